@@ -1,0 +1,215 @@
+//! The formats a variant can have, and which of them a viewer reads.
+
+use std::fmt;
+
+/// A format that variants are encoded in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JPEG, baseline, 4:2:0.
+    Jpeg,
+    /// PNG, 8 bits a channel.
+    Png,
+    /// WebP.
+    Webp,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
+
+    /// The value of `fm` that asks for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+        }
+    }
+
+    /// The suffix of a file's name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// Whether `q` changes what the encoder does.
+    pub const fn has_quality(self) -> bool {
+        match self {
+            Self::Jpeg | Self::Webp => true,
+            Self::Png => false,
+        }
+    }
+}
+
+/// What a viewer's `Accept` allows, reduced to what makes a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AcceptClass {
+    /// AVIF first, WebP too.
+    Avif,
+    /// WebP, no AVIF.
+    Webp,
+    /// JPEG, PNG and GIF: what every viewer reads.
+    Base,
+}
+
+impl AcceptClass {
+    /// Every class.
+    pub const ALL: [Self; 3] = [Self::Avif, Self::Webp, Self::Base];
+
+    /// The class of an `Accept` header. Wildcards promise nothing: `*/*` alone is [`AcceptClass::Base`].
+    pub fn of(accept: &str) -> Self {
+        let (mut avif, mut webp) = (0, 0);
+        for range in accept.split(',') {
+            let range: String = range.chars().filter(|c| !matches!(c, ' ' | '\t')).collect();
+            let mut parts = range.split(';');
+            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+                .map_or(1000, weight_in_thousandths);
+            match media_type.as_str() {
+                "image/avif" => avif = avif.max(weight),
+                "image/webp" => webp = webp.max(weight),
+                _ => {}
+            }
+        }
+        match (avif, webp) {
+            (0, 0) => Self::Base,
+            (avif, webp) if avif >= webp => Self::Avif,
+            _ => Self::Webp,
+        }
+    }
+
+    /// Its spelling behind `fm=auto.`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Avif => "avif",
+            Self::Webp => "webp",
+            Self::Base => "base",
+        }
+    }
+}
+
+/// A weight of RFC 9110, section 12.4.2, in thousandths; one that can't be read counts as "not acceptable".
+fn weight_in_thousandths(text: &str) -> u16 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return 0;
+    }
+    let thousandths = format!("{fraction:0<3}").parse().unwrap_or(0);
+    match whole {
+        "0" => thousandths,
+        "1" if thousandths == 0 => 1000,
+        _ => 0,
+    }
+}
+
+/// Which format a variant is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FormatChoice {
+    /// This one.
+    Fixed(Format),
+    /// The best one for the source that the viewer reads.
+    Auto(AcceptClass),
+}
+
+impl fmt::Display for FormatChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(format) => f.write_str(format.name()),
+            Self::Auto(class) => write!(f, "auto.{}", class.name()),
+        }
+    }
+}
+
+impl FormatChoice {
+    /// The choice that [`fmt::Display`] prints as `text`.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        let fixed = || Format::ALL.into_iter().map(Self::Fixed);
+        let auto = || AcceptClass::ALL.into_iter().map(Self::Auto);
+        fixed().chain(auto()).find(|choice| choice.to_string() == text)
+    }
+
+    /// Whether `q` can change the result.
+    pub const fn has_quality(self) -> bool {
+        match self {
+            Self::Fixed(format) => format.has_quality(),
+            Self::Auto(_) => true,
+        }
+    }
+}
+
+/// What of a source's picture decides the format of an automatic variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// No pixel is transparent, and the source was stored with loss: a photo.
+    Photo,
+    /// No pixel is transparent, and the source was stored without loss: a drawing, a screenshot.
+    Graphic,
+    /// Some pixel may be transparent.
+    Alpha,
+}
+
+/// The format of an automatic variant: alpha is never lost, and a viewer is sent only what it reads.
+pub const fn negotiate(class: AcceptClass, content: Content) -> Format {
+    match (class, content) {
+        (AcceptClass::Avif | AcceptClass::Webp, Content::Photo | Content::Graphic | Content::Alpha) => Format::Webp,
+        (AcceptClass::Base, Content::Photo) => Format::Jpeg,
+        (AcceptClass::Base, Content::Graphic | Content::Alpha) => Format::Png,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accept_header_falls_into_one_class() {
+        let check = |accept: &str, expected| assert_eq!(AcceptClass::of(accept), expected, "{accept:?}");
+        check("", AcceptClass::Base);
+        check("*/*", AcceptClass::Base);
+        check("image/*", AcceptClass::Base);
+        check("image/avif,image/webp,*/*", AcceptClass::Avif);
+        check("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", AcceptClass::Avif);
+        check("image/webp,*/*;q=0.8", AcceptClass::Webp);
+        check("IMAGE/WebP", AcceptClass::Webp);
+        check("image/avif;q=0,image/webp", AcceptClass::Webp);
+        check("image/avif;q=0.000, image/webp;q=0", AcceptClass::Base);
+        check("image/avif;q=0.5, image/webp;q=0.9", AcceptClass::Webp);
+        check("image/avif ; q=0.9 , image/webp;q=0.9", AcceptClass::Avif);
+        check("image/avif;q=2,image/webp;q=x", AcceptClass::Base);
+        check("image/webp;level=1;q=0.1", AcceptClass::Webp);
+        check("text/html,,;;=", AcceptClass::Base);
+    }
+
+    #[test]
+    fn every_cell_of_the_negotiation_keeps_alpha_and_sends_what_is_read() {
+        for class in AcceptClass::ALL {
+            for content in [Content::Photo, Content::Graphic, Content::Alpha] {
+                let format = negotiate(class, content);
+                assert!(format != Format::Webp || class != AcceptClass::Base);
+                assert!(format != Format::Jpeg || content != Content::Alpha);
+            }
+        }
+    }
+
+    #[test]
+    fn a_choice_round_trips_through_its_canonical_text() {
+        for text in ["jpeg", "png", "webp", "auto.avif", "auto.webp", "auto.base"] {
+            assert_eq!(FormatChoice::from_canonical(text).unwrap().to_string(), text);
+        }
+        assert_eq!(FormatChoice::from_canonical("auto"), None);
+        assert_eq!(FormatChoice::from_canonical("jpg"), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! The name of an object in the originals bucket.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// The longest key S3 takes, in bytes of UTF-8.
+pub const MAX_KEY_BYTES: usize = 1024;
+
+/// What JavaScript's `encodeURIComponent` leaves as it is, so that the edge function and this crate spell a
+/// path alike.
+const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// A key that viewers may name: below one of the [`Area`]s, no empty, `.` or `..` segment, no control
+/// characters, at most [`MAX_KEY_BYTES`] bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(String);
+
+/// The first segment of a key: who may read what lies below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// `files/`: anyone.
+    Files,
+    /// `private/`: who holds a signed URL.
+    Private,
+    /// `videos/`: anyone; written by transcoding jobs.
+    Videos,
+}
+
+impl Area {
+    /// Every area.
+    pub const ALL: [Self; 3] = [Self::Files, Self::Private, Self::Videos];
+
+    /// The area's first path segment.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Private => "private",
+            Self::Videos => "videos",
+        }
+    }
+}
+
+/// Why a text is no [`Key`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Not below `files/`, `private/` or `videos/`, or nothing below it.
+    #[error("no file has this path: paths begin with /files/, /private/ or /videos/")]
+    Area,
+    /// An empty, `.` or `..` segment, or a control character.
+    #[error("the path has an empty segment, a '.' or '..' segment or a control character")]
+    Segment,
+    /// Longer than [`MAX_KEY_BYTES`].
+    #[error("the path is longer than {MAX_KEY_BYTES} bytes")]
+    Length,
+    /// A `%` that no two hexadecimal digits follow, or bytes that are not UTF-8.
+    #[error("the path is not valid percent-encoded UTF-8")]
+    Encoding,
+}
+
+impl Key {
+    /// The key that a decoded text names.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        if text.len() > MAX_KEY_BYTES {
+            return Err(KeyError::Length);
+        }
+        let below_area = Area::ALL
+            .iter()
+            .find_map(|area| text.strip_prefix(area.segment())?.strip_prefix('/'))
+            .ok_or(KeyError::Area)?;
+        if below_area.is_empty() {
+            return Err(KeyError::Area);
+        }
+        let is_bad = |segment: &str| {
+            matches!(segment, "" | "." | "..") || segment.chars().any(|c| c < '\u{20}' || c == '\u{7f}')
+        };
+        if below_area.split('/').any(is_bad) {
+            return Err(KeyError::Segment);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The key that the path of a URL names, whichever way its characters are escaped.
+    pub fn from_path(path: &str) -> Result<Self, KeyError> {
+        Self::parse(decode_path(path)?.strip_prefix('/').ok_or(KeyError::Area)?)
+    }
+
+    /// The decoded key, as S3 knows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Who may read it.
+    pub fn area(&self) -> Area {
+        Area::ALL
+            .into_iter()
+            .find(|area| self.0.split('/').next() == Some(area.segment()))
+            .unwrap_or(Area::Private)
+    }
+
+    /// The last segment: the file's name.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether the key was made by the signer, `<area>/<uuid>/<name>`: such a key is never written twice, so
+    /// what it names may be cached for ever.
+    pub fn is_versioned(&self) -> bool {
+        let mut segments = self.0.split('/').skip(1);
+        let id = segments.next().unwrap_or_default();
+        segments.count() == 1 && is_uuid_v7(id)
+    }
+
+    /// The key's one spelling as a URL's path, from the leading slash on.
+    pub fn to_path(&self) -> String {
+        let mut path = String::with_capacity(self.0.len() + 8);
+        for segment in self.0.split('/') {
+            path.push('/');
+            path.extend(utf8_percent_encode(segment, &URI_COMPONENT));
+        }
+        path
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A percent-encoded path as text; strict like JavaScript's `decodeURIComponent`.
+pub fn decode_path(path: &str) -> Result<String, KeyError> {
+    if !escapes_are_whole(path) {
+        return Err(KeyError::Encoding);
+    }
+    percent_decode_str(path).decode_utf8().map(Into::into).map_err(|_| KeyError::Encoding)
+}
+
+/// Whether every `%` is followed by two hexadecimal digits.
+pub(crate) fn escapes_are_whole(text: &str) -> bool {
+    text.split('%').skip(1).all(|after| {
+        let mut bytes = after.bytes();
+        let mut is_hex = || bytes.next().is_some_and(|b| b.is_ascii_hexdigit());
+        is_hex() && is_hex()
+    })
+}
+
+/// RFC 9562, section 5.7, in lower case with hyphens.
+fn is_uuid_v7(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            14 => b == b'7',
+            19 => matches!(b, b'8' | b'9' | b'a' | b'b'),
+            _ => matches!(b, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_lies_below_an_area_and_has_whole_segments() {
+        let check = |text: &str, expected: Result<Area, KeyError>| {
+            assert_eq!(Key::parse(text).map(|key| key.area()), expected, "{text:?}");
+        };
+        check("files/1/cat.jpg", Ok(Area::Files));
+        check("private/1/cat.jpg", Ok(Area::Private));
+        check("videos/1/poster.jpg", Ok(Area::Videos));
+        check("files/$$ +é😀%.jpg", Ok(Area::Files));
+        check("files", Err(KeyError::Area));
+        check("files/", Err(KeyError::Area));
+        check("filesx/a", Err(KeyError::Area));
+        check("", Err(KeyError::Area));
+        check("files//a", Err(KeyError::Segment));
+        check("files/a/", Err(KeyError::Segment));
+        check("files/../a", Err(KeyError::Segment));
+        check("files/./a", Err(KeyError::Segment));
+        check("files/a\nb", Err(KeyError::Segment));
+        check("files/a\u{7f}", Err(KeyError::Segment));
+        check(&format!("files/{}", "a".repeat(MAX_KEY_BYTES - 6)), Ok(Area::Files));
+        check(&format!("files/{}", "a".repeat(MAX_KEY_BYTES - 5)), Err(KeyError::Length));
+    }
+
+    #[test]
+    fn every_spelling_of_a_path_is_one_key() {
+        let check = |path: &str, expected: Result<&str, KeyError>| {
+            let key = Key::from_path(path);
+            assert_eq!(key.as_ref().map(Key::as_str).map_err(|e| *e), expected, "{path:?}");
+        };
+        check("/files/1/cat.jpg", Ok("files/1/cat.jpg"));
+        check("/files/1/%63at.jpg", Ok("files/1/cat.jpg"));
+        check("/files/1%2Fcat.jpg", Ok("files/1/cat.jpg"));
+        check("/files/a+b%20c", Ok("files/a+b c"));
+        check("/files/%E2%82%AC", Ok("files/€"));
+        check("/files/%2e%2e/a", Err(KeyError::Segment));
+        check("/files/100%", Err(KeyError::Encoding));
+        check("/files/%zz", Err(KeyError::Encoding));
+        check("/files/%ff", Err(KeyError::Encoding));
+        check("files/a", Err(KeyError::Area));
+    }
+
+    #[test]
+    fn a_key_round_trips_through_its_path() {
+        for text in ["files/1/cat.jpg", "files/é 😀/+&%?#.jpg", "videos/'()*!~-_./x"] {
+            let key = Key::parse(text).unwrap();
+            assert_eq!(Key::from_path(&key.to_path()), Ok(key));
+        }
+        assert_eq!(Key::parse("files/é +(1).jpg").unwrap().to_path(), "/files/%C3%A9%20%2B(1).jpg");
+    }
+
+    #[test]
+    fn only_the_signers_keys_are_versioned() {
+        let is_versioned = |text: &str| Key::parse(text).unwrap().is_versioned();
+        assert!(is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg"));
+        assert!(!is_versioned("files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"));
+        assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/a/cat.jpg"));
+        assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91"));
+        assert!(!is_versioned("files/1/cat.jpg"));
+    }
+}

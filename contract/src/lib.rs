@@ -1,0 +1,26 @@
+//! What every part of Tintype must agree on. Pure: no I/O, no clock, no environment.
+//!
+//! Reading order:
+//! - [`key`]: the name of an object in the originals bucket, and its spelling in a URL;
+//! - [`format`]: the formats a variant can have, and what `Accept` allows;
+//! - [`color`]: a colour as a viewer writes it;
+//! - [`variant`]: what was asked of a source, in one canonical spelling that is also the cache key;
+//! - [`policy`]: what an operator allows unsigned requests to ask for;
+//! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`refusal`] out;
+//! - [`caching`]: how long each outcome may be kept.
+
+pub mod key;
+
+pub mod format;
+
+pub mod color;
+
+pub mod variant;
+
+pub mod policy;
+
+pub mod refusal;
+
+pub mod request;
+
+pub mod caching;

@@ -1,0 +1,91 @@
+//! What an operator allows unsigned requests to ask for, and how variants are made.
+
+use crate::color::Color;
+use crate::format::Format;
+use crate::variant::{Quality, Side};
+
+/// The rules of the grammar. Built from `cdn-config/policy.json`, the same for the edge function and for Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// How much an unsigned request may ask for.
+    pub unsigned: Unsigned,
+    /// Whether an unknown parameter is refused or passed over.
+    pub unknown: Unknown,
+    /// The widths and heights that unsigned requests get, ascending. Others are rounded up to the next.
+    pub ladder: Vec<Side>,
+    /// The qualities that unsigned requests get, ascending. Others are rounded up to the next.
+    pub qualities: Vec<Quality>,
+    /// The backgrounds that unsigned requests may name.
+    pub backgrounds: Vec<Color>,
+}
+
+/// How much an unsigned request may ask for, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Unsigned {
+    /// `w` on the ladder, `dpr`, `q` of the list, `fm`.
+    Widths,
+    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` by keyword, `bg` of the list.
+    Sizes,
+    /// Everything, at any size and quality: unbounded.
+    Open,
+}
+
+impl Unsigned {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Widths, Self::Sizes, Self::Open];
+
+    /// Its spelling in the policy.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Widths => "widths",
+            Self::Sizes => "sizes",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What becomes of a parameter that no rule knows, such as `utm_source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unknown {
+    /// Passed over.
+    Ignored,
+    /// Refused with its name.
+    Refused,
+}
+
+/// The encoder's quality where a request names none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultQualities {
+    /// For JPEG.
+    pub jpeg: Quality,
+    /// For WebP.
+    pub webp: Quality,
+}
+
+impl DefaultQualities {
+    /// The quality of a format that has one.
+    pub const fn of(&self, format: Format) -> Quality {
+        match format {
+            Format::Jpeg => self.jpeg,
+            Format::Webp => self.webp,
+            Format::Png => Quality::MAX,
+        }
+    }
+}
+
+impl Rules {
+    /// The rung of the ladder for `side`: the next one up, or the highest.
+    pub fn rung(&self, side: Side) -> Side {
+        next_up(&self.ladder, side)
+    }
+
+    /// The quality of the list for `quality`: the next one up, or the highest.
+    pub fn quality_step(&self, quality: Quality) -> Quality {
+        next_up(&self.qualities, quality)
+    }
+}
+
+/// The first of `steps`, ascending, that is at least `value`; else the last; `value` itself of no steps.
+fn next_up<T: Copy + Ord>(steps: &[T], value: T) -> T {
+    steps.iter().copied().find(|step| *step >= value).or(steps.last().copied()).unwrap_or(value)
+}

@@ -1,0 +1,80 @@
+//! The environment: every variable that a Tintype program reads, declared once. The page
+//! `docs/configuration.md` is made from this table.
+
+use std::fmt::Write as _;
+
+use aws_credential_types::Credentials;
+
+/// One environment variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, with unit and range.
+    pub meaning: &'static str,
+    /// Its value where it isn't set; none where it must be.
+    pub default: Option<&'static str>,
+}
+
+macro_rules! variables {
+    ($($constant:ident = $name:literal, $default:expr, $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $constant: Variable = Variable { name: $name, meaning: $meaning, default: $default };)*
+        /// Every variable, in the order of the documentation.
+        pub const VARIABLES: &[Variable] = &[$($constant),*];
+    };
+}
+
+variables! {
+    ORIGINALS_BUCKET = "TINTYPE_ORIGINALS_BUCKET", None, "The bucket that uploads go to.";
+    VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The bucket that variants are kept in.";
+    PUBLIC_URL = "TINTYPE_PUBLIC_URL", None, "The URL that viewers reach the CDN by, without a path.";
+    S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of another S3 than the region's own. Addressed by path.";
+    LOG = "TINTYPE_LOG", Some("info"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
+    AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The credentials' secret. Lambda sets it.";
+    AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", Some(""), "The session token of temporary credentials. Lambda sets it.";
+}
+
+/// A variable is missing or can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnvError {
+    /// It must be set and isn't.
+    #[error("the environment variable {} must be set: {}", .0, .1)]
+    Missing(&'static str, &'static str),
+    /// Its value is not UTF-8.
+    #[error("the environment variable {0} is not UTF-8")]
+    NotUtf8(&'static str),
+}
+
+/// The value of a variable, or its default.
+pub fn read(variable: Variable) -> Result<String, EnvError> {
+    match std::env::var(variable.name) {
+        Ok(value) if !value.is_empty() => Ok(value),
+        Ok(_) | Err(std::env::VarError::NotPresent) => {
+            variable.default.map(str::to_owned).ok_or(EnvError::Missing(variable.name, variable.meaning))
+        }
+        Err(std::env::VarError::NotUnicode(_)) => Err(EnvError::NotUtf8(variable.name)),
+    }
+}
+
+/// The AWS credentials of the environment, as Lambda hands them to a function.
+pub fn credentials() -> Result<Credentials, EnvError> {
+    let token = read(AWS_SESSION_TOKEN)?;
+    let token = (!token.is_empty()).then_some(token);
+    Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
+}
+
+/// The table of variables in Markdown.
+pub fn markdown() -> String {
+    let mut table = String::from("| variable | default | meaning |\n| --- | --- | --- |\n");
+    for variable in VARIABLES {
+        let default = match variable.default {
+            None => "must be set".to_owned(),
+            Some("") => "empty".to_owned(),
+            Some(value) => format!("`{value}`"),
+        };
+        let _ = writeln!(table, "| `{}` | {default} | {} |", variable.name, variable.meaning);
+    }
+    table
+}

@@ -1,0 +1,8 @@
+//! What the edge of every Tintype service needs: [`env`] reads its environment, [`problem`] turns its failures
+//! into responses, [`telemetry`] starts its log.
+
+pub mod env;
+
+pub mod problem;
+
+pub mod telemetry;

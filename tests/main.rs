@@ -1,0 +1,1 @@
+//! End-to-end tests: one binary, an in-process local stack on free ports.
