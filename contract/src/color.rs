@@ -22,7 +22,12 @@ impl Color {
     /// The opaque colour `0xRRGGBB`.
     pub const fn opaque(rgb: u32) -> Self {
         let [_, red, green, blue] = rgb.to_be_bytes();
-        Self { red, green, blue, alpha: 255 }
+        Self {
+            red,
+            green,
+            blue,
+            alpha: 255,
+        }
     }
 
     /// A colour by its name in CSS Color Module Level 4 or in hexadecimal digits as imgix spells them: `RGB`,
@@ -44,13 +49,45 @@ impl Color {
             8 => value.to_be_bytes(),
             _ => return None,
         };
-        Some(Self { red, green, blue, alpha })
+        Some(Self {
+            red,
+            green,
+            blue,
+            alpha,
+        })
+    }
+
+    /// This colour laid over another.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        let (own, rest) = (
+            u32::from(self.alpha) * 255,
+            (255 - u32::from(self.alpha)) * u32::from(below.alpha),
+        );
+        let total = own + rest;
+        if total == 0 {
+            return below;
+        }
+        let mix = |above: u8, below: u8| {
+            ((u32::from(above) * own + u32::from(below) * rest + total / 2) / total) as u8
+        };
+        Self {
+            red: mix(self.red, below.red),
+            green: mix(self.green, below.green),
+            blue: mix(self.blue, below.blue),
+            alpha: ((total + 127) / 255) as u8,
+        }
     }
 
     /// A colour by its name in CSS, in lower case.
     fn from_name(text: &str) -> Option<Self> {
         if text == "transparent" {
-            return Some(Self { red: 0, green: 0, blue: 0, alpha: 0 });
+            return Some(Self {
+                red: 0,
+                green: 0,
+                blue: 0,
+                alpha: 0,
+            });
         }
         let row = NAMES.binary_search_by_key(&text, |(name, _)| name).ok()?;
         NAMES.get(row).map(|(_, rgb)| Self::opaque(*rgb))
@@ -58,7 +95,11 @@ impl Color {
 
     /// Every named colour of CSS, `transparent` too.
     pub fn named() -> impl Iterator<Item = (&'static str, Self)> {
-        NAMES.iter().map(|(name, _)| *name).chain(["transparent"]).filter_map(|name| Some((name, Self::from_name(name)?)))
+        NAMES
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(["transparent"])
+            .filter_map(|name| Some((name, Self::from_name(name)?)))
     }
 }
 
@@ -237,7 +278,11 @@ mod tests {
     #[test]
     fn a_colour_has_one_canonical_spelling() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(Color::parse(text).map(|color| color.to_string()).as_deref(), expected, "{text:?}");
+            assert_eq!(
+                Color::parse(text).map(|color| color.to_string()).as_deref(),
+                expected,
+                "{text:?}"
+            );
         };
         check("fff", Some("ffffff"));
         check("8f00", Some("88ff0000"));

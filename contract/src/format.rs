@@ -164,7 +164,9 @@ pub enum Content {
 /// The format of an automatic variant: alpha is never lost, and a viewer is sent only what it reads.
 pub const fn negotiate(class: AcceptClass, content: Content) -> Format {
     match (class, content) {
-        (AcceptClass::Avif | AcceptClass::Webp, Content::Photo | Content::Graphic | Content::Alpha) => Format::Webp,
+        (AcceptClass::Avif | AcceptClass::Webp, Content::Photo | Content::Graphic | Content::Alpha) => {
+            Format::Webp
+        }
         (AcceptClass::Base, Content::Photo) => Format::Jpeg,
         (AcceptClass::Base, Content::Graphic | Content::Alpha) => Format::Png,
     }
@@ -181,7 +183,10 @@ mod tests {
         check("*/*", AcceptClass::Base);
         check("image/*", AcceptClass::Base);
         check("image/avif,image/webp,*/*", AcceptClass::Avif);
-        check("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", AcceptClass::Avif);
+        check(
+            "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+            AcceptClass::Avif,
+        );
         check("image/webp,*/*;q=0.8", AcceptClass::Webp);
         check("IMAGE/WebP", AcceptClass::Webp);
         check("image/avif;q=0,image/webp", AcceptClass::Webp);

@@ -60,8 +60,8 @@ const PARAMETERS: [(&str, &[&str]); 11] = [
 /// Parameters of the image API that are not available yet. Passing over them would give another picture than
 /// was asked for, so they are refused even where unknown ones are ignored.
 const RESERVED: [&str; 18] = [
-    "ar", "blur", "dl", "enlarge", "expires", "flip", "fp-x", "fp-y", "frame", "lossless", "p", "page", "preset",
-    "rect", "rot", "s", "sharp", "trim",
+    "ar", "blur", "dl", "enlarge", "expires", "flip", "fp-x", "fp-y", "frame", "lossless", "p", "page",
+    "preset", "rect", "rot", "s", "sharp", "trim",
 ];
 
 /// Where a request goes, or why it is refused. `path` and `query` as in the request line, still escaped,
@@ -81,7 +81,10 @@ pub fn route(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Rou
 
 /// The pairs of a query as they stand, still escaped; a name without `=` has an empty value.
 pub fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn key_of(path: &str) -> Result<Key, Refusal> {
@@ -90,11 +93,19 @@ fn key_of(path: &str) -> Result<Key, Refusal> {
             KeyError::Area => Reason::NotFound,
             KeyError::Segment | KeyError::Length | KeyError::Encoding => Reason::BadRequest,
         };
-        Refusal { reason, parameter: None, detail: error.to_string() }
+        Refusal {
+            reason,
+            parameter: None,
+            detail: error.to_string(),
+        }
     })?;
     if looks_canonical(key.file_name()) {
-        let detail = "variants are asked for by query parameters, such as ?w=640".to_owned();
-        return Err(Refusal { reason: Reason::NotFound, parameter: None, detail });
+        let detail = "variants are asked for by parameters, such as ?w=640".to_owned();
+        return Err(Refusal {
+            reason: Reason::NotFound,
+            parameter: None,
+            detail,
+        });
     }
     Ok(key)
 }
@@ -104,15 +115,18 @@ struct Given([Option<String>; PARAMETERS.len()]);
 
 impl Given {
     fn read(query: &str, unknown: Unknown) -> Result<Self, Refusal> {
-        let pairs: Vec<(Option<String>, &str)> =
-            query_pairs(query).map(|(name, value)| (decode_component(name), value)).collect();
+        let pairs: Vec<(Option<String>, &str)> = query_pairs(query)
+            .map(|(name, value)| (decode_component(name), value))
+            .collect();
         let is_given = |wanted: &str| pairs.iter().any(|(name, _)| name.as_deref() == Some(wanted));
 
         if let Some(name) = RESERVED.into_iter().find(|name| is_given(name)) {
-            return Err(bad(name, format!("the parameter '{name}' is not available yet")));
+            return Err(bad(name, format!("'{name}' is not available yet")));
         }
         if unknown == Unknown::Refused
-            && let Some((name, _)) = pairs.iter().find(|(name, _)| !name.as_deref().is_some_and(is_known))
+            && let Some((name, _)) = pairs
+                .iter()
+                .find(|(name, _)| !name.as_deref().is_some_and(is_known))
         {
             let name = name.clone().unwrap_or_default();
             let detail = format!("unknown parameter; known are {}", names().join(", "));
@@ -120,13 +134,22 @@ impl Given {
         }
         let mut given = [const { None }; PARAMETERS.len()];
         for ((canonical, aliases), slot) in PARAMETERS.into_iter().zip(&mut given) {
-            let mut values =
-                pairs.iter().filter(|(name, _)| name.as_deref().is_some_and(|n| aliases.contains(&n)));
+            let mut values = pairs
+                .iter()
+                .filter(|(name, _)| name.as_deref().is_some_and(|n| aliases.contains(&n)));
             let Some((_, value)) = values.next() else { continue };
             if values.next().is_some() {
-                return Err(bad(canonical, format!("'{canonical}' is given more than once, or under two of its names")));
+                return Err(bad(
+                    canonical,
+                    format!("'{canonical}' must be given once, under one of its names"),
+                ));
             }
-            let unescape = || bad(canonical, format!("the value of '{canonical}' is not valid percent-encoded UTF-8"));
+            let unescape = || {
+                bad(
+                    canonical,
+                    format!("'{canonical}' must be valid percent-encoded UTF-8"),
+                )
+            };
             *slot = Some(decode_component(value).ok_or_else(unescape)?);
         }
         Ok(Self(given))
@@ -134,14 +157,37 @@ impl Given {
 
     /// The variant asked for, before any rule of the policy; none where the original is meant.
     fn variant(&self, accept: &str) -> Result<Option<Variant>, Refusal> {
-        let [width, height, dpr, fit, crop, background, quality, format, auto, version, original] = &self.0;
-        let width = width.as_deref().map(|text| integer("w", text, u32::from(MAX_SIDE))).transpose()?;
-        let height = height.as_deref().map(|text| integer("h", text, u32::from(MAX_SIDE))).transpose()?;
+        let [
+            width,
+            height,
+            dpr,
+            fit,
+            crop,
+            background,
+            quality,
+            format,
+            auto,
+            version,
+            original,
+        ] = &self.0;
+        let width = width
+            .as_deref()
+            .map(|text| integer("w", text, u32::from(MAX_SIDE)))
+            .transpose()?;
+        let height = height
+            .as_deref()
+            .map(|text| integer("h", text, u32::from(MAX_SIDE)))
+            .transpose()?;
         let dpr_tenths = dpr.as_deref().map_or(Ok(10), dpr_tenths)?;
         let gravity = crop.as_deref().map_or(Ok(Gravity::default()), gravity)?;
-        let fit = fit.as_deref().map_or(Ok(Fit::Max), |text| fit_of(text, gravity))?;
+        let fit = fit
+            .as_deref()
+            .map_or(Ok(Fit::Max), |text| fit_of(text, gravity))?;
         let background = background.as_deref().map(background_of).transpose()?;
-        let quality = quality.as_deref().map(|text| integer("q", text, 100)).transpose()?;
+        let quality = quality
+            .as_deref()
+            .map(|text| integer("q", text, 100))
+            .transpose()?;
         let format = format.as_deref().map_or(Ok(None), format_of)?;
         auto.as_deref().map_or(Ok(()), check_auto)?;
         version.as_deref().map_or(Ok(()), check_version)?;
@@ -149,13 +195,17 @@ impl Given {
         let [transforming @ .., _, _] = &self.0;
         let is_transformed = transforming.iter().any(Option::is_some);
         if original.is_some() && is_transformed {
-            return Err(bad("original", "'original' goes with no other parameter"));
+            return Err(bad("original", "'original' must be given alone"));
         }
         if !is_transformed {
             return Ok(None);
         }
-        let side = |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
-        let choice = format.map_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)), FormatChoice::Fixed);
+        let side =
+            |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
+        let choice = format.map_or_else(
+            || FormatChoice::Auto(AcceptClass::of(accept)),
+            FormatChoice::Fixed,
+        );
         let variant = Variant::new(choice)
             .sized(side(width), side(height), fit)
             .over(background)
@@ -170,7 +220,10 @@ fn allowed_unsigned(variant: Variant, rules: &Rules) -> Result<Variant, Refusal>
         return Ok(variant);
     }
     if rules.unsigned == Unsigned::Widths && variant.height().is_some() {
-        return Err(needs_signature(Some("h"), "without a signature only widths may be asked for, by 'w'"));
+        return Err(needs_signature(
+            Some("h"),
+            "without a signature only widths may be asked for, by 'w'",
+        ));
     }
     let may_crop = rules.unsigned >= Unsigned::Sizes;
     match variant.fit() {
@@ -183,11 +236,18 @@ fn allowed_unsigned(variant: Variant, rules: &Rules) -> Result<Variant, Refusal>
     if let Some(background) = variant.background()
         && !(may_crop && rules.backgrounds.contains(&background))
     {
-        return Err(needs_signature(Some("bg"), "a background outside the policy's list needs a signed link"));
+        return Err(needs_signature(
+            Some("bg"),
+            "a background outside the policy's list needs a signed link",
+        ));
     }
     let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
     let quality = variant.quality().map(|quality| rules.quality_step(quality));
-    let (width, height, fit) = (on_ladder(variant.width()), on_ladder(variant.height()), variant.fit());
+    let (width, height, fit) = (
+        on_ladder(variant.width()),
+        on_ladder(variant.height()),
+        variant.fit(),
+    );
     Ok(variant.sized(width, height, fit).at_quality(quality))
 }
 
@@ -206,7 +266,12 @@ fn integer(name: &'static str, text: &str, max: u32) -> Result<u32, Refusal> {
 /// Device pixels per CSS pixel, in tenths.
 fn dpr_tenths(text: &str) -> Result<u32, Refusal> {
     const MAX_TENTHS: u32 = 50;
-    let refused = || bad("dpr", "'dpr' must be a number from 1 to 5 with at most one decimal");
+    let refused = || {
+        bad(
+            "dpr",
+            "'dpr' must be a number from 1 to 5 with at most one decimal",
+        )
+    };
     let (whole, tenth) = match text.split_once('.') {
         None => (text, "0"),
         Some((_, tenth)) if tenth.len() != 1 => return Err(refused()),
@@ -216,7 +281,9 @@ fn dpr_tenths(text: &str) -> Result<u32, Refusal> {
     if !is_digits(whole) || !is_digits(tenth) {
         return Err(refused());
     }
-    let tenths = format!("{whole}{tenth}").parse::<u32>().map_or(MAX_TENTHS, |number| number.min(MAX_TENTHS));
+    let tenths = format!("{whole}{tenth}")
+        .parse::<u32>()
+        .map_or(MAX_TENTHS, |number| number.min(MAX_TENTHS));
     if tenths < 10 { Err(refused()) } else { Ok(tenths) }
 }
 
@@ -241,14 +308,20 @@ fn gravity(text: &str) -> Result<Gravity, Refusal> {
         "bottom,left" | "left,bottom" => Gravity::BottomLeft,
         "bottom,right" | "right,bottom" => Gravity::BottomRight,
         _ => {
-            return Err(bad("crop", "'crop' must be center, top, bottom, left, right or two of them such as top,left"));
+            return Err(bad(
+                "crop",
+                "'crop' must be center, top, bottom, left, right or a corner such as top,left",
+            ));
         }
     })
 }
 
 fn background_of(text: &str) -> Result<Color, Refusal> {
     Color::parse(text).ok_or_else(|| {
-        bad("bg", "'bg' must be hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour")
+        bad(
+            "bg",
+            "'bg' must be hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour",
+        )
     })
 }
 
@@ -268,18 +341,27 @@ fn check_auto(text: &str) -> Result<(), Refusal> {
     if text.split(',').all(|word| matches!(word, "format" | "compress")) {
         return Ok(());
     }
-    Err(bad("auto", "'auto' must be format, compress or both, joined by a comma"))
+    Err(bad(
+        "auto",
+        "'auto' must be format, compress or both, joined by a comma",
+    ))
 }
 
 fn check_version(text: &str) -> Result<(), Refusal> {
     if text.chars().count() <= MAX_VERSION_CHARS {
         return Ok(());
     }
-    Err(bad("v", format!("'v' must have at most {MAX_VERSION_CHARS} characters")))
+    Err(bad(
+        "v",
+        format!("'v' must have at most {MAX_VERSION_CHARS} characters"),
+    ))
 }
 
 fn names() -> Vec<&'static str> {
-    PARAMETERS.iter().flat_map(|(_, aliases)| aliases.iter().copied()).collect()
+    PARAMETERS
+        .iter()
+        .flat_map(|(_, aliases)| aliases.iter().copied())
+        .collect()
 }
 
 fn is_known(name: &str) -> bool {
@@ -296,9 +378,17 @@ fn decode_component(text: &str) -> Option<String> {
 }
 
 fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Refusal {
-    Refusal { reason: Reason::BadRequest, parameter: Some(parameter.into()), detail: detail.into() }
+    Refusal {
+        reason: Reason::BadRequest,
+        parameter: Some(parameter.into()),
+        detail: detail.into(),
+    }
 }
 
 fn needs_signature(parameter: Option<&'static str>, detail: &str) -> Refusal {
-    Refusal { reason: Reason::NeedsSignature, parameter: parameter.map(Cow::Borrowed), detail: detail.to_owned() }
+    Refusal {
+        reason: Reason::NeedsSignature,
+        parameter: parameter.map(Cow::Borrowed),
+        detail: detail.to_owned(),
+    }
 }

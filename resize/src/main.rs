@@ -1,2 +1,18 @@
-//! main
-fn main() {}
+//! The resize Lambda, behind a function URL with response streaming.
+
+use std::sync::Arc;
+
+use resize::config::{Config, StoreConfig};
+use resize::handler::{Resizer, app};
+use resize::store::Store;
+use service::env;
+use service::telemetry::{self, Style};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    telemetry::start(Style::Json, &env::read(env::LOG)?);
+    let store = Store::new(&StoreConfig::from_env()?);
+    let policy = cdn_config::policy::Policy::built_in();
+    let config = Config::new(policy.settings, policy.variant_max_age_seconds);
+    lambda_http::run_with_streaming_response(app(Arc::new(Resizer::new(store, config)))).await
+}

@@ -1,0 +1,106 @@
+//! Colours to sRGB.
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+use crate::pixels::{Channels, Pixels};
+
+/// The picture in sRGB: by its profile where that can be read and fits its channels, else as if it had none.
+/// Gray stays gray without a profile; CMYK always becomes RGB.
+pub fn to_srgb(pixels: Pixels, profile: Option<&[u8]>) -> Pixels {
+    if let Some(converted) = profile.and_then(|profile| by_profile(&pixels, profile)) {
+        return converted;
+    }
+    match pixels.channels {
+        Channels::Cmyk => pixels.map(Channels::Rgb, naive_cmyk),
+        Channels::Gray | Channels::GrayAlpha | Channels::Rgb | Channels::Rgba => pixels,
+    }
+}
+
+fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
+    let profile = ColorProfile::new_from_slice(profile).ok()?;
+    let (expected, from, to, channels) = match pixels.channels {
+        Channels::Gray => (DataColorSpace::Gray, Layout::Gray, Layout::Rgb, Channels::Rgb),
+        Channels::GrayAlpha => (
+            DataColorSpace::Gray,
+            Layout::GrayAlpha,
+            Layout::Rgba,
+            Channels::Rgba,
+        ),
+        Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, Channels::Rgb),
+        Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, Channels::Rgba),
+        Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, Channels::Rgb),
+    };
+    if profile.color_space != expected {
+        return None;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let transform = profile
+        .create_transform_8bit(from, &srgb, to, TransformOptions::default())
+        .ok()?;
+    let mut converted = Pixels::black(pixels.size, channels);
+    transform
+        .transform(&pixels.samples, &mut converted.samples)
+        .ok()?;
+    Some(converted)
+}
+
+/// Ink as light, for CMYK without a profile: each ink takes away its complement, black takes away all.
+fn naive_cmyk([cyan, magenta, yellow, black]: [u8; 4]) -> [u8; 3] {
+    [cyan, magenta, yellow].map(|ink| {
+        let light = u32::from(255 - ink) * u32::from(255 - black);
+        ((light + 127) / 255) as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::Size;
+
+    fn pixel(samples: &[u8], channels: Channels) -> Pixels {
+        Pixels {
+            samples: samples.to_vec(),
+            size: Size::new(1, 1).unwrap(),
+            channels,
+        }
+    }
+
+    #[test]
+    fn a_profile_is_applied() {
+        let check = |profile: ColorProfile, color: [u8; 3], expected: [u8; 3]| {
+            let converted = to_srgb(pixel(&color, Channels::Rgb), Some(&profile.encode().unwrap()));
+            for (got, expected) in converted.samples.iter().zip(expected) {
+                assert!(got.abs_diff(expected) <= 1, "{:?}", converted.samples);
+            }
+        };
+        // Colours of Display P3 and Adobe RGB (1998) in sRGB, by the matrices of their specifications.
+        check(ColorProfile::new_display_p3(), [200, 100, 50], [215, 93, 31]);
+        check(ColorProfile::new_display_p3(), [128, 128, 128], [128, 128, 128]);
+        check(ColorProfile::new_adobe_rgb(), [100, 150, 100], [66, 151, 97]);
+        check(ColorProfile::new_srgb(), [12, 200, 99], [12, 200, 99]);
+    }
+
+    #[test]
+    fn a_broken_or_foreign_profile_changes_nothing() {
+        let gray = pixel(&[77], Channels::Gray);
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        assert_eq!(to_srgb(gray.clone(), Some(&p3)), gray);
+        let rgb = pixel(&[1, 2, 3], Channels::Rgb);
+        assert_eq!(to_srgb(rgb.clone(), Some(b"no profile")), rgb);
+    }
+
+    #[test]
+    fn cmyk_without_a_profile_becomes_rgb() {
+        let check = |ink: [u8; 4], light: [u8; 3]| {
+            let converted = to_srgb(pixel(&ink, Channels::Cmyk), None);
+            assert_eq!(
+                (converted.samples, converted.channels),
+                (light.to_vec(), Channels::Rgb)
+            );
+        };
+        check([0, 0, 0, 0], [255, 255, 255]);
+        check([0, 0, 0, 255], [0, 0, 0]);
+        check([255, 0, 0, 0], [0, 255, 255]);
+        check([0, 255, 255, 127], [128, 0, 0]);
+    }
+}

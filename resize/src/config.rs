@@ -1,0 +1,65 @@
+//! What the service is told at its start.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use service::env::{self, EnvError};
+
+use crate::pipeline::Settings;
+
+/// Where originals and variants are.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// Another S3 than the region's own, addressed by path.
+    pub endpoint: Option<String>,
+    /// The buckets' region.
+    pub region: String,
+    /// Who reads and writes.
+    pub credentials: Credentials,
+    /// The bucket of originals.
+    pub originals: String,
+    /// The bucket of variants.
+    pub variants: String,
+}
+
+impl StoreConfig {
+    /// From the environment.
+    pub fn from_env() -> Result<Self, EnvError> {
+        let endpoint = env::read(env::S3_ENDPOINT)?;
+        Ok(Self {
+            endpoint: (!endpoint.is_empty()).then_some(endpoint),
+            region: env::read(env::AWS_REGION)?,
+            credentials: env::credentials()?,
+            originals: env::read(env::ORIGINALS_BUCKET)?,
+            variants: env::read(env::VARIANTS_BUCKET)?,
+        })
+    }
+}
+
+/// How the service works.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// How variants are made.
+    pub settings: Settings,
+    /// How long a variant of a key that the signer didn't make may be cached, in seconds.
+    pub mutable_seconds: u32,
+    /// How many variants are made at once.
+    pub slots: usize,
+    /// How long a request waits for a slot.
+    pub queue_wait: Duration,
+    /// How long making a variant may take.
+    pub deadline: Duration,
+}
+
+impl Config {
+    /// One slot a core, a queue of two seconds, twenty seconds for a variant.
+    pub fn new(settings: Settings, mutable_seconds: u32) -> Self {
+        Self {
+            settings,
+            mutable_seconds,
+            slots: std::thread::available_parallelism().map_or(1, usize::from),
+            queue_wait: Duration::from_secs(2),
+            deadline: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Source bytes to pixels.
+
+pub(crate) mod png;
+
+use crate::error::Error;
+use crate::pixels::{Channels, Pixels};
+use crate::plan::Plan;
+use crate::source::{SourceFormat, SourceInfo};
+
+/// Decodes a source as its plan says.
+pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
+    let mut pixels = Pixels::black(plan.decoded, source.channels);
+    match source.format {
+        SourceFormat::Jpeg { header, is_inverted } => {
+            let layout = match source.channels {
+                Channels::Gray | Channels::GrayAlpha => codecs::jpeg::Layout::Gray,
+                Channels::Rgb | Channels::Rgba => codecs::jpeg::Layout::Rgb,
+                Channels::Cmyk => codecs::jpeg::Layout::Cmyk,
+            };
+            codecs::jpeg::decode(bytes, header, plan.scale, layout, &mut pixels.samples)?;
+            if is_inverted && source.channels == Channels::Cmyk {
+                pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
+            }
+        }
+        SourceFormat::Png => png::decode(bytes, &mut pixels.samples)?,
+        SourceFormat::Webp(header) => {
+            let layout = if header.has_alpha {
+                codecs::webp::Layout::Rgba
+            } else {
+                codecs::webp::Layout::Rgb
+            };
+            codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
+        }
+    }
+    Ok(pixels)
+}

@@ -1,0 +1,59 @@
+//! PNG, expanded to 8 bits a channel without palette.
+
+use std::io::Cursor;
+
+use png::{Decoder, DecodingError, Limits, Reader, Transformations};
+
+use crate::error::Error;
+
+/// Text, profiles and other ancillary chunks may not take more than this.
+const MAX_ANCILLARY_BYTES: usize = 64 << 20;
+
+/// Reads everything in front of the pixels.
+pub(crate) fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
+    let mut decoder = Decoder::new_with_limits(
+        Cursor::new(bytes),
+        Limits {
+            bytes: MAX_ANCILLARY_BYTES,
+        },
+    );
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    decoder.set_ignore_text_chunk(true);
+    decoder.read_info().map_err(damaged)
+}
+
+/// Decodes the (default) picture into `samples`, whose length must be that of the picture.
+pub(super) fn decode(bytes: &[u8], samples: &mut [u8]) -> Result<(), Error> {
+    let mut reader = open(bytes)?;
+    if reader.output_buffer_size() != Some(samples.len()) {
+        return Err(Error::Internal("the PNG changed its size".to_owned()));
+    }
+    reader.next_frame(samples).map(drop).map_err(damaged)
+}
+
+/// Whether there are chunks of text, a time stamp or the like in front of the pixels.
+pub(crate) fn has_text(bytes: &[u8]) -> bool {
+    const SIGNATURE_BYTES: usize = 8;
+    const CRC_BYTES: usize = 4;
+    let mut rest = bytes.get(SIGNATURE_BYTES..).unwrap_or_default();
+    while let Some((header, after)) = rest.split_first_chunk::<8>() {
+        let [a, b, c, d, name @ ..] = *header;
+        match &name {
+            b"IDAT" | b"IEND" => return false,
+            b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" => return true,
+            _ => {}
+        }
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        rest = after.get(length.saturating_add(CRC_BYTES)..).unwrap_or_default();
+    }
+    false
+}
+
+fn damaged(error: DecodingError) -> Error {
+    match error {
+        DecodingError::LimitsExceeded => Error::Unsupported("the PNG's metadata is too large"),
+        DecodingError::Parameter(error) => Error::Internal(error.to_string()),
+        DecodingError::IoError(error) => Error::Damaged(error.to_string()),
+        DecodingError::Format(error) => Error::Damaged(error.to_string()),
+    }
+}

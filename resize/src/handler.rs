@@ -1,0 +1,231 @@
+//! The service's HTTP side: a canonical path in, the variant out, kept in the variants bucket on its way.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use contract::caching::{Caching, cache_tag};
+use contract::format::Format;
+use contract::key::Key;
+use contract::request::from_canonical_path;
+use contract::variant::Variant;
+use futures::stream::{self, StreamExt};
+use http::{HeaderMap, Method, header};
+use md5::{Digest, Md5};
+use service::problem::{Kind, Problem};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::pipeline::{Encoded, render};
+use crate::response::{disposition, is_fresh, respond, server_timing};
+use crate::stopwatch::Stopwatch;
+use crate::store::{Store, StoreError, StoredVariant};
+
+/// The service.
+#[derive(Debug)]
+pub struct Resizer {
+    store: Store,
+    config: Config,
+    slots: Arc<Semaphore>,
+}
+
+impl Resizer {
+    /// A service over a store.
+    pub fn new(store: Store, config: Config) -> Self {
+        Self {
+            store,
+            config,
+            slots: Arc::new(Semaphore::new(config.slots)),
+        }
+    }
+}
+
+/// Answers `GET` and `HEAD` of canonical paths, `/<key>/<variant>`.
+pub fn app(resizer: Arc<Resizer>) -> Router {
+    Router::new().fallback(answer).with_state(resizer)
+}
+
+async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD").into_response();
+    }
+    let Some((key, variant)) = from_canonical_path(&path) else {
+        return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
+    };
+    let span = tracing::info_span!("variant", key = %key, variant = %variant);
+    let wanted = Wanted {
+        key,
+        variant,
+        is_head: method == Method::HEAD,
+    };
+    match resizer.serve(wanted, request.headers()).instrument(span).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// What a request asks for.
+struct Wanted {
+    key: Key,
+    variant: Variant,
+    is_head: bool,
+}
+
+impl Wanted {
+    /// The variant's name in its bucket: the source's key first, so that one prefix names all its variants.
+    fn object(&self) -> String {
+        format!("{}/{}", self.key, self.variant)
+    }
+}
+
+impl Resizer {
+    /// `HEAD` and conditional requests for a stored variant cost one `HeadObject` and no decoding.
+    async fn serve(self: &Arc<Self>, wanted: Wanted, headers: &HeaderMap) -> Result<Response, Problem> {
+        let condition = headers.get(header::IF_NONE_MATCH);
+        if (wanted.is_head || condition.is_some())
+            && let Some(stored) = self
+                .store
+                .variant(&wanted.object())
+                .await
+                .map_err(|error| problem(&error))?
+            && (wanted.is_head || is_fresh(condition, &stored.etag))
+        {
+            return Ok(respond(&stored, condition, Body::empty(), ""));
+        }
+        let (encoded, timing) = self.make(&wanted).await?;
+        let bytes = Bytes::from(encoded.bytes);
+        let made = self.describe(&wanted.key, encoded.format, &bytes);
+        let storing = self.store_beside(wanted.object(), made.clone(), bytes.clone());
+        let body = if wanted.is_head {
+            finish(storing, Bytes::new())
+        } else {
+            finish(storing, bytes)
+        };
+        Ok(respond(&made, condition, body, &timing))
+    }
+
+    /// Fetches the original and makes the variant of it, in a slot of its own.
+    async fn make(&self, wanted: &Wanted) -> Result<(Encoded, String), Problem> {
+        let start = Instant::now();
+        let original = self
+            .store
+            .original(&wanted.key, &self.config.settings.limits)
+            .await;
+        let original = original.map_err(|error| problem(&error))?;
+        let fetched = start.elapsed();
+
+        let slot = Arc::clone(&self.slots).acquire_owned();
+        let busy = || Problem::new(Kind::Busy, "every slot is taken; try again in a second");
+        let slot = tokio::time::timeout(self.config.queue_wait, slot)
+            .await
+            .map_err(|_| busy())?
+            .map_err(|_| busy())?;
+
+        let (
+            variant,
+            Config {
+                settings, deadline, ..
+            },
+        ) = (wanted.variant.clone(), self.config);
+        let work = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            render(
+                &original,
+                &variant,
+                &settings,
+                Stopwatch::start(Instant::now, deadline),
+            )
+        });
+        let encoded = work
+            .await
+            .map_err(|panic| fault(&panic.to_string()))?
+            .map_err(|error| problem(&error.into()))?;
+        let timing = server_timing(fetched, &encoded);
+        tracing::info!(
+            format = encoded.format.name(),
+            width = encoded.width,
+            height = encoded.height,
+            bytes = encoded.bytes.len(),
+            timing,
+            "made"
+        );
+        Ok((encoded, timing))
+    }
+
+    fn describe(&self, key: &Key, format: Format, bytes: &[u8]) -> StoredVariant {
+        StoredVariant {
+            etag: format!("\"{}\"", hex::encode(Md5::digest(bytes))),
+            length: bytes.len() as u64,
+            media_type: format.media_type().to_owned(),
+            cache_control: Caching::of(key, self.config.mutable_seconds).header(),
+            disposition: disposition(key, format),
+            cache_tag: cache_tag(key),
+        }
+    }
+
+    fn store_beside(
+        self: &Arc<Self>,
+        object: String,
+        variant: StoredVariant,
+        bytes: Bytes,
+    ) -> JoinHandle<()> {
+        let resizer = Arc::clone(self);
+        let storing = async move {
+            if let Err(error) = resizer.store.put_variant(&object, &variant, bytes).await {
+                tracing::error!(%error, "a variant was made and sent but not stored");
+            }
+        };
+        tokio::spawn(storing.in_current_span())
+    }
+}
+
+/// The picture, and an end that comes when it is stored: a Lambda is frozen as soon as its response ends.
+fn finish(storing: JoinHandle<()>, bytes: Bytes) -> Body {
+    let stored = stream::once(async move {
+        if let Err(error) = storing.await {
+            tracing::error!(%error, "storing a variant ended early");
+        }
+        Ok::<_, std::convert::Infallible>(Bytes::new())
+    });
+    Body::from_stream(stream::iter([Ok(bytes)]).chain(stored).filter(|chunk| {
+        let is_worth_sending = chunk.as_ref().is_ok_and(|bytes| !bytes.is_empty());
+        std::future::ready(is_worth_sending)
+    }))
+}
+
+/// The one place where a failure of the service becomes a kind of problem.
+fn problem(error: &StoreError) -> Problem {
+    let kind = match error {
+        StoreError::NotFound => Kind::NotFound,
+        StoreError::Unavailable(cause) => {
+            tracing::error!(cause, "the storage is unavailable");
+            return Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again");
+        }
+        StoreError::Refused(error) => match error {
+            Error::TooManyBytes { .. } | Error::TooManyPixels { .. } | Error::TooMuchMemory { .. } => {
+                Kind::TooLarge
+            }
+            Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => {
+                Kind::Unreadable
+            }
+            Error::DeadlineExceeded => Kind::DeadlineExceeded,
+            Error::Internal(cause) => return fault(cause),
+        },
+    };
+    tracing::info!(status = kind.status().as_u16(), reason = %error, "refused");
+    Problem::new(kind, error.to_string())
+}
+
+/// A defect of ours: the cause is logged, the viewer is told no more than that.
+fn fault(cause: &str) -> Problem {
+    tracing::error!(cause, "a defect");
+    Problem::new(Kind::Internal, "the variant could not be made")
+}

@@ -1,0 +1,149 @@
+//! The marker segments in front of a JPEG's scans: EXIF, ICC profile, Adobe's mark (ITU-T T.81, annex B).
+
+/// What the application segments say.
+#[derive(Debug, Default)]
+pub(crate) struct JpegSegments<'a> {
+    /// From `Exif\0\0` on.
+    pub(crate) exif: Option<&'a [u8]>,
+    /// Joined from its parts.
+    pub(crate) profile: Option<Vec<u8>>,
+    /// Adobe wrote it, so four components are stored inverted.
+    pub(crate) has_adobe: bool,
+    /// There is EXIF, XMP, a profile, a comment or the like.
+    pub(crate) has_metadata: bool,
+}
+
+const APP0: u8 = 0xe0;
+const APP1: u8 = 0xe1;
+const APP2: u8 = 0xe2;
+const APP14: u8 = 0xee;
+const APP15: u8 = 0xef;
+const COMMENT: u8 = 0xfe;
+
+/// Reads the segments up to the first scan, or to where the file breaks off.
+pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
+    let mut segments = JpegSegments::default();
+    let mut profile_parts = Vec::new();
+    for (marker, content) in Markers(bytes.get(2..).unwrap_or_default()) {
+        match marker {
+            APP1 if content.starts_with(b"Exif\0\0") && segments.exif.is_none() => {
+                segments.exif = Some(content)
+            }
+            APP2 => profile_parts.extend(profile_part(content)),
+            APP14 if content.starts_with(b"Adobe") => segments.has_adobe = true,
+            _ => {}
+        }
+        segments.has_metadata |= matches!(marker, APP1..=APP15 | COMMENT) && marker != APP14;
+    }
+    segments.profile = join_profile(profile_parts);
+    segments
+}
+
+/// Number, count and content of a part of an ICC profile (ICC.1:2022, annex B.4).
+fn profile_part(content: &[u8]) -> Option<(u8, u8, &[u8])> {
+    match content.strip_prefix(b"ICC_PROFILE\0")? {
+        [number, count, part @ ..] => Some((*number, *count, part)),
+        _ => None,
+    }
+}
+
+/// The profile, where every part is there.
+fn join_profile(mut parts: Vec<(u8, u8, &[u8])>) -> Option<Vec<u8>> {
+    parts.sort_by_key(|(number, _, _)| *number);
+    let is_whole = parts
+        .iter()
+        .zip(1..)
+        .all(|((number, count, _), expected)| *number == expected && usize::from(*count) == parts.len());
+    (is_whole && !parts.is_empty()).then(|| {
+        parts
+            .iter()
+            .flat_map(|(_, _, part)| part.iter().copied())
+            .collect()
+    })
+}
+
+/// Markers with the content of their segments, up to the first scan.
+struct Markers<'a>(&'a [u8]);
+
+impl<'a> Iterator for Markers<'a> {
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        const START_OF_SCAN: u8 = 0xda;
+        const END_OF_IMAGE: u8 = 0xd9;
+        // Decoders skip what lies between segments, and any number of fill bytes before a marker.
+        let start = self
+            .0
+            .windows(2)
+            .position(|pair| matches!(pair, [0xff, APP0..=APP15 | 0x01..=0xdf | 0xf0..=COMMENT]))?;
+        let (marker, rest) = self.0.get(start + 1..)?.split_first()?;
+        if matches!(*marker, START_OF_SCAN | END_OF_IMAGE) {
+            return None;
+        }
+        if matches!(*marker, 0x01 | 0xd0..=0xd8) {
+            self.0 = rest;
+            return self.next();
+        }
+        let (length, _) = rest.split_first_chunk::<2>()?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let content = rest.get(2..length)?;
+        self.0 = rest.get(length..)?;
+        Some((*marker, content))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xff, marker], &length[..], content].concat()
+    }
+
+    fn jpeg(segments: &[Vec<u8>]) -> Vec<u8> {
+        [
+            &[0xff, 0xd8][..],
+            &segments.concat(),
+            &[0xff, 0xda, 0, 2, 0xff, 0xe1],
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn segments_are_read_up_to_the_scan() {
+        let file = jpeg(&[
+            segment(APP0, b"JFIF\0"),
+            segment(APP1, b"Exif\0\0MM"),
+            segment(APP2, b"ICC_PROFILE\0\x02\x02cd"),
+            segment(APP2, b"ICC_PROFILE\0\x01\x02ab"),
+            segment(APP14, b"Adobe\0"),
+        ]);
+        let segments = read(&file);
+        assert_eq!(segments.exif, Some(&b"Exif\0\0MM"[..]));
+        assert_eq!(segments.profile.as_deref(), Some(&b"abcd"[..]));
+        assert!(segments.has_adobe && segments.has_metadata);
+    }
+
+    #[test]
+    fn a_profile_with_a_part_missing_is_none_and_plain_files_have_no_metadata() {
+        assert_eq!(
+            read(&jpeg(&[segment(APP2, b"ICC_PROFILE\0\x02\x02cd")])).profile,
+            None
+        );
+        assert!(!read(&jpeg(&[segment(APP0, b"JFIF\0"), segment(APP14, b"Adobe\0")])).has_metadata);
+        assert!(read(&jpeg(&[segment(COMMENT, b"hello")])).has_metadata);
+    }
+
+    #[test]
+    fn a_file_may_end_anywhere() {
+        let file = jpeg(&[
+            segment(APP1, b"Exif\0\0MM"),
+            segment(APP2, b"ICC_PROFILE\0\x01\x01ab"),
+        ]);
+        for end in 0..file.len() {
+            let _ = read(&file[..end]);
+        }
+        assert!(read(&[0xff, 0xd8, 0xff, 0xff, 0xff, 0xe1, 0, 3, 7]).has_metadata);
+    }
+}

@@ -1,0 +1,198 @@
+//! Turning a picture the way its camera was held.
+
+use crate::geometry::Rect;
+use crate::pixels::{Pixels, Size};
+
+/// How a stored picture is turned to be seen upright: `EXIF`'s tag 0x0112 (EXIF 2.32, section 4.6.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Orientation {
+    /// Rows become columns first.
+    transposed: bool,
+    /// Then left and right are exchanged.
+    mirrored: bool,
+    /// Then top and bottom are exchanged.
+    flipped: bool,
+}
+
+impl Orientation {
+    /// As stored.
+    pub const UPRIGHT: Self = Self {
+        transposed: false,
+        mirrored: false,
+        flipped: false,
+    };
+
+    /// The meaning of the tag's values 1 to 8; none of others.
+    pub const fn from_exif(value: u8) -> Option<Self> {
+        let (transposed, mirrored, flipped) = match value {
+            1 => (false, false, false),
+            2 => (false, true, false),
+            3 => (false, true, true),
+            4 => (false, false, true),
+            5 => (true, false, false),
+            6 => (true, true, false),
+            7 => (true, true, true),
+            8 => (true, false, true),
+            _ => return None,
+        };
+        Some(Self {
+            transposed,
+            mirrored,
+            flipped,
+        })
+    }
+
+    /// The orientation that a block of EXIF names, with or without its `Exif\0\0` in front.
+    pub fn from_exif_block(block: &[u8]) -> Option<Self> {
+        let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+        Self::from_exif(image::metadata::Orientation::from_exif_chunk(tiff)?.to_exif())
+    }
+
+    /// The size of an upright picture that is stored as `stored`; its own inverse.
+    pub const fn upright_size(self, stored: Size) -> Size {
+        if self.transposed {
+            stored.transposed()
+        } else {
+            stored
+        }
+    }
+
+    /// A part of the upright picture, as the part of the stored one that it shows.
+    pub fn stored_rect(self, upright: Rect, upright_size: Size) -> Rect {
+        let (width, height) = (f64::from(upright_size.width()), f64::from(upright_size.height()));
+        let left = if self.mirrored {
+            width - upright.left - upright.width
+        } else {
+            upright.left
+        };
+        let top = if self.flipped {
+            height - upright.top - upright.height
+        } else {
+            upright.top
+        };
+        let rect = Rect { left, top, ..upright };
+        if self.transposed {
+            Rect {
+                left: rect.top,
+                top: rect.left,
+                width: rect.height,
+                height: rect.width,
+            }
+        } else {
+            rect
+        }
+    }
+}
+
+/// The picture turned upright.
+pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
+    if orientation == Orientation::UPRIGHT {
+        return pixels;
+    }
+    match pixels.channels.count() {
+        1 => turn::<1>(&pixels, orientation),
+        2 => turn::<2>(&pixels, orientation),
+        3 => turn::<3>(&pixels, orientation),
+        _ => turn::<4>(&pixels, orientation),
+    }
+}
+
+/// Squares of this many pixels are turned at once, so that the columns read stay in the cache.
+const TILE: usize = 32;
+
+fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
+    let size = orientation.upright_size(pixels.size);
+    let mut upright = Pixels::black(size, pixels.channels);
+    let (source, _) = pixels.samples.as_chunks::<N>();
+    let (target, _) = upright.samples.as_chunks_mut::<N>();
+    let (width, height) = (size.width() as usize, size.height() as usize);
+    let source_width = pixels.size.width() as usize;
+
+    let read_at = |x: usize, y: usize| {
+        let x = if orientation.mirrored { width - 1 - x } else { x };
+        let y = if orientation.flipped { height - 1 - y } else { y };
+        if orientation.transposed {
+            x * source_width + y
+        } else {
+            y * source_width + x
+        }
+    };
+    for tile_y in (0..height).step_by(TILE) {
+        for tile_x in (0..width).step_by(TILE) {
+            for y in tile_y..height.min(tile_y + TILE) {
+                for x in tile_x..width.min(tile_x + TILE) {
+                    if let (Some(to), Some(from)) = (target.get_mut(y * width + x), source.get(read_at(x, y)))
+                    {
+                        *to = *from;
+                    }
+                }
+            }
+        }
+    }
+    upright
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::Channels;
+
+    /// Columns a, b, c and rows 1, 2 of a picture stored each way that shows `abc/def` upright.
+    #[test]
+    fn all_eight_orientations_show_the_same_picture() {
+        let upright = b"abcdef".to_vec();
+        let check = |exif: u8, stored: &[u8], width: u32, height: u32| {
+            let size = Size::new(width, height).unwrap();
+            let pixels = Pixels {
+                samples: stored.to_vec(),
+                size,
+                channels: Channels::Gray,
+            };
+            let turned = orient(pixels, Orientation::from_exif(exif).unwrap());
+            assert_eq!(
+                (turned.samples, turned.size),
+                (upright.clone(), Size::new(3, 2).unwrap()),
+                "{exif}"
+            );
+        };
+        check(1, b"abcdef", 3, 2);
+        check(2, b"cbafed", 3, 2);
+        check(3, b"fedcba", 3, 2);
+        check(4, b"defabc", 3, 2);
+        check(5, b"adbecf", 2, 3);
+        check(6, b"cfbead", 2, 3);
+        check(7, b"fcebda", 2, 3);
+        check(8, b"daebfc", 2, 3);
+        assert_eq!(Orientation::from_exif(0), None);
+        assert_eq!(Orientation::from_exif(9), None);
+    }
+
+    #[test]
+    fn a_part_of_the_upright_picture_is_found_in_the_stored_one() {
+        let stored_size = Size::new(7, 5).unwrap();
+        let samples: Vec<u8> = (0..35).collect();
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let size = orientation.upright_size(stored_size);
+            let pixels = Pixels {
+                samples: samples.clone(),
+                size: stored_size,
+                channels: Channels::Gray,
+            };
+            let upright = orient(pixels, orientation);
+            let part = Rect {
+                left: 1.0,
+                top: 2.0,
+                width: 1.0,
+                height: 1.0,
+            };
+            let stored = orientation.stored_rect(part, size);
+            let seen = upright.samples[(2 * size.width() + 1) as usize];
+            assert_eq!(
+                samples[stored.top as usize * 7 + stored.left as usize],
+                seen,
+                "{exif}"
+            );
+        }
+    }
+}

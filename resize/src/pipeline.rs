@@ -1,0 +1,89 @@
+//! A request as a paragraph: probe, plan, decode, transform, encode.
+
+use std::time::Duration;
+
+use contract::format::Format;
+use contract::policy::DefaultQualities;
+use contract::variant::Variant;
+
+use crate::color::to_srgb;
+use crate::decode::decode;
+use crate::encode::encode;
+use crate::error::Error;
+use crate::flatten::flatten;
+use crate::limits::Limits;
+use crate::orient::orient;
+use crate::plan::Plan;
+use crate::scale::scale;
+use crate::source::probe;
+use crate::stopwatch::{Step, Stopwatch};
+
+/// A variant, made.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its format.
+    pub format: Format,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// How long each step took.
+    pub laps: Vec<(Step, Duration)>,
+}
+
+/// What every variant is made by.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// What a source may cost.
+    pub limits: Limits,
+    /// The encoders' qualities where a request names none.
+    pub qualities: DefaultQualities,
+}
+
+/// Makes `variant` of the file in `bytes`. Fails with what is wrong about the source, the limit that it
+/// exceeds, or the deadline of `watch`.
+pub fn render(
+    bytes: &[u8],
+    variant: &Variant,
+    settings: &Settings,
+    mut watch: Stopwatch,
+) -> Result<Encoded, Error> {
+    settings.limits.admit_bytes(bytes.len() as u64)?;
+    let source = probe(bytes)?;
+    settings
+        .limits
+        .admit_pixels(source.size.width(), source.size.height())?;
+    let plan = Plan::new(&source, variant, &settings.qualities);
+    settings
+        .limits
+        .admit_memory(plan.peak_bytes(bytes.len() as u64))?;
+    watch.lap(Step::Plan)?;
+
+    let pixels = decode(bytes, &source, &plan)?;
+    watch.lap(Step::Decode)?;
+
+    let pixels = scale(pixels, &plan)?;
+    let pixels = to_srgb(pixels, source.profile.as_deref());
+    let pixels = orient(pixels, plan.orientation);
+    let pixels = flatten(pixels, plan.background);
+    watch.lap(Step::Resize)?;
+
+    let encoded = encode(&pixels, &plan)?;
+    let bytes = if plan.may_serve_source && bytes.len() < encoded.len() {
+        bytes.to_vec()
+    } else {
+        encoded
+    };
+    watch.lap(Step::Encode)?;
+
+    let (width, height) = (pixels.size.width(), pixels.size.height());
+    Ok(Encoded {
+        bytes,
+        format: plan.format,
+        width,
+        height,
+        laps: watch.into_laps(),
+    })
+}

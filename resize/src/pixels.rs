@@ -1,0 +1,129 @@
+//! A picture in memory.
+
+use std::num::NonZeroU32;
+
+/// What the samples of a pixel mean. 8 bits each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channels {
+    /// Luminance.
+    Gray,
+    /// Luminance and straight alpha.
+    GrayAlpha,
+    /// Red, green, blue.
+    Rgb,
+    /// Red, green, blue and straight alpha.
+    Rgba,
+    /// Cyan, magenta, yellow, black: 255 is full ink.
+    Cmyk,
+}
+
+impl Channels {
+    /// Samples, and so bytes, a pixel.
+    pub const fn count(self) -> u32 {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Cmyk => 4,
+        }
+    }
+
+    /// Whether the last sample is alpha.
+    pub const fn has_alpha(self) -> bool {
+        match self {
+            Self::GrayAlpha | Self::Rgba => true,
+            Self::Gray | Self::Rgb | Self::Cmyk => false,
+        }
+    }
+}
+
+/// Width and height in pixels, both at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Size {
+    width: NonZeroU32,
+    height: NonZeroU32,
+}
+
+impl Size {
+    /// A size; none where a side is 0.
+    pub const fn new(width: u32, height: u32) -> Option<Self> {
+        match (NonZeroU32::new(width), NonZeroU32::new(height)) {
+            (Some(width), Some(height)) => Some(Self { width, height }),
+            _ => None,
+        }
+    }
+
+    /// A size of these sides, rounded, at least 1 each.
+    pub fn rounded(width: f64, height: f64) -> Self {
+        let side = |length: f64| NonZeroU32::new(length.round() as u32).unwrap_or(NonZeroU32::MIN);
+        Self {
+            width: side(width),
+            height: side(height),
+        }
+    }
+
+    /// In pixels.
+    pub const fn width(self) -> u32 {
+        self.width.get()
+    }
+
+    /// In pixels.
+    pub const fn height(self) -> u32 {
+        self.height.get()
+    }
+
+    /// Width × height.
+    pub const fn pixels(self) -> u64 {
+        self.width() as u64 * self.height() as u64
+    }
+
+    /// Width and height exchanged.
+    #[must_use]
+    pub const fn transposed(self) -> Self {
+        Self {
+            width: self.height,
+            height: self.width,
+        }
+    }
+}
+
+/// A decoded picture: rows from the top, pixels from the left, without padding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// `size.pixels()` × `channels.count()` bytes.
+    pub samples: Vec<u8>,
+    /// In pixels.
+    pub size: Size,
+    /// What the samples mean.
+    pub channels: Channels,
+}
+
+impl Pixels {
+    /// A picture whose samples are all 0.
+    pub fn black(size: Size, channels: Channels) -> Self {
+        let len = size.pixels() as usize * channels.count() as usize;
+        Self {
+            samples: vec![0; len],
+            size,
+            channels,
+        }
+    }
+
+    /// The same size with other channels, each pixel mapped by `convert` from `FROM` samples to `TO`.
+    pub(crate) fn map<const FROM: usize, const TO: usize>(
+        &self,
+        channels: Channels,
+        convert: impl Fn([u8; FROM]) -> [u8; TO],
+    ) -> Self {
+        let mut samples = Vec::with_capacity(self.size.pixels() as usize * TO);
+        let (pixels, _) = self.samples.as_chunks::<FROM>();
+        for pixel in pixels {
+            samples.extend_from_slice(&convert(*pixel));
+        }
+        Self {
+            samples,
+            size: self.size,
+            channels,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A variant as a response.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use contract::caching::inline_disposition;
+use contract::format::Format;
+use contract::key::Key;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+
+use crate::pipeline::Encoded;
+use crate::store::StoredVariant;
+
+/// 304 where the viewer has it already, else 200.
+pub(crate) fn respond(
+    variant: &StoredVariant,
+    condition: Option<&HeaderValue>,
+    body: Body,
+    timing: &str,
+) -> Response {
+    let is_fresh = is_fresh(condition, &variant.etag);
+    let mut response = if is_fresh {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Response::new(body)
+    };
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value)
+            && !value.is_empty()
+        {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    set(header::ETAG, &variant.etag);
+    set(header::CACHE_CONTROL, &variant.cache_control);
+    set(
+        HeaderName::from_static("x-amz-meta-cache-tag"),
+        &variant.cache_tag,
+    );
+    set(HeaderName::from_static("server-timing"), timing);
+    if !is_fresh {
+        set(header::CONTENT_TYPE, &variant.media_type);
+        set(header::CONTENT_LENGTH, &variant.length.to_string());
+        set(header::CONTENT_DISPOSITION, &variant.disposition);
+    }
+    response
+}
+
+/// RFC 9110, section 13.1.2: weak comparison against a list, or `*`.
+pub(crate) fn is_fresh(condition: Option<&HeaderValue>, etag: &str) -> bool {
+    let Some(condition) = condition.and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    condition
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// `Server-Timing`: fetching the original, then each step.
+pub(crate) fn server_timing(fetched: Duration, encoded: &Encoded) -> String {
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    let mut timing = format!("fetch;dur={:.1}", milliseconds(fetched));
+    for (step, time) in &encoded.laps {
+        let _ = write!(timing, ", {};dur={:.1}", step.name(), milliseconds(*time));
+    }
+    timing
+}
+
+/// The file's own name with the suffix of what it has become.
+pub(crate) fn disposition(key: &Key, format: Format) -> String {
+    let stem = key
+        .file_name()
+        .rsplit_once('.')
+        .map_or(key.file_name(), |(stem, _)| stem);
+    inline_disposition(&format!("{stem}.{}", format.extension()))
+}

@@ -1,0 +1,69 @@
+//! How long each step took, and whether there is time for the next.
+
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+
+/// A step of the pipeline, as `Server-Timing` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Reading the header and deciding.
+    Plan,
+    /// Source bytes to pixels.
+    Decode,
+    /// Pixels to pixels: size, colour, orientation, background.
+    Resize,
+    /// Pixels to the variant's bytes.
+    Encode,
+}
+
+impl Step {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Decode => "decode",
+            Self::Resize => "resize",
+            Self::Encode => "encode",
+        }
+    }
+}
+
+/// Measures steps with the clock that it is given.
+#[derive(Debug)]
+pub struct Stopwatch {
+    now: fn() -> Instant,
+    deadline: Instant,
+    last: Instant,
+    laps: Vec<(Step, Duration)>,
+}
+
+impl Stopwatch {
+    /// Starts now and allows `allowed` in all.
+    pub fn start(now: fn() -> Instant, allowed: Duration) -> Self {
+        let start = now();
+        Self {
+            now,
+            deadline: start + allowed,
+            last: start,
+            laps: Vec::with_capacity(4),
+        }
+    }
+
+    /// Ends a step: notes its time, and fails where the time allowed is over.
+    pub fn lap(&mut self, step: Step) -> Result<(), Error> {
+        let now = (self.now)();
+        self.laps.push((step, now - self.last));
+        self.last = now;
+        if now > self.deadline {
+            Err(Error::DeadlineExceeded)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The steps that ended, with their times.
+    pub fn into_laps(self) -> Vec<(Step, Duration)> {
+        self.laps
+    }
+}
