@@ -1,1 +1,6 @@
 //! End-to-end tests: one binary, an in-process local stack on free ports.
+#![cfg(test)]
+
+mod botocore;
+mod configuration;
+mod s3;

@@ -1,1 +1,18 @@
-//! cdn-config
+//! CloudFront as values: what the deployment writes into a distribution, and what the local edge plays.
+//!
+//! Reading order:
+//! - [`policy`]: what an operator decides, read from `policy.json`;
+//! - [`functions`]: the two edge functions, as source;
+//! - [`key_value`]: the policy as the edge function reads it, in the key-value store;
+//! - [`behaviors`]: which path goes to which origin, and what stands in when an origin has nothing;
+//! - [`headers`]: the headers that every response to a viewer carries.
+
+pub mod policy;
+
+pub mod functions;
+
+pub mod key_value;
+
+pub mod behaviors;
+
+pub mod headers;

@@ -39,8 +39,8 @@ pub fn from_canonical_path(path: &str) -> Option<(Key, Variant)> {
     Some((Key::from_path(key).ok()?, variant.parse().ok()?))
 }
 
-/// The longest `v`, in characters.
-const MAX_VERSION_CHARS: usize = 32;
+/// The longest `v`, in bytes of UTF-8.
+const MAX_VERSION_BYTES: usize = 32;
 
 /// The parameters, by canonical name and aliases. A request gives each once, under one of its names.
 const PARAMETERS: [(&str, &[&str]); 11] = [
@@ -71,7 +71,10 @@ pub fn route(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Rou
     let given = Given::read(query, rules.unknown)?;
     let asked = given.variant(accept)?;
     if key.area() == Area::Private {
-        return Err(needs_signature(None, "files below /private/ need a signed link"));
+        return Err(needs_signature(
+            None,
+            "files below /private/ need a signed link".to_owned(),
+        ));
     }
     match asked {
         None => Ok(Route::Original(key)),
@@ -123,14 +126,16 @@ impl Given {
         if let Some(name) = RESERVED.into_iter().find(|name| is_given(name)) {
             return Err(bad(name, format!("'{name}' is not available yet")));
         }
-        if unknown == Unknown::Refused
-            && let Some((name, _)) = pairs
-                .iter()
-                .find(|(name, _)| !name.as_deref().is_some_and(is_known))
-        {
-            let name = name.clone().unwrap_or_default();
-            let detail = format!("unknown parameter; known are {}", names().join(", "));
-            return Err(bad(name, detail));
+        // Of several the first in the order of UTF-16, as JavaScript sorts: at the edge parameters have no order.
+        let names_given = pairs.iter().map(|(name, _)| name.as_deref().unwrap_or_default());
+        let first_unknown = names_given
+            .filter(|name| !is_known(name))
+            .min_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+        if let (Unknown::Refused, Some(name)) = (unknown, first_unknown) {
+            return Err(bad(
+                name.to_owned(),
+                format!("unknown parameter; known are {}", names().join(", ")),
+            ));
         }
         let mut given = [const { None }; PARAMETERS.len()];
         for ((canonical, aliases), slot) in PARAMETERS.into_iter().zip(&mut given) {
@@ -220,26 +225,20 @@ fn allowed_unsigned(variant: Variant, rules: &Rules) -> Result<Variant, Refusal>
         return Ok(variant);
     }
     if rules.unsigned == Unsigned::Widths && variant.height().is_some() {
-        return Err(needs_signature(
-            Some("h"),
-            "without a signature only widths may be asked for, by 'w'",
-        ));
+        return Err(over_level("h"));
     }
     let may_crop = rules.unsigned >= Unsigned::Sizes;
     match variant.fit() {
         Fit::Max => {}
         Fit::Crop(_) if may_crop => {}
         Fit::Crop(_) | Fit::Clip => {
-            return Err(needs_signature(Some("fit"), "this 'fit' needs a signed link"));
+            return Err(over_level("fit"));
         }
     }
     if let Some(background) = variant.background()
         && !(may_crop && rules.backgrounds.contains(&background))
     {
-        return Err(needs_signature(
-            Some("bg"),
-            "a background outside the policy's list needs a signed link",
-        ));
+        return Err(over_level("bg"));
     }
     let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
     let quality = variant.quality().map(|quality| rules.quality_step(quality));
@@ -348,12 +347,12 @@ fn check_auto(text: &str) -> Result<(), Refusal> {
 }
 
 fn check_version(text: &str) -> Result<(), Refusal> {
-    if text.chars().count() <= MAX_VERSION_CHARS {
+    if text.len() <= MAX_VERSION_BYTES {
         return Ok(());
     }
     Err(bad(
         "v",
-        format!("'v' must have at most {MAX_VERSION_CHARS} characters"),
+        format!("'v' must be at most {MAX_VERSION_BYTES} bytes long"),
     ))
 }
 
@@ -385,10 +384,15 @@ fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Re
     }
 }
 
-fn needs_signature(parameter: Option<&'static str>, detail: &str) -> Refusal {
+/// The parameter asks for more than the policy's level lets unsigned requests ask for.
+fn over_level(parameter: &'static str) -> Refusal {
+    needs_signature(Some(parameter), format!("this '{parameter}' needs a signed link"))
+}
+
+fn needs_signature(parameter: Option<&'static str>, detail: String) -> Refusal {
     Refusal {
         reason: Reason::NeedsSignature,
         parameter: parameter.map(Cow::Borrowed),
-        detail: detail.to_owned(),
+        detail,
     }
 }

@@ -16,6 +16,12 @@ pub const MAX_SIDE: u16 = 8192;
 pub struct Side(NonZeroU16);
 
 impl Side {
+    /// The longest.
+    pub const MAX: Self = match NonZeroU16::new(MAX_SIDE) {
+        Some(pixels) => Self(pixels),
+        None => Self(NonZeroU16::MIN),
+    };
+
     /// A side of `pixels`, at most [`MAX_SIDE`]; none of zero.
     pub fn clamped(pixels: u32) -> Option<Self> {
         let pixels = u16::try_from(pixels).unwrap_or(MAX_SIDE).min(MAX_SIDE);

@@ -1,1 +1,17 @@
-//! local-stack
+//! All of Tintype on one machine: the handlers that run on AWS, behind an S3, an edge and an event bus that
+//! behave as AWS's do.
+//!
+//! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
+//! `MediaConvert`; `events` is EventBridge; [`page`] is the page at `/`.
+
+pub mod stack;
+
+pub mod edge;
+
+pub mod s3;
+
+pub mod media_convert;
+
+mod events;
+
+pub mod page;

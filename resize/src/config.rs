@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use cdn_config::policy::Policy;
 use service::env::{self, EnvError};
 
+use crate::limits::Limits;
 use crate::pipeline::Settings;
 
 /// Where originals and variants are.
@@ -52,11 +54,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// One slot a core, a queue of two seconds, twenty seconds for a variant.
-    pub fn new(settings: Settings, mutable_seconds: u32) -> Self {
+    /// As a policy says: one slot a core, a queue of two seconds, twenty seconds for a variant.
+    pub fn of(policy: &Policy) -> Self {
+        let limits = Limits {
+            source_bytes: policy.limits.source_bytes,
+            source_pixels: policy.limits.source_pixels,
+            output_side: policy.limits.output_side,
+            memory_bytes: policy.limits.memory_bytes,
+        };
         Self {
-            settings,
-            mutable_seconds,
+            settings: Settings {
+                limits,
+                qualities: policy.default_qualities,
+            },
+            mutable_seconds: policy.max_age.variants_seconds,
             slots: std::thread::available_parallelism().map_or(1, usize::from),
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),

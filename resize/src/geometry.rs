@@ -1,6 +1,6 @@
 //! Which part of a picture is shown, and at which size. Arithmetic alone.
 
-use contract::variant::{Fit, Gravity, MAX_SIDE, Variant};
+use contract::variant::{Fit, Gravity, Side, Variant};
 
 use crate::pixels::Size;
 
@@ -49,25 +49,29 @@ pub struct Framing {
     pub output: Size,
 }
 
-/// What a variant shows of an upright picture of `size`.
-pub fn frame(size: Size, variant: &Variant) -> Framing {
-    let width = variant.width().map(|side| f64::from(side.pixels()));
-    let height = variant.height().map(|side| f64::from(side.pixels()));
+/// What a variant shows of an upright picture of `size`, no side of the result longer than `longest`.
+pub fn frame(size: Size, variant: &Variant, longest: Side) -> Framing {
+    let length = |side: Option<Side>| side.map(|side| f64::from(side.min(longest).pixels()));
+    let (width, height, longest) = (
+        length(variant.width()),
+        length(variant.height()),
+        f64::from(longest.pixels()),
+    );
     match (variant.fit(), width, height) {
         (Fit::Crop(gravity), Some(width), Some(height)) => cut(size, width, height, gravity),
-        (Fit::Max | Fit::Crop(_), width, height) => inside(size, width, height, 1.0),
-        (Fit::Clip, width, height) => inside(size, width, height, f64::INFINITY),
+        (Fit::Max | Fit::Crop(_), width, height) => inside(size, width, height, 1.0, longest),
+        (Fit::Clip, width, height) => inside(size, width, height, f64::INFINITY, longest),
     }
 }
 
-/// The whole picture inside both sides, enlarged at most `most` times.
-fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64) -> Framing {
+/// The whole picture inside both sides, enlarged at most `most` times, no side longer than `longest`.
+fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64, longest: f64) -> Framing {
     let (own_width, own_height) = (f64::from(size.width()), f64::from(size.height()));
     let by_width = width.map_or(f64::INFINITY, |width| width / own_width);
     let by_height = height.map_or(f64::INFINITY, |height| height / own_height);
     let asked = by_width.min(by_height);
     let asked = if asked.is_finite() { asked } else { 1.0 };
-    let representable = f64::from(MAX_SIDE) / own_width.max(own_height);
+    let representable = longest / own_width.max(own_height);
     let factor = asked.min(most).min(representable);
     Framing {
         shown: Rect::whole(size),
@@ -129,7 +133,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn framing(width: u32, height: u32, variant: &str) -> Framing {
-        frame(Size::new(width, height).unwrap(), &variant.parse().unwrap())
+        frame(
+            Size::new(width, height).unwrap(),
+            &variant.parse().unwrap(),
+            Side::MAX,
+        )
     }
 
     #[test]

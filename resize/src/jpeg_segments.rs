@@ -27,7 +27,7 @@ pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
     for (marker, content) in Markers(bytes.get(2..).unwrap_or_default()) {
         match marker {
             APP1 if content.starts_with(b"Exif\0\0") && segments.exif.is_none() => {
-                segments.exif = Some(content)
+                segments.exif = Some(content);
             }
             APP2 => profile_parts.extend(profile_part(content)),
             APP14 if content.starts_with(b"Adobe") => segments.has_adobe = true,

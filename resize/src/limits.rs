@@ -1,6 +1,8 @@
 //! What a source may cost, checked at three doors: bytes before parsing, header before decoding, plan before
 //! allocating.
 
+use contract::variant::Side;
+
 use crate::error::Error;
 
 /// The limits of the policy.
@@ -10,16 +12,20 @@ pub struct Limits {
     pub source_bytes: u64,
     /// The most pixels of a source, width × height.
     pub source_pixels: u64,
+    /// The longest side of a variant.
+    pub output_side: Side,
     /// The most memory that making one variant may take, in bytes, the source's own included.
     pub memory_bytes: u64,
 }
 
 impl Default for Limits {
-    /// 100 MB, 100 megapixels, 1.5 GiB.
+    /// 100 MiB, 100 megapixels, the grammar's longest side, 1.5 GiB.
     fn default() -> Self {
+        let output_side = Side::MAX;
         Self {
-            source_bytes: 100_000_000,
+            source_bytes: 100 << 20,
             source_pixels: 100_000_000,
+            output_side,
             memory_bytes: 1536 << 20,
         }
     }
@@ -72,6 +78,7 @@ mod tests {
             source_bytes: 10,
             source_pixels: 12,
             memory_bytes: 14,
+            ..Limits::default()
         };
         assert_eq!(limits.admit_bytes(10), Ok(()));
         assert_eq!(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cdn_config::policy::Policy;
 use resize::config::{Config, StoreConfig};
 use resize::handler::{Resizer, app};
 use resize::store::Store;
@@ -12,7 +13,6 @@ use service::telemetry::{self, Style};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start(Style::Json, &env::read(env::LOG)?);
     let store = Store::new(&StoreConfig::from_env()?);
-    let policy = cdn_config::policy::Policy::built_in();
-    let config = Config::new(policy.settings, policy.variant_max_age_seconds);
+    let config = Config::of(&Policy::built_in());
     lambda_http::run_with_streaming_response(app(Arc::new(Resizer::new(store, config)))).await
 }

@@ -55,7 +55,7 @@ pub fn render(
     settings
         .limits
         .admit_pixels(source.size.width(), source.size.height())?;
-    let plan = Plan::new(&source, variant, &settings.qualities);
+    let plan = Plan::new(&source, variant, settings);
     settings
         .limits
         .admit_memory(plan.peak_bytes(bytes.len() as u64))?;

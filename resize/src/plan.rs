@@ -3,11 +3,11 @@
 use codecs::jpeg::Scale;
 use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
-use contract::policy::DefaultQualities;
 use contract::variant::{Fit, Variant};
 
 use crate::geometry::{Framing, Rect, frame};
 use crate::orient::Orientation;
+use crate::pipeline::Settings;
 use crate::pixels::Size;
 use crate::source::{SourceFormat, SourceInfo};
 
@@ -44,14 +44,14 @@ pub struct Plan {
 
 impl Plan {
     /// The plan for a variant of a source.
-    pub fn new(source: &SourceInfo, variant: &Variant, qualities: &DefaultQualities) -> Self {
+    pub fn new(source: &SourceInfo, variant: &Variant, settings: &Settings) -> Self {
         let content = source.content();
         let format = match variant.format() {
             FormatChoice::Fixed(format) => format,
             FormatChoice::Auto(class) => negotiate(class, content),
         };
         let upright = source.upright_size();
-        let Framing { shown, output } = frame(upright, variant);
+        let Framing { shown, output } = frame(upright, variant, settings.limits.output_side);
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = source.orientation.upright_size(output);
         let scale = match source.format {
@@ -70,7 +70,7 @@ impl Plan {
             orientation: source.orientation,
             background: background(variant, format, content),
             format,
-            quality: variant.quality().unwrap_or(qualities.of(format)).get(),
+            quality: variant.quality().unwrap_or(settings.qualities.of(format)).get(),
             is_graphic: source.is_lossless,
             may_serve_source: is_untouched
                 && source.format.as_output() == format
@@ -137,13 +137,21 @@ fn background(variant: &Variant, format: Format, content: Content) -> Option<Col
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Limits;
     use crate::pixels::Channels;
+    use contract::policy::DefaultQualities;
     use contract::variant::Quality;
 
-    const QUALITIES: DefaultQualities = DefaultQualities {
-        jpeg: Quality::MAX,
-        webp: Quality::MAX,
-    };
+    fn settings() -> Settings {
+        let qualities = DefaultQualities {
+            jpeg: Quality::MAX,
+            webp: Quality::MAX,
+        };
+        Settings {
+            limits: Limits::default(),
+            qualities,
+        }
+    }
 
     fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
         let header = codecs::jpeg::Header {
@@ -168,7 +176,7 @@ mod tests {
     #[test]
     fn a_jpeg_is_decoded_no_larger_than_the_variant_needs() {
         let check = |variant: &str, expected: Scale| {
-            let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &QUALITIES);
+            let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings());
             assert_eq!(plan.scale, expected, "{variant}");
         };
         check("w=320,fm=jpeg", Scale::Eighth);
@@ -186,7 +194,7 @@ mod tests {
         let plan = Plan::new(
             &jpeg(4000, 3000, 6),
             &"w=600,fm=jpeg".parse().unwrap(),
-            &QUALITIES,
+            &settings(),
         );
         assert_eq!(plan.resampled, Size::new(800, 600).unwrap());
         assert_eq!(
@@ -197,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_cropped_part_has_the_fractional_size_of_the_scaled_picture() {
-        let plan = Plan::new(&jpeg(1001, 501, 1), &"w=64,fm=jpeg".parse().unwrap(), &QUALITIES);
+        let plan = Plan::new(&jpeg(1001, 501, 1), &"w=64,fm=jpeg".parse().unwrap(), &settings());
         assert_eq!(plan.scale, Scale::Eighth);
         assert_eq!(plan.decoded, Size::new(126, 63).unwrap());
         assert_eq!((plan.shown.width, plan.shown.height), (125.125, 62.625));
@@ -206,7 +214,7 @@ mod tests {
     #[test]
     fn only_an_untouched_clean_upright_source_may_be_served_itself() {
         let check = |source: SourceInfo, variant: &str, expected: bool| {
-            let plan = Plan::new(&source, &variant.parse().unwrap(), &QUALITIES);
+            let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
             assert_eq!(plan.may_serve_source, expected, "{variant}");
         };
         check(jpeg(300, 200, 1), "w=300,fm=jpeg", true);
@@ -234,7 +242,7 @@ mod tests {
             ..jpeg(8, 8, 1)
         };
         let check = |variant: &str, expected: Option<&str>| {
-            let plan = Plan::new(&alpha, &variant.parse().unwrap(), &QUALITIES);
+            let plan = Plan::new(&alpha, &variant.parse().unwrap(), &settings());
             assert_eq!(
                 plan.background.map(|color| color.to_string()).as_deref(),
                 expected,

@@ -56,23 +56,13 @@ pub struct StoredVariant {
 pub const CACHE_TAG: &str = "cache-tag";
 
 impl Store {
-    /// A client of the buckets. Nothing is asked yet.
+    /// The buckets of a configuration. Nothing is asked yet.
     pub fn new(config: &StoreConfig) -> Self {
-        let mut builder = aws_sdk_s3::Config::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(config.region.clone()))
-            .credentials_provider(config.credentials.clone())
-            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .http_client(http_client());
-        if let Some(endpoint) = &config.endpoint {
-            builder = builder.endpoint_url(endpoint).force_path_style(true);
-        }
-        let client = Client::from_conf(builder.build());
+        let (originals, variants) = (config.originals.clone(), config.variants.clone());
         Self {
-            client,
-            originals: config.originals.clone(),
-            variants: config.variants.clone(),
+            client: client(config),
+            originals,
+            variants,
         }
     }
 
@@ -136,6 +126,21 @@ impl Store {
             .body(ByteStream::from(bytes));
         request.send().await.map(drop).map_err(|error| failure(&error))
     }
+}
+
+/// A client of S3 as a configuration names it. Checksums are left out where S3 doesn't demand them.
+pub fn client(config: &StoreConfig) -> Client {
+    let mut builder = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(config.region.clone()))
+        .credentials_provider(config.credentials.clone())
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .http_client(http_client());
+    if let Some(endpoint) = &config.endpoint {
+        builder = builder.endpoint_url(endpoint).force_path_style(true);
+    }
+    Client::from_conf(builder.build())
 }
 
 /// S3 answers 403, not 404, to a reader that may not list the bucket.

@@ -1,2 +1,13 @@
-//! main
-fn main() {}
+//! The signer as a Lambda function behind an HTTP API.
+
+use std::sync::Arc;
+
+use service::telemetry::{self, Style};
+use upload_signer::{config, handler};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    telemetry::start(Style::Json, &service::env::read(service::env::LOG)?);
+    let signer = config::from_env()?;
+    lambda_http::run(handler::app(Arc::new(signer))).await
+}

@@ -1,0 +1,95 @@
+//! The policy as the edge function reads it: the data of the CloudFront `KeyValueStore`.
+//!
+//! One read a request, `policy`, in the common case; a colour's name costs two more. A change of this data
+//! needs no deployment of the function.
+
+use contract::color::Color;
+use contract::policy::{Rules, Unknown};
+use serde_json::json;
+
+use crate::policy::Policy;
+
+/// The longest value, in characters (CloudFront's quota, "maximum size of a value in a key value pair").
+pub const MAX_VALUE_CHARS: usize = 1024;
+
+/// The pairs of the key-value store: `policy`, and a `color/<name>` for every colour of CSS.
+pub fn key_value_data(policy: &Policy) -> Vec<(String, String)> {
+    let colors = Color::named().map(|(name, color)| (format!("color/{name}"), color.to_string()));
+    [("policy".to_owned(), compact(&policy.rules))]
+        .into_iter()
+        .chain(colors)
+        .collect()
+}
+
+/// The same as the file that a key-value store is filled from: `{"data":[{"key":…,"value":…}]}`.
+pub fn key_value_json(policy: &Policy) -> String {
+    let pairs: Vec<_> = key_value_data(policy)
+        .into_iter()
+        .map(|(key, value)| json!({ "key": key, "value": value }))
+        .collect();
+    json!({ "data": pairs }).to_string()
+}
+
+fn compact(rules: &Rules) -> String {
+    let unknown = match rules.unknown {
+        Unknown::Ignored => "ignored",
+        Unknown::Refused => "refused",
+    };
+    json!({
+        "unsigned": rules.unsigned.name(),
+        "unknown": unknown,
+        "ladder": rules.ladder.iter().map(|side| side.pixels()).collect::<Vec<_>>(),
+        "qualities": rules.qualities.iter().map(|quality| quality.get()).collect::<Vec<_>>(),
+        "backgrounds": rules.backgrounds.iter().map(Color::to_string).collect::<Vec<_>>(),
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edge_function_finds_the_rules_in_one_value() {
+        let data = key_value_data(&Policy::built_in());
+        let value = concat!(
+            r#"{"backgrounds":["ffffff","000000"],"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,"#,
+            r#"1440,1920,2048,2560,3840],"qualities":[40,50,60,70,75,80,90],"unknown":"ignored","unsigned":"sizes"}"#
+        );
+        assert_eq!(data[0], ("policy".to_owned(), value.to_owned()));
+        assert!(data.contains(&("color/rebeccapurple".to_owned(), "663399".to_owned())));
+        assert!(data.contains(&("color/transparent".to_owned(), "00000000".to_owned())));
+    }
+
+    #[test]
+    fn the_largest_policy_fits_into_one_value() {
+        let largest = json!({
+            "unsigned": "widths",
+            "unknownParameters": "refused",
+            "ladder": (8129..=8192).collect::<Vec<_>>(),
+            "qualities": (85..=100).collect::<Vec<_>>(),
+            "defaultQualities": { "jpeg": 100, "webp": 100 },
+            "backgrounds": vec!["80ffffff"; 16],
+            "maxAgeSeconds": { "originals": 0, "variants": 0 },
+            "limits": { "sourceBytes": 1, "sourcePixels": 1, "outputSide": 1, "memoryBytes": 1 },
+        });
+        let policy = Policy::parse(&largest.to_string()).unwrap();
+        for (key, value) in key_value_data(&policy) {
+            assert!(
+                value.chars().count() <= MAX_VALUE_CHARS && key.len() <= 512,
+                "{key}: {}",
+                value.len()
+            );
+        }
+    }
+
+    #[test]
+    fn the_import_format_holds_every_pair() {
+        let policy = Policy::built_in();
+        let import: serde_json::Value = serde_json::from_str(&key_value_json(&policy)).unwrap();
+        let pairs = import["data"].as_array().unwrap();
+        assert_eq!(pairs.len(), key_value_data(&policy).len());
+        assert_eq!(pairs[0]["key"], "policy");
+        assert!(pairs[1]["value"].is_string());
+    }
+}

@@ -1,0 +1,174 @@
+//! What an operator decides: `policy.json`, read and checked.
+
+use contract::policy::{DefaultQualities, Rules};
+use contract::variant::Side;
+
+mod document;
+
+/// The policy that the product ships with.
+const BUILT_IN: &str = include_str!("../policy.json");
+
+/// An operator's decisions, each within its bounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The grammar's rules: what unsigned requests may ask for.
+    pub rules: Rules,
+    /// The encoder's quality where a request names none.
+    pub default_qualities: DefaultQualities,
+    /// How long answers to keys that the signer didn't make may be kept.
+    pub max_age: MaxAge,
+    /// What a source and a variant may be.
+    pub limits: Limits,
+}
+
+/// How long caches may keep what may change, each 0 to 31,536,000 seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaxAge {
+    /// An original, in seconds.
+    pub originals_seconds: u32,
+    /// A variant, in seconds.
+    pub variants_seconds: u32,
+}
+
+/// Bounds on the work that one request can cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest source, in bytes; at least 1.
+    pub source_bytes: u64,
+    /// The largest source, in pixels; at least 1.
+    pub source_pixels: u64,
+    /// The longest side of a variant.
+    pub output_side: Side,
+    /// The most memory that a variant may be predicted to need, in bytes; at least 1.
+    pub memory_bytes: u64,
+}
+
+/// Why a text is no policy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// Not JSON, or a member is missing, unknown or of another type.
+    #[error("policy: {field}: {problem}")]
+    Structure {
+        /// The path of the member, such as `limits.sourceBytes`; `.` is the whole.
+        field: String,
+        /// What is wrong and what would be allowed.
+        problem: String,
+    },
+    /// A member's value is out of its bounds.
+    #[error("policy: {field}: must be {allowed}")]
+    Value {
+        /// The path of the member, such as `ladder`.
+        field: &'static str,
+        /// What would be allowed.
+        allowed: String,
+    },
+}
+
+impl Policy {
+    /// Reads a policy. Every member must be there but `unknownParameters`, and no other.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        document::read(text)
+    }
+
+    /// The policy that the product ships with.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "part of the program, and a test reads it"
+    )]
+    pub fn built_in() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the text is part of the program, and a test reads it"
+        )]
+        Self::parse(BUILT_IN).expect("the built-in policy is valid")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::color::Color;
+
+    use super::*;
+
+    #[test]
+    fn the_built_in_policy_is_read_as_it_is_written() {
+        let policy = Policy::built_in();
+        assert_eq!(policy.rules.ladder.len(), 19);
+        assert_eq!(policy.rules.backgrounds, [Color::WHITE, Color::opaque(0)]);
+        assert_eq!(policy.default_qualities.webp.get(), 76);
+        assert_eq!(policy.max_age.variants_seconds, 86_400);
+        assert_eq!(policy.limits.source_bytes, 100 * 1024 * 1024);
+        assert_eq!(policy.limits.memory_bytes, 1536 * 1024 * 1024);
+    }
+
+    #[test]
+    fn an_error_names_the_member_and_says_what_is_allowed() {
+        let check = |from: &str, to: &str, expected: &str| {
+            assert!(BUILT_IN.contains(from), "{from}");
+            let error = Policy::parse(&BUILT_IN.replacen(from, to, 1))
+                .map(|_| "read")
+                .map_err(|e| e.to_string());
+            assert_eq!(error, Err(expected.to_owned()));
+        };
+        check(
+            r#""unsigned": "sizes""#,
+            r#""unsigned": "all""#,
+            "policy: unsigned: unknown variant `all`, expected one of `widths`, `sizes`, `open` at line 2 column 19",
+        );
+        check(
+            r#""unknownParameters": "ignored","#,
+            r#""unknownParameter": "ignored","#,
+            "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
+             `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `backgrounds`, `maxAgeSeconds`, \
+             `limits` at line 3 column 20",
+        );
+        check(
+            "104857600",
+            "-1",
+            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 12 column 21",
+        );
+        let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
+        check("16, 32,", "32, 16,", ladder);
+        check("16, 32,", "16, 16,", ladder);
+        check("16, 32,", "0, 32,", ladder);
+        check("3840", "8193", ladder);
+        let qualities = "policy: qualities: must be 1 to 16 whole numbers from 1 to 100, ascending";
+        check("80, 90]", "80, 101]", qualities);
+        check("[40, 50, 60, 70, 75, 80, 90]", "[]", qualities);
+        check(
+            r#""jpeg": 80"#,
+            r#""jpeg": 0"#,
+            "policy: defaultQualities.jpeg: must be a whole number from 1 to 100",
+        );
+        check(
+            r#"["white","#,
+            r#"["White","#,
+            "policy: backgrounds: must be at most 16 colours, each hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the \
+             name of a CSS colour",
+        );
+        check(
+            r#""variants": 86400"#,
+            r#""variants": 31536001"#,
+            "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
+        );
+        check(
+            "100000000",
+            "0",
+            "policy: limits.sourcePixels: must be a whole number from 1",
+        );
+        check(
+            r#""outputSide": 8192"#,
+            r#""outputSide": 0"#,
+            "policy: limits.outputSide: must be a whole number from 1 to 8192",
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_its_place() {
+        assert_eq!(
+            Policy::parse("{").map_err(|error| error.to_string()),
+            Err("policy: .: EOF while parsing an object at line 1 column 1".to_owned())
+        );
+    }
+}

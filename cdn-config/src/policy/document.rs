@@ -1,0 +1,211 @@
+//! The policy as it stands in JSON, and the checks that make it a [`Policy`].
+
+use contract::color::Color;
+use contract::policy::{DefaultQualities, Rules, Unknown, Unsigned};
+use contract::variant::{MAX_SIDE, Quality, Side};
+use serde::Deserialize;
+
+use super::{Limits, MaxAge, Policy, PolicyError};
+
+/// Rungs, steps and colours that fit into one value of the key-value store together.
+const MAX_RUNGS: usize = 64;
+const MAX_QUALITIES: usize = 16;
+const MAX_BACKGROUNDS: usize = 16;
+
+/// A year: the longest that caches honour.
+const MAX_AGE_SECONDS: u32 = 31_536_000;
+
+pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = Some(error.path().to_string())
+            .filter(|path| path != "?")
+            .unwrap_or(".".to_owned());
+        PolicyError::Structure {
+            field,
+            problem: error.inner().to_string(),
+        }
+    })?;
+    json.end().map_err(|error| PolicyError::Structure {
+        field: ".".to_owned(),
+        problem: error.to_string(),
+    })?;
+    document.checked()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Document {
+    unsigned: Level,
+    #[serde(default)]
+    unknown_parameters: UnknownParameters,
+    ladder: Vec<u32>,
+    qualities: Vec<u32>,
+    default_qualities: QualityByFormat,
+    backgrounds: Vec<String>,
+    max_age_seconds: Seconds,
+    limits: Bounds,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Widths,
+    Sizes,
+    Open,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum UnknownParameters {
+    #[default]
+    Ignored,
+    Refused,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QualityByFormat {
+    jpeg: u32,
+    webp: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seconds {
+    originals: u32,
+    variants: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Bounds {
+    source_bytes: u64,
+    source_pixels: u64,
+    output_side: u32,
+    memory_bytes: u64,
+}
+
+impl Document {
+    fn checked(self) -> Result<Policy, PolicyError> {
+        let rules = Rules {
+            unsigned: match self.unsigned {
+                Level::Widths => Unsigned::Widths,
+                Level::Sizes => Unsigned::Sizes,
+                Level::Open => Unsigned::Open,
+            },
+            unknown: match self.unknown_parameters {
+                UnknownParameters::Ignored => Unknown::Ignored,
+                UnknownParameters::Refused => Unknown::Refused,
+            },
+            ladder: ladder(&self.ladder)?,
+            qualities: qualities(&self.qualities)?,
+            backgrounds: backgrounds(&self.backgrounds)?,
+        };
+        let default_qualities = DefaultQualities {
+            jpeg: quality("defaultQualities.jpeg", self.default_qualities.jpeg)?,
+            webp: quality("defaultQualities.webp", self.default_qualities.webp)?,
+        };
+        let max_age = MaxAge {
+            originals_seconds: max_age("maxAgeSeconds.originals", self.max_age_seconds.originals)?,
+            variants_seconds: max_age("maxAgeSeconds.variants", self.max_age_seconds.variants)?,
+        };
+        let limits = Limits {
+            source_bytes: at_least_one("limits.sourceBytes", self.limits.source_bytes)?,
+            source_pixels: at_least_one("limits.sourcePixels", self.limits.source_pixels)?,
+            output_side: side(self.limits.output_side).ok_or_else(|| {
+                value(
+                    "limits.outputSide",
+                    format!("a whole number from 1 to {MAX_SIDE}"),
+                )
+            })?,
+            memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
+        };
+        Ok(Policy {
+            rules,
+            default_qualities,
+            max_age,
+            limits,
+        })
+    }
+}
+
+fn ladder(pixels: &[u32]) -> Result<Vec<Side>, PolicyError> {
+    let sides: Option<Vec<Side>> = pixels.iter().map(|pixels| side(*pixels)).collect();
+    sides
+        .filter(|sides| is_ascending(sides, MAX_RUNGS))
+        .ok_or_else(|| {
+            value(
+                "ladder",
+                format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"),
+            )
+        })
+}
+
+fn qualities(numbers: &[u32]) -> Result<Vec<Quality>, PolicyError> {
+    let qualities: Result<Vec<Quality>, PolicyError> = numbers
+        .iter()
+        .map(|number| quality("qualities", *number))
+        .collect();
+    qualities
+        .ok()
+        .filter(|qualities| is_ascending(qualities, MAX_QUALITIES))
+        .ok_or_else(|| {
+            value(
+                "qualities",
+                format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"),
+            )
+        })
+}
+
+fn backgrounds(texts: &[String]) -> Result<Vec<Color>, PolicyError> {
+    let colors: Option<Vec<Color>> = texts.iter().map(|text| Color::parse(text)).collect();
+    colors
+        .filter(|colors| colors.len() <= MAX_BACKGROUNDS)
+        .ok_or_else(|| {
+            let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
+            value(
+                "backgrounds",
+                format!("at most {MAX_BACKGROUNDS} colours, each {each}"),
+            )
+        })
+}
+
+fn quality(field: &'static str, number: u32) -> Result<Quality, PolicyError> {
+    Quality::clamped(number)
+        .filter(|quality| u32::from(quality.get()) == number)
+        .ok_or_else(|| value(field, "a whole number from 1 to 100"))
+}
+
+fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
+    if seconds <= MAX_AGE_SECONDS {
+        return Ok(seconds);
+    }
+    Err(value(
+        field,
+        format!("a whole number from 0 to {MAX_AGE_SECONDS}"),
+    ))
+}
+
+fn at_least_one(field: &'static str, number: u64) -> Result<u64, PolicyError> {
+    if number > 0 {
+        Ok(number)
+    } else {
+        Err(value(field, "a whole number from 1"))
+    }
+}
+
+fn side(pixels: u32) -> Option<Side> {
+    Side::clamped(pixels).filter(|side| side.pixels() == pixels)
+}
+
+fn is_ascending<T: PartialOrd>(values: &[T], max_len: usize) -> bool {
+    (1..=max_len).contains(&values.len()) && values.is_sorted_by(|a, b| a < b)
+}
+
+fn value(field: &'static str, allowed: impl Into<String>) -> PolicyError {
+    PolicyError::Value {
+        field,
+        allowed: allowed.into(),
+    }
+}

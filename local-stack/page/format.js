@@ -1,0 +1,65 @@
+/** Media types by suffix, for files that the browser knows no type of. */
+const TYPES = {
+  avif: "image/avif",
+  bmp: "image/bmp",
+  gif: "image/gif",
+  heic: "image/heic",
+  heif: "image/heif",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  jxl: "image/jxl",
+  m4v: "video/mp4",
+  mkv: "video/x-matroska",
+  mov: "video/quicktime",
+  mp4: "video/mp4",
+  png: "image/png",
+  svg: "image/svg+xml",
+  tif: "image/tiff",
+  tiff: "image/tiff",
+  webm: "video/webm",
+  webp: "image/webp",
+};
+
+/** Names of media types that their second half doesn't give. */
+const TYPE_NAMES = {
+  "image/svg+xml": "SVG",
+  "image/webp": "WebP",
+  "video/quicktime": "MOV",
+  "video/webm": "WebM",
+  "video/x-matroska": "MKV",
+};
+
+/** The media type of a file: what the browser says, else what its suffix says. */
+export function typeOf(file) {
+  const suffix = file.name.split(".").pop().toLowerCase();
+  return file.type || TYPES[suffix] || "application/octet-stream";
+}
+
+/** `image/jpeg; charset=x` as `JPEG`. */
+export function typeName(type) {
+  const essence = type.split(";")[0].trim().toLowerCase();
+  return TYPE_NAMES[essence] ?? essence.split("/").pop().replace(/^x-/, "").toUpperCase();
+}
+
+/** A number of bytes in decimal units, three digits long: `940 B`, `48.2 kB`, `2.41 MB`. */
+export function bytesText(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 999.5 && unit < units.length - 1) {
+    amount /= 1000;
+    unit += 1;
+  }
+  const decimals = unit === 0 || amount >= 99.95 ? 0 : amount >= 9.995 ? 1 : 2;
+  return `${amount.toFixed(decimals)}\u00a0${units[unit]}`;
+}
+
+/** A time in milliseconds: `3.4 ms`, `84 ms`. */
+export function timeText(milliseconds) {
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}\u00a0ms`;
+}
+
+/** A picture's size: `640 × 480`. */
+export function sizeText({ width, height }) {
+  return `${width}\u00a0×\u00a0${height}`;
+}

@@ -1,0 +1,201 @@
+//! CloudFront on one machine: behaviours, the edge functions, the cache, origins with failover.
+//!
+//! Reading order: [`app`] below is the distribution; [`function`] runs the edge functions; `cache` keeps
+//! responses; `origins` fetches them; `delivery` makes of a kept response what one viewer asked for.
+
+pub mod function;
+
+mod cache;
+
+mod delivery;
+
+mod origins;
+
+use std::sync::Arc;
+
+use aws_sdk_s3::Client;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use cdn_config::behaviors::{MAX_URL_BYTES, OriginId, Target, Treatment, behavior_of};
+use cdn_config::headers::{MEDIA, PREFLIGHT};
+use contract::caching::Caching;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use service::problem::{Kind, Problem};
+use tower::ServiceExt;
+
+use cache::{Answer, Cache, Source};
+use delivery::{deliver, deliver_passing};
+use function::{EdgeFunctions, FunctionError, Outcome, ViewerRequest};
+use origins::Origins;
+
+/// What the distribution is made of.
+#[derive(Debug)]
+pub struct EdgeConfig {
+    /// The edge functions, over their key-value store.
+    pub functions: EdgeFunctions,
+    /// S3, with the CDN's credentials.
+    pub s3: Client,
+    /// The bucket of originals.
+    pub originals: String,
+    /// The bucket of variants.
+    pub variants: String,
+    /// How long an original without a `Cache-Control` of its own is kept, in seconds.
+    pub original_seconds: u32,
+    /// The resize service.
+    pub resize: Router,
+    /// The upload signer.
+    pub signer: Router,
+    /// The page.
+    pub page: Router,
+}
+
+/// The distribution.
+struct Edge {
+    functions: EdgeFunctions,
+    cache: Cache,
+    origins: Origins,
+    original_caching: Caching,
+    signer: Router,
+    page: Router,
+}
+
+/// The distribution as a service.
+pub fn app(config: EdgeConfig) -> Router {
+    let edge = Edge {
+        functions: config.functions,
+        cache: Cache::new(),
+        origins: Origins {
+            s3: config.s3,
+            originals: config.originals,
+            variants: config.variants,
+            resize: config.resize,
+        },
+        original_caching: Caching::Seconds(config.original_seconds),
+        signer: config.signer,
+        page: config.page,
+    };
+    Router::new().fallback(answer).with_state(Arc::new(edge))
+}
+
+async fn answer(State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    match behavior_of(request.uri().path()).treatment {
+        Treatment::Media => edge.media(&request.into_parts().0).await,
+        Treatment::Api => edge.signer.clone().oneshot(request).await.into_response(),
+        Treatment::Page => edge.page.clone().oneshot(request).await.into_response(),
+    }
+}
+
+impl Edge {
+    /// A request for a file, and the headers that every answer to one carries.
+    async fn media(&self, request: &http::request::Parts) -> Response {
+        let mut response = if length(&request.uri) > MAX_URL_BYTES {
+            let detail = format!("the URL is longer than {MAX_URL_BYTES} bytes");
+            Problem::new(Kind::BadRequest, detail).into_response()
+        } else if request.method == Method::OPTIONS {
+            preflight()
+        } else {
+            let viewer = ViewerRequest {
+                method: &request.method,
+                path: request.uri.path(),
+                query: request.uri.query().unwrap_or_default(),
+                headers: &request.headers,
+            };
+            self.through_functions(&viewer).await.unwrap_or_else(|error| failed(&error))
+        };
+        for header in MEDIA {
+            if header.overrides || !response.headers().contains_key(header.name) {
+                set(&mut response, header.name, header.value);
+            }
+        }
+        response
+    }
+
+    /// Viewer request function, cache and origin, viewer response function: CloudFront's order.
+    async fn through_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
+        match self.functions.viewer_request(viewer)? {
+            Outcome::Forward { path, target } => {
+                let response = self.cached(viewer, &path, &target).await;
+                self.functions.viewer_response(&path, response)
+            }
+            Outcome::Respond(response) => {
+                let mut response = response.map(Body::from);
+                set(&mut response, "x-cache", "FunctionGeneratedResponse from edge");
+                Ok(response)
+            }
+        }
+    }
+
+    /// From the cache, else from the origin. A range and a `HEAD` of what isn't kept pass through, so that a
+    /// player's first bytes don't wait for the last.
+    async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
+        if let Some(stored) = self.cache.get(path).await {
+            return told(deliver(&stored, viewer.headers), Source::Hit);
+        }
+        if *viewer.method == Method::HEAD || viewer.headers.contains_key(header::RANGE) {
+            return told(self.fetch(viewer.method, path, target, viewer.headers).await, Source::Miss);
+        }
+        let whole = HeaderMap::new();
+        match self.cache.get_or_fetch(path, || self.fetch(&Method::GET, path, target, &whole)).await {
+            Answer::Stored(stored, source) => told(deliver(&stored, viewer.headers), source),
+            Answer::Passing(response) => told(deliver_passing(response, viewer.headers), Source::Miss),
+        }
+    }
+
+    async fn fetch(&self, method: &Method, path: &str, target: &Target, viewer: &HeaderMap) -> Response {
+        match target {
+            Target::Group(group) => self.origins.first_of(group, method, path, viewer).await,
+            Target::Origin(OriginId::Originals) => {
+                let mut response = self.origins.fetch(OriginId::Originals, method, path, viewer).await;
+                if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
+                    set(&mut response, "cache-control", &self.original_caching.header());
+                }
+                response
+            }
+            Target::Origin(origin) => self.origins.fetch(*origin, method, path, viewer).await,
+        }
+    }
+}
+
+/// Says where a response came from. What an origin measured is true of the response that it made, not of a
+/// copy from the cache.
+fn told(mut response: Response, source: Source) -> Response {
+    let (x_cache, timing) = match source {
+        Source::Hit => ("Hit from edge", "cdn-cache-hit".to_owned()),
+        Source::Miss => {
+            let origins = response.headers().get("server-timing").and_then(|value| value.to_str().ok());
+            let timing = origins.map_or("cdn-cache-miss".to_owned(), |timing| format!("cdn-cache-miss, {timing}"));
+            ("Miss from edge", timing)
+        }
+    };
+    set(&mut response, "x-cache", x_cache);
+    set(&mut response, "server-timing", &timing);
+    response
+}
+
+fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    for header in PREFLIGHT {
+        set(&mut response, header.name, header.value);
+    }
+    response
+}
+
+fn failed(error: &FunctionError) -> Response {
+    tracing::error!(%error, "an edge function failed");
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    set(&mut response, "x-cache", "FunctionExecutionError from edge");
+    response
+}
+
+fn length(uri: &Uri) -> usize {
+    uri.path_and_query().map_or(0, |path_and_query| path_and_query.as_str().len())
+}
+
+fn set(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}

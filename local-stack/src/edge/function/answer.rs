@@ -1,0 +1,113 @@
+//! What a function gives back, read as CloudFront reads it.
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::FunctionError;
+use super::event::Entries;
+
+/// What a function may give back.
+pub(super) enum Answer {
+    /// The request, to go on.
+    Request {
+        /// Its path.
+        path: String,
+    },
+    /// A response.
+    Response {
+        /// Its status.
+        status: StatusCode,
+        /// Its headers.
+        headers: AnswerHeaders,
+        /// Its body.
+        body: String,
+    },
+}
+
+/// The headers of a response that a function gave back.
+#[derive(Default, Deserialize)]
+pub(super) struct AnswerHeaders(Entries);
+
+impl Answer {
+    /// Reads the JSON of what a function gave back: a response has a `statusCode`, a request a `uri`.
+    pub(super) fn read(json: &str) -> Result<Self, FunctionError> {
+        let refused = |error: serde_json::Error| FunctionError::Answer(error.to_string());
+        let value: Value = serde_json::from_str(json).map_err(refused)?;
+        if value.get("statusCode").is_none() {
+            let request: Request = serde_json::from_value(value).map_err(refused)?;
+            return Ok(Self::Request { path: request.uri });
+        }
+        let response: Response = serde_json::from_value(value).map_err(refused)?;
+        let status = StatusCode::from_u16(response.status_code)
+            .map_err(|_| FunctionError::Answer(format!("the status {}", response.status_code)))?;
+        let body = match response.body {
+            Body::Text(text) => text,
+            Body::Encoded {
+                encoding: Encoding::Text,
+                data,
+            } => data,
+        };
+        Ok(Self::Response {
+            status,
+            headers: response.headers,
+            body,
+        })
+    }
+}
+
+impl AnswerHeaders {
+    /// Changes `headers` in what differs from the entries that the function was `given`.
+    pub(super) fn apply(self, given: &Entries, headers: &mut HeaderMap) -> Result<(), FunctionError> {
+        for name in given.keys().filter(|name| !self.0.contains_key(*name)) {
+            headers.remove(name.as_str());
+        }
+        for (name, entry) in self
+            .0
+            .iter()
+            .filter(|(name, entry)| given.get(*name) != Some(entry))
+        {
+            let refused = || FunctionError::Answer(format!("the header {name:?}"));
+            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+            headers.remove(&header);
+            for value in entry.values() {
+                headers.append(&header, HeaderValue::from_str(value).map_err(|_| refused())?);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Request {
+    uri: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    status_code: u16,
+    #[serde(default)]
+    headers: AnswerHeaders,
+    #[serde(default)]
+    body: Body,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Body {
+    Text(String),
+    Encoded { encoding: Encoding, data: String },
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Encoding {
+    Text,
+}

@@ -1,0 +1,32 @@
+// The module 'cloudfront' as edge functions import it, over what the engine's host provides.
+const host = globalThis.host;
+delete globalThis.host;
+
+function value(key) {
+  const text = host.get(key);
+  if (text === undefined) throw new Error('KeyNotFound');
+  return text;
+}
+
+const handle = {
+  async get(key, options) {
+    const format = options?.format ?? 'string';
+    if (format === 'string') return value(key);
+    if (format === 'json') return JSON.parse(value(key));
+    throw new Error(`the format '${format}' isn't provided here`);
+  },
+  async exists(key) {
+    return host.get(key) !== undefined;
+  },
+};
+
+function select(target) {
+  const problem = host.select(JSON.stringify(target));
+  if (problem !== undefined) throw new Error(problem);
+}
+
+export default {
+  kvs: () => handle,
+  selectRequestOriginById: originId => select({ originId }),
+  createRequestOriginGroup: group => select(group),
+};

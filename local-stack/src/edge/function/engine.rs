@@ -1,0 +1,189 @@
+//! The JavaScript engine: one on each thread for each function, thrown away after a failure.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::{Arc, Weak};
+
+use cdn_config::behaviors::Target;
+use cdn_config::functions::MAX_MEMORY_BYTES;
+use rquickjs::context::intrinsic;
+use rquickjs::loader::{BuiltinLoader, BuiltinResolver};
+use rquickjs::promise::MaybePromise;
+use rquickjs::{CatchResultExt, Context, Ctx, Function, Module, Object, Persistent, Runtime, Value};
+
+use super::{FunctionError, KeyValues};
+
+mod target;
+
+/// The module that functions import.
+const CLOUDFRONT: &str = include_str!("cloudfront.js");
+
+/// The engine reports every 10,000 calls and turns of loops. A usual request takes some hundred, the oddest URL
+/// that CloudFront lets through less than this many reports; what takes more doesn't end.
+const MAX_REPORTS: u32 = 100;
+
+/// A function's source and what it reads.
+#[derive(Debug)]
+pub(super) struct Script {
+    pub(super) source: &'static str,
+    pub(super) key_values: KeyValues,
+}
+
+/// What came of a run.
+pub(super) struct Ran {
+    /// What the function gave back, as JSON.
+    pub(super) answer: String,
+    /// The origin, or group of origins, that it selected.
+    pub(super) target: Option<Target>,
+}
+
+thread_local! {
+    static ENGINES: RefCell<Vec<(Weak<Script>, Engine)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes the engine of this thread.
+pub(super) fn load(script: &Arc<Script>) -> Result<(), FunctionError> {
+    let engine = Engine::new(script)?;
+    put_back(script, engine);
+    Ok(())
+}
+
+/// Runs a function on an event.
+pub(super) fn run(script: &Arc<Script>, event: &str) -> Result<Ran, FunctionError> {
+    let engine = match take(script) {
+        Some(engine) => engine,
+        None => Engine::new(script)?,
+    };
+    let ran = engine.run(event)?;
+    put_back(script, engine);
+    Ok(ran)
+}
+
+fn take(script: &Arc<Script>) -> Option<Engine> {
+    ENGINES.with_borrow_mut(|engines| {
+        let place = engines
+            .iter()
+            .position(|(of, _)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(script)))?;
+        Some(engines.swap_remove(place).1)
+    })
+}
+
+fn put_back(script: &Arc<Script>, engine: Engine) {
+    ENGINES.with_borrow_mut(|engines| {
+        engines.retain(|(of, _)| of.strong_count() > 0);
+        engines.push((Arc::downgrade(script), engine));
+    });
+}
+
+/// What a function may use of the language's library: no proxies, no weak references.
+type Intrinsics = (
+    intrinsic::Date,
+    intrinsic::Eval,
+    intrinsic::RegExpCompiler,
+    intrinsic::RegExp,
+    intrinsic::Json,
+    intrinsic::MapSet,
+    intrinsic::TypedArrays,
+    intrinsic::Promise,
+);
+
+/// A function, loaded. The fields are dropped in this order, which the engine asks for.
+struct Engine {
+    handler: Persistent<Function<'static>>,
+    context: Context,
+    reports: Rc<Cell<u32>>,
+    selected: Rc<RefCell<Option<Target>>>,
+}
+
+impl Engine {
+    fn new(script: &Script) -> Result<Self, FunctionError> {
+        let failed = |error: rquickjs::Error| FunctionError::Load(error.to_string());
+        let runtime = Runtime::new().map_err(failed)?;
+        runtime.set_loader(
+            BuiltinResolver::default().with_module("cloudfront"),
+            BuiltinLoader::default().with_module("cloudfront", CLOUDFRONT),
+        );
+        let reports = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&reports);
+        runtime.set_interrupt_handler(Some(Box::new(move || {
+            counter.set(counter.get() + 1);
+            counter.get() > MAX_REPORTS
+        })));
+        let context = Context::custom::<Intrinsics>(&runtime).map_err(failed)?;
+        let selected = Rc::default();
+        let handler = context.with(|ctx| {
+            handler(&ctx, script, Rc::clone(&selected))
+                .catch(&ctx)
+                .map_err(|error| FunctionError::Load(error.to_string()))
+        })?;
+        let loaded = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or_default();
+        runtime.set_memory_limit(loaded + MAX_MEMORY_BYTES);
+        Ok(Self {
+            handler,
+            context,
+            reports,
+            selected,
+        })
+    }
+
+    fn run(&self, event: &str) -> Result<Ran, FunctionError> {
+        self.reports.set(0);
+        self.selected.take();
+        let answer = self.context.with(|ctx| {
+            self.call(&ctx, event).catch(&ctx).map_err(|error| {
+                if self.reports.get() > MAX_REPORTS {
+                    return FunctionError::TooLong;
+                }
+                FunctionError::Failed(error.to_string())
+            })
+        })?;
+        let answer = answer.ok_or_else(|| FunctionError::Answer("nothing".to_owned()))?;
+        Ok(Ran {
+            answer,
+            target: self.selected.take(),
+        })
+    }
+
+    /// Calls the handler and waits for what it promises: the JSON of it, unless it is `undefined`.
+    fn call<'js>(&self, ctx: &Ctx<'js>, event: &str) -> rquickjs::Result<Option<String>> {
+        let event = ctx.json_parse(event)?;
+        let handler = self.handler.clone().restore(ctx)?;
+        let promised: MaybePromise<'js> = handler.call((event,))?;
+        let answer: Value<'js> = promised.finish()?;
+        ctx.json_stringify(answer)?
+            .map(|json| json.to_string())
+            .transpose()
+    }
+}
+
+/// Loads the source and finds its `handler`, which isn't exported: the runtime knows it by its name.
+fn handler(
+    ctx: &Ctx<'_>,
+    script: &Script,
+    selected: Rc<RefCell<Option<Target>>>,
+) -> rquickjs::Result<Persistent<Function<'static>>> {
+    let key_values = script.key_values.clone();
+    let host = Object::new(ctx.clone())?;
+    host.set(
+        "get",
+        Function::new(ctx.clone(), move |key: String| key_values.get(&key))?,
+    )?;
+    let select = move |json: String| match target::read(&json) {
+        Ok(target) => {
+            *selected.borrow_mut() = Some(target);
+            None
+        }
+        Err(problem) => Some(problem),
+    };
+    host.set("select", Function::new(ctx.clone(), select)?)?;
+    ctx.globals().set("host", host)?;
+
+    Module::evaluate(ctx.clone(), "start", "import 'cloudfront';")?.finish::<()>()?;
+    let source = format!("{}\nexport {{ handler }};", script.source);
+    let (module, evaluated) = Module::declare(ctx.clone(), "function", source)?.eval()?;
+    evaluated.finish::<()>()?;
+    Ok(Persistent::save(ctx, module.get::<_, Function<'_>>("handler")?))
+}
+
+#[cfg(test)]
+mod tests;

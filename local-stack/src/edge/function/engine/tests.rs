@@ -1,0 +1,121 @@
+use std::sync::Arc;
+
+use super::*;
+
+fn script(source: &'static str) -> Arc<Script> {
+    Arc::new(Script {
+        source,
+        key_values: KeyValues::default(),
+    })
+}
+
+fn run_once(source: &'static str) -> Result<String, FunctionError> {
+    run(&script(source), r#"{"request":{"uri":"/"}}"#).map(|ran| ran.answer)
+}
+
+#[test]
+fn a_function_may_promise_or_give_its_answer() {
+    assert_eq!(
+        run_once("function handler(event) { return event.request; }"),
+        Ok(r#"{"uri":"/"}"#.to_owned())
+    );
+    assert_eq!(
+        run_once("async function handler(event) { return 1; }"),
+        Ok("1".to_owned())
+    );
+}
+
+#[test]
+fn what_never_ends_is_stopped() {
+    assert_eq!(
+        run_once("function handler() { for (;;); }"),
+        Err(FunctionError::TooLong)
+    );
+    assert_eq!(
+        run_once("async function handler() { await 1; while (true); }"),
+        Err(FunctionError::TooLong)
+    );
+    assert_eq!(
+        run_once("function handler() { try { for (;;); } catch (error) { return 1; } }"),
+        Err(FunctionError::TooLong)
+    );
+}
+
+#[test]
+fn what_fills_the_memory_is_stopped() {
+    let error = run_once("function handler() { return 'x'.repeat(3000000); }").unwrap_err();
+    assert!(
+        matches!(&error, FunctionError::Failed(message) if message.contains("out of memory")),
+        "{error}"
+    );
+    assert_eq!(
+        run_once("function handler() { return 'x'.repeat(100000).length; }"),
+        Ok("100000".to_owned())
+    );
+}
+
+#[test]
+fn what_throws_promises_nothing_or_never_answers_is_an_error() {
+    let check = |source, expected: &str| {
+        let error = run_once(source).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    };
+    check("function handler() { throw new Error('so it is'); }", "so it is");
+    check(
+        "async function handler() { throw { a: 1 }; }",
+        "the edge function failed",
+    );
+    check("function handler() { }", "nothing");
+    check(
+        "async function handler() { await new Promise(() => {}); }",
+        "the edge function failed",
+    );
+    check("function handle() { }", "can't be loaded");
+    check("import fs from 'fs'; function handler() { }", "can't be loaded");
+    check("function handler( {", "can't be loaded");
+}
+
+#[test]
+fn an_engine_that_failed_is_not_used_again() {
+    let counting =
+        script("let calls = 0; function handler() { calls += 1; if (calls === 3) throw 1; return calls; }");
+    let answers: Vec<_> = (0..5)
+        .map(|_| run(&counting, "{}").map(|ran| ran.answer).ok())
+        .collect();
+    assert_eq!(
+        answers,
+        [Some("1"), Some("2"), None, Some("1"), Some("2")].map(|a| a.map(str::to_owned))
+    );
+}
+
+#[test]
+fn what_a_function_selects_is_checked_as_cloudfront_would() {
+    let check = |call: &'static str, expected: Result<Target, &str>| {
+        let source = format!("import cf from 'cloudfront'; function handler() {{ cf.{call}; return 1; }}");
+        let ran = run(&script(source.leak()), "{}")
+            .map(|ran| ran.target.unwrap())
+            .map_err(|e| e.to_string());
+        match (ran, expected) {
+            (Err(error), Err(expected)) => assert!(error.contains(expected), "{error}"),
+            (ran, expected) => assert_eq!(ran, expected.map_err(str::to_owned)),
+        }
+    };
+    let originals = Target::Origin(cdn_config::behaviors::OriginId::Originals);
+    check("selectRequestOriginById('originals')", Ok(originals));
+    check("selectRequestOriginById('nowhere')", Err("no origin has the ID"));
+    check("selectRequestOriginById()", Err("neither an origin's ID"));
+    check(
+        "createRequestOriginGroup({ originIds: [{ originId: 'variants' }, { originId: 'resize' }], \
+         failoverCriteria: { statusCodes: [403, 404] } })",
+        Ok(Target::variants()),
+    );
+    check(
+        "createRequestOriginGroup({ originIds: [{ originId: 'variants' }, { originId: 'resize' }], \
+         failoverCriteria: { statusCodes: [401] } })",
+        Err("fails over on"),
+    );
+    check(
+        "createRequestOriginGroup({ originIds: [{ originId: 'variants' }], failoverCriteria: { statusCodes: [404] } })",
+        Err("neither an origin's ID"),
+    );
+}

@@ -1,0 +1,30 @@
+//! The key-value store that edge functions read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Pairs of text, shared by every function that holds a clone. As on CloudFront they can be replaced while the
+/// functions run.
+#[derive(Clone, Debug, Default)]
+pub struct KeyValues(Arc<RwLock<HashMap<String, String>>>);
+
+impl KeyValues {
+    /// A store of these pairs.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(Arc::new(RwLock::new(pairs.into_iter().collect())))
+    }
+
+    /// Puts these pairs in the place of all others; requests after it see them.
+    pub fn replace(&self, pairs: impl IntoIterator<Item = (String, String)>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = pairs.into_iter().collect();
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<String> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
+    }
+}

@@ -1,0 +1,46 @@
+//! Tags of objects.
+
+use http::StatusCode;
+use s3s::dto::*;
+use s3s::{S3Request, S3Response, S3Result};
+
+use super::Api;
+use super::convert::place;
+use crate::s3::error::Refusal;
+use crate::s3::{record, tags};
+
+pub(super) async fn get(
+    api: &Api,
+    request: S3Request<GetObjectTaggingInput>,
+) -> S3Result<S3Response<GetObjectTaggingOutput>> {
+    let place = place(&request.input.bucket, &request.input.key);
+    let object = api.store.run(move |store| store.look_up(&place)).await?;
+    let tag = |tag: record::Tag| Tag { key: Some(tag.key), value: Some(tag.value) };
+    let tag_set = object.description.tags.into_iter().map(tag).collect();
+    Ok(S3Response::new(GetObjectTaggingOutput { tag_set, ..Default::default() }))
+}
+
+pub(super) async fn put(
+    api: &Api,
+    request: S3Request<PutObjectTaggingInput>,
+) -> S3Result<S3Response<PutObjectTaggingOutput>> {
+    let place = place(&request.input.bucket, &request.input.key);
+    let tags = from_document(request.input.tagging)?;
+    api.store.run(move |store| store.set_tags(&place, tags)).await?;
+    Ok(S3Response::new(PutObjectTaggingOutput::default()))
+}
+
+pub(super) async fn delete(
+    api: &Api,
+    request: S3Request<DeleteObjectTaggingInput>,
+) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
+    let place = place(&request.input.bucket, &request.input.key);
+    api.store.run(move |store| store.set_tags(&place, Vec::new())).await?;
+    Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), StatusCode::NO_CONTENT))
+}
+
+/// The tags of a `Tagging` document, where they follow the rules.
+pub(crate) fn from_document(document: Tagging) -> Result<Vec<record::Tag>, Refusal> {
+    let tag = |tag: Tag| record::Tag { key: tag.key.unwrap_or_default(), value: tag.value.unwrap_or_default() };
+    tags::check(document.tag_set.into_iter().map(tag).collect())
+}

@@ -1,0 +1,211 @@
+//! MD5 and the checksums that S3 knows.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use s3s::checksum::ChecksumHasher;
+use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256};
+use serde::{Deserialize, Serialize};
+
+use super::error::Refusal;
+
+/// A checksum algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Algorithm {
+    Crc32,
+    Crc32c,
+    Crc64Nvme,
+    Sha1,
+    Sha256,
+}
+
+/// What the checksum of a multipart upload is taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    /// The content.
+    FullObject,
+    /// The checksums of the parts.
+    Composite,
+}
+
+/// A checksum as it is kept and given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Checksum {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) kind: Kind,
+    /// Base64, followed by `-` and the number of parts where it is composite.
+    pub(crate) value: String,
+}
+
+impl Algorithm {
+    /// Every algorithm.
+    pub(crate) const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Crc64Nvme, Self::Sha1, Self::Sha256];
+
+    /// The header that carries it, and the field of a form.
+    pub(crate) const fn header(self) -> &'static str {
+        match self {
+            Self::Crc32 => "x-amz-checksum-crc32",
+            Self::Crc32c => "x-amz-checksum-crc32c",
+            Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
+            Self::Sha1 => "x-amz-checksum-sha1",
+            Self::Sha256 => "x-amz-checksum-sha256",
+        }
+    }
+
+    /// Its name in S3's documents.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Crc32 => "CRC32",
+            Self::Crc32c => "CRC32C",
+            Self::Crc64Nvme => "CRC64NVME",
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+        }
+    }
+
+    /// The algorithm of a name.
+    pub(crate) fn from_name(name: &str) -> Result<Self, Refusal> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.name() == name)
+            .ok_or_else(|| Refusal::InvalidRequest(format!("{name} is not a checksum algorithm of S3")))
+    }
+
+    /// What an upload's checksum is taken over unless it says otherwise.
+    pub(crate) const fn default_kind(self) -> Kind {
+        match self {
+            Self::Crc64Nvme => Kind::FullObject,
+            Self::Crc32 | Self::Crc32c | Self::Sha1 | Self::Sha256 => Kind::Composite,
+        }
+    }
+
+    /// Refuses what can't be a checksum of this algorithm.
+    pub(crate) fn check_form(self, value: &str) -> Result<(), Refusal> {
+        let bytes = match self {
+            Self::Crc32 | Self::Crc32c => 4,
+            Self::Crc64Nvme => 8,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+        };
+        match STANDARD.decode(value) {
+            Ok(sum) if sum.len() == bytes => Ok(()),
+            Ok(_) | Err(_) => {
+                Err(Refusal::InvalidRequest(format!("the value for {} is not valid", self.header())))
+            }
+        }
+    }
+}
+
+impl Kind {
+    /// Its name in S3's documents.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::FullObject => "FULL_OBJECT",
+            Self::Composite => "COMPOSITE",
+        }
+    }
+}
+
+/// Takes the MD5 of what passes, its length, and a checksum where one is asked for.
+pub(crate) struct Hasher {
+    md5: Md5,
+    checksum: Option<(Algorithm, ChecksumHasher)>,
+    size: u64,
+}
+
+/// What a [`Hasher`] found.
+pub(crate) struct Digest {
+    pub(crate) size: u64,
+    pub(crate) md5: [u8; 16],
+    pub(crate) checksum: Option<Checksum>,
+}
+
+impl Hasher {
+    pub(crate) fn new(algorithm: Option<Algorithm>) -> Self {
+        Self { md5: Md5::new(), checksum: algorithm.map(|algorithm| (algorithm, hasher_of(algorithm))), size: 0 }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.md5.update(bytes);
+        if let Some((_, hasher)) = &mut self.checksum {
+            hasher.update(bytes);
+        }
+        self.size += bytes.len() as u64;
+    }
+
+    /// The bytes that passed.
+    pub(crate) const fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        let checksum = self.checksum.and_then(|(algorithm, hasher)| {
+            let value = value_of(algorithm, hasher)?;
+            Some(Checksum { algorithm, kind: Kind::FullObject, value })
+        });
+        Digest { size: self.size, md5: self.md5.finalize(), checksum }
+    }
+}
+
+/// The composite checksum of parts: the checksum of their checksums. None where one of them has none.
+pub(crate) fn composite<'a>(
+    algorithm: Algorithm,
+    parts: impl ExactSizeIterator<Item = Option<&'a Checksum>>,
+) -> Option<Checksum> {
+    let count = parts.len();
+    let mut hasher = hasher_of(algorithm);
+    for part in parts {
+        let part = part.filter(|part| part.algorithm == algorithm)?;
+        hasher.update(&STANDARD.decode(&part.value).ok()?);
+    }
+    let value = value_of(algorithm, hasher)?;
+    Some(Checksum { algorithm, kind: Kind::Composite, value: format!("{value}-{count}") })
+}
+
+fn hasher_of(algorithm: Algorithm) -> ChecksumHasher {
+    let mut hasher = ChecksumHasher::default();
+    match algorithm {
+        Algorithm::Crc32 => hasher.crc32 = Some(Crc32::new()),
+        Algorithm::Crc32c => hasher.crc32c = Some(Crc32c::new()),
+        Algorithm::Crc64Nvme => hasher.crc64nvme = Some(Crc64Nvme::new()),
+        Algorithm::Sha1 => hasher.sha1 = Some(Sha1::new()),
+        Algorithm::Sha256 => hasher.sha256 = Some(Sha256::new()),
+    }
+    hasher
+}
+
+fn value_of(algorithm: Algorithm, hasher: ChecksumHasher) -> Option<String> {
+    let sums = hasher.finalize();
+    match algorithm {
+        Algorithm::Crc32 => sums.checksum_crc32,
+        Algorithm::Crc32c => sums.checksum_crc32c,
+        Algorithm::Crc64Nvme => sums.checksum_crc64nvme,
+        Algorithm::Sha1 => sums.checksum_sha1,
+        Algorithm::Sha256 => sums.checksum_sha256,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_values_of_the_algorithms_come_out() {
+        for (algorithm, expected) in [
+            (Algorithm::Crc32, "y/Q5Jg=="),
+            (Algorithm::Crc32c, "4waSgw=="),
+            (Algorithm::Crc64Nvme, "rosUhgp5mIg="),
+            (Algorithm::Sha1, "98O8HYCOBHMqCuKYNXLmEnCARBk="),
+            (Algorithm::Sha256, "FeKw0018B60+jUvqPpsR7EmYWMDFEI9+Mc7SlXc1sSU="),
+        ] {
+            let mut hasher = Hasher::new(Some(algorithm));
+            hasher.update(b"1234");
+            hasher.update(b"56789");
+            let digest = hasher.finish();
+            assert_eq!(digest.size, 9);
+            let checksum = digest.checksum.unwrap();
+            assert_eq!(checksum.value, expected, "{algorithm:?}");
+            assert_eq!(algorithm.check_form(&checksum.value), Ok(()));
+            assert!(algorithm.check_form("AAA=").is_err());
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! All of Tintype in one process: three listeners and what is behind them.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_credential_types::Credentials;
+use aws_sdk_s3::Client;
+use axum::Router;
+use cdn_config::key_value::key_value_data;
+use cdn_config::policy::Policy;
+use resize::config::{Config, StoreConfig};
+use resize::handler::Resizer;
+use resize::store::{Store, client};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use upload_signer::signer::Signer;
+use upload_signer::target::Target;
+
+use crate::edge::function::{EdgeFunctions, KeyValues};
+use crate::edge::{self, EdgeConfig};
+use crate::{events, media_convert, page, s3};
+
+/// The id of the one pair of credentials that the local S3 knows. It listens on the loopback alone.
+pub const ACCESS_KEY_ID: &str = "tintype";
+
+/// Their secret.
+pub const SECRET_ACCESS_KEY: &str = "tintype-local";
+
+/// The region that the local S3 says it is in.
+pub const REGION: &str = "us-east-1";
+
+/// The bucket of originals.
+pub const ORIGINALS: &str = "tintype-originals";
+
+/// The bucket of variants.
+pub const VARIANTS: &str = "tintype-variants";
+
+/// How a stack is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The edge's port; S3 has the next and `MediaConvert` the one after. 0 takes any three that are free.
+    pub port: u16,
+    /// The folder that everything is kept in.
+    pub data: PathBuf,
+    /// What requests may ask for, and what they may cost.
+    pub policy: Policy,
+}
+
+/// Why a stack doesn't start, or ends.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// Another program listens there.
+    #[error("port {port} on 127.0.0.1 can't be listened on: {cause}; choose another with --port")]
+    Port {
+        /// Which.
+        port: u16,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The three ports would go beyond 65535.
+    #[error("--port must be at most {}: S3 and MediaConvert take the two ports after it", u16::MAX - 2)]
+    PortTooHigh,
+    /// The data folder can't be used.
+    #[error("the data folder {} can't be used: {cause}", .folder.display())]
+    Data {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        cause: s3::StoreError,
+    },
+    /// A part refuses its configuration: a defect of ours.
+    #[error("a part of the stack can't be set up: {0}")]
+    SetUp(String),
+}
+
+/// Where a stack listens: URLs without a path.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Addresses {
+    /// The page, the CDN's paths and the signer.
+    pub edge: String,
+    /// S3.
+    pub s3: String,
+    /// `MediaConvert`.
+    pub mediaconvert: String,
+}
+
+/// A running stack.
+#[derive(Debug)]
+pub struct Stack {
+    /// Where it listens.
+    pub addresses: Addresses,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Stack {
+    /// Starts everything, and returns when it can be asked.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let [edge_port, s3_port, media_convert_port] = ports(options.port)?;
+        let edge_listener = listen(edge_port).await?;
+        let s3_listener = listen(s3_port).await?;
+        let media_convert_listener = listen(media_convert_port).await?;
+        let addresses = Addresses {
+            edge: url(&edge_listener)?,
+            s3: url(&s3_listener)?,
+            mediaconvert: url(&media_convert_listener)?,
+        };
+
+        let store = open_store(&options.data).await?;
+        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
+        let s3 = s3::app(store.clone(), &credentials, REGION);
+        let edge = edge_app(&options.policy, &addresses, credentials)?;
+
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(s3_listener, s3, stopped.clone()));
+        tasks.spawn(serve(media_convert_listener, media_convert::app(), stopped.clone()));
+        tasks.spawn(serve(edge_listener, edge, stopped.clone()));
+        let trigger = transcode_trigger::config::Config { originals_bucket: ORIGINALS.to_owned() };
+        tasks.spawn(events::deliver(store, trigger, stopped));
+        Ok(Self { addresses, stop, tasks })
+    }
+
+    /// Takes no more requests, finishes what is under way, and returns.
+    pub async fn stop(mut self) {
+        // An error only says that everything has ended already.
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+async fn open_store(data: &std::path::Path) -> Result<s3::Store, StackError> {
+    let folder = data.join("s3");
+    let opened = {
+        let folder = folder.clone();
+        tokio::task::spawn_blocking(move || {
+            let store = s3::Store::open(&folder)?;
+            store.create_bucket(ORIGINALS)?;
+            store.create_bucket(VARIANTS)?;
+            Ok(store)
+        })
+    };
+    let opened = opened.await.map_err(|panic| StackError::SetUp(panic.to_string()))?;
+    opened.map_err(|cause| StackError::Data { folder, cause })
+}
+
+fn edge_app(policy: &Policy, addresses: &Addresses, credentials: Credentials) -> Result<Router, StackError> {
+    let store_config = StoreConfig {
+        endpoint: Some(addresses.s3.clone()),
+        region: REGION.to_owned(),
+        credentials: credentials.clone(),
+        originals: ORIGINALS.to_owned(),
+        variants: VARIANTS.to_owned(),
+    };
+    let s3: Client = client(&store_config);
+    let resizer = Resizer::new(Store::new(&store_config), Config::of(policy));
+    let set_up = |error: &dyn std::fmt::Display| StackError::SetUp(error.to_string());
+    let target = Target::at_endpoint(ORIGINALS, REGION, &addresses.s3).map_err(|error| set_up(&error))?;
+    let signer = Signer::new(target, credentials, &addresses.edge);
+    let key_values = KeyValues::new(key_value_data(policy));
+    let functions = EdgeFunctions::new(key_values).map_err(|error| set_up(&error))?;
+    Ok(edge::app(EdgeConfig {
+        functions,
+        s3,
+        originals: ORIGINALS.to_owned(),
+        variants: VARIANTS.to_owned(),
+        original_seconds: policy.max_age.originals_seconds,
+        resize: resize::handler::app(Arc::new(resizer)),
+        signer: upload_signer::handler::app(Arc::new(signer)),
+        page: page::app(),
+    }))
+}
+
+fn ports(first: u16) -> Result<[u16; 3], StackError> {
+    match first {
+        0 => Ok([0; 3]),
+        first if first > u16::MAX - 2 => Err(StackError::PortTooHigh),
+        first => Ok([first, first + 1, first + 2]),
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StackError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.map_err(|cause| StackError::Port { port, cause })
+}
+
+fn url(listener: &TcpListener) -> Result<String, StackError> {
+    let address = listener.local_addr().map_err(|error| StackError::SetUp(error.to_string()))?;
+    Ok(format!("http://{address}"))
+}
+
+async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {
+    let until_stopped = async move {
+        // An error says that the sender is gone, which is a stop as well.
+        let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
+    };
+    if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until_stopped).await {
+        tracing::error!(%error, "a listener ended");
+    }
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const { EDGE, CHROMIUM = "/usr/bin/chromium", ARTEFACTS } = process.env;
+
+/** How long anything may take before the test gives up, in milliseconds; a debug build resizes slowly. */
+const PATIENCE = 60_000;
+
+let browser;
+
+export async function openBrowser() {
+  assert.ok(EDGE, "EDGE must be the address of a running local stack, such as http://127.0.0.1:8080");
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return browser;
+}
+
+export function closeBrowser() {
+  return browser?.close();
+}
+
+/** Opens the page in a browser that knows nothing of the other tests. `errors` is what its console complains of. */
+export async function onPage(use) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const errors = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(EDGE);
+    await use({ page, errors });
+  } finally {
+    await context.close();
+  }
+}
+
+export function choose(page, files) {
+  return page.setInputFiles("#chooser", files);
+}
+
+/** Drops files on the page as a hand would: over it, then let go. */
+export async function drop(page, files) {
+  const texts = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") }));
+  const transfer = await page.evaluateHandle((texts) => {
+    const transfer = new DataTransfer();
+    for (const { name, mimeType, base64 } of texts) {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      transfer.items.add(new File([bytes], name, { type: mimeType }));
+    }
+    return transfer;
+  }, texts);
+  await page.dispatchEvent(".drop", "dragover", { dataTransfer: transfer });
+  assert.equal(await page.evaluate(() => document.body.classList.contains("dropping")), true);
+  await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
+  assert.equal(await page.evaluate(() => document.body.classList.contains("dropping")), false);
+}
+
+/** Answers the uploads to the storage in its place. */
+export function intercept(page, answer) {
+  const isUpload = (url) => url.origin !== new URL(EDGE).origin && url.protocol.startsWith("http");
+  return page.route(isUpload, answer);
+}
+
+/** Notes every value that a progress bar shows, by the file's name. */
+export function watchProgress(page) {
+  return page.evaluate(() => {
+    window.progressSeen = {};
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLProgressElement.prototype, "value");
+    Object.defineProperty(HTMLProgressElement.prototype, "value", {
+      get,
+      set(value) {
+        (window.progressSeen[this.getAttribute("aria-label").replace("Upload of ", "")] ??= []).push(value);
+        set.call(this, value);
+      },
+    });
+  });
+}
+
+export async function screenshot(page, name) {
+  if (!ARTEFACTS) return;
+  mkdirSync(ARTEFACTS, { recursive: true });
+  await page.screenshot({ path: path.join(ARTEFACTS, `page-${name}.png`), fullPage: true });
+}

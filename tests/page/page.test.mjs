@@ -1,0 +1,210 @@
+// The page at `/` in a real browser. Environment:
+//   EDGE      address of a running local stack (required)
+//   PHOTOS    folder of at least two JPEG, PNG or WebP pictures to upload; without it the test draws its own
+//   CHROMIUM  the browser (default /usr/bin/chromium)
+//   ARTEFACTS folder for screenshots (none without it)
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { cardIn, checkVariants, column, filledTable, shownPicture, uploadedCard } from "./cards.mjs";
+import { choose, closeBrowser, drop, intercept, onPage, openBrowser, screenshot, watchProgress } from "./page.mjs";
+import { photosToUpload } from "./photos.mjs";
+
+const LADDER = [16, 32, 48, 64, 96, 128, 256, 384, 480, 640, 750, 828, 1080, 1200, 1440, 1920, 2048, 2560, 3840];
+
+const HTML_FILE = { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>not a picture</p>") };
+
+let photos;
+
+before(async () => {
+  photos = await photosToUpload(await openBrowser(), process.env.PHOTOS);
+});
+
+after(closeBrowser);
+
+test("photos that are chosen are uploaded, shown and listed in their variants", async () => {
+  await onPage(async ({ page, errors }) => {
+    await watchProgress(page);
+    await choose(page, photos);
+    for (const { name } of photos) {
+      const card = await uploadedCard(page, name);
+      assert.equal(await card.locator("progress").evaluate(({ value }) => value), 100);
+      const seen = await page.evaluate((name) => window.progressSeen[name], name);
+      assert.deepEqual(seen, [...seen].sort((a, b) => a - b), `the progress of ${name} never goes back`);
+
+      const picture = await shownPicture(card);
+      assert.ok(picture.naturalWidth > 0);
+      assert.ok(LADDER.includes(Number(new URL(picture.currentSrc).searchParams.get("w"))), picture.currentSrc);
+      assert.equal(picture.candidates.every((candidate) => /\?w=\d+ \d+w$/.test(candidate)), true);
+
+      await checkVariants(card);
+    }
+    assert.deepEqual(errors, []);
+    await screenshot(page, "uploaded");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await screenshot(page, "uploaded-dark");
+  });
+});
+
+test("photos that are dropped are uploaded", async () => {
+  await onPage(async ({ page, errors }) => {
+    await drop(page, photos);
+    for (const { name } of photos) await shownPicture(await uploadedCard(page, name));
+    assert.deepEqual(errors, []);
+  });
+});
+
+test("a file of a refused type says why, and the others go on", async () => {
+  await onPage(async ({ page }) => {
+    await choose(page, [HTML_FILE, photos[0]]);
+    const refused = await cardIn(page, HTML_FILE.name, "failed");
+    assert.match(await refused.locator(".message").textContent(), /text\/html/);
+    await uploadedCard(page, photos[0].name);
+    await screenshot(page, "refused");
+
+    await refused.getByRole("button", { name: "Dismiss" }).click();
+    await refused.waitFor({ state: "detached" });
+  });
+});
+
+test("a damaged picture is uploaded and says why it has no variants", async () => {
+  await onPage(async ({ page }) => {
+    const damaged = { name: "damaged.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") };
+    await choose(page, [damaged]);
+    const card = await uploadedCard(page, damaged.name);
+    const words = card.locator(".result .refused");
+    await words.waitFor();
+    assert.match(await words.textContent(), /^The variants can't be shown\. \S.+\.$/);
+    assert.equal(await card.locator("table").count(), 0);
+    await screenshot(page, "damaged");
+  });
+});
+
+test("what the storage refuses is told in its words, and a retry succeeds", async () => {
+  await onPage(async ({ page }) => {
+    const xml = "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Policy expired</Message></Error>";
+    await intercept(page, (route) =>
+      route.fulfill({ status: 403, contentType: "application/xml", headers: { "access-control-allow-origin": "*" }, body: xml }),
+    );
+    await choose(page, [photos[0]]);
+    const card = await cardIn(page, photos[0].name, "failed");
+    assert.equal(await card.locator(".message").textContent(), "Policy expired.");
+
+    await page.unrouteAll();
+    await card.getByRole("button", { name: "Retry" }).click();
+    await uploadedCard(page, photos[0].name);
+  });
+});
+
+test("a connection that fails is told in words, and a retry succeeds", async () => {
+  await onPage(async ({ page }) => {
+    await intercept(page, (route) => route.abort("connectionreset"));
+    await choose(page, [photos[0]]);
+    const card = await cardIn(page, photos[0].name, "failed");
+    assert.match(await card.locator(".message").textContent(), /connection to the storage failed/);
+
+    await page.unrouteAll();
+    await card.getByRole("button", { name: "Retry" }).click();
+    await uploadedCard(page, photos[0].name);
+  });
+});
+
+test("an upload cancelled half-way says so and isn't remembered, and a retry succeeds", async () => {
+  await onPage(async ({ page }) => {
+    const large = { ...photos[0], name: `large-${photos[0].name}`, buffer: Buffer.concat([photos[0].buffer, Buffer.alloc(4_000_000)]) };
+    const network = await page.context().newCDPSession(page);
+    const limitUploads = (bytesPerSecond) =>
+      network.send("Network.emulateNetworkConditions", {
+        offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond,
+      });
+    await network.send("Network.enable");
+    await limitUploads(100_000);
+    await choose(page, [large]);
+    const card = await cardIn(page, large.name, "uploading");
+    await page.waitForFunction(
+      (bar) => bar.value > 0 && bar.value < 100, await card.locator("progress").elementHandle(),
+    );
+    await screenshot(page, "uploading");
+    await card.getByRole("button", { name: "Cancel" }).click();
+    await cardIn(page, large.name, "cancelled");
+    assert.match(await card.locator(".message").textContent(), /^Cancelled/);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+
+    await limitUploads(-1);
+    await card.getByRole("button", { name: "Retry" }).click();
+    await uploadedCard(page, large.name);
+  });
+});
+
+test("a reload keeps the list, and its variants come from the cache", async () => {
+  await onPage(async ({ page, errors }) => {
+    await choose(page, [photos[0]]);
+    await checkVariants(await uploadedCard(page, photos[0].name));
+    await page.reload();
+    const card = await uploadedCard(page, photos[0].name);
+    await shownPicture(card);
+    await filledTable(card);
+    assert.deepEqual([...new Set(await column(card, "First time", ".badge"))], ["cached"]);
+    assert.deepEqual(errors, []);
+
+    await card.getByRole("button", { name: "Remove from list" }).click();
+    await page.reload();
+    assert.equal(await page.locator(".card").count(), 0);
+  });
+});
+
+test("the editor shows what a URL gives, and why another is refused", async () => {
+  await onPage(async ({ page }) => {
+    await choose(page, [photos[0]]);
+    const card = await uploadedCard(page, photos[0].name);
+    await filledTable(card);
+    await card.locator("summary").click();
+    const outcome = card.locator(".outcome");
+    const said = await outcome.elementHandle();
+    const says = (words) => page.waitForFunction(([said, words]) => words.test(said.textContent), [said, words]);
+
+    await card.getByLabel("Width").fill("128");
+    await card.getByLabel("Height").fill("128");
+    await card.getByLabel("Format").selectOption("png");
+    await says(/^PNG · 128\s×\s128 · /);
+    const address = card.getByLabel(/^Parameters of/);
+    assert.equal(await address.inputValue(), "w=128&h=128&fit=crop&fm=png");
+    await screenshot(page, "editor");
+
+    await address.fill("w=256&fm=jpeg");
+    await says(/^JPEG · 256\s×/);
+    assert.equal(await card.getByLabel("Width").inputValue(), "256");
+    assert.equal(await card.getByLabel("Height").inputValue(), "");
+
+    await address.fill("w=0");
+    await says(/'w'/);
+    assert.equal(await outcome.evaluate(({ classList }) => classList.contains("refused")), true);
+  });
+});
+
+test("the page needs no mouse", async () => {
+  await onPage(async ({ page }) => {
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "chooser");
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    assert.equal(chooser.isMultiple(), true);
+  });
+});
+
+test("nothing sticks out sideways, from a phone to a wide screen", async () => {
+  await onPage(async ({ page }) => {
+    const longName = { ...photos[0], name: `${"a-rather-long-name-".repeat(8)}.jpg` };
+    await choose(page, [HTML_FILE, longName]);
+    const card = await uploadedCard(page, longName.name);
+    await filledTable(card);
+    await card.locator("summary").click();
+    await card.locator(".editor > img[src]").waitFor();
+    for (const width of [360, 600, 641, 737, 960, 1055, 1056, 1151, 1280, 1600]) {
+      await page.setViewportSize({ width, height: 800 });
+      const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(needed <= width, `at ${width} px the page is ${needed} px wide`);
+      const cut = await card.locator(".variants").evaluate((table) => table.scrollWidth - table.parentElement.clientWidth);
+      assert.ok(cut <= 0, `at ${width} px the table is ${cut} px wider than its place`);
+      if (width === 360) await screenshot(page, "phone");
+    }
+  });
+});

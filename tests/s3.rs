@@ -1,0 +1,11 @@
+//! The embedded S3, through the AWS SDK, raw HTTP, boto3 and the aws CLI.
+
+mod clients;
+mod conditions;
+mod durability;
+mod events;
+mod forms;
+mod listing;
+mod multipart;
+mod objects;
+mod server;

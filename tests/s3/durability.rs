@@ -1,0 +1,66 @@
+//! What survives a restart, and what doesn't.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+
+use aws_sdk_s3::primitives::ByteStream;
+
+use super::server::{BUCKET, Server, blob_count};
+
+#[tokio::test]
+async fn a_restart_finds_everything() {
+    let server = Server::start().await;
+    let put = server.client.put_object().bucket(BUCKET).key("k").body(ByteStream::from_static(b"hello"));
+    put.content_type("image/png").tagging("a=b").metadata("m", "ü").send().await.unwrap();
+    let create = server.client.create_multipart_upload().bucket(BUCKET).key("big").send().await.unwrap();
+    let id = create.upload_id.unwrap();
+    let part = server.client.upload_part().bucket(BUCKET).key("big").upload_id(&id).part_number(1);
+    part.body(ByteStream::from_static(b"part")).send().await.unwrap();
+
+    let server = server.restart().await;
+    let get = server.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
+    assert_eq!((get.content_type(), get.tag_count()), (Some("image/png"), Some(1)));
+    assert_eq!(get.metadata().unwrap()["m"], "ü");
+    assert_eq!(get.body.collect().await.unwrap().to_vec(), b"hello");
+    let parts = server.client.list_parts().bucket(BUCKET).key("big").upload_id(&id).send().await.unwrap();
+    assert_eq!(parts.parts()[0].size(), Some(4));
+}
+
+#[tokio::test]
+async fn contents_that_nothing_names_are_removed_at_the_start() {
+    let server = Server::start().await;
+    server.put("k", b"hello").await;
+    let directory = server.stop().await;
+    for name in ["left-over", "0123456789abcdef0123456789abcdef"] {
+        fs::write(directory.path().join("blobs").join(name), b"half-writ").unwrap();
+    }
+    let server = Server::start_in(directory).await;
+    assert_eq!(server.blob_count(), 1);
+    assert_eq!(server.get("k").await, b"hello");
+}
+
+#[tokio::test]
+async fn an_upload_whose_client_goes_away_leaves_nothing() {
+    let server = Server::start().await;
+    let presigning = aws_sdk_s3::presigning::PresigningConfig::expires_in(std::time::Duration::from_secs(60)).unwrap();
+    let put = server.client.put_object().bucket(BUCKET).key("k").content_length(1000);
+    let put = put.presigned(presigning).await.unwrap();
+    let address = server.endpoint.strip_prefix("http://").unwrap().to_owned();
+    let path = put.uri().strip_prefix(server.endpoint.as_str()).unwrap().to_owned();
+    let mut head = format!("PUT {path} HTTP/1.1\r\nhost: {address}\r\n");
+    for (name, value) in put.headers() {
+        head += &format!("{name}: {value}\r\n");
+    }
+    let sending = tokio::task::spawn_blocking(move || {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.write_all(head.as_bytes()).unwrap();
+        connection.write_all(b"\r\nhalf of it").unwrap();
+        drop(connection);
+    });
+    sending.await.unwrap();
+    let directory = server.stop().await;
+    assert_eq!(blob_count(directory.path()), 0);
+    let server = Server::start_in(directory).await;
+    assert!(server.keys().await.is_empty());
+}

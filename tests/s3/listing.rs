@@ -1,0 +1,74 @@
+//! Listings.
+
+use aws_sdk_s3::types::EncodingType;
+use futures::StreamExt as _;
+use futures::stream;
+
+use super::server::{BUCKET, Server};
+
+#[tokio::test]
+async fn more_than_a_page_of_keys_is_listed_once_each_and_in_order() {
+    let server = Server::start().await;
+    let keys: Vec<String> = (0..1203).map(|number| format!("files/{number:05}")).collect();
+    stream::iter(&keys).for_each_concurrent(16, async |key| drop(server.put(key, b"x").await)).await;
+    for page_size in [1000, 500, 401] {
+        let pages = server.client.list_objects_v2().bucket(BUCKET).max_keys(page_size).into_paginator().send();
+        let pages: Vec<_> = pages.collect::<Result<Vec<_>, _>>().await.unwrap();
+        assert_eq!(pages.len(), 1203_usize.div_ceil(page_size as usize));
+        let listed: Vec<_> = pages.iter().flat_map(|page| page.contents()).filter_map(|object| object.key()).collect();
+        assert_eq!(listed, keys);
+    }
+    let mut marker = String::new();
+    let mut listed = Vec::new();
+    loop {
+        let page = server.client.list_objects().bucket(BUCKET).marker(&marker).send().await.unwrap();
+        listed.extend(page.contents().iter().map(|object| object.key().unwrap().to_owned()));
+        if page.is_truncated() != Some(true) {
+            break;
+        }
+        marker = listed.last().unwrap().clone();
+    }
+    assert_eq!(listed, keys);
+}
+
+#[tokio::test]
+async fn prefixes_delimiters_and_starts_are_respected() {
+    let server = Server::start().await;
+    for key in ["a", "a/1", "a/2", "a/b/3", "b/1", "c", "é/1"] {
+        server.put(key, b"x").await;
+    }
+    let check = async |prefix: &str, delimiter: &str, after: &str, expected: &[&str]| {
+        for page_size in [1000, 1] {
+            let list = server.client.list_objects_v2().bucket(BUCKET).prefix(prefix).start_after(after);
+            let list = if delimiter.is_empty() { list } else { list.delimiter(delimiter) };
+            let list = list.encoding_type(EncodingType::Url).max_keys(page_size).into_paginator().send();
+            let pages: Vec<_> = list.collect::<Result<Vec<_>, _>>().await.unwrap();
+            let mut listed = Vec::new();
+            for page in &pages {
+                listed.extend(page.contents().iter().filter_map(|object| object.key()).map(str::to_owned));
+                listed.extend(page.common_prefixes().iter().filter_map(|prefix| prefix.prefix()).map(str::to_owned));
+            }
+            listed.sort_unstable();
+            assert_eq!(listed, expected, "{prefix:?} {delimiter:?} {after:?} {page_size}");
+        }
+    };
+    check("", "", "", &["%C3%A9/1", "a", "a/1", "a/2", "a/b/3", "b/1", "c"]).await;
+    check("", "/", "", &["%C3%A9/", "a", "a/", "b/", "c"]).await;
+    check("a/", "/", "", &["a/1", "a/2", "a/b/"]).await;
+    check("a", "/", "", &["a", "a/"]).await;
+    check("", "", "a/2", &["%C3%A9/1", "a/b/3", "b/1", "c"]).await;
+    check("", "/", "b/0", &["%C3%A9/", "b/", "c"]).await;
+    check("x", "", "", &[]).await;
+}
+
+#[tokio::test]
+async fn limits_of_listings_are_taken_at_their_word() {
+    let server = Server::start().await;
+    server.put("k", b"x").await;
+    let none = server.client.list_objects_v2().bucket(BUCKET).max_keys(0).send().await.unwrap();
+    assert_eq!((none.key_count(), none.is_truncated()), (Some(0), Some(false)));
+    let exactly = server.client.list_objects_v2().bucket(BUCKET).max_keys(1).send().await.unwrap();
+    assert_eq!((exactly.key_count(), exactly.is_truncated()), (Some(1), Some(false)));
+    assert!(server.client.list_objects_v2().bucket(BUCKET).max_keys(-1).send().await.is_err());
+    assert!(server.client.list_objects_v2().bucket(BUCKET).continuation_token("!").send().await.is_err());
+}

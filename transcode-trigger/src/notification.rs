@@ -1,0 +1,94 @@
+//! What an event announces. S3 reports a created object in three ways: as a notification, as an event of
+//! EventBridge, and as either of these in the messages of an SQS batch.
+//!
+//! The two shapes have a decoder each, since they spell keys differently: form-encoded in a notification, as
+//! they are in an event of EventBridge.
+
+mod event_bridge;
+
+mod s3_notification;
+
+use aws_lambda_events::event::sqs::SqsMessage;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::EventError;
+
+/// An object that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectCreated {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The key, decoded.
+    pub key: String,
+    /// The object's size in bytes.
+    pub size: u64,
+    /// The entity tag, without quotes.
+    pub etag: String,
+    /// The version, where the bucket keeps versions.
+    pub version_id: Option<String>,
+    /// Orders events of one key: hexadecimal digits, compared after padding with zeros on the right.
+    pub sequencer: Option<String>,
+}
+
+/// One message of an SQS batch; without an id the event itself, where no queue is between.
+#[derive(Debug)]
+pub struct Message {
+    /// The id by which SQS is asked to deliver the message again.
+    pub id: Option<String>,
+    /// Each object that the message announces, or why its record can't be read. None of a message that
+    /// announces something else, such as a deletion or S3's test of a new configuration.
+    pub objects: Vec<Result<ObjectCreated, EventError>>,
+}
+
+/// Every message of an event. A message or record that can't be read is an error in its own place; the event
+/// fails as a whole only where its shape is unknown.
+pub fn messages(event: &Value) -> Result<Vec<Message>, EventError> {
+    match event.get("Records").and_then(Value::as_array) {
+        Some(records) if records.iter().any(is_sqs_message) => Ok(records.iter().map(sqs_message).collect()),
+        _ => Ok(vec![Message { id: None, objects: objects(event)? }]),
+    }
+}
+
+fn is_sqs_message(record: &Value) -> bool {
+    record.get("eventSource").is_some_and(|source| source == "aws:sqs")
+}
+
+fn sqs_message(record: &Value) -> Message {
+    match SqsMessage::deserialize(record) {
+        Ok(message) => {
+            let objects = body_objects(message.body.as_deref().unwrap_or_default());
+            Message { id: message.message_id, objects: objects.unwrap_or_else(|error| vec![Err(error)]) }
+        }
+        Err(cause) => Message {
+            id: record.get("messageId").and_then(Value::as_str).map(str::to_owned),
+            objects: vec![Err(EventError::Malformed { what: "SQS message", cause })],
+        },
+    }
+}
+
+fn body_objects(body: &str) -> Result<Vec<Result<ObjectCreated, EventError>>, EventError> {
+    objects(&serde_json::from_str(body).map_err(EventError::NotJson)?)
+}
+
+/// The objects that one notification or one event of EventBridge announces.
+fn objects(event: &Value) -> Result<Vec<Result<ObjectCreated, EventError>>, EventError> {
+    if let Some(records) = event.get("Records").and_then(Value::as_array) {
+        return Ok(records.iter().filter_map(|record| s3_notification::object(record).transpose()).collect());
+    }
+    if event.get("detail-type").is_some() {
+        return Ok(event_bridge::object(event)?.map(Ok).into_iter().collect());
+    }
+    if event.get("Event").is_some_and(|name| name == "s3:TestEvent") {
+        return Ok(Vec::new());
+    }
+    Err(EventError::UnknownShape)
+}
+
+/// A text that must be there.
+fn required(text: Option<String>, name: &'static str) -> Result<String, EventError> {
+    text.filter(|text| !text.is_empty()).ok_or(EventError::Missing(name))
+}
+
+#[cfg(test)]
+mod tests;

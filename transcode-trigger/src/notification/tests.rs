@@ -1,0 +1,216 @@
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::*;
+
+/// A record of an S3 notification.
+fn record(name: &str, key: &str) -> Value {
+    json!({
+        "eventSource": "aws:s3",
+        "eventTime": "2026-01-01T00:00:00.000Z",
+        "eventName": name,
+        "userIdentity": {},
+        "requestParameters": {},
+        "s3": {
+            "bucket": {"name": "originals"},
+            "object": {"key": key, "size": 1000, "eTag": "0123", "sequencer": "0055AED6DCD90281E5"},
+        },
+    })
+}
+
+/// An S3 event of EventBridge.
+fn bridged(detail_type: &str, key: &str) -> Value {
+    json!({
+        "detail-type": detail_type,
+        "source": "aws.s3",
+        "time": "2026-01-01T00:00:00Z",
+        "detail": {
+            "bucket": {"name": "originals"},
+            "object": {"key": key, "size": 5, "etag": "0123", "version-id": "v1", "sequencer": "617f08299329d189"},
+        },
+    })
+}
+
+fn sqs(bodies: &[&str]) -> Value {
+    let message = |(i, body): (usize, &&str)| json!({"eventSource": "aws:sqs", "messageId": i.to_string(), "body": body});
+    json!({"Records": bodies.iter().enumerate().map(message).collect::<Vec<_>>()})
+}
+
+/// Keys and errors of all messages, in order.
+fn outcomes(event: &Value) -> Vec<String> {
+    match messages(event) {
+        Ok(messages) => messages.into_iter().flat_map(|message| message.objects).map(outcome).collect(),
+        Err(error) => vec![format!("error: {error}")],
+    }
+}
+
+fn outcome(object: Result<ObjectCreated, EventError>) -> String {
+    object.map_or_else(|error| format!("error: {error}"), |object| object.key)
+}
+
+#[test]
+fn a_notifications_key_is_form_encoded_and_event_bridges_is_not() {
+    let check = |key: &str, form_decoded: &str| {
+        let notification = json!({"Records": [record("ObjectCreated:Put", key)]});
+        assert_eq!(outcomes(&notification), [form_decoded], "{key:?}");
+        assert_eq!(outcomes(&bridged("Object Created", key)), [key], "{key:?}");
+    };
+    check("files/a.mp4", "files/a.mp4");
+    check("files/red+flower.mp4", "files/red flower.mp4");
+    check("files/a%2Bb.mp4", "files/a+b.mp4");
+    check("files/a%2520b.mp4", "files/a%20b.mp4");
+    check("files/%C3%BC+%F0%9F%98%80.mov", "files/ü 😀.mov");
+    check("files/100%", "error: the key \"files/100%\" is not form-encoded UTF-8");
+    check("files/%ff", "error: the key \"files/%ff\" is not form-encoded UTF-8");
+}
+
+#[test]
+fn an_object_has_what_the_event_says_of_it() {
+    let object = |event: &Value| messages(event).unwrap().remove(0).objects.remove(0).unwrap();
+    let expected = ObjectCreated {
+        bucket: "originals".to_owned(),
+        key: "files/a.mp4".to_owned(),
+        size: 5,
+        etag: "0123".to_owned(),
+        version_id: Some("v1".to_owned()),
+        sequencer: Some("617f08299329d189".to_owned()),
+    };
+    assert_eq!(object(&bridged("Object Created", "files/a.mp4")), expected);
+    let notification =
+        json!({"Records": [record("s3:ObjectCreated:CompleteMultipartUpload", "files/a.mp4")]});
+    let sequencer = Some("0055AED6DCD90281E5".to_owned());
+    assert_eq!(object(&notification), ObjectCreated { size: 1000, version_id: None, sequencer, ..expected });
+}
+
+#[test]
+fn what_creates_no_object_is_accepted_silently() {
+    let check = |event: Value| assert_eq!(outcomes(&event), Vec::<String>::new(), "{event}");
+    check(json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "originals"}));
+    check(json!({"Records": []}));
+    check(json!({"Records": [record("ObjectRemoved:Delete", "files/a.mp4")]}));
+    check(json!({"Records": [record("ObjectRestore:Completed", "files/a.mp4")]}));
+    check(bridged("Object Deleted", "files/a.mp4"));
+    check(sqs(&[r#"{"Service": "Amazon S3", "Event": "s3:TestEvent"}"#]));
+}
+
+#[test]
+fn one_bad_record_is_reported_alone() {
+    let good = |key: &str| record("ObjectCreated:Put", key);
+    let mut negative = good("files/b.mp4");
+    negative["s3"]["object"]["size"] = json!(-1);
+    let event = json!({"Records": [good("files/a.mp4"), negative, {"eventName": "?"}, good("files/c.mp4")]});
+    let outcomes = outcomes(&event);
+    assert_eq!(outcomes[0], "files/a.mp4");
+    assert_eq!(outcomes[1], "error: the object's size is -1 bytes");
+    assert!(
+        outcomes[2].starts_with("error: the record of the S3 notification can't be read: "),
+        "{}",
+        outcomes[2]
+    );
+    assert_eq!(outcomes[3], "files/c.mp4");
+}
+
+#[test]
+fn a_batch_takes_messages_of_both_shapes_and_keeps_their_ids() {
+    let notification = json!({"Records": [record("ObjectCreated:Post", "files/a+b.mp4")]}).to_string();
+    let event = bridged("Object Created", "files/a+b.mp4").to_string();
+    let batch = sqs(&[&notification, r#"{"code": 000000}"#, &event, "", "{}", "[1]"]);
+    let described: Vec<_> = messages(&batch)
+        .unwrap()
+        .into_iter()
+        .map(|message| (message.id.unwrap(), message.objects.into_iter().map(outcome).collect::<Vec<_>>()))
+        .map(|(id, outcomes)| format!("{id}: {}", outcomes.join(", ")))
+        .collect();
+    insta::assert_snapshot!(described.join("\n"), @r"
+    0: files/a b.mp4
+    1: error: the message's body is not JSON: invalid number at line 1 column 11
+    2: files/a+b.mp4
+    3: error: the message's body is not JSON: EOF while parsing a value at line 1 column 0
+    4: error: the event is neither an S3 notification, an S3 event of EventBridge nor an SQS batch of these
+    5: error: the event is neither an S3 notification, an S3 event of EventBridge nor an SQS batch of these
+    ");
+}
+
+#[test]
+fn an_event_that_is_none_is_a_clear_error() {
+    let check = |event: Value, expected: &str| assert_eq!(outcomes(&event), [format!("error: {expected}")]);
+    let unknown = EventError::UnknownShape.to_string();
+    check(json!(null), &unknown);
+    check(json!([1, 2]), &unknown);
+    check(json!({"Records": 1}), &unknown);
+    check(json!({"detail-type": "Object Created", "source": "aws.ec2", "detail": {}}), &unknown);
+    check(bridged("Object Created", ""), "the event has no 'detail.object.key'");
+    let mut without_size = record("ObjectCreated:Put", "files/a.mp4");
+    without_size["s3"]["object"]["size"] = json!(null);
+    check(json!({"Records": [without_size]}), "the event has no 's3.object.size'");
+    let batch_in_a_batch = sqs(&[&sqs(&["{}"]).to_string()]);
+    let outcomes = outcomes(&batch_in_a_batch);
+    assert!(
+        outcomes[0].starts_with("error: the record of the S3 notification can't be read"),
+        "{outcomes:?}"
+    );
+}
+
+/// A case of the corpus: an event, and the objects that it starts something for.
+#[derive(Deserialize)]
+struct Case {
+    event: Value,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    starts: Vec<Start>,
+    error: bool,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Start {
+    bucket: String,
+    key: String,
+}
+
+#[test]
+fn generated_events_of_the_corpus_start_what_they_say() {
+    for path in corpus_files("s3events_generated_keys") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let case: Case = serde_json::from_str(&text).unwrap();
+        let objects: Vec<_> =
+            messages(&case.event).unwrap().into_iter().flat_map(|message| message.objects).collect();
+        assert_eq!(objects.iter().any(Result::is_err), case.expect.error, "{path:?}");
+        let starts: Vec<_> = objects
+            .into_iter()
+            .flatten()
+            .map(|ObjectCreated { bucket, key, .. }| Start { bucket, key })
+            .collect();
+        assert_eq!(starts, case.expect.starts, "{path:?}");
+    }
+}
+
+#[test]
+fn recorded_events_of_the_corpus_give_objects_or_errors() {
+    let folders = ["s3events_aws_lambda_events", "s3events_aws_lambda_go", "mediaconvert_events"];
+    for path in folders.into_iter().flat_map(corpus_files) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let outcomes = outcomes(&sqs(&[&text]));
+        if name.trim_start_matches("example-").starts_with("s3-event") {
+            assert_eq!(outcomes, ["Happy Face.jpg"], "{path:?}");
+        } else {
+            assert!(outcomes.iter().all(|outcome| outcome.starts_with("error: ")), "{path:?}: {outcomes:?}");
+        }
+    }
+}
+
+/// The JSON files of a folder of the corpus; none where no corpus is given.
+fn corpus_files(folder: &str) -> Vec<PathBuf> {
+    let Some(corpus) = std::env::var_os("TINTYPE_CORPUS") else {
+        return Vec::new();
+    };
+    let entries = std::fs::read_dir(Path::new(&corpus).join(folder)).unwrap();
+    let is_json = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(is_json).collect();
+    assert!(!files.is_empty(), "{folder} has no events");
+    files
+}

@@ -1,0 +1,121 @@
+//! The signer that the environment describes.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use service::env::{self, EnvError, Variable};
+
+use crate::policy::{MAX_LIFETIME, S3_MAX_BYTES, TypePattern, UploadPolicy};
+use crate::signer::Signer;
+use crate::target::{Target, TargetError};
+
+/// Why the environment describes no signer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A variable is missing or no text.
+    #[error(transparent)]
+    Env(#[from] EnvError),
+    /// Bucket, region or endpoint can't be addressed.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Not a media type and not a family of them.
+    #[error("{}: '{value}' is no media type such as image/png or image/*", env::UPLOAD_TYPES.name)]
+    Type {
+        /// What was given.
+        value: String,
+    },
+    /// Not a whole number, or out of range.
+    #[error("{name}: '{value}' is no whole number from {} to {}", .range.start(), .range.end())]
+    Number {
+        /// The variable.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        range: RangeInclusive<u64>,
+    },
+}
+
+/// The signer of this environment.
+pub fn from_env() -> Result<Signer, ConfigError> {
+    let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
+    let endpoint = env::read(env::S3_ENDPOINT)?;
+    let target = if endpoint.is_empty() {
+        Target::regional(&bucket, &region)?
+    } else {
+        Target::at_endpoint(&bucket, &region, &endpoint)?
+    };
+    let signer = Signer::new(target, env::credentials()?, &env::read(env::PUBLIC_URL)?);
+    Ok(Signer { policy: policy()?, ..signer })
+}
+
+fn policy() -> Result<UploadPolicy, ConfigError> {
+    let defaults = UploadPolicy::default();
+    let types = types(&env::read(env::UPLOAD_TYPES)?)?;
+    Ok(UploadPolicy {
+        types: if types.is_empty() { defaults.types } else { types },
+        max_bytes: number(env::UPLOAD_MAX_BYTES, &env::read(env::UPLOAD_MAX_BYTES)?, 1..=S3_MAX_BYTES)?,
+        lifetime: Duration::from_secs(number(
+            env::UPLOAD_LIFETIME,
+            &env::read(env::UPLOAD_LIFETIME)?,
+            1..=MAX_LIFETIME.as_secs(),
+        )?),
+        ..defaults
+    })
+}
+
+fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
+    let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| TypePattern::parse(entry).ok_or_else(|| ConfigError::Type { value: entry.to_owned() }))
+        .collect()
+}
+
+fn number(variable: Variable, value: &str, range: RangeInclusive<u64>) -> Result<u64, ConfigError> {
+    match value.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(ConfigError::Number { name: variable.name, value: value.to_owned(), range }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_a_list() {
+        let check = |list: &str, expected: Result<&[&str], &str>| {
+            let types = types(list).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+            let types = types.map_err(|error| error.to_string());
+            let expected = expected.map(|all| all.iter().map(ToString::to_string).collect());
+            assert_eq!(types, expected.map_err(str::to_owned), "{list:?}");
+        };
+        check("", Ok(&[]));
+        check("image/*, video/mp4,", Ok(&["image/*", "video/mp4"]));
+        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png' is no media type such as image/png or image/*"));
+    }
+
+    #[test]
+    fn a_number_lies_in_its_range() {
+        let check = |value: &str, expected: Option<u64>| {
+            assert_eq!(number(env::UPLOAD_MAX_BYTES, value, 1..=100).ok(), expected, "{value:?}");
+        };
+        check("1", Some(1));
+        check("100", Some(100));
+        check("0", None);
+        check("101", None);
+        check("-1", None);
+        check("1e2", None);
+        check("", None);
+        let error = number(env::UPLOAD_MAX_BYTES, "x", 1..=100).unwrap_err().to_string();
+        assert_eq!(error, "TINTYPE_UPLOAD_MAX_BYTES: 'x' is no whole number from 1 to 100");
+    }
+
+    #[test]
+    fn the_declared_defaults_are_the_policys_own() {
+        let default = |variable: Variable| variable.default.unwrap().parse::<u64>().unwrap();
+        let policy = UploadPolicy::default();
+        assert_eq!(default(env::UPLOAD_MAX_BYTES), policy.max_bytes);
+        assert_eq!(default(env::UPLOAD_LIFETIME), policy.lifetime.as_secs());
+    }
+}

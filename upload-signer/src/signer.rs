@@ -1,0 +1,121 @@
+//! From the body of a request to its answer.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use jiff::Timestamp;
+use uuid::{NoContext, Uuid};
+
+use crate::answer::{Answer, Bound, Pairs, Upload};
+use crate::error::{Cause, SignError};
+use crate::grant::{Grant, expiry};
+use crate::policy::UploadPolicy;
+use crate::post_policy::PostPolicy;
+use crate::put::presigned_put;
+use crate::request::{Body, Method, UploadRequest, entry};
+use crate::sigv4::Scope;
+use crate::target::Target;
+
+/// All that signing needs. The clock and the source of ids are values, so that a test can fix them.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// What may be uploaded.
+    pub policy: UploadPolicy,
+    /// Where to.
+    pub target: Target,
+    /// Who signs.
+    pub credentials: Credentials,
+    /// The URL that viewers reach the CDN by, without a path and a slash at its end.
+    pub public_url: String,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+    /// Makes a UUID of version 7 that was never made before, for a time.
+    pub new_id: fn(Timestamp) -> Uuid,
+}
+
+impl Signer {
+    /// A signer with the default policy, the system's clock and random ids.
+    pub fn new(target: Target, credentials: Credentials, public_url: &str) -> Self {
+        Self {
+            policy: UploadPolicy::default(),
+            target,
+            credentials,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            clock: Timestamp::now,
+            new_id: random_id,
+        }
+    }
+
+    /// Answers the body of `POST /uploads`. Of a batch all files are signed, or none.
+    pub fn answer(&self, body: &[u8]) -> Result<Answer, SignError> {
+        let now = (self.clock)();
+        match Body::parse(body, self.policy.max_files)? {
+            Body::One(request) => self.sign(request, now).map(|upload| Answer::One(Box::new(upload))),
+            Body::Batch(requests) => {
+                let sign = |(index, request)| {
+                    self.sign(request, now).map_err(|error| match error.field {
+                        Some(_) => error.within(&entry(index)),
+                        None => error,
+                    })
+                };
+                let uploads = requests.into_iter().enumerate().map(sign).collect::<Result<_, _>>()?;
+                Ok(Answer::Batch { uploads })
+            }
+        }
+    }
+
+    fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
+        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
+        let expires = expiry(now, &self.policy, self.credentials_end()?)?;
+        let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
+        let (url, bound) = match grant.method {
+            Method::Post => self.post(&grant, &scope)?,
+            Method::Put => self.put(&grant, &scope)?,
+        };
+        Ok(Upload {
+            id: grant.id.to_string(),
+            method: grant.method.name(),
+            url,
+            bound,
+            expires: grant.expires.to_string(),
+            max_size: *grant.bytes.end(),
+            public_url: format!("{}{}", self.public_url, grant.key.to_path()),
+            key: grant.key.to_string(),
+        })
+    }
+
+    fn post(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+        let policy = PostPolicy {
+            bucket: self.target.bucket(),
+            key: grant.key.as_str(),
+            fields: &grant.fields(),
+            bytes: &grant.bytes,
+            expires: grant.expires,
+        };
+        Ok((self.target.bucket_url().to_owned(), Bound::Fields(Pairs(policy.sign(scope)?))))
+    }
+
+    fn put(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+        let headers = grant.headers();
+        let url = presigned_put(&self.target.object_url(grant.key.as_str()), &headers, grant.expires, scope)?;
+        Ok((url, Bound::Headers(Pairs(headers))))
+    }
+
+    fn credentials_end(&self) -> Result<Option<Timestamp>, SignError> {
+        let not_signable = |error: jiff::Error| SignError::whole(Cause::NotSignable(error.to_string()));
+        self.credentials
+            .expiry()
+            .map(|end: SystemTime| Timestamp::try_from(end).map_err(not_signable))
+            .transpose()
+    }
+}
+
+/// A UUID of version 7: sortable by time, 74 bits of it random.
+pub fn random_id(now: Timestamp) -> Uuid {
+    let seconds = now.as_second().max(0).cast_unsigned();
+    let nanoseconds = now.subsec_nanosecond().max(0).cast_unsigned();
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+use contract::key::Key;
+use uuid::uuid;
+
+use super::*;
+
+fn signer(token: Option<&str>) -> Signer {
+    let target = Target::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000").unwrap();
+    let credentials = Credentials::new("AK", "SK", token.map(str::to_owned), None, "test");
+    Signer {
+        clock: || "2026-01-02T03:04:05.678Z".parse().unwrap(),
+        new_id: |_| uuid!("019b7c3a-5d0f-7a11-8c22-0123456789ab"),
+        ..Signer::new(target, credentials, "https://cdn.example.com/")
+    }
+}
+
+fn answer(signer: &Signer, body: &str) -> Result<String, SignError> {
+    Ok(serde_json::to_string_pretty(&signer.answer(body.as_bytes())?).unwrap())
+}
+
+#[test]
+fn a_post_is_answered_with_a_form() {
+    let body = r#"{"filename":"Kätzchen 1.png","type":"image/png","metadata":{"Album":"7"},
+        "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#;
+    insta::assert_snapshot!(answer(&signer(Some("token+/=")), body).unwrap(), @r#"
+    {
+      "id": "019b7c3a-5d0f-7a11-8c22-0123456789ab",
+      "key": "files/019b7c3a-5d0f-7a11-8c22-0123456789ab/Kätzchen-1.png",
+      "method": "POST",
+      "url": "http://127.0.0.1:9000/originals",
+      "fields": {
+        "Content-Type": "image/png",
+        "x-amz-checksum-algorithm": "SHA256",
+        "x-amz-checksum-sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "x-amz-meta-album": "7",
+        "key": "files/019b7c3a-5d0f-7a11-8c22-0123456789ab/Kätzchen-1.png",
+        "x-amz-algorithm": "AWS4-HMAC-SHA256",
+        "x-amz-credential": "AK/20260102/us-east-1/s3/aws4_request",
+        "x-amz-date": "20260102T030405Z",
+        "x-amz-security-token": "token+/=",
+        "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMDJUMDM6MTk6MDVaIiwgImNvbmRpdGlvbnMiOiBbeyJDb250ZW50LVR5cGUiOiAiaW1hZ2UvcG5nIn0sIHsieC1hbXotY2hlY2tzdW0tYWxnb3JpdGhtIjogIlNIQTI1NiJ9LCB7IngtYW16LWNoZWNrc3VtLXNoYTI1NiI6ICI0N0RFUXBqOEhCU2ErL1RJbVcrNUpDZXVRZVJrbTVOTXBKV1pHM2hTdUZVPSJ9LCB7IngtYW16LW1ldGEtYWxidW0iOiAiNyJ9LCBbImNvbnRlbnQtbGVuZ3RoLXJhbmdlIiwgMSwgMTA0ODU3NjAwXSwgeyJidWNrZXQiOiAib3JpZ2luYWxzIn0sIHsia2V5IjogImZpbGVzLzAxOWI3YzNhLTVkMGYtN2ExMS04YzIyLTAxMjM0NTY3ODlhYi9LXHUwMGU0dHpjaGVuLTEucG5nIn0sIHsieC1hbXotYWxnb3JpdGhtIjogIkFXUzQtSE1BQy1TSEEyNTYifSwgeyJ4LWFtei1jcmVkZW50aWFsIjogIkFLLzIwMjYwMTAyL3VzLWVhc3QtMS9zMy9hd3M0X3JlcXVlc3QifSwgeyJ4LWFtei1kYXRlIjogIjIwMjYwMTAyVDAzMDQwNVoifSwgeyJ4LWFtei1zZWN1cml0eS10b2tlbiI6ICJ0b2tlbisvPSJ9XX0=",
+        "x-amz-signature": "88ec8278431bd9e88c0315bd4c338a1961ddf2768256044d9b67279ece4c1bb5"
+      },
+      "expires": "2026-01-02T03:19:05Z",
+      "maxSize": 104857600,
+      "publicUrl": "https://cdn.example.com/files/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png"
+    }
+    "#);
+}
+
+#[test]
+fn a_put_is_answered_with_headers() {
+    let body = r#"{"filename":"Kätzchen 1.png","type":"image/png","size":1234,"method":"PUT",
+        "visibility":"private","metadata":{"Album":"7"}}"#;
+    insta::assert_snapshot!(answer(&signer(None), body).unwrap(), @r#"
+    {
+      "id": "019b7c3a-5d0f-7a11-8c22-0123456789ab",
+      "key": "private/019b7c3a-5d0f-7a11-8c22-0123456789ab/Kätzchen-1.png",
+      "method": "PUT",
+      "url": "http://127.0.0.1:9000/originals/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-meta-album&X-Amz-Signature=c2a3056578cb3ff38babd689ca0aff0ea325d484a8a02a57a3d8ab3ec1fcd673",
+      "headers": {
+        "content-length": "1234",
+        "content-type": "image/png",
+        "if-none-match": "*",
+        "x-amz-meta-album": "7"
+      },
+      "expires": "2026-01-02T03:19:05Z",
+      "maxSize": 1234,
+      "publicUrl": "https://cdn.example.com/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png"
+    }
+    "#);
+}
+
+#[test]
+fn a_batch_is_signed_whole_or_not_at_all() {
+    let body = |last: &str| {
+        format!(r#"{{"files":[{{"filename":"a","type":"image/png"}},{{"filename":"b","type":"{last}"}}]}}"#)
+    };
+    let signer = signer(None);
+    let Ok(Answer::Batch { uploads }) = signer.answer(body("image/gif").as_bytes()) else { panic!() };
+    let names: Vec<_> = uploads.iter().map(|upload| upload.key.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["a.png", "b.gif"]);
+    let error = signer.answer(body("text/html").as_bytes()).unwrap_err();
+    assert_eq!(error.field.as_deref(), Some("files[1].type"));
+}
+
+#[test]
+fn what_ends_with_the_credentials_says_so_everywhere() {
+    let mut signer = signer(None);
+    let end = |text: &str| Some(SystemTime::from(text.parse::<Timestamp>().unwrap()));
+    *signer.credentials.expiry_mut() = end("2026-01-02T03:05:05Z");
+    let put = r#"{"filename":"a","type":"image/png","size":1,"method":"PUT"}"#;
+    let Ok(Answer::One(upload)) = signer.answer(put.as_bytes()) else { panic!() };
+    assert_eq!(upload.expires, "2026-01-02T03:05:05Z");
+    assert!(upload.url.contains("&X-Amz-Expires=60&"), "{}", upload.url);
+
+    *signer.credentials.expiry_mut() = end("2026-01-02T03:04:05Z");
+    assert_eq!(signer.answer(put.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
+    let batch = format!(r#"{{"files":[{put}]}}"#);
+    assert_eq!(signer.answer(batch.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
+}
+
+#[test]
+fn what_is_signed_is_not_in_the_debug_text() {
+    let answer = signer(Some("secret-token")).answer(br#"{"filename":"a","type":"image/png"}"#).unwrap();
+    let text = format!("{answer:?}");
+    assert!(
+        text.contains("a.png") && !text.contains("secret-token") && !text.contains("signature"),
+        "{text}"
+    );
+}
+
+#[test]
+fn ids_are_new_each_time_and_sort_by_time() {
+    let at = |text: &str| random_id(text.parse().unwrap());
+    let (first, same, later) =
+        (at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.679Z"));
+    assert_ne!(first, same);
+    assert!(first < later && same < later);
+    assert!(Key::parse(&format!("files/{first}/a.png")).unwrap().is_versioned());
+    assert!(Key::parse(&format!("files/{}/a.png", at("1900-01-01T00:00:00Z"))).unwrap().is_versioned());
+}

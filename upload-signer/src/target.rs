@@ -1,0 +1,176 @@
+//! The bucket that uploads go to, and its URLs.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What Signature Version 4 leaves unescaped: the unreserved characters of RFC 3986.
+pub(crate) const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The same with the slashes of a key.
+const KEY: AsciiSet = UNRESERVED.remove(b'/');
+
+/// A bucket, reached at its region or at another endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    bucket: String,
+    region: String,
+    /// The bucket's URL; a key follows it after exactly one slash.
+    url: String,
+}
+
+/// Why no URL can be made for a bucket.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// Not a bucket's name.
+    #[error("'{0}' is no name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'")]
+    Bucket(String),
+    /// Not a region's name.
+    #[error("'{0}' is no name of a region: lower-case letters, digits and '-'")]
+    Region(String),
+    /// Not an endpoint.
+    #[error("'{0}' is no endpoint: http:// or https://, a host and perhaps a port, no path")]
+    Endpoint(String),
+}
+
+impl Target {
+    /// The bucket at its region's own endpoint. The regional one always: the global host answers with redirects,
+    /// which no preflight of a browser survives. A bucket with dots is addressed by path, for the certificate of
+    /// `*.s3.…` doesn't cover it.
+    pub fn regional(bucket: &str, region: &str) -> Result<Self, TargetError> {
+        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let url = if bucket.contains('.') {
+            format!("https://s3.{region}.{domain}/{bucket}")
+        } else {
+            format!("https://{bucket}.s3.{region}.{domain}/")
+        };
+        Self::checked(bucket, region, url)
+    }
+
+    /// The bucket at another S3, such as `http://127.0.0.1:9000`, addressed by path.
+    pub fn at_endpoint(bucket: &str, region: &str, endpoint: &str) -> Result<Self, TargetError> {
+        let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
+        if !is_endpoint(endpoint) {
+            return Err(TargetError::Endpoint(endpoint.to_owned()));
+        }
+        Self::checked(bucket, region, format!("{endpoint}/{bucket}"))
+    }
+
+    /// The bucket's name.
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// The region that signatures are made for.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// What a form is posted to.
+    pub fn bucket_url(&self) -> &str {
+        &self.url
+    }
+
+    /// What an object is put to.
+    pub fn object_url(&self, key: &str) -> String {
+        let slash = if self.url.ends_with('/') { "" } else { "/" };
+        format!("{}{slash}{}", self.url, utf8_percent_encode(key, &KEY))
+    }
+
+    fn checked(bucket: &str, region: &str, url: String) -> Result<Self, TargetError> {
+        if !is_bucket(bucket) {
+            return Err(TargetError::Bucket(bucket.to_owned()));
+        }
+        if region.is_empty() || !region.bytes().all(is_label_byte) {
+            return Err(TargetError::Region(region.to_owned()));
+        }
+        Ok(Self { bucket: bucket.to_owned(), region: region.to_owned(), url })
+    }
+}
+
+fn is_bucket(name: &str) -> bool {
+    (3..=63).contains(&name.len())
+        && name.bytes().all(|b| is_label_byte(b) || b == b'.')
+        && name.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+}
+
+fn is_label_byte(b: u8) -> bool {
+    b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'
+}
+
+/// Whether a text is a scheme, a host (a name, an IPv4 address or an IPv6 address in brackets) and perhaps a port.
+fn is_endpoint(text: &str) -> bool {
+    let Some(authority) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else {
+        return false;
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, "0"),
+    };
+    let is_ipv6 = |inner: &str| inner.parse::<std::net::Ipv6Addr>().is_ok();
+    let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => is_ipv6(inner),
+        None => {
+            !host.is_empty() && host.bytes().all(|b| is_label_byte(b) || b == b'.' || b.is_ascii_uppercase())
+        }
+    };
+    is_host && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_is_addressed_by_host_at_its_region_and_else_by_path() {
+        let check = |target: Result<Target, TargetError>, bucket_url: &str, object_url: &str| {
+            let target = target.unwrap();
+            assert_eq!(target.bucket_url(), bucket_url);
+            assert_eq!(target.object_url("files/a b+é/'~.jpg"), object_url);
+        };
+        check(
+            Target::regional("originals", "eu-west-1"),
+            "https://originals.s3.eu-west-1.amazonaws.com/",
+            "https://originals.s3.eu-west-1.amazonaws.com/files/a%20b%2B%C3%A9/%27~.jpg",
+        );
+        check(
+            Target::regional("my.originals", "cn-north-1"),
+            "https://s3.cn-north-1.amazonaws.com.cn/my.originals",
+            "https://s3.cn-north-1.amazonaws.com.cn/my.originals/files/a%20b%2B%C3%A9/%27~.jpg",
+        );
+        check(
+            Target::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000/"),
+            "http://127.0.0.1:9000/originals",
+            "http://127.0.0.1:9000/originals/files/a%20b%2B%C3%A9/%27~.jpg",
+        );
+    }
+
+    #[test]
+    fn what_makes_no_url_is_refused() {
+        let endpoint = |text: &str| Target::at_endpoint("originals", "us-east-1", text).is_ok();
+        for text in ["http://[::1]:9000", "https://s3.example.com", "http://localhost:1", "http://a:65535"] {
+            assert!(endpoint(text), "{text}");
+        }
+        for text in [
+            "",
+            "localhost:9000",
+            "ftp://a",
+            "http://",
+            "http://a/b",
+            "http://a?b",
+            "http://u@a",
+            "http://a:",
+            "http://a:b",
+            "http://a:65536",
+            "http://[::1",
+            "http://[x]",
+            "http://a b",
+        ] {
+            assert!(!endpoint(text), "{text}");
+        }
+        for bucket in ["ab", "Abc", "a_b", "a/b", "a..b", ".ab", "-ab", "ab-", &"a".repeat(64)] {
+            assert_eq!(Target::regional(bucket, "us-east-1"), Err(TargetError::Bucket(bucket.to_owned())));
+        }
+        for region in ["", "eu west", "eu.west", "EU"] {
+            assert_eq!(Target::regional("abc", region), Err(TargetError::Region(region.to_owned())));
+        }
+    }
+}
