@@ -27,6 +27,9 @@ mod asked;
 const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
+/// What every upload is stored with: its key is never written twice.
+const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+
 const CASES: usize = 150;
 
 #[test]
@@ -74,6 +77,7 @@ fn ours(asked: &Asked) -> Signed {
             let mut headers = vec![
                 ("content-length".to_owned(), size.to_string()),
                 ("content-type".to_owned(), r#type.clone()),
+                ("cache-control".to_owned(), CACHE_CONTROL.to_owned()),
                 ("if-none-match".to_owned(), "*".to_owned()),
             ];
             headers.extend(sha256.clone().map(|value| ("x-amz-checksum-sha256".to_owned(), value)));
@@ -111,7 +115,10 @@ fn whole(drawn: &Asked, method: &str) -> (Asked, Upload) {
             Asked::Put { place, key, r#type: r#type.clone(), size: *size, sha256: sha256.clone(), metadata }
         }
         Bound::Fields(_) => {
-            let mut fields = vec![("Content-Type".to_owned(), r#type.clone())];
+            let mut fields = vec![
+                ("Content-Type".to_owned(), r#type.clone()),
+                ("Cache-Control".to_owned(), CACHE_CONTROL.to_owned()),
+            ];
             if let Some(value) = sha256 {
                 fields.push(("x-amz-checksum-algorithm".to_owned(), "SHA256".to_owned()));
                 fields.push(("x-amz-checksum-sha256".to_owned(), value.clone()));

@@ -47,6 +47,7 @@ def put(s3, case):
         "Bucket": case["bucket"],
         "Key": case["key"],
         "ContentType": case["type"],
+        "CacheControl": "public, max-age=31536000, immutable",
         "ContentLength": case["size"],
         "IfNoneMatch": "*",
         "Metadata": dict(case["metadata"]),

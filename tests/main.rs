@@ -3,4 +3,9 @@
 
 mod botocore;
 mod configuration;
+mod delivery;
 mod s3;
+mod support;
+mod uploads;
+mod variants;
+mod grammar;

@@ -22,13 +22,7 @@ pub enum OriginId {
 
 impl OriginId {
     /// Every origin.
-    pub const ALL: [Self; 5] = [
-        Self::Originals,
-        Self::Variants,
-        Self::Resize,
-        Self::Signer,
-        Self::Page,
-    ];
+    pub const ALL: [Self; 5] = [Self::Originals, Self::Variants, Self::Resize, Self::Signer, Self::Page];
 
     /// Its ID in the distribution, which the edge function selects it by.
     pub const fn id(self) -> &'static str {
@@ -104,43 +98,20 @@ pub struct Behavior {
 
 /// The behaviours, in order of precedence; the last takes whatever is left.
 pub const BEHAVIORS: [Behavior; 5] = [
-    Behavior {
-        pattern: "/files/*",
-        treatment: Treatment::Media,
-        origin: OriginId::Originals,
-    },
-    Behavior {
-        pattern: "/private/*",
-        treatment: Treatment::Media,
-        origin: OriginId::Originals,
-    },
-    Behavior {
-        pattern: "/videos/*",
-        treatment: Treatment::Media,
-        origin: OriginId::Originals,
-    },
-    Behavior {
-        pattern: "/uploads*",
-        treatment: Treatment::Api,
-        origin: OriginId::Signer,
-    },
+    Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
+    Behavior { pattern: "/private/*", treatment: Treatment::Media, origin: OriginId::Originals },
+    Behavior { pattern: "/videos/*", treatment: Treatment::Media, origin: OriginId::Originals },
+    Behavior { pattern: "/uploads*", treatment: Treatment::Api, origin: OriginId::Signer },
     DEFAULT,
 ];
 
-const DEFAULT: Behavior = Behavior {
-    pattern: "*",
-    treatment: Treatment::Page,
-    origin: OriginId::Page,
-};
+const DEFAULT: Behavior = Behavior { pattern: "*", treatment: Treatment::Page, origin: OriginId::Page };
 
 /// The behaviour for a path, still escaped. CloudFront compares the normalised path, so an escaped letter
 /// makes no difference.
 pub fn behavior_of(path: &str) -> Behavior {
     let path = decode_path(path).unwrap_or_else(|_| path.to_owned());
-    BEHAVIORS
-        .into_iter()
-        .find(|behavior| matches(behavior.pattern, &path))
-        .unwrap_or(DEFAULT)
+    BEHAVIORS.into_iter().find(|behavior| matches(behavior.pattern, &path)).unwrap_or(DEFAULT)
 }
 
 fn matches(pattern: &str, path: &str) -> bool {

@@ -24,10 +24,7 @@ pub const MEDIA: [Header; 6] = [
     always("cross-origin-resource-policy", "cross-origin"),
     always("access-control-allow-origin", "*"),
     // What a script may read of a response, beside the headers that are always readable.
-    always(
-        "access-control-expose-headers",
-        "Content-Length, ETag, Server-Timing, X-Cache",
-    ),
+    always("access-control-expose-headers", "Content-Length, ETag, Server-Timing, X-Cache"),
     always("timing-allow-origin", "*"),
 ];
 
@@ -39,11 +36,7 @@ pub const PREFLIGHT: [Header; 3] = [
 ];
 
 const fn always(name: &'static str, value: &'static str) -> Header {
-    Header {
-        name,
-        value,
-        overrides: true,
-    }
+    Header { name, value, overrides: true }
 }
 
 #[cfg(test)]
@@ -54,11 +47,7 @@ mod tests {
     fn a_name_is_in_lower_case_and_given_once() {
         for (place, header) in MEDIA.iter().enumerate() {
             assert_eq!(header.name, header.name.to_lowercase());
-            assert!(
-                MEDIA[..place].iter().all(|other| other.name != header.name),
-                "{}",
-                header.name
-            );
+            assert!(MEDIA[..place].iter().all(|other| other.name != header.name), "{}", header.name);
         }
     }
 }

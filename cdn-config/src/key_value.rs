@@ -15,10 +15,7 @@ pub const MAX_VALUE_CHARS: usize = 1024;
 /// The pairs of the key-value store: `policy`, and a `color/<name>` for every colour of CSS.
 pub fn key_value_data(policy: &Policy) -> Vec<(String, String)> {
     let colors = Color::named().map(|(name, color)| (format!("color/{name}"), color.to_string()));
-    [("policy".to_owned(), compact(&policy.rules))]
-        .into_iter()
-        .chain(colors)
-        .collect()
+    [("policy".to_owned(), compact(&policy.rules))].into_iter().chain(colors).collect()
 }
 
 /// The same as the file that a key-value store is filled from: `{"data":[{"key":…,"value":…}]}`.
@@ -75,11 +72,7 @@ mod tests {
         });
         let policy = Policy::parse(&largest.to_string()).unwrap();
         for (key, value) in key_value_data(&policy) {
-            assert!(
-                value.chars().count() <= MAX_VALUE_CHARS && key.len() <= 512,
-                "{key}: {}",
-                value.len()
-            );
+            assert!(value.chars().count() <= MAX_VALUE_CHARS && key.len() <= 512, "{key}: {}", value.len());
         }
     }
 

@@ -71,16 +71,9 @@ impl Policy {
     }
 
     /// The policy that the product ships with.
-    #[expect(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "part of the program, and a test reads it"
-    )]
+    #[expect(clippy::missing_panics_doc, reason = "the text is part of the program, and a test reads it")]
     pub fn built_in() -> Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "the text is part of the program, and a test reads it"
-        )]
+        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test reads it")]
         Self::parse(BUILT_IN).expect("the built-in policy is valid")
     }
 }
@@ -106,9 +99,8 @@ mod tests {
     fn an_error_names_the_member_and_says_what_is_allowed() {
         let check = |from: &str, to: &str, expected: &str| {
             assert!(BUILT_IN.contains(from), "{from}");
-            let error = Policy::parse(&BUILT_IN.replacen(from, to, 1))
-                .map(|_| "read")
-                .map_err(|e| e.to_string());
+            let error =
+                Policy::parse(&BUILT_IN.replacen(from, to, 1)).map(|_| "read").map_err(|e| e.to_string());
             assert_eq!(error, Err(expected.to_owned()));
         };
         check(
@@ -152,11 +144,7 @@ mod tests {
             r#""variants": 31536001"#,
             "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
         );
-        check(
-            "100000000",
-            "0",
-            "policy: limits.sourcePixels: must be a whole number from 1",
-        );
+        check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
         check(
             r#""outputSide": 8192"#,
             r#""outputSide": 0"#,

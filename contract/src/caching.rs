@@ -19,11 +19,7 @@ pub enum Caching {
 impl Caching {
     /// For what a key names: for ever where the signer made the key, else for the policy's time.
     pub fn of(key: &Key, mutable_seconds: u32) -> Self {
-        if key.is_versioned() {
-            Self::Immutable
-        } else {
-            Self::Seconds(mutable_seconds)
-        }
+        if key.is_versioned() { Self::Immutable } else { Self::Seconds(mutable_seconds) }
     }
 
     /// The value of `Cache-Control`.
@@ -53,13 +49,7 @@ pub fn cache_tag(key: &Key) -> String {
 pub fn inline_disposition(name: &str) -> String {
     let fallback: String = name
         .chars()
-        .map(|c| {
-            if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' {
-                c
-            } else {
-                '_'
-            }
-        })
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' })
         .collect();
     if fallback == name {
         return format!("inline; filename=\"{name}\"");

@@ -22,12 +22,7 @@ impl Color {
     /// The opaque colour `0xRRGGBB`.
     pub const fn opaque(rgb: u32) -> Self {
         let [_, red, green, blue] = rgb.to_be_bytes();
-        Self {
-            red,
-            green,
-            blue,
-            alpha: 255,
-        }
+        Self { red, green, blue, alpha: 255 }
     }
 
     /// A colour by its name in CSS Color Module Level 4 or in hexadecimal digits as imgix spells them: `RGB`,
@@ -49,21 +44,14 @@ impl Color {
             8 => value.to_be_bytes(),
             _ => return None,
         };
-        Some(Self {
-            red,
-            green,
-            blue,
-            alpha,
-        })
+        Some(Self { red, green, blue, alpha })
     }
 
     /// This colour laid over another.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
-        let (own, rest) = (
-            u32::from(self.alpha) * 255,
-            (255 - u32::from(self.alpha)) * u32::from(below.alpha),
-        );
+        let (own, rest) =
+            (u32::from(self.alpha) * 255, (255 - u32::from(self.alpha)) * u32::from(below.alpha));
         let total = own + rest;
         if total == 0 {
             return below;
@@ -82,12 +70,7 @@ impl Color {
     /// A colour by its name in CSS, in lower case.
     fn from_name(text: &str) -> Option<Self> {
         if text == "transparent" {
-            return Some(Self {
-                red: 0,
-                green: 0,
-                blue: 0,
-                alpha: 0,
-            });
+            return Some(Self { red: 0, green: 0, blue: 0, alpha: 0 });
         }
         let row = NAMES.binary_search_by_key(&text, |(name, _)| name).ok()?;
         NAMES.get(row).map(|(_, rgb)| Self::opaque(*rgb))
@@ -278,11 +261,7 @@ mod tests {
     #[test]
     fn a_colour_has_one_canonical_spelling() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(
-                Color::parse(text).map(|color| color.to_string()).as_deref(),
-                expected,
-                "{text:?}"
-            );
+            assert_eq!(Color::parse(text).map(|color| color.to_string()).as_deref(), expected, "{text:?}");
         };
         check("fff", Some("ffffff"));
         check("8f00", Some("88ff0000"));

@@ -183,10 +183,7 @@ mod tests {
         check("*/*", AcceptClass::Base);
         check("image/*", AcceptClass::Base);
         check("image/avif,image/webp,*/*", AcceptClass::Avif);
-        check(
-            "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
-            AcceptClass::Avif,
-        );
+        check("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", AcceptClass::Avif);
         check("image/webp,*/*;q=0.8", AcceptClass::Webp);
         check("IMAGE/WebP", AcceptClass::Webp);
         check("image/avif;q=0,image/webp", AcceptClass::Webp);

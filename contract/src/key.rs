@@ -142,10 +142,7 @@ pub fn decode_path(path: &str) -> Result<String, KeyError> {
     if !escapes_are_whole(path) {
         return Err(KeyError::Encoding);
     }
-    percent_decode_str(path)
-        .decode_utf8()
-        .map(Into::into)
-        .map_err(|_| KeyError::Encoding)
+    percent_decode_str(path).decode_utf8().map(Into::into).map_err(|_| KeyError::Encoding)
 }
 
 /// Whether every `%` is followed by two hexadecimal digits.
@@ -191,25 +188,15 @@ mod tests {
         check("files/./a", Err(KeyError::Segment));
         check("files/a\nb", Err(KeyError::Segment));
         check("files/a\u{7f}", Err(KeyError::Segment));
-        check(
-            &format!("files/{}", "a".repeat(MAX_KEY_BYTES - 6)),
-            Ok(Area::Files),
-        );
-        check(
-            &format!("files/{}", "a".repeat(MAX_KEY_BYTES - 5)),
-            Err(KeyError::Length),
-        );
+        check(&format!("files/{}", "a".repeat(MAX_KEY_BYTES - 6)), Ok(Area::Files));
+        check(&format!("files/{}", "a".repeat(MAX_KEY_BYTES - 5)), Err(KeyError::Length));
     }
 
     #[test]
     fn every_spelling_of_a_path_is_one_key() {
         let check = |path: &str, expected: Result<&str, KeyError>| {
             let key = Key::from_path(path);
-            assert_eq!(
-                key.as_ref().map(Key::as_str).map_err(|e| *e),
-                expected,
-                "{path:?}"
-            );
+            assert_eq!(key.as_ref().map(Key::as_str).map_err(|e| *e), expected, "{path:?}");
         };
         check("/files/1/cat.jpg", Ok("files/1/cat.jpg"));
         check("/files/1/%63at.jpg", Ok("files/1/cat.jpg"));
@@ -229,22 +216,15 @@ mod tests {
             let key = Key::parse(text).unwrap();
             assert_eq!(Key::from_path(&key.to_path()), Ok(key));
         }
-        assert_eq!(
-            Key::parse("files/é +(1).jpg").unwrap().to_path(),
-            "/files/%C3%A9%20%2B(1).jpg"
-        );
+        assert_eq!(Key::parse("files/é +(1).jpg").unwrap().to_path(), "/files/%C3%A9%20%2B(1).jpg");
     }
 
     #[test]
     fn only_the_signers_keys_are_versioned() {
         let is_versioned = |text: &str| Key::parse(text).unwrap().is_versioned();
         assert!(is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg"));
-        assert!(!is_versioned(
-            "files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"
-        ));
-        assert!(!is_versioned(
-            "files/0190163d-8694-739b-aea5-966c26f8ad91/a/cat.jpg"
-        ));
+        assert!(!is_versioned("files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"));
+        assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/a/cat.jpg"));
         assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91"));
         assert!(!is_versioned("files/1/cat.jpg"));
     }

@@ -87,10 +87,5 @@ impl Rules {
 
 /// The first of `steps`, ascending, that is at least `value`; else the last; `value` itself of no steps.
 fn next_up<T: Copy + Ord>(steps: &[T], value: T) -> T {
-    steps
-        .iter()
-        .copied()
-        .find(|step| *step >= value)
-        .or(steps.last().copied())
-        .unwrap_or(value)
+    steps.iter().copied().find(|step| *step >= value).or(steps.last().copied()).unwrap_or(value)
 }

@@ -71,10 +71,7 @@ pub fn route(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Rou
     let given = Given::read(query, rules.unknown)?;
     let asked = given.variant(accept)?;
     if key.area() == Area::Private {
-        return Err(needs_signature(
-            None,
-            "files below /private/ need a signed link".to_owned(),
-        ));
+        return Err(needs_signature(None, "files below /private/ need a signed link".to_owned()));
     }
     match asked {
         None => Ok(Route::Original(key)),
@@ -84,10 +81,7 @@ pub fn route(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Rou
 
 /// The pairs of a query as they stand, still escaped; a name without `=` has an empty value.
 pub fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn key_of(path: &str) -> Result<Key, Refusal> {
@@ -96,19 +90,11 @@ fn key_of(path: &str) -> Result<Key, Refusal> {
             KeyError::Area => Reason::NotFound,
             KeyError::Segment | KeyError::Length | KeyError::Encoding => Reason::BadRequest,
         };
-        Refusal {
-            reason,
-            parameter: None,
-            detail: error.to_string(),
-        }
+        Refusal { reason, parameter: None, detail: error.to_string() }
     })?;
     if looks_canonical(key.file_name()) {
         let detail = "variants are asked for by parameters, such as ?w=640".to_owned();
-        return Err(Refusal {
-            reason: Reason::NotFound,
-            parameter: None,
-            detail,
-        });
+        return Err(Refusal { reason: Reason::NotFound, parameter: None, detail });
     }
     Ok(key)
 }
@@ -118,9 +104,8 @@ struct Given([Option<String>; PARAMETERS.len()]);
 
 impl Given {
     fn read(query: &str, unknown: Unknown) -> Result<Self, Refusal> {
-        let pairs: Vec<(Option<String>, &str)> = query_pairs(query)
-            .map(|(name, value)| (decode_component(name), value))
-            .collect();
+        let pairs: Vec<(Option<String>, &str)> =
+            query_pairs(query).map(|(name, value)| (decode_component(name), value)).collect();
         let is_given = |wanted: &str| pairs.iter().any(|(name, _)| name.as_deref() == Some(wanted));
 
         if let Some(name) = RESERVED.into_iter().find(|name| is_given(name)) {
@@ -128,20 +113,15 @@ impl Given {
         }
         // Of several the first in the order of UTF-16, as JavaScript sorts: at the edge parameters have no order.
         let names_given = pairs.iter().map(|(name, _)| name.as_deref().unwrap_or_default());
-        let first_unknown = names_given
-            .filter(|name| !is_known(name))
-            .min_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+        let first_unknown =
+            names_given.filter(|name| !is_known(name)).min_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
         if let (Unknown::Refused, Some(name)) = (unknown, first_unknown) {
-            return Err(bad(
-                name.to_owned(),
-                format!("unknown parameter; known are {}", names().join(", ")),
-            ));
+            return Err(bad(name.to_owned(), format!("unknown parameter; known are {}", names().join(", "))));
         }
         let mut given = [const { None }; PARAMETERS.len()];
         for ((canonical, aliases), slot) in PARAMETERS.into_iter().zip(&mut given) {
-            let mut values = pairs
-                .iter()
-                .filter(|(name, _)| name.as_deref().is_some_and(|n| aliases.contains(&n)));
+            let mut values =
+                pairs.iter().filter(|(name, _)| name.as_deref().is_some_and(|n| aliases.contains(&n)));
             let Some((_, value)) = values.next() else { continue };
             if values.next().is_some() {
                 return Err(bad(
@@ -149,12 +129,7 @@ impl Given {
                     format!("'{canonical}' must be given once, under one of its names"),
                 ));
             }
-            let unescape = || {
-                bad(
-                    canonical,
-                    format!("'{canonical}' must be valid percent-encoded UTF-8"),
-                )
-            };
+            let unescape = || bad(canonical, format!("'{canonical}' must be valid percent-encoded UTF-8"));
             *slot = Some(decode_component(value).ok_or_else(unescape)?);
         }
         Ok(Self(given))
@@ -162,37 +137,14 @@ impl Given {
 
     /// The variant asked for, before any rule of the policy; none where the original is meant.
     fn variant(&self, accept: &str) -> Result<Option<Variant>, Refusal> {
-        let [
-            width,
-            height,
-            dpr,
-            fit,
-            crop,
-            background,
-            quality,
-            format,
-            auto,
-            version,
-            original,
-        ] = &self.0;
-        let width = width
-            .as_deref()
-            .map(|text| integer("w", text, u32::from(MAX_SIDE)))
-            .transpose()?;
-        let height = height
-            .as_deref()
-            .map(|text| integer("h", text, u32::from(MAX_SIDE)))
-            .transpose()?;
+        let [width, height, dpr, fit, crop, background, quality, format, auto, version, original] = &self.0;
+        let width = width.as_deref().map(|text| integer("w", text, u32::from(MAX_SIDE))).transpose()?;
+        let height = height.as_deref().map(|text| integer("h", text, u32::from(MAX_SIDE))).transpose()?;
         let dpr_tenths = dpr.as_deref().map_or(Ok(10), dpr_tenths)?;
         let gravity = crop.as_deref().map_or(Ok(Gravity::default()), gravity)?;
-        let fit = fit
-            .as_deref()
-            .map_or(Ok(Fit::Max), |text| fit_of(text, gravity))?;
+        let fit = fit.as_deref().map_or(Ok(Fit::Max), |text| fit_of(text, gravity))?;
         let background = background.as_deref().map(background_of).transpose()?;
-        let quality = quality
-            .as_deref()
-            .map(|text| integer("q", text, 100))
-            .transpose()?;
+        let quality = quality.as_deref().map(|text| integer("q", text, 100)).transpose()?;
         let format = format.as_deref().map_or(Ok(None), format_of)?;
         auto.as_deref().map_or(Ok(()), check_auto)?;
         version.as_deref().map_or(Ok(()), check_version)?;
@@ -207,10 +159,7 @@ impl Given {
         }
         let side =
             |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
-        let choice = format.map_or_else(
-            || FormatChoice::Auto(AcceptClass::of(accept)),
-            FormatChoice::Fixed,
-        );
+        let choice = format.map_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)), FormatChoice::Fixed);
         let variant = Variant::new(choice)
             .sized(side(width), side(height), fit)
             .over(background)
@@ -242,11 +191,7 @@ fn allowed_unsigned(variant: Variant, rules: &Rules) -> Result<Variant, Refusal>
     }
     let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
     let quality = variant.quality().map(|quality| rules.quality_step(quality));
-    let (width, height, fit) = (
-        on_ladder(variant.width()),
-        on_ladder(variant.height()),
-        variant.fit(),
-    );
+    let (width, height, fit) = (on_ladder(variant.width()), on_ladder(variant.height()), variant.fit());
     Ok(variant.sized(width, height, fit).at_quality(quality))
 }
 
@@ -265,12 +210,7 @@ fn integer(name: &'static str, text: &str, max: u32) -> Result<u32, Refusal> {
 /// Device pixels per CSS pixel, in tenths.
 fn dpr_tenths(text: &str) -> Result<u32, Refusal> {
     const MAX_TENTHS: u32 = 50;
-    let refused = || {
-        bad(
-            "dpr",
-            "'dpr' must be a number from 1 to 5 with at most one decimal",
-        )
-    };
+    let refused = || bad("dpr", "'dpr' must be a number from 1 to 5 with at most one decimal");
     let (whole, tenth) = match text.split_once('.') {
         None => (text, "0"),
         Some((_, tenth)) if tenth.len() != 1 => return Err(refused()),
@@ -280,9 +220,7 @@ fn dpr_tenths(text: &str) -> Result<u32, Refusal> {
     if !is_digits(whole) || !is_digits(tenth) {
         return Err(refused());
     }
-    let tenths = format!("{whole}{tenth}")
-        .parse::<u32>()
-        .map_or(MAX_TENTHS, |number| number.min(MAX_TENTHS));
+    let tenths = format!("{whole}{tenth}").parse::<u32>().map_or(MAX_TENTHS, |number| number.min(MAX_TENTHS));
     if tenths < 10 { Err(refused()) } else { Ok(tenths) }
 }
 
@@ -317,10 +255,7 @@ fn gravity(text: &str) -> Result<Gravity, Refusal> {
 
 fn background_of(text: &str) -> Result<Color, Refusal> {
     Color::parse(text).ok_or_else(|| {
-        bad(
-            "bg",
-            "'bg' must be hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour",
-        )
+        bad("bg", "'bg' must be hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour")
     })
 }
 
@@ -340,27 +275,18 @@ fn check_auto(text: &str) -> Result<(), Refusal> {
     if text.split(',').all(|word| matches!(word, "format" | "compress")) {
         return Ok(());
     }
-    Err(bad(
-        "auto",
-        "'auto' must be format, compress or both, joined by a comma",
-    ))
+    Err(bad("auto", "'auto' must be format, compress or both, joined by a comma"))
 }
 
 fn check_version(text: &str) -> Result<(), Refusal> {
     if text.len() <= MAX_VERSION_BYTES {
         return Ok(());
     }
-    Err(bad(
-        "v",
-        format!("'v' must be at most {MAX_VERSION_BYTES} bytes long"),
-    ))
+    Err(bad("v", format!("'v' must be at most {MAX_VERSION_BYTES} bytes long")))
 }
 
 fn names() -> Vec<&'static str> {
-    PARAMETERS
-        .iter()
-        .flat_map(|(_, aliases)| aliases.iter().copied())
-        .collect()
+    PARAMETERS.iter().flat_map(|(_, aliases)| aliases.iter().copied()).collect()
 }
 
 fn is_known(name: &str) -> bool {
@@ -377,11 +303,7 @@ fn decode_component(text: &str) -> Option<String> {
 }
 
 fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Refusal {
-    Refusal {
-        reason: Reason::BadRequest,
-        parameter: Some(parameter.into()),
-        detail: detail.into(),
-    }
+    Refusal { reason: Reason::BadRequest, parameter: Some(parameter.into()), detail: detail.into() }
 }
 
 /// The parameter asks for more than the policy's level lets unsigned requests ask for.
@@ -390,9 +312,5 @@ fn over_level(parameter: &'static str) -> Refusal {
 }
 
 fn needs_signature(parameter: Option<&'static str>, detail: String) -> Refusal {
-    Refusal {
-        reason: Reason::NeedsSignature,
-        parameter: parameter.map(Cow::Borrowed),
-        detail,
-    }
+    Refusal { reason: Reason::NeedsSignature, parameter: parameter.map(Cow::Borrowed), detail }
 }

@@ -138,14 +138,7 @@ pub struct Variant {
 impl Variant {
     /// The whole picture in another format.
     pub const fn new(format: FormatChoice) -> Self {
-        Self {
-            width: None,
-            height: None,
-            fit: Fit::Max,
-            background: None,
-            quality: None,
-            format,
-        }
+        Self { width: None, height: None, fit: Fit::Max, background: None, quality: None, format }
     }
 
     /// Scaled to meet `width` and `height`. A fit that means nothing without both sides falls back to
@@ -241,22 +234,15 @@ impl FromStr for Variant {
 
     fn from_str(text: &str) -> Result<Self, NotCanonical> {
         let variant = read(text).ok_or(NotCanonical)?;
-        if variant.to_string() == text {
-            Ok(variant)
-        } else {
-            Err(NotCanonical)
-        }
+        if variant.to_string() == text { Ok(variant) } else { Err(NotCanonical) }
     }
 }
 
 /// Reads leniently; the caller compares what is printed.
 fn read(text: &str) -> Option<Variant> {
     let value_of = |name: &str| {
-        text.split(',').find_map(|pair| {
-            pair.split_once('=')
-                .filter(|(n, _)| *n == name)
-                .map(|(_, value)| value)
-        })
+        text.split(',')
+            .find_map(|pair| pair.split_once('=').filter(|(n, _)| *n == name).map(|(_, value)| value))
     };
     let side = |name| match value_of(name) {
         None => Some(None),
@@ -281,24 +267,15 @@ fn read(text: &str) -> Option<Variant> {
         Some(value) => Some(Quality::clamped(value.parse().ok()?)?),
     };
     let format = FormatChoice::from_canonical(value_of("fm")?)?;
-    Some(
-        Variant::new(format)
-            .sized(side("w")?, side("h")?, fit)
-            .over(background)
-            .at_quality(quality),
-    )
+    Some(Variant::new(format).sized(side("w")?, side("h")?, fit).over(background).at_quality(quality))
 }
 
 /// Whether a decoded path segment looks like a canonical variant: it ends in `fm=…`. Viewers may not write
 /// such a segment themselves, or the ladder could be walked around.
 pub fn looks_canonical(segment: &str) -> bool {
-    segment
-        .rsplit(',')
-        .next()
-        .and_then(|last| last.strip_prefix("fm="))
-        .is_some_and(|format| {
-            !format.is_empty() && format.bytes().all(|b| b.is_ascii_lowercase() || b == b'.')
-        })
+    segment.rsplit(',').next().and_then(|last| last.strip_prefix("fm=")).is_some_and(|format| {
+        !format.is_empty() && format.bytes().all(|b| b.is_ascii_lowercase() || b == b'.')
+    })
 }
 
 #[cfg(test)]
@@ -315,10 +292,7 @@ mod tests {
             "w=8192,h=8192,fit=crop,bg=80ff0000,q=100,fm=jpeg",
             "w=16,fit=clip,fm=auto.base",
         ] {
-            assert_eq!(
-                text.parse::<Variant>().map(|v| v.to_string()).as_deref(),
-                Ok(text)
-            );
+            assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
             assert!(looks_canonical(text));
         }
         for text in [

@@ -67,7 +67,9 @@ function sourceHash(text) {
 async function check(page) {
   const committed = await readFile(DIST, "utf8").catch(() => undefined);
   if (committed !== page) {
-    console.error("local-stack/page/dist/index.html isn't what its sources make: run `node build.mjs` there and commit it");
+    console.error(
+      "local-stack/page/dist/index.html isn't what its sources make: run `node build.mjs` there and commit it",
+    );
     process.exitCode = 1;
   }
 }

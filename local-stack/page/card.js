@@ -97,8 +97,13 @@ function shell({ name, type, bytes }, preview) {
   const message = element("p", { class: "message" });
   const thumbnail = element("div", { class: "thumbnail", "aria-hidden": "true" }, typeName(type));
   const title = element("div", { class: "title" }, element("h2", { title: name }, name), facts);
-  const root = element("li", { class: "card", "aria-label": name },
-    element("div", { class: "head" }, thumbnail, title, actions), upload, message);
+  const root = element(
+    "li",
+    { class: "card", "aria-label": name },
+    element("div", { class: "head" }, thumbnail, title, actions),
+    upload,
+    message,
+  );
   if (preview) showThumbnail(preview);
 
   function become(state, words, buttons) {

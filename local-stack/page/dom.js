@@ -22,7 +22,7 @@ export function announce(sentence) {
 
 /** A button that copies what `text()` gives; where the clipboard is out of reach it selects `shown` instead. */
 export function copyButton(label, text, shown) {
-  const button = element("button", { type: "button", class: "quiet", onclick: copy }, label);
+  const button = element("button", { type: "button", onclick: copy }, label);
   async function copy() {
     try {
       await navigator.clipboard.writeText(text());

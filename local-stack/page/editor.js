@@ -24,7 +24,11 @@ const REST = 250;
 export function variantEditor(entry) {
   const controls = CONTROLS.map(control);
   const address = element("input", {
-    class: "query", "aria-label": `Parameters of ${entry.name}`, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+    class: "query",
+    "aria-label": `Parameters of ${entry.name}`,
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
   });
   const outcome = element("p", { class: "outcome", role: "status" });
   const image = element("img", { alt: `${entry.name}, edited` });
@@ -33,11 +37,20 @@ export function variantEditor(entry) {
   const copy = copyButton("Copy URL", () => location.origin + url(), address);
   const show = shower(url, outcome, image);
 
-  const form = element("form", { onsubmit: (event) => event.preventDefault() },
+  const form = element(
+    "form",
+    { onsubmit: (event) => event.preventDefault() },
     element("div", { class: "controls" }, ...controls.map(({ root }) => root)),
-    element("div", { class: "line" }, element("label", { class: "address" }, prefix, address), copy));
-  const root = element("details", { class: "editor", ontoggle: open },
-    element("summary", {}, "Try other parameters"), form, outcome, image);
+    element("div", { class: "line" }, element("label", { class: "address" }, prefix, address), copy),
+  );
+  const root = element(
+    "details",
+    { class: "editor", ontoggle: open },
+    element("summary", {}, "Try other parameters"),
+    form,
+    outcome,
+    image,
+  );
 
   for (const { input } of controls) {
     input.addEventListener("input", () => {
@@ -89,15 +102,30 @@ function shower(url, outcome, image) {
 }
 
 function summary({ format, size, bytes, milliseconds, provenance, stages }) {
-  const parts = [format, size && sizeText(size), bytesText(bytes), `${timeText(milliseconds)}, ${provenance}`];
+  const parts = [
+    format,
+    size && sizeText(size),
+    bytesText(bytes),
+    `${timeText(milliseconds)}, ${provenance}`,
+  ];
   return parts.filter(Boolean).join(" · ") + (provenance === "made" ? `: ${stagesText(stages)}` : "");
 }
 
 function control({ name, label, kind, values, absent, ...limits }) {
-  const input = kind === "choice"
-    ? element("select", { name }, ...values.map((value) => element("option", { value: value === absent ? "" : value }, value)))
-    : element("input", { name, type: "number", inputmode: "decimal", ...limits });
-  return { name, input, absent, root: element("label", {}, element("span", {}, `${label} `, element("code", {}, name)), input) };
+  const input =
+    kind === "choice"
+      ? element(
+          "select",
+          { name },
+          ...values.map((value) => element("option", { value: value === absent ? "" : value }, value)),
+        )
+      : element("input", { name, type: "number", inputmode: "decimal", ...limits });
+  return {
+    name,
+    input,
+    absent,
+    root: element("label", {}, element("span", {}, `${label} `, element("code", {}, name)), input),
+  };
 }
 
 function queryOf(controls) {

@@ -7,7 +7,9 @@ export async function failureOf(response) {
   if (typeof problem?.detail !== "string") {
     return new Failure(`The server answered ${response.status} ${response.statusText}`.trim() + ".");
   }
-  const allowed = Array.isArray(problem.allowed) ? problem.allowed.filter((one) => !problem.detail.includes(one)) : [];
+  const allowed = Array.isArray(problem.allowed)
+    ? problem.allowed.filter((one) => !problem.detail.includes(one))
+    : [];
   return new Failure(sentence(problem.detail) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
 }
 

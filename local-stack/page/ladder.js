@@ -28,7 +28,10 @@ export function rungFor(width) {
 export function srcset(path, width = UNKNOWN_WIDTH) {
   const below = ladder.filter((rung) => rung >= NARROWEST_CANDIDATE && rung < width);
   const whole = rungFor(width);
-  return [...below.map((rung) => `${path}?w=${rung} ${rung}w`), `${path}?w=${whole} ${Math.min(width, whole)}w`].join(", ");
+  return [
+    ...below.map((rung) => `${path}?w=${rung} ${rung}w`),
+    `${path}?w=${whole} ${Math.min(width, whole)}w`,
+  ].join(", ");
 }
 
 /**

@@ -35,7 +35,11 @@ function isEntry(entry) {
   const isText = (value) => typeof value === "string";
   const isCount = (value) => Number.isFinite(value) && value >= 0;
   return (
-    isText(entry?.path) && /^\/[^/]/.test(entry.path) && isText(entry.name) && isText(entry.type) && isCount(entry.bytes) &&
+    isText(entry?.path) &&
+    /^\/[^/]/.test(entry.path) &&
+    isText(entry.name) &&
+    isText(entry.type) &&
+    isCount(entry.bytes) &&
     (entry.size === undefined || (isCount(entry.size?.width) && isCount(entry.size?.height)))
   );
 }

@@ -35,7 +35,8 @@ addEventListener("drop", (event) => {
 /** The newest files are on top, those of one choice in their order. */
 function add(files) {
   list.prepend(...files.map(newCard));
-  if (files.length > 0) announce(files.length === 1 ? `Uploading ${files[0].name}.` : `Uploading ${files.length} files.`);
+  if (files.length > 0)
+    announce(files.length === 1 ? `Uploading ${files[0].name}.` : `Uploading ${files.length} files.`);
 }
 
 function bringsFiles({ dataTransfer }) {
@@ -45,7 +46,9 @@ function bringsFiles({ dataTransfer }) {
 /** The files of a drop without its folders, which can't be read as files. */
 function droppedFiles({ items, files }) {
   const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory ?? false;
-  const kept = [...items].filter((item) => item.kind === "file" && !isFolder(item)).map((item) => item.getAsFile());
+  const kept = [...items]
+    .filter((item) => item.kind === "file" && !isFolder(item))
+    .map((item) => item.getAsFile());
   const skipped = files.length - kept.length;
   document.getElementById("hint").textContent =
     skipped > 0 ? "Folders are left out: drop the files in them." : "";

@@ -10,7 +10,13 @@ const SIZES = "(min-width: 75rem) 27rem, (min-width: 66rem) 34vw, calc(100vw - 4
  */
 export function responsivePicture({ path, name, size }, preview) {
   const caption = element("figcaption", {}, "\u00a0");
-  const image = element("img", { src: preview, alt: name, decoding: "async", width: size?.width, height: size?.height });
+  const image = element("img", {
+    src: preview,
+    alt: name,
+    decoding: "async",
+    width: size?.width,
+    height: size?.height,
+  });
   const figure = element("figure", { class: "picture" }, image, caption);
 
   function load() {

@@ -39,7 +39,12 @@ function filmResult(entry) {
   const root = element("div", { class: "result" });
 
   function start() {
-    const player = element("video", { controls: true, preload: "metadata", src: entry.path, onerror: () => player.remove() });
+    const player = element("video", {
+      controls: true,
+      preload: "metadata",
+      src: entry.path,
+      onerror: () => player.remove(),
+    });
     const caption = element("figcaption", {}, "The video is served as it was uploaded.");
     root.replaceChildren(element("figure", {}, player, caption));
   }
@@ -48,5 +53,10 @@ function filmResult(entry) {
 
 function refusal(error, again) {
   const words = element("p", { class: "refused" }, `The variants can't be shown. ${wordsOf(error)}`);
-  return element("div", { class: "refusal" }, words, element("button", { type: "button", onclick: again }, "Try again"));
+  return element(
+    "div",
+    { class: "refusal" },
+    words,
+    element("button", { type: "button", onclick: again }, "Try again"),
+  );
 }

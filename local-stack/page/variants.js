@@ -25,7 +25,9 @@ export function variantTable(entry, shownWidth) {
 
   async function fill(onFirst) {
     // The one that the page shows comes first, so that it is measured before the page asks for it.
-    const [first, ...others] = [...rows].sort((a, b) => (b.query === `w=${shown}`) - (a.query === `w=${shown}`));
+    const [first, ...others] = [...rows].sort(
+      (a, b) => (b.query === `w=${shown}`) - (a.query === `w=${shown}`),
+    );
     await first.measureFirst();
     onFirst();
     await first.measureAgain();
@@ -44,7 +46,12 @@ export function curlLine(entry) {
   const url = `${location.origin}${entry.path}?${query}`;
   const command = `curl -sS -D - -o variant -H 'Accept: ${IMAGE_ACCEPT}' '${url.replaceAll("'", "'\\''")}'`;
   const code = element("code", { tabindex: "0" }, command);
-  return element("div", { class: "line" }, code, copyButton("Copy", () => command, code));
+  return element(
+    "div",
+    { class: "line" },
+    code,
+    copyButton("Copy", () => command, code),
+  );
 }
 
 function variantRow(entry, query) {
@@ -52,16 +59,24 @@ function variantRow(entry, query) {
   const cells = Object.fromEntries(
     COLUMNS.slice(1).map((name) => [name, element("td", { role: "cell", "data-column": name }, "…")]),
   );
-  const again = element("button", {
-    type: "button",
-    class: "icon",
-    "aria-label": `Fetch ${query} again`,
-    title: "Fetch again",
-    onclick: () => measureAgain(),
-  }, "↻");
+  const again = element(
+    "button",
+    {
+      type: "button",
+      class: "icon",
+      "aria-label": `Fetch ${query} again`,
+      title: "Fetch again",
+      onclick: () => measureAgain(),
+    },
+    "↻",
+  );
   const link = element("a", { href: url, target: "_blank", rel: "noopener" }, query);
-  const root = element("tr", { role: "row", "data-query": query },
-    element("th", { scope: "row", role: "rowheader" }, link), ...Object.values(cells));
+  const root = element(
+    "tr",
+    { role: "row", "data-query": query },
+    element("th", { scope: "row", role: "rowheader" }, link),
+    ...Object.values(cells),
+  );
 
   async function measureFirst() {
     const measured = await oneByOne(() => measure(url));
@@ -105,7 +120,11 @@ function sizeBar(ratio) {
 /** A time, and whether the edge's cache had it. */
 function timing({ milliseconds, provenance, stages }) {
   const detail = stagesText(stages);
-  const badge = element("span", { class: "badge", "data-provenance": provenance, title: detail || undefined }, provenance);
+  const badge = element(
+    "span",
+    { class: "badge", "data-provenance": provenance, title: detail || undefined },
+    provenance,
+  );
   return [element("span", { class: "time" }, timeText(milliseconds)), badge];
 }
 

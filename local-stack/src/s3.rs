@@ -104,12 +104,10 @@ async fn answer(gateway: &Gateway, request: http::Request<Tap>, id: &str) -> Res
 }
 
 fn refuse(error: S3Error) -> Response {
-    match error.to_http_response() {
-        Ok(response) => response.map(Body::new),
-        Err(_) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        }
-    }
+    let Ok(response) = error.to_http_response() else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    response.map(Body::new)
 }

@@ -14,19 +14,27 @@ export function uploadedCard(page, name) {
 export async function shownPicture(card) {
   const image = await card.locator(".picture img").elementHandle();
   await image.waitForElementState("stable");
-  await card.page().waitForFunction(
-    (image) => image.srcset && image.currentSrc.startsWith("http") && image.complete, image,
-  );
-  return image.evaluate(({ naturalWidth, currentSrc, srcset }) => ({ naturalWidth, currentSrc, candidates: srcset.split(", ") }));
+  await card
+    .page()
+    .waitForFunction((image) => image.srcset && image.currentSrc.startsWith("http") && image.complete, image);
+  return image.evaluate(({ naturalWidth, currentSrc, srcset }) => ({
+    naturalWidth,
+    currentSrc,
+    candidates: srcset.split(", "),
+  }));
 }
 
 export async function checkVariants(card) {
   await filledTable(card);
   const formats = await column(card, "Format");
-  for (const format of ["WebP", "JPEG", "PNG"]) assert.ok(formats.includes(format), `${format} is among ${formats}`);
+  for (const format of ["WebP", "JPEG", "PNG"])
+    assert.ok(formats.includes(format), `${format} is among ${formats}`);
   for (const size of await column(card, "Pixels")) assert.match(size, /^\d+\u00a0×\u00a0\d+$/);
   for (const bytes of await column(card, "Bytes")) assert.match(bytes, /^[\d.]+\u00a0(B|kB|MB)$/);
-  assert.ok((await column(card, "First time", ".badge")).includes("made"), "some variant was made for this page");
+  assert.ok(
+    (await column(card, "First time", ".badge")).includes("made"),
+    "some variant was made for this page",
+  );
   assert.deepEqual([...new Set(await column(card, "Again", ".badge"))], ["cached"]);
 }
 

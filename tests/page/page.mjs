@@ -53,7 +53,11 @@ export function choose(page, files) {
 
 /** Drops files on the page as a hand would: over it, then let go. */
 export async function drop(page, files) {
-  const texts = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") }));
+  const texts = files.map(({ name, mimeType, buffer }) => ({
+    name,
+    mimeType,
+    base64: buffer.toString("base64"),
+  }));
   const transfer = await page.evaluateHandle((texts) => {
     const transfer = new DataTransfer();
     for (const { name, mimeType, base64 } of texts) {

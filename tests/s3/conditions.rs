@@ -143,7 +143,8 @@ async fn pages_of_any_origin_may_use_it() {
     assert_eq!(preflight.headers()["access-control-allow-origin"], "*");
     assert!(preflight.headers()["access-control-allow-methods"].to_str().unwrap().contains("PUT"));
     assert!(preflight.headers()["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
-    let get = http.get(server.get_url("k").await).header("origin", "http://localhost:8080").send().await.unwrap();
+    let get =
+        http.get(server.get_url("k").await).header("origin", "http://localhost:8080").send().await.unwrap();
     let exposed = get.headers()["access-control-expose-headers"].to_str().unwrap().to_lowercase();
     assert!(exposed.contains("etag") && exposed.contains("location"));
 }

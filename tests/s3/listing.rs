@@ -12,10 +12,12 @@ async fn more_than_a_page_of_keys_is_listed_once_each_and_in_order() {
     let keys: Vec<String> = (0..1203).map(|number| format!("files/{number:05}")).collect();
     stream::iter(&keys).for_each_concurrent(16, async |key| drop(server.put(key, b"x").await)).await;
     for page_size in [1000, 500, 401] {
-        let pages = server.client.list_objects_v2().bucket(BUCKET).max_keys(page_size).into_paginator().send();
+        let pages =
+            server.client.list_objects_v2().bucket(BUCKET).max_keys(page_size).into_paginator().send();
         let pages: Vec<_> = pages.collect::<Result<Vec<_>, _>>().await.unwrap();
         assert_eq!(pages.len(), 1203_usize.div_ceil(page_size as usize));
-        let listed: Vec<_> = pages.iter().flat_map(|page| page.contents()).filter_map(|object| object.key()).collect();
+        let listed: Vec<_> =
+            pages.iter().flat_map(|page| page.contents()).filter_map(|object| object.key()).collect();
         assert_eq!(listed, keys);
     }
     let mut marker = String::new();
@@ -46,7 +48,9 @@ async fn prefixes_delimiters_and_starts_are_respected() {
             let mut listed = Vec::new();
             for page in &pages {
                 listed.extend(page.contents().iter().filter_map(|object| object.key()).map(str::to_owned));
-                listed.extend(page.common_prefixes().iter().filter_map(|prefix| prefix.prefix()).map(str::to_owned));
+                listed.extend(
+                    page.common_prefixes().iter().filter_map(|prefix| prefix.prefix()).map(str::to_owned),
+                );
             }
             listed.sort_unstable();
             assert_eq!(listed, expected, "{prefix:?} {delimiter:?} {after:?} {page_size}");

@@ -34,13 +34,15 @@ async fn parts_become_one_object() {
     }
     parts.sort_by_key(CompletedPart::part_number);
     assert!(server.keys().await.is_empty());
-    let listed = server.client.list_parts().bucket(BUCKET).key("k").upload_id(&id).max_parts(2).send().await.unwrap();
+    let listed =
+        server.client.list_parts().bucket(BUCKET).key("k").upload_id(&id).max_parts(2).send().await.unwrap();
     assert_eq!((listed.parts().len(), listed.is_truncated()), (2, Some(true)));
     let rest = server.client.list_parts().bucket(BUCKET).key("k").upload_id(&id);
     let rest = rest.part_number_marker(listed.next_part_number_marker().unwrap()).send().await.unwrap();
     assert_eq!((rest.parts()[0].size(), rest.is_truncated()), (Some(1000), Some(false)));
     let complete = server.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&id);
-    let complete = complete.multipart_upload(list(&parts)).mpu_object_size(body.len() as i64).send().await.unwrap();
+    let complete =
+        complete.multipart_upload(list(&parts)).mpu_object_size(body.len() as i64).send().await.unwrap();
     assert!(complete.e_tag().unwrap().ends_with("-3\""));
     let get = server.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
     assert_eq!((get.content_type(), get.tag_count()), (Some("video/mp4"), Some(1)));
@@ -56,10 +58,17 @@ async fn a_list_that_is_wrong_completes_nothing() {
     let second = send(&server, &id, 2, b"end").await;
     let third = send(&server, &id, 3, b"end").await;
     let complete = |parts: &[CompletedPart]| {
-        server.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&id).multipart_upload(list(parts))
+        server
+            .client
+            .complete_multipart_upload()
+            .bucket(BUCKET)
+            .key("k")
+            .upload_id(&id)
+            .multipart_upload(list(parts))
     };
     let wrong = CompletedPart::builder().part_number(2).e_tag("\"00000000000000000000000000000000\"").build();
-    let missing = CompletedPart::builder().part_number(4).set_e_tag(second.e_tag().map(str::to_owned)).build();
+    let missing =
+        CompletedPart::builder().part_number(4).set_e_tag(second.e_tag().map(str::to_owned)).build();
     let check = async |parts: &[CompletedPart], code: &str| {
         assert_eq!(refusal(complete(parts).send().await), (code.to_owned(), 400));
     };
@@ -73,7 +82,10 @@ async fn a_list_that_is_wrong_completes_nothing() {
     assert_eq!(refusal(complete(&good).mpu_object_size(7).send().await).0, "InvalidRequest");
     assert!(server.keys().await.is_empty());
     server.put("k", b"there").await;
-    assert_eq!(refusal(complete(&good).if_none_match("*").send().await), ("PreconditionFailed".to_owned(), 412));
+    assert_eq!(
+        refusal(complete(&good).if_none_match("*").send().await),
+        ("PreconditionFailed".to_owned(), 412)
+    );
     assert_eq!(server.get("k").await, b"there");
     complete(&good).send().await.unwrap();
     assert_eq!(server.get("k").await.len(), PART + 3);
@@ -103,7 +115,8 @@ async fn an_aborted_upload_leaves_nothing() {
     let other = begin(&server).await;
     let uploads = server.client.list_multipart_uploads().bucket(BUCKET).max_uploads(1).send().await.unwrap();
     assert_eq!((uploads.uploads()[0].upload_id(), uploads.is_truncated()), (Some(id.as_str()), Some(true)));
-    let next = server.client.list_multipart_uploads().bucket(BUCKET).key_marker(uploads.next_key_marker().unwrap());
+    let next =
+        server.client.list_multipart_uploads().bucket(BUCKET).key_marker(uploads.next_key_marker().unwrap());
     let next = next.upload_id_marker(uploads.next_upload_id_marker().unwrap()).send().await.unwrap();
     assert_eq!((next.uploads()[0].upload_id(), next.is_truncated()), (Some(other.as_str()), Some(false)));
     for id in [&id, &other] {
@@ -121,7 +134,8 @@ async fn a_part_can_be_a_range_of_an_object() {
     server.put("source", b"0123456789").await;
     let id = begin(&server).await;
     let copy = server.client.upload_part_copy().bucket(BUCKET).key("k").upload_id(&id).part_number(1);
-    let copy = copy.copy_source(format!("{BUCKET}/source")).copy_source_range("bytes=2-5").send().await.unwrap();
+    let copy =
+        copy.copy_source(format!("{BUCKET}/source")).copy_source_range("bytes=2-5").send().await.unwrap();
     let etag = copy.copy_part_result().unwrap().e_tag().unwrap();
     let part = CompletedPart::builder().part_number(1).e_tag(etag).build();
     let complete = server.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&id);
@@ -140,7 +154,8 @@ async fn an_upload_has_the_checksum_that_it_asked_for() {
         let mut parts = Vec::new();
         for (number, chunk) in (1..).zip(body.chunks(PART)) {
             let part = server.client.upload_part().bucket(BUCKET).key("k").upload_id(&id).part_number(number);
-            let part = part.checksum_algorithm(ChecksumAlgorithm::Crc32).body(ByteStream::from(chunk.to_vec()));
+            let part =
+                part.checksum_algorithm(ChecksumAlgorithm::Crc32).body(ByteStream::from(chunk.to_vec()));
             let part = part.send().await.unwrap();
             let listed = CompletedPart::builder().part_number(number).set_e_tag(part.e_tag);
             parts.push(listed.set_checksum_crc32(part.checksum_crc32).build());

@@ -13,8 +13,26 @@ async fn every_key_is_safe() {
     let long = "k".repeat(1024);
     let wide = "ä".repeat(512);
     let keys = [
-        "a", "a/b", "a/b/", "../up", "a/../../up", "./here", "//double", "/first", "with space+plus", "ünï/ço∂é/日本",
-        "%2e%2e%2f", "a?b&c=d#e", "quote\"<>&'", "emoji-😀", "back\\slash", ".", "..", "index.redb", &long, &wide,
+        "a",
+        "a/b",
+        "a/b/",
+        "../up",
+        "a/../../up",
+        "./here",
+        "//double",
+        "/first",
+        "with space+plus",
+        "ünï/ço∂é/日本",
+        "%2e%2e%2f",
+        "a?b&c=d#e",
+        "quote\"<>&'",
+        "emoji-😀",
+        "back\\slash",
+        ".",
+        "..",
+        "index.redb",
+        &long,
+        &wide,
     ];
     for key in keys {
         server.put(key, key.as_bytes()).await;
@@ -93,7 +111,13 @@ async fn copies_keep_or_replace_what_is_said_of_an_object() {
     put.content_type("image/png").tagging("a=b").send().await.unwrap();
     let copy = || server.client.copy_object().bucket(BUCKET).copy_source(&source);
     copy().key("same").send().await.unwrap();
-    copy().key("new").metadata_directive(MetadataDirective::Replace).content_type("image/gif").send().await.unwrap();
+    copy()
+        .key("new")
+        .metadata_directive(MetadataDirective::Replace)
+        .content_type("image/gif")
+        .send()
+        .await
+        .unwrap();
     for (key, content_type) in [("same", "image/png"), ("new", "image/gif")] {
         let get = server.client.get_object().bucket(BUCKET).key(key).send().await.unwrap();
         assert_eq!((get.content_type(), get.tag_count()), (Some(content_type), Some(1)));
@@ -117,7 +141,8 @@ async fn every_checksum_is_stored_and_returned() {
         let put = server.client.put_object().bucket(BUCKET).key("k").checksum_algorithm(algorithm.clone());
         put.body(ByteStream::from(body.clone())).send().await.unwrap();
         let get = server.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
-        let sums = [get.checksum_crc32(), get.checksum_crc32_c(), get.checksum_crc64_nvme(), get.checksum_sha1()];
+        let sums =
+            [get.checksum_crc32(), get.checksum_crc32_c(), get.checksum_crc64_nvme(), get.checksum_sha1()];
         let has_one = sums.into_iter().chain([get.checksum_sha256()]).flatten().count();
         assert_eq!(has_one, 1, "{algorithm:?}");
         assert_eq!(get.body.collect().await.unwrap().to_vec(), body, "{algorithm:?}");
@@ -159,7 +184,10 @@ async fn deleting_is_idempotent_and_goes_by_lists_too() {
     assert_eq!(answer.deleted().len(), 2);
     assert_eq!(server.keys().await, ["c"]);
     assert_eq!(server.blob_count(), 1);
-    assert_eq!(refusal(server.client.get_object().bucket(BUCKET).key("a").send().await), ("NoSuchKey".to_owned(), 404));
+    assert_eq!(
+        refusal(server.client.get_object().bucket(BUCKET).key("a").send().await),
+        ("NoSuchKey".to_owned(), 404)
+    );
 }
 
 #[tokio::test]
@@ -169,14 +197,24 @@ async fn buckets_can_be_made_found_and_removed_when_empty() {
     let client = &server.client;
     client.create_bucket().bucket("second").send().await.unwrap();
     let list = client.list_buckets().send().await.unwrap();
-    assert_eq!(list.buckets().iter().filter_map(|bucket| bucket.name()).collect::<Vec<_>>(), [BUCKET, "second"]);
-    assert_eq!(refusal(client.create_bucket().bucket(BUCKET).send().await), ("BucketAlreadyOwnedByYou".to_owned(), 409));
-    assert_eq!(refusal(client.delete_bucket().bucket(BUCKET).send().await), ("BucketNotEmpty".to_owned(), 409));
+    assert_eq!(
+        list.buckets().iter().filter_map(|bucket| bucket.name()).collect::<Vec<_>>(),
+        [BUCKET, "second"]
+    );
+    assert_eq!(
+        refusal(client.create_bucket().bucket(BUCKET).send().await),
+        ("BucketAlreadyOwnedByYou".to_owned(), 409)
+    );
+    assert_eq!(
+        refusal(client.delete_bucket().bucket(BUCKET).send().await),
+        ("BucketNotEmpty".to_owned(), 409)
+    );
     client.head_bucket().bucket("second").send().await.unwrap();
     client.get_bucket_location().bucket("second").send().await.unwrap();
     client.delete_bucket().bucket("second").send().await.unwrap();
     assert_eq!(refusal(client.head_bucket().bucket("second").send().await).1, 404);
-    let missing = client.put_object().bucket("second").key("k").body(ByteStream::from_static(b"x")).send().await;
+    let missing =
+        client.put_object().bucket("second").key("k").body(ByteStream::from_static(b"x")).send().await;
     assert_eq!(refusal(missing).0, "NoSuchBucket");
     assert_eq!(server.blob_count(), 1);
 }
@@ -187,9 +225,12 @@ async fn only_the_right_credentials_are_let_in() {
     let anonymous = reqwest::get(format!("{}/{BUCKET}/k", server.endpoint)).await.unwrap();
     assert_eq!(anonymous.status(), 403);
     assert!(anonymous.text().await.unwrap().contains("<Code>AccessDenied</Code>"));
-    let put = reqwest::Client::new().put(format!("{}/{BUCKET}/k", server.endpoint)).body("x").send().await.unwrap();
+    let put =
+        reqwest::Client::new().put(format!("{}/{BUCKET}/k", server.endpoint)).body("x").send().await.unwrap();
     assert_eq!(put.status(), 403);
-    for (id, secret, code) in [("AKIDLOCAL", "other", "SignatureDoesNotMatch"), ("OTHER", SECRET, "InvalidAccessKeyId")] {
+    for (id, secret, code) in
+        [("AKIDLOCAL", "other", "SignatureDoesNotMatch"), ("OTHER", SECRET, "InvalidAccessKeyId")]
+    {
         let stranger = client(&server.endpoint, Credentials::from_keys(id, secret, None));
         let error = stranger.list_buckets().send().await.unwrap_err();
         assert_eq!(error.code(), Some(code));

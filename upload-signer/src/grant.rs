@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use contract::caching::Caching;
 use contract::key::Key;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -69,7 +70,10 @@ impl Grant {
 
     /// The fields of the form that a POST is bound to, apart from the key.
     pub fn fields(&self) -> Vec<(String, String)> {
-        let mut fields = vec![("Content-Type".to_owned(), self.media_type.to_string())];
+        let mut fields = vec![
+            ("Content-Type".to_owned(), self.media_type.to_string()),
+            ("Cache-Control".to_owned(), Caching::Immutable.header()),
+        ];
         if let Some(sha256) = self.sha256 {
             fields.push(("x-amz-checksum-algorithm".to_owned(), "SHA256".to_owned()));
             fields.push(("x-amz-checksum-sha256".to_owned(), sha256.base64()));
@@ -84,6 +88,7 @@ impl Grant {
         let mut headers = vec![
             ("content-length".to_owned(), self.bytes.end().to_string()),
             ("content-type".to_owned(), self.media_type.to_string()),
+            ("cache-control".to_owned(), Caching::Immutable.header()),
             ("if-none-match".to_owned(), "*".to_owned()),
         ];
         if let Some(sha256) = self.sha256 {

@@ -18,18 +18,11 @@ const MAX_AGE_SECONDS: u32 = 31_536_000;
 pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = Some(error.path().to_string())
-            .filter(|path| path != "?")
-            .unwrap_or(".".to_owned());
-        PolicyError::Structure {
-            field,
-            problem: error.inner().to_string(),
-        }
+        let field = Some(error.path().to_string()).filter(|path| path != "?").unwrap_or(".".to_owned());
+        PolicyError::Structure { field, problem: error.inner().to_string() }
     })?;
-    json.end().map_err(|error| PolicyError::Structure {
-        field: ".".to_owned(),
-        problem: error.to_string(),
-    })?;
+    json.end()
+        .map_err(|error| PolicyError::Structure { field: ".".to_owned(), problem: error.to_string() })?;
     document.checked()
 }
 
@@ -113,62 +106,35 @@ impl Document {
         let limits = Limits {
             source_bytes: at_least_one("limits.sourceBytes", self.limits.source_bytes)?,
             source_pixels: at_least_one("limits.sourcePixels", self.limits.source_pixels)?,
-            output_side: side(self.limits.output_side).ok_or_else(|| {
-                value(
-                    "limits.outputSide",
-                    format!("a whole number from 1 to {MAX_SIDE}"),
-                )
-            })?,
+            output_side: side(self.limits.output_side)
+                .ok_or_else(|| value("limits.outputSide", format!("a whole number from 1 to {MAX_SIDE}")))?,
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
         };
-        Ok(Policy {
-            rules,
-            default_qualities,
-            max_age,
-            limits,
-        })
+        Ok(Policy { rules, default_qualities, max_age, limits })
     }
 }
 
 fn ladder(pixels: &[u32]) -> Result<Vec<Side>, PolicyError> {
     let sides: Option<Vec<Side>> = pixels.iter().map(|pixels| side(*pixels)).collect();
-    sides
-        .filter(|sides| is_ascending(sides, MAX_RUNGS))
-        .ok_or_else(|| {
-            value(
-                "ladder",
-                format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"),
-            )
-        })
+    sides.filter(|sides| is_ascending(sides, MAX_RUNGS)).ok_or_else(|| {
+        value("ladder", format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"))
+    })
 }
 
 fn qualities(numbers: &[u32]) -> Result<Vec<Quality>, PolicyError> {
-    let qualities: Result<Vec<Quality>, PolicyError> = numbers
-        .iter()
-        .map(|number| quality("qualities", *number))
-        .collect();
-    qualities
-        .ok()
-        .filter(|qualities| is_ascending(qualities, MAX_QUALITIES))
-        .ok_or_else(|| {
-            value(
-                "qualities",
-                format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"),
-            )
-        })
+    let qualities: Result<Vec<Quality>, PolicyError> =
+        numbers.iter().map(|number| quality("qualities", *number)).collect();
+    qualities.ok().filter(|qualities| is_ascending(qualities, MAX_QUALITIES)).ok_or_else(|| {
+        value("qualities", format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"))
+    })
 }
 
 fn backgrounds(texts: &[String]) -> Result<Vec<Color>, PolicyError> {
     let colors: Option<Vec<Color>> = texts.iter().map(|text| Color::parse(text)).collect();
-    colors
-        .filter(|colors| colors.len() <= MAX_BACKGROUNDS)
-        .ok_or_else(|| {
-            let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
-            value(
-                "backgrounds",
-                format!("at most {MAX_BACKGROUNDS} colours, each {each}"),
-            )
-        })
+    colors.filter(|colors| colors.len() <= MAX_BACKGROUNDS).ok_or_else(|| {
+        let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
+        value("backgrounds", format!("at most {MAX_BACKGROUNDS} colours, each {each}"))
+    })
 }
 
 fn quality(field: &'static str, number: u32) -> Result<Quality, PolicyError> {
@@ -181,18 +147,11 @@ fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
     if seconds <= MAX_AGE_SECONDS {
         return Ok(seconds);
     }
-    Err(value(
-        field,
-        format!("a whole number from 0 to {MAX_AGE_SECONDS}"),
-    ))
+    Err(value(field, format!("a whole number from 0 to {MAX_AGE_SECONDS}")))
 }
 
 fn at_least_one(field: &'static str, number: u64) -> Result<u64, PolicyError> {
-    if number > 0 {
-        Ok(number)
-    } else {
-        Err(value(field, "a whole number from 1"))
-    }
+    if number > 0 { Ok(number) } else { Err(value(field, "a whole number from 1")) }
 }
 
 fn side(pixels: u32) -> Option<Side> {
@@ -204,8 +163,5 @@ fn is_ascending<T: PartialOrd>(values: &[T], max_len: usize) -> bool {
 }
 
 fn value(field: &'static str, allowed: impl Into<String>) -> PolicyError {
-    PolicyError::Value {
-        field,
-        allowed: allowed.into(),
-    }
+    PolicyError::Value { field, allowed: allowed.into() }
 }

@@ -102,12 +102,18 @@ impl EdgeFunctions {
 
     /// A response on its way to the viewer, with the headers that the function gives it. `path` is the one that
     /// [`Outcome::Forward`] named.
-    pub fn viewer_response<B>(&self, path: &str, mut response: Response<B>) -> Result<Response<B>, FunctionError> {
+    pub fn viewer_response<B>(
+        &self,
+        path: &str,
+        mut response: Response<B>,
+    ) -> Result<Response<B>, FunctionError> {
         let given = event::headers(response.headers());
         let event = event::viewer_response(path, response.status(), &given);
         let ran = engine::run(&self.viewer_response, &event)?;
         match Answer::read(&ran.answer)? {
-            Answer::Request { .. } => Err(FunctionError::Answer("a request instead of a response".to_owned())),
+            Answer::Request { .. } => {
+                Err(FunctionError::Answer("a request instead of a response".to_owned()))
+            }
             Answer::Response { headers, .. } => {
                 headers.apply(&given, response.headers_mut())?;
                 Ok(response)

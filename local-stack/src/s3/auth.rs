@@ -24,6 +24,10 @@ impl OnePair {
 #[async_trait::async_trait]
 impl S3Auth for OnePair {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        if access_key == self.access_key_id { Ok(self.secret.clone()) } else { Err(Refusal::InvalidAccessKeyId.into()) }
+        if access_key == self.access_key_id {
+            Ok(self.secret.clone())
+        } else {
+            Err(Refusal::InvalidAccessKeyId.into())
+        }
     }
 }

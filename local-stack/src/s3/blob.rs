@@ -88,7 +88,9 @@ impl NewBlob {
 
 impl Drop for NewBlob {
     fn drop(&mut self) {
-        if !self.is_kept && let Err(error) = fs::remove_file(&self.path) {
+        if !self.is_kept
+            && let Err(error) = fs::remove_file(&self.path)
+        {
             tracing::warn!(%error, "an unfinished content is left until the next start");
         }
     }

@@ -121,7 +121,11 @@ pub(crate) struct Digest {
 
 impl Hasher {
     pub(crate) fn new(algorithm: Option<Algorithm>) -> Self {
-        Self { md5: Md5::new(), checksum: algorithm.map(|algorithm| (algorithm, hasher_of(algorithm))), size: 0 }
+        Self {
+            md5: Md5::new(),
+            checksum: algorithm.map(|algorithm| (algorithm, hasher_of(algorithm))),
+            size: 0,
+        }
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
@@ -194,8 +198,8 @@ mod tests {
             (Algorithm::Crc32, "y/Q5Jg=="),
             (Algorithm::Crc32c, "4waSgw=="),
             (Algorithm::Crc64Nvme, "rosUhgp5mIg="),
-            (Algorithm::Sha1, "98O8HYCOBHMqCuKYNXLmEnCARBk="),
-            (Algorithm::Sha256, "FeKw0018B60+jUvqPpsR7EmYWMDFEI9+Mc7SlXc1sSU="),
+            (Algorithm::Sha1, "98O8HYCOBHMq32eZZczDTKeuNEE="),
+            (Algorithm::Sha256, "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="),
         ] {
             let mut hasher = Hasher::new(Some(algorithm));
             hasher.update(b"1234");

@@ -7,6 +7,7 @@ use super::record::ObjectRecord;
 
 /// The conditions of a GET or HEAD, or on the source of a copy. Times are in seconds since 1970.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "they are the headers' names")]
 pub(crate) struct ReadConditions {
     pub(crate) if_match: Option<ETagCondition>,
     pub(crate) if_none_match: Option<ETagCondition>,

@@ -6,7 +6,8 @@ use http::{HeaderName, Method};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 /// The methods that pages may use.
-pub(crate) const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::HEAD];
+pub(crate) const METHODS: [Method; 5] =
+    [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::HEAD];
 
 /// The headers of responses that pages may read.
 pub(crate) const EXPOSED: [&str; 19] = [
@@ -32,7 +33,7 @@ pub(crate) const EXPOSED: [&str; 19] = [
 ];
 
 /// How long browsers may remember a preflight.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(3000);
+pub(crate) const MAX_AGE: Duration = Duration::from_mins(50);
 
 /// The layer that answers preflights and marks responses.
 pub(crate) fn layer() -> CorsLayer {

@@ -142,7 +142,9 @@ impl Shared {
         let (upload, uploaded) = self.parts(place, id)?;
         let parts = listed_parts(completion, &uploaded)?;
         let (received, checksum) = self.assemble(&upload, &parts)?;
-        if completion.checksum.is_some() && completion.checksum.as_ref() != checksum.as_ref().map(|sum| &sum.value) {
+        if completion.checksum.is_some()
+            && completion.checksum.as_ref() != checksum.as_ref().map(|sum| &sum.value)
+        {
             return Err(Refusal::BadDigest("checksum").into());
         }
         let now = Moment::now();
@@ -158,7 +160,8 @@ impl Shared {
         find_upload(&transaction.open_table(UPLOADS)?, place, id)?;
         for (listed, part) in completion.parts.iter().zip(&parts) {
             // A part that was uploaded again while the others were joined isn't in what was joined.
-            let current: Option<PartRecord> = index::get(&transaction.open_table(PARTS)?, (id, listed.number))?;
+            let current: Option<PartRecord> =
+                index::get(&transaction.open_table(PARTS)?, (id, listed.number))?;
             if current.is_none_or(|current| current.blob != part.blob) {
                 return Err(Refusal::InvalidPart(listed.number).into());
             }
@@ -256,7 +259,8 @@ fn listed_parts(completion: &Completion, uploaded: &[(u16, PartRecord)]) -> Resu
     let mut parts = Vec::new();
     for listed in &completion.parts {
         let found = uploaded.iter().find(|(number, _)| *number == listed.number).map(|(_, part)| part);
-        let part = found.filter(|part| part.etag == listed.etag).ok_or(Refusal::InvalidPart(listed.number))?;
+        let part =
+            found.filter(|part| part.etag == listed.etag).ok_or(Refusal::InvalidPart(listed.number))?;
         let checksum = part.checksum.as_ref().map(|checksum| &checksum.value);
         if listed.checksum.is_some() && listed.checksum.as_ref() != checksum {
             return Err(Refusal::InvalidPart(listed.number));

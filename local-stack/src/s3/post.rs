@@ -77,8 +77,7 @@ impl Forms {
             return Err(Refusal::KeyTooLong.into());
         }
         let description = Description { headers: headers(&fields)?, tags: tags(&fields)? };
-        let expected =
-            Expected { most: Some(size.most), checksum: checksum(&fields)?, ..Default::default() };
+        let expected = Expected { most: Some(size.most), checksum: checksum(&fields)?, ..Default::default() };
         let file = file.map_err(|error| Box::new(error) as StdError);
         let received = receive(self.store.blobs(), file, expected).await?;
         if received.digest.size < size.least {
@@ -109,8 +108,10 @@ impl Forms {
 fn headers(fields: &Fields) -> Result<Headers, Refusal> {
     let text = |name| fields.get(name).map(str::to_owned);
     let expires = fields.get("expires").map(httpdate::parse_http_date).transpose();
-    let expires = expires.map_err(|_| Refusal::InvalidArgument("the field Expires is not a date".to_owned()))?;
-    let seconds = |time: std::time::SystemTime| jiff::Timestamp::try_from(time).ok().map(|time| time.as_second());
+    let expires =
+        expires.map_err(|_| Refusal::InvalidArgument("the field Expires is not a date".to_owned()))?;
+    let seconds =
+        |time: std::time::SystemTime| jiff::Timestamp::try_from(time).ok().map(jiff::Timestamp::as_second);
     Ok(Headers {
         content_type: text("content-type"),
         cache_control: text("cache-control"),
@@ -126,12 +127,16 @@ fn headers(fields: &Fields) -> Result<Headers, Refusal> {
 fn tags(fields: &Fields) -> Result<Vec<Tag>, Refusal> {
     let Some(document) = fields.get("tagging") else { return Ok(Vec::new()) };
     let mut reader = Deserializer::new(document.as_bytes());
-    let document = Tagging::deserialize(&mut reader).and_then(|tagging| reader.expect_eof().map(|()| tagging));
-    tagging::from_document(document.map_err(|_| Refusal::MalformedXml("the field tagging is not a Tagging document"))?)
+    let document =
+        Tagging::deserialize(&mut reader).and_then(|tagging| reader.expect_eof().map(|()| tagging));
+    tagging::from_document(
+        document.map_err(|_| Refusal::MalformedXml("the field tagging is not a Tagging document"))?,
+    )
 }
 
 fn checksum(fields: &Fields) -> Result<Option<(Algorithm, Claim)>, Refusal> {
-    let mut given = Algorithm::ALL.into_iter().filter_map(|algorithm| Some((algorithm, fields.get(algorithm.header())?)));
+    let mut given =
+        Algorithm::ALL.into_iter().filter_map(|algorithm| Some((algorithm, fields.get(algorithm.header())?)));
     let Some((algorithm, value)) = given.next() else { return Ok(None) };
     if given.next().is_some() {
         return Err(Refusal::InvalidRequest("expecting a single x-amz-checksum- field".to_owned()));
@@ -152,7 +157,8 @@ fn answer(parts: &Parts, fields: &Fields, place: &Place, record: &ObjectRecord) 
     headers.insert(header::LOCATION, value(&location)?);
     if let Some(redirect) = fields.get("success_action_redirect").or_else(|| fields.get("redirect")) {
         let joint = if redirect.contains('?') { '&' } else { '?' };
-        let query = format!("bucket={}&key={}&etag={}", encode(&place.bucket), encode(&place.key), encode(&etag));
+        let query =
+            format!("bucket={}&key={}&etag={}", encode(&place.bucket), encode(&place.key), encode(&etag));
         headers.insert(header::LOCATION, value(&format!("{redirect}{joint}{query}"))?);
         *response.status_mut() = StatusCode::SEE_OTHER;
         return Ok(response);
@@ -175,5 +181,6 @@ fn answer(parts: &Parts, fields: &Fields, place: &Place, record: &ObjectRecord) 
 }
 
 fn value(text: &str) -> Result<HeaderValue, Refusal> {
-    HeaderValue::from_str(text).map_err(|_| Refusal::InvalidArgument("a field is not fit for a header".to_owned()))
+    HeaderValue::from_str(text)
+        .map_err(|_| Refusal::InvalidArgument("a field is not fit for a header".to_owned()))
 }

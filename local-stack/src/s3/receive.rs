@@ -85,7 +85,9 @@ fn check(digest: &Digest, expected: &Expected) -> Result<(), Refusal> {
         Claim::Trailer(trailers) => trailers
             .read(|headers| headers.get(algorithm.header())?.to_str().ok().map(str::to_owned))
             .flatten()
-            .ok_or_else(|| Refusal::InvalidRequest(format!("the trailer {} is missing", algorithm.header())))?,
+            .ok_or_else(|| {
+                Refusal::InvalidRequest(format!("the trailer {} is missing", algorithm.header()))
+            })?,
     };
     algorithm.check_form(&claimed)?;
     if digest.checksum.as_ref().is_none_or(|checksum| checksum.value != claimed) {

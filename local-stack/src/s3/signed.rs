@@ -20,7 +20,9 @@ pub(crate) fn check(parts: &mut Parts) -> Result<(), Refusal> {
     unsigned.retain(|name| name.starts_with("x-amz-") && !FREE.contains(name) && !is_signed(name));
     if !unsigned.is_empty() {
         let names = unsigned.join(", ");
-        return Err(Refusal::AccessDenied(format!("there were headers in the request that were not signed: {names}")));
+        return Err(Refusal::AccessDenied(format!(
+            "there were headers in the request that were not signed: {names}"
+        )));
     }
     let range = parts.headers.get(RANGE).and_then(|value| value.to_str().ok());
     if range.is_some_and(|range| Range::parse(range).is_err()) && !is_signed("range") {
@@ -35,7 +37,8 @@ fn signed_headers(parts: &Parts) -> Option<Vec<String>> {
     let in_header = authorization
         .filter(|value| value.starts_with("AWS4-"))
         .and_then(|value| value.split([',', ' ']).find_map(|field| field.strip_prefix("SignedHeaders=")));
-    let in_query = || parts.uri.query()?.split('&').find_map(|pair| pair.strip_prefix("X-Amz-SignedHeaders="));
+    let in_query =
+        || parts.uri.query()?.split('&').find_map(|pair| pair.strip_prefix("X-Amz-SignedHeaders="));
     let names = percent_decode_str(in_header.or_else(in_query)?).decode_utf8_lossy().to_lowercase();
     Some(names.split(';').map(str::to_owned).collect())
 }
@@ -48,7 +51,8 @@ mod tests {
     fn headers_of_s3_have_to_be_signed() {
         let check = |uri: &str, authorization: &str, header: &str, expected: bool| {
             let request = http::Request::builder().uri(uri).header(header, "x");
-            let request = if authorization.is_empty() { request } else { request.header(AUTHORIZATION, authorization) };
+            let request =
+                if authorization.is_empty() { request } else { request.header(AUTHORIZATION, authorization) };
             let (mut parts, ()) = request.body(()).unwrap().into_parts();
             assert_eq!(super::check(&mut parts).is_ok(), expected, "{uri} {authorization} {header}");
         };

@@ -128,7 +128,8 @@ impl Shared {
                 return Err(Refusal::BucketNotEmpty.into());
             }
             let uploads = transaction.open_table(UPLOADS)?;
-            if uploads.range((name, "", "")..)?.next().transpose()?.is_some_and(|row| row.0.value().0 == name) {
+            if uploads.range((name, "", "")..)?.next().transpose()?.is_some_and(|row| row.0.value().0 == name)
+            {
                 return Err(Refusal::BucketNotEmpty.into());
             }
             Ok(())

@@ -28,7 +28,9 @@ pub(crate) fn parse(header: &str) -> Result<Vec<Tag>, Refusal> {
         })
         .collect::<Result<Vec<_>, Refusal>>()
         .map_err(|_| {
-            Refusal::InvalidArgument("the header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded".to_owned())
+            Refusal::InvalidArgument(
+                "the header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded".to_owned(),
+            )
         })?;
     check(tags)
 }
@@ -72,7 +74,10 @@ mod tests {
         check("a=1&a=2", None);
         check("=1", None);
         check("a=%FF", None);
-        check("a=&b=&c=&d=&e=&f=&g=&h=&i=&j=", Some(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(|k| (k, ""))));
+        check(
+            "a=&b=&c=&d=&e=&f=&g=&h=&i=&j=",
+            Some(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(|k| (k, ""))),
+        );
         check("a=&b=&c=&d=&e=&f=&g=&h=&i=&j=&k=", None);
         check(&format!("{}=", "k".repeat(129)), None);
         check(&format!("k={}", "v".repeat(257)), None);

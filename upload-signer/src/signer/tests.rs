@@ -29,6 +29,7 @@ fn a_post_is_answered_with_a_form() {
       "url": "http://127.0.0.1:9000/originals",
       "fields": {
         "Content-Type": "image/png",
+        "Cache-Control": "public, max-age=31536000, immutable",
         "x-amz-checksum-algorithm": "SHA256",
         "x-amz-checksum-sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         "x-amz-meta-album": "7",
@@ -37,8 +38,8 @@ fn a_post_is_answered_with_a_form() {
         "x-amz-credential": "AK/20260102/us-east-1/s3/aws4_request",
         "x-amz-date": "20260102T030405Z",
         "x-amz-security-token": "token+/=",
-        "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMDJUMDM6MTk6MDVaIiwgImNvbmRpdGlvbnMiOiBbeyJDb250ZW50LVR5cGUiOiAiaW1hZ2UvcG5nIn0sIHsieC1hbXotY2hlY2tzdW0tYWxnb3JpdGhtIjogIlNIQTI1NiJ9LCB7IngtYW16LWNoZWNrc3VtLXNoYTI1NiI6ICI0N0RFUXBqOEhCU2ErL1RJbVcrNUpDZXVRZVJrbTVOTXBKV1pHM2hTdUZVPSJ9LCB7IngtYW16LW1ldGEtYWxidW0iOiAiNyJ9LCBbImNvbnRlbnQtbGVuZ3RoLXJhbmdlIiwgMSwgMTA0ODU3NjAwXSwgeyJidWNrZXQiOiAib3JpZ2luYWxzIn0sIHsia2V5IjogImZpbGVzLzAxOWI3YzNhLTVkMGYtN2ExMS04YzIyLTAxMjM0NTY3ODlhYi9LXHUwMGU0dHpjaGVuLTEucG5nIn0sIHsieC1hbXotYWxnb3JpdGhtIjogIkFXUzQtSE1BQy1TSEEyNTYifSwgeyJ4LWFtei1jcmVkZW50aWFsIjogIkFLLzIwMjYwMTAyL3VzLWVhc3QtMS9zMy9hd3M0X3JlcXVlc3QifSwgeyJ4LWFtei1kYXRlIjogIjIwMjYwMTAyVDAzMDQwNVoifSwgeyJ4LWFtei1zZWN1cml0eS10b2tlbiI6ICJ0b2tlbisvPSJ9XX0=",
-        "x-amz-signature": "88ec8278431bd9e88c0315bd4c338a1961ddf2768256044d9b67279ece4c1bb5"
+        "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMDJUMDM6MTk6MDVaIiwgImNvbmRpdGlvbnMiOiBbeyJDb250ZW50LVR5cGUiOiAiaW1hZ2UvcG5nIn0sIHsiQ2FjaGUtQ29udHJvbCI6ICJwdWJsaWMsIG1heC1hZ2U9MzE1MzYwMDAsIGltbXV0YWJsZSJ9LCB7IngtYW16LWNoZWNrc3VtLWFsZ29yaXRobSI6ICJTSEEyNTYifSwgeyJ4LWFtei1jaGVja3N1bS1zaGEyNTYiOiAiNDdERVFwajhIQlNhKy9USW1XKzVKQ2V1UWVSa201Tk1wSldaRzNoU3VGVT0ifSwgeyJ4LWFtei1tZXRhLWFsYnVtIjogIjcifSwgWyJjb250ZW50LWxlbmd0aC1yYW5nZSIsIDEsIDEwNDg1NzYwMF0sIHsiYnVja2V0IjogIm9yaWdpbmFscyJ9LCB7ImtleSI6ICJmaWxlcy8wMTliN2MzYS01ZDBmLTdhMTEtOGMyMi0wMTIzNDU2Nzg5YWIvS1x1MDBlNHR6Y2hlbi0xLnBuZyJ9LCB7IngtYW16LWFsZ29yaXRobSI6ICJBV1M0LUhNQUMtU0hBMjU2In0sIHsieC1hbXotY3JlZGVudGlhbCI6ICJBSy8yMDI2MDEwMi91cy1lYXN0LTEvczMvYXdzNF9yZXF1ZXN0In0sIHsieC1hbXotZGF0ZSI6ICIyMDI2MDEwMlQwMzA0MDVaIn0sIHsieC1hbXotc2VjdXJpdHktdG9rZW4iOiAidG9rZW4rLz0ifV19",
+        "x-amz-signature": "23893dea99cad6316b51a4abd29abf87ee7c854586b337ca6c6286f84f934040"
       },
       "expires": "2026-01-02T03:19:05Z",
       "maxSize": 104857600,
@@ -56,10 +57,11 @@ fn a_put_is_answered_with_headers() {
       "id": "019b7c3a-5d0f-7a11-8c22-0123456789ab",
       "key": "private/019b7c3a-5d0f-7a11-8c22-0123456789ab/Kätzchen-1.png",
       "method": "PUT",
-      "url": "http://127.0.0.1:9000/originals/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-meta-album&X-Amz-Signature=c2a3056578cb3ff38babd689ca0aff0ea325d484a8a02a57a3d8ab3ec1fcd673",
+      "url": "http://127.0.0.1:9000/originals/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=cache-control%3Bcontent-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-meta-album&X-Amz-Signature=36f2e50475e00ae0e2ed4cb6f8efcfa1dd5299594f115a4a24d489b4313f3058",
       "headers": {
         "content-length": "1234",
         "content-type": "image/png",
+        "cache-control": "public, max-age=31536000, immutable",
         "if-none-match": "*",
         "x-amz-meta-album": "7"
       },

@@ -43,16 +43,9 @@ impl Answer {
             .map_err(|_| FunctionError::Answer(format!("the status {}", response.status_code)))?;
         let body = match response.body {
             Body::Text(text) => text,
-            Body::Encoded {
-                encoding: Encoding::Text,
-                data,
-            } => data,
+            Body::Encoded { encoding: Encoding::Text, data } => data,
         };
-        Ok(Self::Response {
-            status,
-            headers: response.headers,
-            body,
-        })
+        Ok(Self::Response { status, headers: response.headers, body })
     }
 }
 
@@ -62,11 +55,7 @@ impl AnswerHeaders {
         for name in given.keys().filter(|name| !self.0.contains_key(*name)) {
             headers.remove(name.as_str());
         }
-        for (name, entry) in self
-            .0
-            .iter()
-            .filter(|(name, entry)| given.get(*name) != Some(entry))
-        {
+        for (name, entry) in self.0.iter().filter(|(name, entry)| given.get(*name) != Some(entry)) {
             let refused = || FunctionError::Answer(format!("the header {name:?}"));
             let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
             headers.remove(&header);

@@ -61,9 +61,7 @@ pub(super) fn run(script: &Arc<Script>, event: &str) -> Result<Ran, FunctionErro
 
 fn take(script: &Arc<Script>) -> Option<Engine> {
     ENGINES.with_borrow_mut(|engines| {
-        let place = engines
-            .iter()
-            .position(|(of, _)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(script)))?;
+        let place = engines.iter().position(|(of, _)| std::ptr::eq(of.as_ptr(), Arc::as_ptr(script)))?;
         Some(engines.swap_remove(place).1)
     })
 }
@@ -118,12 +116,7 @@ impl Engine {
         })?;
         let loaded = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or_default();
         runtime.set_memory_limit(loaded + MAX_MEMORY_BYTES);
-        Ok(Self {
-            handler,
-            context,
-            reports,
-            selected,
-        })
+        Ok(Self { handler, context, reports, selected })
     }
 
     fn run(&self, event: &str) -> Result<Ran, FunctionError> {
@@ -138,10 +131,7 @@ impl Engine {
             })
         })?;
         let answer = answer.ok_or_else(|| FunctionError::Answer("nothing".to_owned()))?;
-        Ok(Ran {
-            answer,
-            target: self.selected.take(),
-        })
+        Ok(Ran { answer, target: self.selected.take() })
     }
 
     /// Calls the handler and waits for what it promises: the JSON of it, unless it is `undefined`.
@@ -150,9 +140,7 @@ impl Engine {
         let handler = self.handler.clone().restore(ctx)?;
         let promised: MaybePromise<'js> = handler.call((event,))?;
         let answer: Value<'js> = promised.finish()?;
-        ctx.json_stringify(answer)?
-            .map(|json| json.to_string())
-            .transpose()
+        ctx.json_stringify(answer)?.map(|json| json.to_string()).transpose()
     }
 }
 
@@ -164,10 +152,7 @@ fn handler(
 ) -> rquickjs::Result<Persistent<Function<'static>>> {
     let key_values = script.key_values.clone();
     let host = Object::new(ctx.clone())?;
-    host.set(
-        "get",
-        Function::new(ctx.clone(), move |key: String| key_values.get(&key))?,
-    )?;
+    host.set("get", Function::new(ctx.clone(), move |key: String| key_values.get(&key))?)?;
     let select = move |json: String| match target::read(&json) {
         Ok(target) => {
             *selected.borrow_mut() = Some(target);

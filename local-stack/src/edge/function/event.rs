@@ -35,12 +35,7 @@ impl Entry {
     /// Every value.
     pub(super) fn values(&self) -> impl Iterator<Item = &str> {
         let one = self.multi_value.is_none().then_some(self.value.as_str());
-        one.into_iter().chain(
-            self.multi_value
-                .iter()
-                .flatten()
-                .map(|single| single.value.as_str()),
-        )
+        one.into_iter().chain(self.multi_value.iter().flatten().map(|single| single.value.as_str()))
     }
 }
 
@@ -66,9 +61,7 @@ pub(super) fn viewer_response(path: &str, status: StatusCode, headers: &Entries)
 
 /// Headers as a function sees them: names in lower case, cookies apart, values that are no text left out.
 pub(super) fn headers(headers: &HeaderMap) -> Entries {
-    let pairs = headers
-        .iter()
-        .filter(|(name, _)| !matches!(**name, header::COOKIE | header::SET_COOKIE));
+    let pairs = headers.iter().filter(|(name, _)| !matches!(**name, header::COOKIE | header::SET_COOKIE));
     entries(pairs.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))))
 }
 
@@ -88,37 +81,20 @@ fn event(event_type: &str, request: &ViewerRequest<'_>) -> Value {
 }
 
 fn cookies(headers: &HeaderMap) -> Entries {
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    entries(
-        lines
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('=')),
-    )
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    entries(lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')))
 }
 
 fn entries<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Entries {
     let mut entries = Entries::new();
     for (name, value) in pairs {
-        let single = Single {
-            value: value.to_owned(),
-        };
+        let single = Single { value: value.to_owned() };
         match entries.get_mut(name) {
             None => {
-                entries.insert(
-                    name.to_owned(),
-                    Entry {
-                        value: single.value,
-                        multi_value: None,
-                    },
-                );
+                entries.insert(name.to_owned(), Entry { value: single.value, multi_value: None });
             }
             Some(entry) => {
-                let first = Single {
-                    value: entry.value.clone(),
-                };
+                let first = Single { value: entry.value.clone() };
                 entry.multi_value.get_or_insert_with(|| vec![first]).push(single);
             }
         }

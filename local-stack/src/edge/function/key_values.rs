@@ -21,10 +21,6 @@ impl KeyValues {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<String> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(key)
-            .cloned()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 }

@@ -52,7 +52,8 @@ async fn a_refusal_at_the_edge_is_the_problem_that_a_service_would_answer() {
 #[tokio::test]
 async fn a_method_that_writes_is_refused_and_a_preflight_passes() {
     let (functions, headers) = (functions(), HeaderMap::new());
-    let (_, _, refused) = parts(Problem::new(Kind::MethodNotAllowed, "files are read with GET or HEAD")).await;
+    let (_, _, refused) =
+        parts(Problem::new(Kind::MethodNotAllowed, "files are read with GET or HEAD")).await;
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
         let outcome = functions.viewer_request(&request).unwrap();
@@ -74,7 +75,8 @@ async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
     let request = get("/files/1/cat.jpg", "w=640", &headers);
     let outcome = functions.viewer_request(&request).unwrap();
     let Outcome::Respond(response) = outcome else { panic!("{outcome:?}") };
-    let (status, expected, body) = parts(Problem::new(Kind::StorageUnavailable, "the policy can't be read")).await;
+    let (status, expected, body) =
+        parts(Problem::new(Kind::StorageUnavailable, "the policy can't be read")).await;
     assert_eq!((response.status(), json(&response)), (status, body));
     assert_eq!(response.headers()["cache-control"], expected["cache-control"]);
 
@@ -127,7 +129,8 @@ fn names_that_objects_have_in_javascript_are_parameters_like_others() {
 fn the_longest_urls_that_cloudfront_takes_stay_within_the_quotas() {
     let (functions, headers) = (functions(), HeaderMap::new());
     let names: Vec<String> = (0..2000).map(|n| format!("{n:x}")).collect();
-    let queries = [names.join("&"), vec!["w"; 4000].join("&"), format!("w={}", "%39".repeat(2700)), "&".repeat(8000)];
+    let queries =
+        [names.join("&"), vec!["w"; 4000].join("&"), format!("w={}", "%39".repeat(2700)), "&".repeat(8000)];
     for query in queries {
         assert!((7000..8192).contains(&query.len()), "{}", query.len());
         assert!(functions.viewer_request(&get("/files/a", &query, &headers)).is_ok());

@@ -1,11 +1,17 @@
 //! Buckets. Their CORS is the same for all: any origin.
 
-use s3s::dto::*;
+use s3s::dto::{
+    Bucket, BucketLocationConstraint, CORSRule, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
+    DeleteBucketOutput, GetBucketCorsInput, GetBucketCorsOutput, GetBucketLocationInput,
+    GetBucketLocationOutput, HeadBucketInput, HeadBucketOutput, ListBucketsInput, ListBucketsOutput,
+    PutBucketCorsInput, PutBucketCorsOutput,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Api;
 use super::convert::time;
 use crate::s3::cors;
+use crate::s3::store::Shared;
 
 pub(super) async fn create(
     api: &Api,
@@ -17,7 +23,10 @@ pub(super) async fn create(
     Ok(S3Response::new(CreateBucketOutput { location }))
 }
 
-pub(super) async fn head(api: &Api, request: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
+pub(super) async fn head(
+    api: &Api,
+    request: S3Request<HeadBucketInput>,
+) -> S3Result<S3Response<HeadBucketOutput>> {
     api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
     Ok(S3Response::new(HeadBucketOutput { bucket_region: Some(api.region.clone()), ..Default::default() }))
 }
@@ -30,9 +39,12 @@ pub(super) async fn delete(
     Ok(S3Response::with_status(DeleteBucketOutput {}, http::StatusCode::NO_CONTENT))
 }
 
-pub(super) async fn list(api: &Api, request: S3Request<ListBucketsInput>) -> S3Result<S3Response<ListBucketsOutput>> {
+pub(super) async fn list(
+    api: &Api,
+    request: S3Request<ListBucketsInput>,
+) -> S3Result<S3Response<ListBucketsOutput>> {
     let prefix = request.input.prefix.unwrap_or_default();
-    let buckets = api.store.run(|store| store.buckets()).await?;
+    let buckets = api.store.run(Shared::buckets).await?;
     let buckets = buckets
         .into_iter()
         .filter(|(name, _)| name.starts_with(&prefix))

@@ -53,7 +53,7 @@ macro_rules! kept_headers {
             content_disposition: $input.content_disposition.take(),
             content_encoding: $crate::s3::api::convert::stored_encoding($input.content_encoding.take()),
             content_language: $input.content_language.take(),
-            expires_s: $input.expires.take().map($crate::s3::api::convert::seconds),
+            expires_s: $input.expires.take().as_ref().map($crate::s3::api::convert::seconds),
             metadata: $crate::s3::api::convert::metadata($input.metadata.take()),
         }
     };
@@ -91,7 +91,7 @@ pub(crate) fn time(ms: i64) -> Timestamp {
 }
 
 /// Seconds since 1970, rounded down.
-pub(crate) fn seconds(time: Timestamp) -> i64 {
+pub(crate) fn seconds(time: &Timestamp) -> i64 {
     let mut text = Vec::new();
     if time.format(s3s::dto::TimestampFormat::EpochSeconds, &mut text).is_err() {
         return 0;
@@ -106,8 +106,11 @@ pub(crate) fn content_type(headers: &Headers) -> String {
 /// `aws-chunked` is how a body travels, not what is stored.
 pub(crate) fn stored_encoding(header: Option<String>) -> Option<String> {
     let header = header?;
-    let codings: Vec<&str> =
-        header.split(',').map(str::trim).filter(|coding| !coding.is_empty() && *coding != "aws-chunked").collect();
+    let codings: Vec<&str> = header
+        .split(',')
+        .map(str::trim)
+        .filter(|coding| !coding.is_empty() && *coding != "aws-chunked")
+        .collect();
     (!codings.is_empty()).then(|| codings.join(","))
 }
 

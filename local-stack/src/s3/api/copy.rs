@@ -1,6 +1,9 @@
 //! Copies, of whole objects and of ranges into parts.
 
-use s3s::dto::*;
+use s3s::dto::{
+    CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopyPartResult, CopySource, MetadataDirective,
+    Range, StreamingBlob, TaggingDirective, UploadPartCopyInput, UploadPartCopyOutput,
+};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
@@ -38,8 +41,8 @@ pub(super) async fn object(
     let conditions = ReadConditions {
         if_match: input.copy_source_if_match,
         if_none_match: input.copy_source_if_none_match,
-        if_modified_since_s: input.copy_source_if_modified_since.map(convert::seconds),
-        if_unmodified_since_s: input.copy_source_if_unmodified_since.map(convert::seconds),
+        if_modified_since_s: input.copy_source_if_modified_since.as_ref().map(convert::seconds),
+        if_unmodified_since_s: input.copy_source_if_unmodified_since.as_ref().map(convert::seconds),
     };
     let asked = input.checksum_algorithm.map(|name| Algorithm::from_name(name.as_str())).transpose()?;
     let (record, received) = copy(api, source, &conditions, None, asked).await?;
@@ -78,11 +81,12 @@ pub(super) async fn part(
     let conditions = ReadConditions {
         if_match: input.copy_source_if_match,
         if_none_match: input.copy_source_if_none_match,
-        if_modified_since_s: input.copy_source_if_modified_since.map(convert::seconds),
-        if_unmodified_since_s: input.copy_source_if_unmodified_since.map(convert::seconds),
+        if_modified_since_s: input.copy_source_if_modified_since.as_ref().map(convert::seconds),
+        if_unmodified_since_s: input.copy_source_if_unmodified_since.as_ref().map(convert::seconds),
     };
     let range = input.copy_source_range.as_deref().map(Range::parse).transpose();
-    let range = range.map_err(|_| Refusal::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
+    let range =
+        range.map_err(|_| Refusal::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
     let asked = upload.checksum.map(|(algorithm, _)| algorithm);
     let (_, received) = copy(api, source_of(&input.copy_source)?, &conditions, range, asked).await?;
     let record = api.store.run(move |store| store.put_part(&target, &id, number, received)).await?;
@@ -106,7 +110,9 @@ async fn copy(
     let (record, file) = api.store.run(move |store| store.open_object(&source)).await?;
     match conditions.judge(&record.etag, Moment(record.modified_ms).seconds()) {
         Verdict::Proceed => {}
-        Verdict::NotModified => return Err(Refusal::PreconditionFailed("x-amz-copy-source-if-none-match").into()),
+        Verdict::NotModified => {
+            return Err(Refusal::PreconditionFailed("x-amz-copy-source-if-none-match").into());
+        }
         Verdict::Failed(header) => return Err(Refusal::PreconditionFailed(header).into()),
     }
     let wanted = match range {

@@ -2,7 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use s3s::dto::*;
+use s3s::dto::{
+    ChecksumAlgorithm, ChecksumType, CommonPrefix, EncodingType, ListObjectsInput, ListObjectsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, Object, ObjectStorageClass,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Api;
@@ -31,7 +34,11 @@ pub(super) async fn first_version(
         contents: Some(contents(&page, encoding)),
         common_prefixes: Some(common_prefixes(&page, encoding)),
         // Without a delimiter the last key is the marker.
-        next_marker: page.next.as_deref().filter(|_| input.delimiter.is_some()).map(|next| encoded(next, encoding)),
+        next_marker: page
+            .next
+            .as_deref()
+            .filter(|_| input.delimiter.is_some())
+            .map(|next| encoded(next, encoding)),
         prefix: Some(encoded(&input.prefix.unwrap_or_default(), encoding)),
         marker: Some(encoded(&input.marker.unwrap_or_default(), encoding)),
         delimiter: input.delimiter.map(|delimiter| encoded(&delimiter, encoding)),
@@ -95,12 +102,18 @@ fn contents(page: &Page, encoding: Option<&EncodingType>) -> Vec<Object> {
             .checksum
             .as_ref()
             .map(|checksum| vec![ChecksumAlgorithm::from_static(checksum.algorithm.name())]),
-        checksum_type: record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind.name())),
+        checksum_type: record
+            .checksum
+            .as_ref()
+            .map(|checksum| ChecksumType::from_static(checksum.kind.name())),
         ..Default::default()
     };
     page.objects.iter().map(object).collect()
 }
 
 fn common_prefixes(page: &Page, encoding: Option<&EncodingType>) -> Vec<CommonPrefix> {
-    page.common_prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(encoded(prefix, encoding)) }).collect()
+    page.common_prefixes
+        .iter()
+        .map(|prefix| CommonPrefix { prefix: Some(encoded(prefix, encoding)) })
+        .collect()
 }

@@ -1,7 +1,12 @@
 //! Multipart uploads.
 
 use http::StatusCode;
-use s3s::dto::*;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, ChecksumAlgorithm, ChecksumType,
+    CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput,
+    CreateMultipartUploadOutput, EncodingType, ListMultipartUploadsInput, ListMultipartUploadsOutput,
+    ListPartsInput, ListPartsOutput, MultipartUpload, Part, StorageClass, UploadPartInput, UploadPartOutput,
+};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 
 use super::convert::{encoded, etag, given_checksums, kept_headers, limit, place, set_checksum, time};
@@ -24,7 +29,8 @@ pub(super) async fn create(
 ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
     let mut input = request.input;
     let place = place(&input.bucket, &input.key);
-    let algorithm = input.checksum_algorithm.as_ref().map(|name| Algorithm::from_name(name.as_str())).transpose()?;
+    let algorithm =
+        input.checksum_algorithm.as_ref().map(|name| Algorithm::from_name(name.as_str())).transpose()?;
     let kind = kind_of(input.checksum_type.as_ref())?;
     let record = UploadRecord {
         initiated_ms: Moment::now().0,
@@ -68,7 +74,8 @@ pub(super) async fn put_part(
     match (&upload.checksum, &expected.checksum) {
         (Some((algorithm, _)), None) => expected.checksum = Some((*algorithm, Claim::None)),
         (Some((algorithm, _)), Some((given, _))) if algorithm != given => {
-            let sentence = format!("the upload's checksum is {} and the part's {}", algorithm.name(), given.name());
+            let sentence =
+                format!("the upload's checksum is {} and the part's {}", algorithm.name(), given.name());
             return Err(Refusal::InvalidRequest(sentence).into());
         }
         (Some(_), Some(_)) | (None, _) => {}
@@ -90,9 +97,11 @@ pub(super) async fn complete(
     let parts = input.multipart_upload.and_then(|list| list.parts).unwrap_or_default();
     let completion = Completion {
         parts: parts.into_iter().map(listed).collect::<Result<_, _>>()?,
-        size: input.mpu_object_size.map(u64::try_from).transpose().map_err(|_| {
-            Refusal::InvalidArgument("x-amz-mp-object-size can't be negative".to_owned())
-        })?,
+        size: input
+            .mpu_object_size
+            .map(u64::try_from)
+            .transpose()
+            .map_err(|_| Refusal::InvalidArgument("x-amz-mp-object-size can't be negative".to_owned()))?,
         checksum: upload::only_checksum([
             (Algorithm::Crc32, input.checksum_crc32),
             (Algorithm::Crc32c, input.checksum_crc32c),
@@ -106,7 +115,11 @@ pub(super) async fn complete(
     };
     let record = api.store.run(move |store| store.complete_upload(&place, &completion, &cause)).await?;
     let mut output = CompleteMultipartUploadOutput {
-        location: Some(format!("/{}/{}", input.bucket, encoded(&input.key, Some(&EncodingType::from_static("url"))))),
+        location: Some(format!(
+            "/{}/{}",
+            input.bucket,
+            encoded(&input.key, Some(&EncodingType::from_static("url")))
+        )),
         bucket: Some(input.bucket),
         key: Some(input.key),
         e_tag: Some(etag(&record.etag)),
@@ -148,7 +161,9 @@ pub(super) async fn list_parts(
         is_truncated: Some(last.is_some() && rest.next().is_some()),
         parts: Some(page),
         storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
-        checksum_algorithm: upload.checksum.map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
+        checksum_algorithm: upload
+            .checksum
+            .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
         checksum_type: upload.checksum.map(|(_, kind)| ChecksumType::from_static(kind.name())),
         ..Default::default()
     };
@@ -209,7 +224,9 @@ pub(super) async fn list_uploads(
 /// A part's number, where it is one: 1 to 10,000.
 pub(super) fn part_number(given: i32) -> Result<u16, Refusal> {
     u16::try_from(given).ok().filter(|number| (1..=MOST_PARTS).contains(number)).ok_or_else(|| {
-        Refusal::InvalidArgument(format!("part number must be an integer between 1 and {MOST_PARTS}, inclusive"))
+        Refusal::InvalidArgument(format!(
+            "part number must be an integer between 1 and {MOST_PARTS}, inclusive"
+        ))
     })
 }
 

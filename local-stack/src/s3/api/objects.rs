@@ -1,7 +1,11 @@
 //! Objects: put, get, head, delete.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use s3s::dto::*;
+use s3s::dto::{
+    ChecksumType, Delete, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput,
+    DeletedObject, ETagCondition, Error, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput,
+    PutObjectInput, PutObjectOutput, Range, StreamingBlob,
+};
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
@@ -19,13 +23,17 @@ use crate::s3::tags;
 /// The bytes that are read from a content at once.
 const READ_BYTES: usize = 1 << 17;
 
-pub(super) async fn put(api: &Api, request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
+pub(super) async fn put(
+    api: &Api,
+    request: S3Request<PutObjectInput>,
+) -> S3Result<S3Response<PutObjectOutput>> {
     let cause = api.cause(&request);
     let mut input = request.input;
     let place = place(&input.bucket, &input.key);
     let headers = kept_headers!(input);
     let tags = tags::parse(input.tagging.as_deref().unwrap_or_default())?;
-    let conditions = WriteConditions { if_match: input.if_match.take(), if_none_match: input.if_none_match.take() };
+    let conditions =
+        WriteConditions { if_match: input.if_match.take(), if_none_match: input.if_none_match.take() };
     let expected = upload::expected(
         &request.headers,
         input.content_length,
@@ -43,54 +51,54 @@ pub(super) async fn put(api: &Api, request: S3Request<PutObjectInput>) -> S3Resu
         .await?;
     let mut output = PutObjectOutput { e_tag: Some(etag(&record.etag)), ..Default::default() };
     set_checksum!(output, &record.checksum);
-    output.checksum_type = record.checksum.map(|checksum| ChecksumType::from_static(checksum.kind.name()));
+    output.checksum_type = checksum_type(&record);
     Ok(S3Response::new(output))
 }
 
-pub(super) async fn get(api: &Api, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
+pub(super) async fn get(
+    api: &Api,
+    request: S3Request<GetObjectInput>,
+) -> S3Result<S3Response<GetObjectOutput>> {
     let input = request.input;
     let place = place(&input.bucket, &input.key);
     let (record, file) = api.store.run(move |store| store.open_object(&place)).await?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
-        if_modified_since_s: input.if_modified_since.map(convert::seconds),
-        if_unmodified_since_s: input.if_unmodified_since.map(convert::seconds),
+        if_modified_since_s: input.if_modified_since.as_ref().map(convert::seconds),
+        if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
     decide(&conditions, &record)?;
     let mut output = GetObjectOutput::default();
     set_headers!(output, record);
     let mut file = tokio::fs::File::from_std(file);
-    let length = match wanted(input.range, record.size)? {
-        Some(range) => {
-            output.content_range = Some(format!("bytes {}-{}/{}", range.start, range.end - 1, record.size));
-            file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(S3Error::internal_error)?;
-            range.end - range.start
-        }
-        None => {
-            if input.checksum_mode.is_some() {
-                set_checksum!(output, &record.checksum);
-                output.checksum_type =
-                    record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind.name()));
-            }
-            record.size
-        }
-    };
+    let mut length = record.size;
+    if let Some(range) = wanted(input.range, record.size)? {
+        length = range.end - range.start;
+        output.content_range = Some(content_range(&range, record.size));
+        file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(S3Error::internal_error)?;
+    } else if input.checksum_mode.is_some() {
+        set_checksum!(output, &record.checksum);
+        output.checksum_type = checksum_type(&record);
+    }
     output.content_length = i64::try_from(length).ok();
     output.tag_count = i32::try_from(record.description.tags.len()).ok().filter(|count| *count > 0);
     output.body = Some(StreamingBlob::wrap(ReaderStream::with_capacity(file.take(length), READ_BYTES)));
     Ok(S3Response::new(output))
 }
 
-pub(super) async fn head(api: &Api, request: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
+pub(super) async fn head(
+    api: &Api,
+    request: S3Request<HeadObjectInput>,
+) -> S3Result<S3Response<HeadObjectOutput>> {
     let input = request.input;
     let place = place(&input.bucket, &input.key);
     let record = api.store.run(move |store| store.look_up(&place)).await?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
-        if_modified_since_s: input.if_modified_since.map(convert::seconds),
-        if_unmodified_since_s: input.if_unmodified_since.map(convert::seconds),
+        if_modified_since_s: input.if_modified_since.as_ref().map(convert::seconds),
+        if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
     decide(&conditions, &record)?;
     let mut output = HeadObjectOutput::default();
@@ -99,11 +107,10 @@ pub(super) async fn head(api: &Api, request: S3Request<HeadObjectInput>) -> S3Re
     let range = wanted(input.range, record.size)?;
     if let Some(range) = &range {
         length = range.end - range.start;
-        output.content_range = Some(format!("bytes {}-{}/{}", range.start, range.end - 1, record.size));
+        output.content_range = Some(content_range(range, record.size));
     } else if input.checksum_mode.is_some() {
         set_checksum!(output, &record.checksum);
-        output.checksum_type =
-            record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind.name()));
+        output.checksum_type = checksum_type(&record);
     }
     output.content_length = i64::try_from(length).ok();
     let mut response = S3Response::new(output);
@@ -153,7 +160,8 @@ pub(super) async fn delete_several(
             Ok((keys, results))
         })
         .await?;
-    let mut output = DeleteObjectsOutput { deleted: Some(Vec::new()), errors: Some(Vec::new()), ..Default::default() };
+    let mut output =
+        DeleteObjectsOutput { deleted: Some(Vec::new()), errors: Some(Vec::new()), ..Default::default() };
     for ((key, _), result) in keys.into_iter().zip(results) {
         match result {
             Ok(()) if quiet == Some(true) => {}
@@ -205,12 +213,21 @@ fn validators(record: &ObjectRecord) -> HeaderMap {
     headers
 }
 
+fn checksum_type(record: &ObjectRecord) -> Option<ChecksumType> {
+    record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind.name()))
+}
+
+fn content_range(range: &std::ops::Range<u64>, size: u64) -> String {
+    format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1))
+}
+
 /// The bytes that a range names, or the refusal with the size that it missed.
 fn wanted(range: Option<Range>, size: u64) -> S3Result<Option<std::ops::Range<u64>>> {
     let Some(range) = range else { return Ok(None) };
     let found = range.check(size).ok().filter(|found| !found.is_empty());
     found.map(Some).ok_or_else(|| {
-        let mut error = S3Error::with_message(S3ErrorCode::InvalidRange, "The requested range is not satisfiable");
+        let mut error =
+            S3Error::with_message(S3ErrorCode::InvalidRange, "The requested range is not satisfiable");
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {

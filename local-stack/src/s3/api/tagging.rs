@@ -1,7 +1,10 @@
 //! Tags of objects.
 
 use http::StatusCode;
-use s3s::dto::*;
+use s3s::dto::{
+    DeleteObjectTaggingInput, DeleteObjectTaggingOutput, GetObjectTaggingInput, GetObjectTaggingOutput,
+    PutObjectTaggingInput, PutObjectTaggingOutput, Tag, Tagging,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Api;
@@ -41,6 +44,7 @@ pub(super) async fn delete(
 
 /// The tags of a `Tagging` document, where they follow the rules.
 pub(crate) fn from_document(document: Tagging) -> Result<Vec<record::Tag>, Refusal> {
-    let tag = |tag: Tag| record::Tag { key: tag.key.unwrap_or_default(), value: tag.value.unwrap_or_default() };
+    let tag =
+        |tag: Tag| record::Tag { key: tag.key.unwrap_or_default(), value: tag.value.unwrap_or_default() };
     tags::check(document.tag_set.into_iter().map(tag).collect())
 }

@@ -34,7 +34,9 @@ pub(super) fn expected(
 }
 
 /// The one checksum among those given, if any.
-pub(super) fn only_checksum(given: [(Algorithm, Option<String>); 5]) -> Result<Option<(Algorithm, String)>, Refusal> {
+pub(super) fn only_checksum(
+    given: [(Algorithm, Option<String>); 5],
+) -> Result<Option<(Algorithm, String)>, Refusal> {
     let mut given = given.into_iter().filter_map(|(algorithm, value)| Some((algorithm, value?)));
     let first = given.next();
     if given.next().is_some() {
@@ -54,8 +56,11 @@ fn claimed(
 ) -> Result<Option<(Algorithm, Claim)>, Refusal> {
     let in_header = only_checksum(given)?.map(|(algorithm, value)| (algorithm, Claim::Value(value)));
     let announced = headers.get("x-amz-trailer").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let in_trailer = Algorithm::ALL.into_iter().find(|algorithm| announced.trim().eq_ignore_ascii_case(algorithm.header()));
-    let in_trailer = in_trailer.zip(trailers).map(|(algorithm, trailers)| (algorithm, Claim::Trailer(trailers)));
+    let in_trailer = Algorithm::ALL
+        .into_iter()
+        .find(|algorithm| announced.trim().eq_ignore_ascii_case(algorithm.header()));
+    let in_trailer =
+        in_trailer.zip(trailers).map(|(algorithm, trailers)| (algorithm, Claim::Trailer(trailers)));
     if in_header.is_some() && in_trailer.is_some() {
         return Err(Refusal::InvalidRequest("expecting a single x-amz-checksum- header".to_owned()));
     }

@@ -19,7 +19,12 @@ pub(crate) struct Size {
 }
 
 /// Refuses a form that its policy doesn't allow.
-pub(crate) fn check(policy: &PostPolicy, fields: &Fields, bucket: &str, now: Moment) -> Result<Size, Refusal> {
+pub(crate) fn check(
+    policy: &PostPolicy,
+    fields: &Fields,
+    bucket: &str,
+    now: Moment,
+) -> Result<Size, Refusal> {
     if Timestamp::from(now.system()) >= policy.expiration {
         return Err(denied("Policy expired."));
     }
@@ -72,7 +77,9 @@ fn text(condition: &PostPolicyCondition) -> String {
         PostPolicyCondition::StartsWith { field, prefix } => {
             format!("[\"starts-with\", \"${field}\", \"{prefix}\"]")
         }
-        PostPolicyCondition::ContentLengthRange { min, max } => format!("[\"content-length-range\", {min}, {max}]"),
+        PostPolicyCondition::ContentLengthRange { min, max } => {
+            format!("[\"content-length-range\", {min}, {max}]")
+        }
     }
 }
 
@@ -97,7 +104,9 @@ mod tests {
             let result = super::check(&policy, &fields, bucket, now);
             match (result, expected) {
                 (Ok(size), Ok(())) => assert_eq!(size, Size { least: 1, most: 10 }),
-                (Err(Refusal::AccessDenied(sentence)), Err(part)) => assert!(sentence.contains(part), "{sentence}"),
+                (Err(Refusal::AccessDenied(sentence)), Err(part)) => {
+                    assert!(sentence.contains(part), "{sentence}")
+                }
                 (result, expected) => panic!("{result:?} instead of {expected:?}"),
             }
         };

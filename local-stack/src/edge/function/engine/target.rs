@@ -53,16 +53,10 @@ impl Group {
         let [primary, secondary] = &self.origin_ids;
         let failover_statuses = self.failover_criteria.status_codes;
         if failover_statuses.is_empty()
-            || !failover_statuses
-                .iter()
-                .all(|status| FAILOVER_STATUSES.contains(status))
+            || !failover_statuses.iter().all(|status| FAILOVER_STATUSES.contains(status))
         {
             return Err(format!("fails over on {FAILOVER_STATUSES:?} alone"));
         }
-        Ok(OriginGroup {
-            primary: primary.origin()?,
-            secondary: secondary.origin()?,
-            failover_statuses,
-        })
+        Ok(OriginGroup { primary: primary.origin()?, secondary: secondary.origin()?, failover_statuses })
     }
 }

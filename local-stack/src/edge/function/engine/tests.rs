@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+use cdn_config::functions::VIEWER_REQUEST;
+use cdn_config::key_value::key_value_data;
+use cdn_config::policy::Policy;
+use serde_json::json;
+
 use super::*;
 
 fn script(source: &'static str) -> Arc<Script> {
-    Arc::new(Script {
-        source,
-        key_values: KeyValues::default(),
-    })
+    Arc::new(Script { source, key_values: KeyValues::default() })
 }
 
 fn run_once(source: &'static str) -> Result<String, FunctionError> {
@@ -19,22 +21,13 @@ fn a_function_may_promise_or_give_its_answer() {
         run_once("function handler(event) { return event.request; }"),
         Ok(r#"{"uri":"/"}"#.to_owned())
     );
-    assert_eq!(
-        run_once("async function handler(event) { return 1; }"),
-        Ok("1".to_owned())
-    );
+    assert_eq!(run_once("async function handler(event) { return 1; }"), Ok("1".to_owned()));
 }
 
 #[test]
 fn what_never_ends_is_stopped() {
-    assert_eq!(
-        run_once("function handler() { for (;;); }"),
-        Err(FunctionError::TooLong)
-    );
-    assert_eq!(
-        run_once("async function handler() { await 1; while (true); }"),
-        Err(FunctionError::TooLong)
-    );
+    assert_eq!(run_once("function handler() { for (;;); }"), Err(FunctionError::TooLong));
+    assert_eq!(run_once("async function handler() { await 1; while (true); }"), Err(FunctionError::TooLong));
     assert_eq!(
         run_once("function handler() { try { for (;;); } catch (error) { return 1; } }"),
         Err(FunctionError::TooLong)
@@ -44,14 +37,8 @@ fn what_never_ends_is_stopped() {
 #[test]
 fn what_fills_the_memory_is_stopped() {
     let error = run_once("function handler() { return 'x'.repeat(3000000); }").unwrap_err();
-    assert!(
-        matches!(&error, FunctionError::Failed(message) if message.contains("out of memory")),
-        "{error}"
-    );
-    assert_eq!(
-        run_once("function handler() { return 'x'.repeat(100000).length; }"),
-        Ok("100000".to_owned())
-    );
+    assert!(matches!(&error, FunctionError::Failed(message) if message.contains("out of memory")), "{error}");
+    assert_eq!(run_once("function handler() { return 'x'.repeat(100000).length; }"), Ok("100000".to_owned()));
 }
 
 #[test]
@@ -61,15 +48,9 @@ fn what_throws_promises_nothing_or_never_answers_is_an_error() {
         assert!(error.contains(expected), "{error}");
     };
     check("function handler() { throw new Error('so it is'); }", "so it is");
-    check(
-        "async function handler() { throw { a: 1 }; }",
-        "the edge function failed",
-    );
+    check("async function handler() { throw { a: 1 }; }", "the edge function failed");
     check("function handler() { }", "nothing");
-    check(
-        "async function handler() { await new Promise(() => {}); }",
-        "the edge function failed",
-    );
+    check("async function handler() { await new Promise(() => {}); }", "the edge function failed");
     check("function handle() { }", "can't be loaded");
     check("import fs from 'fs'; function handler() { }", "can't be loaded");
     check("function handler( {", "can't be loaded");
@@ -79,22 +60,15 @@ fn what_throws_promises_nothing_or_never_answers_is_an_error() {
 fn an_engine_that_failed_is_not_used_again() {
     let counting =
         script("let calls = 0; function handler() { calls += 1; if (calls === 3) throw 1; return calls; }");
-    let answers: Vec<_> = (0..5)
-        .map(|_| run(&counting, "{}").map(|ran| ran.answer).ok())
-        .collect();
-    assert_eq!(
-        answers,
-        [Some("1"), Some("2"), None, Some("1"), Some("2")].map(|a| a.map(str::to_owned))
-    );
+    let answers: Vec<_> = (0..5).map(|_| run(&counting, "{}").map(|ran| ran.answer).ok()).collect();
+    assert_eq!(answers, [Some("1"), Some("2"), None, Some("1"), Some("2")].map(|a| a.map(str::to_owned)));
 }
 
 #[test]
 fn what_a_function_selects_is_checked_as_cloudfront_would() {
     let check = |call: &'static str, expected: Result<Target, &str>| {
         let source = format!("import cf from 'cloudfront'; function handler() {{ cf.{call}; return 1; }}");
-        let ran = run(&script(source.leak()), "{}")
-            .map(|ran| ran.target.unwrap())
-            .map_err(|e| e.to_string());
+        let ran = run(&script(source.leak()), "{}").map(|ran| ran.target.unwrap()).map_err(|e| e.to_string());
         match (ran, expected) {
             (Err(error), Err(expected)) => assert!(error.contains(expected), "{error}"),
             (ran, expected) => assert_eq!(ran, expected.map_err(str::to_owned)),
@@ -118,4 +92,26 @@ fn what_a_function_selects_is_checked_as_cloudfront_would() {
         "createRequestOriginGroup({ originIds: [{ originId: 'variants' }], failoverCriteria: { statusCodes: [404] } })",
         Err("neither an origin's ID"),
     );
+}
+
+/// What the engine counts is exact, so this is no timing: it changes when the function or the engine does.
+#[test]
+fn a_usual_request_takes_some_hundred_steps() {
+    const REQUESTS: u32 = 1000;
+    const STEPS_A_REPORT: u32 = 10_000;
+    let key_values = KeyValues::new(key_value_data(&Policy::built_in()));
+    let engine = Engine::new(&Script { source: VIEWER_REQUEST, key_values }).unwrap();
+    let event = json!({ "request": {
+        "method": "GET",
+        "uri": "/files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg",
+        "querystring": { "w": { "value": "640" }, "q": { "value": "75" } },
+        "headers": { "accept": { "value": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8" } },
+    } });
+    let mut reports = 0;
+    for _ in 0..REQUESTS {
+        engine.run(&event.to_string()).unwrap();
+        reports += engine.reports.get();
+    }
+    let steps = reports * STEPS_A_REPORT / REQUESTS;
+    assert!((300..800).contains(&steps), "{steps} steps");
 }

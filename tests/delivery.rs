@@ -1,0 +1,156 @@
+//! The edge: cache, conditions, ranges, one stored object for many spellings, refusals.
+
+use cdn_config::policy::Policy;
+use serde_json::json;
+
+use crate::support::Running;
+use crate::support::pictures::{jpeg, quarters};
+
+#[tokio::test]
+async fn the_second_viewer_is_served_from_the_cache_and_knows_when_nothing_changed() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
+    let url = format!("{photo}?w=640");
+    let first = stack.get(&url).await;
+    assert_eq!((first.status, first.header("x-cache")), (200, "Miss from edge"));
+    for step in ["fetch", "decode", "resize", "encode"] {
+        assert!(first.header("server-timing").contains(step), "{}", first.header("server-timing"));
+    }
+    assert_eq!(first.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(first.header("vary"), "Accept");
+    assert_eq!(first.header("x-content-type-options"), "nosniff");
+    assert_eq!(first.header("content-disposition"), "inline; filename=\"photo.jpg\"");
+
+    let second = stack.get(&url).await;
+    assert_eq!((second.status, second.header("x-cache")), (200, "Hit from edge"));
+    assert_eq!((second.body, second.headers["etag"].clone()), (first.body.clone(), first.headers["etag"].clone()));
+
+    let unchanged = stack.send("GET", &url, &[("if-none-match", first.header("etag"))]).await;
+    assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));
+    assert_eq!(unchanged.header("etag"), first.header("etag"));
+
+    let head = stack.send("HEAD", &url, &[]).await;
+    assert_eq!((head.status, head.header("content-length")), (200, first.header("content-length")));
+
+    let fixed = stack.get(&format!("{photo}?w=640&fm=webp")).await;
+    assert_eq!(fixed.header("vary"), "");
+}
+
+#[tokio::test]
+async fn sizes_between_two_rungs_are_one_stored_object() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1000, 800))).await;
+    let first = stack.get(&format!("{photo}?w=641")).await;
+    let second = stack.get(&format!("{photo}?w=700")).await;
+    let third = stack.get(&format!("{photo}?width=350&dpr=2&utm_source=mail")).await;
+    assert_eq!(first.header("x-cache"), "Miss from edge");
+    assert_eq!(second.header("x-cache"), "Hit from edge");
+    assert_eq!(third.header("x-cache"), "Hit from edge");
+    let key = photo.strip_prefix('/').unwrap();
+    assert_eq!(stack.stored_variants().await, [format!("{key}/w=750,fm=auto.base")]);
+}
+
+#[tokio::test]
+async fn many_viewers_of_a_new_variant_are_one_making() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(2000, 1500))).await;
+    let url = format!("{photo}?w=1080");
+    let answers = futures::future::join_all((0..16).map(|_| stack.get(&url))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
+    let made = answers.iter().filter(|answer| answer.header("server-timing").contains("encode")).count();
+    assert_eq!(made, 1, "one request made the variant, the others waited for it");
+}
+
+#[tokio::test]
+async fn what_was_made_and_uploaded_is_found_again_after_a_restart() {
+    let stack = Running::start().await;
+    let photo = stack.upload("été à la plage +1.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
+    let before = stack.get(&format!("{photo}?w=640")).await;
+    let stack = stack.restarted().await;
+    let after = stack.get(&format!("{photo}?w=640")).await;
+    assert_eq!((after.status, after.header("etag")), (200, before.header("etag")));
+    assert_eq!(after.body, before.body);
+    assert_eq!(after.header("x-cache"), "Miss from edge");
+    assert!(!after.header("server-timing").contains("encode"), "it is read from its bucket, not made again");
+    assert_eq!(after.header("cache-control"), before.header("cache-control"));
+    assert_eq!(after.header("content-disposition"), before.header("content-disposition"));
+    assert_eq!(stack.get(&photo).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_original_comes_as_it_was_uploaded_whole_and_in_ranges() {
+    let stack = Running::start().await;
+    let bytes = jpeg(&quarters(300, 200));
+    let path = stack.upload("photo.jpg", "image/jpeg", &bytes).await;
+    let in_range = stack.send("GET", &path, &[("range", "bytes=10-19")]).await;
+    assert_eq!((in_range.status, &in_range.body[..]), (206, &bytes[10..20]));
+    assert_eq!(in_range.header("content-range"), format!("bytes 10-19/{}", bytes.len()));
+
+    let whole = stack.get(&path).await;
+    assert_eq!((whole.status, &whole.body[..]), (200, &bytes[..]));
+    assert_eq!(whole.header("content-type"), "image/jpeg");
+    assert!(whole.header("content-security-policy").contains("sandbox"));
+    let etag = whole.header("etag");
+    let check = async |headers: &[(&str, &str)], status: u16, body: &[u8]| {
+        let got = stack.send("GET", &path, headers).await;
+        assert_eq!((got.status, &got.body[..]), (status, body), "{headers:?}");
+    };
+    check(&[("range", "bytes=-5")], 206, &bytes[bytes.len() - 5..]).await;
+    check(&[("range", "bytes=0-0"), ("if-range", etag)], 206, &bytes[..1]).await;
+    check(&[("range", "bytes=0-0"), ("if-range", "\"other\"")], 200, &bytes).await;
+    check(&[("range", "bytes=9999999-")], 416, b"").await;
+    check(&[("if-none-match", etag)], 304, b"").await;
+    assert_eq!(stack.get(&format!("{path}?original")).await.body, bytes);
+    assert_eq!(stack.get(&format!("{path}?utm_source=x")).await.body, bytes);
+}
+
+#[tokio::test]
+async fn bad_requests_are_told_what_is_wrong_and_cost_nothing() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
+    let check = async |method: &str, path: &str, status: u16, parameter: &str, cached: &str| {
+        let got = stack.send(method, path, &[]).await;
+        assert_eq!(got.status, status, "{method} {path}");
+        assert_eq!(got.header("content-type"), "application/problem+json", "{path}");
+        assert_eq!(got.header("cache-control"), cached, "{path}");
+        let problem = got.json();
+        assert_eq!(problem["parameter"].as_str().unwrap_or_default(), parameter, "{path}");
+        assert!(!problem["detail"].as_str().unwrap().is_empty(), "{path}");
+    };
+    let (hour, minute) = ("public, max-age=3600", "public, max-age=60");
+    check("GET", &format!("{photo}?w=0"), 400, "w", hour).await;
+    check("GET", &format!("{photo}?w=-5"), 400, "w", hour).await;
+    check("GET", &format!("{photo}?w=1e3"), 400, "w", hour).await;
+    check("GET", &format!("{photo}?w=64&width=64"), 400, "w", hour).await;
+    check("GET", &format!("{photo}?fit=cover"), 400, "fit", hour).await;
+    check("GET", &format!("{photo}?blur=20"), 400, "blur", hour).await;
+    check("GET", &format!("{photo}?w=64&fit=clip"), 403, "fit", minute).await;
+    check("GET", &format!("{photo}?w=64&bg=red"), 403, "bg", minute).await;
+    check("GET", &format!("{photo}/w=63,fm=webp"), 404, "", minute).await;
+    check("GET", "/private/1/a.jpg?w=64", 403, "", minute).await;
+    check("POST", &format!("{photo}?w=64"), 405, "", hour).await;
+    check("DELETE", &photo, 405, "", hour).await;
+    check("GET", "/files/%ff", 400, "", hour).await;
+    check("GET", "/elsewhere", 404, "", minute).await;
+    assert!(stack.stored_variants().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_open_policy_takes_any_size() {
+    let mut document: serde_json::Value =
+        serde_json::from_str(include_str!("../cdn-config/policy.json")).unwrap();
+    document["unsigned"] = json!("open");
+    let stack = Running::with_policy(Policy::parse(&document.to_string()).unwrap()).await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
+    let got = stack.get(&format!("{photo}?w=601&fit=clip&fm=png")).await;
+    assert_eq!(got.picture().dimensions(), (601, 401));
+    assert_eq!(stack.get(&format!("{photo}?w=33")).await.picture().dimensions(), (33, 22));
+}
+
+#[tokio::test]
+async fn other_sites_may_ask_and_read() {
+    let stack = Running::start().await;
+    let preflight = stack.send("OPTIONS", "/files/1/a.jpg", &[("origin", "https://example.com")]).await;
+    assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, "*"));
+    assert!(preflight.header("access-control-allow-headers").contains("Range"));
+}

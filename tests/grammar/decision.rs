@@ -1,0 +1,59 @@
+//! What becomes of a request, in one shape for both implementations.
+
+use cdn_config::behaviors::{OriginId, Target};
+use cdn_config::key_value::key_value_data;
+use cdn_config::policy::Policy;
+use contract::policy::Rules;
+use contract::request::{Route, route};
+use http::{HeaderMap, HeaderValue, Method, header};
+use local_stack::edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
+use serde_json::Value;
+
+/// What becomes of a request.
+#[derive(Debug, PartialEq)]
+pub(super) enum Decision {
+    /// It goes on with this canonical path, to the originals or to the variants.
+    Forward(String, Target),
+    /// It is refused: the status, the parameter at fault, the sentence.
+    Refuse(u16, Option<String>, String),
+}
+
+/// What the Rust half decides.
+pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> Decision {
+    match route(path, query, accept, rules) {
+        Ok(route @ Route::Original(_)) => {
+            Decision::Forward(route.canonical_path(), Target::Origin(OriginId::Originals))
+        }
+        Ok(route @ Route::Variant(..)) => Decision::Forward(route.canonical_path(), Target::variants()),
+        Err(refusal) => {
+            Decision::Refuse(refusal.reason.status(), refusal.parameter.map(Into::into), refusal.detail)
+        }
+    }
+}
+
+/// What the edge function decides.
+pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &EdgeFunctions) -> Decision {
+    let mut headers = HeaderMap::new();
+    if !accept.is_empty() {
+        headers.insert(header::ACCEPT, HeaderValue::from_str(accept).unwrap());
+    }
+    let request = ViewerRequest { method: &Method::GET, path, query, headers: &headers };
+    match functions.viewer_request(&request) {
+        Ok(Outcome::Forward { path, target }) => Decision::Forward(path, target),
+        Ok(Outcome::Respond(response)) => refusal(response.status().as_u16(), response.body()),
+        Err(error) => panic!("{path}?{query}: {error}"),
+    }
+}
+
+/// The functions over a policy's key-value data.
+pub(super) fn functions(policy: &Policy) -> EdgeFunctions {
+    EdgeFunctions::new(KeyValues::new(key_value_data(policy))).unwrap()
+}
+
+/// A refusal by its problem document.
+pub(super) fn refusal(status: u16, body: &str) -> Decision {
+    let problem: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(problem["status"], status);
+    let parameter = problem.get("parameter").map(|name| name.as_str().unwrap().to_owned());
+    Decision::Refuse(status, parameter, problem["detail"].as_str().unwrap().to_owned())
+}

@@ -1,0 +1,135 @@
+//! The language that CloudFront takes: njs, the engine nearest to the runtime `cloudfront-js-2.0`, refuses what
+//! that refuses (destructuring, spread, classes, `for…of`, default parameters) and runs the table of cases.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use cdn_config::behaviors::{OriginId, Target};
+use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
+use cdn_config::key_value::key_value_data;
+use contract::request::query_pairs;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::decision::{Decision, refusal};
+use super::table::{Case, cases};
+
+/// The module that functions import, over the key-value data of the case at hand.
+const CLOUDFRONT: &str = "
+const at = { data: {}, selected: null };
+const store = {
+  get: async function (key, options) {
+    if (at.data[key] === undefined) throw new Error('KeyNotFound');
+    return options && options.format === 'json' ? JSON.parse(at.data[key]) : at.data[key];
+  },
+  exists: async function (key) { return at.data[key] !== undefined; },
+};
+export default {
+  at: at,
+  kvs: function () { return store; },
+  selectRequestOriginById: function (id) { at.selected = id; },
+  createRequestOriginGroup: function (group) { at.selected = group.originIds[0].originId; },
+};
+";
+
+/// Runs the handler over every event and prints what came of it, in pieces: njs cuts what is longer than 2048
+/// characters. A row ends with an empty line.
+const DRIVER: &str = "
+async function drive(rows) {
+  for (let i = 0; i < rows.length; i += 1) {
+    cf.at.data = rows[i].data;
+    cf.at.selected = null;
+    const answer = await handler(rows[i].event);
+    const text = JSON.stringify({ answer: answer, selected: cf.at.selected });
+    for (let from = 0; from < text.length; from += 1000) console.log(text.slice(from, from + 1000));
+    console.log('');
+  }
+}
+";
+
+#[derive(Deserialize)]
+struct Row {
+    answer: Value,
+    selected: Option<String>,
+}
+
+#[test]
+fn every_case_comes_out_as_expected_in_njs() {
+    let cases = cases();
+    let rows: Vec<Value> = cases.iter().map(row).collect();
+    let rows = serde_json::to_string(&Value::Array(rows).to_string()).unwrap();
+    let printed = njs(&format!("{VIEWER_REQUEST}{DRIVER}drive(JSON.parse({rows}));"));
+    let rows: Vec<String> = printed.split_terminator("\n\n").map(|row| row.replace('\n', "")).collect();
+    assert_eq!(rows.len(), cases.len(), "{printed}");
+    for (case, row) in cases.iter().zip(rows) {
+        case.check("viewer_request.js in njs", &decision(&serde_json::from_str(&row).unwrap()));
+    }
+}
+
+#[test]
+fn the_response_function_runs_in_njs() {
+    let event = json!({ "request": { "uri": "/files/a/fm=auto.webp" }, "response": { "headers": {} } });
+    let printed = njs(&format!("{VIEWER_RESPONSE}console.log(JSON.stringify(handler({event})));"));
+    assert_eq!(printed.trim(), r#"{"headers":{"vary":{"value":"Accept"}}}"#);
+}
+
+#[test]
+#[should_panic(expected = "SyntaxError")]
+fn njs_refuses_what_the_runtime_refuses() {
+    njs("const { a } = { a: 1 };");
+}
+
+fn row(case: &Case) -> Value {
+    let data: BTreeMap<String, String> = key_value_data(&case.policy()).into_iter().collect();
+    let data: BTreeMap<String, String> = data.into_iter().filter(|(key, _)| is_read(case, key)).collect();
+    let mut values: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (name, value) in query_pairs(&case.query) {
+        values.entry(name).or_default().push(json!({ "value": value }));
+    }
+    let query: BTreeMap<&str, Value> =
+        values.into_iter().map(|(name, values)| (name, entry(&values))).collect();
+    let headers =
+        if case.accept.is_empty() { json!({}) } else { json!({ "accept": { "value": case.accept } }) };
+    let request = json!({ "method": "GET", "uri": case.path, "querystring": query, "headers": headers });
+    json!({ "data": data, "event": { "request": request } })
+}
+
+/// Keeps what njs has to read short: of the colours only those that a case may mean.
+fn is_read(case: &Case, key: &str) -> bool {
+    key.strip_prefix("color/").is_none_or(|name| case.query.contains(name))
+}
+
+fn entry(values: &[Value]) -> Value {
+    match values {
+        [one] => one.clone(),
+        several => json!({ "value": several[0]["value"], "multiValue": several }),
+    }
+}
+
+fn decision(row: &Row) -> Decision {
+    if let Some(status) = row.answer["statusCode"].as_u64() {
+        return refusal(u16::try_from(status).unwrap(), row.answer["body"].as_str().unwrap());
+    }
+    assert_eq!(row.answer["querystring"], json!({}), "the path says it all");
+    let target = match row.selected.as_deref() {
+        Some("variants") => Target::variants(),
+        selected => Target::Origin(OriginId::from_id(selected.unwrap()).unwrap()),
+    };
+    Decision::Forward(row.answer["uri"].as_str().unwrap().to_owned(), target)
+}
+
+/// What njs prints for a module; fails with what it says against it.
+fn njs(source: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("cloudfront", CLOUDFRONT);
+    write("main.js", source);
+    let main: &Path = &folder.path().join("main.js");
+    let output = Command::new("njs").arg("-p").arg(folder.path()).args(["-t", "module"]).arg(main).output();
+    let output = output.expect("njs must be installed: `apt-get install njs`, or run ./test, which does it");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && !said.contains("Error"), "{said}");
+    printed
+}

@@ -1,0 +1,120 @@
+//! A stack of its own for each test, and what tests do with it.
+
+use aws_credential_types::Credentials;
+use bytes::Bytes;
+use cdn_config::policy::Policy;
+use http::HeaderMap;
+use local_stack::stack::{ACCESS_KEY_ID, Options, SECRET_ACCESS_KEY, Stack};
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub(crate) mod pictures;
+
+/// A running stack over a folder that goes with it.
+pub(crate) struct Running {
+    pub(crate) stack: Stack,
+    folder: TempDir,
+    http: reqwest::Client,
+}
+
+/// A response, read whole.
+pub(crate) struct Got {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Got {
+    /// A header's value; empty where it is missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn picture(&self) -> image::RgbaImage {
+        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
+        image::load_from_memory(&self.body).unwrap().to_rgba8()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+impl Running {
+    pub(crate) async fn start() -> Self {
+        Self::with_policy(Policy::built_in()).await
+    }
+
+    pub(crate) async fn with_policy(policy: Policy) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), policy).await
+    }
+
+    async fn over(folder: TempDir, policy: Policy) -> Self {
+        let options = Options { port: 0, data: folder.path().to_owned(), policy };
+        let stack = Stack::start(options).await.unwrap();
+        Self { stack, folder, http: reqwest::Client::new() }
+    }
+
+    /// Ends the stack, and starts another on the same data.
+    pub(crate) async fn restarted(self) -> Self {
+        self.stack.stop().await;
+        Self::over(self.folder, Policy::built_in()).await
+    }
+
+    pub(crate) fn edge(&self) -> &str {
+        &self.stack.addresses.edge
+    }
+
+    /// Asks the signer; the answer's status and body.
+    pub(crate) async fn sign(&self, request: &Value) -> (u16, Value) {
+        let response = self.http.post(format!("{}/uploads", self.edge())).json(request).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// Posts a form that the signer gave; the status and the body of S3's answer.
+    pub(crate) async fn post(&self, grant: &Value, bytes: &[u8]) -> (u16, String) {
+        let mut form = Form::new();
+        for (name, value) in grant["fields"].as_object().unwrap() {
+            form = form.text(name.clone(), value.as_str().unwrap().to_owned());
+        }
+        let form = form.part("file", Part::bytes(bytes.to_vec()).file_name("file"));
+        let response = self.http.post(grant["url"].as_str().unwrap()).multipart(form).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// Uploads a file as a client does; its path on the CDN.
+    pub(crate) async fn upload(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
+        let (status, grant) = self.sign(&json!({ "filename": name, "type": media_type })).await;
+        assert_eq!(status, 201, "{grant}");
+        let (status, body) = self.post(&grant, bytes).await;
+        assert_eq!(status, 204, "{body}");
+        grant["publicUrl"].as_str().unwrap().strip_prefix(self.edge()).unwrap().to_owned()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Got {
+        self.send("GET", path, &[]).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Got {
+        let mut request = self.http.request(method.parse().unwrap(), format!("{}{path}", self.edge()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Got { status, headers, body: response.bytes().await.unwrap() }
+    }
+
+    /// A client of the stack's S3 with its own credentials.
+    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
+        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");
+        crate::s3::server::client(&self.stack.addresses.s3, credentials)
+    }
+
+    /// The names of the variants that are stored.
+    pub(crate) async fn stored_variants(&self) -> Vec<String> {
+        let listed = self.s3().list_objects_v2().bucket("tintype-variants").send().await.unwrap();
+        listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+    }
+}
