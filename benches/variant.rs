@@ -1,1 +1,79 @@
-fn main(){}
+//! The hot path: whole variants, and each stage alone.
+#![expect(missing_docs, reason = "criterion_group writes a public function")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use contract::policy::DefaultQualities;
+use contract::variant::{Quality, Variant};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use resize::limits::Limits;
+use resize::pipeline::{Settings, render};
+use resize::plan::Plan;
+use resize::source::probe;
+use resize::stopwatch::Stopwatch;
+use resize::{decode, encode, scale};
+
+mod sources;
+
+const VARIANTS: [&str; 6] = [
+    "w=320,fm=jpeg",
+    "w=640,fm=jpeg",
+    "w=1280,fm=jpeg",
+    "w=640,fm=webp",
+    "w=1280,fm=webp",
+    "w=640,fm=png",
+];
+
+fn settings() -> Settings {
+    let quality = |number| Quality::clamped(number).unwrap_or(Quality::MAX);
+    let qualities = DefaultQualities { jpeg: quality(80), webp: quality(76) };
+    Settings { limits: Limits::default(), qualities }
+}
+
+fn whole(criterion: &mut Criterion) {
+    let settings = settings();
+    let mut group = criterion.benchmark_group("variant");
+    for source in sources::all() {
+        for text in VARIANTS {
+            let Ok(variant) = text.parse::<Variant>() else { continue };
+            group.bench_with_input(BenchmarkId::new(&source.name, text), &source.bytes, |bencher, bytes| {
+                bencher.iter(|| {
+                    let watch = Stopwatch::start(Instant::now, Duration::from_secs(60));
+                    render(black_box(bytes), &variant, &settings, watch)
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+fn stages(criterion: &mut Criterion) {
+    let settings = settings();
+    let Ok(variant) = "w=640,fm=webp".parse::<Variant>() else { return };
+    for source in sources::all() {
+        let bytes = &source.bytes;
+        let mut group = criterion.benchmark_group(format!("stages/{}", source.name));
+        group.bench_function("probe", |bencher| bencher.iter(|| probe(black_box(bytes))));
+        let Ok(info) = probe(bytes) else { continue };
+        group.bench_function("plan", |bencher| {
+            bencher.iter(|| Plan::new(black_box(&info), &variant, &settings));
+        });
+        let plan = Plan::new(&info, &variant, &settings);
+        group.bench_function("decode", |bencher| bencher.iter(|| decode::decode(bytes, &info, &plan)));
+        let Ok(decoded) = decode::decode(bytes, &info, &plan) else { continue };
+        group.bench_function("scale", |bencher| {
+            bencher.iter_batched(
+                || decoded.clone(),
+                |pixels| scale::scale(pixels, &plan),
+                criterion::BatchSize::LargeInput,
+            );
+        });
+        let Ok(scaled) = scale::scale(decoded.clone(), &plan) else { continue };
+        group.bench_function("encode", |bencher| bencher.iter(|| encode::encode(&scaled, &plan)));
+        group.finish();
+    }
+}
+
+criterion_group!(benches, whole, stages);
+criterion_main!(benches);

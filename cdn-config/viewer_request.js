@@ -148,7 +148,7 @@ function allowed(asked, policy) {
   if (asked.fit && (isWidths || asked.fit === 'clip')) deny('fit');
   if (asked.bg && (isWidths || !policy.backgrounds.includes(asked.bg))) deny('bg');
 
-  const nextUp = (steps, value) => value && (steps.find(step => step > value) || steps[steps.length - 1]);
+  const nextUp = (steps, value) => value && (steps.find(step => step >= value) || steps[steps.length - 1]);
   asked.w = nextUp(policy.ladder, asked.w);
   asked.h = nextUp(policy.ladder, asked.h);
   asked.q = nextUp(policy.qualities, asked.q);

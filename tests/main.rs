@@ -3,7 +3,9 @@
 
 mod botocore;
 mod configuration;
+mod corpus;
 mod delivery;
+mod page;
 mod s3;
 mod support;
 mod uploads;

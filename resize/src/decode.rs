@@ -2,7 +2,10 @@
 
 pub(crate) mod png;
 
+use codecs::jpeg::Completeness;
+
 use crate::error::Error;
+use crate::jpeg_segments::ends_in_first_progressive_scan;
 use crate::pixels::{Channels, Pixels};
 use crate::plan::Plan;
 use crate::source::{SourceFormat, SourceInfo};
@@ -17,7 +20,10 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
                 Channels::Rgb | Channels::Rgba => codecs::jpeg::Layout::Rgb,
                 Channels::Cmyk => codecs::jpeg::Layout::Cmyk,
             };
-            codecs::jpeg::decode(bytes, header, plan.scale, layout, &mut pixels.samples)?;
+            let completeness = codecs::jpeg::decode(bytes, header, plan.scale, layout, &mut pixels.samples)?;
+            if completeness == Completeness::Mended && ends_in_first_progressive_scan(bytes) {
+                return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
+            }
             if is_inverted && source.channels == Channels::Cmyk {
                 pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
             }

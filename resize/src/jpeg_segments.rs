@@ -39,6 +39,20 @@ pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
     segments
 }
 
+/// Whether a progressive file ends within its first scan, so that of its lower part there is nothing, not even
+/// coarsely. (A file of one scan that breaks off is whole down to there.)
+pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
+    const PROGRESSIVE_FRAME: u8 = 0xc2;
+    const START_OF_SCAN: [u8; 2] = [0xff, 0xda];
+    let mut markers = Markers(bytes.get(2..).unwrap_or_default());
+    let is_progressive = markers.any(|(marker, _)| marker == PROGRESSIVE_FRAME);
+    markers.by_ref().for_each(drop);
+    let Some(start) = markers.0.windows(2).position(|pair| pair == START_OF_SCAN) else { return is_progressive };
+    let scan = markers.0.get(start + 2..).unwrap_or_default();
+    let is_marker = |pair: &[u8]| matches!(pair, [0xff, 0x01..=0xcf | 0xd8..=0xfe]);
+    is_progressive && !scan.windows(2).any(is_marker)
+}
+
 /// Number, count and content of a part of an ICC profile (ICC.1:2022, annex B.4).
 fn profile_part(content: &[u8]) -> Option<(u8, u8, &[u8])> {
     match content.strip_prefix(b"ICC_PROFILE\0")? {
@@ -133,6 +147,19 @@ mod tests {
         );
         assert!(!read(&jpeg(&[segment(APP0, b"JFIF\0"), segment(APP14, b"Adobe\0")])).has_metadata);
         assert!(read(&jpeg(&[segment(COMMENT, b"hello")])).has_metadata);
+    }
+
+    #[test]
+    fn a_progressive_file_needs_more_than_a_part_of_its_first_scan() {
+        let file = |frame: u8, scans: &[u8]| {
+            [&[0xff, 0xd8][..], &segment(frame, b"frame"), &segment(0xda, b"scan"), scans].concat()
+        };
+        let check = |frame, scans: &[u8], expected| {
+            assert_eq!(ends_in_first_progressive_scan(&file(frame, scans)), expected, "{frame:x} {scans:x?}");
+        };
+        check(0xc2, &[1, 2, 0xff, 0, 0xff, 0xd0, 3], true);
+        check(0xc2, &[1, 2, 0xff, 0, 3, 0xff, 0xc4, 0, 2], false);
+        check(0xc0, &[1, 2, 3], false);
     }
 
     #[test]

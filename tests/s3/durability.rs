@@ -1,10 +1,14 @@
 //! What survives a restart, and what doesn't.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
+use std::time::Duration;
 
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
+use local_stack::s3::Store;
 
 use super::server::{BUCKET, Server, blob_count};
 
@@ -41,17 +45,24 @@ async fn contents_that_nothing_names_are_removed_at_the_start() {
 }
 
 #[tokio::test]
+async fn a_store_is_opened_once_at_a_time() {
+    let server = Server::start().await;
+    assert!(Store::open(server.directory.path()).is_err());
+    let directory = server.stop().await;
+    assert!(Store::open(directory.path()).is_ok());
+}
+
+#[tokio::test]
 async fn an_upload_whose_client_goes_away_leaves_nothing() {
     let server = Server::start().await;
-    let presigning =
-        aws_sdk_s3::presigning::PresigningConfig::expires_in(std::time::Duration::from_secs(60)).unwrap();
+    let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
     let put = server.client.put_object().bucket(BUCKET).key("k").content_length(1000);
     let put = put.presigned(presigning).await.unwrap();
     let address = server.endpoint.strip_prefix("http://").unwrap().to_owned();
     let path = put.uri().strip_prefix(server.endpoint.as_str()).unwrap().to_owned();
     let mut head = format!("PUT {path} HTTP/1.1\r\nhost: {address}\r\n");
     for (name, value) in put.headers() {
-        head += &format!("{name}: {value}\r\n");
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     let sending = tokio::task::spawn_blocking(move || {
         let mut connection = TcpStream::connect(address).unwrap();

@@ -1,5 +1,6 @@
 //! Listings.
 
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::EncodingType;
 use futures::StreamExt as _;
 use futures::stream;
@@ -17,7 +18,7 @@ async fn more_than_a_page_of_keys_is_listed_once_each_and_in_order() {
         let pages: Vec<_> = pages.collect::<Result<Vec<_>, _>>().await.unwrap();
         assert_eq!(pages.len(), 1203_usize.div_ceil(page_size as usize));
         let listed: Vec<_> =
-            pages.iter().flat_map(|page| page.contents()).filter_map(|object| object.key()).collect();
+            pages.iter().flat_map(ListObjectsV2Output::contents).filter_map(|object| object.key()).collect();
         assert_eq!(listed, keys);
     }
     let mut marker = String::new();

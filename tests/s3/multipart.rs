@@ -41,8 +41,12 @@ async fn parts_become_one_object() {
     let rest = rest.part_number_marker(listed.next_part_number_marker().unwrap()).send().await.unwrap();
     assert_eq!((rest.parts()[0].size(), rest.is_truncated()), (Some(1000), Some(false)));
     let complete = server.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&id);
-    let complete =
-        complete.multipart_upload(list(&parts)).mpu_object_size(body.len() as i64).send().await.unwrap();
+    let complete = complete
+        .multipart_upload(list(&parts))
+        .mpu_object_size(i64::try_from(body.len()).unwrap())
+        .send()
+        .await
+        .unwrap();
     assert!(complete.e_tag().unwrap().ends_with("-3\""));
     let get = server.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
     assert_eq!((get.content_type(), get.tag_count()), (Some("video/mp4"), Some(1)));

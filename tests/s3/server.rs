@@ -84,7 +84,7 @@ impl Server {
 
     /// A signed URL to GET a key, for requests that the SDK doesn't make.
     pub(crate) async fn get_url(&self, key: &str) -> String {
-        let presigning = PresigningConfig::expires_in(Duration::from_secs(60)).unwrap();
+        let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
         let request = self.client.get_object().bucket(BUCKET).key(key).presigned(presigning).await.unwrap();
         request.uri().to_owned()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use s3s::dto::{ETag, EncodingType, Timestamp};
+use s3s::dto::{ETag, EncodingType, Timestamp, TimestampFormat};
 
 use crate::s3::clock::Moment;
 use crate::s3::record::{Headers, Place};
@@ -90,13 +90,12 @@ pub(crate) fn time(ms: i64) -> Timestamp {
     Moment(ms).system().into()
 }
 
-/// Seconds since 1970, rounded down.
+/// Seconds since 1970. A time that can't be written is taken for 1970.
 pub(crate) fn seconds(time: &Timestamp) -> i64 {
     let mut text = Vec::new();
-    if time.format(s3s::dto::TimestampFormat::EpochSeconds, &mut text).is_err() {
-        return 0;
-    }
-    std::str::from_utf8(&text).ok().and_then(|text| text.parse::<f64>().ok()).map_or(0, |s| s.floor() as i64)
+    let written = time.format(TimestampFormat::DateTime, &mut text);
+    let parsed = written.ok().and_then(|()| std::str::from_utf8(&text).ok()?.parse::<jiff::Timestamp>().ok());
+    parsed.map_or(0, jiff::Timestamp::as_second)
 }
 
 pub(crate) fn content_type(headers: &Headers) -> String {

@@ -69,6 +69,7 @@ pub(super) async fn get(
         if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
     decide(&conditions, &record)?;
+    check_part(input.part_number)?;
     let mut output = GetObjectOutput::default();
     set_headers!(output, record);
     let mut file = tokio::fs::File::from_std(file);
@@ -101,6 +102,7 @@ pub(super) async fn head(
         if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
     decide(&conditions, &record)?;
+    check_part(input.part_number)?;
     let mut output = HeadObjectOutput::default();
     set_headers!(output, record);
     let mut length = record.size;
@@ -211,6 +213,17 @@ fn validators(record: &ObjectRecord) -> HeaderMap {
     insert(header::CACHE_CONTROL, kept.cache_control.clone());
     insert(header::EXPIRES, kept.expires_s.map(|seconds| Moment(seconds * 1000).http_date()));
     headers
+}
+
+/// An object is one part here, however it was uploaded.
+fn check_part(number: Option<i32>) -> S3Result<()> {
+    if number.is_none_or(|number| number == 1) {
+        return Ok(());
+    }
+    let code = S3ErrorCode::Custom("InvalidPartNumber".into());
+    let mut error = S3Error::with_message(code, "the requested part is not satisfiable: there is one");
+    error.set_status_code(StatusCode::RANGE_NOT_SATISFIABLE);
+    Err(error)
 }
 
 fn checksum_type(record: &ObjectRecord) -> Option<ChecksumType> {

@@ -105,7 +105,7 @@ mod tests {
             match (result, expected) {
                 (Ok(size), Ok(())) => assert_eq!(size, Size { least: 1, most: 10 }),
                 (Err(Refusal::AccessDenied(sentence)), Err(part)) => {
-                    assert!(sentence.contains(part), "{sentence}")
+                    assert!(sentence.contains(part), "{sentence}");
                 }
                 (result, expected) => panic!("{result:?} instead of {expected:?}"),
             }

@@ -1,0 +1,147 @@
+//! The program killed in the middle of its work, and started again on the same data: nothing half-written is
+//! ever served, nothing that was acknowledged is lost.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// The program, killed at the end of the test whatever happens.
+struct Program {
+    child: Child,
+    edge: String,
+}
+
+impl Program {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tintype"))
+            .args(["local", "--port", "0", "--json", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let addresses: Value = serde_json::from_str(&line).unwrap();
+        Self { child, edge: addresses["edge"].as_str().unwrap().to_owned() }
+    }
+
+    /// SIGKILL: nothing of the program runs after it.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It has ended already where the test killed it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn sign(program: &Program, request: &Value) -> Value {
+    let url = format!("{}/uploads", program.edge);
+    reqwest::Client::new().post(url).json(request).send().await.unwrap().json().await.unwrap()
+}
+
+/// A PUT as the signer granted it, of which `sent` bytes are sent and the rest never comes.
+fn begin_put(grant: &Value, sent: &[u8]) -> TcpStream {
+    let url: http::Uri = grant["url"].as_str().unwrap().parse().unwrap();
+    let mut stream = TcpStream::connect(url.authority().unwrap().as_str()).unwrap();
+    let mut head = format!("PUT {} HTTP/1.1\r\nhost: {}\r\n", url.path_and_query().unwrap(), url.authority().unwrap());
+    for (name, value) in grant["headers"].as_object().unwrap() {
+        head.push_str(&format!("{name}: {}\r\n", value.as_str().unwrap()));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(sent).unwrap();
+    stream
+}
+
+fn blobs(data: &Path) -> usize {
+    std::fs::read_dir(data.join("s3/blobs")).unwrap().count()
+}
+
+/// Waits for a condition; whether it came within some seconds.
+fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < deadline {
+        if condition() {
+            return true;
+        }
+        std::thread::yield_now();
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_kill_in_the_middle_of_an_upload_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path());
+    let bytes = vec![7_u8; 4 << 20];
+    let request = json!({ "filename": "a.jpg", "type": "image/jpeg", "size": bytes.len(), "method": "PUT" });
+    let grant = sign(&program, &request).await;
+    let stream = begin_put(&grant, &bytes[..bytes.len() / 2]);
+    assert!(wait_until(|| blobs(folder.path()) > 0), "the upload is being written");
+    program.kill();
+    drop(stream);
+
+    let program = Program::start(folder.path());
+    assert_eq!(blobs(folder.path()), 0, "what was half-written is gone");
+    let url = format!("{}/{}", program.edge, grant["key"].as_str().unwrap());
+    assert_eq!(reqwest::get(url).await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn a_kill_while_variants_are_made_and_stored_leaves_whole_ones_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path());
+    let photo = noise_png(900, 700);
+    let request = json!({ "filename": "a.png", "type": "image/png", "size": photo.len(), "method": "PUT" });
+    let grant = sign(&program, &request).await;
+    let mut put = reqwest::Client::new().put(grant["url"].as_str().unwrap()).body(photo.clone());
+    for (name, value) in grant["headers"].as_object().unwrap() {
+        put = put.header(name, value.as_str().unwrap());
+    }
+    assert_eq!(put.send().await.unwrap().status(), 200);
+    let key = grant["key"].as_str().unwrap().to_owned();
+
+    for width in [640, 480, 384, 256, 128] {
+        let before = blobs(folder.path());
+        let url = format!("{}/{key}?w={width}&fm=png", program.edge);
+        let asking = tokio::spawn(reqwest::get(url));
+        let data = folder.path().to_owned();
+        let is_storing = tokio::task::spawn_blocking(move || wait_until(|| blobs(&data) > before)).await.unwrap();
+        assert!(is_storing, "the variant is being stored");
+        program.kill();
+        // The viewer's connection broke, or the picture came before that.
+        let _ = asking.await;
+
+        program = Program::start(folder.path());
+        let got = reqwest::get(format!("{}/{key}?w={width}&fm=png", program.edge)).await.unwrap();
+        assert_eq!(got.status(), 200);
+        let picture = image::load_from_memory(&got.bytes().await.unwrap()).unwrap();
+        assert_eq!(picture.width(), width);
+    }
+    let original = reqwest::get(format!("{}/{key}", program.edge)).await.unwrap();
+    assert_eq!(original.bytes().await.unwrap(), photo, "what was acknowledged is there");
+}
+
+/// A picture that doesn't compress, so that storing it takes a moment.
+fn noise_png(width: u32, height: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    let picture = image::RgbImage::from_fn(width, height, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [a, b, c, _] = state.to_be_bytes();
+        image::Rgb([a, b, c])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}

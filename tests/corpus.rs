@@ -1,0 +1,111 @@
+//! Every picture of a folder of real media, which `TINTYPE_CORPUS` names (`./test --corpus DIR`): its
+//! `images/index.jsonl` says of each what is expected. Without the variable there is nothing to do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use cdn_config::policy::Policy;
+use resize::config::Config;
+use resize::error::Error;
+use resize::pipeline::{Encoded, render};
+use resize::stopwatch::Stopwatch;
+use serde::Deserialize;
+
+/// A row of the index.
+#[derive(Deserialize)]
+struct Row {
+    key: String,
+    path: String,
+    expected: Expected,
+    /// Of the upright picture.
+    dims: Option<(u32, u32)>,
+}
+
+/// What a row promises of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Expected {
+    /// A right picture.
+    Ok,
+    /// A picture or a refusal.
+    Either,
+    /// A refusal.
+    Error,
+    /// A refusal at once, or a right picture in time.
+    Bomb,
+    /// Outside the core formats: a picture or a refusal.
+    Unsupported,
+}
+
+#[test]
+fn every_picture_of_the_corpus_gives_what_its_index_expects() {
+    let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
+        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        return;
+    };
+    let images = Path::new(&corpus).join("images");
+    let index = std::fs::read_to_string(images.join("index.jsonl")).unwrap();
+    let rows: Vec<Row> = index.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(!rows.is_empty());
+
+    let (mut wrong, mut unread, mut counts) = (String::new(), BTreeMap::new(), BTreeMap::new());
+    for row in &rows {
+        let bytes = std::fs::read(images.join(&row.path)).unwrap();
+        let outcome = small_webp(&bytes);
+        match judge(row, &bytes, &outcome) {
+            Verdict::Right => *counts.entry(format!("{:?}", row.expected)).or_insert(0) += 1,
+            Verdict::NotReadYet(format) => *unread.entry(format).or_insert(0) += 1,
+            Verdict::Wrong(why) => writeln!(wrong, "{}: {why}", row.key).unwrap(),
+        }
+    }
+    println!("as expected: {counts:?}; of formats that are not read yet, refused as such: {unread:?}");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+enum Verdict {
+    Right,
+    NotReadYet(&'static str),
+    Wrong(String),
+}
+
+fn judge(row: &Row, bytes: &[u8], outcome: &Result<Encoded, Error>) -> Verdict {
+    match outcome {
+        Err(Error::Internal(cause)) => Verdict::Wrong(format!("a defect: {cause}")),
+        Err(error) if row.expected == Expected::Ok => match not_read_yet(bytes) {
+            Some(format) if matches!(error, Error::UnknownFormat | Error::Unsupported(_)) => Verdict::NotReadYet(format),
+            _ => Verdict::Wrong(error.to_string()),
+        },
+        Err(_) => Verdict::Right,
+        Ok(_) if row.expected == Expected::Error => Verdict::Wrong("a picture, where a refusal is due".to_owned()),
+        Ok(encoded) => check_picture(row, encoded).map_or_else(Verdict::Wrong, |()| Verdict::Right),
+    }
+}
+
+/// The format of a good file that is refused because it isn't read yet.
+fn not_read_yet(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [b'G', b'I', b'F', ..] => Some("GIF"),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some("AVIF"),
+        [b'R', b'I', b'F', b'F', ..] if bytes.windows(4).take(64).any(|name| name == b"ANIM") => Some("animated WebP"),
+        _ => None,
+    }
+}
+
+fn small_webp(bytes: &[u8]) -> Result<Encoded, Error> {
+    let variant = "w=320,fm=auto.webp".parse().unwrap();
+    let settings = Config::of(&Policy::built_in()).settings;
+    render(bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_secs(20)))
+}
+
+/// The picture can be decoded, and has the size of the original or the one that follows from its width.
+fn check_picture(row: &Row, encoded: &Encoded) -> Result<(), String> {
+    let picture = image::load_from_memory(&encoded.bytes).map_err(|error| error.to_string())?;
+    let size = (picture.width(), picture.height());
+    let Some((width, height)) = row.dims.filter(|_| row.expected == Expected::Ok) else { return Ok(()) };
+    let factor = (320.0 / f64::from(width)).min(1.0);
+    let side = |pixels: u32| ((f64::from(pixels) * factor).round() as u32).max(1);
+    let expected = (side(width), side(height));
+    if size == expected { Ok(()) } else { Err(format!("{size:?} pixels, not {expected:?}")) }
+}
