@@ -1,5 +1,4 @@
 //! The grammar of the URL: what every request to the edge costs.
-#![expect(missing_docs, reason = "criterion_group writes a public function")]
 
 use std::hint::black_box;
 

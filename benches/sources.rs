@@ -46,7 +46,8 @@ fn jpeg(width: u32, height: u32) -> Vec<u8> {
 
 fn webp(width: u32, height: u32) -> Vec<u8> {
     let samples = scene(width, height);
-    codecs::webp::encode(View { samples: &samples, width, height }, codecs::webp::Layout::Rgb, 80).unwrap_or_default()
+    codecs::webp::encode(View { samples: &samples, width, height }, codecs::webp::Layout::Rgb, 80)
+        .unwrap_or_default()
 }
 
 /// Soft gradients with texture over them: compresses about as a photo does.

@@ -74,11 +74,15 @@ fn judge(row: &Row, bytes: &[u8], outcome: &Result<Encoded, Error>) -> Verdict {
     match outcome {
         Err(Error::Internal(cause)) => Verdict::Wrong(format!("a defect: {cause}")),
         Err(error) if row.expected == Expected::Ok => match not_read_yet(bytes) {
-            Some(format) if matches!(error, Error::UnknownFormat | Error::Unsupported(_)) => Verdict::NotReadYet(format),
+            Some(format) if matches!(error, Error::UnknownFormat | Error::Unsupported(_)) => {
+                Verdict::NotReadYet(format)
+            }
             _ => Verdict::Wrong(error.to_string()),
         },
         Err(_) => Verdict::Right,
-        Ok(_) if row.expected == Expected::Error => Verdict::Wrong("a picture, where a refusal is due".to_owned()),
+        Ok(_) if row.expected == Expected::Error => {
+            Verdict::Wrong("a picture, where a refusal is due".to_owned())
+        }
         Ok(encoded) => check_picture(row, encoded).map_or_else(Verdict::Wrong, |()| Verdict::Right),
     }
 }
@@ -88,7 +92,9 @@ fn not_read_yet(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [b'G', b'I', b'F', ..] => Some("GIF"),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some("AVIF"),
-        [b'R', b'I', b'F', b'F', ..] if bytes.windows(4).take(64).any(|name| name == b"ANIM") => Some("animated WebP"),
+        [b'R', b'I', b'F', b'F', ..] if bytes.windows(4).take(64).any(|name| name == b"ANIM") => {
+            Some("animated WebP")
+        }
         _ => None,
     }
 }
@@ -105,7 +111,7 @@ fn check_picture(row: &Row, encoded: &Encoded) -> Result<(), String> {
     let size = (picture.width(), picture.height());
     let Some((width, height)) = row.dims.filter(|_| row.expected == Expected::Ok) else { return Ok(()) };
     let factor = (320.0 / f64::from(width)).min(1.0);
-    let side = |pixels: u32| ((f64::from(pixels) * factor).round() as u32).max(1);
-    let expected = (side(width), side(height));
+    let scaled = |pixels: u32| ((f64::from(pixels) * factor).round() as u32).max(1);
+    let expected = (scaled(width), scaled(height));
     if size == expected { Ok(()) } else { Err(format!("{size:?} pixels, not {expected:?}")) }
 }

@@ -23,7 +23,10 @@ async fn the_second_viewer_is_served_from_the_cache_and_knows_when_nothing_chang
 
     let second = stack.get(&url).await;
     assert_eq!((second.status, second.header("x-cache")), (200, "Hit from edge"));
-    assert_eq!((second.body, second.headers["etag"].clone()), (first.body.clone(), first.headers["etag"].clone()));
+    assert_eq!(
+        (second.body, second.headers["etag"].clone()),
+        (first.body.clone(), first.headers["etag"].clone())
+    );
 
     let unchanged = stack.send("GET", &url, &[("if-none-match", first.header("etag"))]).await;
     assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));

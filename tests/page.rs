@@ -10,7 +10,9 @@ async fn the_page_works_in_chromium() {
     let stack = Running::start().await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec", "page.test.mjs"]).current_dir(folder).env("EDGE", stack.edge());
+    node.args(["--test", "--test-reporter=spec", "page.test.mjs"])
+        .current_dir(folder)
+        .env("EDGE", stack.edge());
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
     let said = String::from_utf8_lossy(&output.stdout);

@@ -29,7 +29,8 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
     check("one byte more", &|_| {}, &longer, "EntityTooLarge").await;
     check("one byte less", &|_| {}, &bytes[1..], "EntityTooSmall").await;
     check("another key", &|fields| fields["key"] = json!("files/other.jpg"), &bytes, "AccessDenied").await;
-    check("another type", &|fields| fields["Content-Type"] = json!("text/html"), &bytes, "AccessDenied").await;
+    check("another type", &|fields| fields["Content-Type"] = json!("text/html"), &bytes, "AccessDenied")
+        .await;
     check("a field more", &|fields| fields["acl"] = json!("public-read"), &bytes, "AccessDenied").await;
     let flip = |fields: &mut Value| {
         let signature = fields["x-amz-signature"].as_str().unwrap();
@@ -52,7 +53,7 @@ async fn a_form_whose_time_is_over_is_refused() {
     let stack = Running::start().await;
     let target = Target::at_endpoint("tintype-originals", "us-east-1", &stack.stack.addresses.s3).unwrap();
     let credentials = Credentials::new("tintype", "tintype-local", None, None, "test");
-    let an_hour_ago = || jiff::Timestamp::now() - Duration::from_secs(3600);
+    let an_hour_ago = || jiff::Timestamp::now() - Duration::from_hours(1);
     let signer = Signer { clock: an_hour_ago, ..Signer::new(target, credentials, stack.edge()) };
     let answer = signer.answer(br#"{"filename":"a.jpg","type":"image/jpeg"}"#).unwrap();
     let grant = serde_json::to_value(answer).unwrap();
@@ -70,7 +71,9 @@ async fn a_put_needs_the_headers_that_were_signed_and_never_overwrites() {
     let put = async |grant: &Value, replaced: Option<(&str, &str)>, bytes: &[u8]| {
         let mut request = reqwest::Client::new().put(grant["url"].as_str().unwrap()).body(bytes.to_vec());
         for (name, value) in grant["headers"].as_object().unwrap() {
-            let value = replaced.filter(|(other, _)| other == name).map_or(value.as_str().unwrap(), |(_, value)| value);
+            let value = replaced
+                .filter(|(other, _)| other == name)
+                .map_or(value.as_str().unwrap(), |(_, value)| value);
             request = request.header(name, value);
         }
         request.send().await.unwrap().status().as_u16()
@@ -102,7 +105,11 @@ async fn the_signer_shares_the_edges_origin_and_says_what_is_wrong() {
     let stack = Running::start().await;
     let check = async |request: Value, status: u16, parameter: &str| {
         let (got, problem) = stack.sign(&request).await;
-        assert_eq!((got, problem["parameter"].as_str().unwrap_or_default()), (status, parameter), "{problem}");
+        assert_eq!(
+            (got, problem["parameter"].as_str().unwrap_or_default()),
+            (status, parameter),
+            "{problem}"
+        );
     };
     check(json!({ "type": "image/png" }), 400, "filename").await;
     check(json!({ "filename": "a.html", "type": "text/html" }), 415, "type").await;

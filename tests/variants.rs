@@ -4,7 +4,8 @@ use image::{Rgba, RgbaImage};
 
 use crate::support::Running;
 use crate::support::pictures::{
-    BLUE, GREEN, RED, YELLOW, assert_corners, corners, is_near, jpeg, jpeg_with, lying_jpeg, png, quarters, webp,
+    BLUE, GREEN, RED, YELLOW, assert_corners, corners, is_near, jpeg, jpeg_with, lying_jpeg, png, quarters,
+    webp,
 };
 
 const AVIF: (&str, &str) = ("accept", "image/avif,image/webp,*/*");
@@ -43,8 +44,11 @@ async fn every_source_format_gives_every_output_format() {
         let [red, green, blue] = picture.get_pixel(x, y).0;
         Rgba([red, green, blue, 255])
     });
-    let sources =
-        [("a.jpg", "image/jpeg", jpeg(&picture)), ("a.png", "image/png", png(&opaque)), ("a.webp", "image/webp", webp(&picture))];
+    let sources = [
+        ("a.jpg", "image/jpeg", jpeg(&picture)),
+        ("a.png", "image/png", png(&opaque)),
+        ("a.webp", "image/webp", webp(&picture)),
+    ];
     for (name, media_type, bytes) in sources {
         let path = stack.upload(name, media_type, &bytes).await;
         for format in ["jpeg", "png", "webp"] {
@@ -89,14 +93,23 @@ async fn a_wide_gamut_profile_is_applied() {
     let path = stack.upload("p3.jpg", "image/jpeg", &jpeg_with(&flat, None, Some(profile))).await;
     let picture = stack.get(&format!("{path}?w=32&fm=png")).await.picture();
     // Display P3 (200, 100, 50) in sRGB by the matrices of both.
-    assert!(is_near(*picture.get_pixel(16, 16), image::Rgb([215, 93, 31])), "{:?}", picture.get_pixel(16, 16));
+    assert!(
+        is_near(*picture.get_pixel(16, 16), image::Rgb([215, 93, 31])),
+        "{:?}",
+        picture.get_pixel(16, 16)
+    );
 }
 
 #[tokio::test]
 async fn transparency_is_kept_or_laid_over_the_background_and_never_bleeds() {
     let stack = Running::start().await;
     // Red below a hole whose invisible colour is pure green.
-    let picture = RgbaImage::from_fn(400, 400, |x, _| if x < 200 { Rgba([220, 30, 30, 255]) } else { Rgba([0, 255, 0, 0]) });
+    let picture =
+        RgbaImage::from_fn(
+            400,
+            400,
+            |x, _| if x < 200 { Rgba([220, 30, 30, 255]) } else { Rgba([0, 255, 0, 0]) },
+        );
     let path = stack.upload("hole.png", "image/png", &png(&picture)).await;
     let get = async |query: &str| stack.get(&format!("{path}{query}")).await;
 

@@ -96,20 +96,14 @@ pub enum Completeness {
 /// Reads the header alone.
 pub fn header(bytes: &[u8]) -> Result<Header, Error> {
     let mut decompressor = turbojpeg::Decompressor::new().map_err(|_| Error::Memory)?;
-    let header = decompressor
-        .read_header(bytes)
-        .map_err(|error| Error::Damaged(error.to_string()))?;
+    let header = decompressor.read_header(bytes).map_err(|error| Error::Damaged(error.to_string()))?;
     let side = |pixels: usize| u32::try_from(pixels).map_err(|_| Error::Size);
     let colors = match header.colorspace {
         turbojpeg::Colorspace::Gray => Colors::Gray,
         turbojpeg::Colorspace::RGB | turbojpeg::Colorspace::YCbCr => Colors::Rgb,
         turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK => Colors::Cmyk,
     };
-    Ok(Header {
-        width: side(header.width)?,
-        height: side(header.height)?,
-        colors,
-    })
+    Ok(Header { width: side(header.width)?, height: side(header.height)?, colors })
 }
 
 /// Decodes at `scale` into `samples`, whose length must be that of the scaled picture in `layout`.
@@ -139,18 +133,10 @@ pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>,
     picture.checked(layout.channels())?;
     let (width, height) = (picture.width as usize, picture.height as usize);
     let pitch = width * layout.channels() as usize;
-    let image = turbojpeg::Image {
-        pixels: picture.samples,
-        width,
-        pitch,
-        height,
-        format,
-    };
+    let image = turbojpeg::Image { pixels: picture.samples, width, pitch, height, format };
     let mut compressor = turbojpeg::Compressor::new().map_err(|_| Error::Memory)?;
     let refused = |error: turbojpeg::Error| Error::Damaged(error.to_string());
-    compressor
-        .set_quality(i32::from(quality.clamp(1, 100)))
-        .map_err(refused)?;
+    compressor.set_quality(i32::from(quality.clamp(1, 100))).map_err(refused)?;
     compressor.set_subsamp(subsampling).map_err(refused)?;
     compressor.compress_to_vec(image).map_err(refused)
 }
@@ -162,11 +148,7 @@ impl Decoder {
     fn new() -> Result<Self, Error> {
         // SAFETY: no argument but an enum's value; a null handle is checked below.
         let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as i32) };
-        if handle.is_null() {
-            Err(Error::Memory)
-        } else {
-            Ok(Self(handle))
-        }
+        if handle.is_null() { Err(Error::Memory) } else { Ok(Self(handle)) }
     }
 
     /// Reads the header again, and makes sure that it is the one the buffer was made for.
@@ -174,10 +156,8 @@ impl Decoder {
         // SAFETY: the handle lives as long as self; pointer and length are those of one slice.
         let code = unsafe { raw::tj3DecompressHeader(self.0, bytes.as_ptr(), bytes.len() as raw::size_t) };
         self.check(code)?;
-        let (width, height) = (
-            self.get(raw::TJPARAM_TJPARAM_JPEGWIDTH),
-            self.get(raw::TJPARAM_TJPARAM_JPEGHEIGHT),
-        );
+        let (width, height) =
+            (self.get(raw::TJPARAM_TJPARAM_JPEGWIDTH), self.get(raw::TJPARAM_TJPARAM_JPEGHEIGHT));
         let is_expected =
             u32::try_from(width) == Ok(expected.width) && u32::try_from(height) == Ok(expected.height);
         if is_expected { Ok(()) } else { Err(Error::Size) }
@@ -264,40 +244,19 @@ mod tests {
     use super::*;
 
     fn gradient(width: u32, height: u32) -> Vec<u8> {
-        (0..height)
-            .flat_map(|y| (0..width).flat_map(move |x| [(x * 3) as u8, (y * 3) as u8, 128]))
-            .collect()
+        (0..height).flat_map(|y| (0..width).flat_map(move |x| [(x * 3) as u8, (y * 3) as u8, 128])).collect()
     }
 
     #[test]
     fn a_picture_survives_encoding_and_decoding_at_every_scale_and_odd_size() {
         for (width, height) in [(64, 48), (61, 47), (1, 1), (9, 1)] {
             let samples = gradient(width, height);
-            let bytes = encode(
-                View {
-                    samples: &samples,
-                    width,
-                    height,
-                },
-                Layout::Rgb,
-                95,
-            )
-            .unwrap();
+            let bytes = encode(View { samples: &samples, width, height }, Layout::Rgb, 95).unwrap();
             let header = header(&bytes).unwrap();
-            assert_eq!(
-                header,
-                Header {
-                    width,
-                    height,
-                    colors: Colors::Rgb
-                }
-            );
+            assert_eq!(header, Header { width, height, colors: Colors::Rgb });
             for scale in Scale::ALL {
                 let mut out = vec![0; (scale.of(width) * scale.of(height) * 3) as usize];
-                assert_eq!(
-                    decode(&bytes, header, scale, Layout::Rgb, &mut out),
-                    Ok(Completeness::Whole)
-                );
+                assert_eq!(decode(&bytes, header, scale, Layout::Rgb, &mut out), Ok(Completeness::Whole));
                 let middle = (scale.of(height) / 2 * scale.of(width) + scale.of(width) / 2) as usize * 3;
                 assert!(
                     out[middle + 2].abs_diff(128) < 12,
@@ -311,27 +270,12 @@ mod tests {
     #[test]
     fn a_truncated_file_is_mended_and_a_wrong_buffer_refused() {
         let samples = gradient(64, 64);
-        let bytes = encode(
-            View {
-                samples: &samples,
-                width: 64,
-                height: 64,
-            },
-            Layout::Rgb,
-            90,
-        )
-        .unwrap();
+        let bytes = encode(View { samples: &samples, width: 64, height: 64 }, Layout::Rgb, 90).unwrap();
         let header = header(&bytes).unwrap();
         let half = &bytes[..bytes.len() * 3 / 4];
         let mut out = vec![0; 64 * 64 * 3];
-        assert_eq!(
-            decode(half, header, Scale::Full, Layout::Rgb, &mut out),
-            Ok(Completeness::Mended)
-        );
-        assert_eq!(
-            decode(&bytes, header, Scale::Half, Layout::Rgb, &mut out),
-            Err(Error::Size)
-        );
+        assert_eq!(decode(half, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Mended));
+        assert_eq!(decode(&bytes, header, Scale::Half, Layout::Rgb, &mut out), Err(Error::Size));
         assert!(super::header(&bytes[..20]).is_err());
         assert!(super::header(b"").is_err());
     }

@@ -81,11 +81,7 @@ pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) 
         Layout::Rgba => raw::WEBP_CSP_MODE::MODE_RGBA,
     };
     config.output.is_external_memory = 1;
-    config.output.u.RGBA = raw::WebPRGBABuffer {
-        rgba: samples.as_mut_ptr(),
-        stride,
-        size: samples.len(),
-    };
+    config.output.u.RGBA = raw::WebPRGBABuffer { rgba: samples.as_mut_ptr(), stride, size: samples.len() };
     // SAFETY: the output buffer is `samples`, described by its own length and checked stride; the input is one
     // slice; external memory means that libwebp neither frees nor keeps the buffer.
     let status = unsafe { raw::WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config) };
@@ -110,13 +106,11 @@ pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>,
     // SAFETY: config and picture were initialised by libwebp; the writer's target outlives the call.
     let is_done = unsafe { raw::WebPEncode(&raw const config, &raw mut source.0) };
     if is_done == 0 {
-        return Err(
-            if source.0.error_code == raw::WebPEncodingError::VP8_ENC_ERROR_OUT_OF_MEMORY {
-                Error::Memory
-            } else {
-                Error::Damaged(format!("libwebp: {:?}", source.0.error_code))
-            },
-        );
+        return Err(if source.0.error_code == raw::WebPEncodingError::VP8_ENC_ERROR_OUT_OF_MEMORY {
+            Error::Memory
+        } else {
+            Error::Damaged(format!("libwebp: {:?}", source.0.error_code))
+        });
     }
     Ok(output.to_vec())
 }
@@ -198,24 +192,11 @@ mod tests {
     #[test]
     fn a_picture_and_its_alpha_survive_encoding_and_decoding() {
         let (width, height) = (33, 17);
-        let samples: Vec<u8> = (0..width * height)
-            .flat_map(|i| [200, 100, 50, if i % width < 16 { 255 } else { 0 }])
-            .collect();
-        let bytes = encode(
-            View {
-                samples: &samples,
-                width,
-                height,
-            },
-            Layout::Rgba,
-            90,
-        )
-        .unwrap();
+        let samples: Vec<u8> =
+            (0..width * height).flat_map(|i| [200, 100, 50, if i % width < 16 { 255 } else { 0 }]).collect();
+        let bytes = encode(View { samples: &samples, width, height }, Layout::Rgba, 90).unwrap();
         let header = header(&bytes).unwrap();
-        assert_eq!(
-            (header.width, header.height, header.has_alpha),
-            (width, height, true)
-        );
+        assert_eq!((header.width, header.height, header.has_alpha), (width, height, true));
         let mut out = vec![0; samples.len()];
         decode(&bytes, header, Layout::Rgba, &mut out).unwrap();
         assert_eq!(out[3], 255);
@@ -227,17 +208,10 @@ mod tests {
     fn what_is_no_webp_or_of_another_size_is_refused() {
         assert!(header(b"RIFF\0\0\0\0WEBPVP8 ").is_err());
         assert!(header(b"").is_err());
-        let picture = View {
-            samples: &[0; 12],
-            width: 2,
-            height: 2,
-        };
+        let picture = View { samples: &[0; 12], width: 2, height: 2 };
         let bytes = encode(picture, Layout::Rgb, 50).unwrap();
         let header = header(&bytes).unwrap();
-        assert_eq!(
-            decode(&bytes, header, Layout::Rgb, &mut [0; 11]),
-            Err(Error::Size)
-        );
+        assert_eq!(decode(&bytes, header, Layout::Rgb, &mut [0; 11]), Err(Error::Size));
         assert_eq!(encode(picture, Layout::Rgba, 50), Err(Error::Size));
         assert!(decode(&bytes[..bytes.len() / 2], header, Layout::Rgb, &mut [0; 12]).is_err());
     }

@@ -165,7 +165,8 @@ fn told(mut response: Response, source: Source) -> Response {
         Source::Hit => ("Hit from edge", "cdn-cache-hit".to_owned()),
         Source::Miss => {
             let origins = response.headers().get("server-timing").and_then(|value| value.to_str().ok());
-            let timing = origins.map_or("cdn-cache-miss".to_owned(), |timing| format!("cdn-cache-miss, {timing}"));
+            let timing =
+                origins.map_or("cdn-cache-miss".to_owned(), |timing| format!("cdn-cache-miss, {timing}"));
             ("Miss from edge", timing)
         }
     };

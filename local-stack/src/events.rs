@@ -28,7 +28,9 @@ async fn hand_out_all(store: &Store, trigger: &Config) -> Result<(), StoreError>
         let reading = store.clone();
         let events = blocking(move || reading.pending_events(BATCH)).await?;
         let Some(last) = events.last().map(|event| event.sequence) else { return Ok(()) };
-        events.iter().for_each(|event| hand_out(event, trigger));
+        for event in &events {
+            hand_out(event, trigger);
+        }
         let acknowledging = store.clone();
         blocking(move || acknowledging.acknowledge_through(last)).await?;
     }

@@ -1,6 +1,9 @@
 //! The program killed in the middle of its work, and started again on the same data: nothing half-written is
 //! ever served, nothing that was acknowledged is lost.
 
+#![cfg(test)]
+
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -54,9 +57,10 @@ async fn sign(program: &Program, request: &Value) -> Value {
 fn begin_put(grant: &Value, sent: &[u8]) -> TcpStream {
     let url: http::Uri = grant["url"].as_str().unwrap().parse().unwrap();
     let mut stream = TcpStream::connect(url.authority().unwrap().as_str()).unwrap();
-    let mut head = format!("PUT {} HTTP/1.1\r\nhost: {}\r\n", url.path_and_query().unwrap(), url.authority().unwrap());
+    let mut head =
+        format!("PUT {} HTTP/1.1\r\nhost: {}\r\n", url.path_and_query().unwrap(), url.authority().unwrap());
     for (name, value) in grant["headers"].as_object().unwrap() {
-        head.push_str(&format!("{name}: {}\r\n", value.as_str().unwrap()));
+        write!(head, "{name}: {}\r\n", value.as_str().unwrap()).unwrap();
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).unwrap();
@@ -117,7 +121,8 @@ async fn a_kill_while_variants_are_made_and_stored_leaves_whole_ones_or_none() {
         let url = format!("{}/{key}?w={width}&fm=png", program.edge);
         let asking = tokio::spawn(reqwest::get(url));
         let data = folder.path().to_owned();
-        let is_storing = tokio::task::spawn_blocking(move || wait_until(|| blobs(&data) > before)).await.unwrap();
+        let is_storing =
+            tokio::task::spawn_blocking(move || wait_until(|| blobs(&data) > before)).await.unwrap();
         assert!(is_storing, "the variant is being stored");
         program.kill();
         // The viewer's connection broke, or the picture came before that.

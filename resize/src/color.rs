@@ -20,12 +20,7 @@ fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
     let (expected, from, to, channels) = match pixels.channels {
         Channels::Gray => (DataColorSpace::Gray, Layout::Gray, Layout::Rgb, Channels::Rgb),
-        Channels::GrayAlpha => (
-            DataColorSpace::Gray,
-            Layout::GrayAlpha,
-            Layout::Rgba,
-            Channels::Rgba,
-        ),
+        Channels::GrayAlpha => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::Rgba, Channels::Rgba),
         Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, Channels::Rgb),
         Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, Channels::Rgba),
         Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, Channels::Rgb),
@@ -34,13 +29,9 @@ fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
         return None;
     }
     let srgb = ColorProfile::new_srgb();
-    let transform = profile
-        .create_transform_8bit(from, &srgb, to, TransformOptions::default())
-        .ok()?;
+    let transform = profile.create_transform_8bit(from, &srgb, to, TransformOptions::default()).ok()?;
     let mut converted = Pixels::black(pixels.size, channels);
-    transform
-        .transform(&pixels.samples, &mut converted.samples)
-        .ok()?;
+    transform.transform(&pixels.samples, &mut converted.samples).ok()?;
     Some(converted)
 }
 
@@ -58,11 +49,7 @@ mod tests {
     use crate::pixels::Size;
 
     fn pixel(samples: &[u8], channels: Channels) -> Pixels {
-        Pixels {
-            samples: samples.to_vec(),
-            size: Size::new(1, 1).unwrap(),
-            channels,
-        }
+        Pixels { samples: samples.to_vec(), size: Size::new(1, 1).unwrap(), channels }
     }
 
     #[test]
@@ -93,10 +80,7 @@ mod tests {
     fn cmyk_without_a_profile_becomes_rgb() {
         let check = |ink: [u8; 4], light: [u8; 3]| {
             let converted = to_srgb(pixel(&ink, Channels::Cmyk), None);
-            assert_eq!(
-                (converted.samples, converted.channels),
-                (light.to_vec(), Channels::Rgb)
-            );
+            assert_eq!((converted.samples, converted.channels), (light.to_vec(), Channels::Rgb));
         };
         check([0, 0, 0, 0], [255, 255, 255]);
         check([0, 0, 0, 255], [0, 0, 0]);

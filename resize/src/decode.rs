@@ -30,11 +30,8 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
         }
         SourceFormat::Png => png::decode(bytes, &mut pixels.samples)?,
         SourceFormat::Webp(header) => {
-            let layout = if header.has_alpha {
-                codecs::webp::Layout::Rgba
-            } else {
-                codecs::webp::Layout::Rgb
-            };
+            let layout =
+                if header.has_alpha { codecs::webp::Layout::Rgba } else { codecs::webp::Layout::Rgb };
             codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
         }
     }

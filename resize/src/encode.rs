@@ -45,17 +45,10 @@ fn webp(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
 }
 
 fn view(pixels: &Pixels) -> View<'_> {
-    View {
-        samples: &pixels.samples,
-        width: pixels.size.width(),
-        height: pixels.size.height(),
-    }
+    View { samples: &pixels.samples, width: pixels.size.width(), height: pixels.size.height() }
 }
 
 /// Channels that the steps before must have taken away.
 fn unplanned(pixels: &Pixels) -> Error {
-    Error::Internal(format!(
-        "{:?} pixels came to an encoder without them",
-        pixels.channels
-    ))
+    Error::Internal(format!("{:?} pixels came to an encoder without them", pixels.channels))
 }

@@ -20,12 +20,7 @@ pub struct Rect {
 impl Rect {
     /// The whole of a picture.
     pub fn whole(size: Size) -> Self {
-        Self {
-            left: 0.0,
-            top: 0.0,
-            width: f64::from(size.width()),
-            height: f64::from(size.height()),
-        }
+        Self { left: 0.0, top: 0.0, width: f64::from(size.width()), height: f64::from(size.height()) }
     }
 
     /// The same part of a picture that is `factor` times as large.
@@ -52,11 +47,8 @@ pub struct Framing {
 /// What a variant shows of an upright picture of `size`, no side of the result longer than `longest`.
 pub fn frame(size: Size, variant: &Variant, longest: Side) -> Framing {
     let length = |side: Option<Side>| side.map(|side| f64::from(side.min(longest).pixels()));
-    let (width, height, longest) = (
-        length(variant.width()),
-        length(variant.height()),
-        f64::from(longest.pixels()),
-    );
+    let (width, height, longest) =
+        (length(variant.width()), length(variant.height()), f64::from(longest.pixels()));
     match (variant.fit(), width, height) {
         (Fit::Crop(gravity), Some(width), Some(height)) => cut(size, width, height, gravity),
         (Fit::Max | Fit::Crop(_), width, height) => inside(size, width, height, 1.0, longest),
@@ -73,10 +65,7 @@ fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64, longes
     let asked = if asked.is_finite() { asked } else { 1.0 };
     let representable = longest / own_width.max(own_height);
     let factor = asked.min(most).min(representable);
-    Framing {
-        shown: Rect::whole(size),
-        output: Size::rounded(own_width * factor, own_height * factor),
-    }
+    Framing { shown: Rect::whole(size), output: Size::rounded(own_width * factor, own_height * factor) }
 }
 
 /// The largest part of the asked aspect ratio, at the asked size or, where it is smaller, at its own.
@@ -92,24 +81,9 @@ fn cut(size: Size, width: f64, height: f64, gravity: Gravity) -> Framing {
         (f64::from(output.width()), f64::from(output.height()))
     };
     let (across, down) = anchor(gravity);
-    let (left, top) = (
-        (own_width - shown_width) * across,
-        (own_height - shown_height) * down,
-    );
-    let (left, top) = if factor < 1.0 {
-        (left, top)
-    } else {
-        (left.floor(), top.floor())
-    };
-    Framing {
-        shown: Rect {
-            left,
-            top,
-            width: shown_width,
-            height: shown_height,
-        },
-        output,
-    }
+    let (left, top) = ((own_width - shown_width) * across, (own_height - shown_height) * down);
+    let (left, top) = if factor < 1.0 { (left, top) } else { (left.floor(), top.floor()) };
+    Framing { shown: Rect { left, top, width: shown_width, height: shown_height }, output }
 }
 
 /// Where the kept part lies in the rest, 0 to 1 across and down.
@@ -133,11 +107,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn framing(width: u32, height: u32, variant: &str) -> Framing {
-        frame(
-            Size::new(width, height).unwrap(),
-            &variant.parse().unwrap(),
-            Side::MAX,
-        )
+        frame(Size::new(width, height).unwrap(), &variant.parse().unwrap(), Side::MAX)
     }
 
     #[test]

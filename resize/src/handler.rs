@@ -39,11 +39,7 @@ pub struct Resizer {
 impl Resizer {
     /// A service over a store.
     pub fn new(store: Store, config: Config) -> Self {
-        Self {
-            store,
-            config,
-            slots: Arc::new(Semaphore::new(config.slots)),
-        }
+        Self { store, config, slots: Arc::new(Semaphore::new(config.slots)) }
     }
 }
 
@@ -61,11 +57,7 @@ async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Respon
         return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
     };
     let span = tracing::info_span!("variant", key = %key, variant = %variant);
-    let wanted = Wanted {
-        key,
-        variant,
-        is_head: method == Method::HEAD,
-    };
+    let wanted = Wanted { key, variant, is_head: method == Method::HEAD };
     match resizer.serve(wanted, request.headers()).instrument(span).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
@@ -91,11 +83,8 @@ impl Resizer {
     async fn serve(self: &Arc<Self>, wanted: Wanted, headers: &HeaderMap) -> Result<Response, Problem> {
         let condition = headers.get(header::IF_NONE_MATCH);
         if (wanted.is_head || condition.is_some())
-            && let Some(stored) = self
-                .store
-                .variant(&wanted.object())
-                .await
-                .map_err(|error| problem(&error))?
+            && let Some(stored) =
+                self.store.variant(&wanted.object()).await.map_err(|error| problem(&error))?
             && (wanted.is_head || is_fresh(condition, &stored.etag))
         {
             return Ok(respond(&stored, condition, Body::empty(), ""));
@@ -104,21 +93,14 @@ impl Resizer {
         let bytes = Bytes::from(encoded.bytes);
         let made = self.describe(&wanted.key, encoded.format, &bytes);
         let storing = self.store_beside(wanted.object(), made.clone(), bytes.clone());
-        let body = if wanted.is_head {
-            finish(storing, Bytes::new())
-        } else {
-            finish(storing, bytes)
-        };
+        let body = if wanted.is_head { finish(storing, Bytes::new()) } else { finish(storing, bytes) };
         Ok(respond(&made, condition, body, &timing))
     }
 
     /// Fetches the original and makes the variant of it, in a slot of its own.
     async fn make(&self, wanted: &Wanted) -> Result<(Encoded, String), Problem> {
         let start = Instant::now();
-        let original = self
-            .store
-            .original(&wanted.key, &self.config.settings.limits)
-            .await;
+        let original = self.store.original(&wanted.key, &self.config.settings.limits).await;
         let original = original.map_err(|error| problem(&error))?;
         let fetched = start.elapsed();
 
@@ -129,25 +111,13 @@ impl Resizer {
             .map_err(|_| busy())?
             .map_err(|_| busy())?;
 
-        let (
-            variant,
-            Config {
-                settings, deadline, ..
-            },
-        ) = (wanted.variant.clone(), self.config);
+        let (variant, Config { settings, deadline, .. }) = (wanted.variant.clone(), self.config);
         let work = tokio::task::spawn_blocking(move || {
             let _slot = slot;
-            render(
-                &original,
-                &variant,
-                &settings,
-                Stopwatch::start(Instant::now, deadline),
-            )
+            render(&original, &variant, &settings, Stopwatch::start(Instant::now, deadline))
         });
-        let encoded = work
-            .await
-            .map_err(|panic| fault(&panic.to_string()))?
-            .map_err(|error| problem(&error.into()))?;
+        let encoded =
+            work.await.map_err(|panic| fault(&panic.to_string()))?.map_err(|error| problem(&error.into()))?;
         let timing = server_timing(fetched, &encoded);
         tracing::info!(
             format = encoded.format.name(),

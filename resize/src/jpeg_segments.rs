@@ -47,7 +47,9 @@ pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
     let mut markers = Markers(bytes.get(2..).unwrap_or_default());
     let is_progressive = markers.any(|(marker, _)| marker == PROGRESSIVE_FRAME);
     markers.by_ref().for_each(drop);
-    let Some(start) = markers.0.windows(2).position(|pair| pair == START_OF_SCAN) else { return is_progressive };
+    let Some(start) = markers.0.windows(2).position(|pair| pair == START_OF_SCAN) else {
+        return is_progressive;
+    };
     let scan = markers.0.get(start + 2..).unwrap_or_default();
     let is_marker = |pair: &[u8]| matches!(pair, [0xff, 0x01..=0xcf | 0xd8..=0xfe]);
     is_progressive && !scan.windows(2).any(is_marker)
@@ -68,12 +70,8 @@ fn join_profile(mut parts: Vec<(u8, u8, &[u8])>) -> Option<Vec<u8>> {
         .iter()
         .zip(1..)
         .all(|((number, count, _), expected)| *number == expected && usize::from(*count) == parts.len());
-    (is_whole && !parts.is_empty()).then(|| {
-        parts
-            .iter()
-            .flat_map(|(_, _, part)| part.iter().copied())
-            .collect()
-    })
+    (is_whole && !parts.is_empty())
+        .then(|| parts.iter().flat_map(|(_, _, part)| part.iter().copied()).collect())
 }
 
 /// Markers with the content of their segments, up to the first scan.
@@ -116,12 +114,7 @@ mod tests {
     }
 
     fn jpeg(segments: &[Vec<u8>]) -> Vec<u8> {
-        [
-            &[0xff, 0xd8][..],
-            &segments.concat(),
-            &[0xff, 0xda, 0, 2, 0xff, 0xe1],
-        ]
-        .concat()
+        [&[0xff, 0xd8][..], &segments.concat(), &[0xff, 0xda, 0, 2, 0xff, 0xe1]].concat()
     }
 
     #[test]
@@ -141,10 +134,7 @@ mod tests {
 
     #[test]
     fn a_profile_with_a_part_missing_is_none_and_plain_files_have_no_metadata() {
-        assert_eq!(
-            read(&jpeg(&[segment(APP2, b"ICC_PROFILE\0\x02\x02cd")])).profile,
-            None
-        );
+        assert_eq!(read(&jpeg(&[segment(APP2, b"ICC_PROFILE\0\x02\x02cd")])).profile, None);
         assert!(!read(&jpeg(&[segment(APP0, b"JFIF\0"), segment(APP14, b"Adobe\0")])).has_metadata);
         assert!(read(&jpeg(&[segment(COMMENT, b"hello")])).has_metadata);
     }
@@ -164,10 +154,7 @@ mod tests {
 
     #[test]
     fn a_file_may_end_anywhere() {
-        let file = jpeg(&[
-            segment(APP1, b"Exif\0\0MM"),
-            segment(APP2, b"ICC_PROFILE\0\x01\x01ab"),
-        ]);
+        let file = jpeg(&[segment(APP1, b"Exif\0\0MM"), segment(APP2, b"ICC_PROFILE\0\x01\x01ab")]);
         for end in 0..file.len() {
             let _ = read(&file[..end]);
         }

@@ -22,12 +22,7 @@ impl Default for Limits {
     /// 100 MiB, 100 megapixels, the grammar's longest side, 1.5 GiB.
     fn default() -> Self {
         let output_side = Side::MAX;
-        Self {
-            source_bytes: 100 << 20,
-            source_pixels: 100_000_000,
-            output_side,
-            memory_bytes: 1536 << 20,
-        }
+        Self { source_bytes: 100 << 20, source_pixels: 100_000_000, output_side, memory_bytes: 1536 << 20 }
     }
 }
 
@@ -36,10 +31,7 @@ impl Limits {
     pub fn admit_bytes(&self, bytes: u64) -> Result<(), Error> {
         match bytes {
             0 => Err(Error::Empty),
-            _ if bytes > self.source_bytes => Err(Error::TooManyBytes {
-                bytes,
-                limit: self.source_bytes,
-            }),
+            _ if bytes > self.source_bytes => Err(Error::TooManyBytes { bytes, limit: self.source_bytes }),
             _ => Ok(()),
         }
     }
@@ -47,11 +39,7 @@ impl Limits {
     /// The second door: before any pixel is decoded.
     pub fn admit_pixels(&self, width: u32, height: u32) -> Result<(), Error> {
         if u64::from(width) * u64::from(height) > self.source_pixels {
-            return Err(Error::TooManyPixels {
-                width,
-                height,
-                limit: self.source_pixels,
-            });
+            return Err(Error::TooManyPixels { width, height, limit: self.source_pixels });
         }
         Ok(())
     }
@@ -59,10 +47,7 @@ impl Limits {
     /// The third door: before anything is allocated.
     pub fn admit_memory(&self, bytes: u64) -> Result<(), Error> {
         if bytes > self.memory_bytes {
-            return Err(Error::TooMuchMemory {
-                bytes,
-                limit: self.memory_bytes,
-            });
+            return Err(Error::TooMuchMemory { bytes, limit: self.memory_bytes });
         }
         Ok(())
     }
@@ -74,32 +59,14 @@ mod tests {
 
     #[test]
     fn each_limit_has_a_twin_that_just_passes() {
-        let limits = Limits {
-            source_bytes: 10,
-            source_pixels: 12,
-            memory_bytes: 14,
-            ..Limits::default()
-        };
+        let limits = Limits { source_bytes: 10, source_pixels: 12, memory_bytes: 14, ..Limits::default() };
         assert_eq!(limits.admit_bytes(10), Ok(()));
-        assert_eq!(
-            limits.admit_bytes(11),
-            Err(Error::TooManyBytes { bytes: 11, limit: 10 })
-        );
+        assert_eq!(limits.admit_bytes(11), Err(Error::TooManyBytes { bytes: 11, limit: 10 }));
         assert_eq!(limits.admit_bytes(0), Err(Error::Empty));
         assert_eq!(limits.admit_pixels(4, 3), Ok(()));
-        assert_eq!(
-            limits.admit_pixels(13, 1),
-            Err(Error::TooManyPixels {
-                width: 13,
-                height: 1,
-                limit: 12
-            })
-        );
+        assert_eq!(limits.admit_pixels(13, 1), Err(Error::TooManyPixels { width: 13, height: 1, limit: 12 }));
         assert!(limits.admit_pixels(u32::MAX, u32::MAX).is_err());
         assert_eq!(limits.admit_memory(14), Ok(()));
-        assert_eq!(
-            limits.admit_memory(15),
-            Err(Error::TooMuchMemory { bytes: 15, limit: 14 })
-        );
+        assert_eq!(limits.admit_memory(15), Err(Error::TooMuchMemory { bytes: 15, limit: 14 }));
     }
 }

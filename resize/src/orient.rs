@@ -16,11 +16,7 @@ pub struct Orientation {
 
 impl Orientation {
     /// As stored.
-    pub const UPRIGHT: Self = Self {
-        transposed: false,
-        mirrored: false,
-        flipped: false,
-    };
+    pub const UPRIGHT: Self = Self { transposed: false, mirrored: false, flipped: false };
 
     /// The meaning of the tag's values 1 to 8; none of others.
     pub const fn from_exif(value: u8) -> Option<Self> {
@@ -35,11 +31,7 @@ impl Orientation {
             8 => (true, false, true),
             _ => return None,
         };
-        Some(Self {
-            transposed,
-            mirrored,
-            flipped,
-        })
+        Some(Self { transposed, mirrored, flipped })
     }
 
     /// The orientation that a block of EXIF names, with or without its `Exif\0\0` in front.
@@ -50,34 +42,17 @@ impl Orientation {
 
     /// The size of an upright picture that is stored as `stored`; its own inverse.
     pub const fn upright_size(self, stored: Size) -> Size {
-        if self.transposed {
-            stored.transposed()
-        } else {
-            stored
-        }
+        if self.transposed { stored.transposed() } else { stored }
     }
 
     /// A part of the upright picture, as the part of the stored one that it shows.
     pub fn stored_rect(self, upright: Rect, upright_size: Size) -> Rect {
         let (width, height) = (f64::from(upright_size.width()), f64::from(upright_size.height()));
-        let left = if self.mirrored {
-            width - upright.left - upright.width
-        } else {
-            upright.left
-        };
-        let top = if self.flipped {
-            height - upright.top - upright.height
-        } else {
-            upright.top
-        };
+        let left = if self.mirrored { width - upright.left - upright.width } else { upright.left };
+        let top = if self.flipped { height - upright.top - upright.height } else { upright.top };
         let rect = Rect { left, top, ..upright };
         if self.transposed {
-            Rect {
-                left: rect.top,
-                top: rect.left,
-                width: rect.height,
-                height: rect.width,
-            }
+            Rect { left: rect.top, top: rect.left, width: rect.height, height: rect.width }
         } else {
             rect
         }
@@ -111,11 +86,7 @@ fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
     let read_at = |x: usize, y: usize| {
         let x = if orientation.mirrored { width - 1 - x } else { x };
         let y = if orientation.flipped { height - 1 - y } else { y };
-        if orientation.transposed {
-            x * source_width + y
-        } else {
-            y * source_width + x
-        }
+        if orientation.transposed { x * source_width + y } else { y * source_width + x }
     };
     for tile_y in (0..height).step_by(TILE) {
         for tile_x in (0..width).step_by(TILE) {
@@ -143,17 +114,9 @@ mod tests {
         let upright = b"abcdef".to_vec();
         let check = |exif: u8, stored: &[u8], width: u32, height: u32| {
             let size = Size::new(width, height).unwrap();
-            let pixels = Pixels {
-                samples: stored.to_vec(),
-                size,
-                channels: Channels::Gray,
-            };
+            let pixels = Pixels { samples: stored.to_vec(), size, channels: Channels::Gray };
             let turned = orient(pixels, Orientation::from_exif(exif).unwrap());
-            assert_eq!(
-                (turned.samples, turned.size),
-                (upright.clone(), Size::new(3, 2).unwrap()),
-                "{exif}"
-            );
+            assert_eq!((turned.samples, turned.size), (upright.clone(), Size::new(3, 2).unwrap()), "{exif}");
         };
         check(1, b"abcdef", 3, 2);
         check(2, b"cbafed", 3, 2);
@@ -174,25 +137,12 @@ mod tests {
         for exif in 1..=8 {
             let orientation = Orientation::from_exif(exif).unwrap();
             let size = orientation.upright_size(stored_size);
-            let pixels = Pixels {
-                samples: samples.clone(),
-                size: stored_size,
-                channels: Channels::Gray,
-            };
+            let pixels = Pixels { samples: samples.clone(), size: stored_size, channels: Channels::Gray };
             let upright = orient(pixels, orientation);
-            let part = Rect {
-                left: 1.0,
-                top: 2.0,
-                width: 1.0,
-                height: 1.0,
-            };
+            let part = Rect { left: 1.0, top: 2.0, width: 1.0, height: 1.0 };
             let stored = orientation.stored_rect(part, size);
             let seen = upright.samples[(2 * size.width() + 1) as usize];
-            assert_eq!(
-                samples[stored.top as usize * 7 + stored.left as usize],
-                seen,
-                "{exif}"
-            );
+            assert_eq!(samples[stored.top as usize * 7 + stored.left as usize], seen, "{exif}");
         }
     }
 }

@@ -52,13 +52,9 @@ pub fn render(
 ) -> Result<Encoded, Error> {
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
-    settings
-        .limits
-        .admit_pixels(source.size.width(), source.size.height())?;
+    settings.limits.admit_pixels(source.size.width(), source.size.height())?;
     let plan = Plan::new(&source, variant, settings);
-    settings
-        .limits
-        .admit_memory(plan.peak_bytes(bytes.len() as u64))?;
+    settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
     let pixels = decode(bytes, &source, &plan)?;
@@ -71,19 +67,9 @@ pub fn render(
     watch.lap(Step::Resize)?;
 
     let encoded = encode(&pixels, &plan)?;
-    let bytes = if plan.may_serve_source && bytes.len() < encoded.len() {
-        bytes.to_vec()
-    } else {
-        encoded
-    };
+    let bytes = if plan.may_serve_source && bytes.len() < encoded.len() { bytes.to_vec() } else { encoded };
     watch.lap(Step::Encode)?;
 
     let (width, height) = (pixels.size.width(), pixels.size.height());
-    Ok(Encoded {
-        bytes,
-        format: plan.format,
-        width,
-        height,
-        laps: watch.into_laps(),
-    })
+    Ok(Encoded { bytes, format: plan.format, width, height, laps: watch.into_laps() })
 }

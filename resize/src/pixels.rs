@@ -56,10 +56,7 @@ impl Size {
     /// A size of these sides, rounded, at least 1 each.
     pub fn rounded(width: f64, height: f64) -> Self {
         let side = |length: f64| NonZeroU32::new(length.round() as u32).unwrap_or(NonZeroU32::MIN);
-        Self {
-            width: side(width),
-            height: side(height),
-        }
+        Self { width: side(width), height: side(height) }
     }
 
     /// In pixels.
@@ -80,10 +77,7 @@ impl Size {
     /// Width and height exchanged.
     #[must_use]
     pub const fn transposed(self) -> Self {
-        Self {
-            width: self.height,
-            height: self.width,
-        }
+        Self { width: self.height, height: self.width }
     }
 }
 
@@ -102,11 +96,7 @@ impl Pixels {
     /// A picture whose samples are all 0.
     pub fn black(size: Size, channels: Channels) -> Self {
         let len = size.pixels() as usize * channels.count() as usize;
-        Self {
-            samples: vec![0; len],
-            size,
-            channels,
-        }
+        Self { samples: vec![0; len], size, channels }
     }
 
     /// The same size with other channels, each pixel mapped by `convert` from `FROM` samples to `TO`.
@@ -120,10 +110,6 @@ impl Pixels {
         for pixel in pixels {
             samples.extend_from_slice(&convert(*pixel));
         }
-        Self {
-            samples,
-            size: self.size,
-            channels,
-        }
+        Self { samples, size: self.size, channels }
     }
 }

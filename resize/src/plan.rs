@@ -122,11 +122,7 @@ fn background(variant: &Variant, format: Format, content: Content) -> Option<Col
         Format::Png | Format::Webp => false,
     };
     let over_white = |color: Color| {
-        if needs_one {
-            color.over(Color::WHITE)
-        } else {
-            color
-        }
+        if needs_one { color.over(Color::WHITE) } else { color }
     };
     match variant.background() {
         Some(color) => Some(over_white(color)),
@@ -143,27 +139,14 @@ mod tests {
     use contract::variant::Quality;
 
     fn settings() -> Settings {
-        let qualities = DefaultQualities {
-            jpeg: Quality::MAX,
-            webp: Quality::MAX,
-        };
-        Settings {
-            limits: Limits::default(),
-            qualities,
-        }
+        let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
+        Settings { limits: Limits::default(), qualities }
     }
 
     fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
-        let header = codecs::jpeg::Header {
-            width,
-            height,
-            colors: codecs::jpeg::Colors::Rgb,
-        };
+        let header = codecs::jpeg::Header { width, height, colors: codecs::jpeg::Colors::Rgb };
         SourceInfo {
-            format: SourceFormat::Jpeg {
-                header,
-                is_inverted: false,
-            },
+            format: SourceFormat::Jpeg { header, is_inverted: false },
             size: Size::new(width, height).unwrap(),
             orientation: Orientation::from_exif(exif).unwrap(),
             channels: Channels::Rgb,
@@ -191,16 +174,9 @@ mod tests {
 
     #[test]
     fn a_turned_picture_is_planned_in_the_sides_it_is_seen_with() {
-        let plan = Plan::new(
-            &jpeg(4000, 3000, 6),
-            &"w=600,fm=jpeg".parse().unwrap(),
-            &settings(),
-        );
+        let plan = Plan::new(&jpeg(4000, 3000, 6), &"w=600,fm=jpeg".parse().unwrap(), &settings());
         assert_eq!(plan.resampled, Size::new(800, 600).unwrap());
-        assert_eq!(
-            plan.orientation.upright_size(plan.resampled),
-            Size::new(600, 800).unwrap()
-        );
+        assert_eq!(plan.orientation.upright_size(plan.resampled), Size::new(600, 800).unwrap());
     }
 
     #[test]
@@ -223,14 +199,7 @@ mod tests {
         check(jpeg(300, 200, 1), "w=300,fm=webp", false);
         check(jpeg(300, 200, 1), "bg=ffffff,fm=jpeg", false);
         check(jpeg(300, 200, 3), "w=300,fm=jpeg", false);
-        check(
-            SourceInfo {
-                has_metadata: true,
-                ..jpeg(300, 200, 1)
-            },
-            "w=300,fm=jpeg",
-            false,
-        );
+        check(SourceInfo { has_metadata: true, ..jpeg(300, 200, 1) }, "w=300,fm=jpeg", false);
     }
 
     #[test]
@@ -243,11 +212,7 @@ mod tests {
         };
         let check = |variant: &str, expected: Option<&str>| {
             let plan = Plan::new(&alpha, &variant.parse().unwrap(), &settings());
-            assert_eq!(
-                plan.background.map(|color| color.to_string()).as_deref(),
-                expected,
-                "{variant}"
-            );
+            assert_eq!(plan.background.map(|color| color.to_string()).as_deref(), expected, "{variant}");
         };
         check("fm=png", None);
         check("fm=auto.base", None);

@@ -21,11 +21,7 @@ pub(crate) fn respond(
     timing: &str,
 ) -> Response {
     let is_fresh = is_fresh(condition, &variant.etag);
-    let mut response = if is_fresh {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Response::new(body)
-    };
+    let mut response = if is_fresh { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(body) };
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value)
             && !value.is_empty()
@@ -35,10 +31,7 @@ pub(crate) fn respond(
     };
     set(header::ETAG, &variant.etag);
     set(header::CACHE_CONTROL, &variant.cache_control);
-    set(
-        HeaderName::from_static("x-amz-meta-cache-tag"),
-        &variant.cache_tag,
-    );
+    set(HeaderName::from_static("x-amz-meta-cache-tag"), &variant.cache_tag);
     set(HeaderName::from_static("server-timing"), timing);
     if !is_fresh {
         set(header::CONTENT_TYPE, &variant.media_type);
@@ -53,10 +46,7 @@ pub(crate) fn is_fresh(condition: Option<&HeaderValue>, etag: &str) -> bool {
     let Some(condition) = condition.and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    condition
-        .split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+    condition.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
 /// `Server-Timing`: fetching the original, then each step.
@@ -71,9 +61,6 @@ pub(crate) fn server_timing(fetched: Duration, encoded: &Encoded) -> String {
 
 /// The file's own name with the suffix of what it has become.
 pub(crate) fn disposition(key: &Key, format: Format) -> String {
-    let stem = key
-        .file_name()
-        .rsplit_once('.')
-        .map_or(key.file_name(), |(stem, _)| stem);
+    let stem = key.file_name().rsplit_once('.').map_or(key.file_name(), |(stem, _)| stem);
     inline_disposition(&format!("{stem}.{}", format.extension()))
 }

@@ -28,14 +28,8 @@ pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(shown.left, shown.top, shown.width, shown.height)
         .use_alpha(pixels.channels.has_alpha());
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(internal)?;
-    Ok(Pixels {
-        samples: target.into_vec(),
-        size: plan.resampled,
-        channels: pixels.channels,
-    })
+    Resizer::new().resize(&source, &mut target, &options).map_err(internal)?;
+    Ok(Pixels { samples: target.into_vec(), size: plan.resampled, channels: pixels.channels })
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

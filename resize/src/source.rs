@@ -85,22 +85,14 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 fn probe_jpeg(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let header = codecs::jpeg::header(bytes)?;
-    let JpegSegments {
-        exif,
-        profile,
-        has_adobe,
-        has_metadata,
-    } = jpeg_segments::read(bytes);
+    let JpegSegments { exif, profile, has_adobe, has_metadata } = jpeg_segments::read(bytes);
     let channels = match header.colors {
         codecs::jpeg::Colors::Gray => Channels::Gray,
         codecs::jpeg::Colors::Rgb => Channels::Rgb,
         codecs::jpeg::Colors::Cmyk => Channels::Cmyk,
     };
     Ok(SourceInfo {
-        format: SourceFormat::Jpeg {
-            header,
-            is_inverted: has_adobe,
-        },
+        format: SourceFormat::Jpeg { header, is_inverted: has_adobe },
         size: size(header.width, header.height)?,
         orientation: orientation(exif),
         channels,
@@ -145,11 +137,7 @@ fn probe_webp(bytes: &[u8]) -> Result<SourceInfo, Error> {
         format: SourceFormat::Webp(header),
         size: size(header.width, header.height)?,
         orientation: orientation(exif),
-        channels: if header.has_alpha {
-            Channels::Rgba
-        } else {
-            Channels::Rgb
-        },
+        channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
         profile,
         has_metadata,
         is_lossless: header.is_lossless,

@@ -42,12 +42,7 @@ impl Stopwatch {
     /// Starts now and allows `allowed` in all.
     pub fn start(now: fn() -> Instant, allowed: Duration) -> Self {
         let start = now();
-        Self {
-            now,
-            deadline: start + allowed,
-            last: start,
-            laps: Vec::with_capacity(4),
-        }
+        Self { now, deadline: start + allowed, last: start, laps: Vec::with_capacity(4) }
     }
 
     /// Ends a step: notes its time, and fails where the time allowed is over.
@@ -55,11 +50,7 @@ impl Stopwatch {
         let now = (self.now)();
         self.laps.push((step, now - self.last));
         self.last = now;
-        if now > self.deadline {
-            Err(Error::DeadlineExceeded)
-        } else {
-            Ok(())
-        }
+        if now > self.deadline { Err(Error::DeadlineExceeded) } else { Ok(()) }
     }
 
     /// The steps that ended, with their times.

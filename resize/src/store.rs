@@ -59,21 +59,14 @@ impl Store {
     /// The buckets of a configuration. Nothing is asked yet.
     pub fn new(config: &StoreConfig) -> Self {
         let (originals, variants) = (config.originals.clone(), config.variants.clone());
-        Self {
-            client: client(config),
-            originals,
-            variants,
-        }
+        Self { client: client(config), originals, variants }
     }
 
     /// The bytes of an original, refused before they are read where they are too many.
     pub async fn original(&self, key: &Key, limits: &Limits) -> Result<Bytes, StoreError> {
         let request = self.client.get_object().bucket(&self.originals).key(key.as_str());
         let mut object = request.send().await.map_err(|error| failure(&error))?;
-        let length = object
-            .content_length()
-            .and_then(|length| u64::try_from(length).ok())
-            .unwrap_or(0);
+        let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
         limits.admit_bytes(length)?;
         let mut bytes = BytesMut::with_capacity(length as usize);
         while let Some(chunk) = object.body.next().await {
@@ -89,18 +82,11 @@ impl Store {
         match request.send().await.map_err(|error| failure(&error)) {
             Ok(head) => Ok(Some(StoredVariant {
                 etag: head.e_tag().unwrap_or_default().to_owned(),
-                length: head
-                    .content_length()
-                    .and_then(|length| u64::try_from(length).ok())
-                    .unwrap_or(0),
+                length: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
                 media_type: head.content_type().unwrap_or_default().to_owned(),
                 cache_control: head.cache_control().unwrap_or_default().to_owned(),
                 disposition: head.content_disposition().unwrap_or_default().to_owned(),
-                cache_tag: head
-                    .metadata()
-                    .and_then(|m| m.get(CACHE_TAG))
-                    .cloned()
-                    .unwrap_or_default(),
+                cache_tag: head.metadata().and_then(|m| m.get(CACHE_TAG)).cloned().unwrap_or_default(),
             })),
             Err(StoreError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -156,9 +142,7 @@ fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
     #[cfg(feature = "lambda")]
     {
         use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-        HttpClientBuilder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https()
+        HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
     }
     #[cfg(not(feature = "lambda"))]
     HttpClientBuilder::new().build_http()

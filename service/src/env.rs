@@ -32,7 +32,7 @@ variables! {
     UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all of a kind. Empty: the usual types of images and videos.";
     UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The largest file that may be uploaded, in bytes, 1 to 5368709120.";
     UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "How long a signed upload may be begun, in seconds, 1 to 604800.";
-    LOG = "TINTYPE_LOG", Some("info"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
+    LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The credentials' secret. Lambda sets it.";
@@ -54,10 +54,9 @@ pub enum EnvError {
 pub fn read(variable: Variable) -> Result<String, EnvError> {
     match std::env::var(variable.name) {
         Ok(value) if !value.is_empty() => Ok(value),
-        Ok(_) | Err(std::env::VarError::NotPresent) => variable
-            .default
-            .map(str::to_owned)
-            .ok_or(EnvError::Missing(variable.name, variable.meaning)),
+        Ok(_) | Err(std::env::VarError::NotPresent) => {
+            variable.default.map(str::to_owned).ok_or(EnvError::Missing(variable.name, variable.meaning))
+        }
         Err(std::env::VarError::NotUnicode(_)) => Err(EnvError::NotUtf8(variable.name)),
     }
 }
@@ -66,13 +65,7 @@ pub fn read(variable: Variable) -> Result<String, EnvError> {
 pub fn credentials() -> Result<Credentials, EnvError> {
     let token = read(AWS_SESSION_TOKEN)?;
     let token = (!token.is_empty()).then_some(token);
-    Ok(Credentials::new(
-        read(AWS_ACCESS_KEY_ID)?,
-        read(AWS_SECRET_ACCESS_KEY)?,
-        token,
-        None,
-        "environment",
-    ))
+    Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
 }
 
 /// The table of variables in Markdown.
@@ -84,11 +77,7 @@ pub fn markdown() -> String {
             Some("") => "empty".to_owned(),
             Some(value) => format!("`{value}`"),
         };
-        let _ = writeln!(
-            table,
-            "| `{}` | {default} | {} |",
-            variable.name, variable.meaning
-        );
+        let _ = writeln!(table, "| `{}` | {default} | {} |", variable.name, variable.meaning);
     }
     table
 }

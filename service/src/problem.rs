@@ -68,85 +68,39 @@ impl Kind {
         const HOUR: Caching = Seconds(3600);
         const MINUTE: Caching = Seconds(60);
         let (status, name, title, caching) = match self {
-            Self::BadRequest => (
-                StatusCode::BAD_REQUEST,
-                "bad-request",
-                "The request can't be understood",
-                HOUR,
-            ),
-            Self::Forbidden => (
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "A valid signature is needed",
-                MINUTE,
-            ),
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "not-found",
-                "There is no such file",
-                MINUTE,
-            ),
-            Self::MethodNotAllowed => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "The method isn't allowed here",
-                HOUR,
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                "A limit is exceeded",
-                HOUR,
-            ),
-            Self::UnsupportedType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported-type",
-                "The type isn't allowed",
-                HOUR,
-            ),
+            Self::BadRequest => {
+                (StatusCode::BAD_REQUEST, "bad-request", "The request can't be understood", HOUR)
+            }
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "A valid signature is needed", MINUTE),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such file", MINUTE),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method isn't allowed here", HOUR)
+            }
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "A limit is exceeded", HOUR),
+            Self::UnsupportedType => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", "The type isn't allowed", HOUR)
+            }
             Self::Unreadable => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "unreadable",
                 "The file is no image that can be read",
                 HOUR,
             ),
-            Self::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "Too much to do at the moment",
-                Never,
-            ),
-            Self::StorageUnavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "storage-unavailable",
-                "The storage doesn't answer",
-                Never,
-            ),
-            Self::DeadlineExceeded => (
-                StatusCode::GATEWAY_TIMEOUT,
-                "deadline-exceeded",
-                "It took too long",
-                Never,
-            ),
-            Self::NotImplemented => (
-                StatusCode::NOT_IMPLEMENTED,
-                "not-implemented",
-                "This isn't available yet",
-                Never,
-            ),
-            Self::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Something went wrong here",
-                Never,
-            ),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do at the moment", Never),
+            Self::StorageUnavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable", "The storage doesn't answer", Never)
+            }
+            Self::DeadlineExceeded => {
+                (StatusCode::GATEWAY_TIMEOUT, "deadline-exceeded", "It took too long", Never)
+            }
+            Self::NotImplemented => {
+                (StatusCode::NOT_IMPLEMENTED, "not-implemented", "This isn't available yet", Never)
+            }
+            Self::Internal => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", Never)
+            }
         };
-        Row {
-            status,
-            name,
-            title,
-            caching,
-        }
+        Row { status, name, title, caching }
     }
 
     /// The status of its response.
@@ -182,12 +136,7 @@ pub struct Problem {
 impl Problem {
     /// A failure and the sentence that says what was wrong and what is allowed.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            parameter: None,
-            allowed: Vec::new(),
-        }
+        Self { kind, detail: detail.into(), parameter: None, allowed: Vec::new() }
     }
 
     /// Names the parameter or field at fault.
@@ -253,14 +202,8 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = (row.status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        headers.insert(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Ok(caching) = HeaderValue::from_str(&row.caching.header()) {
             headers.insert(header::CACHE_CONTROL, caching);
         }
@@ -277,9 +220,8 @@ mod tests {
 
     #[test]
     fn a_problem_says_what_was_wrong_and_what_is_allowed() {
-        let problem = Problem::new(Kind::UnsupportedType, "text/html is not taken")
-            .at("type")
-            .allowing(["image/png"]);
+        let problem =
+            Problem::new(Kind::UnsupportedType, "text/html is not taken").at("type").allowing(["image/png"]);
         let response = problem.into_response();
         assert_eq!(response.status(), 415);
         assert_eq!(response.headers()["content-type"], "application/problem+json");

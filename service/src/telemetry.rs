@@ -17,9 +17,7 @@ pub enum Style {
 /// that can't be read counts as `info`. A second start is ignored.
 pub fn start(style: Style, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match style {
         Style::Json => builder.json().flatten_event(true).try_init(),
         Style::Pretty => builder.compact().with_target(false).try_init(),

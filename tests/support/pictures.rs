@@ -67,7 +67,9 @@ fn exif(orientation: u8) -> Vec<u8> {
 pub(crate) fn png(picture: &RgbaImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let (width, height) = picture.dimensions();
-    PngEncoder::new(&mut bytes).write_image(picture.as_raw(), width, height, ExtendedColorType::Rgba8).unwrap();
+    PngEncoder::new(&mut bytes)
+        .write_image(picture.as_raw(), width, height, ExtendedColorType::Rgba8)
+        .unwrap();
     bytes
 }
 

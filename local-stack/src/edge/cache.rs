@@ -28,12 +28,7 @@ pub(crate) struct Stored {
 
 impl Stored {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes, lifetime: Duration) -> Self {
-        Self {
-            status,
-            headers,
-            body,
-            lifetime,
-        }
+        Self { status, headers, body, lifetime }
     }
 }
 
@@ -86,11 +81,7 @@ impl Cache {
         F: Fn() -> R,
         R: Future<Output = Response>,
     {
-        let entry = self
-            .entries
-            .entry_by_ref(path)
-            .or_try_insert_with(store(fetch()))
-            .await;
+        let entry = self.entries.entry_by_ref(path).or_try_insert_with(store(fetch())).await;
         match entry {
             Ok(entry) if entry.is_fresh() => Answer::Stored(entry.into_value(), Source::Miss),
             Ok(entry) => Answer::Stored(entry.into_value(), Source::Hit),
@@ -114,11 +105,7 @@ async fn store(response: impl Future<Output = Response>) -> Result<Arc<Stored>, 
     let response = response.await;
     let passing = |response: Response| Passing(Mutex::new(Some(response)));
     let lifetime = lifetime(response.headers());
-    if lifetime.is_zero()
-        || response
-            .size_hint_upper()
-            .is_none_or(|bytes| bytes > MAX_BODY_BYTES)
-    {
+    if lifetime.is_zero() || response.size_hint_upper().is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
         return Err(passing(response));
     }
     let (parts, body) = response.into_parts();
@@ -156,10 +143,7 @@ fn bad_gateway() -> Response {
 /// How long a shared cache may keep a response (RFC 9111, section 4.2.1): `s-maxage`, else `max-age`; not at all
 /// without either, or with `no-store`, `no-cache` or `private`.
 fn lifetime(headers: &HeaderMap) -> Duration {
-    let Some(value) = headers
-        .get(header::CACHE_CONTROL)
-        .and_then(|value| value.to_str().ok())
-    else {
+    let Some(value) = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok()) else {
         return Duration::ZERO;
     };
     let directives = || value.split(',').map(str::trim);
@@ -186,10 +170,8 @@ trait Length {
 
 impl Length for Response {
     fn size_hint_upper(&self) -> Option<u64> {
-        let declared = self
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let declared =
+            self.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         declared.or_else(|| self.body().size_hint().upper())
     }
 }
@@ -200,21 +182,14 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn response(cache_control: &str, body: &'static str) -> Response {
-        Response::builder()
-            .header("cache-control", cache_control)
-            .body(Body::from(body))
-            .unwrap()
+        Response::builder().header("cache-control", cache_control).body(Body::from(body)).unwrap()
     }
 
     #[test]
     fn a_lifetime_is_what_shared_caches_are_allowed() {
         let check = |value: &str, seconds: u64| {
             let response = response(value, "");
-            assert_eq!(
-                lifetime(response.headers()),
-                Duration::from_secs(seconds),
-                "{value:?}"
-            );
+            assert_eq!(lifetime(response.headers()), Duration::from_secs(seconds), "{value:?}");
         };
         check("public, max-age=60", 60);
         check("max-age=60, s-maxage=5", 5);

@@ -42,32 +42,43 @@ impl Origins {
     }
 
     /// What an origin answers. A bucket is asked with the viewer's range and conditions.
-    pub(crate) async fn fetch(&self, origin: OriginId, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+    pub(crate) async fn fetch(
+        &self,
+        origin: OriginId,
+        method: &Method,
+        path: &str,
+        viewer: &HeaderMap,
+    ) -> Response {
         match origin {
-            OriginId::Originals => self.from_bucket(&self.originals, method, path, viewer).await,
-            OriginId::Variants => self.from_bucket(&self.variants, method, path, viewer).await,
-            OriginId::Resize => self.from_resize(method, path, viewer).await,
+            OriginId::Originals => self.ask_bucket(&self.originals, method, path, viewer).await,
+            OriginId::Variants => self.ask_bucket(&self.variants, method, path, viewer).await,
+            OriginId::Resize => self.ask_resize(method, path, viewer).await,
             OriginId::Signer | OriginId::Page => not_found(),
         }
     }
 
-    async fn from_resize(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+    async fn ask_resize(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(condition) = viewer.get(header::IF_NONE_MATCH) {
             request = request.header(header::IF_NONE_MATCH, condition);
         }
         match request.body(Body::empty()) {
-            Ok(request) => self.resize.clone().oneshot(request).await.into_response(),
+            Ok(request) => Box::pin(self.resize.clone().oneshot(request)).await.into_response(),
             Err(error) => fault(&error.to_string()),
         }
     }
 
     /// A range that was meant for another version of the object becomes the whole of this one.
-    async fn from_bucket(&self, bucket: &str, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
-        let response = self.object(method, bucket, path, viewer).await;
+    async fn ask_bucket(&self, bucket: &str, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+        // Boxed: the SDK's futures are tens of kilobytes.
+        let response = Box::pin(self.object(method, bucket, path, viewer)).await;
         let is_changed =
             response.status() == StatusCode::PRECONDITION_FAILED && viewer.contains_key(header::IF_RANGE);
-        if is_changed { self.object(method, bucket, path, &HeaderMap::new()).await } else { response }
+        if is_changed {
+            Box::pin(self.object(method, bucket, path, &HeaderMap::new())).await
+        } else {
+            response
+        }
     }
 
     async fn object(&self, method: &Method, bucket: &str, path: &str, viewer: &HeaderMap) -> Response {
@@ -75,16 +86,10 @@ impl Origins {
             return not_found();
         };
         let key = key.strip_prefix('/').unwrap_or(&key).to_owned();
-        let text = |name: HeaderName| {
-            viewer
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
-        };
+        let text =
+            |name: HeaderName| viewer.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let range = text(header::RANGE);
-        let same_as = text(header::IF_RANGE)
-            .filter(|_| range.is_some())
-            .or_else(|| text(header::IF_MATCH));
+        let same_as = text(header::IF_RANGE).filter(|_| range.is_some()).or_else(|| text(header::IF_MATCH));
         let unlike = text(header::IF_NONE_MATCH);
         if *method == Method::HEAD {
             let request = self.s3.head_object().bucket(bucket).key(key);
@@ -96,18 +101,11 @@ impl Origins {
         }
         let is_partial = range.is_some();
         let request = self.s3.get_object().bucket(bucket).key(key);
-        let request = request
-            .set_range(range)
-            .set_if_match(same_as)
-            .set_if_none_match(unlike);
+        let request = request.set_range(range).set_if_match(same_as).set_if_none_match(unlike);
         match request.send().await {
             Ok(object) => {
                 let is_partial = is_partial && object.content_range().is_some();
-                let status = if is_partial {
-                    StatusCode::PARTIAL_CONTENT
-                } else {
-                    StatusCode::OK
-                };
+                let status = if is_partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
                 streamed(status, object)
             }
             Err(error) => failed(&error),
@@ -179,10 +177,7 @@ fn described(status: StatusCode, object: &impl Described, body: Body) -> Respons
     *response.status_mut() = status;
     let headers = response.headers_mut();
     for name in DESCRIBED {
-        if let Some(value) = object
-            .text(&name)
-            .and_then(|value| HeaderValue::try_from(value).ok())
-        {
+        if let Some(value) = object.text(&name).and_then(|value| HeaderValue::try_from(value).ok()) {
             headers.insert(name, value);
         }
     }
@@ -204,10 +199,8 @@ fn failed<E: std::fmt::Debug>(error: &SdkError<E, aws_sdk_s3::config::http::Http
         StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE => {
             let mut response = status.into_response();
             for name in [header::ETAG, header::CONTENT_RANGE] {
-                if let Some(value) = raw
-                    .headers()
-                    .get(name.as_str())
-                    .and_then(|v| HeaderValue::from_str(v).ok())
+                if let Some(value) =
+                    raw.headers().get(name.as_str()).and_then(|v| HeaderValue::from_str(v).ok())
                 {
                     response.headers_mut().insert(name, value);
                 }

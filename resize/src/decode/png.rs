@@ -11,12 +11,7 @@ const MAX_ANCILLARY_BYTES: usize = 64 << 20;
 
 /// Reads everything in front of the pixels.
 pub(crate) fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
-    let mut decoder = Decoder::new_with_limits(
-        Cursor::new(bytes),
-        Limits {
-            bytes: MAX_ANCILLARY_BYTES,
-        },
-    );
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MAX_ANCILLARY_BYTES });
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     decoder.set_ignore_text_chunk(true);
     decoder.read_info().map_err(damaged)

@@ -20,11 +20,7 @@ pub(super) fn encode(pixels: &Pixels, is_graphic: bool) -> Result<Vec<u8>, Error
     let mut encoder = Encoder::new(&mut bytes, pixels.size.width(), pixels.size.height());
     encoder.set_color(color);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(if is_graphic {
-        Compression::Balanced
-    } else {
-        Compression::Fast
-    });
+    encoder.set_compression(if is_graphic { Compression::Balanced } else { Compression::Fast });
     encoder.set_filter(Filter::Adaptive);
     let mut writer = encoder.write_header().map_err(internal)?;
     writer.write_image_data(&pixels.samples).map_err(internal)?;
