@@ -97,7 +97,11 @@ fn unread(rejection: &BytesRejection) -> Problem {
 
 /// The problem that a client is told of; what only operators may know is logged.
 fn refused(error: SignError) -> Problem {
-    let sentence = error.to_string();
+    // `parameter` names the field where the sentence is whole without it.
+    let sentence = match error.cause {
+        Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } | Cause::Invalid(_) => error.cause.to_string(),
+        _ => error.to_string(),
+    };
     let (kind, detail, allowed) = match error.cause {
         Cause::NotJson(_)
         | Cause::Missing
