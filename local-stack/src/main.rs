@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
@@ -53,6 +54,9 @@ async fn main() -> ExitCode {
     }
 }
 
+/// How long requests that are under way may go on after the signal to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Why the program ends early.
 #[derive(Debug, thiserror::Error)]
 enum RunError {
@@ -80,7 +84,9 @@ async fn run(local: Local) -> Result<(), RunError> {
         _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
-    stack.stop().await;
+    if tokio::time::timeout(PATIENCE, stack.stop()).await.is_err() {
+        tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
+    }
     Ok(())
 }
 

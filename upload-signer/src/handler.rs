@@ -99,7 +99,7 @@ fn unread(rejection: &BytesRejection) -> Problem {
 fn refused(error: SignError) -> Problem {
     // `parameter` names the field where the sentence is whole without it.
     let sentence = match error.cause {
-        Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } | Cause::Invalid(_) => error.cause.to_string(),
+        Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } => error.cause.to_string(),
         _ => error.to_string(),
     };
     let (kind, detail, allowed) = match error.cause {
