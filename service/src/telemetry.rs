@@ -20,7 +20,9 @@ pub fn start(style: Style, filter: &str) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match style {
         Style::Json => builder.json().flatten_event(true).try_init(),
-        Style::Pretty => builder.compact().with_target(false).with_ansi(io::stderr().is_terminal()).try_init(),
+        Style::Pretty => {
+            builder.compact().with_target(false).with_ansi(io::stderr().is_terminal()).try_init()
+        }
     };
     if started.is_err() {
         tracing::debug!("the log was started already");
