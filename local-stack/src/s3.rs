@@ -1,9 +1,9 @@
 //! The embedded S3: the protocol by the crate s3s, over a small durable store on disk.
 //!
-//! In reading order: [`store`] is the whole store, over [`index`] (rows), [`blob`] (contents) and [`receive`]
-//! (a body until it is durable); [`multipart`], [`listing`], [`conditions`], [`checksum`], [`tags`] and
-//! [`events`] are its ideas. Before it stand [`signed`], [`auth`], [`cors`] and [`drain`]; behind them [`api`]
-//! (S3's operations) and [`post`] (uploads by a form).
+//! In reading order: `store` is the whole store, over `index` (rows), `blob` (contents) and `receive`
+//! (a body until it is durable); `multipart`, `listing`, `conditions`, `checksum`, `tags` and
+//! `events` are its ideas. Before it stand `signed`, `auth`, `cors` and `drain`; behind them `api`
+//! (S3's operations) and `post` (uploads by a form).
 //!
 //! Its invariant: a row is committed only after the content that it names is durable, and a content is removed
 //! only after the commit that ends its naming. So a kill at any point leaves at worst files that nothing names,
