@@ -1,4 +1,4 @@
-//! What the edge of every Tintype service needs: [`env`] reads its environment, [`problem`] turns its failures
+//! What the edge of every Tintype service needs: [`mod@env`] reads its environment, [`problem`] turns its failures
 //! into responses, [`telemetry`] starts its log.
 
 pub mod env;
