@@ -2,7 +2,7 @@
 //!
 //! Reading order:
 //! - [`key`]: the name of an object in the originals bucket, and its spelling in a URL;
-//! - [`format`]: the formats a variant can have, and what `Accept` allows;
+//! - [`mod@format`]: the formats a variant can have, and what `Accept` allows;
 //! - [`color`]: a colour as a viewer writes it;
 //! - [`variant`]: what was asked of a source, in one canonical spelling that is also the cache key;
 //! - [`policy`]: what an operator allows unsigned requests to ask for;
