@@ -4,6 +4,9 @@
 
 : "${root:?the repository, set by the script that sources this one}"
 
+# A build never changes the machine's toolchain: rustup would by itself, and several compilers at once would race.
+export RUSTUP_AUTO_INSTALL="${RUSTUP_AUTO_INSTALL:-0}"
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
