@@ -59,7 +59,7 @@ fn every_case_comes_out_as_expected_in_njs() {
     let cases = cases();
     let rows: Vec<Value> = cases.iter().map(row).collect();
     let rows = serde_json::to_string(&Value::Array(rows).to_string()).unwrap();
-    let printed = njs(&format!("{VIEWER_REQUEST}{DRIVER}drive(JSON.parse({rows}));"));
+    let printed = njs(&format!("{}{DRIVER}drive(JSON.parse({rows}));", *VIEWER_REQUEST));
     let rows: Vec<String> = printed.split_terminator("\n\n").map(|row| row.replace('\n', "")).collect();
     assert_eq!(rows.len(), cases.len(), "{printed}");
     for (case, row) in cases.iter().zip(rows) {
@@ -70,7 +70,7 @@ fn every_case_comes_out_as_expected_in_njs() {
 #[test]
 fn the_response_function_runs_in_njs() {
     let event = json!({ "request": { "uri": "/files/a/fm=auto.webp" }, "response": { "headers": {} } });
-    let printed = njs(&format!("{VIEWER_RESPONSE}console.log(JSON.stringify(handler({event})));"));
+    let printed = njs(&format!("{}console.log(JSON.stringify(handler({event})));", *VIEWER_RESPONSE));
     assert_eq!(printed.trim(), r#"{"headers":{"vary":{"value":"Accept"}}}"#);
 }
 

@@ -76,8 +76,8 @@ pub enum FunctionError {
 impl EdgeFunctions {
     /// The functions that are deployed, over a key-value store. Fails where a source doesn't load.
     pub fn new(key_values: KeyValues) -> Result<Self, FunctionError> {
-        let viewer_request = Arc::new(Script { source: VIEWER_REQUEST, key_values: key_values.clone() });
-        let viewer_response = Arc::new(Script { source: VIEWER_RESPONSE, key_values });
+        let viewer_request = Arc::new(Script { source: &VIEWER_REQUEST, key_values: key_values.clone() });
+        let viewer_response = Arc::new(Script { source: &VIEWER_RESPONSE, key_values });
         engine::load(&viewer_request)?;
         engine::load(&viewer_response)?;
         Ok(Self { viewer_request, viewer_response })
