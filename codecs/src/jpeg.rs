@@ -2,7 +2,10 @@
 
 use turbojpeg::raw;
 
+use crate::planes::Sampling;
 use crate::{Error, View, checked_size};
+
+pub mod planes;
 
 /// The most scans that a progressive file may have. Real ones have about ten; thousands are an attack.
 const MAX_SCANS: i32 = 200;
@@ -16,6 +19,8 @@ pub struct Header {
     pub height: u32,
     /// How colours are stored.
     pub colors: Colors,
+    /// How coarse chroma is, where the picture can be decoded to planes of luma and chroma.
+    pub sampling: Option<Sampling>,
 }
 
 /// How a JPEG's colours are stored, as far as it matters to who decodes.
@@ -103,7 +108,22 @@ pub fn header(bytes: &[u8]) -> Result<Header, Error> {
         turbojpeg::Colorspace::RGB | turbojpeg::Colorspace::YCbCr => Colors::Rgb,
         turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK => Colors::Cmyk,
     };
-    Ok(Header { width: side(header.width)?, height: side(header.height)?, colors })
+    let sampling = sampling(&header);
+    Ok(Header { width: side(header.width)?, height: side(header.height)?, colors, sampling })
+}
+
+fn sampling(header: &turbojpeg::DecompressHeader) -> Option<Sampling> {
+    use turbojpeg::Subsamp;
+    if header.colorspace != turbojpeg::Colorspace::YCbCr || header.is_lossless {
+        return None;
+    }
+    match header.subsamp {
+        Subsamp::None => Some(Sampling::Full),
+        Subsamp::Sub2x1 => Some(Sampling::HalfWidth),
+        Subsamp::Sub1x2 => Some(Sampling::HalfHeight),
+        Subsamp::Sub2x2 => Some(Sampling::Half),
+        _ => None,
+    }
 }
 
 /// Decodes at `scale` into `samples`, whose length must be that of the scaled picture in `layout`.
@@ -253,7 +273,7 @@ mod tests {
             let samples = gradient(width, height);
             let bytes = encode(View { samples: &samples, width, height }, Layout::Rgb, 95).unwrap();
             let header = header(&bytes).unwrap();
-            assert_eq!(header, Header { width, height, colors: Colors::Rgb });
+            assert_eq!((header.width, header.height, header.colors), (width, height, Colors::Rgb));
             for scale in Scale::ALL {
                 let mut out = vec![0; (scale.of(width) * scale.of(height) * 3) as usize];
                 assert_eq!(decode(&bytes, header, scale, Layout::Rgb, &mut out), Ok(Completeness::Whole));

@@ -3,6 +3,8 @@
 
 #![expect(unsafe_code, reason = "this crate is where C is called")]
 
+pub mod planes;
+
 pub mod jpeg;
 
 pub mod webp;

@@ -6,6 +6,8 @@ use libwebp_sys as raw;
 
 use crate::{Error, View, checked_size};
 
+pub mod planes;
+
 /// libwebp's effort, 0 to 6: at equal quality 2 costs 3 to 4 % more bytes than 4 in well under half the time.
 const METHOD: i32 = 2;
 
@@ -91,28 +93,16 @@ pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) 
 /// Encodes with loss. `quality` is 1 to 100.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
     let (width, height, stride) = picture.checked(layout.channels())?;
-    if picture.width > MAX_SIDE || picture.height > MAX_SIDE {
-        return Err(Error::Size);
-    }
+    let mut source = Picture::new(width, height)?;
+    source.import(picture.samples, layout, stride)?;
+    source.encode(&encoder_config(quality)?)
+}
+
+fn encoder_config(quality: u8) -> Result<raw::WebPConfig, Error> {
     let mut config = raw::WebPConfig::new().map_err(|()| Error::Memory)?;
     config.quality = f32::from(quality.clamp(1, 100));
     config.method = METHOD;
-
-    let mut output = Output::new();
-    let mut source = Picture::new(width, height)?;
-    source.import(picture.samples, layout, stride)?;
-    source.0.writer = Some(raw::WebPMemoryWrite);
-    source.0.custom_ptr = (&raw mut output.0).cast::<c_void>();
-    // SAFETY: config and picture were initialised by libwebp; the writer's target outlives the call.
-    let is_done = unsafe { raw::WebPEncode(&raw const config, &raw mut source.0) };
-    if is_done == 0 {
-        return Err(if source.0.error_code == raw::WebPEncodingError::VP8_ENC_ERROR_OUT_OF_MEMORY {
-            Error::Memory
-        } else {
-            Error::Damaged(format!("libwebp: {:?}", source.0.error_code))
-        });
-    }
-    Ok(output.to_vec())
+    Ok(config)
 }
 
 fn decoder_config() -> Result<raw::WebPDecoderConfig, Error> {
@@ -132,6 +122,9 @@ struct Picture(raw::WebPPicture);
 
 impl Picture {
     fn new(width: i32, height: i32) -> Result<Self, Error> {
+        if width > MAX_SIDE as i32 || height > MAX_SIDE as i32 {
+            return Err(Error::Size);
+        }
         let mut picture = raw::WebPPicture::new().map_err(|()| Error::Memory)?;
         (picture.width, picture.height, picture.use_argb) = (width, height, 0);
         Ok(Self(picture))
@@ -147,6 +140,22 @@ impl Picture {
             Layout::Rgba => unsafe { raw::WebPPictureImportRGBA(picture, samples.as_ptr(), stride) },
         };
         if is_done == 0 { Err(Error::Memory) } else { Ok(()) }
+    }
+
+    fn encode(mut self, config: &raw::WebPConfig) -> Result<Vec<u8>, Error> {
+        let mut output = Output::new();
+        self.0.writer = Some(raw::WebPMemoryWrite);
+        self.0.custom_ptr = (&raw mut output.0).cast::<c_void>();
+        // SAFETY: config and picture were initialised by libwebp; the writer's target outlives the call.
+        let is_done = unsafe { raw::WebPEncode(&raw const *config, &raw mut self.0) };
+        if is_done == 0 {
+            return Err(if self.0.error_code == raw::WebPEncodingError::VP8_ENC_ERROR_OUT_OF_MEMORY {
+                Error::Memory
+            } else {
+                Error::Damaged(format!("libwebp: {:?}", self.0.error_code))
+            });
+        }
+        Ok(output.to_vec())
     }
 }
 

@@ -1,0 +1,36 @@
+"""The most memory that a fresh process of each peer held while it made one variant."""
+
+from PIL import Image
+
+import workers
+
+JOBS = {"24 MP JPEG → jpeg 640": "m24_420.jpg", "100 MP JPEG → jpeg 640": None}
+
+
+def peaks(peers, folder, options):
+    """{job: {peer: (before, peak)}} in KiB, where `before` is the process ready to work."""
+    return {
+        name: {
+            peer: peak(command, {"input": str(path), "format": "jpeg", "width": 640, "quality": 80}, options)
+            for peer, command in peers.items()
+            if peer != workers.CONTROL
+        }
+        for name, file in JOBS.items()
+        if (path := folder / file if file else large(folder, options.cache)).exists()
+    }
+
+
+def peak(command, job, options):
+    worker = workers.Worker(command, options.core)
+    answer = worker.ask(job)
+    worker.close()
+    return worker.hello["peak_kb"], answer.get("peak_kb")
+
+
+def large(folder, cache):
+    """A JPEG of 100 MP, made of the 24 MP one."""
+    path = cache / f"large-{folder.name}.jpg"
+    source = folder / JOBS["24 MP JPEG → jpeg 640"]
+    if not path.exists() and source.exists():
+        Image.open(source).convert("RGB").resize((11_540, 8_660)).save(path, quality=88)
+    return path

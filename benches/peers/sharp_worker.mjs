@@ -1,0 +1,44 @@
+// sharp as a worker of the side-by-side: one job a line on standard input, one result a line on standard output.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import sharp from 'sharp';
+
+// One image on one core; and nothing remembered, since a resize service sees no pixels twice in a row.
+sharp.concurrency(1);
+sharp.cache(false);
+
+const inputs = new Map();
+const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const peakKb = () => process.resourceUsage().maxRSS;
+
+say({ ready: true, version: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`, peak_kb: peakKb() });
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    say(await run(JSON.parse(line)));
+  } catch (error) {
+    say({ error: String(error) });
+  }
+}
+
+async function run(job) {
+  if (!inputs.has(job.input)) inputs.set(job.input, readFileSync(job.input));
+  const input = inputs.get(job.input);
+  const start = process.hrtime.bigint();
+  const picture = sharp(input, { failOn: 'none', limitInputPixels: false, sequentialRead: true })
+    .autoOrient()
+    .resize({ width: job.width, withoutEnlargement: true });
+  const { data, info } = await encoded(picture, job).toBuffer({ resolveWithObject: true });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (job.save) writeFileSync(job.save, data);
+  return { ms, bytes: data.length, width: info.width, height: info.height, peak_kb: peakKb() };
+}
+
+function encoded(picture, { format, quality }) {
+  switch (format) {
+    case 'jpeg': return picture.jpeg({ quality });
+    case 'webp': return picture.webp({ quality });
+    case 'avif': return picture.avif({ quality });
+    case 'png': return picture.png();
+    default: throw new Error(`no format ${format}`);
+  }
+}

@@ -1,0 +1,85 @@
+//! Tintype as a worker of the side-by-side: one job a line on standard input, one result a line on standard output.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+use std::time::{Duration, Instant};
+
+use contract::policy::DefaultQualities;
+use contract::variant::{Quality, Variant};
+use resize::limits::Limits;
+use resize::pipeline::{Encoded, Settings, render};
+use resize::stopwatch::Stopwatch;
+use serde_json::{Value, json};
+
+fn main() -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let mut inputs = HashMap::new();
+    writeln!(stdout, "{}", json!({"ready": true, "version": env!("CARGO_PKG_VERSION"), "peak_kb": peak_kb()}))?;
+    for line in std::io::stdin().lock().lines() {
+        let answer = match serde_json::from_str(&line?) {
+            Ok(job) => run(&job, &mut inputs).unwrap_or_else(|reason| json!({ "error": reason })),
+            Err(error) => json!({ "error": error.to_string() }),
+        };
+        writeln!(stdout, "{answer}")?;
+        stdout.flush()?;
+    }
+    Ok(())
+}
+
+/// Makes what one job asks for: `{"input", "width", "format", "quality"?, "save"?}`.
+fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, String> {
+    let text = |name: &str| job.get(name).and_then(Value::as_str);
+    let number = |name: &str| job.get(name).and_then(Value::as_u64);
+    let input = text("input").ok_or("a job has an input")?.to_owned();
+    if !inputs.contains_key(&input) {
+        let bytes = std::fs::read(&input).map_err(|error| format!("{input}: {error}"))?;
+        inputs.insert(input.clone(), bytes);
+    }
+    let bytes = inputs.get(&input).ok_or("the input was read")?;
+    let variant = variant(number("width"), text("format"), number("quality"))?;
+
+    let started = Instant::now();
+    let encoded = render(bytes, &variant, &settings(), Stopwatch::start(Instant::now, Duration::from_mins(1)))
+        .map_err(|error| error.to_string())?;
+    let ms = started.elapsed().as_secs_f64() * 1e3;
+
+    if let Some(path) = text("save") {
+        std::fs::write(path, &encoded.bytes).map_err(|error| format!("{path}: {error}"))?;
+    }
+    Ok(answer(&encoded, ms))
+}
+
+fn variant(width: Option<u64>, format: Option<&str>, quality: Option<u64>) -> Result<Variant, String> {
+    let width = width.ok_or("a job has a width")?;
+    let quality = quality.map(|quality| format!("q={quality},")).unwrap_or_default();
+    let text = format!("w={width},{quality}fm={}", format.ok_or("a job has a format")?);
+    text.parse().map_err(|error| format!("{text}: {error}"))
+}
+
+fn settings() -> Settings {
+    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
+    Settings { limits: Limits::default(), qualities }
+}
+
+fn answer(encoded: &Encoded, ms: f64) -> Value {
+    let steps: serde_json::Map<String, Value> = encoded
+        .laps
+        .iter()
+        .map(|(step, lap)| (step.name().to_owned(), json!(lap.as_secs_f64() * 1e3)))
+        .collect();
+    json!({
+        "ms": ms,
+        "bytes": encoded.bytes.len(),
+        "width": encoded.width,
+        "height": encoded.height,
+        "steps": steps,
+        "peak_kb": peak_kb(),
+    })
+}
+
+/// The most memory that this process held at once, as Linux counts it; none elsewhere.
+fn peak_kb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}

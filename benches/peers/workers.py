@@ -1,0 +1,56 @@
+"""The peers as processes: each reads a job a line and answers a line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+# The strongest peer is what the others are compared with.
+BASE = "sharp"
+OURS = "tintype"
+CONTROL = "tintype again"
+
+
+def commands(tintype):
+    """The command of each peer; `tintype` is the path of our worker."""
+    python = [sys.executable, str(HERE / "python_worker.py")]
+    return {
+        BASE: ["node", str(HERE / "sharp_worker.mjs")],
+        OURS: [tintype],
+        CONTROL: [tintype],
+        "libvips": [*python, "vips"],
+        "Pillow": [*python, "pillow"],
+    }
+
+
+class Worker:
+    """One running peer, on one core."""
+
+    def __init__(self, command, core):
+        environment = {**os.environ, "VIPS_CONCURRENCY": "1"}
+        self.process = subprocess.Popen(
+            ["taskset", "--cpu-list", str(core), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        self.hello = self._read()
+
+    def ask(self, job):
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        return self._read()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def _read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"a worker ended: {self.process.args}")
+        return json.loads(line)

@@ -1,0 +1,226 @@
+//! JPEG from and to planes of luma and chroma: no conversion of colours, no chroma made finer only to be thrown away.
+
+use turbojpeg::raw;
+
+use super::{Completeness, Decoder, Header, MAX_SCANS, Scale};
+use crate::planes::{Planes, PlanesMut, Sampling};
+use crate::{Error, View};
+
+/// The sizes of luma and chroma that [`decode`] fills: of luma up to a column and a row more than the picture has,
+/// since libjpeg-turbo fills whole samples of chroma.
+pub const fn sizes(header: Header, sampling: Sampling, scale: Scale) -> ((u32, u32), (u32, u32)) {
+    let (across, down) = sampling.factors();
+    let (width, height) = sampling.chroma_size(scale.of(header.width), scale.of(header.height));
+    ((width * across, height * down), (width, height))
+}
+
+/// Decodes a picture whose header names a `sampling` into planes that have the [`sizes`] of `scale`. Its values
+/// span the full range.
+pub fn decode(
+    bytes: &[u8],
+    header: Header,
+    scale: Scale,
+    planes: &mut PlanesMut<'_>,
+) -> Result<Completeness, Error> {
+    let sampling = header.sampling.ok_or(Error::Size)?;
+    let (luma, chroma) = sizes(header, sampling, scale);
+    let strides = planes.checked(luma, chroma)?;
+    let mut decoder = Decoder::new()?;
+    decoder.read_header(bytes, header)?;
+    if decoder.get(raw::TJPARAM_TJPARAM_SUBSAMP) != code(sampling) {
+        return Err(Error::Size);
+    }
+    decoder.set(raw::TJPARAM_TJPARAM_SCANLIMIT, MAX_SCANS)?;
+    decoder.set_scale(scale)?;
+    decoder.decompress_planes(bytes, planes, strides)
+}
+
+impl Decoder {
+    fn decompress_planes(
+        &mut self,
+        bytes: &[u8],
+        planes: &mut PlanesMut<'_>,
+        mut strides: [i32; 3],
+    ) -> Result<Completeness, Error> {
+        let mut targets = [planes.luma.as_mut_ptr(), planes.cb.as_mut_ptr(), planes.cr.as_mut_ptr()];
+        // SAFETY: input pointer and length are those of one slice; the caller checked that the planes have the
+        // sizes of tj3YUVPlaneWidth and tj3YUVPlaneHeight for the header's scaled size and sampling, and that the
+        // file still has that header.
+        let code = unsafe {
+            raw::tj3DecompressToYUVPlanes8(
+                self.0,
+                bytes.as_ptr(),
+                bytes.len() as raw::size_t,
+                targets.as_mut_ptr(),
+                strides.as_mut_ptr(),
+            )
+        };
+        self.check(code)
+    }
+}
+
+/// Encodes full-range planes of 4:2:0 as a baseline file. `quality` is 1 to 100.
+pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
+    let (width, height) = planes.checked(Sampling::Half)?;
+    let luma = even(planes.luma);
+    let stride = planes.luma.width.next_multiple_of(2);
+    let strides = [stride as i32, planes.cb.width as i32, planes.cr.width as i32];
+    let sources = [luma.as_ptr(), planes.cb.samples.as_ptr(), planes.cr.samples.as_ptr()];
+
+    let mut encoder = Encoder::new()?;
+    encoder.set(raw::TJPARAM_TJPARAM_QUALITY, i32::from(quality.clamp(1, 100)))?;
+    encoder.set(raw::TJPARAM_TJPARAM_SUBSAMP, code(Sampling::Half))?;
+    encoder.compress(sources, strides, width, height)
+}
+
+/// Luma with an even number of columns and rows, the last ones repeated: libjpeg-turbo reads so many.
+fn even(luma: View<'_>) -> std::borrow::Cow<'_, [u8]> {
+    if luma.width.is_multiple_of(2) && luma.height.is_multiple_of(2) {
+        return luma.samples.into();
+    }
+    let mut samples = Vec::with_capacity(luma.samples.len() + luma.width as usize + 2 * luma.height as usize);
+    let mut rows = luma.samples.chunks_exact(luma.width as usize).peekable();
+    while let Some(row) = rows.next() {
+        let is_doubled = rows.peek().is_none() && !luma.height.is_multiple_of(2);
+        for _ in 0..=usize::from(is_doubled) {
+            samples.extend_from_slice(row);
+            if !luma.width.is_multiple_of(2) {
+                samples.extend(row.last());
+            }
+        }
+    }
+    samples.into()
+}
+
+const fn code(sampling: Sampling) -> i32 {
+    match sampling {
+        Sampling::Full => raw::TJSAMP_TJSAMP_444,
+        Sampling::HalfWidth => raw::TJSAMP_TJSAMP_422,
+        Sampling::HalfHeight => raw::TJSAMP_TJSAMP_440,
+        Sampling::Half => raw::TJSAMP_TJSAMP_420,
+    }
+}
+
+/// A libjpeg-turbo compressor with the buffer that it allocates.
+struct Encoder {
+    handle: raw::tjhandle,
+    buffer: *mut u8,
+    size: raw::size_t,
+}
+
+impl Encoder {
+    fn new() -> Result<Self, Error> {
+        // SAFETY: no argument but an enum's value; a null handle is checked below.
+        let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_COMPRESS as i32) };
+        if handle.is_null() {
+            return Err(Error::Memory);
+        }
+        Ok(Self { handle, buffer: std::ptr::null_mut(), size: 0 })
+    }
+
+    fn set(&mut self, parameter: raw::TJPARAM, value: i32) -> Result<(), Error> {
+        // SAFETY: the handle lives as long as self; a bad value is answered by -1.
+        let code = unsafe { raw::tj3Set(self.handle, parameter as i32, value) };
+        if code == 0 { Ok(()) } else { Err(Error::Size) }
+    }
+
+    fn compress(
+        &mut self,
+        sources: [*const u8; 3],
+        strides: [i32; 3],
+        width: i32,
+        height: i32,
+    ) -> Result<Vec<u8>, Error> {
+        // SAFETY: the caller made planes of the sizes that 4:2:0 has at an even size not below width × height;
+        // buffer and size are self's own, null at first, which asks libjpeg-turbo to allocate.
+        let code = unsafe {
+            raw::tj3CompressFromYUVPlanes8(
+                self.handle,
+                sources.as_ptr(),
+                width,
+                strides.as_ptr(),
+                height,
+                &raw mut self.buffer,
+                &raw mut self.size,
+            )
+        };
+        if code != 0 || self.buffer.is_null() {
+            return Err(Error::Damaged("libjpeg-turbo could not encode the picture".to_owned()));
+        }
+        // SAFETY: libjpeg-turbo wrote `size` bytes at `buffer`, which lives until drop.
+        Ok(unsafe { std::slice::from_raw_parts(self.buffer, self.size as usize) }.to_vec())
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        // SAFETY: the buffer is null or was allocated by libjpeg-turbo, and is freed once.
+        unsafe { raw::tj3Free(self.buffer.cast()) };
+        // SAFETY: the handle came from `tj3Init` and is destroyed once.
+        unsafe { raw::tj3Destroy(self.handle) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jpeg::{Layout, header};
+    use crate::planes::Range;
+
+    /// Luma that rises to the right, chroma that rises downwards.
+    fn planes(width: u32, height: u32) -> (Vec<u8>, Vec<u8>, (u32, u32)) {
+        let luma = (0..height).flat_map(|_| (0..width).map(|x| (40 + x * 2) as u8)).collect();
+        let (across, down) = Sampling::Half.chroma_size(width, height);
+        let chroma = (0..down).flat_map(|y| (0..across).map(move |_| (100 + y) as u8)).collect();
+        (luma, chroma, (across, down))
+    }
+
+    fn encoded(width: u32, height: u32) -> Vec<u8> {
+        let (luma, chroma, (across, down)) = planes(width, height);
+        let plane = View { samples: &chroma, width: across, height: down };
+        let luma = View { samples: &luma, width, height };
+        encode(Planes { luma, cb: plane, cr: plane, range: Range::Full }, 95).unwrap()
+    }
+
+    #[test]
+    fn planes_survive_encoding_and_decoding_at_every_scale_and_odd_size() {
+        for (width, height) in [(64, 48), (61, 47), (1, 1), (9, 1), (17, 33)] {
+            let bytes = encoded(width, height);
+            let header = header(&bytes).unwrap();
+            assert_eq!((header.width, header.height, header.sampling), (width, height, Some(Sampling::Half)));
+            for scale in Scale::ALL {
+                let (luma, chroma) = sizes(header, Sampling::Half, scale);
+                let buffer = |(width, height): (u32, u32)| vec![0; (width * height) as usize];
+                let (mut y, mut cb, mut cr) = (buffer(luma), buffer(chroma), buffer(chroma));
+                let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
+                assert_eq!(decode(&bytes, header, scale, &mut planes), Ok(Completeness::Whole));
+                assert!(y[0].abs_diff(40) < 12, "{scale:?} {width}x{height}: {}", y[0]);
+                assert!(cb[0].abs_diff(100) < 8 && cr[0].abs_diff(100) < 8, "{scale:?} {width}x{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn planes_of_other_sizes_than_the_header_gives_are_refused() {
+        let bytes = encoded(64, 48);
+        let header = header(&bytes).unwrap();
+        let (mut y, mut cb, mut cr) = (vec![0; 64 * 48], vec![0; 32 * 24], vec![0; 32 * 23]);
+        let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
+        assert_eq!(decode(&bytes, header, Scale::Full, &mut planes), Err(Error::Size));
+        let square = View { samples: &y, width: 64, height: 48 };
+        let wrong = Planes { luma: square, cb: square, cr: square, range: Range::Full };
+        assert_eq!(encode(wrong, 80), Err(Error::Size));
+    }
+
+    #[test]
+    fn only_a_picture_of_luma_and_chroma_names_a_sampling() {
+        let check = |layout: Layout, expected: Option<Sampling>| {
+            let samples = vec![90; (16 * 16 * layout.channels()) as usize];
+            let view = View { samples: &samples, width: 16, height: 16 };
+            let bytes = crate::jpeg::encode(view, layout, 80).unwrap();
+            assert_eq!(header(&bytes).unwrap().sampling, expected);
+        };
+        check(Layout::Gray, None);
+        check(Layout::Rgb, Some(Sampling::Half));
+    }
+}
