@@ -22,9 +22,11 @@ def peaks(peers, folder, options):
 
 def peak(command, job, options):
     worker = workers.Worker(command, options.core)
+    before = worker.peak_kb()
     answer = worker.ask(job)
+    peak = None if "error" in answer else worker.peak_kb()
     worker.close()
-    return worker.hello["peak_kb"], answer.get("peak_kb")
+    return before, peak
 
 
 def large(folder, cache):

@@ -6,7 +6,6 @@ Used as `python_worker.py vips` or `python_worker.py pillow`; each in the way it
 import functools
 import io
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -91,7 +90,7 @@ def pillow():
 
 def main():
     version, render = {"vips": vips, "pillow": pillow}[sys.argv[1]]()
-    say({"ready": True, "version": version, "peak_kb": peak_kb()})
+    say({"ready": True, "version": version})
     for line in sys.stdin:
         try:
             say(run(json.loads(line), render))
@@ -106,11 +105,7 @@ def run(job, render):
     ms = (time.perf_counter() - start) * 1e3
     if "save" in job:
         Path(job["save"]).write_bytes(data)
-    return {"ms": ms, "bytes": len(data), "width": width, "height": height, "peak_kb": peak_kb()}
-
-
-def peak_kb():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"ms": ms, "bytes": len(data), "width": width, "height": height}
 
 
 def say(answer):

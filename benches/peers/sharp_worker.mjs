@@ -9,9 +9,8 @@ sharp.cache(false);
 
 const inputs = new Map();
 const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
-const peakKb = () => process.resourceUsage().maxRSS;
 
-say({ ready: true, version: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`, peak_kb: peakKb() });
+say({ ready: true, version: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}` });
 for await (const line of createInterface({ input: process.stdin })) {
   try {
     say(await run(JSON.parse(line)));
@@ -30,7 +29,7 @@ async function run(job) {
   const { data, info } = await encoded(picture, job).toBuffer({ resolveWithObject: true });
   const ms = Number(process.hrtime.bigint() - start) / 1e6;
   if (job.save) writeFileSync(job.save, data);
-  return { ms, bytes: data.length, width: info.width, height: info.height, peak_kb: peakKb() };
+  return { ms, bytes: data.length, width: info.width, height: info.height };
 }
 
 function encoded(picture, { format, quality }) {

@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 fn main() -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     let mut inputs = HashMap::new();
-    writeln!(stdout, "{}", json!({"ready": true, "version": env!("CARGO_PKG_VERSION"), "peak_kb": peak_kb()}))?;
+    writeln!(
+        stdout,
+        "{}",
+        json!({"ready": true, "version": concat!("Tintype ", env!("CARGO_PKG_VERSION"))})
+    )?;
     for line in std::io::stdin().lock().lines() {
         let answer = match serde_json::from_str(&line?) {
             Ok(job) => run(&job, &mut inputs).unwrap_or_else(|reason| json!({ "error": reason })),
@@ -39,8 +43,9 @@ fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, Stri
     let variant = variant(number("width"), text("format"), number("quality"))?;
 
     let started = Instant::now();
-    let encoded = render(bytes, &variant, &settings(), Stopwatch::start(Instant::now, Duration::from_mins(1)))
-        .map_err(|error| error.to_string())?;
+    let encoded =
+        render(bytes, &variant, &settings(), Stopwatch::start(Instant::now, Duration::from_mins(1)))
+            .map_err(|error| error.to_string())?;
     let ms = started.elapsed().as_secs_f64() * 1e3;
 
     if let Some(path) = text("save") {
@@ -73,13 +78,5 @@ fn answer(encoded: &Encoded, ms: f64) -> Value {
         "width": encoded.width,
         "height": encoded.height,
         "steps": steps,
-        "peak_kb": peak_kb(),
     })
-}
-
-/// The most memory that this process held at once, as Linux counts it; none elsewhere.
-fn peak_kb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches("kB").trim().parse().ok()
 }

@@ -21,9 +21,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
                 Channels::Cmyk => codecs::jpeg::Layout::Cmyk,
             };
             let completeness = codecs::jpeg::decode(bytes, header, plan.scale, layout, &mut pixels.samples)?;
-            if completeness == Completeness::Mended && ends_in_first_progressive_scan(bytes) {
-                return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
-            }
+            admit_mended(completeness, bytes)?;
             if is_inverted && source.channels == Channels::Cmyk {
                 pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
             }
@@ -36,4 +34,12 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
         }
     }
     Ok(pixels)
+}
+
+/// Refuses a JPEG of which less came than its first scan.
+pub(crate) fn admit_mended(completeness: Completeness, bytes: &[u8]) -> Result<(), Error> {
+    if completeness == Completeness::Mended && ends_in_first_progressive_scan(bytes) {
+        return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
+    }
+    Ok(())
 }

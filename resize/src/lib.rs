@@ -3,7 +3,7 @@
 //! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
 //! [`source`] (what the header says), [`plan`] (everything that will be done, decided before any pixel is
 //! touched) with [`geometry`], and the steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`],
-//! [`encode`]. [`limits`] are checked at three doors on the way.
+//! [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`limits`] are checked at three doors on the way.
 //!
 //! The feature `edge` adds the service around it: [`handler`], [`store`], [`config`].
 
@@ -30,6 +30,8 @@ pub mod plan;
 pub mod decode;
 
 pub mod scale;
+
+pub mod planar;
 
 pub mod color;
 

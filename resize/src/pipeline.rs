@@ -13,9 +13,11 @@ use crate::error::Error;
 use crate::flatten::flatten;
 use crate::limits::Limits;
 use crate::orient::orient;
+use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
+use crate::planar::{self, Planar};
 use crate::scale::scale;
-use crate::source::probe;
+use crate::source::{SourceInfo, probe};
 use crate::stopwatch::{Step, Stopwatch};
 
 /// A variant, made.
@@ -57,19 +59,55 @@ pub fn render(
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let pixels = decode(bytes, &source, &plan)?;
-    watch.lap(Step::Decode)?;
-
-    let pixels = scale(pixels, &plan)?;
-    let pixels = to_srgb(pixels, source.profile.as_deref());
-    let pixels = orient(pixels, plan.orientation);
-    let pixels = flatten(pixels, plan.background);
-    watch.lap(Step::Resize)?;
-
-    let encoded = encode(&pixels, &plan)?;
+    let (encoded, size) = match plan.planar {
+        Some(planar) => by_planes(bytes, &source, &plan, planar, &mut watch)?,
+        None => by_pixels(bytes, &source, &plan, &mut watch)?,
+    };
     let bytes = if plan.may_serve_source && bytes.len() < encoded.len() { bytes.to_vec() } else { encoded };
     watch.lap(Step::Encode)?;
 
-    let (width, height) = (pixels.size.width(), pixels.size.height());
+    let (width, height) = (size.width(), size.height());
     Ok(Encoded { bytes, format: plan.format, width, height, laps: watch.into_laps() })
+}
+
+/// The way of pixels whose samples lie side by side.
+fn by_pixels(
+    bytes: &[u8],
+    source: &SourceInfo,
+    plan: &Plan,
+    watch: &mut Stopwatch,
+) -> Result<(Vec<u8>, Size), Error> {
+    let pixels = decode(bytes, source, plan)?;
+    watch.lap(Step::Decode)?;
+    let pixels = finish(scale(pixels, plan)?, source, plan);
+    watch.lap(Step::Resize)?;
+    Ok((encode(&pixels, plan)?, pixels.size))
+}
+
+/// The way of planes of luma and chroma, to the encoder or until they have the variant's size.
+fn by_planes(
+    bytes: &[u8],
+    source: &SourceInfo,
+    plan: &Plan,
+    planar: Planar,
+    watch: &mut Stopwatch,
+) -> Result<(Vec<u8>, Size), Error> {
+    let planes = planar::decode(bytes, source, plan, planar)?;
+    watch.lap(Step::Decode)?;
+    let planes = planar::scale(planes, plan, planar)?;
+    if planar.is_to_the_end() {
+        let planes = planar::turn(planes, plan);
+        watch.lap(Step::Resize)?;
+        return Ok((planar::encode(&planes, plan)?, planes.luma.size));
+    }
+    let pixels = finish(planes.into_rgb(), source, plan);
+    watch.lap(Step::Resize)?;
+    Ok((encode(&pixels, plan)?, pixels.size))
+}
+
+/// What is done to pixels of the variant's size.
+fn finish(pixels: Pixels, source: &SourceInfo, plan: &Plan) -> Pixels {
+    let pixels = to_srgb(pixels, source.profile.as_deref());
+    let pixels = orient(pixels, plan.orientation);
+    flatten(pixels, plan.background)
 }

@@ -9,6 +9,7 @@ use crate::geometry::{Framing, Rect, frame};
 use crate::orient::Orientation;
 use crate::pipeline::Settings;
 use crate::pixels::Size;
+use crate::planar::Planar;
 use crate::source::{SourceFormat, SourceInfo};
 
 /// A JPEG is decoded at the smallest scale that leaves this many decoded pixels for each pixel shown, a side:
@@ -28,6 +29,8 @@ pub struct Plan {
     pub resampled: Size,
     /// How it is turned then.
     pub orientation: Orientation,
+    /// How it goes by way of planes of luma and chroma, if it does.
+    pub planar: Option<Planar>,
     /// What goes under transparency.
     pub background: Option<Color>,
     /// What comes out.
@@ -61,6 +64,7 @@ impl Plan {
         let decoded = decoded_size(source.size, scale);
         let factor = f64::from(scale.eighths()) / 8.0;
         let is_untouched = variant.fit() != Fit::Clip && output == upright && variant.background().is_none();
+        let planar = Planar::new(source, format);
         let bytes_a_pixel = u64::from(source.channels.count());
         Self {
             scale,
@@ -68,6 +72,7 @@ impl Plan {
             shown: shown.scaled(factor),
             resampled,
             orientation: source.orientation,
+            planar,
             background: background(variant, format, content),
             format,
             quality: variant.quality().unwrap_or(settings.qualities.of(format)).get(),
@@ -76,7 +81,8 @@ impl Plan {
                 && source.format.as_output() == format
                 && source.orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
-            decoded_bytes: decoded.pixels() * bytes_a_pixel,
+            decoded_bytes: planar
+                .map_or(decoded.pixels() * bytes_a_pixel, |planar| planar.decoded_bytes(decoded)),
             resampled_bytes: resampled.pixels() * bytes_a_pixel.max(4),
         }
     }
@@ -144,7 +150,9 @@ mod tests {
     }
 
     fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
-        let header = codecs::jpeg::Header { width, height, colors: codecs::jpeg::Colors::Rgb };
+        let colors = codecs::jpeg::Colors::Rgb;
+        let sampling = Some(codecs::planes::Sampling::Half);
+        let header = codecs::jpeg::Header { width, height, colors, sampling };
         SourceInfo {
             format: SourceFormat::Jpeg { header, is_inverted: false },
             size: Size::new(width, height).unwrap(),

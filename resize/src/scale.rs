@@ -1,16 +1,24 @@
 //! Resampling to the variant's size.
 
+use std::cell::RefCell;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::error::Error;
-use crate::pixels::{Channels, Pixels};
+use crate::geometry::Rect;
+use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
 
-/// Resamples the shown part to the planned size with a Lanczos filter of three lobes. Colours are weighted by
-/// their alpha, so that what is transparent doesn't bleed into what is not.
+/// Resamples the shown part to the planned size.
 pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
-    if !plan.is_resampled() {
+    resample(pixels, plan.shown, plan.resampled)
+}
+
+/// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their
+/// alpha, so that what is transparent doesn't bleed into what is not.
+pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
+    if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
     }
     let pixel_type = match pixels.channels {
@@ -21,17 +29,77 @@ pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
     };
     let (width, height) = (pixels.size.width(), pixels.size.height());
     let source = ImageRef::new(width, height, &pixels.samples, pixel_type).map_err(internal)?;
-    let (width, height) = (plan.resampled.width(), plan.resampled.height());
-    let mut target = Image::new(width, height, pixel_type);
-    let shown = plan.shown;
+    let mut target = Image::new(size.width(), size.height(), pixel_type);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(shown.left, shown.top, shown.width, shown.height)
-        .use_alpha(pixels.channels.has_alpha());
-    Resizer::new().resize(&source, &mut target, &options).map_err(internal)?;
-    Ok(Pixels { samples: target.into_vec(), size: plan.resampled, channels: pixels.channels })
+        .use_alpha(pixels.channels.has_alpha() && !has_constant_alpha(&pixels));
+    with_resizer(|resizer| resizer.resize(&source, &mut target, &options)).map_err(internal)?;
+    Ok(Pixels { samples: target.into_vec(), size, channels: pixels.channels })
+}
+
+/// Lends this thread's resizer, whose buffers serve one picture after another.
+fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
+    /// Larger buffers are given back: few pictures need them.
+    const KEPT_BYTES: usize = 16 << 20;
+    thread_local! {
+        static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
+    }
+    RESIZER.with_borrow_mut(|resizer| {
+        let result = work(resizer);
+        if resizer.size_of_internal_buffers() > KEPT_BYTES {
+            resizer.reset_internal_buffers();
+        }
+        result
+    })
+}
+
+/// Whether every pixel has the same alpha, so that weighting by it changes nothing but the time it takes.
+fn has_constant_alpha(pixels: &Pixels) -> bool {
+    match pixels.channels {
+        Channels::GrayAlpha => is_constant::<2>(&pixels.samples),
+        Channels::Rgba => is_constant::<4>(&pixels.samples),
+        Channels::Gray | Channels::Rgb | Channels::Cmyk => true,
+    }
+}
+
+/// Whether the last of every `N` samples is the same.
+fn is_constant<const N: usize>(samples: &[u8]) -> bool {
+    /// Compared without a branch, then decided: a loop that the compiler makes wide, and that still ends early.
+    const RUN: usize = 256;
+    let (pixels, _) = samples.as_chunks::<N>();
+    let Some(first) = pixels.first().and_then(|pixel| pixel.last()) else { return true };
+    pixels.chunks(RUN).all(|run| {
+        run.iter().fold(0, |different, pixel| different | pixel.last().map_or(0, |alpha| alpha ^ first)) == 0
+    })
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {
     Error::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alpha_is_constant_where_all_pixels_have_the_same() {
+        let check = |samples: &[u8], expected: bool| assert_eq!(is_constant::<4>(samples), expected);
+        check(&[], true);
+        check(&[1, 2, 3, 9, 4, 5, 6, 9], true);
+        check(&[1, 2, 3, 9, 4, 5, 6, 8], false);
+        let mut many = vec![7; 4 * 1000];
+        check(&many, true);
+        many[3999] = 6;
+        check(&many, false);
+    }
+
+    #[test]
+    fn what_is_transparent_does_not_bleed() {
+        let size = Size::new(4, 1).unwrap();
+        let samples = [[255, 0, 0, 0], [255, 0, 0, 0], [0, 0, 255, 255], [0, 0, 255, 255]].concat();
+        let pixels = Pixels { samples, size, channels: Channels::Rgba };
+        let small = resample(pixels, Rect::whole(size), Size::new(1, 1).unwrap()).unwrap();
+        assert_eq!(small.samples[..3], [0, 0, 255]);
+    }
 }
