@@ -14,13 +14,13 @@ import workers
 
 
 def all_scores(jobs, results, cache):
-    """The score of each job and peer: {(job, peer): score}."""
+    """The scores of sharp and Tintype, which the table compares: {(job, peer): score}."""
     made = {(line["job"], line["peer"]) for line in results if "error" not in line}
     tasks = [
         (job, peer, cache)
         for job in jobs
-        for peer in sorted({peer for _, peer in made})
-        if peer != workers.CONTROL and (job["id"], peer) in made
+        for peer in (workers.BASE, workers.OURS)
+        if (job["id"], peer) in made
     ]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(one, tasks)

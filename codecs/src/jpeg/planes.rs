@@ -3,7 +3,7 @@
 use turbojpeg::raw;
 
 use super::{Completeness, Decoder, Header, MAX_SCANS, Scale};
-use crate::planes::{Planes, PlanesMut, Sampling};
+use crate::planes::{Planes, PlanesMut, Range, Sampling};
 use crate::{Error, View};
 
 /// The sizes of luma and chroma that [`decode`] fills: of luma up to a column and a row more than the picture has,
@@ -59,8 +59,28 @@ impl Decoder {
     }
 }
 
-/// Encodes full-range planes of 4:2:0 as a baseline file. `quality` is 1 to 100.
+/// Encodes planes of 4:2:0 as a baseline file. `quality` is 1 to 100.
 pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
+    match planes.range {
+        Range::Full => encode_full_range(planes, quality),
+        Range::Limited => {
+            let map = |plane: View<'_>, table: [u8; 256]| -> Vec<u8> {
+                plane.samples.iter().filter_map(|value| table.get(usize::from(*value)).copied()).collect()
+            };
+            let (luma, chroma) = (planes.range.luma_to(Range::Full), planes.range.chroma_to(Range::Full));
+            let (luma, cb, cr) = (map(planes.luma, luma), map(planes.cb, chroma), map(planes.cr, chroma));
+            let full = Planes {
+                luma: View { samples: &luma, ..planes.luma },
+                cb: View { samples: &cb, ..planes.cb },
+                cr: View { samples: &cr, ..planes.cr },
+                range: Range::Full,
+            };
+            encode_full_range(full, quality)
+        }
+    }
+}
+
+fn encode_full_range(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
     let (width, height) = planes.checked(Sampling::Half)?;
     let luma = even(planes.luma);
     let stride = planes.luma.width.next_multiple_of(2);
@@ -165,7 +185,6 @@ impl Drop for Encoder {
 mod tests {
     use super::*;
     use crate::jpeg::{Layout, header};
-    use crate::planes::Range;
 
     /// Luma that rises to the right, chroma that rises downwards.
     fn planes(width: u32, height: u32) -> (Vec<u8>, Vec<u8>, (u32, u32)) {
