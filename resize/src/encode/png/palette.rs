@@ -74,7 +74,7 @@ mod tests {
     fn each_colour_gets_a_number_in_the_order_of_appearance() {
         let palette = Palette::of(&pixels(vec![1, 2, 3, 9, 9, 9, 1, 2, 3], Channels::Rgb)).unwrap();
         assert_eq!(palette.colors, [1, 2, 3, 9, 9, 9]);
-        assert_eq!(palette.alphas, []);
+        assert!(palette.alphas.is_empty());
         assert_eq!(palette.indices, [0, 1, 0]);
         let palette = Palette::of(&pixels(vec![1, 2, 3, 0, 1, 2, 3, 255], Channels::Rgba)).unwrap();
         assert_eq!(palette.alphas, [0, 255]);
