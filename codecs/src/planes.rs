@@ -108,9 +108,9 @@ pub struct PlanesMut<'a> {
 impl PlanesMut<'_> {
     /// Bytes a row of luma and chroma, when the buffers hold planes of just these sizes.
     pub(crate) fn checked(&self, luma: (u32, u32), chroma: (u32, u32)) -> Result<[i32; 3], Error> {
-        let (_, _, luma_stride) = crate::checked_size(self.luma.len(), luma.0, luma.1, 1)?;
-        let (_, _, cb_stride) = crate::checked_size(self.cb.len(), chroma.0, chroma.1, 1)?;
-        let (_, _, cr_stride) = crate::checked_size(self.cr.len(), chroma.0, chroma.1, 1)?;
-        Ok([luma_stride, cb_stride, cr_stride])
+        let stride = |plane: &[u8], (width, height): (u32, u32)| {
+            crate::checked_size(plane.len(), width, height, 1).map(|(_, _, stride)| stride)
+        };
+        Ok([stride(self.luma, luma)?, stride(self.cb, chroma)?, stride(self.cr, chroma)?])
     }
 }

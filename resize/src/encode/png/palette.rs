@@ -39,16 +39,15 @@ fn collect<const N: usize>(pixels: &[[u8; N]], rgba: impl Fn([u8; N]) -> [u8; 4]
         if last != Some(pixel) {
             let color = rgba(*pixel);
             let next = numbers.len();
-            last_number = match numbers.get(&color) {
-                Some(number) => *number,
-                None => {
-                    let number = u8::try_from(next).ok()?;
-                    let [red, green, blue, alpha] = color;
-                    palette.colors.extend([red, green, blue]);
-                    palette.alphas.push(alpha);
-                    numbers.insert(color, number);
-                    number
-                }
+            last_number = if let Some(number) = numbers.get(&color) {
+                *number
+            } else {
+                let number = u8::try_from(next).ok()?;
+                let [red, green, blue, alpha] = color;
+                palette.colors.extend([red, green, blue]);
+                palette.alphas.push(alpha);
+                numbers.insert(color, number);
+                number
             };
             last = Some(pixel);
         }
