@@ -120,13 +120,14 @@ async function askedFor(given, accept) {
   const fit = oneOf('fit', given.fit, words('max clip crop min'));
   const bg = await color(given.bg);
   const q = integer('q', given.q, 100);
-  const fm = oneOf('fm', given.fm, words('jpeg jpg png webp auto'));
+  const fm = oneOf('fm', given.fm, words('jpeg jpg png webp json auto'));
   check('auto', given.auto, /^(format|compress)(,(format|compress))*/, 'format, compress or both, joined by a comma');
   if (given.v && byteLength(given.v) > 32) bad('v', 'at most 32 bytes long');
 
   if (Object.keys(given).every(name => name === 'v' || name === 'original')) return undefined;
   if (given.original !== undefined) bad('original', 'given alone');
 
+  if (fm === 'json') return { fm: fm };
   const side = pixels => pixels && Math.min(Math.round(pixels * dpr / 10), MAX_SIDE);
   const asked = { w: side(w), h: side(h), bg: bg, fm: fm === 'jpg' ? 'jpeg' : fm };
   if (fit === 'clip' && (w || h)) asked.fit = 'clip';

@@ -122,6 +122,8 @@ pub enum FormatChoice {
     Fixed(Format),
     /// The best one for the source that the viewer reads.
     Auto(AcceptClass),
+    /// No picture: what is known of the source, as JSON.
+    Info,
 }
 
 impl fmt::Display for FormatChoice {
@@ -129,6 +131,7 @@ impl fmt::Display for FormatChoice {
         match self {
             Self::Fixed(format) => f.write_str(format.name()),
             Self::Auto(class) => write!(f, "auto.{}", class.name()),
+            Self::Info => f.write_str("json"),
         }
     }
 }
@@ -138,7 +141,7 @@ impl FormatChoice {
     pub fn from_canonical(text: &str) -> Option<Self> {
         let fixed = || Format::ALL.into_iter().map(Self::Fixed);
         let auto = || AcceptClass::ALL.into_iter().map(Self::Auto);
-        fixed().chain(auto()).find(|choice| choice.to_string() == text)
+        fixed().chain(auto()).chain([Self::Info]).find(|choice| choice.to_string() == text)
     }
 
     /// Whether `q` can change the result.
@@ -146,6 +149,7 @@ impl FormatChoice {
         match self {
             Self::Fixed(format) => format.has_quality(),
             Self::Auto(_) => true,
+            Self::Info => false,
         }
     }
 }
@@ -208,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_choice_round_trips_through_its_canonical_text() {
-        for text in ["jpeg", "png", "webp", "auto.avif", "auto.webp", "auto.base"] {
+        for text in ["jpeg", "png", "webp", "auto.avif", "auto.webp", "auto.base", "json"] {
             assert_eq!(FormatChoice::from_canonical(text).unwrap().to_string(), text);
         }
         assert_eq!(FormatChoice::from_canonical("auto"), None);

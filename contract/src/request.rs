@@ -159,7 +159,7 @@ impl Given {
         }
         let side =
             |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
-        let choice = format.map_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)), FormatChoice::Fixed);
+        let choice = format.unwrap_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)));
         let variant = Variant::new(choice)
             .sized(side(width), side(height), fit)
             .over(background)
@@ -260,13 +260,14 @@ fn background_of(text: &str) -> Result<Color, Refusal> {
 }
 
 /// The format named; none for `auto`.
-fn format_of(text: &str) -> Result<Option<Format>, Refusal> {
+fn format_of(text: &str) -> Result<Option<FormatChoice>, Refusal> {
     match text {
-        "jpeg" | "jpg" => Ok(Some(Format::Jpeg)),
-        "png" => Ok(Some(Format::Png)),
-        "webp" => Ok(Some(Format::Webp)),
+        "jpeg" | "jpg" => Ok(Some(FormatChoice::Fixed(Format::Jpeg))),
+        "png" => Ok(Some(FormatChoice::Fixed(Format::Png))),
+        "webp" => Ok(Some(FormatChoice::Fixed(Format::Webp))),
+        "json" => Ok(Some(FormatChoice::Info)),
         "auto" => Ok(None),
-        _ => Err(bad("fm", "'fm' must be one of jpeg, jpg, png, webp, auto")),
+        _ => Err(bad("fm", "'fm' must be one of jpeg, jpg, png, webp, json, auto")),
     }
 }
 

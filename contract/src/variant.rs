@@ -124,7 +124,7 @@ impl Gravity {
 /// What was asked of a source: everything that decides the pixels and bytes that come out.
 ///
 /// Only canonical values exist: a fit other than [`Fit::Max`] and [`Fit::Clip`] has both sides, a quality
-/// goes with a format that has one.
+/// goes with a format that has one, and what is known of a source is the same at every size.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     width: Option<Side>,
@@ -145,6 +145,9 @@ impl Variant {
     /// [`Fit::Max`].
     #[must_use]
     pub fn sized(mut self, width: Option<Side>, height: Option<Side>, fit: Fit) -> Self {
+        if self.format == FormatChoice::Info {
+            return self;
+        }
         self.fit = match (fit, width, height) {
             (Fit::Crop(_), None, _) | (Fit::Crop(_), _, None) | (_, None, None) => Fit::Max,
             _ => fit,
@@ -156,7 +159,7 @@ impl Variant {
     /// Laid over a colour.
     #[must_use]
     pub fn over(mut self, background: Option<Color>) -> Self {
-        self.background = background;
+        self.background = background.filter(|_| self.format != FormatChoice::Info);
         self
     }
 
@@ -291,6 +294,7 @@ mod tests {
             "w=640,h=480,fit=crop,crop=top,q=75,fm=webp",
             "w=8192,h=8192,fit=crop,bg=80ff0000,q=100,fm=jpeg",
             "w=16,fit=clip,fm=auto.base",
+            "fm=json",
         ] {
             assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
             assert!(looks_canonical(text));
@@ -316,6 +320,9 @@ mod tests {
             "bg=FFFFFF,fm=webp",
             "w=640,x=1,fm=webp",
             "w=640,,fm=webp",
+            "w=640,fm=json",
+            "bg=ffffff,fm=json",
+            "q=75,fm=json",
         ] {
             assert_eq!(text.parse::<Variant>(), Err(NotCanonical), "{text:?}");
         }

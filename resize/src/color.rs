@@ -56,20 +56,36 @@ fn is_srgb_curve(curve: &ToneReprCurve) -> bool {
         .all(|value| (encoded(evaluator.evaluate_value(value).max(0.0)) - value).abs() <= HALF_A_STEP)
 }
 
-fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
+/// What a profile's transform reads and what it gives.
+pub(crate) struct Route {
+    pub(crate) from: Layout,
+    pub(crate) to: Layout,
+    pub(crate) channels: Channels,
+}
+
+/// The profile, where it can be read and fits the channels, and the way from there to sRGB.
+pub(crate) fn readable(channels: Channels, profile: &[u8]) -> Option<(ColorProfile, Route)> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
-    let (expected, from, to, channels) = match pixels.channels {
+    let (expected, from, to, channels) = match channels {
         Channels::Gray => (DataColorSpace::Gray, Layout::Gray, Layout::Rgb, Channels::Rgb),
         Channels::GrayAlpha => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::Rgba, Channels::Rgba),
         Channels::Rgb => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, Channels::Rgb),
         Channels::Rgba => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, Channels::Rgba),
         Channels::Cmyk => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, Channels::Rgb),
     };
-    if profile.color_space != expected || is_like_srgb(&profile) {
-        return None;
-    }
+    let is_applied = profile.color_space == expected && !is_like_srgb(&profile);
+    is_applied.then_some((profile, Route { from, to, channels }))
+}
+
+/// How profiles are applied.
+pub(crate) fn options() -> TransformOptions {
+    TransformOptions::default()
+}
+
+fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
+    let (profile, Route { from, to, channels }) = readable(pixels.channels, profile)?;
     let srgb = ColorProfile::new_srgb();
-    let transform = profile.create_transform_8bit(from, &srgb, to, TransformOptions::default()).ok()?;
+    let transform = profile.create_transform_8bit(from, &srgb, to, options()).ok()?;
     let mut converted = Pixels::black(pixels.size, channels);
     transform.transform(&pixels.samples, &mut converted.samples).ok()?;
     Some(converted)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use cdn_config::policy::Policy;
+use contract::variant::Side;
 use service::env::{self, EnvError};
 
 use crate::limits::Limits;
@@ -39,7 +40,7 @@ impl StoreConfig {
 }
 
 /// How the service works.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// How variants are made.
     pub settings: Settings,
@@ -51,6 +52,8 @@ pub struct Config {
     pub queue_wait: Duration,
     /// How long making a variant may take.
     pub deadline: Duration,
+    /// The widths that information about a source names variants of.
+    pub ladder: Vec<Side>,
 }
 
 impl Config {
@@ -68,6 +71,7 @@ impl Config {
             slots: std::thread::available_parallelism().map_or(1, usize::from),
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
+            ladder: policy.rules.ladder.clone(),
         }
     }
 }

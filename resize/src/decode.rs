@@ -1,6 +1,20 @@
 //! Source bytes to pixels.
 
+pub(crate) mod bmp;
+
+pub(crate) mod ico;
+
+#[cfg(feature = "jxl")]
+pub(crate) mod jxl;
+
+mod planes;
+
 pub(crate) mod png;
+
+#[cfg(feature = "svg")]
+pub(crate) mod svg;
+
+pub(crate) mod tiff;
 
 use codecs::jpeg::Completeness;
 
@@ -12,9 +26,9 @@ use crate::source::{SourceFormat, SourceInfo};
 
 /// Decodes a source as its plan says.
 pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
-    let mut pixels = Pixels::black(plan.decoded, source.channels);
     match source.format {
         SourceFormat::Jpeg { header, is_inverted } => {
+            let mut pixels = Pixels::black(plan.decoded, source.channels);
             let layout = match source.channels {
                 Channels::Gray | Channels::GrayAlpha => codecs::jpeg::Layout::Gray,
                 Channels::Rgb | Channels::Rgba => codecs::jpeg::Layout::Rgb,
@@ -25,15 +39,28 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
             if is_inverted && source.channels == Channels::Cmyk {
                 pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
             }
+            Ok(pixels)
         }
-        SourceFormat::Png => png::decode(bytes, &mut pixels.samples)?,
+        SourceFormat::Png => png::decode(bytes, source),
         SourceFormat::Webp(header) => {
+            let mut pixels = Pixels::black(plan.decoded, source.channels);
             let layout =
                 if header.has_alpha { codecs::webp::Layout::Rgba } else { codecs::webp::Layout::Rgb };
             codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
+            Ok(pixels)
         }
+        SourceFormat::Tiff => tiff::decode(bytes, source),
+        SourceFormat::Bmp => bmp::decode(bytes, source),
+        SourceFormat::Ico => ico::decode(bytes, source),
+        #[cfg(feature = "svg")]
+        SourceFormat::Svg => svg::decode(bytes, plan.decoded),
+        #[cfg(feature = "jxl")]
+        SourceFormat::Jxl => jxl::decode(bytes, source),
+        #[cfg(not(feature = "svg"))]
+        SourceFormat::Svg => Err(Error::Internal("SVG is left out of this build".to_owned())),
+        #[cfg(not(feature = "jxl"))]
+        SourceFormat::Jxl => Err(Error::Internal("JPEG XL is left out of this build".to_owned())),
     }
-    Ok(pixels)
 }
 
 /// Refuses a JPEG of which less came than its first scan.

@@ -33,7 +33,7 @@ pub enum Error {
     #[error("the file is empty")]
     Empty,
     /// The first bytes are of no format that is read here.
-    #[error("the file is not a JPEG, PNG or WebP image")]
+    #[error("the file is not a JPEG, PNG, WebP, TIFF, BMP, ICO, SVG or JPEG XL image")]
     UnknownFormat,
     /// A format that is read here, using a part of it that is not.
     #[error("{0}")]

@@ -1,7 +1,7 @@
 //! The service's HTTP side: a canonical path in, the variant out, kept in the variants bucket on its way.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use contract::caching::{Caching, cache_tag};
-use contract::format::Format;
+use contract::format::FormatChoice;
 use contract::key::Key;
 use contract::request::from_canonical_path;
 use contract::variant::Variant;
@@ -22,7 +22,9 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use crate::config::Config;
+use crate::document::{self, document};
 use crate::error::Error;
+use crate::info::describe;
 use crate::pipeline::{Encoded, render};
 use crate::response::{disposition, is_fresh, respond, server_timing};
 use crate::stopwatch::Stopwatch;
@@ -39,7 +41,7 @@ pub struct Resizer {
 impl Resizer {
     /// A service over a store.
     pub fn new(store: Store, config: Config) -> Self {
-        Self { store, config, slots: Arc::new(Semaphore::new(config.slots)) }
+        Self { store, slots: Arc::new(Semaphore::new(config.slots)), config }
     }
 }
 
@@ -64,7 +66,18 @@ async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Respon
     }
 }
 
+/// What was made for a request.
+struct Made {
+    bytes: Bytes,
+    media_type: &'static str,
+    /// The suffix of its file's name.
+    extension: &'static str,
+    /// `Server-Timing`.
+    timing: String,
+}
+
 /// What a request asks for.
+#[derive(Clone)]
 struct Wanted {
     key: Key,
     variant: Variant,
@@ -89,16 +102,15 @@ impl Resizer {
         {
             return Ok(respond(&stored, condition, Body::empty(), ""));
         }
-        let (encoded, timing) = self.make(&wanted).await?;
-        let bytes = Bytes::from(encoded.bytes);
-        let made = self.describe(&wanted.key, encoded.format, &bytes);
+        let Made { bytes, media_type, extension, timing } = self.make(&wanted).await?;
+        let made = self.stored(&wanted.key, media_type, extension, &bytes);
         let storing = self.store_beside(wanted.object(), made.clone(), bytes.clone());
         let body = if wanted.is_head { finish(storing, Bytes::new()) } else { finish(storing, bytes) };
         Ok(respond(&made, condition, body, &timing))
     }
 
     /// Fetches the original and makes the variant of it, in a slot of its own.
-    async fn make(&self, wanted: &Wanted) -> Result<(Encoded, String), Problem> {
+    async fn make(&self, wanted: &Wanted) -> Result<Made, Problem> {
         let start = Instant::now();
         let original = self.store.original(&wanted.key, &self.config.settings.limits).await;
         let original = original.map_err(|error| problem(&error))?;
@@ -111,32 +123,21 @@ impl Resizer {
             .map_err(|_| busy())?
             .map_err(|_| busy())?;
 
-        let (variant, Config { settings, deadline, .. }) = (wanted.variant.clone(), self.config);
+        let (wanted, config) = (wanted.clone(), self.config.clone());
         let work = tokio::task::spawn_blocking(move || {
             let _slot = slot;
-            render(&original, &variant, &settings, Stopwatch::start(Instant::now, deadline))
+            made_of(&original, &wanted, &config, fetched)
         });
-        let encoded =
-            work.await.map_err(|panic| fault(&panic.to_string()))?.map_err(|error| problem(&error.into()))?;
-        let timing = server_timing(fetched, &encoded);
-        tracing::info!(
-            format = encoded.format.name(),
-            width = encoded.width,
-            height = encoded.height,
-            bytes = encoded.bytes.len(),
-            timing,
-            "made"
-        );
-        Ok((encoded, timing))
+        work.await.map_err(|panic| fault(&panic.to_string()))?.map_err(|error| problem(&error.into()))
     }
 
-    fn describe(&self, key: &Key, format: Format, bytes: &[u8]) -> StoredVariant {
+    fn stored(&self, key: &Key, media_type: &str, extension: &str, bytes: &[u8]) -> StoredVariant {
         StoredVariant {
             etag: format!("\"{}\"", hex::encode(Md5::digest(bytes))),
             length: bytes.len() as u64,
-            media_type: format.media_type().to_owned(),
+            media_type: media_type.to_owned(),
             cache_control: Caching::of(key, self.config.mutable_seconds).header(),
-            disposition: disposition(key, format),
+            disposition: disposition(key, extension),
             cache_tag: cache_tag(key),
         }
     }
@@ -154,6 +155,28 @@ impl Resizer {
             }
         };
         tokio::spawn(storing.in_current_span())
+    }
+}
+
+/// The variant of an original, or what is known of it.
+fn made_of(original: &[u8], wanted: &Wanted, config: &Config, fetched: Duration) -> Result<Made, Error> {
+    let Config { settings, deadline, ladder, .. } = config;
+    let watch = Stopwatch::start(Instant::now, *deadline);
+    match wanted.variant.format() {
+        FormatChoice::Info => {
+            let bytes = Bytes::from(document(&describe(original, settings, watch)?, &wanted.key, ladder));
+            let timing = server_timing(fetched, &[]);
+            tracing::info!(format = "json", bytes = bytes.len(), timing, "made");
+            Ok(Made { bytes, media_type: document::MEDIA_TYPE, extension: "json", timing })
+        }
+        FormatChoice::Fixed(_) | FormatChoice::Auto(_) => {
+            let Encoded { bytes, format, width, height, laps } =
+                render(original, &wanted.variant, settings, watch)?;
+            let timing = server_timing(fetched, &laps);
+            tracing::info!(format = format.name(), width, height, bytes = bytes.len(), timing, "made");
+            let (media_type, extension) = (format.media_type(), format.extension());
+            Ok(Made { bytes: Bytes::from(bytes), media_type, extension, timing })
+        }
     }
 }
 

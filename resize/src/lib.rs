@@ -3,7 +3,8 @@
 //! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
 //! [`source`] (what the header says), [`plan`] (everything that will be done, decided before any pixel is
 //! touched) with [`geometry`], and the steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`],
-//! [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`limits`] are checked at three doors on the way.
+//! [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`info`] tells of a
+//! source instead of making a picture of it. [`limits`] are checked at three doors on the way.
 //!
 //! The feature `edge` adds the service around it: [`handler`], [`store`], [`config`].
 
@@ -23,6 +24,10 @@ mod jpeg_segments;
 
 mod riff;
 
+mod png_color;
+
+mod foreign;
+
 pub mod geometry;
 
 pub mod plan;
@@ -35,11 +40,15 @@ pub mod planar;
 
 pub mod color;
 
+mod deep;
+
 pub mod orient;
 
 pub mod flatten;
 
 pub mod encode;
+
+pub mod info;
 
 #[cfg(feature = "edge")]
 pub mod config;
@@ -52,3 +61,6 @@ pub mod handler;
 
 #[cfg(feature = "edge")]
 mod response;
+
+#[cfg(feature = "edge")]
+mod document;

@@ -34,6 +34,20 @@ impl Orientation {
         Some(Self { transposed, mirrored, flipped })
     }
 
+    /// The tag's value, 1 to 8.
+    pub const fn to_exif(self) -> u8 {
+        match (self.transposed, self.mirrored, self.flipped) {
+            (false, false, false) => 1,
+            (false, true, false) => 2,
+            (false, true, true) => 3,
+            (false, false, true) => 4,
+            (true, false, false) => 5,
+            (true, true, false) => 6,
+            (true, true, true) => 7,
+            (true, false, true) => 8,
+        }
+    }
+
     /// The orientation that a block of EXIF names, with or without its `Exif\0\0` in front.
     pub fn from_exif_block(block: &[u8]) -> Option<Self> {
         let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);

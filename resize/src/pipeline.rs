@@ -59,9 +59,12 @@ pub fn render(
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let (encoded, size) = match plan.planar {
+    let (encoded, size) = match plan.planar.filter(|planar| planar.is_to_the_end()) {
         Some(planar) => by_planes(bytes, &source, &plan, planar, &mut watch)?,
-        None => by_pixels(bytes, &source, &plan, &mut watch)?,
+        None => {
+            let pixels = picture(bytes, &source, &plan, &mut watch)?;
+            (encode(&pixels, &plan)?, pixels.size)
+        }
     };
     let bytes = if plan.may_serve_source && bytes.len() < encoded.len() { bytes.to_vec() } else { encoded };
     watch.lap(Step::Encode)?;
@@ -70,21 +73,7 @@ pub fn render(
     Ok(Encoded { bytes, format: plan.format, width, height, laps: watch.into_laps() })
 }
 
-/// The way of pixels whose samples lie side by side.
-fn by_pixels(
-    bytes: &[u8],
-    source: &SourceInfo,
-    plan: &Plan,
-    watch: &mut Stopwatch,
-) -> Result<(Vec<u8>, Size), Error> {
-    let pixels = decode(bytes, source, plan)?;
-    watch.lap(Step::Decode)?;
-    let pixels = finish(scale(pixels, plan)?, source, plan);
-    watch.lap(Step::Resize)?;
-    Ok((encode(&pixels, plan)?, pixels.size))
-}
-
-/// The way of planes of luma and chroma, to the encoder or until they have the variant's size.
+/// The way of planes of luma and chroma to the encoder.
 fn by_planes(
     bytes: &[u8],
     source: &SourceInfo,
@@ -94,20 +83,33 @@ fn by_planes(
 ) -> Result<(Vec<u8>, Size), Error> {
     let planes = planar::decode(bytes, source, plan, planar)?;
     watch.lap(Step::Decode)?;
-    let planes = planar::scale(planes, plan, planar)?;
-    if planar.is_to_the_end() {
-        let planes = planar::turn(planes, plan);
-        watch.lap(Step::Resize)?;
-        return Ok((planar::encode(&planes, plan)?, planes.luma.size));
-    }
-    let pixels = finish(planes.into_rgb(), source, plan);
+    let planes = planar::turn(planar::scale(planes, plan, planar)?, plan);
     watch.lap(Step::Resize)?;
-    Ok((encode(&pixels, plan)?, pixels.size))
+    Ok((planar::encode(&planes, plan)?, planes.luma.size))
 }
 
-/// What is done to pixels of the variant's size.
-fn finish(pixels: Pixels, source: &SourceInfo, plan: &Plan) -> Pixels {
-    let pixels = to_srgb(pixels, source.profile.as_deref());
+/// The picture of a plan, upright and in sRGB; in planes until it has the variant's size, where that is shorter.
+pub(crate) fn picture(
+    bytes: &[u8],
+    source: &SourceInfo,
+    plan: &Plan,
+    watch: &mut Stopwatch,
+) -> Result<Pixels, Error> {
+    let pixels = match plan.planar {
+        Some(planar) => {
+            let planes = planar::decode(bytes, source, plan, planar)?;
+            watch.lap(Step::Decode)?;
+            planar::scale(planes, plan, planar)?.into_rgb()
+        }
+        None => {
+            let pixels = decode(bytes, source, plan)?;
+            watch.lap(Step::Decode)?;
+            scale(pixels, plan)?
+        }
+    };
+    let pixels = to_srgb(pixels, source.profile_of_pixels());
     let pixels = orient(pixels, plan.orientation);
-    flatten(pixels, plan.background)
+    let pixels = flatten(pixels, plan.background);
+    watch.lap(Step::Resize)?;
+    Ok(pixels)
 }

@@ -3,7 +3,7 @@
 use codecs::jpeg::Scale;
 use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
-use contract::variant::{Fit, Variant};
+use contract::variant::{Fit, Side, Variant};
 
 use crate::geometry::{Framing, Rect, frame};
 use crate::orient::Orientation;
@@ -52,24 +52,35 @@ impl Plan {
         let format = match variant.format() {
             FormatChoice::Fixed(format) => format,
             FormatChoice::Auto(class) => negotiate(class, content),
+            // What is known of a source needs a picture that is never encoded.
+            FormatChoice::Info => Format::Png,
         };
-        let upright = source.upright_size();
+        let upright = drawn_size(source, variant, settings.limits.output_side);
         let Framing { shown, output } = frame(upright, variant, settings.limits.output_side);
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = source.orientation.upright_size(output);
         let scale = match source.format {
             SourceFormat::Jpeg { .. } => jpeg_scale(shown, resampled),
-            SourceFormat::Png | SourceFormat::Webp(_) => Scale::Full,
+            SourceFormat::Png
+            | SourceFormat::Webp(_)
+            | SourceFormat::Tiff
+            | SourceFormat::Bmp
+            | SourceFormat::Ico
+            | SourceFormat::Svg
+            | SourceFormat::Jxl => Scale::Full,
         };
-        let decoded = decoded_size(source.size, scale);
-        let factor = f64::from(scale.eighths()) / 8.0;
+        let (decoded, shown) = if source.format == SourceFormat::Svg {
+            drawing(upright, shown, resampled)
+        } else {
+            (decoded_size(source.size, scale), shown.scaled(f64::from(scale.eighths()) / 8.0))
+        };
         let is_untouched = variant.fit() != Fit::Clip && output == upright && variant.background().is_none();
         let planar = Planar::new(source, format);
         let bytes_a_pixel = u64::from(source.channels.count());
         Self {
             scale,
             decoded,
-            shown: shown.scaled(factor),
+            shown,
             resampled,
             orientation: source.orientation,
             planar,
@@ -78,11 +89,13 @@ impl Plan {
             quality: variant.quality().unwrap_or(settings.qualities.of(format)).get(),
             is_graphic: source.is_lossless,
             may_serve_source: is_untouched
-                && source.format.as_output() == format
+                && source.format.as_output() == Some(format)
                 && source.orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
-            decoded_bytes: planar
-                .map_or(decoded.pixels() * bytes_a_pixel, |planar| planar.decoded_bytes(decoded)),
+            decoded_bytes: planar.map_or(
+                decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()),
+                |planar| planar.decoded_bytes(decoded),
+            ),
             resampled_bytes: resampled.pixels() * bytes_a_pixel.max(4),
         }
     }
@@ -121,6 +134,36 @@ fn decoded_size(stored: Size, scale: Scale) -> Size {
     Size::new(scale.of(stored.width()), scale.of(stored.height())).unwrap_or(stored)
 }
 
+/// The size that the upright picture is taken to have. A drawing has every size: as large as is asked for, and
+/// no larger than `limit` a side.
+fn drawn_size(source: &SourceInfo, variant: &Variant, limit: Side) -> Size {
+    let size = source.upright_size();
+    if source.format != SourceFormat::Svg {
+        return size;
+    }
+    let (width, height) = (f64::from(size.width()), f64::from(size.height()));
+    let factor = |side: Option<Side>, own: f64| side.map_or(0.0, |side| f64::from(side.pixels()) / own);
+    let wanted = factor(variant.width(), width).max(factor(variant.height(), height)).max(1.0);
+    let largest = f64::from(limit.pixels()) / width.max(height);
+    let factor = wanted.min(largest.max(1.0));
+    Size::rounded(width * factor, height * factor)
+}
+
+/// The size in which a drawing is drawn so that its shown part needs hardly any resampling, and that part of it.
+fn drawing(whole: Size, shown: Rect, resampled: Size) -> (Size, Rect) {
+    let (width, height) = (f64::from(whole.width()), f64::from(whole.height()));
+    let (across, down) =
+        (f64::from(resampled.width()) / shown.width, f64::from(resampled.height()) / shown.height);
+    let drawn = Size::rounded(width * across, height * down);
+    let (across, down) = (f64::from(drawn.width()) / width, f64::from(drawn.height()) / height);
+    if shown == Rect::whole(whole) {
+        return (drawn, Rect::whole(drawn));
+    }
+    let Rect { left, top, width, height } = shown;
+    let shown = Rect { left: left * across, top: top * down, width: width * across, height: height * down };
+    (drawn, shown)
+}
+
 /// A format without alpha needs something under it.
 fn background(variant: &Variant, format: Format, content: Content) -> Option<Color> {
     let needs_one = match format {
@@ -141,6 +184,7 @@ mod tests {
     use super::*;
     use crate::limits::Limits;
     use crate::pixels::Channels;
+    use crate::source::Depth;
     use contract::policy::DefaultQualities;
     use contract::variant::Quality;
 
@@ -158,6 +202,7 @@ mod tests {
             size: Size::new(width, height).unwrap(),
             orientation: Orientation::from_exif(exif).unwrap(),
             channels: Channels::Rgb,
+            depth: Depth::Eight,
             profile: None,
             has_metadata: false,
             is_lossless: false,
@@ -193,6 +238,23 @@ mod tests {
         assert_eq!(plan.scale, Scale::Eighth);
         assert_eq!(plan.decoded, Size::new(126, 63).unwrap());
         assert_eq!((plan.shown.width, plan.shown.height), (125.125, 62.625));
+    }
+
+    #[test]
+    fn a_drawing_is_drawn_in_the_size_that_is_asked_for() {
+        let svg = SourceInfo { format: SourceFormat::Svg, channels: Channels::Rgba, ..jpeg(24, 12, 1) };
+        let check = |variant: &str, decoded: (u32, u32), resampled: (u32, u32)| {
+            let plan = Plan::new(&svg, &variant.parse().unwrap(), &settings());
+            assert_eq!((plan.decoded.width(), plan.decoded.height()), decoded, "{variant}");
+            assert_eq!((plan.resampled.width(), plan.resampled.height()), resampled, "{variant}");
+            assert_eq!(plan.is_resampled(), decoded != resampled, "{variant}");
+        };
+        check("fm=png", (24, 12), (24, 12));
+        check("w=640,fm=png", (640, 320), (640, 320));
+        check("w=10,fm=png", (10, 5), (10, 5));
+        check("w=640,h=640,fm=png", (640, 320), (640, 320));
+        check("w=100,h=100,fit=crop,fm=png", (200, 100), (100, 100));
+        check("w=8192,h=8192,fm=png", (8192, 4096), (8192, 4096));
     }
 
     #[test]

@@ -6,11 +6,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use contract::caching::inline_disposition;
-use contract::format::Format;
 use contract::key::Key;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
-use crate::pipeline::Encoded;
+use crate::stopwatch::Step;
 use crate::store::StoredVariant;
 
 /// 304 where the viewer has it already, else 200.
@@ -50,17 +49,17 @@ pub(crate) fn is_fresh(condition: Option<&HeaderValue>, etag: &str) -> bool {
 }
 
 /// `Server-Timing`: fetching the original, then each step.
-pub(crate) fn server_timing(fetched: Duration, encoded: &Encoded) -> String {
+pub(crate) fn server_timing(fetched: Duration, laps: &[(Step, Duration)]) -> String {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     let mut timing = format!("fetch;dur={:.1}", milliseconds(fetched));
-    for (step, time) in &encoded.laps {
+    for (step, time) in laps {
         let _ = write!(timing, ", {};dur={:.1}", step.name(), milliseconds(*time));
     }
     timing
 }
 
 /// The file's own name with the suffix of what it has become.
-pub(crate) fn disposition(key: &Key, format: Format) -> String {
+pub(crate) fn disposition(key: &Key, extension: &str) -> String {
     let stem = key.file_name().rsplit_once('.').map_or(key.file_name(), |(stem, _)| stem);
-    inline_disposition(&format!("{stem}.{}", format.extension()))
+    inline_disposition(&format!("{stem}.{extension}"))
 }

@@ -2,10 +2,17 @@
 
 use contract::format::{Content, Format};
 
+#[cfg(feature = "jxl")]
+use crate::decode::jxl;
+#[cfg(feature = "svg")]
+use crate::decode::svg;
+use crate::decode::{bmp, ico, tiff};
 use crate::error::Error;
+use crate::foreign;
 use crate::jpeg_segments::{self, JpegSegments};
 use crate::orient::Orientation;
 use crate::pixels::{Channels, Size};
+use crate::png_color;
 use crate::riff;
 
 /// What is known of a source from its header.
@@ -19,6 +26,8 @@ pub struct SourceInfo {
     pub orientation: Orientation,
     /// The samples that its decoder gives.
     pub channels: Channels,
+    /// How fine its samples are.
+    pub depth: Depth,
     /// Its ICC profile.
     pub profile: Option<Vec<u8>>,
     /// Whether it carries anything but pixels: EXIF, a profile, comments.
@@ -41,15 +50,50 @@ pub enum SourceFormat {
     Png,
     /// A still WebP.
     Webp(codecs::webp::Header),
+    /// TIFF.
+    Tiff,
+    /// A Windows bitmap.
+    Bmp,
+    /// A Windows icon.
+    Ico,
+    /// SVG, drawn at any size.
+    Svg,
+    /// JPEG XL.
+    Jxl,
+}
+
+/// How fine the samples of a source are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Depth {
+    /// 8 bits or fewer.
+    #[default]
+    Eight,
+    /// 16 bits: its decoder applies the profile while they are there, and gives 8 bits of sRGB.
+    Sixteen,
 }
 
 impl SourceFormat {
-    /// The output format of the same name.
-    pub const fn as_output(self) -> Format {
+    /// The output format of the same name, if there is one.
+    pub const fn as_output(self) -> Option<Format> {
         match self {
-            Self::Jpeg { .. } => Format::Jpeg,
-            Self::Png => Format::Png,
-            Self::Webp(_) => Format::Webp,
+            Self::Jpeg { .. } => Some(Format::Jpeg),
+            Self::Png => Some(Format::Png),
+            Self::Webp(_) => Some(Format::Webp),
+            Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
+        }
+    }
+
+    /// As information about a source spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg { .. } => "jpeg",
+            Self::Png => "png",
+            Self::Webp(_) => "webp",
+            Self::Tiff => "tiff",
+            Self::Bmp => "bmp",
+            Self::Ico => "ico",
+            Self::Svg => "svg",
+            Self::Jxl => "jxl",
         }
     }
 }
@@ -58,6 +102,33 @@ impl SourceInfo {
     /// The size of the upright picture.
     pub fn upright_size(&self) -> Size {
         self.orientation.upright_size(self.size)
+    }
+
+    /// The profile that the decoder's pixels are in; none where it has been applied, or is sRGB.
+    pub fn profile_of_pixels(&self) -> Option<&[u8]> {
+        match self.depth {
+            Depth::Eight => self.profile.as_deref(),
+            Depth::Sixteen => None,
+        }
+    }
+
+    /// What the decoder takes next to the pixels that it gives, in bytes a pixel.
+    pub const fn working_bytes_a_pixel(&self) -> u64 {
+        const BYTES_OF_16_BITS: u64 = 2;
+        let samples = self.channels.count() as u64;
+        // As stored, big-endian or planar, and then in the right order; a profile makes a third.
+        let deep = match self.depth {
+            Depth::Eight => 0,
+            Depth::Sixteen => 3 * BYTES_OF_16_BITS * samples,
+        };
+        match self.format {
+            SourceFormat::Jpeg { .. } | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
+            SourceFormat::Ico => 0,
+            SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
+            // The canvas, and one for each layer that is composed at a time.
+            SourceFormat::Svg => 3 * samples,
+            SourceFormat::Jxl => 40,
+        }
     }
 
     /// What decides the format of an automatic variant.
@@ -79,7 +150,14 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         [0xff, 0xd8, ..] => probe_jpeg(bytes),
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => probe_png(bytes),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => probe_webp(bytes),
-        _ => Err(Error::UnknownFormat),
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => tiff::probe(bytes),
+        [b'B', b'M', ..] => bmp::probe(bytes),
+        [0, 0, 1, 0, ..] => ico::probe(bytes),
+        #[cfg(feature = "jxl")]
+        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => jxl::probe(bytes),
+        #[cfg(feature = "svg")]
+        _ if svg::is_svg(bytes) => svg::probe(bytes),
+        _ => Err(foreign::refusal(bytes)),
     }
 }
 
@@ -96,13 +174,14 @@ fn probe_jpeg(bytes: &[u8]) -> Result<SourceInfo, Error> {
         size: size(header.width, header.height)?,
         orientation: orientation(exif),
         channels,
+        depth: Depth::Eight,
         profile,
         has_metadata,
         is_lossless: false,
     })
 }
 
-fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
+pub(crate) fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let reader = crate::decode::png::open(bytes)?;
     let info = reader.info();
     let channels = match reader.output_color_type().0 {
@@ -113,13 +192,22 @@ fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
         png::ColorType::Indexed => return Err(Error::Internal("a palette was left unexpanded".to_owned())),
     };
     let exif = info.exif_metadata.as_deref();
-    let profile = info.icc_profile.as_deref().map(<[u8]>::to_vec);
+    let is_gray = matches!(channels, Channels::Gray | Channels::GrayAlpha);
+    let profile = png_color::profile(info, is_gray);
+    let depth = match reader.output_color_type().1 {
+        png::BitDepth::Sixteen => Depth::Sixteen,
+        png::BitDepth::One | png::BitDepth::Two | png::BitDepth::Four | png::BitDepth::Eight => Depth::Eight,
+    };
     Ok(SourceInfo {
         format: SourceFormat::Png,
         size: size(info.width, info.height)?,
         orientation: orientation(exif),
         channels,
-        has_metadata: exif.is_some() || profile.is_some() || crate::decode::png::has_text(bytes),
+        depth,
+        has_metadata: exif.is_some()
+            || info.icc_profile.is_some()
+            || profile.is_some()
+            || crate::decode::png::has_text(bytes),
         profile,
         is_lossless: true,
     })
@@ -138,13 +226,14 @@ fn probe_webp(bytes: &[u8]) -> Result<SourceInfo, Error> {
         size: size(header.width, header.height)?,
         orientation: orientation(exif),
         channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
+        depth: Depth::Eight,
         profile,
         has_metadata,
         is_lossless: header.is_lossless,
     })
 }
 
-fn size(width: u32, height: u32) -> Result<Size, Error> {
+pub(crate) fn size(width: u32, height: u32) -> Result<Size, Error> {
     Size::new(width, height).ok_or_else(|| Error::Damaged("the picture has no pixels".to_owned()))
 }
 

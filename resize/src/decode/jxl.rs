@@ -1,0 +1,96 @@
+//! JPEG XL: the first frame.
+
+use std::io::Cursor;
+
+use jxl_oxide::color::{ColourEncoding, ColourSpace};
+use jxl_oxide::{
+    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat, RenderingIntent,
+};
+
+use super::planes::unpremultiply;
+use crate::error::Error;
+use crate::orient::Orientation;
+use crate::pixels::{Channels, Pixels};
+use crate::source::{Depth, SourceFormat, SourceInfo, size};
+
+/// The decoder works on several planes of 32 bits a sample.
+pub(crate) const WORKING_BYTES_A_PIXEL: u64 = 40;
+
+/// Reads the header, and the profile behind it.
+pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
+    let mut reader = JxlImage::builder().pool(JxlThreadPool::none()).build_uninit();
+    reader.feed_bytes(bytes).map_err(|error| damaged(&*error))?;
+    let InitializeResult::Initialized(mut image) = reader.try_init().map_err(|error| damaged(&*error))?
+    else {
+        return Err(Error::Damaged("the JPEG XL ends within its header".to_owned()));
+    };
+    let channels = channels(&image)?;
+    let profile = to_srgb(&mut image);
+    let metadata = &image.image_header().metadata;
+    Ok(SourceInfo {
+        format: SourceFormat::Jxl,
+        size: size(image.width(), image.height())?,
+        orientation: Orientation::UPRIGHT,
+        channels,
+        depth: Depth::Eight,
+        has_metadata: profile.is_some(),
+        profile,
+        is_lossless: !metadata.xyb_encoded,
+    })
+}
+
+/// Decodes the first frame, turned upright.
+pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
+    let memory = source.size.pixels().saturating_mul(WORKING_BYTES_A_PIXEL).saturating_add(64 << 20);
+    let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
+    let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
+    let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
+    to_srgb(&mut image);
+    let frame = image.render_frame(0).map_err(|error| damaged(&*error))?;
+    let mut pixels = Pixels::black(source.size, source.channels);
+    let mut stream = frame.stream();
+    if (stream.width(), stream.height(), stream.channels())
+        != (source.size.width(), source.size.height(), source.channels.count())
+        || stream.write_to_buffer(&mut pixels.samples) != pixels.samples.len()
+    {
+        return Err(Error::Damaged("the JPEG XL's first frame is not of the picture's size".to_owned()));
+    }
+    let alpha = image.image_header().metadata.ec_info.iter().find(|extra| extra.is_alpha());
+    if alpha.and_then(|extra| extra.alpha_associated()) == Some(true) {
+        unpremultiply(&mut pixels.samples, pixels.channels, u8::MAX);
+    }
+    Ok(pixels)
+}
+
+fn channels(image: &JxlImage) -> Result<Channels, Error> {
+    match image.pixel_format() {
+        PixelFormat::Gray => Ok(Channels::Gray),
+        PixelFormat::Graya => Ok(Channels::GrayAlpha),
+        PixelFormat::Rgb => Ok(Channels::Rgb),
+        PixelFormat::Rgba => Ok(Channels::Rgba),
+        PixelFormat::Cmyk | PixelFormat::Cmyka => {
+            Err(Error::Unsupported("CMYK JPEG XL images are not read here"))
+        }
+    }
+}
+
+/// Has the decoder give sRGB where it can; else the profile to convert by.
+fn to_srgb(image: &mut JxlImage) -> Option<Vec<u8>> {
+    let metadata = &image.image_header().metadata;
+    let is_gray = match &metadata.colour_encoding {
+        ColourEncoding::Enum(encoding) => encoding.colour_space == ColourSpace::Grey,
+        ColourEncoding::IccProfile(_) if !metadata.xyb_encoded => {
+            return image.original_icc().map(<[u8]>::to_vec);
+        }
+        ColourEncoding::IccProfile(space) => *space == ColourSpace::Grey,
+    };
+    let intent = RenderingIntent::Relative;
+    let encoding =
+        if is_gray { EnumColourEncoding::gray_srgb(intent) } else { EnumColourEncoding::srgb(intent) };
+    image.request_color_encoding(encoding);
+    None
+}
+
+fn damaged(error: &(dyn std::error::Error + Send + Sync)) -> Error {
+    Error::Damaged(error.to_string())
+}

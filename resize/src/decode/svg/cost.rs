@@ -1,0 +1,125 @@
+//! How many pixels a drawing touches until it is drawn. What draws it can't be interrupted, so that what would
+//! take too long is refused before.
+
+use resvg::usvg::filter::{Kind, Primitive};
+use resvg::usvg::{BlendMode, Group, Image, ImageKind, Node, Paint, Path, Rect, Tree};
+
+use crate::error::Error;
+use crate::pixels::Size;
+use crate::source;
+
+/// Touched in some seconds.
+const MAX_PIXELS: f64 = 4e9;
+
+/// Filters see this many times the canvas, as `resvg` bounds them.
+const CANVASES_OF_A_FILTER: f64 = 25.0;
+
+/// Times that each pixel of a thing is touched.
+const GRADIENT: f64 = 4.0;
+const LAYER: f64 = 4.0;
+const PRIMITIVE: f64 = 10.0;
+const EMBEDDED_PIXEL: f64 = 10.0;
+/// Even what lies outside the canvas takes time.
+const NODE: f64 = 500.0;
+
+/// Refuses a drawing that takes too long at this scale.
+pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(), Error> {
+    let view = View { across: f64::from(across), down: f64::from(down), canvas: size.pixels() as f64 };
+    if view.group(tree.root()) > MAX_PIXELS {
+        return Err(Error::Unsupported("the SVG takes too long to be drawn at this size"));
+    }
+    Ok(())
+}
+
+/// The canvas, and how a drawing is scaled onto it.
+struct View {
+    across: f64,
+    down: f64,
+    /// In pixels.
+    canvas: f64,
+}
+
+impl View {
+    fn group(&self, group: &Group) -> f64 {
+        group.children().iter().map(|node| self.node(node)).sum()
+    }
+
+    fn node(&self, node: &Node) -> f64 {
+        let own = match node {
+            Node::Group(group) => self.layer(group) + self.group(group),
+            Node::Path(path) => self.path(path),
+            Node::Image(image) => self.image(image),
+            Node::Text(_) => 0.0,
+        };
+        let mut below = 0.0;
+        node.subroots(|root| below += self.group(root) + LAYER * self.canvas);
+        NODE + own + below
+    }
+
+    fn layer(&self, group: &Group) -> f64 {
+        let is_layer = group.opacity().get() < 1.0
+            || group.isolate()
+            || group.blend_mode() != BlendMode::Normal
+            || group.mask().is_some()
+            || group.clip_path().is_some();
+        let area = self.area(group.abs_stroke_bounding_box());
+        let primitives = group.filters().iter().flat_map(|filter| filter.primitives());
+        let filters: f64 = primitives.map(|primitive| self.primitive(primitive)).sum();
+        filters + if is_layer { LAYER * area } else { 0.0 }
+    }
+
+    fn path(&self, path: &Path) -> f64 {
+        let of_paint = |paint: &Paint| match paint {
+            Paint::Color(_) => 1.0,
+            Paint::LinearGradient(_) | Paint::RadialGradient(_) | Paint::Pattern(_) => GRADIENT,
+        };
+        let fill = path.fill().map_or(0.0, |fill| of_paint(fill.paint()));
+        let stroke = path.stroke().map_or(0.0, |stroke| of_paint(stroke.paint()));
+        (fill + stroke) * self.area(path.abs_stroke_bounding_box()) + path.data().len() as f64
+    }
+
+    fn image(&self, image: &Image) -> f64 {
+        let embedded = match image.kind() {
+            ImageKind::JPEG(data) | ImageKind::PNG(data) | ImageKind::GIF(data) | ImageKind::WEBP(data) => {
+                source::probe(data).map_or(0.0, |info| info.size.pixels() as f64)
+            }
+            ImageKind::SVG(_) => 0.0,
+        };
+        EMBEDDED_PIXEL * embedded + LAYER * self.area(image.abs_bounding_box())
+    }
+
+    fn primitive(&self, primitive: &Primitive) -> f64 {
+        let rect = primitive.rect();
+        let (width, height) = (f64::from(rect.width()) * self.across, f64::from(rect.height()) * self.down);
+        let area = (width * height).clamp(0.0, CANVASES_OF_A_FILTER * self.canvas);
+        let window = |x: f32, y: f32| {
+            let (x, y) = (2.0 * f64::from(x) * self.across + 1.0, 2.0 * f64::from(y) * self.down + 1.0);
+            x.min(width.max(1.0)) * y.min(height.max(1.0))
+        };
+        let times = match primitive.kind() {
+            Kind::Turbulence(noise) => 5.0 * f64::from(noise.num_octaves()),
+            Kind::Morphology(shape) => window(shape.radius_x().get(), shape.radius_y().get()),
+            Kind::ConvolveMatrix(matrix) => f64::from(matrix.matrix().columns() * matrix.matrix().rows()),
+            Kind::Merge(merge) => merge.inputs().len() as f64,
+            Kind::Blend(_)
+            | Kind::ColorMatrix(_)
+            | Kind::ComponentTransfer(_)
+            | Kind::Composite(_)
+            | Kind::DiffuseLighting(_)
+            | Kind::DisplacementMap(_)
+            | Kind::DropShadow(_)
+            | Kind::Flood(_)
+            | Kind::GaussianBlur(_)
+            | Kind::Image(_)
+            | Kind::Offset(_)
+            | Kind::SpecularLighting(_)
+            | Kind::Tile(_) => 1.0,
+        };
+        PRIMITIVE * area * times.max(1.0)
+    }
+
+    fn area(&self, rect: Rect) -> f64 {
+        let (width, height) = (f64::from(rect.width()) * self.across, f64::from(rect.height()) * self.down);
+        (width * height).clamp(0.0, self.canvas)
+    }
+}

@@ -1,0 +1,61 @@
+//! Pictures of 16 bits a sample: made sRGB while they have them all, then rounded to 8.
+
+use crate::color::{self, Route};
+use crate::pixels::{Channels, Pixels, Size};
+
+/// The picture in sRGB, by its profile where that can be read and fits its channels. What a profile of few
+/// dark steps would tear apart in 8 bits stays smooth.
+pub(crate) fn to_srgb(samples: &[u16], size: Size, channels: Channels, profile: Option<&[u8]>) -> Pixels {
+    let by_profile = |profile| {
+        let (profile, Route { from, to, channels }) = color::readable(channels, profile)?;
+        let srgb = moxcms::ColorProfile::new_srgb();
+        let transform = profile.create_transform_16bit(from, &srgb, to, color::options()).ok()?;
+        let mut converted = vec![0; size.pixels() as usize * channels.count() as usize];
+        transform.transform(samples, &mut converted).ok()?;
+        Some(narrowed(&converted, size, channels))
+    };
+    profile.and_then(by_profile).unwrap_or_else(|| narrowed(samples, size, channels))
+}
+
+/// The picture with 8 bits a sample, rounded.
+pub(crate) fn narrowed(samples: &[u16], size: Size, channels: Channels) -> Pixels {
+    let narrow = |sample: &u16| ((u32::from(*sample) + 128) / 257) as u8;
+    Pixels { samples: samples.iter().map(narrow).collect(), size, channels }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size() -> Size {
+        Size::new(1, 1).unwrap()
+    }
+
+    #[test]
+    fn samples_are_rounded_to_the_nearest() {
+        let check = |sample: u16, expected: u8| {
+            assert_eq!(narrowed(&[sample], size(), Channels::Gray).samples, [expected], "{sample}");
+        };
+        check(0, 0);
+        check(128, 0);
+        check(129, 1);
+        check(0x7fff, 127);
+        check(0x80ff, 129);
+        check(u16::MAX - 129, 254);
+        check(u16::MAX, 255);
+    }
+
+    #[test]
+    fn dark_linear_light_keeps_its_steps() {
+        let mut linear = moxcms::ColorProfile::new_srgb();
+        linear.cicp = None;
+        let curve = Some(moxcms::ToneReprCurve::Lut(Vec::new()));
+        (linear.red_trc, linear.green_trc, linear.blue_trc) = (curve.clone(), curve.clone(), curve);
+        let linear = linear.encode().unwrap();
+        // Light of 100/65535 is sRGB 12.92 × 100/65535 × 255 = 5; truncated to 8 bits it would be black.
+        let pixels = to_srgb(&[100, 200, 65535], size(), Channels::Rgb, Some(&linear));
+        let near = |got: u8, expected: u8| got.abs_diff(expected) <= 1;
+        assert!(near(pixels.samples[0], 5) && near(pixels.samples[1], 10), "{:?}", pixels.samples);
+        assert_eq!(pixels.samples[2], 255);
+    }
+}

@@ -1,0 +1,69 @@
+//! Files that aren't read here, told by their first bytes: a refusal that names what was sent helps more than
+//! one that doesn't.
+
+use crate::error::Error;
+
+/// The refusal that a file of no format read here gets.
+pub(crate) fn refusal(bytes: &[u8]) -> Error {
+    match name(bytes) {
+        Some(sentence) => Error::Unsupported(sentence),
+        None => Error::UnknownFormat,
+    }
+}
+
+fn name(bytes: &[u8]) -> Option<&'static str> {
+    Some(match bytes {
+        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => return iso_media(brands),
+        [b'G', b'I', b'F', b'8', ..] => "GIF images are not read yet",
+        [b'%', b'P', b'D', b'F', ..] => "PDF documents are not read here; send a picture of the page",
+        [b'%', b'!', b'P', b'S', ..] => "PostScript is not read here; send SVG, or a picture of the page",
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => "this is a WebM or Matroska video, not an image",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => {
+            "this is an AVI video, not an image"
+        }
+        [0x1f, 0x8b, ..] => {
+            "compressed SVG (SVGZ) and other gzip files are not read here; send them unpacked"
+        }
+        [b'8', b'B', b'P', b'S', ..] => "Photoshop documents are not read here; send a flattened copy",
+        [0x00, 0x00, 0x00, 0x0c, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
+            "JPEG 2000 images are not read here; send JPEG, PNG, WebP or TIFF"
+        }
+        [b'P', b'K', 3, 4, ..] => "this is a ZIP archive or an office document, not an image",
+        _ => return None,
+    })
+}
+
+/// By the major and the compatible brands (ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B.4).
+fn iso_media(brands: &[u8]) -> Option<&'static str> {
+    let (brands, _) = brands.as_chunks::<4>();
+    let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));
+    if has(&[b"avif", b"avis"]) {
+        return Some("AVIF images are not read yet");
+    }
+    if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
+        return Some("HEIC images are not read here; send JPEG, PNG, WebP or TIFF");
+    }
+    Some("this is a video, not an image")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_named() {
+        let check = |bytes: &[u8], word: &str| {
+            let sentence = refusal(bytes).to_string();
+            assert!(sentence.contains(word), "{sentence}");
+        };
+        check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC");
+        check(b"\0\0\0\x18ftypmif1\0\0\0\0heic", "HEIC");
+        check(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", "video");
+        check(b"\0\0\0\x18ftypqt  ", "video");
+        check(b"%PDF-1.7", "PDF");
+        check(b"\x1a\x45\xdf\xa3....", "video");
+        check(b"\x1f\x8b\x08", "gzip");
+        check(b"hello", "not a JPEG");
+        check(b"", "not a JPEG");
+    }
+}
