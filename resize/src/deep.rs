@@ -40,7 +40,7 @@ mod tests {
         check(128, 0);
         check(129, 1);
         check(0x7fff, 127);
-        check(0x80ff, 129);
+        check(0x80ff, 128);
         check(u16::MAX - 129, 254);
         check(u16::MAX, 255);
     }

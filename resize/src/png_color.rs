@@ -106,7 +106,13 @@ mod tests {
     }
 
     fn gamma(value: f32) -> Info<'static> {
-        Info { gama_chunk: Some(ScaledFloat::new(value)), ..Info::default() }
+        info(|info| info.gama_chunk = Some(ScaledFloat::new(value)))
+    }
+
+    fn info(set: impl FnOnce(&mut Info<'static>)) -> Info<'static> {
+        let mut info = Info::default();
+        set(&mut info);
+        info
     }
 
     /// Of Display P3.
@@ -127,26 +133,34 @@ mod tests {
     #[test]
     fn chromaticities_are_applied_and_the_srgb_chunk_wins_over_both() {
         // As Display P3, whose curve is that of sRGB.
-        let p3 = Info { chrm_chunk: Some(wide()), ..Info::default() };
+        let p3 = info(|info| info.chrm_chunk = Some(wide()));
         check(&p3, &[200, 100, 50], &[215, 93, 31]);
-        let srgb = Info { srgb: Some(png::SrgbRenderingIntent::Perceptual), ..p3.clone() };
+        let srgb = info(|info| {
+            info.chrm_chunk = Some(wide());
+            info.srgb = Some(png::SrgbRenderingIntent::Perceptual);
+        });
         check(&srgb, &[200, 100, 50], &[200, 100, 50]);
         let flat = SourceChromaticities::new((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0));
-        check(&Info { chrm_chunk: Some(flat), ..Info::default() }, &[200, 100, 50], &[200, 100, 50]);
+        check(&info(|info| info.chrm_chunk = Some(flat)), &[200, 100, 50], &[200, 100, 50]);
     }
 
     #[test]
     fn code_points_win_over_all() {
-        let points = |color_primaries, transfer_function| png::CodingIndependentCodePoints {
-            color_primaries,
-            transfer_function,
-            matrix_coefficients: 0,
-            is_video_full_range_image: true,
+        let coded = |color_primaries, transfer_function| {
+            info(|info| {
+                info.gama_chunk = Some(ScaledFloat::new(1.0));
+                info.coding_independent_code_points = Some(png::CodingIndependentCodePoints {
+                    color_primaries,
+                    transfer_function,
+                    matrix_coefficients: 0,
+                    is_video_full_range_image: true,
+                });
+            })
         };
         // Display P3 (SMPTE EG 432-1) with the curve of sRGB (IEC 61966-2-1).
-        let p3 = Info { coding_independent_code_points: Some(points(12, 13)), ..gamma(1.0) };
+        let p3 = coded(12, 13);
         check(&p3, &[200, 100, 50], &[215, 93, 31]);
-        let unknown = Info { coding_independent_code_points: Some(points(99, 99)), ..gamma(1.0) };
+        let unknown = coded(99, 99);
         check(&unknown, &[64, 64, 64], &[137, 137, 137]);
     }
 }

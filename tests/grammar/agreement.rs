@@ -125,6 +125,7 @@ const VALUES: &[&str] = &[
     "jpg",
     "png",
     "webp",
+    "json",
     "auto",
     "auto.webp",
     "avif",

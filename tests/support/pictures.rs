@@ -1,9 +1,11 @@
 //! Pictures made for tests: each corner has a colour of its own, so that what turned, cut or shifted shows.
 
+use std::io::Cursor;
+
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 pub(crate) const RED: Rgb<u8> = Rgb([220, 30, 30]);
 pub(crate) const GREEN: Rgb<u8> = Rgb([30, 180, 30]);
@@ -88,5 +90,22 @@ pub(crate) fn lying_jpeg(width: u16, height: u16) -> Vec<u8> {
     let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
     bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
     bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+/// As one of the encoders of `image` writes it.
+pub(crate) fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let picture = DynamicImage::ImageRgb8(picture.clone());
+    let picture = if format == ImageFormat::Ico { picture.to_rgba8().into() } else { picture };
+    picture.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
+    bytes
+}
+
+/// A PNG of 16 bits a sample.
+pub(crate) fn png_of_16_bits(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let picture = DynamicImage::ImageRgb8(picture.clone()).to_rgb16();
+    DynamicImage::ImageRgb16(picture).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
     bytes
 }
