@@ -62,6 +62,9 @@ pub enum SourceFormat {
     Jxl,
 }
 
+/// The decoder of JPEG XL works on several planes of 32 bits a sample.
+pub(crate) const JXL_WORKING_BYTES_A_PIXEL: u64 = 40;
+
 /// How fine the samples of a source are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Depth {
@@ -127,7 +130,7 @@ impl SourceInfo {
             SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
             // The canvas, and one for each layer that is composed at a time.
             SourceFormat::Svg => 3 * samples,
-            SourceFormat::Jxl => 40,
+            SourceFormat::Jxl => JXL_WORKING_BYTES_A_PIXEL,
         }
     }
 

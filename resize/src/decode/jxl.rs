@@ -11,10 +11,7 @@ use super::planes::unpremultiply;
 use crate::error::Error;
 use crate::orient::Orientation;
 use crate::pixels::{Channels, Pixels};
-use crate::source::{Depth, SourceFormat, SourceInfo, size};
-
-/// The decoder works on several planes of 32 bits a sample.
-pub(crate) const WORKING_BYTES_A_PIXEL: u64 = 40;
+use crate::source::{Depth, JXL_WORKING_BYTES_A_PIXEL, SourceFormat, SourceInfo, size};
 
 /// Reads the header, and the profile behind it.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
@@ -41,7 +38,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 /// Decodes the first frame, turned upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
-    let memory = source.size.pixels().saturating_mul(WORKING_BYTES_A_PIXEL).saturating_add(64 << 20);
+    let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_A_PIXEL).saturating_add(64 << 20);
     let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
     let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
     let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
@@ -93,4 +90,42 @@ fn to_srgb(image: &mut JxlImage) -> Option<Vec<u8>> {
 
 fn damaged(error: &(dyn std::error::Error + Send + Sync)) -> Error {
     Error::Damaged(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zune_core::bit_depth::BitDepth;
+    use zune_core::colorspace::ColorSpace;
+    use zune_core::options::EncoderOptions;
+
+    fn encoded(samples: &[u8], color: ColorSpace) -> Vec<u8> {
+        let options = EncoderOptions::new(8, 4, color, BitDepth::Eight);
+        let mut bytes = Vec::new();
+        zune_jpegxl::JxlSimpleEncoder::new(samples, options).encode(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_was_stored_without_loss_comes_back() {
+        let check = |channels: Channels, color| {
+            let samples: Vec<u8> = (0..32 * channels.count()).map(|n| (n * 37 % 251) as u8).collect();
+            let bytes = encoded(&samples, color);
+            let info = probe(&bytes).unwrap();
+            assert_eq!((info.size, info.channels), (size(8, 4).unwrap(), channels));
+            assert_eq!(decode(&bytes, &info).unwrap().samples, samples);
+        };
+        check(Channels::Rgb, ColorSpace::RGB);
+        check(Channels::Rgba, ColorSpace::RGBA);
+    }
+
+    #[test]
+    fn a_file_may_end_anywhere() {
+        let bytes = encoded(&[99; 96], ColorSpace::RGB);
+        for end in 0..bytes.len() {
+            if let Ok(info) = probe(&bytes[..end]) {
+                let _ = decode(&bytes[..end], &info);
+            }
+        }
+    }
 }
