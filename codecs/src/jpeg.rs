@@ -21,6 +21,8 @@ pub struct Header {
     pub colors: Colors,
     /// How coarse chroma is, where the picture can be decoded to planes of luma and chroma.
     pub sampling: Option<Sampling>,
+    /// Whether it is stored without loss (ITU-T T.81, annex H): such a file is decoded at its full size only.
+    pub is_lossless: bool,
 }
 
 /// How a JPEG's colours are stored, as far as it matters to who decodes.
@@ -109,7 +111,13 @@ pub fn header(bytes: &[u8]) -> Result<Header, Error> {
         turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK => Colors::Cmyk,
     };
     let sampling = sampling(&header);
-    Ok(Header { width: side(header.width)?, height: side(header.height)?, colors, sampling })
+    Ok(Header {
+        width: side(header.width)?,
+        height: side(header.height)?,
+        colors,
+        sampling,
+        is_lossless: header.is_lossless,
+    })
 }
 
 fn sampling(header: &turbojpeg::DecompressHeader) -> Option<Sampling> {
@@ -194,7 +202,12 @@ impl Decoder {
         self.check(code).map(drop)
     }
 
+    /// Refuses to scale what is stored without loss: libjpeg-turbo would take the factor and then write the full
+    /// size into the smaller buffer.
     fn set_scale(&mut self, scale: Scale) -> Result<(), Error> {
+        if scale != Scale::Full && self.get(raw::TJPARAM_TJPARAM_LOSSLESS) != 0 {
+            return Err(Error::Size);
+        }
         let denom = match scale {
             Scale::Eighth => 8,
             Scale::Quarter => 4,
@@ -285,6 +298,24 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_lossless_file_is_decoded_at_its_full_size_only() {
+        let samples = gradient(64, 48);
+        let mut compressor = turbojpeg::Compressor::new().unwrap();
+        compressor.set_lossless(true).unwrap();
+        let format = turbojpeg::PixelFormat::RGB;
+        let image =
+            turbojpeg::Image { pixels: samples.as_slice(), width: 64, pitch: 64 * 3, height: 48, format };
+        let bytes = compressor.compress_to_vec(image).unwrap();
+        let header = header(&bytes).unwrap();
+        assert!(header.is_lossless);
+        let mut out = vec![0; samples.len()];
+        assert_eq!(decode(&bytes, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Whole));
+        assert_eq!(out, samples);
+        let mut out = vec![0; samples.len() / 4];
+        assert_eq!(decode(&bytes, header, Scale::Half, Layout::Rgb, &mut out), Err(Error::Size));
     }
 
     #[test]
