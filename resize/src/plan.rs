@@ -60,6 +60,7 @@ impl Plan {
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = source.orientation.upright_size(output);
         let scale = match source.format {
+            SourceFormat::Jpeg { header, .. } if header.is_lossless => Scale::Full,
             SourceFormat::Jpeg { .. } => jpeg_scale(shown, resampled),
             SourceFormat::Png
             | SourceFormat::Webp(_)
@@ -92,10 +93,10 @@ impl Plan {
                 && source.format.as_output() == Some(format)
                 && source.orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
-            decoded_bytes: planar.map_or(
-                decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()),
-                |planar| planar.decoded_bytes(decoded),
-            ),
+            decoded_bytes: planar
+                .map_or(decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()), |planar| {
+                    planar.decoded_bytes(decoded)
+                }),
             resampled_bytes: resampled.pixels() * bytes_a_pixel.max(4),
         }
     }
@@ -196,7 +197,7 @@ mod tests {
     fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
         let colors = codecs::jpeg::Colors::Rgb;
         let sampling = Some(codecs::planes::Sampling::Half);
-        let header = codecs::jpeg::Header { width, height, colors, sampling };
+        let header = codecs::jpeg::Header { width, height, colors, sampling, is_lossless: false };
         SourceInfo {
             format: SourceFormat::Jpeg { header, is_inverted: false },
             size: Size::new(width, height).unwrap(),

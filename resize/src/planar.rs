@@ -38,7 +38,13 @@ impl Planar {
             SourceFormat::Webp(header) if !header.has_alpha && !header.is_lossless => {
                 (Sampling::Half, Range::Limited)
             }
-            SourceFormat::Webp(_) | SourceFormat::Png => return None,
+            SourceFormat::Webp(_)
+            | SourceFormat::Png
+            | SourceFormat::Tiff
+            | SourceFormat::Bmp
+            | SourceFormat::Ico
+            | SourceFormat::Svg
+            | SourceFormat::Jxl => return None,
         };
         let is_srgb = source.profile.as_deref().is_none_or(is_srgb);
         let resampled = match format {
@@ -86,7 +92,14 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, planar: Planar) ->
             admit_mended(codecs::jpeg::planes::decode(bytes, header, plan.scale, buffers)?, bytes)?;
         }
         SourceFormat::Webp(header) => codecs::webp::planes::decode(bytes, header, buffers)?,
-        SourceFormat::Png => return Err(Error::Internal("a PNG has no planes".to_owned())),
+        SourceFormat::Png
+        | SourceFormat::Tiff
+        | SourceFormat::Bmp
+        | SourceFormat::Ico
+        | SourceFormat::Svg
+        | SourceFormat::Jxl => {
+            return Err(Error::Internal(format!("{:?} has no planes", source.format)));
+        }
     }
     Ok(planes)
 }
