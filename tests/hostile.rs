@@ -30,7 +30,9 @@ fn no_damage_to_a_file_makes_a_panic_or_a_defect() {
     let settings = Config::of(&Policy::built_in()).settings;
     let mut wrong = Vec::new();
     for (name, bytes) in &files {
-        let mut random = Random(name.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))));
+        let mut random = Random(
+            name.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))),
+        );
         for round in 0..mutations {
             let damaged = damage(bytes, &mut random, round);
             let outcome = catch_unwind(AssertUnwindSafe(|| made_of(&damaged, &settings)));

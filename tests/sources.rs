@@ -74,7 +74,8 @@ async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
     check("words.jpg", svg("<text y='9'>hi</text>").as_bytes(), 422, "text").await;
     let levels: String = (1..12)
         .map(|n| format!("<g id='u{n}'>{}</g>", format!("<use href='#u{}'/>", n - 1).repeat(9)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     check("uses.jpg", svg(&format!("<g id='u0'/>{levels}")).as_bytes(), 422, "elements").await;
     let huge = "<svg xmlns='http://www.w3.org/2000/svg' width='100000' height='100000'/>";
     check("huge.jpg", huge.as_bytes(), 413, "100000×100000").await;

@@ -112,7 +112,10 @@ fn decoder_config() -> Result<raw::WebPDecoderConfig, Error> {
 fn check(status: raw::VP8StatusCode) -> Result<(), Error> {
     match status {
         raw::VP8StatusCode::VP8_STATUS_OK => Ok(()),
-        raw::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY => Err(Error::Memory),
+        // libwebp says so of damaged alpha too, and the memory for whole pictures was admitted before.
+        raw::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY => {
+            Err(Error::Damaged("libwebp could not make the picture of it".to_owned()))
+        }
         damage => Err(Error::Damaged(format!("libwebp: {damage:?}"))),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn refusal(bytes: &[u8]) -> Error {
 
 fn name(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
-        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => return iso_media(brands),
+        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands),
         [b'G', b'I', b'F', b'8', ..] => "GIF images are not read yet",
         [b'%', b'P', b'D', b'F', ..] => "PDF documents are not read here; send a picture of the page",
         [b'%', b'!', b'P', b'S', ..] => "PostScript is not read here; send SVG, or a picture of the page",
@@ -34,16 +34,16 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// By the major and the compatible brands (ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B.4).
-fn iso_media(brands: &[u8]) -> Option<&'static str> {
+fn iso_media(brands: &[u8]) -> &'static str {
     let (brands, _) = brands.as_chunks::<4>();
     let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));
     if has(&[b"avif", b"avis"]) {
-        return Some("AVIF images are not read yet");
+        return "AVIF images are not read yet";
     }
     if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        return Some("HEIC images are not read here; send JPEG, PNG, WebP or TIFF");
+        return "HEIC images are not read here; send JPEG, PNG, WebP or TIFF";
     }
-    Some("this is a video, not an image")
+    "this is a video, not an image"
 }
 
 #[cfg(test)]

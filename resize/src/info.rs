@@ -37,7 +37,7 @@ pub struct Info {
     pub thumb_hash: Vec<u8>,
 }
 
-/// The longest side of the picture that colours and placeholder are taken of: what ThumbHash allows.
+/// The longest side of the picture that colours and placeholder are taken of: what `ThumbHash` allows.
 const SMALL_SIDE: u32 = 100;
 
 /// Tells what is known of the file in `bytes`. Fails as making a variant of it would.

@@ -59,12 +59,11 @@ pub fn render(
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let (encoded, size) = match plan.planar.filter(|planar| planar.is_to_the_end()) {
-        Some(planar) => by_planes(bytes, &source, &plan, planar, &mut watch)?,
-        None => {
-            let pixels = picture(bytes, &source, &plan, &mut watch)?;
-            (encode(&pixels, &plan)?, pixels.size)
-        }
+    let (encoded, size) = if let Some(planar) = plan.planar.filter(|planar| planar.is_to_the_end()) {
+        by_planes(bytes, &source, &plan, planar, &mut watch)?
+    } else {
+        let pixels = picture(bytes, &source, &plan, &mut watch)?;
+        (encode(&pixels, &plan)?, pixels.size)
     };
     let bytes = if plan.may_serve_source && bytes.len() < encoded.len() { bytes.to_vec() } else { encoded };
     watch.lap(Step::Encode)?;
@@ -95,17 +94,14 @@ pub(crate) fn picture(
     plan: &Plan,
     watch: &mut Stopwatch,
 ) -> Result<Pixels, Error> {
-    let pixels = match plan.planar {
-        Some(planar) => {
-            let planes = planar::decode(bytes, source, plan, planar)?;
-            watch.lap(Step::Decode)?;
-            planar::scale(planes, plan, planar)?.into_rgb()
-        }
-        None => {
-            let pixels = decode(bytes, source, plan)?;
-            watch.lap(Step::Decode)?;
-            scale(pixels, plan)?
-        }
+    let pixels = if let Some(planar) = plan.planar {
+        let planes = planar::decode(bytes, source, plan, planar)?;
+        watch.lap(Step::Decode)?;
+        planar::scale(planes, plan, planar)?.into_rgb()
+    } else {
+        let pixels = decode(bytes, source, plan)?;
+        watch.lap(Step::Decode)?;
+        scale(pixels, plan)?
     };
     let pixels = to_srgb(pixels, source.profile_of_pixels());
     let pixels = orient(pixels, plan.orientation);

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use jxl_oxide::color::{ColourEncoding, ColourSpace};
+use jxl_oxide::image::ExtraChannelInfo;
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat, RenderingIntent,
 };
@@ -53,7 +54,7 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
         return Err(Error::Damaged("the JPEG XL's first frame is not of the picture's size".to_owned()));
     }
     let alpha = image.image_header().metadata.ec_info.iter().find(|extra| extra.is_alpha());
-    if alpha.and_then(|extra| extra.alpha_associated()) == Some(true) {
+    if alpha.and_then(ExtraChannelInfo::alpha_associated) == Some(true) {
         unpremultiply(&mut pixels.samples, pixels.channels, u8::MAX);
     }
     Ok(pixels)

@@ -1,0 +1,111 @@
+//! What is drawn, and what is refused.
+
+use super::*;
+
+#[test]
+fn an_svg_is_told_by_its_first_element() {
+    let check = |text: &str, expected| assert_eq!(is_svg(text.as_bytes()), expected, "{text:?}");
+    check("<svg xmlns='http://www.w3.org/2000/svg'/>", true);
+    check("\u{feff} <?xml version='1.0'?>\n<!-- <html> -->\n<svg>", true);
+    check("<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'><svg/>", true);
+    check("<!DOCTYPE svg [ <!ENTITY a '<b>'> ]><svg:svg ", true);
+    check("<html><svg/></html>", false);
+    check("<svgx/>", false);
+    check("<!-- <svg>", false);
+    check("<svg", false);
+    check("", false);
+}
+
+fn drawn(content: &str) -> Result<Pixels, Error> {
+    let text = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='8' height='8'>{content}</svg>"
+    );
+    probe(text.as_bytes()).and_then(|info| decode(text.as_bytes(), info.size))
+}
+
+#[test]
+fn nothing_outside_the_file_is_drawn_and_nothing_in_it_runs() {
+    for content in [
+        "<image href='file:///etc/passwd' width='8' height='8'/>",
+        "<image href='/etc/hostname' width='8' height='8'/>",
+        "<image xlink:href='http://127.0.0.1:1/a.png' width='8' height='8'/>",
+        "<image href='data:image/svg+xml,&lt;svg/&gt;' width='8' height='8'/>",
+        "<image href='data:image/png;base64,AAAA' width='8' height='8'/>",
+        "<use href='http://127.0.0.1:1/a.svg#b'/>",
+        "<script>document.write('x')</script>",
+        "<style>@import url('http://127.0.0.1:1/a.css');</style>",
+    ] {
+        let pixels = drawn(content).unwrap();
+        assert!(pixels.samples.iter().all(|sample| *sample == 0), "{content}");
+    }
+}
+
+#[test]
+fn alpha_is_straight() {
+    let pixels = drawn("<rect width='8' height='8' fill='#f00' fill-opacity='0.5'/>").unwrap();
+    let [red, green, blue, alpha] = pixels.samples.as_chunks::<4>().0[0];
+    assert!(red >= 254 && green == 0 && blue == 0 && alpha.abs_diff(128) <= 1, "{red} {alpha}");
+}
+
+#[test]
+fn text_is_refused_rather_than_left_out() {
+    assert!(matches!(drawn("<text y='8'>hello</text>"), Err(Error::Unsupported(_))));
+    assert!(drawn("<text y='8'> </text>").is_ok());
+}
+
+#[test]
+fn what_multiplies_is_refused() {
+    let entities: String = (1..9)
+        .map(|n| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10)))
+        .collect::<Vec<_>>()
+        .concat();
+    let bomb = format!(
+        "<!DOCTYPE svg [<!ENTITY e0 '<g/>'>{entities}]><svg xmlns='http://www.w3.org/2000/svg'>&e8;</svg>"
+    );
+    assert!(probe(bomb.as_bytes()).is_err());
+
+    let nested = |make: fn(usize, &str) -> String, name: &str| -> String {
+        (1..10)
+            .map(|n| {
+                make(
+                    n,
+                    &format!("<rect width='8' height='8' {name}/>")
+                        .replace('N', &(n - 1).to_string())
+                        .repeat(10),
+                )
+            })
+            .collect()
+    };
+    let uses: String = (1..10)
+        .map(|n| format!("<g id='u{n}'>{}</g>", format!("<use href='#u{}'/>", n - 1).repeat(10)))
+        .collect::<Vec<_>>()
+        .concat();
+    assert!(drawn(&format!("<rect id='u0' width='8' height='8'/>{uses}")).is_err());
+    let masks = nested(|n, content| format!("<mask id='m{n}'>{content}</mask>"), "mask='url(#mN)'");
+    assert!(drawn(&format!("{masks}<rect width='8' height='8' mask='url(#m9)'/>")).is_err());
+    let patterns = nested(
+        |n, content| format!("<pattern id='p{n}' width='1' height='1'>{content}</pattern>"),
+        "style='fill:url(#pN)'",
+    );
+    assert!(drawn(&format!("{patterns}<rect width='8' height='8' fill='url(#p9)'/>")).is_err());
+
+    let path = "M0 0".to_owned() + &"L1 1".repeat(20_000);
+    let marker = format!("<marker id='k'>{}</marker>", "<rect width='1' height='1'/>".repeat(1000));
+    assert!(drawn(&format!("{marker}<path d='{path}' marker-mid='url(#k)'/>")).is_err());
+
+    let octaves = "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/></filter><rect width='8' height='8' filter='url(#f)'/>";
+    assert!(drawn(octaves).is_err());
+}
+
+#[test]
+fn what_refers_to_itself_or_nests_deeply_ends() {
+    let _ = drawn("<g id='a'><use href='#a'/></g>");
+    let _ = drawn(
+        "<mask id='m' mask='url(#m)'><rect mask='url(#m)'/></mask><rect width='8' height='8' mask='url(#m)'/>",
+    );
+    let _ = drawn(&("<g>".repeat(20_000) + &"</g>".repeat(20_000)));
+    let _ = drawn(&("<g opacity='0.5'>".repeat(900) + "<rect width='8' height='8'/>" + &"</g>".repeat(900)));
+    let chain: String =
+        (1..900).map(|n| format!("<g id='c{n}'><use href='#c{}'/></g>", n - 1)).collect::<Vec<_>>().concat();
+    let _ = drawn(&format!("<rect id='c0' width='8' height='8'/>{chain}"));
+}
