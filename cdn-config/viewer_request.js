@@ -1,41 +1,71 @@
-// Path, query and Accept in, a canonical path or a problem out: the grammar of contract/src/request.rs for the
-// runtime cloudfront-js-2.0. Both are held to fixtures/requests.json.
+// Path, query and Accept in, a canonical path or a problem out: the grammar of contract/src/request.rs for
+// the runtime cloudfront-js-2.0. Both are held to fixtures/requests.json. The policy and every sentence lie in
+// the key-value store. Comments and blanks are dropped when this is deployed.
 import cf from 'cloudfront';
 
 const kvs = cf.kvs();
 const words = text => text.split(' ');
 
-// Names and aliases, in the order of checks.
-const PARAMETERS = words('w,width h,height dpr fit crop,gravity bg,background q,quality fm,format,f auto v original')
-  .map(names => names.split(','));
 // Not available yet: passed over, they would give another picture than was asked for.
-const RESERVED = words('ar blur dl enlarge expires flip fp-x fp-y frame lossless p page preset rect rot s sharp trim');
-const GRAVITIES = words('center top bottom left right top,left top,right bottom,left bottom,right');
+const RESERVED = words('dl expires frame lossless page s');
 const MAX_SIDE = 8192;
+const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
+// The values of `crop` that cost a look at the picture.
+const SMART = 'entropy attention';
 
-// Name, title, Cache-Control by status, as service/src/problem.rs has them.
-const HOUR = 'public, max-age=3600';
-const MINUTE = 'public, max-age=60';
-const KINDS = {
-  400: ['bad-request', "The request can't be understood", HOUR],
-  403: ['forbidden', 'A valid signature is needed', MINUTE],
-  404: ['not-found', 'There is no such file', MINUTE],
-  405: ['method-not-allowed', "The method isn't allowed here", HOUR],
-  503: ['storage-unavailable', "The storage doesn't answer", 'no-store'],
+// The parameters in the order of checks: how each reads its text. Undefined is what isn't allowed.
+const READERS = {
+  preset: text => text,
+  w: whole(1, MAX_SIDE),
+  h: whole(1, MAX_SIDE),
+  dpr: tenths,
+  fit: oneOf('max clip crop min fill fillmax scale'),
+  enlarge: oneOf('1'),
+  crop: gravity,
+  'fp-x': thousandths,
+  'fp-y': thousandths,
+  ar: ratio,
+  rect: rectangle,
+  rot: oneOf('0 90 180 270'),
+  flip: oneOf('h v hv'),
+  trim: text => text === 'auto' ? text : color(text),
+  blur: whole(0, 2000),
+  sharp: whole(0, 100),
+  bg: color,
+  q: whole(1, 100),
+  fm: oneOf('jpeg jpg png webp json auto'),
+  auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
+  v: text => byteLength(text) > 32 ? undefined : text,
+  original: text => text,
 };
+const NAMES = Object.keys(READERS);
+// The canonical name of every name.
+const NAMED = Object.assign(Object.create(null), {
+  p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', format: 'fm', f: 'fm',
+});
+NAMES.concat(RESERVED).forEach(name => { NAMED[name] = name; });
+
+// What a request may give beside a preset and get the preset as it stands.
+const WITH_PRESET = words('preset fm auto v');
+// The canonical order, and what of it each level lets unsigned requests ask for.
+const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q fm');
+const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop rot flip bg q fm' };
 
 async function handler(event) {
   const request = event.request;
   if (request.method === 'OPTIONS') return request;
   try {
-    if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'files are read with GET or HEAD');
+    if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
     const path = keyPath(request.uri);
     const policy = await kvs.get('policy', { format: 'json' });
     const given = givenIn(request.querystring, policy);
-    const asked = await askedFor(given, request.headers.accept);
-    if (path.startsWith('/private/')) refuse(403, 'files below /private/ need a signed link');
+    const all = await withPreset(given);
+    const asked = await askedFor(all, request.headers.accept);
+    if (path.startsWith('/private/')) refuse(403, 'private');
     if (asked) {
-      request.uri = path + '/' + canonical(allowed(asked, policy));
+      const isPreset = given.preset && Object.keys(given).every(name => WITH_PRESET.includes(name));
+      const isAllowed = isPreset || policy.unsigned === 'open';
+      request.uri = path + '/' + canonical(isAllowed ? asked : allowed(asked, policy));
       cf.createRequestOriginGroup({
         originIds: [{ originId: 'variants' }, { originId: 'resize' }],
         failoverCriteria: { statusCodes: [403, 404] },
@@ -47,107 +77,158 @@ async function handler(event) {
     request.querystring = {};
     return request;
   } catch (error) {
-    return problem(error.status ? error : { status: 503, detail: "the policy can't be read" });
+    return problem(error).catch(unavailable);
   }
 }
 
-function refuse(status, detail, parameter) {
-  throw { status: status, detail: detail, parameter: parameter };
+// With a sentence of the store, by its key.
+function refuse(status, sentence, parameter) {
+  throw { status: status, sentence: sentence, parameter: parameter };
 }
 
-function bad(name, allowed) {
-  refuse(400, `'${name}' must be ${allowed}`, name);
+function bad(name) {
+  refuse(400, name, name);
 }
 
-function problem(refusal) {
-  const kind = KINDS[refusal.status];
+async function problem(refusal) {
+  const kind = await kvs.get('problem/' + refusal.status, { format: 'json' });
+  const detail = await kvs.get('detail/' + refusal.sentence);
+  return answer(kind, detail.replace('%', refusal.parameter), refusal.parameter);
+}
+
+function unavailable() {
+  const kind = { status: 503, name: 'storage-unavailable', title: "The storage doesn't answer", cache: 'no-store' };
+  return answer(kind, "the policy can't be read");
+}
+
+function answer(kind, detail, parameter) {
   const headers = {
     'content-type': { value: 'application/problem+json' },
     'x-content-type-options': { value: 'nosniff' },
-    'cache-control': { value: kind[2] },
+    'cache-control': { value: kind.cache },
   };
-  const type = 'urn:problem-type:tintype:' + kind[0];
-  const body = JSON.stringify(Object.assign({ type: type, title: kind[1] }, refusal));
-  return { statusCode: refusal.status, headers: headers, body: body };
+  const type = 'urn:problem-type:tintype:' + kind.name;
+  const problem = { type: type, title: kind.title, status: kind.status, detail: detail, parameter: parameter };
+  return { statusCode: kind.status, headers: headers, body: JSON.stringify(problem) };
 }
 
 // The one spelling of a path that names a file.
 function keyPath(path) {
   const text = decoded(path);
-  if (text === undefined) refuse(400, 'the path is not valid percent-encoded UTF-8');
-  if (byteLength(text) > 1025) refuse(400, 'the path is longer than 1024 bytes');
+  if (text === undefined) refuse(400, 'encoding');
+  if (byteLength(text) > 1025) refuse(400, 'length');
   const isBelowArea = /^\/(files|private|videos)\/[\s\S]/.test(text);
-  if (!isBelowArea) refuse(404, 'paths of files begin with /files/, /private/ or /videos/');
+  if (!isBelowArea) refuse(404, 'area');
   const isOdd = /[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text);
-  if (isOdd) refuse(400, 'the path has an empty segment, a dot segment or a control character');
+  if (isOdd) refuse(400, 'segment');
   // The origin's grammar is not for viewers: it would lead around the ladder.
-  if (/[/,]fm=[a-z.]+$/.test(text)) refuse(404, 'variants are asked for by parameters, such as ?w=640');
+  if (/[/,]fm=[a-z.]+$/.test(text)) refuse(404, 'canonical');
   return text.split('/').map(segment => encodeURIComponent(segment)).join('/');
 }
 
-// The values given for PARAMETERS, unescaped, each once.
+// The values given, unescaped, by canonical name, each once.
 function givenIn(query, policy) {
-  const values = Object.create(null);
+  const found = {};
+  const unknown = [];
   Object.keys(query).forEach(raw => {
-    const name = component(raw) || '';
-    values[name] = (values[name] || []).concat(query[raw].multiValue || query[raw]);
+    const text = component(raw) || '';
+    const name = NAMED[text];
+    if (name) found[name] = (found[name] || []).concat(query[raw].multiValue || query[raw]);
+    else unknown.push(text);
   });
-  const reserved = RESERVED.find(name => values[name]);
-  if (reserved) refuse(400, `'${reserved}' is not available yet`, reserved);
-
-  const known = PARAMETERS.join().split(',');
-  const unknown = Object.keys(values).filter(name => !known.includes(name)).sort()[0];
-  const isRefused = policy.unknown === 'refused' && unknown !== undefined;
-  if (isRefused) refuse(400, 'unknown parameter; known are ' + known.join(', '), unknown);
+  const reserved = RESERVED.find(name => found[name]);
+  if (reserved) refuse(400, 'reserved', reserved);
+  const isRefused = policy.unknown === 'refused' && unknown.length;
+  if (isRefused) refuse(400, 'unknown', unknown.sort()[0]);
   const given = {};
-  PARAMETERS.forEach(names => {
-    const name = names[0];
-    const found = names.reduce((all, name) => all.concat(values[name] || []), []);
-    if (!found.length) return;
-    if (found.length > 1) bad(name, 'given once, under one of its names');
-    given[name] = component(found[0].value);
-    if (given[name] === undefined) bad(name, 'valid percent-encoded UTF-8');
+  NAMES.filter(name => found[name]).forEach(name => {
+    const values = found[name];
+    if (values.length > 1) refuse(400, 'repeated', name);
+    given[name] = component(values[0].value);
+    if (given[name] === undefined) refuse(400, 'escape', name);
   });
   return given;
 }
 
-// What is asked for, whatever the policy; undefined where the original is meant.
+// What a preset sets, unless it is given too.
+async function withPreset(given) {
+  if (given.preset === undefined) return given;
+  const key = 'preset/' + given.preset;
+  const isPreset = matches(given.preset, /^[a-z0-9-]{1,32}/) && await kvs.exists(key);
+  if (!isPreset) bad('preset');
+  const preset = await kvs.get(key, { format: 'json' });
+  return Object.assign(preset, given);
+}
+
+// What is asked for, whatever the policy, in canonical values; undefined where the original is meant.
 async function askedFor(given, accept) {
-  const w = integer('w', given.w, MAX_SIDE);
-  const h = integer('h', given.h, MAX_SIDE);
-  const dpr = tenths(given.dpr);
-  const crop = gravity(given.crop);
-  const fit = oneOf('fit', given.fit, words('max clip crop min'));
-  const bg = await color(given.bg);
-  const q = integer('q', given.q, 100);
-  const fm = oneOf('fm', given.fm, words('jpeg jpg png webp json auto'));
-  check('auto', given.auto, /^(format|compress)(,(format|compress))*/, 'format, compress or both, joined by a comma');
-  if (given.v && byteLength(given.v) > 32) bad('v', 'at most 32 bytes long');
-
-  if (Object.keys(given).every(name => name === 'v' || name === 'original')) return undefined;
-  if (given.original !== undefined) bad('original', 'given alone');
-
-  if (fm === 'json') return { fm: fm };
-  const side = pixels => pixels && Math.min(Math.round(pixels * dpr / 10), MAX_SIDE);
-  const asked = { w: side(w), h: side(h), bg: bg, fm: fm === 'jpg' ? 'jpeg' : fm };
-  if (fit === 'clip' && (w || h)) asked.fit = 'clip';
-  if ((fit === 'crop' || fit === 'min') && w && h) {
-    asked.fit = 'crop';
-    if (crop !== 'center') asked.crop = crop;
+  const asked = {};
+  const names = NAMES.filter(name => given[name] !== undefined);
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i];
+    asked[name] = await READERS[name](given[name]);
+    if (asked[name] === undefined) bad(name);
   }
-  if (fm !== 'png') asked.q = q;
-  if (!fm || fm === 'auto') asked.fm = 'auto.' + acceptClass(accept);
+  if (names.every(name => name === 'v' || name === 'original')) return undefined;
+  if (asked.original !== undefined) bad('original');
+
+  asked.isFocused = asked['fp-x'] !== undefined || asked['fp-y'] !== undefined;
+  if (asked.isFocused && asked.crop && asked.crop !== 'focalpoint') bad('crop');
+  const hasOneSide = !asked.w !== !asked.h;
+  if (asked.ar && !(isCrop(asked.fit) && hasOneSide)) bad('ar');
+  if (asked.fm === 'json') return { fm: 'json' };
+  resolveSides(asked);
+  resolveFit(asked);
+  // Upside down and mirrored is mirrored and half a turn: each of the eight ways to turn has one spelling.
+  const halfTurns = /v/.test(asked.flip) ? 180 : 0;
+  asked.rot = (Number(asked.rot || 0) + halfTurns) % 360;
+  asked.flip = asked.flip && asked.flip !== 'hv' ? 'h' : '';
+  if (!asked.fm || asked.fm === 'auto') asked.fm = 'auto.' + acceptClass(accept);
+  if (asked.fm === 'jpg') asked.fm = 'jpeg';
+  if (asked.fm === 'png') asked.q = 0;
   return asked;
+}
+
+// In device pixels; a ratio gives the missing side.
+function resolveSides(asked) {
+  const side = pixels => pixels && Math.max(1, Math.min(Math.floor(pixels + 0.5), MAX_SIDE));
+  const scaled = pixels => side(pixels && pixels * (asked.dpr || 10) / 10);
+  const w = scaled(asked.w);
+  const h = scaled(asked.h);
+  const ar = asked.ar || [NaN, NaN];
+  asked.w = w || side(h * ar[0] / ar[1]);
+  asked.h = h || side(w * ar[1] / ar[0]);
+}
+
+// The fit, and what a crop keeps, as far as they mean something.
+function resolveFit(asked) {
+  const mayEnlarge = words('clip fill scale').includes(asked.fit) || asked.enlarge && asked.fit !== 'min';
+  const isBox = asked.w && asked.h;
+  let fit = isBox && asked.fit || 'max';
+  if (mayEnlarge && (asked.w || asked.h)) fit = { max: 'clip', fillmax: 'fill' }[fit] || fit;
+  asked.fit = isCrop(fit) ? 'crop' : fit.replace(/^max/, '');
+
+  const focus = [asked['fp-x'], asked['fp-y']].map(at => at === undefined ? 500 : at);
+  const isFocused = asked.crop === 'focalpoint' || asked.isFocused;
+  const isCentered = focus.join() === '500,500';
+  if (!isCrop(fit)) asked.crop = asked.enlarge = '';
+  asked.enlarge = mayEnlarge && asked.enlarge;
+  ['fp-x', 'fp-y'].forEach((name, i) => {
+    asked[name] = isCrop(fit) && isFocused && !isCentered ? String(focus[i] / 1000) : '';
+  });
+  if (/center|focalpoint/.test(asked.crop)) asked.crop = '';
 }
 
 // The same on the ladder, if the policy lets unsigned requests ask for it.
 function allowed(asked, policy) {
-  if (policy.unsigned === 'open') return asked;
-  const isWidths = policy.unsigned === 'widths';
-  const deny = name => refuse(403, `this '${name}' needs a signed link`, name);
-  if (asked.h && isWidths) deny('h');
-  if (asked.fit && (isWidths || asked.fit === 'clip')) deny('fit');
-  if (asked.bg && (isWidths || !policy.backgrounds.includes(asked.bg))) deny('bg');
+  const free = words(LEVELS[policy.unsigned]);
+  const isCostly = {
+    fit: asked.fit !== 'crop',
+    crop: SMART.includes(asked.crop),
+    bg: !policy.backgrounds.includes(asked.bg),
+  };
+  const denied = CANONICAL.find(name => asked[name] && (isCostly[name] || !free.includes(name)));
+  if (denied) refuse(403, 'unsigned', denied);
 
   const nextUp = (steps, value) => value && (steps.find(step => step >= value) || steps[steps.length - 1]);
   asked.w = nextUp(policy.ladder, asked.w);
@@ -157,48 +238,59 @@ function allowed(asked, policy) {
 }
 
 function canonical(asked) {
-  return words('w h fit crop bg q fm').filter(name => asked[name]).map(name => `${name}=${asked[name]}`).join();
+  return CANONICAL.filter(name => asked[name]).map(name => `${name}=${asked[name]}`).join();
 }
 
-function check(name, text, pattern, allowed) {
-  if (text !== undefined && !matches(text, pattern)) bad(name, allowed);
+function isCrop(fit) {
+  return fit === 'crop' || fit === 'min';
 }
 
-function integer(name, text, max) {
-  const allowed = 'a whole number from 1 to ' + max;
-  check(name, text, /^[0-9]+/, allowed);
-  return text && (Math.min(Number(text), max) || bad(name, allowed));
+function whole(min, max) {
+  return text => {
+    const number = matches(text, /^[0-9]+/) ? Math.min(text, max) : -1;
+    return number < min ? undefined : number;
+  };
+}
+
+function oneOf(list) {
+  return text => words(list).find(word => word === text);
 }
 
 // Device pixels per CSS pixel, in tenths.
 function tenths(text) {
-  check('dpr', text, /^0*([1-9][0-9]*)(\.[0-9])?/, 'a number from 1 to 5 with at most one decimal');
-  return text ? Math.round(Math.min(Number(text), 5) * 10) : 10;
+  return matches(text, /^0*[1-9][0-9]*(\.[0-9])?/) ? Math.round(Math.min(text, 5) * 10) : undefined;
 }
 
-function oneOf(name, text, allowed) {
-  if (text !== undefined && !allowed.includes(text)) bad(name, 'one of ' + allowed.join(', '));
-  return text;
+function thousandths(text) {
+  return matches(text, /^[0-9]*\.?[0-9]+/) ? Math.round(Math.min(text, 1) * 1000) : undefined;
 }
 
 function gravity(text) {
-  if (text === undefined) return 'center';
-  const turned = text.split(',').reverse().join();
-  const found = GRAVITIES.find(name => name === text || name === turned);
-  return found ? found.replace(',', '-') : bad('crop', 'center, top, bottom, left, right or a corner such as top,left');
+  const found = oneOf(GRAVITIES)(text) || oneOf(GRAVITIES)(text.split(',').reverse().join());
+  return found ? found.replace(',', '-') : oneOf('focalpoint ' + SMART)(text);
+}
+
+function ratio(text) {
+  const isRatio = matches(text, /^[0-9]{1,4}(\.[0-9]{1,3})?:[0-9]{1,4}(\.[0-9]{1,3})?/);
+  const sides = isRatio ? text.split(':').map(side => Math.round(side * 1000)) : [];
+  return sides[0] && sides[1] ? sides : undefined;
+}
+
+function rectangle(text) {
+  const isFour = matches(text, /^[0-9]+(,[0-9]+){3}/);
+  const sides = isFour ? text.split(',').map(side => Math.min(side, 1e6)) : [];
+  return sides[2] && sides[3] ? sides.join('-') : undefined;
 }
 
 // As rrggbb, or as aarrggbb where it isn't opaque.
 async function color(text) {
-  if (text === undefined) return undefined;
   if (matches(text, /^[0-9a-fA-F]+/) && [3, 4, 6, 8].includes(text.length)) {
     const digits = (text.length < 5 ? text.replace(/./g, '$&$&') : text).toLowerCase();
     return digits.replace(/^ff(?=.{6})/, '');
   }
   const key = 'color/' + text;
   const isName = text.length < 32 && matches(text, /^[a-z]+/) && await kvs.exists(key);
-  if (!isName) bad('bg', 'hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour');
-  return kvs.get(key);
+  return isName ? kvs.get(key) : undefined;
 }
 
 function acceptClass(header) {

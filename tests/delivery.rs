@@ -126,9 +126,10 @@ async fn bad_requests_are_told_what_is_wrong_and_cost_nothing() {
     check("GET", &format!("{photo}?w=1e3"), 400, "w", hour).await;
     check("GET", &format!("{photo}?w=64&width=64"), 400, "w", hour).await;
     check("GET", &format!("{photo}?fit=cover"), 400, "fit", hour).await;
-    check("GET", &format!("{photo}?blur=20"), 400, "blur", hour).await;
+    check("GET", &format!("{photo}?lossless=1"), 400, "lossless", hour).await;
     check("GET", &format!("{photo}?w=64&fit=clip"), 403, "fit", minute).await;
     check("GET", &format!("{photo}?w=64&bg=red"), 403, "bg", minute).await;
+    check("GET", &format!("{photo}?blur=20"), 403, "blur", minute).await;
     check("GET", &format!("{photo}/w=63,fm=webp"), 404, "", minute).await;
     check("GET", "/private/1/a.jpg?w=64", 403, "", minute).await;
     check("POST", &format!("{photo}?w=64"), 405, "", hour).await;

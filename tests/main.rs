@@ -7,6 +7,7 @@ mod corpus;
 mod delivery;
 mod grammar;
 mod hostile;
+mod operations;
 mod page;
 mod s3;
 mod sources;

@@ -1,10 +1,14 @@
 //! The policy as the edge function reads it: the data of the CloudFront `KeyValueStore`.
 //!
-//! One read a request, `policy`, in the common case; a colour's name costs two more. A change of this data
-//! needs no deployment of the function.
+//! One read a request, `policy`, in the common case; a colour's name and a preset cost two more each, a refusal
+//! one or two. A change of this data needs no deployment of the function.
+
+use std::collections::BTreeMap;
 
 use contract::color::Color;
 use contract::policy::{Rules, Unknown};
+use contract::preset::Preset;
+use contract::sentences;
 use serde_json::json;
 
 use crate::policy::Policy;
@@ -12,10 +16,27 @@ use crate::policy::Policy;
 /// The longest value, in characters (CloudFront's quota, "maximum size of a value in a key value pair").
 pub const MAX_VALUE_CHARS: usize = 1024;
 
-/// The pairs of the key-value store: `policy`, and a `color/<name>` for every colour of CSS.
+/// Problems of the edge function by status: name, title and `Cache-Control`, as the services have them.
+const PROBLEMS: [(u16, &str, &str, &str); 4] = [
+    (400, "bad-request", "The request can't be understood", "public, max-age=3600"),
+    (403, "forbidden", "A valid signature is needed", "public, max-age=60"),
+    (404, "not-found", "There is no such file", "public, max-age=60"),
+    (405, "method-not-allowed", "The method isn't allowed here", "public, max-age=3600"),
+];
+
+/// The pairs of the key-value store: `policy`, a `preset/<name>` for each, a `color/<name>` for every colour of
+/// CSS, a `detail/<key>` for every sentence and a `problem/<status>`.
 pub fn key_value_data(policy: &Policy) -> Vec<(String, String)> {
+    let presets =
+        policy.rules.presets.iter().map(|(name, preset)| (format!("preset/{name}"), values(preset)));
     let colors = Color::named().map(|(name, color)| (format!("color/{name}"), color.to_string()));
-    [("policy".to_owned(), compact(&policy.rules))].into_iter().chain(colors).collect()
+    let details = sentences::all().into_iter().map(|(key, text)| (format!("detail/{key}"), text));
+    let problems = PROBLEMS.map(|(status, name, title, cache)| {
+        let problem = json!({ "status": status, "name": name, "title": title, "cache": cache });
+        (format!("problem/{status}"), problem.to_string())
+    });
+    let rules = ("policy".to_owned(), compact(&policy.rules));
+    [rules].into_iter().chain(presets).chain(colors).chain(details).chain(problems).collect()
 }
 
 /// The same as the file that a key-value store is filled from: `{"data":[{"key":…,"value":…}]}`.
@@ -25,6 +46,11 @@ pub fn key_value_json(policy: &Policy) -> String {
         .map(|(key, value)| json!({ "key": key, "value": value }))
         .collect();
     json!({ "data": pairs }).to_string()
+}
+
+/// Values by canonical name, as a query's are at the edge.
+fn values(preset: &Preset) -> String {
+    json!(preset.values().collect::<BTreeMap<_, _>>()).to_string()
 }
 
 fn compact(rules: &Rules) -> String {
@@ -56,6 +82,7 @@ mod tests {
         assert_eq!(data[0], ("policy".to_owned(), value.to_owned()));
         assert!(data.contains(&("color/rebeccapurple".to_owned(), "663399".to_owned())));
         assert!(data.contains(&("color/transparent".to_owned(), "00000000".to_owned())));
+        assert!(data.contains(&("detail/reserved".to_owned(), "'%' is not available yet".to_owned())));
     }
 
     #[test]
@@ -67,10 +94,13 @@ mod tests {
             "qualities": (85..=100).collect::<Vec<_>>(),
             "defaultQualities": { "jpeg": 100, "webp": 100 },
             "backgrounds": vec!["80ffffff"; 16],
+            "presets": { "card": "w=200&height=200&fit=crop" },
             "maxAgeSeconds": { "originals": 0, "variants": 0 },
             "limits": { "sourceBytes": 1, "sourcePixels": 1, "outputSide": 1, "memoryBytes": 1 },
         });
         let policy = Policy::parse(&largest.to_string()).unwrap();
+        let card = r#"{"fit":"crop","h":"200","w":"200"}"#;
+        assert!(key_value_data(&policy).contains(&("preset/card".to_owned(), card.to_owned())));
         for (key, value) in key_value_data(&policy) {
             assert!(value.chars().count() <= MAX_VALUE_CHARS && key.len() <= 512, "{key}: {}", value.len());
         }

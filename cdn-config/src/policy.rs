@@ -54,6 +54,14 @@ pub enum PolicyError {
         /// What is wrong and what would be allowed.
         problem: String,
     },
+    /// A preset isn't a request that the grammar allows.
+    #[error("policy: presets.{name}: {problem}")]
+    Preset {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A member's value is out of its bounds.
     #[error("policy: {field}: must be {allowed}")]
     Value {
@@ -65,7 +73,8 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters`, and no other.
+    /// Reads a policy. Every member must be there but `unknownParameters` and `presets`, and no
+    /// other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }
@@ -81,6 +90,7 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use contract::color::Color;
+    use contract::policy::{Unsigned, variants_per_source};
 
     use super::*;
 
@@ -89,6 +99,7 @@ mod tests {
         let policy = Policy::built_in();
         assert_eq!(policy.rules.ladder.len(), 19);
         assert_eq!(policy.rules.backgrounds, [Color::WHITE, Color::opaque(0)]);
+        assert!(policy.rules.presets.is_empty());
         assert_eq!(policy.default_qualities.webp.get(), 76);
         assert_eq!(policy.max_age.variants_seconds, 86_400);
         assert_eq!(policy.limits.source_bytes, 100 * 1024 * 1024);
@@ -106,14 +117,14 @@ mod tests {
         check(
             r#""unsigned": "sizes""#,
             r#""unsigned": "all""#,
-            "policy: unsigned: unknown variant `all`, expected one of `widths`, `sizes`, `open` at line 2 column 19",
+            "policy: unsigned: unknown variant `all`, expected one of `presets`, `widths`, `sizes`, `open` at line 2 column 19",
         );
         check(
             r#""unknownParameters": "ignored","#,
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
-             `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `backgrounds`, `maxAgeSeconds`, \
-             `limits` at line 3 column 20",
+             `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `backgrounds`, `presets`, \
+             `maxAgeSeconds`, `limits` at line 3 column 20",
         );
         check(
             "104857600",
@@ -139,6 +150,18 @@ mod tests {
             "policy: backgrounds: must be at most 16 colours, each hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the \
              name of a CSS colour",
         );
+        let backgrounds = r#""backgrounds": ["white", "black"],"#;
+        let with = |presets: &str| format!(r#"{backgrounds} "presets": {presets},"#);
+        check(
+            backgrounds,
+            &with(r#"{"Card": "w=200"}"#),
+            "policy: presets: must be at most 256 sets, each name 1 to 32 lower case letters, digits and hyphens",
+        );
+        check(
+            backgrounds,
+            &with(r#"{"card": "w=200&h=0"}"#),
+            "policy: presets.card: 'h' must be a whole number from 1 to 8192",
+        );
         check(
             r#""variants": 86400"#,
             r#""variants": 31536001"#,
@@ -150,6 +173,24 @@ mod tests {
             r#""outputSide": 0"#,
             "policy: limits.outputSide: must be a whole number from 1 to 8192",
         );
+    }
+
+    #[test]
+    fn the_documentation_says_how_many_variants_each_level_allows() {
+        let documented = include_str!("../../docs/image-api.md");
+        let check = |level: Unsigned, expected: &str| {
+            let mut rules = Policy::built_in().rules;
+            rules.unsigned = level;
+            assert_eq!(
+                variants_per_source(&rules).map(|count| count.to_string()),
+                Some(expected.replace(',', ""))
+            );
+            let row = format!("| `{}`", level.name());
+            let row = documented.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
+            assert!(row.ends_with(&format!("| {expected} |")), "{row}");
+        };
+        check(Unsigned::Widths, "821");
+        check(Unsigned::Sizes, "3,590,617");
     }
 
     #[test]

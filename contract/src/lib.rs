@@ -6,6 +6,9 @@
 //! - [`color`]: a colour as a viewer writes it;
 //! - [`variant`]: what was asked of a source, in one canonical spelling that is also the cache key;
 //! - [`policy`]: what an operator allows unsigned requests to ask for;
+//! - [`parameters`]: names, aliases, and what is said of values;
+//! - [`sentences`]: what a viewer is told;
+//! - [`preset`]: named sets of parameters;
 //! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`refusal`] out;
 //! - [`caching`]: how long each outcome may be kept.
 
@@ -18,6 +21,12 @@ pub mod color;
 pub mod variant;
 
 pub mod policy;
+
+pub mod parameters;
+
+pub mod sentences;
+
+pub mod preset;
 
 pub mod refusal;
 

@@ -1,8 +1,15 @@
 //! What an operator allows unsigned requests to ask for, and how variants are made.
 
+use std::collections::BTreeMap;
+
 use crate::color::Color;
 use crate::format::Format;
+use crate::preset::Preset;
 use crate::variant::{Quality, Side};
+
+mod count;
+
+pub use count::variants_per_source;
 
 /// The rules of the grammar. Built from `cdn-config/policy.json`, the same for the edge function and for Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,14 +24,19 @@ pub struct Rules {
     pub qualities: Vec<Quality>,
     /// The backgrounds that unsigned requests may name.
     pub backgrounds: Vec<Color>,
+    /// Named sets of parameters, which any request may ask for.
+    pub presets: BTreeMap<String, Preset>,
 }
 
 /// How much an unsigned request may ask for, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unsigned {
-    /// `w` on the ladder, `dpr`, `q` of the list, `fm`.
+    /// Presets, with `fm`.
+    Presets,
+    /// Also `w` on the ladder, `dpr`, `q` of the list, `fm`.
     Widths,
-    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` by keyword, `bg` of the list.
+    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` at an edge or in a corner, `rot`, `flip`, `bg` of
+    /// the list.
     Sizes,
     /// Everything, at any size and quality: unbounded.
     Open,
@@ -32,11 +44,12 @@ pub enum Unsigned {
 
 impl Unsigned {
     /// Every level.
-    pub const ALL: [Self; 3] = [Self::Widths, Self::Sizes, Self::Open];
+    pub const ALL: [Self; 4] = [Self::Presets, Self::Widths, Self::Sizes, Self::Open];
 
     /// Its spelling in the policy.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Presets => "presets",
             Self::Widths => "widths",
             Self::Sizes => "sizes",
             Self::Open => "open",

@@ -29,6 +29,14 @@ pub enum Error {
         /// What is allowed.
         limit: u64,
     },
+    /// The part to be cut out lies outside the picture.
+    #[error("'rect' lies outside the picture of {width}×{height} pixels")]
+    NothingLeft {
+        /// In pixels.
+        width: u32,
+        /// In pixels.
+        height: u32,
+    },
     /// The source is empty.
     #[error("the file is empty")]
     Empty,

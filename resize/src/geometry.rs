@@ -1,7 +1,8 @@
 //! Which part of a picture is shown, and at which size. Arithmetic alone.
 
-use contract::variant::{Fit, Gravity, Side, Variant};
+use contract::variant::{Crop, Cutout, Fit, Gravity, Keep, Side, Variant};
 
+use crate::orient::Orientation;
 use crate::pixels::Size;
 
 /// A part of a picture, in its pixels; edges may lie between pixels.
@@ -23,6 +24,26 @@ impl Rect {
         Self { left: 0.0, top: 0.0, width: f64::from(size.width()), height: f64::from(size.height()) }
     }
 
+    /// A part in whole pixels, as much of it as lies inside a picture; none where that is nothing.
+    pub fn inside(cutout: Cutout, size: Size) -> Option<Self> {
+        let width = cutout.width().min(size.width().checked_sub(cutout.x)?);
+        let height = cutout.height().min(size.height().checked_sub(cutout.y)?);
+        let [left, top, width, height] = [cutout.x, cutout.y, width, height].map(f64::from);
+        (width > 0.0 && height > 0.0).then_some(Self { left, top, width, height })
+    }
+
+    /// As much of it as lies inside a picture; it may be out of it by what rounding adds.
+    #[must_use]
+    pub fn within(self, size: Size) -> Self {
+        let (left, top) = (self.left.max(0.0), self.top.max(0.0));
+        Self {
+            left,
+            top,
+            width: self.width.min(f64::from(size.width()) - left),
+            height: self.height.min(f64::from(size.height()) - top),
+        }
+    }
+
     /// The same part of a picture that is `factor` times as large.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
@@ -40,20 +61,68 @@ impl Rect {
 pub struct Framing {
     /// The part that is kept.
     pub shown: Rect,
-    /// The size that it is shown at.
+    /// The size that it is shown at, after the variant's turn.
     pub output: Size,
+    /// The size of the canvas around it; the same where nothing is padded.
+    pub canvas: Size,
 }
 
-/// What a variant shows of an upright picture of `size`, no side of the result longer than `longest`.
-pub fn frame(size: Size, variant: &Variant, longest: Side) -> Framing {
+/// The part of an upright picture that is there after cutting out, in whole pixels of the size `drawn` in which
+/// the picture comes; the cutout is in those of its `own` size. One outside the picture counts as none.
+pub fn region(cutout: Option<Cutout>, own: Size, drawn: Size) -> Rect {
+    let Some(rect) = cutout.and_then(|cutout| Rect::inside(cutout, own)) else { return Rect::whole(drawn) };
+    if own == drawn {
+        return rect;
+    }
+    let (width, height) = (f64::from(drawn.width()), f64::from(drawn.height()));
+    let (across, down) = (width / f64::from(own.width()), height / f64::from(own.height()));
+    let (left, top) =
+        ((rect.left * across).floor().min(width - 1.0), (rect.top * down).floor().min(height - 1.0));
+    Rect {
+        left,
+        top,
+        width: (rect.width * across).round().clamp(1.0, width - left),
+        height: (rect.height * down).round().clamp(1.0, height - top),
+    }
+}
+
+/// What a variant shows of a region of an upright picture, no side of the result longer than `longest`. What a
+/// crop keeps by its content must be a focal point by now; else it is the middle.
+pub fn frame_region(region: Rect, variant: &Variant, longest: Side) -> Framing {
+    let turn = Orientation::from_turn(variant.turn());
+    let turned = turn.upright_size(Size::rounded(region.width, region.height));
+    let framing = meet(turned, variant, longest);
+    let shown = turn.stored_rect(framing.shown, turned);
+    let shown = Rect { left: shown.left + region.left, top: shown.top + region.top, ..shown };
+    Framing { shown, ..framing }
+}
+
+/// How a picture of `size`, already cut out and turned, meets the sides of the variant.
+fn meet(size: Size, variant: &Variant, longest: Side) -> Framing {
     let length = |side: Option<Side>| side.map(|side| f64::from(side.min(longest).pixels()));
     let (width, height, longest) =
         (length(variant.width()), length(variant.height()), f64::from(longest.pixels()));
     match (variant.fit(), width, height) {
-        (Fit::Crop(gravity), Some(width), Some(height)) => cut(size, width, height, gravity),
-        (Fit::Max | Fit::Crop(_), width, height) => inside(size, width, height, 1.0, longest),
+        (Fit::Crop(crop), Some(width), Some(height)) => cut(size, width, height, crop),
+        (Fit::Scale, Some(width), Some(height)) => stretched(size, width, height),
+        (Fit::Fill, Some(width), Some(height)) => {
+            let canvas = Size::rounded(width, height);
+            Framing { canvas, ..inside(size, Some(width), Some(height), f64::INFINITY, longest) }
+        }
+        (Fit::FillMax, Some(width), Some(height)) => {
+            let canvas = Size::rounded(width, height);
+            Framing { canvas, ..inside(size, Some(width), Some(height), 1.0, longest) }
+        }
         (Fit::Clip, width, height) => inside(size, width, height, f64::INFINITY, longest),
+        (Fit::Max | Fit::Crop(_) | Fit::Fill | Fit::FillMax | Fit::Scale, width, height) => {
+            inside(size, width, height, 1.0, longest)
+        }
     }
+}
+
+fn stretched(size: Size, width: f64, height: f64) -> Framing {
+    let output = Size::rounded(width, height);
+    Framing { shown: Rect::whole(size), output, canvas: output }
 }
 
 /// The whole picture inside both sides, enlarged at most `most` times, no side longer than `longest`.
@@ -65,25 +134,40 @@ fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64, longes
     let asked = if asked.is_finite() { asked } else { 1.0 };
     let representable = longest / own_width.max(own_height);
     let factor = asked.min(most).min(representable);
-    Framing { shown: Rect::whole(size), output: Size::rounded(own_width * factor, own_height * factor) }
+    stretched(size, own_width * factor, own_height * factor)
 }
 
-/// The largest part of the asked aspect ratio, at the asked size or, where it is smaller, at its own.
-fn cut(size: Size, width: f64, height: f64, gravity: Gravity) -> Framing {
+/// The largest part of the asked aspect ratio, at the asked size or, where it is smaller and may not be
+/// enlarged, at its own.
+fn cut(size: Size, width: f64, height: f64, crop: Crop) -> Framing {
     let (own_width, own_height) = (f64::from(size.width()), f64::from(size.height()));
     let shown_width = own_width.min(own_height * width / height);
     let shown_height = own_height.min(own_width * height / width);
-    let factor = (width / shown_width).min(1.0);
+    let most = if crop.may_enlarge { f64::INFINITY } else { 1.0 };
+    let factor = (width / shown_width).min(most);
     let output = Size::rounded(shown_width * factor, shown_height * factor);
-    let (shown_width, shown_height) = if factor < 1.0 {
-        (shown_width, shown_height)
-    } else {
+    let is_own_size = (factor - 1.0).abs() < f64::EPSILON;
+    let (shown_width, shown_height) = if is_own_size {
         (f64::from(output.width()), f64::from(output.height()))
+    } else {
+        (shown_width, shown_height)
     };
-    let (across, down) = anchor(gravity);
+    let (across, down) = match crop.keep {
+        Keep::Gravity(gravity) => anchor(gravity),
+        Keep::Focus(focus) => {
+            (around(focus.x(), shown_width / own_width), around(focus.y(), shown_height / own_height))
+        }
+        Keep::Entropy | Keep::Attention => anchor(Gravity::Center),
+    };
     let (left, top) = ((own_width - shown_width) * across, (own_height - shown_height) * down);
-    let (left, top) = if factor < 1.0 { (left, top) } else { (left.floor(), top.floor()) };
-    Framing { shown: Rect { left, top, width: shown_width, height: shown_height }, output }
+    let (left, top) = if is_own_size { (left.floor(), top.floor()) } else { (left, top) };
+    Framing { shown: Rect { left, top, width: shown_width, height: shown_height }, output, canvas: output }
+}
+
+/// Where a part that is `share` of a side lies in the rest, 0 to 1, so that `point` is in its middle if it can.
+fn around(point: f64, share: f64) -> f64 {
+    let rest = 1.0 - share;
+    if rest <= 0.0 { 0.0 } else { ((point - share / 2.0) / rest).clamp(0.0, 1.0) }
 }
 
 /// Where the kept part lies in the rest, 0 to 1 across and down.
@@ -102,77 +186,4 @@ const fn anchor(gravity: Gravity) -> (f64, f64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn framing(width: u32, height: u32, variant: &str) -> Framing {
-        frame(Size::new(width, height).unwrap(), &variant.parse().unwrap(), Side::MAX)
-    }
-
-    #[test]
-    fn a_variant_of_a_300_by_200_picture_has_the_documented_size() {
-        let check = |variant: &str, expected: (u32, u32)| {
-            let output = framing(300, 200, variant).output;
-            assert_eq!((output.width(), output.height()), expected, "{variant}");
-        };
-        check("fm=webp", (300, 200));
-        check("w=150,fm=webp", (150, 100));
-        check("h=50,fm=webp", (75, 50));
-        check("w=600,fm=webp", (300, 200));
-        check("w=150,h=150,fm=webp", (150, 100));
-        check("w=600,h=100,fm=webp", (150, 100));
-        check("w=600,fit=clip,fm=webp", (600, 400));
-        check("w=600,h=300,fit=clip,fm=webp", (450, 300));
-        check("w=8192,fit=clip,fm=webp", (8192, 5461));
-        check("w=100,h=100,fit=crop,fm=webp", (100, 100));
-        check("w=600,h=600,fit=crop,fm=webp", (200, 200));
-        check("w=600,h=100,fit=crop,fm=webp", (300, 50));
-        check("w=1,fm=webp", (1, 1));
-    }
-
-    #[test]
-    fn a_crop_keeps_the_side_that_was_asked_for() {
-        let check = |variant: &str, left: f64, top: f64| {
-            let shown = framing(300, 200, variant).shown;
-            assert_eq!((shown.left, shown.top), (left, top), "{variant}");
-        };
-        check("w=100,h=100,fit=crop,fm=webp", 50.0, 0.0);
-        check("w=100,h=100,fit=crop,crop=left,fm=webp", 0.0, 0.0);
-        check("w=100,h=100,fit=crop,crop=bottom-right,fm=webp", 100.0, 0.0);
-        check("w=100,h=20,fit=crop,crop=top,fm=webp", 0.0, 0.0);
-        check("w=100,h=20,fit=crop,crop=bottom,fm=webp", 0.0, 140.0);
-    }
-
-    proptest! {
-        #[test]
-        fn the_shown_part_lies_inside_and_nothing_is_enlarged_unless_asked(
-            (width, height) in (1u32..20_000, 1u32..20_000),
-            (w, h) in (1u32..=8192, 1u32..=8192),
-            kind in 0..5,
-        ) {
-            let variant = match kind {
-                0 => format!("w={w},fm=webp"),
-                1 => format!("w={w},h={h},fm=webp"),
-                2 => format!("w={w},h={h},fit=clip,fm=webp"),
-                3 => format!("w={w},h={h},fit=crop,fm=webp"),
-                _ => format!("w={w},h={h},fit=crop,crop=bottom-right,fm=webp"),
-            };
-            let Framing { shown, output } = framing(width, height, &variant);
-            let slack = 1e-6;
-            prop_assert!(shown.left >= 0.0 && shown.top >= 0.0 && shown.width > 0.0 && shown.height > 0.0);
-            prop_assert!(shown.left + shown.width <= f64::from(width) + slack);
-            prop_assert!(shown.top + shown.height <= f64::from(height) + slack);
-            prop_assert!(output.width() <= 8192 && output.height() <= 8192);
-            if kind != 2 {
-                prop_assert!(f64::from(output.width()) <= shown.width.ceil() + slack);
-                prop_assert!(f64::from(output.height()) <= shown.height.ceil() + slack);
-            }
-            if kind >= 1 {
-                prop_assert!(output.width() <= w && output.height() <= h);
-            }
-            let aspect_error = f64::from(output.width()) * shown.height - f64::from(output.height()) * shown.width;
-            prop_assert!(aspect_error.abs() <= shown.width.max(shown.height) + slack);
-        }
-    }
-}
+mod tests;

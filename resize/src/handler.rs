@@ -206,6 +206,7 @@ fn problem(error: &StoreError) -> Problem {
             Error::TooManyBytes { .. } | Error::TooManyPixels { .. } | Error::TooMuchMemory { .. } => {
                 Kind::TooLarge
             }
+            Error::NothingLeft { .. } => Kind::BadRequest,
             Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => {
                 Kind::Unreadable
             }

@@ -7,7 +7,7 @@ use moxcms::{ColorProfile, ProfileText};
 
 use crate::error::Error;
 use crate::pipeline::{Settings, picture};
-use crate::pixels::{Channels, Pixels};
+use crate::pixels::Pixels;
 use crate::plan::Plan;
 use crate::source::{SourceInfo, probe};
 use crate::stopwatch::{Step, Stopwatch};
@@ -51,7 +51,7 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let pixels = as_rgba(&picture(bytes, &source, &plan, &mut watch)?);
+    let pixels = picture(bytes, &source, &plan, &mut watch)?.to_rgba();
     let upright = source.upright_size();
     Ok(Info {
         width: upright.width(),
@@ -65,15 +65,6 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
         dominant_color: dominant_color(&pixels),
         thumb_hash: thumb_hash(&pixels),
     })
-}
-
-fn as_rgba(pixels: &Pixels) -> Pixels {
-    match pixels.channels {
-        Channels::Gray => pixels.map(Channels::Rgba, |[gray]| [gray, gray, gray, 255]),
-        Channels::GrayAlpha => pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]),
-        Channels::Rgb => pixels.map(Channels::Rgba, |[red, green, blue]| [red, green, blue, 255]),
-        Channels::Rgba | Channels::Cmyk => pixels.clone(),
-    }
 }
 
 fn thumb_hash(rgba: &Pixels) -> Vec<u8> {
@@ -114,7 +105,7 @@ fn profile_name(source: &SourceInfo) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pixels::Size;
+    use crate::pixels::{Channels, Size};
 
     #[test]
     fn the_dominant_colour_is_that_of_most_visible_pixels() {

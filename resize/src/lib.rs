@@ -1,10 +1,11 @@
 //! The image resize service: a source's bytes and a [`contract::variant::Variant`] in, an encoded picture out.
 //!
 //! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
-//! [`source`] (what the header says), [`plan`] (everything that will be done, decided before any pixel is
-//! touched) with [`geometry`], and the steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`],
-//! [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`info`] tells of a
-//! source instead of making a picture of it. [`limits`] are checked at three doors on the way.
+//! [`source`] (what the header says), [`settle`] (what depends on the picture: [`trim`], [`smart_crop`]),
+//! [`plan`] (everything that will be done, decided before any pixel is touched) with [`geometry`], and the
+//! steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`], [`blur`], [`sharpen`], [`pad`], [`encode`];
+//! [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`info`] tells of a source
+//! instead of making a picture of it. [`limits`] are checked at three doors on the way.
 //!
 //! The feature `edge` adds the service around it: [`handler`], [`store`], [`config`].
 
@@ -27,6 +28,11 @@ mod riff;
 mod png_color;
 
 mod foreign;
+pub mod settle;
+
+pub mod trim;
+
+pub mod smart_crop;
 
 pub mod geometry;
 
@@ -45,6 +51,12 @@ mod deep;
 pub mod orient;
 
 pub mod flatten;
+
+pub mod blur;
+
+pub mod sharpen;
+
+pub mod pad;
 
 pub mod encode;
 

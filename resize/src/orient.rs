@@ -1,5 +1,7 @@
 //! Turning a picture the way its camera was held.
 
+use contract::variant::Turn;
+
 use crate::geometry::Rect;
 use crate::pixels::{Pixels, Size};
 
@@ -52,6 +54,25 @@ impl Orientation {
     pub fn from_exif_block(block: &[u8]) -> Option<Self> {
         let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
         Self::from_exif(image::metadata::Orientation::from_exif_chunk(tiff)?.to_exif())
+    }
+
+    /// What a request asks for: mirrored or not, then turned counter-clockwise.
+    pub fn from_turn(turn: Turn) -> Self {
+        let upright = Self { mirrored: turn.is_mirrored(), ..Self::UPRIGHT };
+        let quarter = Self { transposed: true, mirrored: false, flipped: true };
+        (0..turn.quarters()).fold(upright, |orientation, _| orientation.then(quarter))
+    }
+
+    /// This, and the other after it.
+    #[must_use]
+    pub const fn then(self, other: Self) -> Self {
+        let (mirrored, flipped) =
+            if other.transposed { (self.flipped, self.mirrored) } else { (self.mirrored, self.flipped) };
+        Self {
+            transposed: self.transposed != other.transposed,
+            mirrored: mirrored != other.mirrored,
+            flipped: flipped != other.flipped,
+        }
     }
 
     /// The size of an upright picture that is stored as `stored`; its own inverse.
@@ -142,6 +163,37 @@ mod tests {
         check(8, b"daebfc", 2, 3);
         assert_eq!(Orientation::from_exif(0), None);
         assert_eq!(Orientation::from_exif(9), None);
+    }
+
+    #[test]
+    fn one_orientation_after_another_is_one() {
+        let size = Size::new(3, 2).unwrap();
+        let pixels = Pixels { samples: b"abcdef".to_vec(), size, channels: Channels::Gray };
+        for first in (1..=8).filter_map(Orientation::from_exif) {
+            for second in (1..=8).filter_map(Orientation::from_exif) {
+                let one_by_one = orient(orient(pixels.clone(), first), second);
+                assert_eq!(orient(pixels.clone(), first.then(second)), one_by_one, "{first:?} {second:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_turn_is_counter_clockwise_after_mirroring() {
+        let check = |quarters, is_mirrored, is_flipped, expected: &[u8]| {
+            let size = Size::new(3, 2).unwrap();
+            let pixels = Pixels { samples: b"abcdef".to_vec(), size, channels: Channels::Gray };
+            let turn = Turn::new(quarters, is_mirrored, is_flipped);
+            assert_eq!(orient(pixels, Orientation::from_turn(turn)).samples, expected, "{turn:?}");
+        };
+        check(0, false, false, b"abcdef");
+        check(1, false, false, b"cfbead");
+        check(2, false, false, b"fedcba");
+        check(3, false, false, b"daebfc");
+        check(0, true, false, b"cbafed");
+        check(0, false, true, b"defabc");
+        check(0, true, true, b"fedcba");
+        check(1, true, false, b"adbecf");
+        check(1, false, true, b"fcebda");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use contract::format::Format;
 use contract::policy::DefaultQualities;
 use contract::variant::Variant;
 
+use crate::blur::blur;
 use crate::color::to_srgb;
 use crate::decode::decode;
 use crate::encode::encode;
@@ -13,10 +14,13 @@ use crate::error::Error;
 use crate::flatten::flatten;
 use crate::limits::Limits;
 use crate::orient::orient;
+use crate::pad::pad;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::planar::{self, Planar};
 use crate::scale::scale;
+use crate::settle::settle;
+use crate::sharpen::sharpen;
 use crate::source::{SourceInfo, probe};
 use crate::stopwatch::{Step, Stopwatch};
 
@@ -55,7 +59,8 @@ pub fn render(
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
     settings.limits.admit_pixels(source.size.width(), source.size.height())?;
-    let plan = Plan::new(&source, variant, settings);
+    let variant = settle(bytes, &source, variant, settings, &mut watch)?;
+    let plan = Plan::new(&source, &variant, settings);
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
@@ -106,6 +111,9 @@ pub(crate) fn picture(
     let pixels = to_srgb(pixels, source.profile_of_pixels());
     let pixels = orient(pixels, plan.orientation);
     let pixels = flatten(pixels, plan.background);
+    let pixels = blur(pixels, plan.blur)?;
+    let pixels = sharpen(pixels, plan.sharpness);
+    let pixels = pad(pixels, plan.canvas);
     watch.lap(Step::Resize)?;
     Ok(pixels)
 }

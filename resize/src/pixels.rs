@@ -99,6 +99,18 @@ impl Pixels {
         Self { samples: vec![0; len], size, channels }
     }
 
+    /// The same with red, green, blue and straight alpha. Ink is taken as it is: [`crate::color::to_srgb`] is
+    /// what turns it into light.
+    #[must_use]
+    pub fn to_rgba(&self) -> Self {
+        match self.channels {
+            Channels::Gray => self.map(Channels::Rgba, |[gray]| [gray, gray, gray, 255]),
+            Channels::GrayAlpha => self.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]),
+            Channels::Rgb => self.map(Channels::Rgba, |[red, green, blue]| [red, green, blue, 255]),
+            Channels::Rgba | Channels::Cmyk => Self { channels: Channels::Rgba, ..self.clone() },
+        }
+    }
+
     /// The same size with other channels, each pixel mapped by `convert` from `FROM` samples to `TO`.
     pub(crate) fn map<const FROM: usize, const TO: usize>(
         &self,

@@ -5,8 +5,9 @@ use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, Side, Variant};
 
-use crate::geometry::{Framing, Rect, frame};
+use crate::geometry::{Framing, Rect, frame_region, region};
 use crate::orient::Orientation;
+use crate::pad::Canvas;
 use crate::pipeline::Settings;
 use crate::pixels::Size;
 use crate::planar::Planar;
@@ -33,6 +34,12 @@ pub struct Plan {
     pub planar: Option<Planar>,
     /// What goes under transparency.
     pub background: Option<Color>,
+    /// How strongly it is blurred, 0 (not) to 2000.
+    pub blur: u16,
+    /// How strongly it is sharpened, 0 (not) to 100.
+    pub sharpness: u8,
+    /// What is laid around it.
+    pub canvas: Option<Canvas>,
     /// What comes out.
     pub format: Format,
     /// The encoder's quality, 1 to 100.
@@ -43,10 +50,11 @@ pub struct Plan {
     pub may_serve_source: bool,
     decoded_bytes: u64,
     resampled_bytes: u64,
+    finish_bytes: u64,
 }
 
 impl Plan {
-    /// The plan for a variant of a source.
+    /// The plan for a variant of a source, settled if anything of it depends on the picture.
     pub fn new(source: &SourceInfo, variant: &Variant, settings: &Settings) -> Self {
         let content = source.content();
         let format = match variant.format() {
@@ -55,10 +63,14 @@ impl Plan {
             // What is known of a source needs a picture that is never encoded.
             FormatChoice::Info => Format::Png,
         };
+        let own = source.upright_size();
         let upright = drawn_size(source, variant, settings.limits.output_side);
-        let Framing { shown, output } = frame(upright, variant, settings.limits.output_side);
+        let region = region(variant.cutout(), own, upright);
+        let framing = frame_region(region, variant, settings.limits.output_side);
+        let Framing { shown, output, canvas } = framing;
+        let orientation = source.orientation.then(Orientation::from_turn(variant.turn()));
         let shown = source.orientation.stored_rect(shown, upright);
-        let resampled = source.orientation.upright_size(output);
+        let resampled = orientation.upright_size(output);
         let scale = match source.format {
             SourceFormat::Jpeg { header, .. } if header.is_lossless => Scale::Full,
             SourceFormat::Jpeg { .. } => jpeg_scale(shown, resampled),
@@ -75,29 +87,40 @@ impl Plan {
         } else {
             (decoded_size(source.size, scale), shown.scaled(f64::from(scale.eighths()) / 8.0))
         };
-        let is_untouched = variant.fit() != Fit::Clip && output == upright && variant.background().is_none();
-        let planar = Planar::new(source, format);
+        let shown = shown.within(decoded);
+        let whole = Framing { shown: Rect::whole(upright), output: upright, canvas: upright };
+        let is_finished = variant.blur() != 0 || variant.sharpness() != 0;
+        let is_untouched =
+            framing == whole && variant.fit() != Fit::Clip && variant.background().is_none() && !is_finished;
+        let canvas = (canvas != output).then(|| Canvas { size: canvas, color: padding(variant, format) });
+        let needs_pixels = is_finished || canvas.is_some();
+        let planar =
+            Planar::new(source, format).map(|planar| if needs_pixels { planar.to_pixels() } else { planar });
         let bytes_a_pixel = u64::from(source.channels.count());
         Self {
             scale,
             decoded,
             shown,
             resampled,
-            orientation: source.orientation,
+            orientation,
             planar,
             background: background(variant, format, content),
+            blur: variant.blur(),
+            sharpness: variant.sharpness(),
+            canvas,
             format,
             quality: variant.quality().unwrap_or(settings.qualities.of(format)).get(),
             is_graphic: source.is_lossless,
             may_serve_source: is_untouched
                 && source.format.as_output() == Some(format)
-                && source.orientation == Orientation::UPRIGHT
+                && orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
             decoded_bytes: planar
                 .map_or(decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()), |planar| {
                     planar.decoded_bytes(decoded)
                 }),
             resampled_bytes: resampled.pixels() * bytes_a_pixel.max(4),
+            finish_bytes: finish_bytes(variant, output) + canvas.map_or(0, |canvas| canvas.size.pixels() * 4),
         }
     }
 
@@ -118,6 +141,25 @@ impl Plan {
             + self.decoded_bytes
             + half_way.min(self.decoded_bytes)
             + RESAMPLED_COPIES * self.resampled_bytes
+            + self.finish_bytes
+    }
+}
+
+/// What blurring and sharpening need besides the picture: planes of 32-bit numbers, two of four channels for the
+/// one, three of two for the other.
+fn finish_bytes(variant: &Variant, output: Size) -> u64 {
+    let blurring = if variant.blur() == 0 { 0 } else { 2 * 4 * 4 };
+    let sharpening = if variant.sharpness() == 0 { 0 } else { 3 * 2 * 4 };
+    output.pixels() * blurring.max(sharpening)
+}
+
+/// What shows around a filled picture: nothing, unless a colour is asked for or the format has no alpha.
+fn padding(variant: &Variant, format: Format) -> Color {
+    match (format, variant.background()) {
+        (Format::Jpeg, Some(color)) => color.over(Color::WHITE),
+        (Format::Jpeg, None) => Color::WHITE,
+        (Format::Png | Format::Webp, Some(color)) => color,
+        (Format::Png | Format::Webp, None) => Color { red: 0, green: 0, blue: 0, alpha: 0 },
     }
 }
 
@@ -143,8 +185,11 @@ fn drawn_size(source: &SourceInfo, variant: &Variant, limit: Side) -> Size {
         return size;
     }
     let (width, height) = (f64::from(size.width()), f64::from(size.height()));
-    let factor = |side: Option<Side>, own: f64| side.map_or(0.0, |side| f64::from(side.pixels()) / own);
-    let wanted = factor(variant.width(), width).max(factor(variant.height(), height)).max(1.0);
+    let part = region(variant.cutout(), size, size);
+    let part = Orientation::from_turn(variant.turn()).upright_size(Size::rounded(part.width, part.height));
+    let factor =
+        |side: Option<Side>, own: u32| side.map_or(0.0, |side| f64::from(side.pixels()) / f64::from(own));
+    let wanted = factor(variant.width(), part.width()).max(factor(variant.height(), part.height())).max(1.0);
     let largest = f64::from(limit.pixels()) / width.max(height);
     let factor = wanted.min(largest.max(1.0));
     Size::rounded(width * factor, height * factor)
@@ -181,115 +226,4 @@ fn background(variant: &Variant, format: Format, content: Content) -> Option<Col
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::Limits;
-    use crate::pixels::Channels;
-    use crate::source::Depth;
-    use contract::policy::DefaultQualities;
-    use contract::variant::Quality;
-
-    fn settings() -> Settings {
-        let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
-        Settings { limits: Limits::default(), qualities }
-    }
-
-    fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
-        let colors = codecs::jpeg::Colors::Rgb;
-        let sampling = Some(codecs::planes::Sampling::Half);
-        let header = codecs::jpeg::Header { width, height, colors, sampling, is_lossless: false };
-        SourceInfo {
-            format: SourceFormat::Jpeg { header, is_inverted: false },
-            size: Size::new(width, height).unwrap(),
-            orientation: Orientation::from_exif(exif).unwrap(),
-            channels: Channels::Rgb,
-            depth: Depth::Eight,
-            profile: None,
-            has_metadata: false,
-            is_lossless: false,
-        }
-    }
-
-    #[test]
-    fn a_jpeg_is_decoded_no_larger_than_the_variant_needs() {
-        let check = |variant: &str, expected: Scale| {
-            let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings());
-            assert_eq!(plan.scale, expected, "{variant}");
-        };
-        check("w=320,fm=jpeg", Scale::Eighth);
-        check("w=333,fm=jpeg", Scale::Eighth);
-        check("w=334,fm=jpeg", Scale::Quarter);
-        check("w=640,fm=jpeg", Scale::Quarter);
-        check("w=1280,fm=jpeg", Scale::Half);
-        check("w=1920,fm=jpeg", Scale::Full);
-        check("w=300,h=300,fit=crop,fm=jpeg", Scale::Quarter);
-        check("fm=jpeg", Scale::Full);
-    }
-
-    #[test]
-    fn a_turned_picture_is_planned_in_the_sides_it_is_seen_with() {
-        let plan = Plan::new(&jpeg(4000, 3000, 6), &"w=600,fm=jpeg".parse().unwrap(), &settings());
-        assert_eq!(plan.resampled, Size::new(800, 600).unwrap());
-        assert_eq!(plan.orientation.upright_size(plan.resampled), Size::new(600, 800).unwrap());
-    }
-
-    #[test]
-    fn the_cropped_part_has_the_fractional_size_of_the_scaled_picture() {
-        let plan = Plan::new(&jpeg(1001, 501, 1), &"w=64,fm=jpeg".parse().unwrap(), &settings());
-        assert_eq!(plan.scale, Scale::Eighth);
-        assert_eq!(plan.decoded, Size::new(126, 63).unwrap());
-        assert_eq!((plan.shown.width, plan.shown.height), (125.125, 62.625));
-    }
-
-    #[test]
-    fn a_drawing_is_drawn_in_the_size_that_is_asked_for() {
-        let svg = SourceInfo { format: SourceFormat::Svg, channels: Channels::Rgba, ..jpeg(24, 12, 1) };
-        let check = |variant: &str, decoded: (u32, u32), resampled: (u32, u32)| {
-            let plan = Plan::new(&svg, &variant.parse().unwrap(), &settings());
-            assert_eq!((plan.decoded.width(), plan.decoded.height()), decoded, "{variant}");
-            assert_eq!((plan.resampled.width(), plan.resampled.height()), resampled, "{variant}");
-            assert_eq!(plan.is_resampled(), decoded != resampled, "{variant}");
-        };
-        check("fm=png", (24, 12), (24, 12));
-        check("w=640,fm=png", (640, 320), (640, 320));
-        check("w=10,fm=png", (10, 5), (10, 5));
-        check("w=640,h=640,fm=png", (640, 320), (640, 320));
-        check("w=100,h=100,fit=crop,fm=png", (200, 100), (100, 100));
-        check("w=8192,h=8192,fm=png", (8192, 4096), (8192, 4096));
-    }
-
-    #[test]
-    fn only_an_untouched_clean_upright_source_may_be_served_itself() {
-        let check = |source: SourceInfo, variant: &str, expected: bool| {
-            let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
-            assert_eq!(plan.may_serve_source, expected, "{variant}");
-        };
-        check(jpeg(300, 200, 1), "w=300,fm=jpeg", true);
-        check(jpeg(300, 200, 1), "w=640,fm=auto.base", true);
-        check(jpeg(300, 200, 1), "w=299,fm=jpeg", false);
-        check(jpeg(300, 200, 1), "w=300,fm=webp", false);
-        check(jpeg(300, 200, 1), "bg=ffffff,fm=jpeg", false);
-        check(jpeg(300, 200, 3), "w=300,fm=jpeg", false);
-        check(SourceInfo { has_metadata: true, ..jpeg(300, 200, 1) }, "w=300,fm=jpeg", false);
-    }
-
-    #[test]
-    fn a_format_without_alpha_gets_an_opaque_background() {
-        let alpha = SourceInfo {
-            channels: Channels::Rgba,
-            is_lossless: true,
-            format: SourceFormat::Png,
-            ..jpeg(8, 8, 1)
-        };
-        let check = |variant: &str, expected: Option<&str>| {
-            let plan = Plan::new(&alpha, &variant.parse().unwrap(), &settings());
-            assert_eq!(plan.background.map(|color| color.to_string()).as_deref(), expected, "{variant}");
-        };
-        check("fm=png", None);
-        check("fm=auto.base", None);
-        check("fm=jpeg", Some("ffffff"));
-        check("bg=ff0000,fm=jpeg", Some("ff0000"));
-        check("bg=80ff0000,fm=webp", Some("80ff0000"));
-        check("bg=80ff0000,fm=jpeg", Some("ff7f7f"));
-    }
-}
+mod tests;

@@ -54,6 +54,12 @@ impl Planar {
         Some(Self { decoded, range, resampled })
     }
 
+    /// The same until the picture has its size; what is done to it then needs red, green and blue.
+    #[must_use]
+    pub fn to_pixels(self) -> Self {
+        Self { resampled: Sampling::Full, ..self }
+    }
+
     /// Whether the encoder is given planes.
     pub fn is_to_the_end(self) -> bool {
         self.resampled == Sampling::Half

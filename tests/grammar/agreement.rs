@@ -4,12 +4,15 @@ use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
 use contract::policy::{Rules, Unknown, Unsigned};
+use contract::preset::Preset;
 use contract::request::{Route, from_canonical_path, route};
 use local_stack::edge::function::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::accept::likely_accept;
 use super::decision::{functions, in_javascript, in_rust};
+use super::operations::{self, query_of_operations};
 
 /// Every level, lax and strict, with the edge functions over it.
 static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
@@ -18,6 +21,12 @@ static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
     let policies = pairs.map(|(unsigned, unknown)| {
         let mut policy = Policy::built_in();
         (policy.rules.unsigned, policy.rules.unknown) = (unsigned, unknown);
+        let preset = |name: &str, query| (name.to_owned(), Preset::parse(query).unwrap());
+        policy.rules.presets = [
+            preset("card", "w=200&h=200&fit=crop"),
+            preset("hero", "w=1000&ar=3:1&fit=crop&blur=20&fm=webp&bg=red"),
+        ]
+        .into();
         policy
     });
     policies.map(|policy| (policy.rules.clone(), functions(&policy))).collect()
@@ -178,50 +187,17 @@ const SEGMENTS: &[&str] = &[
     "__proto__",
 ];
 
-const RANGES: &[&str] = &[
-    "image/avif",
-    "image/webp",
-    "IMAGE/AVIF",
-    "image/*",
-    "*/*",
-    "image/png",
-    "",
-    " ",
-    "image/avif ",
-    "\timage/webp",
-    "constructor",
-    "__proto__",
-];
-
-const WEIGHTS: &[&str] = &[
-    "",
-    "",
-    ";q=0",
-    ";q=0.000",
-    ";q=0.5",
-    ";q=0.50",
-    ";Q=0.9",
-    ";q=1",
-    ";q=1.000",
-    ";q=1.001",
-    ";q=0.1234",
-    ";q=",
-    ";q=x",
-    ";q=.5",
-    ";q=2",
-    "; q = 0.3",
-    ";level=1;q=0.2",
-    ";q=0;q=1",
-    ";q=1.",
-    ";;",
-    ";q=00.5",
-];
-
 fn likely_query() -> impl Strategy<Value = String> {
-    let pair =
-        (select(NAMES), select(VALUES), prop::bool::weighted(0.95)).prop_map(|(name, value, has_value)| {
-            if has_value { format!("{name}={value}") } else { name.to_owned() }
-        });
+    let pair = (
+        select([NAMES, operations::NAMES].concat()),
+        select([VALUES, operations::VALUES].concat()),
+        prop::bool::weighted(0.95),
+    )
+        .prop_map(
+            |(name, value, has_value)| {
+                if has_value { format!("{name}={value}") } else { name.to_owned() }
+            },
+        );
     prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join("&"))
 }
 
@@ -229,11 +205,6 @@ fn likely_path() -> impl Strategy<Value = String> {
     let odd =
         prop::collection::vec(select(SEGMENTS), 0..5).prop_map(|segments| format!("/{}", segments.join("/")));
     prop_oneof![3 => Just("/files/1/cat.jpg".to_owned()), 2 => odd]
-}
-
-fn likely_accept() -> impl Strategy<Value = String> {
-    let range = (select(RANGES), select(WEIGHTS)).prop_map(|(range, weight)| format!("{range}{weight}"));
-    prop::collection::vec(range, 0..4).prop_map(|ranges| ranges.join(","))
 }
 
 fn odd_query() -> impl Strategy<Value = String> {
@@ -282,6 +253,11 @@ proptest! {
         accept in likely_accept(),
     ) {
         agree(&path, &query, &accept);
+    }
+
+    #[test]
+    fn both_agree_on_operations(query in query_of_operations()) {
+        agree("/files/1/cat.jpg", &query, "image/webp");
     }
 
     #[test]

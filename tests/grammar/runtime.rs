@@ -95,9 +95,14 @@ fn row(case: &Case) -> Value {
     json!({ "data": data, "event": { "request": request } })
 }
 
-/// Keeps what njs has to read short: of the colours only those that a case may mean.
+/// Keeps what njs has to read short: of the colours only those that a case may mean, and sentences only where
+/// it is refused.
 fn is_read(case: &Case, key: &str) -> bool {
-    key.strip_prefix("color/").is_none_or(|name| case.query.contains(name))
+    match key.split_once('/') {
+        Some(("color", name)) => case.query.contains(name),
+        Some(("detail", _)) => case.is_refused(),
+        _ => true,
+    }
 }
 
 fn entry(values: &[Value]) -> Value {

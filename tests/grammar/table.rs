@@ -38,6 +38,11 @@ impl Case {
         Policy::parse(&Value::Object(policy).to_string()).unwrap()
     }
 
+    /// Whether the case expects a refusal.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.expect, Expect::Refuse { .. })
+    }
+
     /// Fails unless the decision is the one that the case expects.
     pub(super) fn check(&self, by: &str, decision: &Decision) {
         let Self { name, path, query, .. } = self;

@@ -1,7 +1,10 @@
 //! The policy as it stands in JSON, and the checks that make it a [`Policy`].
 
+use std::collections::BTreeMap;
+
 use contract::color::Color;
 use contract::policy::{DefaultQualities, Rules, Unknown, Unsigned};
+use contract::preset::Preset;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
 
@@ -11,6 +14,9 @@ use super::{Limits, MaxAge, Policy, PolicyError};
 const MAX_RUNGS: usize = 64;
 const MAX_QUALITIES: usize = 16;
 const MAX_BACKGROUNDS: usize = 16;
+
+/// More sets than a site has places for pictures.
+const MAX_PRESETS: usize = 256;
 
 /// A year: the longest that caches honour.
 const MAX_AGE_SECONDS: u32 = 31_536_000;
@@ -36,6 +42,8 @@ struct Document {
     qualities: Vec<u32>,
     default_qualities: QualityByFormat,
     backgrounds: Vec<String>,
+    #[serde(default)]
+    presets: BTreeMap<String, String>,
     max_age_seconds: Seconds,
     limits: Bounds,
 }
@@ -43,6 +51,7 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
+    Presets,
     Widths,
     Sizes,
     Open,
@@ -83,6 +92,7 @@ impl Document {
     fn checked(self) -> Result<Policy, PolicyError> {
         let rules = Rules {
             unsigned: match self.unsigned {
+                Level::Presets => Unsigned::Presets,
                 Level::Widths => Unsigned::Widths,
                 Level::Sizes => Unsigned::Sizes,
                 Level::Open => Unsigned::Open,
@@ -94,6 +104,7 @@ impl Document {
             ladder: ladder(&self.ladder)?,
             qualities: qualities(&self.qualities)?,
             backgrounds: backgrounds(&self.backgrounds)?,
+            presets: presets(&self.presets)?,
         };
         let default_qualities = DefaultQualities {
             jpeg: quality("defaultQualities.jpeg", self.default_qualities.jpeg)?,
@@ -135,6 +146,19 @@ fn backgrounds(texts: &[String]) -> Result<Vec<Color>, PolicyError> {
         let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
         value("backgrounds", format!("at most {MAX_BACKGROUNDS} colours, each {each}"))
     })
+}
+
+fn presets(texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Preset>, PolicyError> {
+    if texts.len() > MAX_PRESETS || texts.keys().any(|name| !Preset::is_name(name)) {
+        let names = "each name 1 to 32 lower case letters, digits and hyphens";
+        return Err(value("presets", format!("at most {MAX_PRESETS} sets, {names}")));
+    }
+    let presets = texts.iter().map(|(name, query)| {
+        let preset = Preset::parse(query)
+            .map_err(|refusal| PolicyError::Preset { name: name.clone(), problem: refusal.detail })?;
+        Ok((name.clone(), preset))
+    });
+    presets.collect()
 }
 
 fn quality(field: &'static str, number: u32) -> Result<Quality, PolicyError> {

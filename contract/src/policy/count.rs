@@ -1,0 +1,147 @@
+//! How many variants of one source a policy lets unsigned requests make.
+
+use std::collections::HashSet;
+
+use super::{Rules, Unsigned};
+use crate::format::{AcceptClass, Format, FormatChoice};
+use crate::preset::Preset;
+use crate::request::{allowed_unsigned, given::Given, variant_of};
+use crate::variant::{Gravity, Variant};
+
+/// The number of different variants of one source that unsigned requests can have made, whatever they ask for;
+/// none where the level is [`Unsigned::Open`] and there is no bound. A viewer's `Accept` counts: each class is
+/// a variant of its own.
+pub fn variants_per_source(rules: &Rules) -> Option<u128> {
+    let rungs = rules.ladder.len() as u128;
+    let of_formats: u128 = formats().map(|format| qualities(format, rules)).sum();
+    let of_level = match rules.unsigned {
+        Unsigned::Presets => 0,
+        Unsigned::Widths => (1 + rungs) * of_formats + INFORMATION,
+        Unsigned::Sizes => {
+            let fits = 1 + Gravity::ALL.len() as u128;
+            let turns = 8;
+            (1 + 2 * rungs + rungs * rungs * fits) * turns * (1 + backgrounds(rules)) * of_formats
+                + INFORMATION
+        }
+        Unsigned::Open => return None,
+    };
+    let of_presets: HashSet<Variant> = rules
+        .presets
+        .values()
+        .flat_map(variants_of)
+        .filter(|variant| allowed_unsigned(variant.clone(), rules).as_ref() != Ok(variant))
+        .collect();
+    Some(of_level + of_presets.len() as u128)
+}
+
+/// `fm=json` gives one document, whatever else is asked for.
+const INFORMATION: u128 = 1;
+
+/// Every picture that `fm` gives.
+fn formats() -> impl Iterator<Item = FormatChoice> {
+    Format::ALL
+        .into_iter()
+        .map(FormatChoice::Fixed)
+        .chain(AcceptClass::ALL.into_iter().map(FormatChoice::Auto))
+}
+
+/// Values of `q`, none being one.
+fn qualities(format: FormatChoice, rules: &Rules) -> u128 {
+    if format.has_quality() { 1 + rules.qualities.len() as u128 } else { 1 }
+}
+
+fn backgrounds(rules: &Rules) -> u128 {
+    rules.backgrounds.iter().collect::<HashSet<_>>().len() as u128
+}
+
+/// The preset in every format that a request may add to it.
+fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
+    formats().chain([FormatChoice::Info]).filter_map(|format| {
+        let (fm, accept) = match format {
+            FormatChoice::Fixed(format) => (format.name(), String::new()),
+            FormatChoice::Auto(class) => ("auto", format!("image/{}", class.name())),
+            FormatChoice::Info => ("json", String::new()),
+        };
+        variant_of(&Given::with("fm", fm).or(Given::of(preset)), &accept).ok().flatten()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::color::Color;
+    use crate::policy::Unknown;
+    use crate::request::{Route, route};
+    use crate::variant::{Quality, Side};
+
+    fn rules(unsigned: Unsigned) -> Rules {
+        let side = |pixels| Side::clamped(pixels).unwrap();
+        let preset = |name: &str, query| (name.to_owned(), Preset::parse(query).unwrap());
+        Rules {
+            unsigned,
+            unknown: Unknown::Ignored,
+            ladder: vec![side(16), side(32)],
+            qualities: vec![Quality::clamped(50).unwrap()],
+            backgrounds: vec![Color::WHITE, Color::WHITE],
+            presets: [
+                preset("inside", "w=16"),
+                preset("outside", "w=17&blur=5"),
+                preset("again", "w=17&blur=5"),
+            ]
+            .into(),
+        }
+    }
+
+    /// Everything that the grammar has a spelling for, over a tiny policy.
+    fn enumerated(rules: &Rules) -> usize {
+        let (widths, heights) = (["", "&w=1", "&w=20"], ["", "&h=1", "&h=20"]);
+        let crops = ["", "&fit=crop", "&fit=min&crop=top", "&fit=crop&crop=bottom", "&fit=crop&crop=left"];
+        let more = ["right", "top,left", "right,top", "bottom,left", "right,bottom", "entropy"];
+        let crops = crops.map(str::to_owned).into_iter().chain(more.map(|at| format!("&fit=crop&crop={at}")));
+        let crops: Vec<String> = crops.collect();
+        let formats = ["jpeg", "png", "webp", "json", "auto"];
+        let mut found = HashSet::new();
+        let mut ask = |query: &str| {
+            let accepts = ["", "image/webp", "image/avif,image/webp"];
+            for accept in accepts.into_iter().take(if query.starts_with("fm=auto") { 3 } else { 1 }) {
+                if let Ok(Route::Variant(_, variant)) = route("/files/a", query, accept, rules) {
+                    found.insert(variant);
+                }
+            }
+        };
+        for format in formats {
+            for preset in ["inside", "outside", "again", "missing"] {
+                ask(&format!("fm={format}&p={preset}"));
+            }
+            for (w, h) in widths.iter().flat_map(|w| heights.map(|h| (w, h))) {
+                for crop in &crops {
+                    for turn in [
+                        "0",
+                        "90",
+                        "180",
+                        "270",
+                        "0&flip=h",
+                        "90&flip=h",
+                        "180&flip=h",
+                        "90&flip=v",
+                        "0&flip=hv",
+                    ] {
+                        for rest in ["", "&bg=white", "&q=50", "&q=90&bg=white", "&bg=red"] {
+                            ask(&format!("fm={format}{w}{h}{crop}&rot={turn}{rest}"));
+                        }
+                    }
+                }
+            }
+        }
+        found.len()
+    }
+
+    #[test]
+    fn the_number_of_variants_is_what_can_be_enumerated() {
+        for level in [Unsigned::Presets, Unsigned::Widths, Unsigned::Sizes] {
+            let rules = rules(level);
+            assert_eq!(variants_per_source(&rules), Some(enumerated(&rules) as u128), "{level:?}");
+        }
+        assert_eq!(variants_per_source(&rules(Unsigned::Open)), None);
+    }
+}

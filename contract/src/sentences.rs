@@ -1,0 +1,85 @@
+//! What a viewer is told whose request is refused. The edge function finds the same sentences, by their keys, in
+//! its key-value store.
+
+use crate::key::KeyError;
+use crate::parameters::{PARAMETERS, known_names};
+
+/// A sentence; `%` stands for the parameter at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    key: &'static str,
+    text: &'static str,
+}
+
+/// The path lies in an area that only signed requests may read.
+pub const PRIVATE: Sentence = new("private", "files below /private/ need a signed link");
+
+/// The path is an origin's, which viewers may not write.
+pub const CANONICAL: Sentence = new("canonical", "variants are asked for by parameters, such as ?w=640");
+
+/// The parameter is one of the image API's that doesn't exist yet.
+pub const RESERVED: Sentence = new("reserved", "'%' is not available yet");
+
+/// The parameter is there twice.
+pub const REPEATED: Sentence = new("repeated", "'%' must be given once, under one of its names");
+
+/// The parameter's value has a broken escape.
+pub const ESCAPE: Sentence = new("escape", "'%' must be valid percent-encoded UTF-8");
+
+/// The parameter asks for more than the policy's level lets unsigned requests ask for.
+pub const UNSIGNED: Sentence = new("unsigned", "this '%' needs a signed link");
+
+const METHOD: Sentence = new("method", "files are read with GET or HEAD");
+
+impl Sentence {
+    /// The sentence about a parameter.
+    pub fn about(self, parameter: &str) -> String {
+        self.text.replace('%', parameter)
+    }
+}
+
+/// The parameter's value can't be read or isn't allowed; empty for a name that is none.
+pub fn not_allowed(name: &str) -> String {
+    let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
+    parameter.map_or_else(String::new, |parameter| format!("'{name}' must be {}", parameter.allowed))
+}
+
+/// No rule knows the parameter, and the policy refuses such.
+pub fn unknown() -> String {
+    format!("unknown parameter; known are {}", known_names().join(", "))
+}
+
+/// Every sentence by its key; that of a parameter's value by the parameter's name.
+pub fn all() -> Vec<(&'static str, String)> {
+    let fixed = [PRIVATE, CANONICAL, RESERVED, REPEATED, ESCAPE, UNSIGNED, METHOD];
+    let fixed = fixed.map(|sentence| (sentence.key, sentence.text.to_owned()));
+    let of_paths = [
+        ("encoding", KeyError::Encoding),
+        ("length", KeyError::Length),
+        ("area", KeyError::Area),
+        ("segment", KeyError::Segment),
+    ];
+    let of_paths = of_paths.map(|(key, error)| (key, error.to_string()));
+    let of_values = PARAMETERS.map(|parameter| (parameter.name, not_allowed(parameter.name)));
+    fixed.into_iter().chain(of_paths).chain([("unknown", unknown())]).chain(of_values).collect()
+}
+
+const fn new(key: &'static str, text: &'static str) -> Sentence {
+    Sentence { key, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_sentence_has_a_key_of_its_own() {
+        let all = all();
+        let keys: HashSet<&str> = all.iter().map(|(key, _)| *key).collect();
+        assert_eq!(keys.len(), all.len());
+        assert!(all.contains(&("w", "'w' must be a whole number from 1 to 8192".to_owned())));
+        assert_eq!(RESERVED.about("dl"), "'dl' is not available yet");
+    }
+}

@@ -1,0 +1,258 @@
+//! The canonical text of a variant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Crop, Cutout, Fit, Focus, Gravity, Keep, Quality, Side, Trim, Turn, Variant};
+use crate::color::Color;
+use crate::format::FormatChoice;
+
+/// The canonical text: `name=value` in a fixed order, joined by commas, defaults left out, `fm` always last.
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(width) = self.width {
+            write!(f, "w={},", width.pixels())?;
+        }
+        if let Some(height) = self.height {
+            write!(f, "h={},", height.pixels())?;
+        }
+        match self.fit {
+            Fit::Max => {}
+            Fit::Clip => f.write_str("fit=clip,")?,
+            Fit::Crop(crop) => write_crop(crop, f)?,
+            Fit::Fill => f.write_str("fit=fill,")?,
+            Fit::FillMax => f.write_str("fit=fillmax,")?,
+            Fit::Scale => f.write_str("fit=scale,")?,
+        }
+        if let Some(cutout) = self.cutout {
+            write!(f, "rect={}-{}-{}-{},", cutout.x, cutout.y, cutout.width(), cutout.height())?;
+        }
+        if self.turn.quarters() != 0 {
+            write!(f, "rot={},", u16::from(self.turn.quarters()) * 90)?;
+        }
+        if self.turn.is_mirrored() {
+            f.write_str("flip=h,")?;
+        }
+        match self.trim {
+            None => {}
+            Some(Trim::Auto) => f.write_str("trim=auto,")?,
+            Some(Trim::Color(color)) => write!(f, "trim={color},")?,
+        }
+        if self.blur != 0 {
+            write!(f, "blur={},", self.blur)?;
+        }
+        if self.sharpness != 0 {
+            write!(f, "sharp={},", self.sharpness)?;
+        }
+        if let Some(background) = self.background {
+            write!(f, "bg={background},")?;
+        }
+        if let Some(quality) = self.quality {
+            write!(f, "q={},", quality.get())?;
+        }
+        write!(f, "fm={}", self.format)
+    }
+}
+
+fn write_crop(crop: Crop, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("fit=crop,")?;
+    if crop.may_enlarge {
+        f.write_str("enlarge=1,")?;
+    }
+    match crop.keep {
+        Keep::Gravity(Gravity::Center) => Ok(()),
+        Keep::Gravity(gravity) => write!(f, "crop={},", gravity.name()),
+        Keep::Focus(focus) => write!(f, "fp-x={},fp-y={},", focus.x(), focus.y()),
+        Keep::Entropy => f.write_str("crop=entropy,"),
+        Keep::Attention => f.write_str("crop=attention,"),
+    }
+}
+
+/// A text is no canonical variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the canonical form of a variant")]
+pub struct NotCanonical;
+
+/// Reads the canonical text and nothing else: whatever is read prints as it was.
+impl FromStr for Variant {
+    type Err = NotCanonical;
+
+    fn from_str(text: &str) -> Result<Self, NotCanonical> {
+        let variant = read(text).ok_or(NotCanonical)?;
+        if variant.to_string() == text { Ok(variant) } else { Err(NotCanonical) }
+    }
+}
+
+/// Reads leniently; the caller compares what is printed.
+fn read(text: &str) -> Option<Variant> {
+    let value_of = |name: &str| {
+        text.split(',')
+            .find_map(|pair| pair.split_once('=').filter(|(n, _)| *n == name).map(|(_, value)| value))
+    };
+    let number = |name| value_of(name).map_or(Some(0), |value| value.parse::<u32>().ok());
+    let side = |name| match value_of(name) {
+        None => Some(None),
+        Some(value) => Some(Some(Side::clamped(value.parse().ok()?)?)),
+    };
+    let point = (value_of("fp-x"), value_of("fp-y"));
+    let crop = Crop {
+        keep: match (value_of("crop"), point) {
+            (None, (Some(x), Some(y))) => Keep::Focus(Focus::new(thousandths(x)?, thousandths(y)?)),
+            (None, _) => Keep::default(),
+            (Some("entropy"), _) => Keep::Entropy,
+            (Some("attention"), _) => Keep::Attention,
+            (Some(name), _) => {
+                Keep::Gravity(Gravity::ALL.into_iter().find(|gravity| gravity.name() == name)?)
+            }
+        },
+        may_enlarge: value_of("enlarge").is_some(),
+    };
+    let fit = match value_of("fit") {
+        None => Fit::Max,
+        Some("clip") => Fit::Clip,
+        Some("crop") => Fit::Crop(crop),
+        Some("fill") => Fit::Fill,
+        Some("fillmax") => Fit::FillMax,
+        Some("scale") => Fit::Scale,
+        Some(_) => return None,
+    };
+    let cutout = match value_of("rect") {
+        None => None,
+        Some(value) => Some(cutout(value)?),
+    };
+    let quarters = u8::try_from(number("rot")?.min(360) / 90).ok()?;
+    let trim = match value_of("trim") {
+        None => None,
+        Some("auto") => Some(Trim::Auto),
+        Some(value) => Some(Trim::Color(Color::from_hex(value)?)),
+    };
+    let background = match value_of("bg") {
+        None => None,
+        Some(value) => Some(Color::from_hex(value)?),
+    };
+    let quality = match value_of("q") {
+        None => None,
+        Some(value) => Some(Quality::clamped(value.parse().ok()?)?),
+    };
+    let format = FormatChoice::from_canonical(value_of("fm")?)?;
+    let variant = Variant::new(format)
+        .sized(side("w")?, side("h")?, fit)
+        .cut_to(cutout)
+        .turned(Turn::new(quarters, value_of("flip").is_some(), false))
+        .trimmed(trim)
+        .blurred(number("blur")?)
+        .sharpened(number("sharp")?)
+        .over(background)
+        .at_quality(quality);
+    Some(variant)
+}
+
+fn cutout(text: &str) -> Option<Cutout> {
+    let mut sides = text.split('-').map(|side| side.parse().ok());
+    Cutout::new(sides.next()??, sides.next()??, sides.next()??, sides.next()??)
+}
+
+fn thousandths(text: &str) -> Option<u16> {
+    let number: f64 = text.parse().ok()?;
+    (0.0..=1.0).contains(&number).then(|| (number * 1000.0).round() as u16)
+}
+
+/// Whether a decoded path segment looks like a canonical variant: it ends in `fm=…`. Viewers may not write
+/// such a segment themselves, or the ladder could be walked around.
+pub fn looks_canonical(segment: &str) -> bool {
+    segment.rsplit(',').next().and_then(|last| last.strip_prefix("fm=")).is_some_and(|format| {
+        !format.is_empty() && format.bytes().all(|b| b.is_ascii_lowercase() || b == b'.')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_canonical_text_is_read_and_it_prints_as_it_was() {
+        for text in [
+            "fm=webp",
+            "w=640,fm=auto.avif",
+            "h=1,fm=png",
+            "w=640,h=480,fit=crop,crop=top,q=75,fm=webp",
+            "w=8192,h=8192,fit=crop,bg=80ff0000,q=100,fm=jpeg",
+            "w=16,fit=clip,fm=auto.base",
+            "fm=json",
+            "w=640,h=480,fit=fill,bg=ffffff,fm=jpeg",
+            "w=640,h=480,fit=fillmax,fm=png",
+            "w=640,h=480,fit=scale,fm=png",
+            "w=640,h=480,fit=crop,enlarge=1,crop=attention,fm=png",
+            "w=640,h=480,fit=crop,crop=entropy,fm=png",
+            "w=640,h=480,fit=crop,fp-x=0,fp-y=1,fm=png",
+            "w=640,h=480,fit=crop,fp-x=0.125,fp-y=0.5,fm=png",
+            "rect=0-10-300-1000000,rot=270,flip=h,trim=auto,blur=2000,sharp=100,fm=png",
+            "trim=80ffffff,fm=png",
+        ] {
+            assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
+            assert!(looks_canonical(text));
+        }
+        for text in [
+            "",
+            "w=640",
+            "fm=auto",
+            "fm=webp,w=640",
+            "w=0640,fm=webp",
+            "w=+640,fm=webp",
+            "w=0,fm=webp",
+            "w=8193,fm=webp",
+            "w=640,w=640,fm=webp",
+            "w=640,h=480,fit=max,fm=webp",
+            "w=640,fit=crop,fm=webp",
+            "w=640,h=480,crop=top,fm=webp",
+            "w=640,h=480,fit=crop,crop=center,fm=webp",
+            "fit=clip,fm=webp",
+            "q=75,fm=png",
+            "q=101,fm=webp",
+            "bg=fff,fm=webp",
+            "bg=FFFFFF,fm=webp",
+            "w=640,x=1,fm=webp",
+            "w=640,,fm=webp",
+            "w=640,fm=json",
+            "bg=ffffff,fm=json",
+            "q=75,fm=json",
+            "rot=90,fm=json",
+            "rect=0-0-1-1,fm=json",
+            "trim=auto,fm=json",
+            "blur=1,fm=json",
+            "sharp=1,fm=json",
+            "w=640,h=480,fit=min,fm=webp",
+            "w=640,fit=fill,fm=webp",
+            "w=640,h=480,fit=crop,enlarge=0,fm=webp",
+            "w=640,h=480,fit=crop,crop=focalpoint,fm=webp",
+            "w=640,h=480,fit=crop,fp-x=0.5,fp-y=0.5,fm=webp",
+            "w=640,h=480,fit=crop,fp-x=0.1,fm=webp",
+            "w=640,h=480,fit=crop,fp-x=0.1234,fp-y=0,fm=webp",
+            "w=640,h=480,fit=crop,fp-x=.1,fp-y=0,fm=webp",
+            "w=640,h=480,fit=crop,fp-x=NaN,fp-y=0,fm=webp",
+            "fp-x=0.1,fp-y=0,fm=webp",
+            "rect=0-10-300-0,fm=png",
+            "rect=0-10-300-1000001,fm=png",
+            "rect=0-10-300-100-1,fm=png",
+            "rot=0,fm=png",
+            "rot=45,fm=png",
+            "rot=360,fm=png",
+            "rot=4294967295,fm=png",
+            "flip=v,fm=png",
+            "blur=0,fm=png",
+            "blur=2001,fm=png",
+            "sharp=101,fm=png",
+            "trim=white,fm=png",
+            "blur=1,rot=90,fm=png",
+        ] {
+            assert_eq!(text.parse::<Variant>(), Err(NotCanonical), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_name_is_not_taken_for_a_variant() {
+        for name in ["cat.jpg", "fm=", "a,fm=b.jpg?", "fm=webp.1", "fm=webp,a"] {
+            assert!(!looks_canonical(name), "{name:?}");
+        }
+    }
+}

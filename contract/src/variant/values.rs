@@ -1,0 +1,255 @@
+//! What the parts of a variant can be.
+
+use std::num::NonZeroU16;
+
+use crate::color::Color;
+
+/// The longest side of a variant, in pixels.
+pub const MAX_SIDE: u16 = 8192;
+
+/// The length of a variant's side, 1 to [`MAX_SIDE`] pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Side(NonZeroU16);
+
+impl Side {
+    /// The longest.
+    pub const MAX: Self = match NonZeroU16::new(MAX_SIDE) {
+        Some(pixels) => Self(pixels),
+        None => Self(NonZeroU16::MIN),
+    };
+
+    /// A side of `pixels`, at most [`MAX_SIDE`]; none of zero.
+    pub fn clamped(pixels: u32) -> Option<Self> {
+        let pixels = u16::try_from(pixels).unwrap_or(MAX_SIDE).min(MAX_SIDE);
+        NonZeroU16::new(pixels).map(Self)
+    }
+
+    /// In pixels.
+    pub const fn pixels(self) -> u32 {
+        self.0.get() as u32
+    }
+
+    /// This side times `numerator` / `denominator`, rounded and clamped; the ratio's terms are below 2^32, over 0.
+    #[must_use]
+    pub fn times(self, numerator: u64, denominator: u64) -> Self {
+        let doubled = denominator.max(1) * 2;
+        let pixels = (u64::from(self.pixels()) * numerator * 2 + denominator) / doubled;
+        Self::clamped(u32::try_from(pixels).unwrap_or(u32::MAX).max(1)).unwrap_or(Self::MAX)
+    }
+}
+
+/// The encoder's quality, 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Quality(u8);
+
+impl Quality {
+    /// The highest.
+    pub const MAX: Self = Self(100);
+
+    /// A quality, at most 100; none of zero.
+    pub fn clamped(quality: u32) -> Option<Self> {
+        let quality = u8::try_from(quality).unwrap_or(100).min(100);
+        (quality > 0).then_some(Self(quality))
+    }
+
+    /// As a number, 1 to 100.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// How a picture meets the sides that were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Fit {
+    /// Inside both sides, aspect kept, never enlarged.
+    #[default]
+    Max,
+    /// Inside both sides, aspect kept, enlarged where it is smaller.
+    Clip,
+    /// Fills both sides and cuts the rest.
+    Crop(Crop),
+    /// Inside both sides, enlarged where it is smaller, on a canvas of exactly these sides.
+    Fill,
+    /// Inside both sides, never enlarged, on a canvas of exactly these sides.
+    FillMax,
+    /// Stretched to exactly these sides.
+    Scale,
+}
+
+/// How a picture is cut to an aspect ratio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Crop {
+    /// What stays.
+    pub keep: Keep,
+    /// Whether a smaller picture is enlarged; otherwise it gives the largest part of that ratio that it has.
+    pub may_enlarge: bool,
+}
+
+/// Which part of a picture a crop keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Keep {
+    /// An edge, a corner or the middle.
+    Gravity(Gravity),
+    /// The part around a point.
+    Focus(Focus),
+    /// The part with the most different tones.
+    Entropy,
+    /// The part that draws the eye: edges, skin, saturated colours.
+    Attention,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self::Gravity(Gravity::Center)
+    }
+}
+
+/// A point of a picture, in thousandths of its sides from the upper left corner, 0 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Focus {
+    x: u16,
+    y: u16,
+}
+
+impl Focus {
+    /// The middle.
+    pub const CENTER: Self = Self { x: 500, y: 500 };
+
+    /// A point; what is over 1000 is clamped.
+    pub const fn new(x: u16, y: u16) -> Self {
+        const MAX: u16 = 1000;
+        Self { x: if x > MAX { MAX } else { x }, y: if y > MAX { MAX } else { y } }
+    }
+
+    /// From the left edge, 0 to 1.
+    pub fn x(self) -> f64 {
+        f64::from(self.x) / 1000.0
+    }
+
+    /// From the upper edge, 0 to 1.
+    pub fn y(self) -> f64 {
+        f64::from(self.y) / 1000.0
+    }
+}
+
+/// A part of the upright source, in its pixels. It may lie partly outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cutout {
+    /// From the left edge, 0 to [`Cutout::MAX`].
+    pub x: u32,
+    /// From the upper edge, 0 to [`Cutout::MAX`].
+    pub y: u32,
+    width: u32,
+    height: u32,
+}
+
+impl Cutout {
+    /// The largest coordinate.
+    pub const MAX: u32 = 1_000_000;
+
+    /// A part; none where a side is 0. What is over [`Cutout::MAX`] is clamped.
+    pub fn new(x: u32, y: u32, width: u32, height: u32) -> Option<Self> {
+        let [x, y, width, height] = [x, y, width, height].map(|pixels| pixels.min(Self::MAX));
+        (width > 0 && height > 0).then_some(Self { x, y, width, height })
+    }
+
+    /// In pixels, at least 1.
+    pub const fn width(self) -> u32 {
+        self.width
+    }
+
+    /// In pixels, at least 1.
+    pub const fn height(self) -> u32 {
+        self.height
+    }
+}
+
+/// One of the eight ways to turn a rectangle: mirrored or not, then turned counter-clockwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Turn {
+    quarters: u8,
+    is_mirrored: bool,
+}
+
+impl Turn {
+    /// Left and right exchanged where `is_mirrored`, top and bottom where `is_flipped`, then turned
+    /// counter-clockwise by quarters of a turn. Exchanging top and bottom is the same as exchanging left and
+    /// right and half a turn.
+    pub const fn new(quarters: u8, is_mirrored: bool, is_flipped: bool) -> Self {
+        let half = if is_flipped { 2 } else { 0 };
+        Self { quarters: (quarters + half) % 4, is_mirrored: is_mirrored != is_flipped }
+    }
+
+    /// Quarters of a turn counter-clockwise, 0 to 3.
+    pub const fn quarters(self) -> u8 {
+        self.quarters
+    }
+
+    /// Whether left and right are exchanged first.
+    pub const fn is_mirrored(self) -> bool {
+        self.is_mirrored
+    }
+}
+
+/// Which uniform border is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trim {
+    /// One of the colour of the upper left pixel.
+    Auto,
+    /// One of this colour.
+    Color(Color),
+}
+
+/// A side, a corner or the middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Gravity {
+    /// The middle.
+    #[default]
+    Center,
+    /// The upper edge.
+    Top,
+    /// The lower edge.
+    Bottom,
+    /// The left edge.
+    Left,
+    /// The right edge.
+    Right,
+    /// The upper left corner.
+    TopLeft,
+    /// The upper right corner.
+    TopRight,
+    /// The lower left corner.
+    BottomLeft,
+    /// The lower right corner.
+    BottomRight,
+}
+
+impl Gravity {
+    /// Every gravity.
+    pub const ALL: [Self; 9] = [
+        Self::Center,
+        Self::Top,
+        Self::Bottom,
+        Self::Left,
+        Self::Right,
+        Self::TopLeft,
+        Self::TopRight,
+        Self::BottomLeft,
+        Self::BottomRight,
+    ];
+
+    /// Its canonical spelling.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Center => "center",
+            Self::Top => "top",
+            Self::Bottom => "bottom",
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::TopLeft => "top-left",
+            Self::TopRight => "top-right",
+            Self::BottomLeft => "bottom-left",
+            Self::BottomRight => "bottom-right",
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What a plan says of sources and variants.
+
+use super::*;
+use crate::limits::Limits;
+use crate::pixels::Channels;
+use crate::source::Depth;
+use contract::policy::DefaultQualities;
+use contract::variant::{Quality, Turn};
+use proptest::prelude::*;
+
+fn settings() -> Settings {
+    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
+    Settings { limits: Limits::default(), qualities }
+}
+
+fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
+    let colors = codecs::jpeg::Colors::Rgb;
+    let sampling = Some(codecs::planes::Sampling::Half);
+    let header = codecs::jpeg::Header { width, height, colors, sampling, is_lossless: false };
+    SourceInfo {
+        format: SourceFormat::Jpeg { header, is_inverted: false },
+        size: Size::new(width, height).unwrap(),
+        orientation: Orientation::from_exif(exif).unwrap(),
+        channels: Channels::Rgb,
+        depth: Depth::Eight,
+        profile: None,
+        has_metadata: false,
+        is_lossless: false,
+    }
+}
+
+#[test]
+fn a_jpeg_is_decoded_no_larger_than_the_variant_needs() {
+    let check = |variant: &str, expected: Scale| {
+        let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings());
+        assert_eq!(plan.scale, expected, "{variant}");
+    };
+    check("w=320,fm=jpeg", Scale::Eighth);
+    check("w=333,fm=jpeg", Scale::Eighth);
+    check("w=334,fm=jpeg", Scale::Quarter);
+    check("w=640,fm=jpeg", Scale::Quarter);
+    check("w=1280,fm=jpeg", Scale::Half);
+    check("w=1920,fm=jpeg", Scale::Full);
+    check("w=300,h=300,fit=crop,fm=jpeg", Scale::Quarter);
+    check("fm=jpeg", Scale::Full);
+}
+
+#[test]
+fn a_turned_picture_is_planned_in_the_sides_it_is_seen_with() {
+    let plan = Plan::new(&jpeg(4000, 3000, 6), &"w=600,fm=jpeg".parse().unwrap(), &settings());
+    assert_eq!(plan.resampled, Size::new(800, 600).unwrap());
+    assert_eq!(plan.orientation.upright_size(plan.resampled), Size::new(600, 800).unwrap());
+}
+
+#[test]
+fn the_cropped_part_has_the_fractional_size_of_the_scaled_picture() {
+    let plan = Plan::new(&jpeg(1001, 501, 1), &"w=64,fm=jpeg".parse().unwrap(), &settings());
+    assert_eq!(plan.scale, Scale::Eighth);
+    assert_eq!(plan.decoded, Size::new(126, 63).unwrap());
+    assert_eq!((plan.shown.width, plan.shown.height), (125.125, 62.625));
+}
+
+#[test]
+fn a_drawing_is_drawn_in_the_size_that_is_asked_for() {
+    let svg = SourceInfo { format: SourceFormat::Svg, channels: Channels::Rgba, ..jpeg(24, 12, 1) };
+    let check = |variant: &str, decoded: (u32, u32), resampled: (u32, u32)| {
+        let plan = Plan::new(&svg, &variant.parse().unwrap(), &settings());
+        assert_eq!((plan.decoded.width(), plan.decoded.height()), decoded, "{variant}");
+        assert_eq!((plan.resampled.width(), plan.resampled.height()), resampled, "{variant}");
+        assert_eq!(plan.is_resampled(), decoded != resampled, "{variant}");
+    };
+    check("fm=png", (24, 12), (24, 12));
+    check("w=640,fm=png", (640, 320), (640, 320));
+    check("w=10,fm=png", (10, 5), (10, 5));
+    check("w=640,h=640,fm=png", (640, 320), (640, 320));
+    check("w=100,h=100,fit=crop,fm=png", (200, 100), (100, 100));
+    check("w=8192,h=8192,fm=png", (8192, 4096), (8192, 4096));
+}
+
+#[test]
+fn only_an_untouched_clean_upright_source_may_be_served_itself() {
+    let check = |source: SourceInfo, variant: &str, expected: bool| {
+        let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
+        assert_eq!(plan.may_serve_source, expected, "{variant}");
+    };
+    check(jpeg(300, 200, 1), "w=300,fm=jpeg", true);
+    check(jpeg(300, 200, 1), "w=640,fm=auto.base", true);
+    check(jpeg(300, 200, 1), "w=299,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "w=300,fm=webp", false);
+    check(jpeg(300, 200, 1), "bg=ffffff,fm=jpeg", false);
+    check(jpeg(300, 200, 3), "w=300,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "rot=180,fm=jpeg", false);
+    check(jpeg(300, 200, 3), "rot=180,fm=jpeg", true);
+    check(jpeg(300, 200, 1), "rect=0-0-300-199,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "rect=0-0-300-200,fm=jpeg", true);
+    check(jpeg(300, 200, 1), "blur=1,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "sharp=1,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "w=300,h=300,fit=fillmax,fm=jpeg", false);
+    check(jpeg(300, 200, 1), "w=300,h=200,fit=fill,fm=jpeg", true);
+    check(jpeg(300, 200, 1), "w=300,h=199,fit=scale,fm=jpeg", false);
+    check(SourceInfo { has_metadata: true, ..jpeg(300, 200, 1) }, "w=300,fm=jpeg", false);
+}
+
+#[test]
+fn a_filled_picture_is_padded_with_what_the_format_has() {
+    let check = |variant: &str, expected: Option<&str>| {
+        let plan = Plan::new(&jpeg(300, 200, 1), &variant.parse().unwrap(), &settings());
+        assert_eq!(plan.canvas.map(|canvas| canvas.color.to_string()).as_deref(), expected, "{variant}");
+    };
+    check("w=300,h=200,fit=fill,fm=webp", None);
+    check("w=300,h=300,fit=fill,fm=webp", Some("00000000"));
+    check("w=300,h=300,fit=fillmax,fm=jpeg", Some("ffffff"));
+    check("w=300,h=300,fit=fill,bg=ff0000,fm=jpeg", Some("ff0000"));
+    check("w=300,h=300,fit=fill,bg=80ff0000,fm=jpeg", Some("ff7f7f"));
+    check("w=300,h=300,fit=fill,bg=80ff0000,fm=webp", Some("80ff0000"));
+}
+
+#[test]
+fn memory_for_finishing_is_counted() {
+    let peak =
+        |variant: &str| Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings()).peak_bytes(0);
+    let plain = peak("w=1000,h=1000,fm=webp");
+    assert!(peak("w=1000,h=1000,blur=9,fm=webp") >= plain + 1000 * 750 * 32);
+    assert!(peak("w=1000,h=1000,sharp=9,fm=webp") > plain);
+    assert_eq!(peak("w=1000,h=1000,fit=fillmax,fm=webp"), plain + 1000 * 1000 * 4);
+}
+
+#[test]
+fn a_format_without_alpha_gets_an_opaque_background() {
+    let alpha = SourceInfo {
+        channels: Channels::Rgba,
+        is_lossless: true,
+        format: SourceFormat::Png,
+        ..jpeg(8, 8, 1)
+    };
+    let check = |variant: &str, expected: Option<&str>| {
+        let plan = Plan::new(&alpha, &variant.parse().unwrap(), &settings());
+        assert_eq!(plan.background.map(|color| color.to_string()).as_deref(), expected, "{variant}");
+    };
+    check("fm=png", None);
+    check("fm=auto.base", None);
+    check("fm=jpeg", Some("ffffff"));
+    check("bg=ff0000,fm=jpeg", Some("ff0000"));
+    check("bg=80ff0000,fm=webp", Some("80ff0000"));
+    check("bg=80ff0000,fm=jpeg", Some("ff7f7f"));
+}
+
+proptest! {
+    #[test]
+    fn the_shown_part_lies_inside_what_is_decoded(
+        (width, height, exif) in (1u32..20_000, 1u32..20_000, 1u8..=8),
+        (w, h, rot, kind) in (1u32..=8192, 1u32..=8192, 0u8..4, 0usize..5),
+        is_svg in any::<bool>(),
+    ) {
+        let crop = ["", "crop=bottom-right,", "crop=top-left,", "fp-x=0.333,fp-y=0.667,", "enlarge=1,"][kind];
+        let variant: Variant = format!("w={w},h={h},fit=crop,{crop}fm=webp").parse().unwrap();
+        let variant = variant.turned(Turn::new(rot, false, false));
+        let source = jpeg(width, height, if is_svg { 1 } else { exif });
+        let source = if is_svg { SourceInfo { format: SourceFormat::Svg, ..source } } else { source };
+        let Plan { shown, decoded, .. } = Plan::new(&source, &variant, &settings());
+        // The comparison that the resampler makes.
+        prop_assert!(shown.left >= 0.0 && shown.left + shown.width <= f64::from(decoded.width()));
+        prop_assert!(shown.top >= 0.0 && shown.top + shown.height <= f64::from(decoded.height()));
+        prop_assert!(shown.width > 0.0 && shown.height > 0.0);
+    }
+}

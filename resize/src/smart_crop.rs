@@ -1,0 +1,86 @@
+//! What to keep of a picture that is cut, by what is in it. Looks at a small copy.
+
+mod attention;
+
+mod entropy;
+
+use contract::variant::{Focus, Keep};
+
+use crate::error::Error;
+use crate::pixels::Pixels;
+
+/// The point that a crop of the aspect ratio `width` : `height` has in its middle, as near as it can, to keep what
+/// `keep` asks for; the middle where that says nothing or all parts are alike.
+pub fn focus(pixels: &Pixels, keep: Keep, width: f64, height: f64) -> Result<Focus, Error> {
+    match keep {
+        Keep::Gravity(_) | Keep::Focus(_) => Ok(Focus::CENTER),
+        Keep::Entropy => Ok(entropy::focus(&pixels.to_rgba(), width, height)),
+        Keep::Attention => attention::focus(pixels.to_rgba(), width, height),
+    }
+}
+
+/// Red, green, blue and straight alpha.
+type Rgba = [u8; 4];
+
+/// Rec. 709, as in sRGB, of channels from 0 to 1.
+fn luminance(red: f64, green: f64, blue: f64) -> f64 {
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::{Channels, Size};
+
+    /// Gray with a busy patch of colours from `from` on, 20 pixels wide and high.
+    fn patch(width: u32, height: u32, from: (u32, u32), colors: [[u8; 3]; 2]) -> Pixels {
+        let color = |x: u32, y: u32| {
+            let is_inside = (from.0..from.0 + 20).contains(&x) && (from.1..from.1 + 20).contains(&y);
+            if is_inside { colors[((x / 5 + y / 5) % 2) as usize] } else { [128; 3] }
+        };
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let samples = places.flat_map(|(x, y)| color(x, y)).collect();
+        Pixels { samples, size: Size::new(width, height).unwrap(), channels: Channels::Rgb }
+    }
+
+    fn check(pixels: &Pixels, keep: Keep, ratio: (f64, f64), around: (f64, f64)) {
+        let found = focus(pixels, keep, ratio.0, ratio.1).unwrap();
+        let is_near = (found.x() - around.0).abs() <= 0.15 && (found.y() - around.1).abs() <= 0.15;
+        assert!(is_near, "{keep:?}: {found:?}, not {around:?}");
+    }
+
+    #[test]
+    fn both_find_the_part_where_something_is() {
+        let tones = [[10, 10, 10], [240, 240, 240]];
+        for keep in [Keep::Entropy, Keep::Attention] {
+            check(&patch(200, 50, (150, 10), tones), keep, (1.0, 1.0), (0.8, 0.5));
+            check(&patch(200, 50, (10, 10), tones), keep, (1.0, 1.0), (0.1, 0.5));
+            check(&patch(50, 200, (10, 150), tones), keep, (1.0, 1.0), (0.5, 0.8));
+            check(&patch(50, 200, (10, 0), tones), keep, (2.0, 1.0), (0.5, 0.06));
+        }
+    }
+
+    #[test]
+    fn attention_prefers_skin_to_other_detail() {
+        let mut pixels = patch(200, 50, (150, 10), [[210, 150, 115], [180, 120, 90]]);
+        let gray = patch(200, 50, (10, 10), [[120; 3], [160; 3]]);
+        let left = |at: usize| (at / 3) % 200 < 100;
+        for (at, sample) in pixels.samples.iter_mut().enumerate().filter(|(at, _)| left(*at)) {
+            *sample = gray.samples[at];
+        }
+        check(&pixels, Keep::Attention, (1.0, 1.0), (0.8, 0.5));
+    }
+
+    #[test]
+    fn a_flat_picture_is_kept_in_the_middle() {
+        for gray in [0, 128] {
+            let flat = patch(200, 50, (500, 500), [[gray; 3]; 2]);
+            for keep in [Keep::Entropy, Keep::Attention] {
+                assert_eq!(focus(&flat, keep, 1.0, 1.0), Ok(Focus::CENTER));
+                assert_eq!(focus(&flat, keep, 4.0, 1.0), Ok(Focus::CENTER));
+            }
+        }
+        let dot = Pixels { samples: vec![1], size: Size::new(1, 1).unwrap(), channels: Channels::Gray };
+        assert_eq!(focus(&dot, Keep::Attention, 1.0, 8192.0), Ok(Focus::CENTER));
+    }
+}

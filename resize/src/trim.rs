@@ -1,0 +1,91 @@
+//! Finding a uniform border.
+
+use contract::color::Color;
+use contract::variant::Trim;
+
+use crate::pixels::Pixels;
+
+/// How far a channel may be from the border's colour, 0 to 255: what lossy compression makes of a flat colour
+/// stays below it, what is drawn on paper doesn't.
+const TOLERANCE: i32 = 16;
+
+/// What a border leaves of a picture: the columns and rows from the first to before the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inner {
+    /// The first column.
+    pub left: u32,
+    /// The first row.
+    pub top: u32,
+    /// The column behind the last.
+    pub right: u32,
+    /// The row behind the last.
+    pub bottom: u32,
+}
+
+/// What is left without a border of the colour asked for; none where the picture is of that colour all over.
+pub fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
+    let pixels = pixels.to_rgba();
+    let (all, _) = pixels.samples.as_chunks::<4>();
+    let border = match trim {
+        Trim::Auto => *all.first()?,
+        Trim::Color(Color { red, green, blue, alpha }) => [red, green, blue, alpha],
+    };
+    let width = pixels.size.width() as usize;
+    let mut found: Option<Inner> = None;
+    for (y, row) in (0u32..).zip(all.chunks_exact(width)) {
+        let Some(left) = row.iter().position(|pixel| !is_near(*pixel, border)) else { continue };
+        let right = row.iter().rposition(|pixel| !is_near(*pixel, border)).map_or(width, |x| x + 1);
+        let (left, right) = (left as u32, right as u32);
+        found = Some(match found {
+            None => Inner { left, top: y, right, bottom: y + 1 },
+            Some(inner) => Inner {
+                left: inner.left.min(left),
+                right: inner.right.max(right),
+                top: inner.top,
+                bottom: y + 1,
+            },
+        });
+    }
+    found
+}
+
+/// Colours count as far as they are seen: two transparent pixels are alike.
+fn is_near(a: [u8; 4], b: [u8; 4]) -> bool {
+    let [red, green, blue, alpha] = a;
+    let [other_red, other_green, other_blue, other_alpha] = b;
+    let seen = |channel: u8, alpha: u8| i32::from(channel) * i32::from(alpha) / 255;
+    let is_alike = |channel, other| (seen(channel, alpha) - seen(other, other_alpha)).abs() <= TOLERANCE;
+    (i32::from(alpha) - i32::from(other_alpha)).abs() <= TOLERANCE
+        && is_alike(red, other_red)
+        && is_alike(green, other_green)
+        && is_alike(blue, other_blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::{Channels, Size};
+
+    #[test]
+    fn what_is_left_begins_and_ends_where_another_colour_does() {
+        let check = |rows: [&[u8]; 4], trim: Trim, expected: Option<(u32, u32, u32, u32)>| {
+            let samples: Vec<u8> = rows.concat();
+            let pixels = Pixels { samples, size: Size::new(5, 4).unwrap(), channels: Channels::Gray };
+            let inner = inner(&pixels, trim);
+            assert_eq!(inner.map(|inner| (inner.left, inner.top, inner.right, inner.bottom)), expected);
+        };
+        let picture: [&[u8]; 4] =
+            [&[250, 255, 240, 250, 250], &[250, 250, 9, 250, 250], &[250, 9, 250, 250, 250], &[250; 5]];
+        check(picture, Trim::Auto, Some((1, 1, 3, 3)));
+        check(picture, Trim::Color(Color::WHITE), Some((1, 1, 3, 3)));
+        check(picture, Trim::Color(Color::opaque(0)), Some((0, 0, 5, 4)));
+        check([&[7; 5]; 4], Trim::Auto, None);
+    }
+
+    #[test]
+    fn transparent_pixels_are_alike_whatever_colour_they_hide() {
+        let samples = [[0, 0, 0, 0], [255, 9, 9, 0], [9, 9, 9, 255], [3, 3, 3, 2]].concat();
+        let pixels = Pixels { samples, size: Size::new(4, 1).unwrap(), channels: Channels::Rgba };
+        assert_eq!(inner(&pixels, Trim::Auto), Some(Inner { left: 2, top: 0, right: 3, bottom: 1 }));
+    }
+}
