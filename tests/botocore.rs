@@ -30,6 +30,10 @@ const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 /// What every upload is stored with: its key is never written twice.
 const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
+/// What every upload is born with, in a form and in a header.
+const TAGGING: &str = "<Tagging><TagSet><Tag><Key>state</Key><Value>pending</Value></Tag></TagSet></Tagging>";
+const TAGS: &str = "state=pending";
+
 const CASES: usize = 150;
 
 #[test]
@@ -79,6 +83,7 @@ fn ours(asked: &Asked) -> Signed {
                 ("content-type".to_owned(), r#type.clone()),
                 ("cache-control".to_owned(), CACHE_CONTROL.to_owned()),
                 ("if-none-match".to_owned(), "*".to_owned()),
+                ("x-amz-tagging".to_owned(), TAGS.to_owned()),
             ];
             headers.extend(sha256.clone().map(|value| ("x-amz-checksum-sha256".to_owned(), value)));
             headers
@@ -118,6 +123,7 @@ fn whole(drawn: &Asked, method: &str) -> (Asked, Upload) {
             let mut fields = vec![
                 ("Content-Type".to_owned(), r#type.clone()),
                 ("Cache-Control".to_owned(), CACHE_CONTROL.to_owned()),
+                ("tagging".to_owned(), TAGGING.to_owned()),
             ];
             if let Some(value) = sha256 {
                 fields.push(("x-amz-checksum-algorithm".to_owned(), "SHA256".to_owned()));

@@ -50,6 +50,7 @@ def put(s3, case):
         "CacheControl": "public, max-age=31536000, immutable",
         "ContentLength": case["size"],
         "IfNoneMatch": "*",
+        "Tagging": "state=pending",
         "Metadata": dict(case["metadata"]),
     }
     if case["sha256"] is not None:

@@ -5,6 +5,7 @@ mod botocore;
 mod configuration;
 mod corpus;
 mod delivery;
+mod finalize;
 mod grammar;
 mod hostile;
 mod operations;

@@ -1,5 +1,6 @@
 //! The embedded S3, through the AWS SDK, raw HTTP, boto3 and the aws CLI.
 
+mod access;
 mod clients;
 mod conditions;
 mod durability;

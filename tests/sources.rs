@@ -22,11 +22,11 @@ async fn still_pictures_of_many_formats_are_read_whatever_they_are_called() {
         ("tiff", encoded(&picture, ImageFormat::Tiff)),
         ("bmp", encoded(&picture, ImageFormat::Bmp)),
         ("ico", encoded(&picture, ImageFormat::Ico)),
-        ("png of 16 bits", png_of_16_bits(&picture)),
+        ("png-of-16-bits", png_of_16_bits(&picture)),
         ("svg", svg.into()),
     ];
     for (name, bytes) in sources {
-        let path = stack.upload("lie.jpg", "image/jpeg", &bytes).await;
+        let path = stack.store(&format!("{name}.jpg"), "image/jpeg", &bytes).await;
         for format in ["jpeg", "png", "webp"] {
             let got = stack.get(&format!("{path}?w=96&fm={format}")).await;
             let picture = got.picture();
@@ -57,7 +57,7 @@ async fn a_drawing_is_drawn_at_the_size_that_is_asked_for_and_reads_nothing_else
 async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
     let stack = Running::start().await;
     let check = async |name: &str, bytes: &[u8], status: u16, word: &str| {
-        let path = stack.upload(name, "image/jpeg", bytes).await;
+        let path = stack.store(name, "image/jpeg", bytes).await;
         for query in ["?w=64", "?fm=json"] {
             let got = stack.get(&format!("{path}{query}")).await;
             assert_eq!(got.status, status, "{name}");

@@ -1,15 +1,29 @@
 //! A stack of its own for each test, and what tests do with it.
 
+use std::time::{Duration, Instant};
+
 use aws_credential_types::Credentials;
 use bytes::Bytes;
 use cdn_config::policy::Policy;
 use http::HeaderMap;
-use local_stack::stack::{ACCESS_KEY_ID, Options, SECRET_ACCESS_KEY, Stack};
+use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use upload_signer::scan::Scanner;
 
 pub(crate) mod pictures;
+
+/// How long an upload may be pending before a test fails.
+const SETTLING: Duration = Duration::from_mins(1);
+
+/// How often a client looks whether its upload is still pending.
+const POLL: Duration = Duration::from_millis(10);
+
+/// The credentials of the local S3's owner.
+pub(crate) fn owner() -> Credentials {
+    Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test")
+}
 
 /// A running stack over a folder that goes with it.
 pub(crate) struct Running {
@@ -47,19 +61,29 @@ impl Running {
     }
 
     pub(crate) async fn with_policy(policy: Policy) -> Self {
-        Self::over(tempfile::tempdir().unwrap(), policy).await
+        Self::over(tempfile::tempdir().unwrap(), policy, None).await
     }
 
-    async fn over(folder: TempDir, policy: Policy) -> Self {
-        let options = Options { port: 0, data: folder.path().to_owned(), policy };
+    /// With a scanner that is asked before anything is served.
+    pub(crate) async fn with_scanner(scanner: Scanner) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Policy::built_in(), Some(scanner)).await
+    }
+
+    async fn over(folder: TempDir, policy: Policy, scanner: Option<Scanner>) -> Self {
+        let options = Options { port: 0, data: folder.path().to_owned(), policy, scanner };
         let stack = Stack::start(options).await.unwrap();
         Self { stack, folder, http: reqwest::Client::new() }
     }
 
     /// Ends the stack, and starts another on the same data.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_with(None).await
+    }
+
+    /// The same, with a scanner or without one.
+    pub(crate) async fn restarted_with(self, scanner: Option<Scanner>) -> Self {
         self.stack.stop().await;
-        Self::over(self.folder, Policy::built_in()).await
+        Self::over(self.folder, Policy::built_in(), scanner).await
     }
 
     pub(crate) fn edge(&self) -> &str {
@@ -83,12 +107,43 @@ impl Running {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// Uploads a file as a client does; its path on the CDN.
+    /// Sends a file to a URL that the signer gave; the status of S3's answer.
+    pub(crate) async fn put(&self, grant: &Value, bytes: &[u8]) -> u16 {
+        let mut request = self.http.put(grant["url"].as_str().unwrap()).body(bytes.to_vec());
+        for (name, value) in grant["headers"].as_object().unwrap() {
+            request = request.header(name, value.as_str().unwrap());
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    /// What `GET /uploads/<id>` says of an upload that has arrived.
+    pub(crate) async fn state(&self, grant: &Value) -> Value {
+        let got = self.get(&format!("/uploads/{}", grant["id"].as_str().unwrap())).await;
+        assert_eq!(got.status, 200, "{}", String::from_utf8_lossy(&got.body));
+        got.json()
+    }
+
+    /// The same once the upload is no longer pending, as a client waits for it.
+    pub(crate) async fn settled(&self, grant: &Value) -> Value {
+        let deadline = Instant::now() + SETTLING;
+        loop {
+            let state = self.state(grant).await;
+            if state["state"] != "pending" {
+                return state;
+            }
+            assert!(Instant::now() < deadline, "still pending: {state}");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Uploads a file as a client does, and waits until it is clean; its path on the CDN.
     pub(crate) async fn upload(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
         let (status, grant) = self.sign(&json!({ "filename": name, "type": media_type })).await;
         assert_eq!(status, 201, "{grant}");
         let (status, body) = self.post(&grant, bytes).await;
         assert_eq!(status, 204, "{body}");
+        let state = self.settled(&grant).await;
+        assert_eq!(state["state"], "clean", "{state}");
         grant["publicUrl"].as_str().unwrap().strip_prefix(self.edge()).unwrap().to_owned()
     }
 
@@ -106,10 +161,17 @@ impl Running {
         Got { status, headers, body: response.bytes().await.unwrap() }
     }
 
+    /// Puts a file there by hand, as one that needs no check; its path on the CDN.
+    pub(crate) async fn store(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
+        let put = self.s3().put_object().bucket(ORIGINALS).key(format!("files/by-hand/{name}"));
+        let put = put.content_type(media_type).tagging("state=clean").body(bytes.to_vec().into());
+        put.send().await.unwrap();
+        format!("/files/by-hand/{name}")
+    }
+
     /// A client of the stack's S3 with its own credentials.
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
-        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");
-        crate::s3::server::client(&self.stack.addresses.s3, credentials)
+        crate::s3::server::client(&self.stack.addresses.s3, owner())
     }
 
     /// The names of the variants that are stored.

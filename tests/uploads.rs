@@ -41,6 +41,7 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
 
     let grant = grant(&stack, request.clone()).await;
     assert_eq!(stack.post(&grant, &bytes).await.0, 204);
+    assert_eq!(stack.settled(&grant).await["state"], "clean");
     assert_eq!(stack.get(&format!("/{}", grant["key"].as_str().unwrap())).await.body, bytes);
 }
 
@@ -82,6 +83,7 @@ async fn a_put_needs_the_headers_that_were_signed_and_never_overwrites() {
     assert_eq!(put(&grant, Some(("if-none-match", "x")), &bytes).await, 403);
     assert_eq!(put(&grant, None, &bytes).await, 200);
     assert_eq!(put(&grant, None, &bytes).await, 412);
+    assert_eq!(stack.settled(&grant).await["state"], "clean");
     let got = stack.get(&format!("/{}", grant["key"].as_str().unwrap())).await;
     assert_eq!((got.body, got.headers["content-type"].to_str().unwrap()), (bytes.into(), "image/jpeg"));
 }

@@ -17,6 +17,9 @@ pub enum Caching {
 }
 
 impl Caching {
+    /// For the word that a file isn't there: it may be there in a moment, when its upload has been checked.
+    pub const MISSING: Self = Self::Seconds(1);
+
     /// For what a key names: for ever where the signer made the key, else for the policy's time.
     pub fn of(key: &Key, mutable_seconds: u32) -> Self {
         if key.is_versioned() { Self::Immutable } else { Self::Seconds(mutable_seconds) }

@@ -37,7 +37,11 @@ export function newCard(file) {
       const path = await uploads(() => {
         cancellation.signal.throwIfAborted();
         card.become("uploading", "");
-        return upload(file, type, { signal: cancellation.signal, onProgress: card.showProgress });
+        return upload(file, type, {
+          signal: cancellation.signal,
+          onProgress: card.showProgress,
+          onStored: () => card.become("uploading", "The file is being checked."),
+        });
       });
       const entry = { path, name: file.name, type, bytes: file.size, size: await size };
       remember(entry);

@@ -20,6 +20,12 @@ export function failureOfStorage(status, body) {
   return new Failure(message ? sentence(message) : `The storage refused the file and answered ${status}.`);
 }
 
+/** The failure of a file that arrived and isn't served, with the reason. */
+export function failureOfCheck(detail) {
+  const reason = typeof detail === "string" ? ` ${sentence(detail)}` : "";
+  return new Failure(`The file was checked and is not served.${reason}`);
+}
+
 /** The words for anything thrown. */
 export function wordsOf(error) {
   if (error instanceof Failure) return error.message;

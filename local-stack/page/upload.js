@@ -1,13 +1,20 @@
-import { Failure, failureOf, failureOfStorage, reached } from "./failure.js";
+import { Failure, failureOf, failureOfCheck, failureOfStorage, reached } from "./failure.js";
+
+/** How long to wait before asking again whether a file has been checked: at first, and at most, in milliseconds. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 2000;
 
 /**
- * Uploads a file: asks for a signed form, then posts it to the storage. `onProgress` gets percents. Resolves to
- * the path that the file is served at; rejects with a `Failure`, or as soon as `signal` aborts.
+ * Uploads a file: asks for a signed form, posts it to the storage, and waits until the file has been checked.
+ * `onProgress` gets percents; `onStored` is called when all has been sent. Resolves to the path that the file is
+ * served at; rejects with a `Failure`, or as soon as `signal` aborts.
  */
-export async function upload(file, type, { signal, onProgress }) {
+export async function upload(file, type, { signal, onProgress, onStored }) {
   signal.throwIfAborted();
   const form = await signedForm(file, type, signal);
   await post(form, file, signal, onProgress);
+  onStored();
+  await checked(form, signal);
   // The page shares its origin with what is served, whatever name this machine was reached by.
   return new URL(form.publicUrl, location.href).pathname;
 }
@@ -22,6 +29,33 @@ async function signedForm(file, type, signal) {
   const response = await reached(fetch("/uploads", request), signal);
   if (!response.ok) throw await failureOf(response);
   return reached(response.json(), signal);
+}
+
+/** Waits until the file of a form is clean. A file that isn't served is a failure with the reason. */
+async function checked({ id }, signal) {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const response = await reached(fetch(`/uploads/${id}`, { signal }), signal);
+    if (!response.ok) throw await failureOf(response);
+    const { state, detail } = await reached(response.json(), signal);
+    if (state === "clean") return;
+    if (state !== "pending") throw failureOfCheck(detail);
+    await passed(pause, signal);
+  }
+}
+
+/** Waits some milliseconds; rejects as soon as `signal` aborts. */
+function passed(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", abort, { once: true });
+  });
 }
 
 /** Posts a signed form. `fetch` can't tell of an upload's progress, so this is an XMLHttpRequest. */

@@ -11,6 +11,7 @@ use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCES
 use service::env;
 use service::telemetry::{self, Style};
 use tokio::signal::unix::{SignalKind, signal};
+use upload_signer::scan::{Scanner, ScannerError};
 
 /// Signed uploads, image variants and video, on one machine.
 #[derive(Parser)]
@@ -67,6 +68,8 @@ enum RunError {
     #[error(transparent)]
     Env(#[from] env::EnvError),
     #[error(transparent)]
+    Scanner(#[from] ScannerError),
+    #[error(transparent)]
     Stack(#[from] StackError),
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] std::io::Error),
@@ -74,11 +77,11 @@ enum RunError {
 
 async fn run(local: Local) -> Result<(), RunError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?);
-    let policy = policy(local.policy)?;
+    let (policy, scanner) = (policy(local.policy)?, Scanner::from_env()?);
     let is_open = policy.rules.unsigned == Unsigned::Open;
     let (mut interrupted, mut terminated) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stack = Stack::start(Options { port: local.port, data: local.data, policy }).await?;
+    let stack = Stack::start(Options { port: local.port, data: local.data, policy, scanner }).await?;
     announce(&stack.addresses, local.json, is_open);
     tokio::select! {
         _ = interrupted.recv() => {}

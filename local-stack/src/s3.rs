@@ -2,13 +2,16 @@
 //!
 //! In reading order: `store` is the whole store, over `index` (rows), `blob` (contents) and `receive`
 //! (a body until it is durable); `multipart`, `listing`, `conditions`, `checksum`, `tags` and
-//! `events` are its ideas. Before it stand `signed`, `auth`, `cors` and `drain`; behind them `api`
+//! `events` are its ideas. Before it stand `signed`, `auth`, `access`, `cors` and `drain`; behind them `api`
 //! (S3's operations) and `post` (uploads by a form).
+//!
+//! Every object has a version, and only the newest is kept, as if a rule of its bucket removed the others at once.
 //!
 //! Its invariant: a row is committed only after the content that it names is durable, and a content is removed
 //! only after the commit that ends its naming. So a kill at any point leaves at worst files that nothing names,
 //! and those are removed at the next start.
 
+mod access;
 mod api;
 mod auth;
 mod blob;
@@ -41,22 +44,30 @@ use s3s::S3Error;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use uuid::Uuid;
 
+use self::access::Access;
 use self::api::{Api, RequestId};
-use self::auth::OnePair;
+use self::auth::Pairs;
 use self::drain::Tap;
 
+pub use self::access::{Action, Principal, Statement};
 pub use self::error::{Refusal, StoreError};
 pub use self::events::PendingEvent;
 pub use self::store::Store;
 
-/// S3 over a store, for requests signed with one pair of credentials. Buckets are addressed by path.
-pub fn app(store: Store, credentials: &Credentials, region: &str) -> Router {
+/// S3 over a store, for requests signed with its owner's credentials. Buckets are addressed by path.
+pub fn app(store: Store, owner: &Credentials, region: &str) -> Router {
+    shared_app(store, owner, Vec::new(), region)
+}
+
+/// The same for some others too, within their statements.
+pub fn shared_app(store: Store, owner: &Credentials, others: Vec<Principal>, region: &str) -> Router {
     let api = Api { store: store.clone(), region: region.to_owned() };
     let mut builder = S3ServiceBuilder::new(api);
-    builder.set_auth(OnePair::new(credentials));
+    builder.set_auth(Pairs::new(others.iter().map(|other| &other.credentials).chain([owner])));
+    builder.set_access(Access(others));
     let gateway = Gateway {
         service: builder.build(),
-        forms: post::Forms { store, credentials: credentials.clone(), region: region.to_owned() },
+        forms: post::Forms { store, credentials: owner.clone(), region: region.to_owned() },
     };
     Router::new().fallback(handle).with_state(Arc::new(gateway)).layer(cors::layer())
 }

@@ -10,20 +10,29 @@ use aws_sdk_s3::Client;
 use axum::Router;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
+use contract::key::Area;
 use resize::config::{Config, StoreConfig};
 use resize::handler::Resizer;
 use resize::store::{Store, client};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use upload_signer::finalizer::Finalizer;
+use upload_signer::policy::UploadPolicy;
+use upload_signer::scan::Scanner;
 use upload_signer::signer::Signer;
+use upload_signer::state::{CLEAN, STATE_TAG};
+use upload_signer::status::{self, Uploads};
+use upload_signer::store as uploads;
 use upload_signer::target::Target;
+use uuid::Uuid;
 
 use crate::edge::function::{EdgeFunctions, KeyValues};
 use crate::edge::{self, EdgeConfig};
+use crate::s3::{Action, Principal, Statement};
 use crate::{events, media_convert, page, s3};
 
-/// The id of the one pair of credentials that the local S3 knows. It listens on the loopback alone.
+/// The id of the credentials of the local S3's owner. It listens on the loopback alone.
 pub const ACCESS_KEY_ID: &str = "tintype";
 
 /// Their secret.
@@ -47,6 +56,8 @@ pub struct Options {
     pub data: PathBuf,
     /// What requests may ask for, and what they may cost.
     pub policy: Policy,
+    /// Who is asked about an upload before it is served.
+    pub scanner: Option<Scanner>,
 }
 
 /// Why a stack doesn't start, or ends.
@@ -92,6 +103,7 @@ pub struct Addresses {
 pub struct Stack {
     /// Where it listens.
     pub addresses: Addresses,
+    store: s3::Store,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -111,8 +123,16 @@ impl Stack {
 
         let store = open_store(&options.data).await?;
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
-        let s3 = s3::app(store.clone(), &credentials, REGION);
-        let edge = edge_app(&options.policy, &addresses, credentials)?;
+        let (cdn, resizer) = (cdn(), resizer());
+        let uploads = uploads::Store::new(&uploads::StoreConfig {
+            endpoint: Some(addresses.s3.clone()),
+            region: REGION.to_owned(),
+            credentials: credentials.clone(),
+            bucket: ORIGINALS.to_owned(),
+        });
+        let readers = [cdn.credentials.clone(), resizer.credentials.clone()];
+        let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer], REGION);
+        let edge = edge_app(&options.policy, &addresses, credentials, readers, uploads.clone())?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -120,15 +140,18 @@ impl Stack {
         tasks.spawn(serve(media_convert_listener, media_convert::app(), stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
         let trigger = transcode_trigger::config::Config { originals_bucket: ORIGINALS.to_owned() };
-        tasks.spawn(events::deliver(store, trigger, stopped));
-        Ok(Self { addresses, stop, tasks })
+        let finalizer =
+            Finalizer { store: uploads, policy: UploadPolicy::default(), scanner: options.scanner };
+        tasks.spawn(events::deliver(store.clone(), events::Listeners { finalizer, trigger }, stopped));
+        Ok(Self { addresses, store, stop, tasks })
     }
 
-    /// Takes no more requests, finishes what is under way, and returns.
+    /// Takes no more requests, finishes what is under way, and returns when the data folder is closed.
     pub async fn stop(mut self) {
         // An error only says that everything has ended already.
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
+        self.store.close().await;
     }
 }
 
@@ -147,16 +170,59 @@ async fn open_store(data: &std::path::Path) -> Result<s3::Store, StackError> {
     opened.map_err(|cause| StackError::Data { folder, cause })
 }
 
-fn edge_app(policy: &Policy, addresses: &Addresses, credentials: Credentials) -> Result<Router, StackError> {
-    let store_config = StoreConfig {
+/// The CDN, as the policies of the two buckets let it in.
+fn cdn() -> Principal {
+    let mut statements = clean_originals();
+    statements.push(in_variants(Action::GetObject));
+    Principal { credentials: new_credentials("cdn"), statements }
+}
+
+/// The resize service, as its role lets it in.
+fn resizer() -> Principal {
+    let mut statements = clean_originals();
+    statements.extend([in_variants(Action::GetObject), in_variants(Action::PutObject)]);
+    Principal { credentials: new_credentials("resizer"), statements }
+}
+
+/// Uploads are read once they are clean. What transcoding jobs write has no tags, and no one else writes there.
+fn clean_originals() -> Vec<Statement> {
+    let below = |area: Area| {
+        let tag = match area {
+            Area::Files | Area::Private => Some((STATE_TAG, CLEAN)),
+            Area::Videos => None,
+        };
+        let prefix = format!("{}/", area.segment());
+        Statement { action: Action::GetObject, bucket: ORIGINALS, prefix, tag }
+    };
+    Area::ALL.map(below).to_vec()
+}
+
+fn in_variants(action: Action) -> Statement {
+    Statement { action, bucket: VARIANTS, prefix: String::new(), tag: None }
+}
+
+/// Credentials that nobody outside this process knows.
+fn new_credentials(name: &'static str) -> Credentials {
+    let secret = Uuid::new_v4().simple().to_string();
+    Credentials::new(format!("{ACCESS_KEY_ID}-{name}"), secret, None, None, "local")
+}
+
+fn edge_app(
+    policy: &Policy,
+    addresses: &Addresses,
+    credentials: Credentials,
+    [cdn, resizer]: [Credentials; 2],
+    uploads: uploads::Store,
+) -> Result<Router, StackError> {
+    let store_config = |credentials| StoreConfig {
         endpoint: Some(addresses.s3.clone()),
         region: REGION.to_owned(),
-        credentials: credentials.clone(),
+        credentials,
         originals: ORIGINALS.to_owned(),
         variants: VARIANTS.to_owned(),
     };
-    let s3: Client = client(&store_config);
-    let resizer = Resizer::new(Store::new(&store_config), Config::of(policy));
+    let s3: Client = client(&store_config(cdn));
+    let resizer = Resizer::new(Store::new(&store_config(resizer)), Config::of(policy));
     let set_up = |error: &dyn std::fmt::Display| StackError::SetUp(error.to_string());
     let target = Target::at_endpoint(ORIGINALS, REGION, &addresses.s3).map_err(|error| set_up(&error))?;
     let signer = Signer::new(target, credentials, &addresses.edge);
@@ -169,7 +235,8 @@ fn edge_app(policy: &Policy, addresses: &Addresses, credentials: Credentials) ->
         variants: VARIANTS.to_owned(),
         original_seconds: policy.max_age.originals_seconds,
         resize: resize::handler::app(Arc::new(resizer)),
-        signer: upload_signer::handler::app(Arc::new(signer)),
+        signer: upload_signer::handler::app(Arc::new(signer))
+            .merge(status::routes(Arc::new(Uploads::new(uploads, &addresses.edge)))),
         page: page::app(),
     }))
 }

@@ -84,6 +84,19 @@ fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
     false
 }
 
+async fn wait_until_clean(program: &Program, grant: &Value) {
+    let url = format!("{}/uploads/{}", program.edge, grant["id"].as_str().unwrap());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let state: Value = reqwest::get(&url).await.unwrap().json().await.unwrap();
+        if state["state"] == "clean" {
+            return;
+        }
+        assert!(Instant::now() < deadline, "not clean: {state}");
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_kill_in_the_middle_of_an_upload_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -115,6 +128,7 @@ async fn a_kill_while_variants_are_made_and_stored_leaves_whole_ones_or_none() {
     }
     assert_eq!(put.send().await.unwrap().status(), 200);
     let key = grant["key"].as_str().unwrap().to_owned();
+    wait_until_clean(&program, &grant).await;
 
     for width in [640, 480, 384, 256, 128] {
         let before = blobs(folder.path());

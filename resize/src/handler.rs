@@ -197,7 +197,7 @@ fn finish(storing: JoinHandle<()>, bytes: Bytes) -> Body {
 /// The one place where a failure of the service becomes a kind of problem.
 fn problem(error: &StoreError) -> Problem {
     let kind = match error {
-        StoreError::NotFound => Kind::NotFound,
+        StoreError::NotFound => Kind::Missing,
         StoreError::Unavailable(cause) => {
             tracing::error!(cause, "the storage is unavailable");
             return Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again");

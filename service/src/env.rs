@@ -31,7 +31,11 @@ variables! {
     S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of another S3 than the region's own. Addressed by path.";
     UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all of a kind. Empty: the usual types of images and videos.";
     UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The largest file that may be uploaded, in bytes, 1 to 5368709120.";
+    UPLOAD_MAX_PIXELS = "TINTYPE_UPLOAD_MAX_PIXELS", Some(""), "The most pixels, width times height, of an uploaded picture that is served. Empty: any number. The limit of the resize service is another.";
     UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "How long a signed upload may be begun, in seconds, 1 to 604800.";
+    SCAN_COMMAND = "TINTYPE_SCAN_COMMAND", Some(""), "A program, and its arguments after spaces, that is asked about every upload before it is served. It reads the file from standard input and ends with 0 for a clean one, 1 for a harmful one, anything else to be asked again later.";
+    SCAN_URL = "TINTYPE_SCAN_URL", Some(""), "Instead of a program: an `http://` URL that every upload is posted to. It answers 200 for a clean one, 406 for a harmful one, anything else to be asked again later.";
+    SCAN_TIMEOUT = "TINTYPE_SCAN_TIMEOUT_SECONDS", Some("60"), "How long a scan may take, in seconds, 1 to 900.";
     LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";

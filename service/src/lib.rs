@@ -1,8 +1,10 @@
 //! What the edge of every Tintype service needs: [`mod@env`] reads its environment, [`problem`] turns its failures
-//! into responses, [`telemetry`] starts its log.
+//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log.
 
 pub mod env;
 
 pub mod problem;
+
+pub mod notification;
 
 pub mod telemetry;

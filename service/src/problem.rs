@@ -15,8 +15,10 @@ pub enum Kind {
     BadRequest,
     /// A signature or permission is missing or wrong.
     Forbidden,
-    /// No such path or object.
+    /// No such path, and there never will be.
     NotFound,
+    /// No such file, or not yet: it may be served in a moment.
+    Missing,
     /// The path exists, the method doesn't.
     MethodNotAllowed,
     /// Over a limit in bytes, pixels or number.
@@ -47,10 +49,11 @@ struct Row {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::NotFound,
+        Self::Missing,
         Self::MethodNotAllowed,
         Self::TooLarge,
         Self::UnsupportedType,
@@ -73,6 +76,7 @@ impl Kind {
             }
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "A valid signature is needed", MINUTE),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such file", MINUTE),
+            Self::Missing => (StatusCode::NOT_FOUND, "not-found", "There is no such file", Caching::MISSING),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method isn't allowed here", HOUR)
             }

@@ -87,9 +87,27 @@ test("a file of a refused type says why, and the others go on", async () => {
   });
 });
 
+test("a file that isn't what its name says is refused after the upload, and says why", async () => {
+  await onPage(async ({ page }) => {
+    const lying = { ...HTML_FILE, name: "lying.png", mimeType: "image/png" };
+    await choose(page, [lying]);
+    const card = await cardIn(page, lying.name, "failed");
+    assert.match(
+      await card.locator(".message").textContent(),
+      /^The file was checked and is not served\. The file's content is text\/html, .+\.$/,
+    );
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    await screenshot(page, "lying");
+  });
+});
+
 test("a damaged picture is uploaded and says why it has no variants", async () => {
   await onPage(async ({ page }) => {
-    const damaged = { name: "damaged.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") };
+    const damaged = {
+      name: "damaged.jpg",
+      mimeType: "image/jpeg",
+      buffer: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70, 0]),
+    };
     await choose(page, [damaged]);
     const card = await uploadedCard(page, damaged.name);
     const words = card.locator(".result .refused");

@@ -42,7 +42,7 @@ async fn every_created_and_removed_object_gives_one_event_until_it_is_acknowledg
     }
 
     let server = server.restart().await;
-    let events = server.store.pending_events(10).unwrap();
+    let events = server.store.events_after(0, 10).await.unwrap();
     let text = |event: &Value, path: &str| {
         event.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
@@ -80,15 +80,21 @@ async fn every_created_and_removed_object_gives_one_event_until_it_is_acknowledg
         events.iter().map(|pending| text(&pending.event, "/detail/object/sequencer")).collect();
     assert!(sequencers.is_sorted_by(|one, next| one < next));
 
-    assert_eq!(server.store.pending_events(1).unwrap(), events[..1]);
-    server.store.acknowledge_through(events[0].sequence).unwrap();
-    server.store.acknowledge_through(events[0].sequence).unwrap();
+    assert_eq!(server.store.events_after(0, 1).await.unwrap(), events[..1]);
+    assert_eq!(server.store.events_after(events[1].sequence, 10).await.unwrap(), events[2..]);
+    // Handled out of order, and one of them twice.
+    for sequence in [events[1].sequence, events[1].sequence] {
+        server.store.acknowledge(sequence).await.unwrap();
+    }
     let server = server.restart().await;
-    assert_eq!(server.store.pending_events(10).unwrap(), events[1..]);
-    server.store.acknowledge_through(events[3].sequence).unwrap();
-    assert_eq!(server.store.pending_events(10).unwrap(), []);
+    let left = [&events[..1], &events[2..]].concat();
+    assert_eq!(server.store.events_after(0, 10).await.unwrap(), left);
+    for event in &left {
+        server.store.acknowledge(event.sequence).await.unwrap();
+    }
+    assert_eq!(server.store.events_after(0, 10).await.unwrap(), []);
     server.put("later", b"x").await;
-    assert!(server.store.pending_events(10).unwrap()[0].sequence > events[3].sequence);
+    assert!(server.store.events_after(0, 10).await.unwrap()[0].sequence > events[3].sequence);
 }
 
 #[tokio::test]
@@ -99,5 +105,5 @@ async fn a_refused_request_gives_no_event() {
     let put =
         server.client.put_object().bucket(BUCKET).key("k").if_match("\"none\"").body(b"x".to_vec().into());
     assert!(put.send().await.is_err());
-    assert_eq!(server.store.pending_events(10).unwrap(), []);
+    assert_eq!(server.store.events_after(0, 10).await.unwrap(), []);
 }

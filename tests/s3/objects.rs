@@ -236,3 +236,34 @@ async fn only_the_right_credentials_are_let_in() {
         assert_eq!(error.code(), Some(code));
     }
 }
+
+#[tokio::test]
+async fn a_version_is_read_and_tagged_while_it_is_the_newest_and_gone_when_it_is_replaced() {
+    let server = Server::start().await;
+    let put = || server.client.put_object().bucket(BUCKET).key("k").body(b"same".to_vec().into());
+    let first = put().send().await.unwrap().version_id.unwrap();
+    let check = async |version: &str, expected: Option<&str>| {
+        let got = server.client.get_object().bucket(BUCKET).key("k").version_id(version).send().await;
+        assert_eq!(got.err().and_then(|error| error.code().map(str::to_owned)).as_deref(), expected);
+        let head = server.client.head_object().bucket(BUCKET).key("k").version_id(version).send().await;
+        assert_eq!(head.is_err(), expected.is_some());
+        let tags = server.client.get_object_tagging().bucket(BUCKET).key("k").version_id(version);
+        let got = tags.send().await;
+        assert_eq!(got.err().and_then(|error| error.code().map(str::to_owned)).as_deref(), expected);
+        let tag = Tag::builder().key("state").value("clean").build().unwrap();
+        let tagging = Tagging::builder().tag_set(tag).build().unwrap();
+        let tags = server.client.put_object_tagging().bucket(BUCKET).key("k").version_id(version);
+        let set = tags.tagging(tagging).send().await;
+        assert_eq!(set.err().and_then(|error| error.code().map(str::to_owned)).as_deref(), expected);
+    };
+    check(&first, None).await;
+    // The same bytes again have the same ETag, and are another version without the tag.
+    let second = put().send().await.unwrap().version_id.unwrap();
+    check(&first, Some("NoSuchVersion")).await;
+    let delete = server.client.delete_object().bucket(BUCKET).key("k").version_id(&first).send().await;
+    assert_eq!(delete.unwrap_err().code(), Some("NoSuchVersion"));
+    let tags = server.client.get_object_tagging().bucket(BUCKET).key("k").send().await.unwrap();
+    assert_eq!((tags.tag_set(), tags.version_id()), (&[][..], Some(&*second)));
+    check(&second, None).await;
+    server.client.delete_object().bucket(BUCKET).key("k").version_id(&second).send().await.unwrap();
+}

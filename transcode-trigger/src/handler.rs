@@ -2,38 +2,28 @@
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use serde_json::Value;
+use service::notification::{Message, NotificationError, ObjectCreated, batch_response, messages};
 
 use crate::config::Config;
 use crate::error::EventError;
-use crate::notification::{Message, ObjectCreated, messages};
 use crate::video::Candidate;
 
-/// Handles every record of an event. The answer names the messages of an SQS batch that failed, so that only
-/// these are delivered again. An event that came by no queue fails as a whole, after its other records were
-/// handled, so that Lambda tries it again and then hands it to the destination for failures.
+/// Handles every record of an event. The answer names the messages of an SQS batch that failed; an event that
+/// came by no queue fails as a whole, after its other records were handled.
 pub fn handle(config: &Config, event: &Value) -> Result<SqsBatchResponse, EventError> {
-    let mut response = SqsBatchResponse::default();
-    let mut failure = None;
-    for Message { id, objects } in messages(event)? {
-        let Err(error) = handle_objects(config, objects) else {
-            continue;
-        };
-        match id {
-            Some(id) => response.add_failure(id),
-            None => failure = Some(error),
-        }
-    }
-    failure.map_or(Ok(response), Err)
+    let outcomes = messages(event)?.into_iter();
+    batch_response(outcomes.map(|Message { id, objects }| (id, handle_objects(config, objects))))
 }
 
 /// Handles all objects of a message; the last error, if there is any, is the message's.
 fn handle_objects(
     config: &Config,
-    objects: Vec<Result<ObjectCreated, EventError>>,
+    objects: Vec<Result<ObjectCreated, NotificationError>>,
 ) -> Result<(), EventError> {
     let mut outcome = Ok(());
     for object in objects {
-        if let Err(error) = object.and_then(|object| handle_object(config, &object)) {
+        if let Err(error) = object.map_err(EventError::from).and_then(|object| handle_object(config, &object))
+        {
             tracing::error!(%error, "a record of an event is refused");
             outcome = Err(error);
         }
@@ -94,12 +84,18 @@ mod tests {
     fn an_event_without_a_queue_fails_as_a_whole() {
         assert!(handle(&config(), &event_in("originals")).unwrap().batch_item_failures.is_empty());
         assert!(matches!(handle(&config(), &event_in("variants")), Err(EventError::OtherBucket { .. })));
-        assert!(matches!(handle(&config(), &json!({})), Err(EventError::UnknownShape)));
+        assert!(matches!(
+            handle(&config(), &json!({})),
+            Err(EventError::Notification(NotificationError::UnknownShape))
+        ));
     }
 
     #[test]
     fn a_failure_that_no_message_id_can_name_fails_the_batch() {
         let event = json!({"Records": [{"eventSource": "aws:sqs", "body": "?"}, message("good", "{}")]});
-        assert!(matches!(handle(&config(), &event), Err(EventError::NotJson(_))));
+        assert!(matches!(
+            handle(&config(), &event),
+            Err(EventError::Notification(NotificationError::NotJson(_)))
+        ));
     }
 }

@@ -1,12 +1,16 @@
-//! The signer that the environment describes.
+//! The signer and the finaliser that the environment describes.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use service::env::{self, EnvError, Variable};
 
+use crate::finalizer::Finalizer;
 use crate::policy::{MAX_LIFETIME, S3_MAX_BYTES, TypePattern, UploadPolicy};
+use crate::scan::{Scanner, ScannerError};
 use crate::signer::Signer;
+use crate::status::Uploads;
+use crate::store::{Store, StoreConfig};
 use crate::target::{Target, TargetError};
 
 /// Why the environment describes no signer.
@@ -18,6 +22,9 @@ pub enum ConfigError {
     /// Bucket, region or endpoint can't be addressed.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The scanner can't be asked.
+    #[error(transparent)]
+    Scanner(#[from] ScannerError),
     /// Not a media type and not a family of them.
     #[error("{}: '{value}' is no media type such as image/png or image/*", env::UPLOAD_TYPES.name)]
     Type {
@@ -49,12 +56,33 @@ pub fn from_env() -> Result<Signer, ConfigError> {
     Ok(Signer { policy: policy()?, ..signer })
 }
 
+/// The finaliser of this environment.
+pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
+    Ok(Finalizer { store: store()?, policy: policy()?, scanner: Scanner::from_env()? })
+}
+
+/// The uploads of this environment.
+pub fn uploads_from_env() -> Result<Uploads, ConfigError> {
+    Ok(Uploads::new(store()?, &env::read(env::PUBLIC_URL)?))
+}
+
+fn store() -> Result<Store, EnvError> {
+    let endpoint = env::read(env::S3_ENDPOINT)?;
+    Ok(Store::new(&StoreConfig {
+        endpoint: (!endpoint.is_empty()).then_some(endpoint),
+        region: env::read(env::AWS_REGION)?,
+        credentials: env::credentials()?,
+        bucket: env::read(env::ORIGINALS_BUCKET)?,
+    }))
+}
+
 fn policy() -> Result<UploadPolicy, ConfigError> {
     let defaults = UploadPolicy::default();
     let types = types(&env::read(env::UPLOAD_TYPES)?)?;
     Ok(UploadPolicy {
         types: if types.is_empty() { defaults.types } else { types },
         max_bytes: number(env::UPLOAD_MAX_BYTES, &env::read(env::UPLOAD_MAX_BYTES)?, 1..=S3_MAX_BYTES)?,
+        max_pixels: pixels(&env::read(env::UPLOAD_MAX_PIXELS)?)?,
         lifetime: Duration::from_secs(number(
             env::UPLOAD_LIFETIME,
             &env::read(env::UPLOAD_LIFETIME)?,
@@ -62,6 +90,10 @@ fn policy() -> Result<UploadPolicy, ConfigError> {
         )?),
         ..defaults
     })
+}
+
+fn pixels(value: &str) -> Result<Option<u64>, ConfigError> {
+    if value.is_empty() { Ok(None) } else { number(env::UPLOAD_MAX_PIXELS, value, 1..=u64::MAX).map(Some) }
 }
 
 fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
@@ -112,10 +144,19 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_pixels_may_be_left_open() {
+        assert_eq!(pixels("").unwrap(), None);
+        assert_eq!(pixels("100000000").unwrap(), Some(100_000_000));
+        assert!(pixels("0").is_err());
+        assert!(pixels("many").is_err());
+    }
+
+    #[test]
     fn the_declared_defaults_are_the_policys_own() {
         let default = |variable: Variable| variable.default.unwrap().parse::<u64>().unwrap();
         let policy = UploadPolicy::default();
         assert_eq!(default(env::UPLOAD_MAX_BYTES), policy.max_bytes);
+        assert_eq!(pixels(env::UPLOAD_MAX_PIXELS.default.unwrap()).unwrap(), policy.max_pixels);
         assert_eq!(default(env::UPLOAD_LIFETIME), policy.lifetime.as_secs());
     }
 }

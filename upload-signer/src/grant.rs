@@ -14,6 +14,7 @@ use crate::metadata::Metadata;
 use crate::policy::{MAX_LIFETIME, S3_MAX_METADATA_BYTES, UploadPolicy};
 use crate::request::{Method, UploadRequest};
 use crate::slug::slug;
+use crate::state::{pending_document, pending_header};
 
 /// The smallest file, in bytes: an empty one is no media.
 const MIN_BYTES: u64 = 1;
@@ -73,6 +74,7 @@ impl Grant {
         let mut fields = vec![
             ("Content-Type".to_owned(), self.media_type.to_string()),
             ("Cache-Control".to_owned(), Caching::Immutable.header()),
+            ("tagging".to_owned(), pending_document()),
         ];
         if let Some(sha256) = self.sha256 {
             fields.push(("x-amz-checksum-algorithm".to_owned(), "SHA256".to_owned()));
@@ -90,6 +92,7 @@ impl Grant {
             ("content-type".to_owned(), self.media_type.to_string()),
             ("cache-control".to_owned(), Caching::Immutable.header()),
             ("if-none-match".to_owned(), "*".to_owned()),
+            ("x-amz-tagging".to_owned(), pending_header()),
         ];
         if let Some(sha256) = self.sha256 {
             headers.push(("x-amz-checksum-sha256".to_owned(), sha256.base64()));

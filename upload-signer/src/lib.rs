@@ -1,5 +1,6 @@
 //! The upload signer: decides key, type, size and lifetime of an upload and proves it by signature. The bytes
-//! go from the client to S3; nothing here reads or writes an object.
+//! go from the client to S3; the signer never sees them. When they have arrived, the finaliser looks at the first
+//! of them and says in the object's tags whether it may be served.
 //!
 //! Reading order:
 //! - [`media_type`]: the declared type and the extensions that fit it;
@@ -12,7 +13,15 @@
 //! - [`sigv4`]: the two signatures needed of AWS Signature Version 4;
 //! - [`post_policy`]: a grant as a form that a browser posts; [`put`]: a grant as one presigned URL;
 //! - [`answer`]: what the client is told; [`signer`]: all of it in one function, from the body to the answer;
-//! - `handler`, `config`: the same behind HTTP, with the feature `edge`.
+//! - [`sniff`]: what a file is, going by its first bytes; [`dimensions`]: how large a picture is;
+//! - [`finalize`]: whether an upload is what it was declared to be;
+//! - [`state`]: how far an upload has come, as its tags say it.
+//!
+//! The edge (feature `edge`):
+//! - `handler`: the signer behind HTTP;
+//! - `store`: the bucket of uploads; `status`: how far an upload has come, behind HTTP;
+//! - `scan`: a scanner of the operator's own; `finalizer`: S3's events in, states of uploads out;
+//! - `config`: all of this from the environment.
 
 pub mod error;
 
@@ -42,8 +51,28 @@ pub mod answer;
 
 pub mod signer;
 
+pub mod sniff;
+
+pub mod dimensions;
+
+pub mod finalize;
+
+pub mod state;
+
 #[cfg(feature = "edge")]
 pub mod handler;
+
+#[cfg(feature = "edge")]
+pub mod store;
+
+#[cfg(feature = "edge")]
+pub mod status;
+
+#[cfg(feature = "edge")]
+pub mod scan;
+
+#[cfg(feature = "edge")]
+pub mod finalizer;
 
 #[cfg(feature = "edge")]
 pub mod config;

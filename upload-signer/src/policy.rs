@@ -50,6 +50,8 @@ pub struct UploadPolicy {
     pub types: Vec<TypePattern>,
     /// The largest file, in bytes; above [`S3_MAX_BYTES`] it counts as that.
     pub max_bytes: u64,
+    /// The most pixels of a picture whose dimensions are known when it has arrived; none for any number.
+    pub max_pixels: Option<u64>,
     /// The most files in one request.
     pub max_files: usize,
     /// How long an upload may be begun, in whole seconds; above [`MAX_LIFETIME`] it counts as that.
@@ -63,6 +65,7 @@ impl Default for UploadPolicy {
         Self {
             types: DEFAULT_TYPES.iter().filter_map(|text| TypePattern::parse(text)).collect(),
             max_bytes: DEFAULT_MAX_BYTES,
+            max_pixels: None,
             max_files: DEFAULT_MAX_FILES,
             lifetime: DEFAULT_LIFETIME,
             max_metadata_bytes: S3_MAX_METADATA_BYTES,

@@ -213,7 +213,7 @@ fn failed<E: std::fmt::Debug>(error: &SdkError<E, aws_sdk_s3::config::http::Http
 }
 
 fn not_found() -> Response {
-    Problem::new(Kind::NotFound, "there is no such file").into_response()
+    Problem::new(Kind::Missing, "there is no such file").into_response()
 }
 
 fn fault(cause: &str) -> Response {

@@ -1,4 +1,6 @@
-//! The one pair of credentials.
+//! The pairs of credentials.
+
+use std::collections::HashMap;
 
 use aws_credential_types::Credentials;
 use s3s::S3Result;
@@ -6,28 +8,20 @@ use s3s::auth::{S3Auth, SecretKey};
 
 use super::error::Refusal;
 
-/// Knows the secret of one access key.
-pub(crate) struct OnePair {
-    access_key_id: String,
-    secret: SecretKey,
-}
+/// Knows the secrets of some access keys.
+pub(crate) struct Pairs(HashMap<String, SecretKey>);
 
-impl OnePair {
-    pub(crate) fn new(credentials: &Credentials) -> Self {
-        Self {
-            access_key_id: credentials.access_key_id().to_owned(),
-            secret: SecretKey::from(credentials.secret_access_key()),
-        }
+impl Pairs {
+    pub(crate) fn new<'a>(pairs: impl IntoIterator<Item = &'a Credentials>) -> Self {
+        let pair =
+            |one: &Credentials| (one.access_key_id().to_owned(), SecretKey::from(one.secret_access_key()));
+        Self(pairs.into_iter().map(pair).collect())
     }
 }
 
 #[async_trait::async_trait]
-impl S3Auth for OnePair {
+impl S3Auth for Pairs {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        if access_key == self.access_key_id {
-            Ok(self.secret.clone())
-        } else {
-            Err(Refusal::InvalidAccessKeyId.into())
-        }
+        self.0.get(access_key).cloned().ok_or_else(|| Refusal::InvalidAccessKeyId.into())
     }
 }

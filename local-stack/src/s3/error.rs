@@ -59,6 +59,9 @@ pub enum Refusal {
     /// No such object.
     #[error("the key does not exist")]
     NoSuchKey,
+    /// No such version of the object: it was replaced or removed.
+    #[error("the version does not exist")]
+    NoSuchVersion,
     /// No such multipart upload, or it is over.
     #[error("the upload does not exist: it may have been aborted or completed")]
     NoSuchUpload,
@@ -145,6 +148,7 @@ impl Refusal {
             Self::BucketAlreadyOwnedByYou => S3ErrorCode::BucketAlreadyOwnedByYou,
             Self::BucketNotEmpty => S3ErrorCode::BucketNotEmpty,
             Self::NoSuchKey => S3ErrorCode::NoSuchKey,
+            Self::NoSuchVersion => S3ErrorCode::NoSuchVersion,
             Self::NoSuchUpload => S3ErrorCode::NoSuchUpload,
             Self::PreconditionFailed(_) => S3ErrorCode::PreconditionFailed,
             Self::IncompleteBody => S3ErrorCode::IncompleteBody,

@@ -1,6 +1,6 @@
 //! Events as EventBridge sends them for S3, and the outbox that they wait in.
 
-use redb::{ReadableTable as _, WriteTransaction};
+use redb::{ReadableDatabase as _, ReadableTable as _, WriteTransaction};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -8,6 +8,7 @@ use super::clock::Moment;
 use super::error::StoreError;
 use super::index::{self, COUNTERS, OUTBOX};
 use super::record::{ObjectRecord, Place};
+use super::store::Store;
 
 /// The account of every request: the local store has one.
 const ACCOUNT: &str = "000000000000";
@@ -54,6 +55,34 @@ impl Reason {
     }
 }
 
+impl Store {
+    /// The oldest events after a number that are not acknowledged, at most `limit`.
+    pub async fn events_after(&self, number: u64, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
+        self.run(move |store| {
+            let reading = store.index.begin_read()?;
+            let mut events = Vec::new();
+            let outbox = reading.open_table(OUTBOX)?;
+            for row in outbox.range(number.saturating_add(1)..)?.take(limit) {
+                let (sequence, event) = row?;
+                events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
+            }
+            Ok(events)
+        })
+        .await
+    }
+
+    /// Forgets one event: it was delivered. Doing it again changes nothing; the order is any.
+    pub async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
+        self.run(move |store| {
+            store.write(|transaction| {
+                transaction.open_table(OUTBOX)?.remove(sequence)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
 /// Writes that an object was created, in the transaction that creates it.
 pub(crate) fn record_created(
     transaction: &WriteTransaction,
@@ -64,7 +93,8 @@ pub(crate) fn record_created(
     cause: &Cause,
 ) -> Result<(), StoreError> {
     let extra = json!({ "reason": reason.name() });
-    let object = json!({ "key": place.key, "size": object.size, "etag": object.etag });
+    let version = object.version();
+    let object = json!({ "key": place.key, "size": object.size, "etag": object.etag, "version-id": version });
     record(transaction, now, "Object Created", &place.bucket, object, extra, cause)
 }
 

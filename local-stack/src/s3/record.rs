@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::{Algorithm, Checksum, Kind};
+use super::error::Refusal;
 
 /// Where an object is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,18 @@ pub(crate) struct ObjectRecord {
     pub(crate) description: Description,
     /// The checksum that its writer asked for.
     pub(crate) checksum: Option<Checksum>,
+}
+
+impl ObjectRecord {
+    /// The id of this version: each has a file of its own.
+    pub(crate) fn version(&self) -> &str {
+        &self.blob
+    }
+
+    /// Refuses another version than this one, which alone is kept.
+    pub(crate) fn check_version(&self, asked: Option<&str>) -> Result<(), Refusal> {
+        if asked.is_none_or(|asked| asked == self.version()) { Ok(()) } else { Err(Refusal::NoSuchVersion) }
+    }
 }
 
 /// What a writer says of an object.

@@ -1,19 +1,20 @@
 //! The store: an index and a directory of contents that agree at every moment.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, WriteTransaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::blob::Blobs;
 use super::clock::Moment;
 use super::conditions::WriteConditions;
 use super::error::{Refusal, StoreError};
-use super::events::{self, Cause, PendingEvent, Reason};
-use super::index::{self, BUCKETS, OBJECTS, OUTBOX, PARTS, UPLOADS};
+use super::events::{self, Cause, Reason};
+use super::index::{self, BUCKETS, OBJECTS, PARTS, UPLOADS};
 use super::listing::{self, Page, Query};
 use super::receive::Received;
 use super::record::{BucketRecord, Description, ObjectRecord, Place, Tag};
@@ -27,10 +28,18 @@ pub struct Store {
     shared: Arc<Shared>,
 }
 
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
 pub(crate) struct Shared {
     pub(crate) index: Database,
     pub(crate) blobs: Blobs,
     arrived: Notify,
+    /// Dropped after everything else: whoever watches it sees that the files are closed.
+    open: watch::Sender<()>,
 }
 
 impl Store {
@@ -42,7 +51,9 @@ impl Store {
         File::open(directory)?.sync_all()?;
         let reading = index.begin_read()?;
         blobs.sweep(&index::named_blobs(&reading.open_table(OBJECTS)?, &reading.open_table(PARTS)?)?)?;
-        Ok(Self { shared: Arc::new(Shared { index, blobs, arrived: Notify::new() }) })
+        Ok(Self {
+            shared: Arc::new(Shared { index, blobs, arrived: Notify::new(), open: watch::Sender::new(()) }),
+        })
     }
 
     /// Makes a bucket unless it exists. Blocks. Fails where its name breaks the rules of S3.
@@ -53,29 +64,17 @@ impl Store {
         }
     }
 
-    /// The oldest events that are not acknowledged, at most `limit`. Blocks.
-    pub fn pending_events(&self, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
-        let reading = self.shared.index.begin_read()?;
-        let outbox = reading.open_table(OUTBOX)?;
-        let mut events = Vec::new();
-        for row in outbox.iter()?.take(limit) {
-            let (sequence, event) = row?;
-            events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
-        }
-        Ok(events)
-    }
-
-    /// Forgets every event up to a number: they were delivered. Blocks. Doing it again changes nothing.
-    pub fn acknowledge_through(&self, sequence: u64) -> Result<(), StoreError> {
-        self.shared.write(|transaction| {
-            transaction.open_table(OUTBOX)?.retain_in(..=sequence, |_, _| false)?;
-            Ok(())
-        })
-    }
-
     /// Waits until an event was written since the last call. One waiter at a time is woken.
     pub async fn event_arrived(&self) {
         self.shared.arrived.notified().await;
+    }
+
+    /// Gives this handle up, and waits until no other is left and the files are closed: work that was begun for a
+    /// caller who went away is under way still.
+    pub async fn close(self) {
+        let mut open = self.shared.open.subscribe();
+        drop(self);
+        while open.changed().await.is_ok() {}
     }
 
     /// Does blocking work of the store on a thread for it. It goes on to its end even where the caller
@@ -244,11 +243,18 @@ impl Shared {
         Ok(results)
     }
 
-    pub(crate) fn set_tags(&self, place: &Place, tags: Vec<Tag>) -> Result<(), StoreError> {
+    /// Replaces the tags of an object, or of a version of it while that is the newest.
+    pub(crate) fn set_tags(
+        &self,
+        place: &Place,
+        version: Option<&str>,
+        tags: Vec<Tag>,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let mut objects = transaction.open_table(OBJECTS)?;
             let key = (place.bucket.as_str(), place.key.as_str());
             let mut record: ObjectRecord = index::get(&objects, key)?.ok_or(Refusal::NoSuchKey)?;
+            record.check_version(version)?;
             record.description.tags = tags;
             index::put(&mut objects, key, &record)?;
             Ok(())

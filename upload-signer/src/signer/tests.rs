@@ -30,6 +30,7 @@ fn a_post_is_answered_with_a_form() {
       "fields": {
         "Content-Type": "image/png",
         "Cache-Control": "public, max-age=31536000, immutable",
+        "tagging": "<Tagging><TagSet><Tag><Key>state</Key><Value>pending</Value></Tag></TagSet></Tagging>",
         "x-amz-checksum-algorithm": "SHA256",
         "x-amz-checksum-sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         "x-amz-meta-album": "7",
@@ -38,8 +39,8 @@ fn a_post_is_answered_with_a_form() {
         "x-amz-credential": "AK/20260102/us-east-1/s3/aws4_request",
         "x-amz-date": "20260102T030405Z",
         "x-amz-security-token": "token+/=",
-        "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMDJUMDM6MTk6MDVaIiwgImNvbmRpdGlvbnMiOiBbeyJDb250ZW50LVR5cGUiOiAiaW1hZ2UvcG5nIn0sIHsiQ2FjaGUtQ29udHJvbCI6ICJwdWJsaWMsIG1heC1hZ2U9MzE1MzYwMDAsIGltbXV0YWJsZSJ9LCB7IngtYW16LWNoZWNrc3VtLWFsZ29yaXRobSI6ICJTSEEyNTYifSwgeyJ4LWFtei1jaGVja3N1bS1zaGEyNTYiOiAiNDdERVFwajhIQlNhKy9USW1XKzVKQ2V1UWVSa201Tk1wSldaRzNoU3VGVT0ifSwgeyJ4LWFtei1tZXRhLWFsYnVtIjogIjcifSwgWyJjb250ZW50LWxlbmd0aC1yYW5nZSIsIDEsIDEwNDg1NzYwMF0sIHsiYnVja2V0IjogIm9yaWdpbmFscyJ9LCB7ImtleSI6ICJmaWxlcy8wMTliN2MzYS01ZDBmLTdhMTEtOGMyMi0wMTIzNDU2Nzg5YWIvS1x1MDBlNHR6Y2hlbi0xLnBuZyJ9LCB7IngtYW16LWFsZ29yaXRobSI6ICJBV1M0LUhNQUMtU0hBMjU2In0sIHsieC1hbXotY3JlZGVudGlhbCI6ICJBSy8yMDI2MDEwMi91cy1lYXN0LTEvczMvYXdzNF9yZXF1ZXN0In0sIHsieC1hbXotZGF0ZSI6ICIyMDI2MDEwMlQwMzA0MDVaIn0sIHsieC1hbXotc2VjdXJpdHktdG9rZW4iOiAidG9rZW4rLz0ifV19",
-        "x-amz-signature": "23893dea99cad6316b51a4abd29abf87ee7c854586b337ca6c6286f84f934040"
+        "policy": "eyJleHBpcmF0aW9uIjogIjIwMjYtMDEtMDJUMDM6MTk6MDVaIiwgImNvbmRpdGlvbnMiOiBbeyJDb250ZW50LVR5cGUiOiAiaW1hZ2UvcG5nIn0sIHsiQ2FjaGUtQ29udHJvbCI6ICJwdWJsaWMsIG1heC1hZ2U9MzE1MzYwMDAsIGltbXV0YWJsZSJ9LCB7InRhZ2dpbmciOiAiPFRhZ2dpbmc+PFRhZ1NldD48VGFnPjxLZXk+c3RhdGU8L0tleT48VmFsdWU+cGVuZGluZzwvVmFsdWU+PC9UYWc+PC9UYWdTZXQ+PC9UYWdnaW5nPiJ9LCB7IngtYW16LWNoZWNrc3VtLWFsZ29yaXRobSI6ICJTSEEyNTYifSwgeyJ4LWFtei1jaGVja3N1bS1zaGEyNTYiOiAiNDdERVFwajhIQlNhKy9USW1XKzVKQ2V1UWVSa201Tk1wSldaRzNoU3VGVT0ifSwgeyJ4LWFtei1tZXRhLWFsYnVtIjogIjcifSwgWyJjb250ZW50LWxlbmd0aC1yYW5nZSIsIDEsIDEwNDg1NzYwMF0sIHsiYnVja2V0IjogIm9yaWdpbmFscyJ9LCB7ImtleSI6ICJmaWxlcy8wMTliN2MzYS01ZDBmLTdhMTEtOGMyMi0wMTIzNDU2Nzg5YWIvS1x1MDBlNHR6Y2hlbi0xLnBuZyJ9LCB7IngtYW16LWFsZ29yaXRobSI6ICJBV1M0LUhNQUMtU0hBMjU2In0sIHsieC1hbXotY3JlZGVudGlhbCI6ICJBSy8yMDI2MDEwMi91cy1lYXN0LTEvczMvYXdzNF9yZXF1ZXN0In0sIHsieC1hbXotZGF0ZSI6ICIyMDI2MDEwMlQwMzA0MDVaIn0sIHsieC1hbXotc2VjdXJpdHktdG9rZW4iOiAidG9rZW4rLz0ifV19",
+        "x-amz-signature": "edb0277bea522363885029384270903a20a3d0965f1a7efa4676424ab0a42b5c"
       },
       "expires": "2026-01-02T03:19:05Z",
       "maxSize": 104857600,
@@ -57,12 +58,13 @@ fn a_put_is_answered_with_headers() {
       "id": "019b7c3a-5d0f-7a11-8c22-0123456789ab",
       "key": "private/019b7c3a-5d0f-7a11-8c22-0123456789ab/Kätzchen-1.png",
       "method": "PUT",
-      "url": "http://127.0.0.1:9000/originals/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=cache-control%3Bcontent-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-meta-album&X-Amz-Signature=36f2e50475e00ae0e2ed4cb6f8efcfa1dd5299594f115a4a24d489b4313f3058",
+      "url": "http://127.0.0.1:9000/originals/private/019b7c3a-5d0f-7a11-8c22-0123456789ab/K%C3%A4tzchen-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=cache-control%3Bcontent-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-meta-album%3Bx-amz-tagging&X-Amz-Signature=338433d4a9eebcacf014c656877cf26f7c837fba3baab05ef690c6ad198aa8aa",
       "headers": {
         "content-length": "1234",
         "content-type": "image/png",
         "cache-control": "public, max-age=31536000, immutable",
         "if-none-match": "*",
+        "x-amz-tagging": "state=pending",
         "x-amz-meta-album": "7"
       },
       "expires": "2026-01-02T03:19:05Z",

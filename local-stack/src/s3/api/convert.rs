@@ -66,6 +66,7 @@ macro_rules! set_headers {
         let headers = &$record.description.headers;
         $output.accept_ranges = Some("bytes".to_owned());
         $output.e_tag = Some($crate::s3::api::convert::etag(&$record.etag));
+        $output.version_id = Some($record.version().to_owned());
         $output.last_modified = Some($crate::s3::api::convert::time($record.modified_ms));
         $output.content_type = Some($crate::s3::api::convert::content_type(headers));
         $output.cache_control = headers.cache_control.clone();

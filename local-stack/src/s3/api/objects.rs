@@ -12,6 +12,7 @@ use tokio_util::io::ReaderStream;
 
 use super::convert::{self, etag, given_checksums, kept_headers, place, set_checksum, set_headers};
 use super::{Api, upload};
+use crate::s3::access::Reader;
 use crate::s3::clock::Moment;
 use crate::s3::conditions::{ReadConditions, Verdict, WriteConditions};
 use crate::s3::error::Refusal;
@@ -49,7 +50,8 @@ pub(super) async fn put(
             store.put_object(&place, received, description, &conditions, Reason::PutObject, &cause)
         })
         .await?;
-    let mut output = PutObjectOutput { e_tag: Some(etag(&record.etag)), ..Default::default() };
+    let version_id = Some(record.version().to_owned());
+    let mut output = PutObjectOutput { e_tag: Some(etag(&record.etag)), version_id, ..Default::default() };
     set_checksum!(output, &record.checksum);
     output.checksum_type = checksum_type(&record);
     Ok(S3Response::new(output))
@@ -59,9 +61,12 @@ pub(super) async fn get(
     api: &Api,
     request: S3Request<GetObjectInput>,
 ) -> S3Result<S3Response<GetObjectOutput>> {
+    let reader = Reader::of(&request.extensions);
     let input = request.input;
     let place = place(&input.bucket, &input.key);
-    let (record, file) = api.store.run(move |store| store.open_object(&place)).await?;
+    let opened = api.store.run(move |store| store.open_object(&place)).await;
+    let (record, file) = reader.admit(opened, |(record, _)| record)?;
+    record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
@@ -92,9 +97,12 @@ pub(super) async fn head(
     api: &Api,
     request: S3Request<HeadObjectInput>,
 ) -> S3Result<S3Response<HeadObjectOutput>> {
+    let reader = Reader::of(&request.extensions);
     let input = request.input;
     let place = place(&input.bucket, &input.key);
-    let record = api.store.run(move |store| store.look_up(&place)).await?;
+    let found = api.store.run(move |store| store.look_up(&place)).await;
+    let record = reader.admit(found, |record| record)?;
+    record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
@@ -131,6 +139,11 @@ pub(super) async fn delete(
     let cause = api.cause(&request);
     let input = request.input;
     let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };
+    if let Some(version) = input.version_id {
+        let place = place(&input.bucket, &input.key);
+        let record = api.store.run(move |store| store.look_up(&place)).await?;
+        record.check_version(Some(&version))?;
+    }
     let keys = vec![(input.key, conditions)];
     let results = api.store.run(move |store| store.delete_objects(&input.bucket, &keys, &cause)).await?;
     for result in results {

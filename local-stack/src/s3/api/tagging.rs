@@ -18,9 +18,11 @@ pub(super) async fn get(
 ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
     let place = place(&request.input.bucket, &request.input.key);
     let object = api.store.run(move |store| store.look_up(&place)).await?;
+    object.check_version(request.input.version_id.as_deref())?;
+    let version_id = Some(object.version().to_owned());
     let tag = |tag: record::Tag| Tag { key: Some(tag.key), value: Some(tag.value) };
     let tag_set = object.description.tags.into_iter().map(tag).collect();
-    Ok(S3Response::new(GetObjectTaggingOutput { tag_set, ..Default::default() }))
+    Ok(S3Response::new(GetObjectTaggingOutput { tag_set, version_id }))
 }
 
 pub(super) async fn put(
@@ -29,8 +31,10 @@ pub(super) async fn put(
 ) -> S3Result<S3Response<PutObjectTaggingOutput>> {
     let place = place(&request.input.bucket, &request.input.key);
     let tags = from_document(request.input.tagging)?;
-    api.store.run(move |store| store.set_tags(&place, tags)).await?;
-    Ok(S3Response::new(PutObjectTaggingOutput::default()))
+    let version_id = request.input.version_id;
+    let version = version_id.clone();
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags)).await?;
+    Ok(S3Response::new(PutObjectTaggingOutput { version_id }))
 }
 
 pub(super) async fn delete(
@@ -38,7 +42,8 @@ pub(super) async fn delete(
     request: S3Request<DeleteObjectTaggingInput>,
 ) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
     let place = place(&request.input.bucket, &request.input.key);
-    api.store.run(move |store| store.set_tags(&place, Vec::new())).await?;
+    let version = request.input.version_id;
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), Vec::new())).await?;
     Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), StatusCode::NO_CONTENT))
 }
 

@@ -5,23 +5,22 @@ use contract::key::decode_path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ObjectCreated, required};
-use crate::error::EventError;
+use super::{NotificationError, ObjectCreated, required};
 
 /// The object that a record announces; none where the record tells of something else than a creation.
-pub(super) fn object(record: &Value) -> Result<Option<ObjectCreated>, EventError> {
+pub(super) fn object(record: &Value) -> Result<Option<ObjectCreated>, NotificationError> {
     let record = S3EventRecord::deserialize(record)
-        .map_err(|cause| EventError::Malformed { what: "record of the S3 notification", cause })?;
+        .map_err(|cause| NotificationError::Malformed { what: "record of the S3 notification", cause })?;
     let name = required(record.event_name, "eventName")?;
     if !is_creation(&name) {
         return Ok(None);
     }
     let object = record.s3.object;
-    let size = object.size.ok_or(EventError::Missing("s3.object.size"))?;
+    let size = object.size.ok_or(NotificationError::Missing("s3.object.size"))?;
     Ok(Some(ObjectCreated {
         bucket: required(record.s3.bucket.name, "s3.bucket.name")?,
         key: decode_key(required(object.key, "s3.object.key")?)?,
-        size: u64::try_from(size).map_err(|_| EventError::NegativeSize(size))?,
+        size: u64::try_from(size).map_err(|_| NotificationError::NegativeSize(size))?,
         etag: required(object.e_tag, "s3.object.eTag")?,
         version_id: object.version_id,
         sequencer: object.sequencer,
@@ -34,6 +33,6 @@ fn is_creation(name: &str) -> bool {
 }
 
 /// Undoes `application/x-www-form-urlencoded`.
-fn decode_key(key: String) -> Result<String, EventError> {
-    decode_path(&key.replace('+', " ")).map_err(|cause| EventError::KeyEncoding { key, cause })
+fn decode_key(key: String) -> Result<String, NotificationError> {
+    decode_path(&key.replace('+', " ")).map_err(|cause| NotificationError::KeyEncoding { key, cause })
 }

@@ -4,15 +4,17 @@
 //! The two shapes have a decoder each, since they spell keys differently: form-encoded in a notification, as
 //! they are in an event of EventBridge.
 
+mod error;
+
 mod event_bridge;
 
 mod s3_notification;
 
-use aws_lambda_events::event::sqs::SqsMessage;
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::EventError;
+pub use error::NotificationError;
 
 /// An object that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,16 +40,34 @@ pub struct Message {
     pub id: Option<String>,
     /// Each object that the message announces, or why its record can't be read. None of a message that
     /// announces something else, such as a deletion or S3's test of a new configuration.
-    pub objects: Vec<Result<ObjectCreated, EventError>>,
+    pub objects: Vec<Result<ObjectCreated, NotificationError>>,
 }
 
 /// Every message of an event. A message or record that can't be read is an error in its own place; the event
 /// fails as a whole only where its shape is unknown.
-pub fn messages(event: &Value) -> Result<Vec<Message>, EventError> {
+pub fn messages(event: &Value) -> Result<Vec<Message>, NotificationError> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.iter().any(is_sqs_message) => Ok(records.iter().map(sqs_message).collect()),
         _ => Ok(vec![Message { id: None, objects: objects(event)? }]),
     }
+}
+
+/// The answer to an event whose messages were handled, each with its id: it names those that failed, so that SQS
+/// delivers only these again. A failure that no id can name fails the event as a whole, so that Lambda tries it
+/// again and then hands it to the destination for failures.
+pub fn batch_response<E>(
+    outcomes: impl IntoIterator<Item = (Option<String>, Result<(), E>)>,
+) -> Result<SqsBatchResponse, E> {
+    let mut response = SqsBatchResponse::default();
+    let mut failure = None;
+    for (id, outcome) in outcomes {
+        match (id, outcome) {
+            (_, Ok(())) => {}
+            (Some(id), Err(_)) => response.add_failure(id),
+            (None, Err(error)) => failure = Some(error),
+        }
+    }
+    failure.map_or(Ok(response), Err)
 }
 
 fn is_sqs_message(record: &Value) -> bool {
@@ -62,17 +82,17 @@ fn sqs_message(record: &Value) -> Message {
         }
         Err(cause) => Message {
             id: record.get("messageId").and_then(Value::as_str).map(str::to_owned),
-            objects: vec![Err(EventError::Malformed { what: "SQS message", cause })],
+            objects: vec![Err(NotificationError::Malformed { what: "SQS message", cause })],
         },
     }
 }
 
-fn body_objects(body: &str) -> Result<Vec<Result<ObjectCreated, EventError>>, EventError> {
-    objects(&serde_json::from_str(body).map_err(EventError::NotJson)?)
+fn body_objects(body: &str) -> Result<Vec<Result<ObjectCreated, NotificationError>>, NotificationError> {
+    objects(&serde_json::from_str(body).map_err(NotificationError::NotJson)?)
 }
 
 /// The objects that one notification or one event of EventBridge announces.
-fn objects(event: &Value) -> Result<Vec<Result<ObjectCreated, EventError>>, EventError> {
+fn objects(event: &Value) -> Result<Vec<Result<ObjectCreated, NotificationError>>, NotificationError> {
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
         return Ok(records.iter().filter_map(|record| s3_notification::object(record).transpose()).collect());
     }
@@ -82,12 +102,12 @@ fn objects(event: &Value) -> Result<Vec<Result<ObjectCreated, EventError>>, Even
     if event.get("Event").is_some_and(|name| name == "s3:TestEvent") {
         return Ok(Vec::new());
     }
-    Err(EventError::UnknownShape)
+    Err(NotificationError::UnknownShape)
 }
 
 /// A text that must be there.
-fn required(text: Option<String>, name: &'static str) -> Result<String, EventError> {
-    text.filter(|text| !text.is_empty()).ok_or(EventError::Missing(name))
+fn required(text: Option<String>, name: &'static str) -> Result<String, NotificationError> {
+    text.filter(|text| !text.is_empty()).ok_or(NotificationError::Missing(name))
 }
 
 #[cfg(test)]

@@ -4,21 +4,20 @@ use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ObjectCreated, required};
-use crate::error::EventError;
+use super::{NotificationError, ObjectCreated, required};
 
 /// The object that an event announces; none where S3 tells of something else than a creation.
-pub(super) fn object(event: &Value) -> Result<Option<ObjectCreated>, EventError> {
+pub(super) fn object(event: &Value) -> Result<Option<ObjectCreated>, NotificationError> {
     let EventBridgeEvent { source, detail_type, detail, .. } = EventBridgeEvent::<Value>::deserialize(event)
-        .map_err(|cause| EventError::Malformed { what: "event of EventBridge", cause })?;
+        .map_err(|cause| NotificationError::Malformed { what: "event of EventBridge", cause })?;
     if source != "aws.s3" {
-        return Err(EventError::UnknownShape);
+        return Err(NotificationError::UnknownShape);
     }
     if detail_type != "Object Created" {
         return Ok(None);
     }
     let Detail { bucket, object } = Detail::deserialize(detail)
-        .map_err(|cause| EventError::Malformed { what: "detail of the S3 event", cause })?;
+        .map_err(|cause| NotificationError::Malformed { what: "detail of the S3 event", cause })?;
     Ok(Some(ObjectCreated {
         bucket: required(Some(bucket.name), "detail.bucket.name")?,
         key: required(Some(object.key), "detail.object.key")?,

@@ -45,7 +45,7 @@ fn outcomes(event: &Value) -> Vec<String> {
     }
 }
 
-fn outcome(object: Result<ObjectCreated, EventError>) -> String {
+fn outcome(object: Result<ObjectCreated, NotificationError>) -> String {
     object.map_or_else(|error| format!("error: {error}"), |object| object.key)
 }
 
@@ -135,7 +135,7 @@ fn a_batch_takes_messages_of_both_shapes_and_keeps_their_ids() {
 #[test]
 fn an_event_that_is_none_is_a_clear_error() {
     let check = |event: Value, expected: &str| assert_eq!(outcomes(&event), [format!("error: {expected}")]);
-    let unknown = EventError::UnknownShape.to_string();
+    let unknown = NotificationError::UnknownShape.to_string();
     check(json!(null), &unknown);
     check(json!([1, 2]), &unknown);
     check(json!({"Records": 1}), &unknown);

@@ -1,0 +1,122 @@
+use std::os::unix::fs::PermissionsExt as _;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::post;
+use tokio::net::TcpListener;
+
+use super::*;
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+async fn scan(scanner: &Scanner, content: &[u8]) -> Result<Finding, ScanError> {
+    let object = Object {
+        key: "files/1/a.png".to_owned(),
+        version: None,
+        etag: "\"0\"".to_owned(),
+        bytes: content.len() as u64,
+        media_type: "image/png".to_owned(),
+    };
+    scanner.scan(&object, ByteStream::from(content.to_vec())).await
+}
+
+/// A scanner that finds the word EICAR harmful.
+fn command(folder: &tempfile::TempDir, script: &str, limit: Duration) -> Scanner {
+    let path = folder.path().join("scanner");
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    Scanner::Command { words: vec!["/bin/sh".to_owned(), path.to_str().unwrap().to_owned()], limit }
+}
+
+#[tokio::test]
+async fn a_command_reads_the_file_and_tells_by_its_exit_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let scanner = command(&folder, "if grep -q EICAR; then exit 1; else exit 0; fi", LIMIT);
+    assert_eq!(scan(&scanner, b"a picture").await.unwrap(), Finding::Clean);
+    assert_eq!(scan(&scanner, b"an EICAR test").await.unwrap(), Finding::Harmful);
+    let large = [vec![b'.'; 3 << 20], b"EICAR".to_vec()].concat();
+    assert_eq!(scan(&scanner, &large).await.unwrap(), Finding::Harmful);
+}
+
+#[tokio::test]
+async fn a_command_that_cannot_tell_is_no_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = vec![b'.'; 1 << 20];
+    let broken = command(&folder, "exit 2", LIMIT);
+    assert!(matches!(scan(&broken, &large).await, Err(ScanError::CantTell(_))));
+    let killed = command(&folder, "kill -9 $$", LIMIT);
+    assert!(matches!(scan(&killed, b"a").await, Err(ScanError::CantTell(_))));
+    let missing = Scanner::Command { words: vec!["/nonexistent/scanner".to_owned()], limit: LIMIT };
+    assert!(matches!(scan(&missing, b"a").await, Err(ScanError::Run(_))));
+}
+
+#[tokio::test]
+async fn a_command_that_hangs_is_ended_with_its_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let pid = folder.path().join("pid");
+    let script = format!("echo $$ > {}; exec sleep 3600", pid.display());
+    let hanging = command(&folder, &script, Duration::from_millis(500));
+    assert!(matches!(scan(&hanging, b"a").await, Err(ScanError::TimedOut(_))));
+    let pid = std::fs::read_to_string(pid).unwrap();
+    assert!(!std::path::Path::new(&format!("/proc/{}", pid.trim())).exists(), "it is still running");
+}
+
+#[tokio::test]
+async fn an_endpoint_gets_the_file_and_tells_by_its_status() {
+    let answer = async |body: Bytes| match &body[..] {
+        b"clean" => 200,
+        b"harmful" => 406,
+        b"elsewhere" => 307,
+        _ => 500,
+    };
+    let app = Router::new().route("/scan", post(async move |body| StatusOf(answer(body).await)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/scan", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    let scanner = Scanner::read("", &url, "30").unwrap().unwrap();
+    assert_eq!(scan(&scanner, b"clean").await.unwrap(), Finding::Clean);
+    assert_eq!(scan(&scanner, b"harmful").await.unwrap(), Finding::Harmful);
+    assert!(matches!(scan(&scanner, b"elsewhere").await, Err(ScanError::CantTell(_))));
+    assert!(matches!(scan(&scanner, b"?").await, Err(ScanError::CantTell(_))));
+    serving.abort();
+    let _ = serving.await;
+    assert!(matches!(scan(&scanner, b"clean").await, Err(ScanError::Ask(_))));
+}
+
+struct StatusOf(u16);
+
+impl axum::response::IntoResponse for StatusOf {
+    fn into_response(self) -> axum::response::Response {
+        let location = [("location", "/scan")];
+        (::http::StatusCode::from_u16(self.0).unwrap(), location).into_response()
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_says_nothing_is_given_up_with_its_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let scanner = Scanner::Http { url, limit: Duration::from_millis(200) };
+    assert!(matches!(scan(&scanner, b"a").await, Err(ScanError::TimedOut(_))));
+}
+
+#[test]
+fn one_scanner_is_configured_or_none() {
+    let check = |command: &str, url: &str, seconds: &str, expected: Result<Option<Scanner>, ScannerError>| {
+        assert_eq!(Scanner::read(command, url, seconds), expected, "{command:?} {url:?} {seconds:?}");
+    };
+    let limit = Duration::from_mins(1);
+    let url = "http://127.0.0.1:3310/scan";
+    check("", "", "60", Ok(None));
+    check(" ", "", "60", Ok(None));
+    let words = ["clamdscan", "--no-summary", "-"].map(str::to_owned).to_vec();
+    check("clamdscan --no-summary  -", "", "60", Ok(Some(Scanner::Command { words, limit })));
+    check("", url, "60", Ok(Some(Scanner::Http { url: url.to_owned(), limit })));
+    check("a", url, "60", Err(ScannerError::Both));
+    for url in ["https://scanner", "scanner:3310", "http://", "file:///a"] {
+        check("", url, "60", Err(ScannerError::Url(url.to_owned())));
+    }
+    for seconds in ["0", "901", "-1", "x", ""] {
+        check("", "", seconds, Err(ScannerError::Timeout(seconds.to_owned())));
+    }
+}

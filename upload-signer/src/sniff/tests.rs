@@ -1,0 +1,116 @@
+use super::*;
+
+fn check(first: &[u8], expected: Option<&str>) {
+    assert_eq!(sniff(first), expected, "{:?}", String::from_utf8_lossy(first));
+}
+
+#[test]
+fn every_type_that_is_taken_is_told() {
+    check(b"\xff\xd8\xff\xe0\0\x10JFIF\0", Some("image/jpeg"));
+    check(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", Some("image/png"));
+    check(b"RIFF\x24\0\0\0WEBPVP8 ", Some("image/webp"));
+    check(b"GIF87a\x01\0", Some("image/gif"));
+    check(b"GIF89a\x01\0", Some("image/gif"));
+    check(b"\0\0\0\x18ftypavif\0\0\0\0mif1", Some("image/avif"));
+    check(b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Some("image/avif"));
+    check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some("image/heic"));
+    check(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Some("image/heic"));
+    check(b"\0\0\0\x14ftypmif1\0\0\0\0mif1avif", Some("image/heif"));
+    check(b"II*\0\x08\0\0\0", Some("image/tiff"));
+    check(b"MM\0*\0\0\0\x08", Some("image/tiff"));
+    check(b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01", Some("image/bmp"));
+    check(b"\xff\x0a\xfa\x7f", Some("image/jxl"));
+    check(b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", Some("image/jxl"));
+    check(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2", Some("video/mp4"));
+    check(b"\0\0\0\x1cftypM4V \0\0\x02\0", Some("video/mp4"));
+    check(b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ", Some("video/quicktime"));
+    check(b"\0\0\0\x08wide\0\0\x10\0mdat", Some("video/quicktime"));
+    check(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm", Some("video/webm"));
+    check(b"\x1a\x45\xdf\xa3\xa3\x42\x86\x81\x01\x42\x82\x88matroska", Some("video/x-matroska"));
+    check(b"\0\0\0\x1cftypM4A \0\0\x02\0", Some("audio/mp4"));
+    check(b"ID3\x04\0\0", Some("audio/mpeg"));
+    check(b"OggS\0\x02", Some("audio/ogg"));
+    check(b"RIFF\x24\0\0\0WAVEfmt ", Some("audio/wav"));
+    check(b"%PDF-1.7\n", Some("application/pdf"));
+}
+
+#[test]
+fn what_is_damaged_or_unknown_is_none() {
+    check(b"", None);
+    check(b"\xff\xd8\0", None);
+    check(b"\x89PNG\r\n\x1a", None);
+    check(b"\0\0\0\x18ftyp", None);
+    check(b"\0\0\0\x18ftypcrx \0\0\0\x01", None);
+    check(b"\x1a\x45\xdf\xa3\x93\x42\x82\x85other", None);
+    check(b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x07\0\0\0", None);
+    check(b"PK\x03\x04\0\0", None);
+}
+
+#[test]
+fn an_svg_is_told_after_whatever_may_stand_before_it() {
+    let svg = Some("image/svg+xml");
+    check(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>", svg);
+    check(b"\xef\xbb\xbf \n<svg>", svg);
+    check(b"<?xml version=\"1.0\"?>\n<!-- Made by hand > --><svg\nwidth='1'/>", svg);
+    check(b"<?xml version=\"1.0\"?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x\"><svg>", svg);
+    check(b"<!DOCTYPE svg [ <!ENTITY a \"b\"> <!ENTITY c '>'> ]><svg:svg xmlns:svg=''>", svg);
+    check(b"<svgx>", Some("text/xml"));
+    check(b"<?xml version=\"1.0\"?><html><svg/></html>", Some("text/html"));
+    check(b"<?xml version=\"1.0\"?><rss>", Some("text/xml"));
+    check(b"<?xml version=\"1.0\"?>", Some("text/xml"));
+    check(b"<?xml version=\"1.0\"", Some("text/xml"));
+    check(b"<!-- <svg> ", Some("text/html"));
+}
+
+#[test]
+fn html_and_other_texts_are_told_apart() {
+    let html = Some("text/html");
+    for text in [
+        "<!DOCTYPE html>",
+        "<!doctype HTML >",
+        "<html>",
+        " \r\n<HTML lang=en>",
+        "<script>alert(1)</script>",
+        "<!-- a --><body>",
+        "<p>not a picture</p>",
+        "<br/>",
+        "<a href=x>",
+        "<iframe src=x>",
+    ] {
+        check(text.as_bytes(), html);
+    }
+    check(b"<!DOCTYPE html\0>", None);
+    check(b"no picture at all", Some("text/plain"));
+    check("alert('é')".as_bytes(), Some("text/plain"));
+    check(b"#!/bin/sh\n", Some("text/plain"));
+    check(b"moovmdat", Some("text/plain"));
+    check(b"<!--moov", html);
+    check(b"BMW 318i, as good as new", Some("text/plain"));
+    check(b"< 5", Some("text/plain"));
+}
+
+#[test]
+fn content_fits_its_declared_type_or_one_of_the_same_family() {
+    let check = |found: Option<&str>, declared: &str, expected: bool| {
+        assert_eq!(fits(found, &MediaType::parse(declared).unwrap()), expected, "{found:?} as {declared}");
+    };
+    for told in TOLD {
+        check(Some(told), told, true);
+        check(None, told, false);
+        check(Some("text/plain"), told, false);
+        check(Some("text/html"), told, told == "text/html");
+    }
+    check(Some("video/mp4"), "video/quicktime", true);
+    check(Some("video/quicktime"), "video/mp4", true);
+    check(Some("image/heic"), "image/heif", true);
+    check(Some("image/avif"), "image/heif", false);
+    check(Some("video/webm"), "video/x-matroska", true);
+    check(Some("video/x-matroska"), "video/webm", false);
+    check(Some("image/svg+xml"), "image/png", false);
+    check(Some("text/plain"), "text/plain", true);
+    check(None, "text/plain", false);
+    check(None, "application/zip", true);
+    check(Some("text/plain"), "application/json", true);
+    check(Some("text/html"), "application/json", false);
+    check(Some("image/png"), "application/zip", false);
+}

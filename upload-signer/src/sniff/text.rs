@@ -1,0 +1,104 @@
+//! Texts, and what browsers would take them for.
+
+/// Text that is no markup.
+pub(super) const PLAIN: &str = "text/plain";
+
+/// Beginnings that browsers take for HTML (MIME Sniffing Standard, section 7.1), without the `<`. A space, `>` or
+/// `/` has to follow.
+const HTML_TAGS: [&str; 17] = [
+    "!doctype html",
+    "html",
+    "head",
+    "script",
+    "iframe",
+    "h1",
+    "div",
+    "font",
+    "table",
+    "a",
+    "style",
+    "title",
+    "b",
+    "body",
+    "br",
+    "p",
+    "meta",
+];
+
+/// The type of a text; none of what has bytes that no text has.
+pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
+    if first.is_empty() || first.iter().any(|byte| is_binary(*byte)) {
+        return None;
+    }
+    // Only ASCII is compared. What is no UTF-8, or cut within a character, is no reason to look away.
+    let text = String::from_utf8_lossy(first);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Some(markup(text).unwrap_or(PLAIN))
+}
+
+/// MIME Sniffing Standard, section 3: "binary data byte".
+fn is_binary(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
+}
+
+/// The type of markup, after what may stand before its first element.
+fn markup(text: &str) -> Option<&'static str> {
+    let mut rest = text.trim_start();
+    let mut is_xml = false;
+    loop {
+        let inner = rest.strip_prefix('<')?;
+        let after = if inner.starts_with('?') {
+            is_xml = true;
+            after(inner, "?>")
+        } else if inner.starts_with("!--") {
+            after(inner, "-->")
+        } else if begins_with_tag(inner, "!doctype svg") {
+            is_xml = true;
+            after_doctype(inner)
+        } else {
+            break;
+        };
+        match after {
+            Some(after) => rest = after.trim_start(),
+            // Cut off before anything can be known. Browsers take a comment for HTML.
+            None => return Some(if is_xml { "text/xml" } else { "text/html" }),
+        }
+        if rest.is_empty() {
+            return Some(if is_xml { "text/xml" } else { "text/html" });
+        }
+    }
+    let element = rest.strip_prefix('<')?;
+    if is_svg(element) {
+        Some("image/svg+xml")
+    } else if HTML_TAGS.into_iter().any(|tag| begins_with_tag(element, tag)) {
+        Some("text/html")
+    } else if is_xml || element.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!') {
+        Some("text/xml")
+    } else {
+        None
+    }
+}
+
+/// Whether an element is `svg`, in the namespace without a prefix or with any.
+fn is_svg(element: &str) -> bool {
+    let name =
+        element.split(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
+    name.rsplit(':').next() == Some("svg")
+}
+
+fn begins_with_tag(element: &str, tag: &str) -> bool {
+    let is_tag = element.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    let next = element.get(tag.len()..).and_then(|rest| rest.chars().next());
+    is_tag && next.is_none_or(|c| c.is_ascii_whitespace() || c == '>' || c == '/' || c == '[')
+}
+
+fn after<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    text.split_once(end).map(|(_, after)| after)
+}
+
+/// A document type may have declarations of its own in brackets.
+fn after_doctype(text: &str) -> Option<&str> {
+    let end = text.find(['>', '['])?;
+    let (_, rest) = text.split_at(end);
+    if rest.starts_with('[') { after(after(rest, "]")?, ">") } else { after(rest, ">") }
+}
