@@ -11,6 +11,7 @@ mod hostile;
 mod operations;
 mod page;
 mod s3;
+mod sniffing;
 mod sources;
 mod support;
 mod uploads;
