@@ -1,4 +1,4 @@
-//! WebP by libwebp: still pictures, lossy out.
+//! WebP by libwebp: still pictures; [`animation`] has those that move.
 
 use std::ffi::c_void;
 
@@ -6,10 +6,15 @@ use libwebp_sys as raw;
 
 use crate::{Error, View, checked_size};
 
+pub mod animation;
+
 pub mod planes;
 
 /// libwebp's effort, 0 to 6: at equal quality 2 costs 3 to 4 % more bytes than 4 in well under half the time.
 const METHOD: i32 = 2;
+
+/// libwebp's effort without loss, 0 to 9: in the lower half, since a viewer waits.
+const LOSSLESS_LEVEL: i32 = 3;
 
 /// The longest side that the format can say.
 pub const MAX_SIDE: u32 = 16_383;
@@ -92,10 +97,20 @@ pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) 
 
 /// Encodes with loss. `quality` is 1 to 100.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
+    encode_by(&encoder_config(quality)?, picture, layout)
+}
+
+/// Encodes without loss, but for the colour of what is fully transparent.
+pub fn encode_lossless(picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
+    encode_by(&lossless_config()?, picture, layout)
+}
+
+fn encode_by(config: &raw::WebPConfig, picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
     let (width, height, stride) = picture.checked(layout.channels())?;
     let mut source = Picture::new(width, height)?;
+    source.0.use_argb = config.lossless;
     source.import(picture.samples, layout, stride)?;
-    source.encode(&encoder_config(quality)?)
+    source.encode(config)
 }
 
 fn encoder_config(quality: u8) -> Result<raw::WebPConfig, Error> {
@@ -103,6 +118,13 @@ fn encoder_config(quality: u8) -> Result<raw::WebPConfig, Error> {
     config.quality = f32::from(quality.clamp(1, 100));
     config.method = METHOD;
     Ok(config)
+}
+
+fn lossless_config() -> Result<raw::WebPConfig, Error> {
+    let mut config = raw::WebPConfig::new().map_err(|()| Error::Memory)?;
+    // SAFETY: config was initialised by libwebp.
+    let is_done = unsafe { raw::WebPConfigLosslessPreset(&raw mut config, LOSSLESS_LEVEL) };
+    if is_done == 0 { Err(Error::Memory) } else { Ok(config) }
 }
 
 fn decoder_config() -> Result<raw::WebPDecoderConfig, Error> {
@@ -133,7 +155,7 @@ impl Picture {
         Ok(Self(picture))
     }
 
-    /// Copies the samples in, as planes of luma and chroma.
+    /// Copies the samples in: as planes of luma and chroma, or as they are where `use_argb` says so.
     fn import(&mut self, samples: &[u8], layout: Layout, stride: i32) -> Result<(), Error> {
         let picture = &raw mut self.0;
         let is_done = match layout {
@@ -214,6 +236,18 @@ mod tests {
         assert_eq!(out[3], 255);
         assert_eq!(out[32 * 4 + 3], 0);
         assert!(out[0].abs_diff(200) < 8 && out[1].abs_diff(100) < 8 && out[2].abs_diff(50) < 8);
+    }
+
+    #[test]
+    fn without_loss_every_visible_sample_survives() {
+        let (width, height) = (19, 23);
+        let samples: Vec<u8> = (0..width * height).flat_map(|i| [i as u8, (i * 7) as u8, 9, 200]).collect();
+        let bytes = encode_lossless(View { samples: &samples, width, height }, Layout::Rgba).unwrap();
+        let header = header(&bytes).unwrap();
+        assert!(header.is_lossless);
+        let mut out = vec![0; samples.len()];
+        decode(&bytes, header, Layout::Rgba, &mut out).unwrap();
+        assert_eq!(out, samples);
     }
 
     #[test]
