@@ -7,7 +7,7 @@ const kvs = cf.kvs();
 const words = text => text.split(' ');
 
 // Not available yet: passed over, they would give another picture than was asked for.
-const RESERVED = words('dl expires frame lossless page s');
+const RESERVED = words('dl expires s');
 const MAX_SIDE = 8192;
 const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
 // The values of `crop` that cost a look at the picture.
@@ -33,7 +33,9 @@ const READERS = {
   sharp: whole(0, 100),
   bg: color,
   q: whole(1, 100),
-  fm: oneOf('jpeg jpg png webp json auto'),
+  lossless: oneOf('1'),
+  frame: whole(1, 65535),
+  fm: oneOf('jpeg jpg png webp gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
   v: text => byteLength(text) > 32 ? undefined : text,
   original: text => text,
@@ -41,14 +43,15 @@ const READERS = {
 const NAMES = Object.keys(READERS);
 // The canonical name of every name.
 const NAMED = Object.assign(Object.create(null), {
-  p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', format: 'fm', f: 'fm',
+  p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', page: 'frame', format: 'fm',
+  f: 'fm',
 });
 NAMES.concat(RESERVED).forEach(name => { NAMED[name] = name; });
 
 // What a request may give beside a preset and get the preset as it stands.
 const WITH_PRESET = words('preset fm auto v');
 // The canonical order, and what of it each level lets unsigned requests ask for.
-const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q fm');
+const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame fm');
 const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop rot flip bg q fm' };
 
 async function handler(event) {
@@ -185,7 +188,8 @@ async function askedFor(given, accept) {
   asked.flip = asked.flip && asked.flip !== 'hv' ? 'h' : '';
   if (!asked.fm || asked.fm === 'auto') asked.fm = 'auto.' + acceptClass(accept);
   if (asked.fm === 'jpg') asked.fm = 'jpeg';
-  if (asked.fm === 'png') asked.q = 0;
+  if (!/webp|avif/.test(asked.fm)) asked.lossless = '';
+  if (asked.lossless || /png|gif/.test(asked.fm)) asked.q = 0;
   return asked;
 }
 

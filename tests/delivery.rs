@@ -126,7 +126,7 @@ async fn bad_requests_are_told_what_is_wrong_and_cost_nothing() {
     check("GET", &format!("{photo}?w=1e3"), 400, "w", hour).await;
     check("GET", &format!("{photo}?w=64&width=64"), 400, "w", hour).await;
     check("GET", &format!("{photo}?fit=cover"), 400, "fit", hour).await;
-    check("GET", &format!("{photo}?lossless=1"), 400, "lossless", hour).await;
+    check("GET", &format!("{photo}?expires=1"), 400, "expires", hour).await;
     check("GET", &format!("{photo}?w=64&fit=clip"), 403, "fit", minute).await;
     check("GET", &format!("{photo}?w=64&bg=red"), 403, "bg", minute).await;
     check("GET", &format!("{photo}?blur=20"), 403, "blur", minute).await;

@@ -1,6 +1,7 @@
 //! End-to-end tests: one binary, an in-process local stack on free ports.
 #![cfg(test)]
 
+mod animation;
 mod botocore;
 mod configuration;
 mod corpus;

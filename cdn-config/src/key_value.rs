@@ -96,7 +96,7 @@ mod tests {
             "backgrounds": vec!["80ffffff"; 16],
             "presets": { "card": "w=200&height=200&fit=crop" },
             "maxAgeSeconds": { "originals": 0, "variants": 0 },
-            "limits": { "sourceBytes": 1, "sourcePixels": 1, "outputSide": 1, "memoryBytes": 1 },
+            "limits": { "sourceBytes": 1, "sourcePixels": 1, "frames": 1, "animationPixels": 1, "outputSide": 1, "memoryBytes": 1 },
         });
         let policy = Policy::parse(&largest.to_string()).unwrap();
         let card = r#"{"fit":"crop","h":"200","w":"200"}"#;

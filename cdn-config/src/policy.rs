@@ -37,6 +37,10 @@ pub struct Limits {
     pub source_bytes: u64,
     /// The largest source, in pixels; at least 1.
     pub source_pixels: u64,
+    /// The most frames of an animation; at least 1.
+    pub frames: u32,
+    /// The largest animation, in pixels of all its frames; at least 1.
+    pub animation_pixels: u64,
     /// The longest side of a variant.
     pub output_side: Side,
     /// The most memory that a variant may be predicted to need, in bytes; at least 1.
@@ -168,6 +172,8 @@ mod tests {
             "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
         );
         check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
+        check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
+        check("400000000", "0", "policy: limits.animationPixels: must be a whole number from 1");
         check(
             r#""outputSide": 8192"#,
             r#""outputSide": 0"#,
@@ -189,8 +195,8 @@ mod tests {
             let row = documented.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
             assert!(row.ends_with(&format!("| {expected} |")), "{row}");
         };
-        check(Unsigned::Widths, "821");
-        check(Unsigned::Sizes, "3,590,617");
+        check(Unsigned::Widths, "841");
+        check(Unsigned::Sizes, "3,678,193");
     }
 
     #[test]

@@ -9,13 +9,15 @@ pub enum Format {
     Jpeg,
     /// PNG, 8 bits a channel.
     Png,
-    /// WebP.
+    /// WebP, still or animated.
     Webp,
+    /// GIF, still or animated: 255 colours a frame, transparency without grades.
+    Gif,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
+    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif];
 
     /// The value of `fm` that asks for it.
     pub const fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Format {
             Self::Jpeg => "jpeg",
             Self::Png => "png",
             Self::Webp => "webp",
+            Self::Gif => "gif",
         }
     }
 
@@ -32,6 +35,7 @@ impl Format {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+            Self::Gif => "image/gif",
         }
     }
 
@@ -41,6 +45,7 @@ impl Format {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::Webp => "webp",
+            Self::Gif => "gif",
         }
     }
 
@@ -48,7 +53,15 @@ impl Format {
     pub const fn has_quality(self) -> bool {
         match self {
             Self::Jpeg | Self::Webp => true,
-            Self::Png => false,
+            Self::Png | Self::Gif => false,
+        }
+    }
+
+    /// Whether it can hold more than one frame.
+    pub const fn is_animatable(self) -> bool {
+        match self {
+            Self::Webp | Self::Gif => true,
+            Self::Jpeg | Self::Png => false,
         }
     }
 }
@@ -152,6 +165,16 @@ impl FormatChoice {
             Self::Info => false,
         }
     }
+
+    /// Whether `lossless` can change the result: whether it may be WebP.
+    pub const fn may_be_lossless_webp(self) -> bool {
+        match self {
+            Self::Fixed(Format::Webp) | Self::Auto(AcceptClass::Avif | AcceptClass::Webp) => true,
+            Self::Fixed(Format::Jpeg | Format::Png | Format::Gif)
+            | Self::Auto(AcceptClass::Base)
+            | Self::Info => false,
+        }
+    }
 }
 
 /// What of a source's picture decides the format of an automatic variant.
@@ -163,16 +186,26 @@ pub enum Content {
     Graphic,
     /// Some pixel may be transparent.
     Alpha,
+    /// More than one frame, with or without transparency: both formats that move keep it.
+    Animation,
 }
 
-/// The format of an automatic variant: alpha is never lost, and a viewer is sent only what it reads.
+impl Content {
+    /// Every content.
+    pub const ALL: [Self; 4] = [Self::Photo, Self::Graphic, Self::Alpha, Self::Animation];
+}
+
+/// The format of an automatic variant: alpha is never lost, nothing that moves stands still, and a viewer is
+/// sent only what it reads.
 pub const fn negotiate(class: AcceptClass, content: Content) -> Format {
     match (class, content) {
-        (AcceptClass::Avif | AcceptClass::Webp, Content::Photo | Content::Graphic | Content::Alpha) => {
-            Format::Webp
-        }
+        (
+            AcceptClass::Avif | AcceptClass::Webp,
+            Content::Photo | Content::Graphic | Content::Alpha | Content::Animation,
+        ) => Format::Webp,
         (AcceptClass::Base, Content::Photo) => Format::Jpeg,
         (AcceptClass::Base, Content::Graphic | Content::Alpha) => Format::Png,
+        (AcceptClass::Base, Content::Animation) => Format::Gif,
     }
 }
 
@@ -200,19 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn every_cell_of_the_negotiation_keeps_alpha_and_sends_what_is_read() {
+    fn every_cell_of_the_negotiation_keeps_alpha_and_motion_and_sends_what_is_read() {
         for class in AcceptClass::ALL {
-            for content in [Content::Photo, Content::Graphic, Content::Alpha] {
+            for content in Content::ALL {
                 let format = negotiate(class, content);
                 assert!(format != Format::Webp || class != AcceptClass::Base);
                 assert!(format != Format::Jpeg || content != Content::Alpha);
+                assert!(format.is_animatable() || content != Content::Animation);
             }
         }
     }
 
     #[test]
     fn a_choice_round_trips_through_its_canonical_text() {
-        for text in ["jpeg", "png", "webp", "auto.avif", "auto.webp", "auto.base", "json"] {
+        for text in ["jpeg", "png", "webp", "gif", "auto.avif", "auto.webp", "auto.base", "json"] {
             assert_eq!(FormatChoice::from_canonical(text).unwrap().to_string(), text);
         }
         assert_eq!(FormatChoice::from_canonical("auto"), None);

@@ -13,7 +13,7 @@ pub struct Parameter {
 
 /// Every parameter, in the order in which values are checked. The edge function has the same names, in the same
 /// order, and finds the sentences in its key-value store.
-pub const PARAMETERS: [Parameter; 22] = [
+pub const PARAMETERS: [Parameter; 24] = [
     row("preset", &["p"], "the name of a preset of the policy"),
     row("w", &["width"], "a whole number from 1 to 8192"),
     row("h", &["height"], "a whole number from 1 to 8192"),
@@ -37,7 +37,9 @@ pub const PARAMETERS: [Parameter; 22] = [
     row("sharp", &[], "a whole number from 0 to 100"),
     row("bg", &["background"], "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour"),
     row("q", &["quality"], "a whole number from 1 to 100"),
-    row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, json, auto"),
+    row("lossless", &[], "1"),
+    row("frame", &["page"], "a whole number from 1 to 65535"),
+    row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, gif, json, auto"),
     row("auto", &[], "format, compress or both, joined by a comma"),
     row("v", &[], "at most 32 bytes long"),
     row("original", &[], "given alone"),
@@ -45,7 +47,7 @@ pub const PARAMETERS: [Parameter; 22] = [
 
 /// Parameters of the image API that are not available yet. Passing over them would give another picture than
 /// was asked for, so they are refused even where unknown ones are ignored.
-pub const RESERVED: [&str; 6] = ["dl", "expires", "frame", "lossless", "page", "s"];
+pub const RESERVED: [&str; 3] = ["dl", "expires", "s"];
 
 impl Parameter {
     /// Its name and its aliases.

@@ -81,7 +81,7 @@ impl DefaultQualities {
         match format {
             Format::Jpeg => self.jpeg,
             Format::Webp => self.webp,
-            Format::Png => Quality::MAX,
+            Format::Png | Format::Gif => Quality::MAX,
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::preset::Preset;
 use crate::refusal::{Reason, Refusal};
 use crate::sentences;
 use crate::variant::{
-    Crop, Fit, Focus, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn, Variant, looks_canonical,
+    Crop, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn, Variant,
+    looks_canonical,
 };
 
 pub(crate) mod given;
@@ -121,6 +122,8 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
         given.value("sharp", |text| values::whole(text, 0, Variant::MAX_SHARPNESS.into()))?.unwrap_or(0);
     let background = given.value("bg", Color::parse)?;
     let quality = given.value("q", |text| values::whole(text, 1, 100))?;
+    let is_lossless = given.value("lossless", |text| (text == "1").then_some(()))?.is_some();
+    let frame = given.value("frame", |text| values::whole(text, 1, FrameNumber::MAX.get()))?;
     let format = given.value("fm", values::format)?.flatten();
     given.value("auto", values::auto)?;
     given.value("v", |text| (text.len() <= MAX_VERSION_BYTES).then_some(()))?;
@@ -153,8 +156,9 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
         .blurred(blur)
         .sharpened(sharpness)
         .over(background)
-        .at_quality(quality.and_then(Quality::clamped));
-    Ok(Some(variant))
+        .at_quality(quality.and_then(Quality::clamped))
+        .still(frame.and_then(FrameNumber::clamped));
+    Ok(Some(if is_lossless { variant.lossless() } else { variant }))
 }
 
 /// A focal point goes with no other value of `crop`.

@@ -8,7 +8,7 @@ mod canonical;
 mod values;
 
 pub use canonical::{NotCanonical, looks_canonical};
-pub use values::{Crop, Cutout, Fit, Focus, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn};
+pub use values::{Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn};
 
 /// What was asked of a source: everything that decides the pixels and bytes that come out.
 ///
@@ -27,6 +27,8 @@ pub struct Variant {
     sharpness: u8,
     background: Option<Color>,
     quality: Option<Quality>,
+    is_lossless: bool,
+    frame: Option<FrameNumber>,
     format: FormatChoice,
 }
 
@@ -50,6 +52,8 @@ impl Variant {
             sharpness: 0,
             background: None,
             quality: None,
+            is_lossless: false,
+            frame: None,
             format,
         }
     }
@@ -128,10 +132,25 @@ impl Variant {
         self
     }
 
-    /// Encoded at a quality, where the format has one.
+    /// Encoded at a quality, where the format has one and loses anything.
     #[must_use]
     pub fn at_quality(mut self, quality: Option<Quality>) -> Self {
-        self.quality = quality.filter(|_| self.format.has_quality());
+        self.quality = quality.filter(|_| self.format.has_quality() && !self.is_lossless);
+        self
+    }
+
+    /// Encoded without loss where WebP comes out, and then at no quality.
+    #[must_use]
+    pub fn lossless(mut self) -> Self {
+        self.is_lossless = self.format.may_be_lossless_webp();
+        let quality = self.quality;
+        self.at_quality(quality)
+    }
+
+    /// One frame of an animation, as a still.
+    #[must_use]
+    pub fn still(mut self, frame: Option<FrameNumber>) -> Self {
+        self.frame = frame.filter(|_| !self.is_info());
         self
     }
 
@@ -183,6 +202,16 @@ impl Variant {
     /// The encoder's quality; none means the policy's for the format.
     pub const fn quality(&self) -> Option<Quality> {
         self.quality
+    }
+
+    /// Whether WebP is encoded without loss.
+    pub const fn is_lossless(&self) -> bool {
+        self.is_lossless
+    }
+
+    /// The frame of an animation to show as a still; none means all of them, where the format can.
+    pub const fn frame(&self) -> Option<FrameNumber> {
+        self.frame
     }
 
     /// The format to come out.

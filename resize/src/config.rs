@@ -62,6 +62,8 @@ impl Config {
         let limits = Limits {
             source_bytes: policy.limits.source_bytes,
             source_pixels: policy.limits.source_pixels,
+            frames: policy.limits.frames,
+            animation_pixels: policy.limits.animation_pixels,
             output_side: policy.limits.output_side,
             memory_bytes: policy.limits.memory_bytes,
         };

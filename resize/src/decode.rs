@@ -24,7 +24,7 @@ use crate::pixels::{Channels, Pixels};
 use crate::plan::Plan;
 use crate::source::{SourceFormat, SourceInfo};
 
-/// Decodes a source as its plan says.
+/// Decodes a source as its plan says. One with frames goes by way of [`animation`](crate::animation) instead.
 pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
     match source.format {
         SourceFormat::Jpeg { header, is_inverted } => {
@@ -41,6 +41,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
             }
             Ok(pixels)
         }
+        SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
         SourceFormat::Png => png::decode(bytes, source),
         SourceFormat::Webp(header) => {
             let mut pixels = Pixels::black(plan.decoded, source.channels);

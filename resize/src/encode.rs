@@ -1,8 +1,11 @@
 //! Pixels to the variant's bytes. No metadata is written: the pixels are upright and sRGB.
 
+pub(crate) mod gif;
+
 mod png;
 
 use codecs::View;
+use codecs::webp::Layout;
 use contract::format::Format;
 
 use crate::error::Error;
@@ -14,7 +17,9 @@ pub fn encode(pixels: &Pixels, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
         Format::Jpeg => jpeg(pixels, plan.quality),
         Format::Png => png::encode(pixels, plan.is_graphic),
-        Format::Webp => webp(pixels, plan.quality),
+        Format::Webp if plan.is_lossless => webp(pixels, codecs::webp::encode_lossless),
+        Format::Webp => webp(pixels, |view, layout| codecs::webp::encode(view, layout, plan.quality)),
+        Format::Gif => gif::encode(pixels),
     }
 }
 
@@ -27,18 +32,20 @@ fn jpeg(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(codecs::jpeg::encode(view(pixels), layout, quality)?)
 }
 
-fn webp(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
-    use codecs::webp::{Layout, encode};
+fn webp(
+    pixels: &Pixels,
+    encode: impl Fn(View<'_>, Layout) -> Result<Vec<u8>, codecs::Error>,
+) -> Result<Vec<u8>, Error> {
     match pixels.channels {
-        Channels::Rgb => Ok(encode(view(pixels), Layout::Rgb, quality)?),
-        Channels::Rgba => Ok(encode(view(pixels), Layout::Rgba, quality)?),
+        Channels::Rgb => Ok(encode(view(pixels), Layout::Rgb)?),
+        Channels::Rgba => Ok(encode(view(pixels), Layout::Rgba)?),
         Channels::Gray => {
             let rgb = pixels.map(Channels::Rgb, |[gray]| [gray; 3]);
-            Ok(encode(view(&rgb), Layout::Rgb, quality)?)
+            Ok(encode(view(&rgb), Layout::Rgb)?)
         }
         Channels::GrayAlpha => {
             let rgba = pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]);
-            Ok(encode(view(&rgba), Layout::Rgba, quality)?)
+            Ok(encode(view(&rgba), Layout::Rgba)?)
         }
         Channels::Cmyk => Err(unplanned(pixels)),
     }

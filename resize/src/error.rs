@@ -21,6 +21,32 @@ pub enum Error {
         /// Width × height that is allowed.
         limit: u64,
     },
+    /// The source has more frames than the policy allows.
+    #[error("the animation has {frames} frames; {limit} are allowed")]
+    TooManyFrames {
+        /// What it has.
+        frames: u32,
+        /// What is allowed.
+        limit: u32,
+    },
+    /// The source's frames have more pixels together than the policy allows.
+    #[error("the {frames} frames have {pixels} pixels; {limit} in all are allowed")]
+    TooManyFramePixels {
+        /// Width × height × frames.
+        pixels: u64,
+        /// What it has.
+        frames: u32,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The frame asked for doesn't exist.
+    #[error("there is no frame {asked}; the picture has {frames}")]
+    NoSuchFrame {
+        /// Counted from 1.
+        asked: u32,
+        /// What it has.
+        frames: u32,
+    },
     /// Making the variant would take more memory than the policy allows.
     #[error("making this variant takes {bytes} bytes of memory; {limit} are allowed")]
     TooMuchMemory {
@@ -41,7 +67,7 @@ pub enum Error {
     #[error("the file is empty")]
     Empty,
     /// The first bytes are of no format that is read here.
-    #[error("the file is not a JPEG, PNG, WebP, TIFF, BMP, ICO, SVG or JPEG XL image")]
+    #[error("the file is not a JPEG, PNG, GIF, WebP, TIFF, BMP, ICO, SVG or JPEG XL image")]
     UnknownFormat,
     /// A format that is read here, using a part of it that is not.
     #[error("{0}")]

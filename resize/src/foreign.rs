@@ -14,7 +14,6 @@ pub(crate) fn refusal(bytes: &[u8]) -> Error {
 fn name(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
         [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands),
-        [b'G', b'I', b'F', b'8', ..] => "GIF images are not read yet",
         [b'%', b'P', b'D', b'F', ..] => "PDF documents are not read here; send a picture of the page",
         [b'%', b'!', b'P', b'S', ..] => "PostScript is not read here; send SVG, or a picture of the page",
         [0x1a, 0x45, 0xdf, 0xa3, ..] => "this is a WebM or Matroska video, not an image",

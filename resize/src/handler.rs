@@ -203,10 +203,12 @@ fn problem(error: &StoreError) -> Problem {
             return Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again");
         }
         StoreError::Refused(error) => match error {
-            Error::TooManyBytes { .. } | Error::TooManyPixels { .. } | Error::TooMuchMemory { .. } => {
-                Kind::TooLarge
-            }
-            Error::NothingLeft { .. } => Kind::BadRequest,
+            Error::TooManyBytes { .. }
+            | Error::TooManyPixels { .. }
+            | Error::TooManyFrames { .. }
+            | Error::TooManyFramePixels { .. }
+            | Error::TooMuchMemory { .. } => Kind::TooLarge,
+            Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
             Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => {
                 Kind::Unreadable
             }

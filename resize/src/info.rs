@@ -45,6 +45,7 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
     settings.limits.admit_pixels(source.size.width(), source.size.height())?;
+    settings.limits.admit_frames(source.size, source.frames())?;
     let side = Side::clamped(SMALL_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).sized(side, side, Fit::Max);
     let plan = Plan::new(&source, &small, settings);
@@ -59,7 +60,7 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
         format: source.format.name(),
         bytes: bytes.len() as u64,
         has_alpha: source.channels.has_alpha(),
-        frames: 1,
+        frames: source.frames(),
         orientation: source.orientation.to_exif(),
         profile: profile_name(&source),
         dominant_color: dominant_color(&pixels),

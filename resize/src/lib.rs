@@ -4,8 +4,9 @@
 //! [`source`] (what the header says), [`settle`] (what depends on the picture: [`trim`], [`smart_crop`]),
 //! [`plan`] (everything that will be done, decided before any pixel is touched) with [`geometry`], and the
 //! steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`], [`blur`], [`sharpen`], [`pad`], [`encode`];
-//! [`planar`] is the shorter way of pictures that are stored as luma and chroma. [`info`] tells of a source
-//! instead of making a picture of it. [`limits`] are checked at three doors on the way.
+//! [`planar`] is the shorter way of pictures that are stored as luma and chroma, [`animation`]
+//! takes the steps for each frame. [`info`] tells of a source instead of making a picture of it. [`limits`] are
+//! checked at three doors on the way.
 //!
 //! The feature `edge` adds the service around it: [`handler`], [`store`], [`config`].
 
@@ -34,9 +35,13 @@ pub mod trim;
 
 pub mod smart_crop;
 
+mod gif_blocks;
+
 pub mod geometry;
 
 pub mod plan;
+
+pub mod animation;
 
 pub mod decode;
 

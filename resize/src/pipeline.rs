@@ -6,6 +6,7 @@ use contract::format::Format;
 use contract::policy::DefaultQualities;
 use contract::variant::Variant;
 
+use crate::animation;
 use crate::blur::blur;
 use crate::color::to_srgb;
 use crate::decode::decode;
@@ -59,12 +60,16 @@ pub fn render(
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
     settings.limits.admit_pixels(source.size.width(), source.size.height())?;
+    settings.limits.admit_frames(source.size, source.frames())?;
+    source.admit_frame(variant.frame())?;
     let variant = settle(bytes, &source, variant, settings, &mut watch)?;
     let plan = Plan::new(&source, &variant, settings);
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let (encoded, size) = if let Some(planar) = plan.planar.filter(|planar| planar.is_to_the_end()) {
+    let (encoded, size) = if plan.is_animated {
+        animation::render(bytes, &source, &plan, &mut watch)?
+    } else if let Some(planar) = plan.planar.filter(|planar| planar.is_to_the_end()) {
         by_planes(bytes, &source, &plan, planar, &mut watch)?
     } else {
         let pixels = picture(bytes, &source, &plan, &mut watch)?;
@@ -104,16 +109,29 @@ pub(crate) fn picture(
         watch.lap(Step::Decode)?;
         planar::scale(planes, plan, planar)?.into_rgb()
     } else {
-        let pixels = decode(bytes, source, plan)?;
+        let pixels = match source.animation {
+            Some(_) => animation::still(bytes, source, plan, watch)?,
+            None => decode(bytes, source, plan)?,
+        };
         watch.lap(Step::Decode)?;
         scale(pixels, plan)?
     };
+    let pixels = finish(pixels, source, plan)?;
+    watch.lap(Step::Resize)?;
+    Ok(pixels)
+}
+
+/// Pixels to pixels, for each frame of an animation.
+pub(crate) fn transform(pixels: Pixels, source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
+    finish(scale(pixels, plan)?, source, plan)
+}
+
+/// What is done to pixels of the variant's size.
+fn finish(pixels: Pixels, source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
     let pixels = to_srgb(pixels, source.profile_of_pixels());
     let pixels = orient(pixels, plan.orientation);
     let pixels = flatten(pixels, plan.background);
     let pixels = blur(pixels, plan.blur)?;
     let pixels = sharpen(pixels, plan.sharpness);
-    let pixels = pad(pixels, plan.canvas);
-    watch.lap(Step::Resize)?;
-    Ok(pixels)
+    Ok(pad(pixels, plan.canvas))
 }

@@ -40,6 +40,7 @@ impl Planar {
             }
             SourceFormat::Webp(_)
             | SourceFormat::Png
+            | SourceFormat::Gif
             | SourceFormat::Tiff
             | SourceFormat::Bmp
             | SourceFormat::Ico
@@ -49,7 +50,7 @@ impl Planar {
         let is_srgb = source.profile.as_deref().is_none_or(is_srgb);
         let resampled = match format {
             Format::Jpeg | Format::Webp if is_srgb => Sampling::Half,
-            Format::Jpeg | Format::Webp | Format::Png => Sampling::Full,
+            Format::Jpeg | Format::Webp | Format::Png | Format::Gif => Sampling::Full,
         };
         Some(Self { decoded, range, resampled })
     }
@@ -99,6 +100,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, planar: Planar) ->
         }
         SourceFormat::Webp(header) => codecs::webp::planes::decode(bytes, header, buffers)?,
         SourceFormat::Png
+        | SourceFormat::Gif
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico
@@ -153,7 +155,9 @@ pub fn encode(planes: &Planes, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
         Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, plan.quality)?),
         Format::Webp => Ok(codecs::webp::planes::encode(views, plan.quality)?),
-        Format::Png => Err(Error::Internal("PNG is not encoded from planes".to_owned())),
+        Format::Png | Format::Gif => {
+            Err(Error::Internal("PNG and GIF are not encoded from planes".to_owned()))
+        }
     }
 }
 

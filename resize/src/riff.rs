@@ -1,19 +1,22 @@
 //! The chunks of a RIFF file, which WebP is (WebP Container Specification, section "RIFF File Format").
 
-/// The content of the first chunk called `name`.
-pub(crate) fn chunk(bytes: &[u8], name: [u8; 4]) -> Option<&[u8]> {
+/// Name and content of each chunk, up to the end or to one that is cut.
+pub(crate) fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     const FILE_HEADER_BYTES: usize = 12;
-    let mut rest = bytes.get(FILE_HEADER_BYTES..)?;
-    loop {
+    let mut rest = bytes.get(FILE_HEADER_BYTES..).unwrap_or_default();
+    std::iter::from_fn(move || {
         let (header, after) = rest.split_first_chunk::<8>()?;
         let [a, b, c, d, size @ ..] = *header;
         let size = u32::from_le_bytes(size) as usize;
-        let content = after.get(..size);
-        if [a, b, c, d] == name {
-            return content;
-        }
-        rest = after.get(size.checked_add(size % 2)?..)?;
-    }
+        let content = after.get(..size)?;
+        rest = after.get(size.checked_add(size % 2)?..).unwrap_or_default();
+        Some(([a, b, c, d], content))
+    })
+}
+
+/// The content of the first chunk called `name`.
+pub(crate) fn chunk(bytes: &[u8], name: [u8; 4]) -> Option<&[u8]> {
+    chunks(bytes).find(|(other, _)| *other == name).map(|(_, content)| content)
 }
 
 #[cfg(test)]

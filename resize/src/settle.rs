@@ -47,7 +47,7 @@ fn trim_border(
     watch: &mut Stopwatch,
 ) -> Result<Variant, Error> {
     let Some(color) = variant.trim() else { return Ok(variant) };
-    let whole = plain().cut_to(variant.cutout());
+    let whole = plain(&variant).cut_to(variant.cutout());
     let seen = look(bytes, source, &whole, settings, watch)?;
     let region = region(&variant, source);
     let trimmed = trimmed(&seen, color, region).filter(|rect| *rect != Rect::whole(source.upright_size()));
@@ -83,7 +83,7 @@ fn keep_content(
         Keep::Entropy | Keep::Attention => {}
     }
     let side = Side::clamped(LOOK_SIDE);
-    let small = plain().cut_to(variant.cutout()).turned(variant.turn()).sized(side, side, Fit::Max);
+    let small = plain(&variant).cut_to(variant.cutout()).turned(variant.turn()).sized(side, side, Fit::Max);
     let seen = look(bytes, source, &small, settings, watch)?;
     let focus = smart_crop::focus(&seen, crop.keep, f64::from(width.pixels()), f64::from(height.pixels()))?;
     let fit = Fit::Crop(Crop { keep: Keep::Focus(focus), ..crop });
@@ -103,9 +103,9 @@ fn look(
     picture(bytes, source, &plan, watch)
 }
 
-/// A variant that nothing was asked of; its format is never encoded.
-const fn plain() -> Variant {
-    Variant::new(FormatChoice::Fixed(Format::Png))
+/// A variant that nothing was asked of but the frame; its format is never encoded.
+fn plain(variant: &Variant) -> Variant {
+    Variant::new(FormatChoice::Fixed(Format::Png)).still(variant.frame())
 }
 
 fn region(variant: &Variant, source: &SourceInfo) -> Rect {

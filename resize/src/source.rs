@@ -1,7 +1,9 @@
 //! What a file's header says, before any pixel is decoded.
 
 use contract::format::{Content, Format};
+use contract::variant::FrameNumber;
 
+use crate::animation::{Animation, apng, gif, webp};
 #[cfg(feature = "jxl")]
 use crate::decode::jxl;
 #[cfg(feature = "svg")]
@@ -22,6 +24,8 @@ pub struct SourceInfo {
     pub format: SourceFormat,
     /// As stored, before orientation.
     pub size: Size,
+    /// Its frames, where its format's decoder gives them one by one.
+    pub animation: Option<Animation>,
     /// How it is turned to be upright.
     pub orientation: Orientation,
     /// The samples that its decoder gives.
@@ -48,8 +52,10 @@ pub enum SourceFormat {
     },
     /// PNG.
     Png,
-    /// A still WebP.
+    /// WebP.
     Webp(codecs::webp::Header),
+    /// GIF.
+    Gif,
     /// TIFF.
     Tiff,
     /// A Windows bitmap.
@@ -82,6 +88,7 @@ impl SourceFormat {
             Self::Jpeg { .. } => Some(Format::Jpeg),
             Self::Png => Some(Format::Png),
             Self::Webp(_) => Some(Format::Webp),
+            Self::Gif => Some(Format::Gif),
             Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
         }
     }
@@ -92,6 +99,7 @@ impl SourceFormat {
             Self::Jpeg { .. } => "jpeg",
             Self::Png => "png",
             Self::Webp(_) => "webp",
+            Self::Gif => "gif",
             Self::Tiff => "tiff",
             Self::Bmp => "bmp",
             Self::Ico => "ico",
@@ -126,7 +134,7 @@ impl SourceInfo {
         };
         match self.format {
             SourceFormat::Jpeg { .. } | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
-            SourceFormat::Ico => 0,
+            SourceFormat::Ico | SourceFormat::Gif => 0,
             SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
             // The canvas, and one for each layer that is composed at a time.
             SourceFormat::Svg => 3 * samples,
@@ -134,7 +142,22 @@ impl SourceInfo {
         }
     }
 
-    /// What decides the format of an automatic variant.
+    /// How many frames it has.
+    pub fn frames(&self) -> u32 {
+        self.animation.map_or(1, |animation| animation.frames)
+    }
+
+    /// Fails where there is no such frame.
+    pub fn admit_frame(&self, asked: Option<FrameNumber>) -> Result<(), Error> {
+        match asked {
+            Some(asked) if asked.get() > self.frames() => {
+                Err(Error::NoSuchFrame { asked: asked.get(), frames: self.frames() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What decides the format of an automatic variant that is a still.
     pub const fn content(&self) -> Content {
         if self.channels.has_alpha() {
             Content::Alpha
@@ -151,8 +174,15 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     match bytes {
         [] => Err(Error::Empty),
         [0xff, 0xd8, ..] => probe_jpeg(bytes),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => probe_png(bytes),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => match apng::header(bytes) {
+            // Its frames are read with 8 bits a sample.
+            Some(animation) => {
+                Ok(SourceInfo { animation: Some(animation), depth: Depth::Eight, ..probe_png(bytes)? })
+            }
+            None => probe_png(bytes),
+        },
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => probe_webp(bytes),
+        [b'G', b'I', b'F', b'8', ..] => gif::probe(bytes),
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => tiff::probe(bytes),
         [b'B', b'M', ..] => bmp::probe(bytes),
         [0, 0, 1, 0, ..] => ico::probe(bytes),
@@ -175,6 +205,7 @@ fn probe_jpeg(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Jpeg { header, is_inverted: has_adobe },
         size: size(header.width, header.height)?,
+        animation: None,
         orientation: orientation(exif),
         channels,
         depth: Depth::Eight,
@@ -204,6 +235,7 @@ pub(crate) fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Png,
         size: size(info.width, info.height)?,
+        animation: None,
         orientation: orientation(exif),
         channels,
         depth,
@@ -218,15 +250,14 @@ pub(crate) fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 fn probe_webp(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let header = codecs::webp::header(bytes)?;
-    if header.is_animated {
-        return Err(Error::Unsupported("animated WebP images are not read yet"));
-    }
+    let animation = if header.is_animated { Some(webp::header(bytes)?) } else { None };
     let exif = riff::chunk(bytes, *b"EXIF");
     let profile = riff::chunk(bytes, *b"ICCP").map(<[u8]>::to_vec);
     let has_metadata = exif.is_some() || profile.is_some() || riff::chunk(bytes, *b"XMP ").is_some();
     Ok(SourceInfo {
         format: SourceFormat::Webp(header),
         size: size(header.width, header.height)?,
+        animation,
         orientation: orientation(exif),
         channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
         depth: Depth::Eight,

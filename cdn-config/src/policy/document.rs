@@ -84,6 +84,8 @@ struct Seconds {
 struct Bounds {
     source_bytes: u64,
     source_pixels: u64,
+    frames: u32,
+    animation_pixels: u64,
     output_side: u32,
     memory_bytes: u64,
 }
@@ -117,6 +119,8 @@ impl Document {
         let limits = Limits {
             source_bytes: at_least_one("limits.sourceBytes", self.limits.source_bytes)?,
             source_pixels: at_least_one("limits.sourcePixels", self.limits.source_pixels)?,
+            frames: at_least_one("limits.frames", self.limits.frames)?,
+            animation_pixels: at_least_one("limits.animationPixels", self.limits.animation_pixels)?,
             output_side: side(self.limits.output_side)
                 .ok_or_else(|| value("limits.outputSide", format!("a whole number from 1 to {MAX_SIDE}")))?,
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
@@ -174,8 +178,8 @@ fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
     Err(value(field, format!("a whole number from 0 to {MAX_AGE_SECONDS}")))
 }
 
-fn at_least_one(field: &'static str, number: u64) -> Result<u64, PolicyError> {
-    if number > 0 { Ok(number) } else { Err(value(field, "a whole number from 1")) }
+fn at_least_one<T: From<bool> + PartialOrd>(field: &'static str, number: T) -> Result<T, PolicyError> {
+    if number >= T::from(true) { Ok(number) } else { Err(value(field, "a whole number from 1")) }
 }
 
 fn side(pixels: u32) -> Option<Side> {

@@ -23,7 +23,7 @@ pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusa
 }
 
 /// Each parameter in canonical order, whether the variant makes use of it, and the least level that may.
-fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Unsigned>); 15] {
+fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Unsigned>); 17] {
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,
@@ -51,6 +51,8 @@ fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Uns
         ("sharp", variant.sharpness() != 0, None),
         ("bg", variant.background().is_some(), sizes.filter(|_| is_listed)),
         ("q", variant.quality().is_some(), widths),
+        ("lossless", variant.is_lossless(), None),
+        ("frame", variant.frame().is_some(), None),
         ("fm", true, widths),
     ]
 }

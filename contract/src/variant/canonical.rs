@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Crop, Cutout, Fit, Focus, Gravity, Keep, Quality, Side, Trim, Turn, Variant};
+use super::{Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, Quality, Side, Trim, Turn, Variant};
 use crate::color::Color;
 use crate::format::FormatChoice;
 
@@ -49,6 +49,12 @@ impl fmt::Display for Variant {
         }
         if let Some(quality) = self.quality {
             write!(f, "q={},", quality.get())?;
+        }
+        if self.is_lossless {
+            f.write_str("lossless=1,")?;
+        }
+        if let Some(frame) = self.frame {
+            write!(f, "frame={},", frame.get())?;
         }
         write!(f, "fm={}", self.format)
     }
@@ -134,6 +140,10 @@ fn read(text: &str) -> Option<Variant> {
         None => None,
         Some(value) => Some(Quality::clamped(value.parse().ok()?)?),
     };
+    let frame = match value_of("frame") {
+        None => None,
+        Some(value) => Some(FrameNumber::clamped(value.parse().ok()?)?),
+    };
     let format = FormatChoice::from_canonical(value_of("fm")?)?;
     let variant = Variant::new(format)
         .sized(side("w")?, side("h")?, fit)
@@ -143,8 +153,9 @@ fn read(text: &str) -> Option<Variant> {
         .blurred(number("blur")?)
         .sharpened(number("sharp")?)
         .over(background)
-        .at_quality(quality);
-    Some(variant)
+        .at_quality(quality)
+        .still(frame);
+    Some(if value_of("lossless").is_some() { variant.lossless() } else { variant })
 }
 
 fn cutout(text: &str) -> Option<Cutout> {
@@ -188,6 +199,10 @@ mod tests {
             "w=640,h=480,fit=crop,fp-x=0.125,fp-y=0.5,fm=png",
             "rect=0-10-300-1000000,rot=270,flip=h,trim=auto,blur=2000,sharp=100,fm=png",
             "trim=80ffffff,fm=png",
+            "w=16,lossless=1,fm=auto.webp",
+            "q=75,frame=65535,fm=webp",
+            "lossless=1,frame=2,fm=webp",
+            "frame=1,fm=gif",
         ] {
             assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
             assert!(looks_canonical(text));
@@ -216,6 +231,15 @@ mod tests {
             "w=640,fm=json",
             "bg=ffffff,fm=json",
             "q=75,fm=json",
+            "frame=1,fm=json",
+            "q=75,fm=gif",
+            "lossless=0,fm=webp",
+            "lossless=1,fm=png",
+            "lossless=1,fm=auto.base",
+            "q=75,lossless=1,fm=webp",
+            "frame=0,fm=webp",
+            "frame=65536,fm=webp",
+            "frame=2,lossless=1,fm=webp",
             "rot=90,fm=json",
             "rect=0-0-1-1,fm=json",
             "trim=auto,fm=json",

@@ -58,6 +58,25 @@ impl Quality {
     }
 }
 
+/// The number of an animation's frame, 1 to [`FrameNumber::MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FrameNumber(NonZeroU16);
+
+impl FrameNumber {
+    /// The highest, 65,535.
+    pub const MAX: Self = Self(NonZeroU16::MAX);
+
+    /// A number, at most [`FrameNumber::MAX`]; none of zero.
+    pub fn clamped(number: u32) -> Option<Self> {
+        NonZeroU16::new(u16::try_from(number).unwrap_or(u16::MAX)).map(Self)
+    }
+
+    /// As a number, counted from 1.
+    pub const fn get(self) -> u32 {
+        self.0.get() as u32
+    }
+}
+
 /// How a picture meets the sides that were asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fit {

@@ -18,6 +18,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Bmp,
         size: size(width, height)?,
+        animation: None,
         orientation: Orientation::UPRIGHT,
         channels: channels(decoder.color_type())?,
         depth: Depth::Eight,

@@ -26,6 +26,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Ico,
         size: size(width, height)?,
+        animation: None,
         orientation: Orientation::UPRIGHT,
         channels: bmp::channels(decoder.color_type())?,
         depth: Depth::Eight,

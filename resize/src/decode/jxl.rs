@@ -28,6 +28,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Jxl,
         size: size(image.width(), image.height())?,
+        animation: None,
         orientation: Orientation::UPRIGHT,
         channels,
         depth: Depth::Eight,

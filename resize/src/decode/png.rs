@@ -14,8 +14,13 @@ const MAX_ANCILLARY_BYTES: usize = 64 << 20;
 
 /// Reads everything in front of the pixels.
 pub(crate) fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
+    open_as(bytes, Transformations::EXPAND)
+}
+
+/// Likewise, to decode to samples that are so transformed.
+pub(crate) fn open_as(bytes: &[u8], transformed: Transformations) -> Result<Reader<Cursor<&[u8]>>, Error> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MAX_ANCILLARY_BYTES });
-    decoder.set_transformations(Transformations::EXPAND);
+    decoder.set_transformations(transformed);
     decoder.set_ignore_text_chunk(true);
     decoder.read_info().map_err(damaged)
 }
@@ -66,7 +71,7 @@ pub(crate) fn has_text(bytes: &[u8]) -> bool {
     false
 }
 
-fn damaged(error: DecodingError) -> Error {
+pub(crate) fn damaged(error: DecodingError) -> Error {
     match error {
         DecodingError::LimitsExceeded => Error::Unsupported("the PNG's metadata is too large"),
         DecodingError::Parameter(error) => Error::Internal(error.to_string()),

@@ -55,6 +55,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Svg,
         size: Size::rounded(f64::from(size.width()), f64::from(size.height())),
+        animation: None,
         orientation: Orientation::UPRIGHT,
         channels: Channels::Rgba,
         depth: Depth::Eight,
@@ -127,8 +128,9 @@ fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64) -> Option<ImageKind> {
     match info.format {
         SourceFormat::Jpeg { .. } => Some(ImageKind::JPEG(data)),
         SourceFormat::Png => Some(ImageKind::PNG(data)),
-        SourceFormat::Webp(_) => Some(ImageKind::WEBP(data)),
-        SourceFormat::Tiff
+        SourceFormat::Webp(header) => (!header.is_animated).then_some(ImageKind::WEBP(data)),
+        SourceFormat::Gif
+        | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg

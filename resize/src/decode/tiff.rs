@@ -50,6 +50,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     Ok(SourceInfo {
         format: SourceFormat::Tiff,
         size: size(width, height)?,
+        animation: None,
         orientation: orientation.and_then(Orientation::from_exif).unwrap_or_default(),
         channels: samples.channels,
         depth: depth(samples),

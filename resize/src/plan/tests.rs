@@ -1,6 +1,7 @@
 //! What a plan says of sources and variants.
 
 use super::*;
+use crate::animation::Animation;
 use crate::limits::Limits;
 use crate::pixels::Channels;
 use crate::source::Depth;
@@ -20,6 +21,7 @@ fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
     SourceInfo {
         format: SourceFormat::Jpeg { header, is_inverted: false },
         size: Size::new(width, height).unwrap(),
+        animation: None,
         orientation: Orientation::from_exif(exif).unwrap(),
         channels: Channels::Rgb,
         depth: Depth::Eight,
@@ -143,6 +145,35 @@ fn a_format_without_alpha_gets_an_opaque_background() {
     check("bg=ff0000,fm=jpeg", Some("ff0000"));
     check("bg=80ff0000,fm=webp", Some("80ff0000"));
     check("bg=80ff0000,fm=jpeg", Some("ff7f7f"));
+}
+
+#[test]
+fn what_moves_stays_moving_where_the_format_can_and_no_frame_is_named() {
+    let animation = Some(Animation { frames: 3, plays: None });
+    let gif = SourceInfo { format: SourceFormat::Gif, animation, is_lossless: true, ..jpeg(8, 8, 1) };
+    let check = |variant: &str, expected: (bool, Format, bool)| {
+        let plan = Plan::new(&gif, &variant.parse().unwrap(), &settings());
+        assert_eq!((plan.is_animated, plan.format, plan.may_serve_source), expected, "{variant}");
+    };
+    check("fm=auto.avif", (true, Format::Webp, false));
+    check("fm=auto.webp", (true, Format::Webp, false));
+    check("fm=auto.base", (true, Format::Gif, true));
+    check("w=4,fm=auto.base", (true, Format::Gif, false));
+    check("fm=gif", (true, Format::Gif, true));
+    check("frame=1,fm=gif", (false, Format::Gif, false));
+    check("frame=1,fm=auto.base", (false, Format::Png, false));
+    check("fm=jpeg", (false, Format::Jpeg, false));
+}
+
+#[test]
+fn an_animation_is_predicted_to_take_its_canvases_and_no_more_for_more_frames() {
+    let peak = |frames| {
+        let animation = Some(Animation { frames, plays: None });
+        let gif = SourceInfo { format: SourceFormat::Gif, animation, ..jpeg(1000, 800, 1) };
+        Plan::new(&gif, &"w=100,fm=webp".parse().unwrap(), &settings()).peak_bytes(0)
+    };
+    assert!(peak(2) >= 20 * 1000 * 800);
+    assert_eq!(peak(2), peak(999));
 }
 
 proptest! {

@@ -1,0 +1,97 @@
+//! The frames of an animated PNG (Portable Network Graphics Specification, Third Edition, section 11.3.5).
+
+use std::io::Cursor;
+use std::num::NonZeroU16;
+
+use png::{BlendOp, ColorType, DecodingError, DisposeOp, FrameControl, Reader, Transformations};
+
+use super::canvas::{Blend, Canvas, Disposal, Layer};
+use super::{Animation, Frame, shown_milliseconds};
+use crate::decode::png::damaged;
+use crate::error::Error;
+use crate::pixels::Size;
+
+/// What stands in front of the pixels of a PNG that moves; none of one that doesn't.
+pub(crate) fn header(bytes: &[u8]) -> Option<Animation> {
+    const SIGNATURE_BYTES: usize = 8;
+    const CRC_BYTES: usize = 4;
+    let mut rest = bytes.get(SIGNATURE_BYTES..)?;
+    loop {
+        let (header, after) = rest.split_first_chunk::<8>()?;
+        let [a, b, c, d, name @ ..] = *header;
+        match &name {
+            b"acTL" => {
+                let (frames, rest) = after.split_first_chunk::<4>()?;
+                let (plays, _) = rest.split_first_chunk::<4>()?;
+                let plays = u16::try_from(u32::from_be_bytes(*plays)).unwrap_or(u16::MAX);
+                let animation =
+                    Animation { frames: u32::from_be_bytes(*frames), plays: NonZeroU16::new(plays) };
+                return Some(animation).filter(|animation| animation.frames > 1);
+            }
+            b"IDAT" => return None,
+            _ => {}
+        }
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        rest = after.get(length.checked_add(CRC_BYTES)?..)?;
+    }
+}
+
+/// The frames on a canvas of `size`, without a default picture that is none of them.
+pub(super) fn frames(
+    bytes: &[u8],
+    size: Size,
+) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
+    let expanded = Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA;
+    let mut reader = crate::decode::png::open_as(bytes, expanded)?;
+    let buffer_bytes = reader.output_buffer_size().ok_or(Error::Unsupported("the PNG is too large"))?;
+    let mut buffer = vec![0; buffer_bytes];
+    if reader.info().frame_control.is_none() {
+        reader.next_frame(&mut buffer).map_err(damaged)?;
+    }
+    let mut canvas = Canvas::new(size);
+    Ok(std::iter::from_fn(move || Some(next(&mut reader, &mut buffer, &mut canvas))))
+}
+
+fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canvas) -> Result<Frame, Error> {
+    let shape = reader.next_frame(buffer).map_err(|error| match error {
+        // The header names more frames than follow.
+        DecodingError::Parameter(_) => Error::Damaged("a frame is missing".to_owned()),
+        DecodingError::IoError(_) | DecodingError::Format(_) | DecodingError::LimitsExceeded => {
+            damaged(error)
+        }
+    })?;
+    let control =
+        *reader.info().frame_control().ok_or_else(|| Error::Damaged("a frame has no control".to_owned()))?;
+    let samples = buffer.get(..shape.buffer_size()).unwrap_or_default();
+    let pixels: Vec<[u8; 4]> = match shape.color_type {
+        ColorType::GrayscaleAlpha => {
+            samples.as_chunks::<2>().0.iter().map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect()
+        }
+        ColorType::Rgba => samples.as_chunks::<4>().0.to_vec(),
+        ColorType::Grayscale | ColorType::Rgb | ColorType::Indexed => {
+            return Err(Error::Internal("a PNG was left without alpha".to_owned()));
+        }
+    };
+    let layer = Layer {
+        left: control.x_offset as usize,
+        top: control.y_offset as usize,
+        width: shape.width as usize,
+        pixels: &pixels,
+        blend: match control.blend_op {
+            BlendOp::Source => Blend::Replace,
+            BlendOp::Over => Blend::Over,
+        },
+        disposal: match control.dispose_op {
+            DisposeOp::None => Disposal::Keep,
+            DisposeOp::Background => Disposal::Clear,
+            DisposeOp::Previous => Disposal::Restore,
+        },
+    };
+    Ok(Frame { pixels: canvas.draw(&layer), milliseconds: shown_milliseconds(delay_milliseconds(&control)) })
+}
+
+/// A denominator of 0 means hundredths.
+fn delay_milliseconds(control: &FrameControl) -> u32 {
+    let denominator = if control.delay_den == 0 { 100 } else { u32::from(control.delay_den) };
+    (u32::from(control.delay_num) * 1000 + denominator / 2) / denominator
+}

@@ -1,0 +1,194 @@
+//! The canvas that the frames of a GIF or APNG are drawn on.
+
+use contract::color::Color;
+
+use crate::pixels::{Channels, Pixels, Size};
+
+/// A frame as it is stored: a part of the canvas.
+pub(super) struct Layer<'a> {
+    /// In pixels of the canvas; what lies outside of it isn't drawn.
+    pub(super) left: usize,
+    /// In pixels of the canvas, likewise.
+    pub(super) top: usize,
+    /// The length of its rows, in pixels.
+    pub(super) width: usize,
+    /// RGBA, row by row.
+    pub(super) pixels: &'a [[u8; 4]],
+    /// How it meets what is there.
+    pub(super) blend: Blend,
+    /// What becomes of it before the next.
+    pub(super) disposal: Disposal,
+}
+
+/// How a layer meets what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blend {
+    /// Takes its place, transparency included.
+    Replace,
+    /// Is laid over it.
+    Over,
+}
+
+/// What becomes of a layer before the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Disposal {
+    /// It stays.
+    Keep,
+    /// Its place becomes transparent.
+    Clear,
+    /// Its place becomes what it was before.
+    Restore,
+}
+
+/// What is shown.
+pub(super) struct Canvas {
+    pixels: Pixels,
+    undo: Undo,
+}
+
+enum Undo {
+    Nothing,
+    Clear(Area),
+    Restore(Area, Vec<u8>),
+}
+
+/// A part of the canvas, within it.
+#[derive(Clone, Copy)]
+struct Area {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+const BYTES: usize = 4;
+
+impl Canvas {
+    /// All transparent.
+    pub(super) fn new(size: Size) -> Self {
+        Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::Nothing }
+    }
+
+    /// Its size.
+    pub(super) const fn size(&self) -> Size {
+        self.pixels.size
+    }
+
+    /// Disposes of the layer before and draws this one; what is shown then.
+    pub(super) fn draw(&mut self, layer: &Layer<'_>) -> Pixels {
+        self.undo();
+        let area = self.area_of(layer);
+        self.undo = match layer.disposal {
+            Disposal::Keep => Undo::Nothing,
+            Disposal::Clear => Undo::Clear(area),
+            Disposal::Restore => Undo::Restore(area, self.rows(area).flatten().copied().collect()),
+        };
+        let source_rows = layer.pixels.chunks(layer.width.max(1));
+        for (row, source) in self.rows_mut(area).zip(source_rows) {
+            let (row, _) = row.as_chunks_mut::<BYTES>();
+            for (to, from) in row.iter_mut().zip(source) {
+                *to = match layer.blend {
+                    Blend::Replace => *from,
+                    Blend::Over => over(*from, *to),
+                };
+            }
+        }
+        self.pixels.clone()
+    }
+
+    fn undo(&mut self) {
+        match std::mem::replace(&mut self.undo, Undo::Nothing) {
+            Undo::Nothing => {}
+            Undo::Clear(area) => self.rows_mut(area).for_each(|row| row.fill(0)),
+            Undo::Restore(area, saved) => {
+                let saved_rows = saved.chunks((area.width * BYTES).max(1));
+                self.rows_mut(area).zip(saved_rows).for_each(|(row, saved)| row.copy_from_slice(saved));
+            }
+        }
+    }
+
+    fn area_of(&self, layer: &Layer<'_>) -> Area {
+        let (width, height) = (self.pixels.size.width() as usize, self.pixels.size.height() as usize);
+        let rows = layer.pixels.len() / layer.width.max(1);
+        Area {
+            left: layer.left.min(width),
+            top: layer.top.min(height),
+            width: layer.width.min(width.saturating_sub(layer.left)),
+            height: rows.min(height.saturating_sub(layer.top)),
+        }
+    }
+
+    fn rows(&self, area: Area) -> impl Iterator<Item = &[u8]> {
+        let stride = self.pixels.size.width() as usize * BYTES;
+        let (from, to) = (area.left * BYTES, (area.left + area.width) * BYTES);
+        let rows = self.pixels.samples.chunks(stride).skip(area.top).take(area.height);
+        rows.filter_map(move |row| row.get(from..to))
+    }
+
+    fn rows_mut(&mut self, area: Area) -> impl Iterator<Item = &mut [u8]> {
+        let stride = self.pixels.size.width() as usize * BYTES;
+        let (from, to) = (area.left * BYTES, (area.left + area.width) * BYTES);
+        let rows = self.pixels.samples.chunks_mut(stride).skip(area.top).take(area.height);
+        rows.filter_map(move |row| row.get_mut(from..to))
+    }
+}
+
+fn over(above: [u8; 4], below: [u8; 4]) -> [u8; 4] {
+    match (above, below) {
+        ([.., 0], below) => below,
+        (above @ [.., 255], _) | (above, [.., 0]) => above,
+        ([red, green, blue, alpha], [below_red, below_green, below_blue, below_alpha]) => {
+            let below = Color { red: below_red, green: below_green, blue: below_blue, alpha: below_alpha };
+            let Color { red, green, blue, alpha } = Color { red, green, blue, alpha }.over(below);
+            [red, green, blue, alpha]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: [u8; 4] = [1, 1, 1, 255];
+    const B: [u8; 4] = [2, 2, 2, 255];
+    const HOLE: [u8; 4] = [0; 4];
+
+    fn layer(left: usize, pixels: &[[u8; 4]], blend: Blend, disposal: Disposal) -> Layer<'_> {
+        Layer { left, top: 0, width: pixels.len().max(1), pixels, blend, disposal }
+    }
+
+    fn shown(layers: &[Layer<'_>]) -> Vec<[u8; 4]> {
+        let mut canvas = Canvas::new(Size::new(3, 1).unwrap());
+        let last = layers.iter().map(|layer| canvas.draw(layer)).last().unwrap();
+        last.samples.as_chunks::<4>().0.to_vec()
+    }
+
+    #[test]
+    fn a_layer_stays_is_cleared_or_gives_way_to_what_was_before() {
+        let check = |disposal, expected: [[u8; 4]; 3]| {
+            let base = layer(0, &[A, A, A], Blend::Over, Disposal::Keep);
+            let middle = layer(1, &[B, HOLE], Blend::Over, disposal);
+            let last = layer(0, &[B], Blend::Over, Disposal::Keep);
+            assert_eq!(shown(&[base, middle, last]), expected, "{disposal:?}");
+        };
+        check(Disposal::Keep, [B, B, A]);
+        check(Disposal::Clear, [B, HOLE, HOLE]);
+        check(Disposal::Restore, [B, A, A]);
+    }
+
+    #[test]
+    fn a_layer_replaces_or_is_laid_over() {
+        let base = || layer(0, &[A, A, A], Blend::Over, Disposal::Keep);
+        let half = [[255, 255, 255, 128], HOLE, B];
+        assert_eq!(shown(&[base(), layer(0, &half, Blend::Replace, Disposal::Keep)]), half);
+        let over = shown(&[base(), layer(0, &half, Blend::Over, Disposal::Keep)]);
+        assert_eq!(over, [[128, 128, 128, 255], A, B]);
+    }
+
+    #[test]
+    fn what_lies_outside_is_not_drawn() {
+        assert_eq!(shown(&[layer(2, &[A, B], Blend::Over, Disposal::Restore)]), [HOLE, HOLE, A]);
+        assert_eq!(shown(&[layer(9, &[A], Blend::Over, Disposal::Clear)]), [HOLE; 3]);
+        assert_eq!(shown(&[layer(0, &[], Blend::Over, Disposal::Restore)]), [HOLE; 3]);
+    }
+}

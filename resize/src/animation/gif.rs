@@ -1,0 +1,103 @@
+//! The frames of a GIF.
+
+use std::io::Cursor;
+
+use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
+
+use super::canvas::{Blend, Canvas, Disposal, Layer};
+use super::{Animation, Frame, shown_milliseconds};
+use crate::error::Error;
+use crate::gif_blocks;
+use crate::orient::Orientation;
+use crate::pixels::{Channels, Size};
+use crate::source::{self, Depth, SourceFormat, SourceInfo};
+
+const MILLISECONDS_A_DELAY: u32 = 10;
+
+/// Reads its blocks, and decodes none of its pictures.
+pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
+    let damaged = || Error::Damaged("the GIF has no frames".to_owned());
+    let blocks = gif_blocks::read(bytes).filter(|blocks| blocks.frames > 0).ok_or_else(damaged)?;
+    Ok(SourceInfo {
+        format: SourceFormat::Gif,
+        size: source::size(blocks.width, blocks.height)?,
+        animation: Some(Animation { frames: blocks.frames, plays: blocks.plays }),
+        orientation: Orientation::UPRIGHT,
+        channels: if blocks.has_alpha { Channels::Rgba } else { Channels::Rgb },
+        depth: Depth::Eight,
+        profile: None,
+        has_metadata: blocks.has_metadata,
+        is_lossless: true,
+    })
+}
+
+/// The frames on a canvas of `size`. One with more pixels than the canvas is damaged.
+pub(super) fn frames(
+    bytes: &[u8],
+    size: Size,
+) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
+    let mut options = DecodeOptions::new();
+    options.set_color_output(ColorOutput::Indexed);
+    // A frame is measured below before anything is allocated, and metadata is no longer than the file.
+    options.set_memory_limit(MemoryLimit::Unlimited);
+    let mut decoder = options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let global: Option<Vec<u8>> = decoder.global_palette().map(<[u8]>::to_vec);
+    let mut canvas = Canvas::new(size);
+    Ok(std::iter::from_fn(move || next(&mut decoder, global.as_deref(), &mut canvas).transpose()))
+}
+
+fn next(
+    decoder: &mut Decoder<Cursor<&[u8]>>,
+    global: Option<&[u8]>,
+    canvas: &mut Canvas,
+) -> Result<Option<Frame>, Error> {
+    let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(None) };
+    let colors = colors(frame.palette.as_deref().or(global).unwrap_or_default(), frame.transparent);
+    let (left, top) = (frame.left.into(), frame.top.into());
+    let (width, height) = (usize::from(frame.width), usize::from(frame.height));
+    let disposal = match frame.dispose {
+        DisposalMethod::Any | DisposalMethod::Keep => Disposal::Keep,
+        DisposalMethod::Background => Disposal::Clear,
+        DisposalMethod::Previous => Disposal::Restore,
+    };
+    let milliseconds = shown_milliseconds(u32::from(frame.delay) * MILLISECONDS_A_DELAY);
+    let is_interlaced = frame.interlaced;
+    if (width * height) as u64 > canvas.size().pixels() {
+        return Err(Error::Damaged("a frame is larger than the picture".to_owned()));
+    }
+    let mut indices = vec![0; width * height];
+    if !indices.is_empty() && !decoder.fill_buffer(&mut indices).map_err(|error| damaged(&error))? {
+        return Err(Error::Damaged("a frame breaks off".to_owned()));
+    }
+    let mut pixels = vec![[0; 4]; indices.len()];
+    for (row, stored) in row_order(height, is_interlaced).zip(indices.chunks(width.max(1))) {
+        let shown = pixels.iter_mut().skip(row * width);
+        shown
+            .zip(stored)
+            .for_each(|(pixel, index)| *pixel = colors.get(usize::from(*index)).copied().unwrap_or_default());
+    }
+    let layer = Layer { left, top, width, pixels: &pixels, blend: Blend::Over, disposal };
+    Ok(Some(Frame { pixels: canvas.draw(&layer), milliseconds }))
+}
+
+/// The place of each row in the order in which they are stored (`GIF89a` Specification, appendix E).
+fn row_order(height: usize, is_interlaced: bool) -> impl Iterator<Item = usize> {
+    let passes: &[(usize, usize)] = if is_interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
+    passes.iter().flat_map(move |(first, step)| (*first..height).step_by(*step))
+}
+
+/// The colour of each index; what is beyond the palette is transparent.
+fn colors(palette: &[u8], transparent: Option<u8>) -> [[u8; 4]; 256] {
+    let mut colors = [[0; 4]; 256];
+    for (color, [red, green, blue]) in colors.iter_mut().zip(palette.as_chunks::<3>().0) {
+        *color = [*red, *green, *blue, 255];
+    }
+    if let Some(color) = transparent.and_then(|index| colors.get_mut(usize::from(index))) {
+        *color = [0; 4];
+    }
+    colors
+}
+
+fn damaged(error: &DecodingError) -> Error {
+    Error::Damaged(error.to_string())
+}

@@ -1,0 +1,92 @@
+//! Frames to the bytes of an animation.
+
+use std::num::NonZeroU16;
+
+use codecs::View;
+use codecs::webp::animation::{Encoder, Loss};
+use contract::format::Format;
+
+use crate::encode::gif::GifEncoder;
+use crate::error::Error;
+use crate::pixels::{Channels, Pixels, Size};
+use crate::plan::Plan;
+
+/// An animation being encoded. Its size is that of its first frame.
+pub(super) struct Output {
+    plays: Option<NonZeroU16>,
+    kind: Kind,
+    encoding: Option<(Size, Encoding)>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Webp(Loss),
+    Gif,
+}
+
+enum Encoding {
+    Webp(Encoder),
+    Gif(GifEncoder),
+}
+
+impl Output {
+    /// An output of the planned format, shown `plays` times; none is for ever.
+    pub(super) fn new(plan: &Plan, plays: Option<NonZeroU16>) -> Result<Self, Error> {
+        let kind = match plan.format {
+            Format::Webp if plan.is_lossless => Kind::Webp(Loss::Nothing),
+            Format::Webp => Kind::Webp(Loss::Quality(plan.quality)),
+            Format::Gif => Kind::Gif,
+            Format::Jpeg | Format::Png => {
+                return Err(Error::Internal("an animation came to a format without".to_owned()));
+            }
+        };
+        Ok(Self { plays, kind, encoding: None })
+    }
+
+    /// Adds a frame.
+    pub(super) fn add(&mut self, pixels: Pixels, milliseconds: u32) -> Result<(), Error> {
+        let size = pixels.size;
+        let (first_size, encoding) = match &mut self.encoding {
+            Some(encoding) => encoding,
+            none => none.insert((size, begin(self.kind, size, self.plays)?)),
+        };
+        if size != *first_size {
+            return Err(Error::Internal("a frame has another size than the first".to_owned()));
+        }
+        let pixels = to_rgba(pixels);
+        match encoding {
+            Encoding::Webp(encoder) => {
+                let (width, height) = (size.width(), size.height());
+                encoder.add(View { samples: &pixels.samples, width, height }, milliseconds)?;
+                Ok(())
+            }
+            Encoding::Gif(encoder) => encoder.add(&pixels, milliseconds),
+        }
+    }
+
+    /// The file and its size in pixels.
+    pub(super) fn finish(self) -> Result<(Vec<u8>, Size), Error> {
+        let (size, encoding) = self.encoding.ok_or_else(|| Error::Damaged("there is no frame".to_owned()))?;
+        let bytes = match encoding {
+            Encoding::Webp(encoder) => encoder.finish()?,
+            Encoding::Gif(encoder) => encoder.finish()?,
+        };
+        Ok((bytes, size))
+    }
+}
+
+fn begin(kind: Kind, size: Size, plays: Option<NonZeroU16>) -> Result<Encoding, Error> {
+    Ok(match kind {
+        Kind::Webp(loss) => Encoding::Webp(Encoder::new(size.width(), size.height(), plays, loss)?),
+        Kind::Gif => Encoding::Gif(GifEncoder::new(size, plays)?),
+    })
+}
+
+fn to_rgba(pixels: Pixels) -> Pixels {
+    match pixels.channels {
+        Channels::Gray => pixels.map(Channels::Rgba, |[gray]| [gray, gray, gray, 255]),
+        Channels::GrayAlpha => pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]),
+        Channels::Rgb => pixels.map(Channels::Rgba, |[red, green, blue]| [red, green, blue, 255]),
+        Channels::Rgba | Channels::Cmyk => pixels,
+    }
+}
