@@ -97,11 +97,14 @@ pub struct Behavior {
 }
 
 /// The behaviours, in order of precedence; the last takes whatever is left.
-pub const BEHAVIORS: [Behavior; 5] = [
+pub const BEHAVIORS: [Behavior; 8] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/private/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/uploads*", treatment: Treatment::Api, origin: OriginId::Signer },
+    Behavior { pattern: "/s3/*", treatment: Treatment::Api, origin: OriginId::Signer },
+    Behavior { pattern: "/u/*", treatment: Treatment::Api, origin: OriginId::Signer },
+    Behavior { pattern: "/clients/*", treatment: Treatment::Api, origin: OriginId::Signer },
     DEFAULT,
 ];
 
@@ -139,6 +142,9 @@ mod tests {
         check("/videos/1/poster.jpg", OriginId::Originals);
         check("/uploads", OriginId::Signer);
         check("/uploads/1", OriginId::Signer);
+        check("/s3/params", OriginId::Signer);
+        check("/u/a.b.c/s3/multipart", OriginId::Signer);
+        check("/clients/webiny", OriginId::Signer);
         check("/Files/1", OriginId::Page);
     }
 

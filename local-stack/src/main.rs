@@ -7,10 +7,14 @@ use std::time::Duration;
 use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
 use contract::policy::Unsigned;
+use jiff::Timestamp;
+use local_stack::secrets::{self, SecretError};
 use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
 use service::env;
 use service::telemetry::{self, Style};
 use tokio::signal::unix::{SignalKind, signal};
+use upload_signer::policy::TypePattern;
+use upload_signer::request::Visibility;
 use upload_signer::scan::{Scanner, ScannerError};
 
 /// Signed uploads, image variants and video, on one machine.
@@ -25,6 +29,33 @@ struct Cli {
 enum Command {
     /// Starts S3, the edge, the services and the page on this machine.
     Local(Local),
+    /// Makes an upload session of a local stack, as an application's backend does for its users.
+    Session(Session),
+}
+
+#[derive(Args)]
+struct Session {
+    /// Whose session it is.
+    #[arg(long)]
+    owner: String,
+    /// The stack's data folder, whose session secret it is signed with.
+    #[arg(long, default_value = "./data")]
+    data: PathBuf,
+    /// How long it lives, in seconds.
+    #[arg(long, default_value_t = 3600)]
+    seconds: u32,
+    /// A media type that it allows, such as image/png or image/*; may be given again. All of the policy without.
+    #[arg(long = "type", value_name = "TYPE", value_parser = media_type)]
+    types: Vec<TypePattern>,
+    /// The largest file, in bytes.
+    #[arg(long)]
+    max_bytes: Option<u64>,
+    /// The most files in one request.
+    #[arg(long)]
+    max_files: Option<usize>,
+    /// Only private files.
+    #[arg(long)]
+    private: bool,
 }
 
 #[derive(Args)]
@@ -45,8 +76,11 @@ struct Local {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Local(local) = Cli::parse().command;
-    match run(local).await {
+    let done = match Cli::parse().command {
+        Command::Local(local) => run(local).await,
+        Command::Session(session) => print_session(session),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("tintype: {error}"));
@@ -67,6 +101,8 @@ enum RunError {
     Policy { file: PathBuf, cause: PolicyError },
     #[error(transparent)]
     Env(#[from] env::EnvError),
+    #[error("the session secret of {} can't be used: {cause}", .folder.display())]
+    Secret { folder: PathBuf, cause: SecretError },
     #[error(transparent)]
     Scanner(#[from] ScannerError),
     #[error(transparent)]
@@ -91,6 +127,26 @@ async fn run(local: Local) -> Result<(), RunError> {
         tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
     }
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the session is what this command has to say")]
+fn print_session(given: Session) -> Result<(), RunError> {
+    let secrets =
+        secrets::open(&given.data).map_err(|cause| RunError::Secret { folder: given.data.clone(), cause })?;
+    let expires = Timestamp::now() + Duration::from_secs(u64::from(given.seconds));
+    let session = upload_signer::session::Session {
+        types: (!given.types.is_empty()).then_some(given.types),
+        max_bytes: given.max_bytes,
+        max_files: given.max_files,
+        visibility: given.private.then_some(Visibility::Private),
+        ..upload_signer::session::Session::of(&given.owner, expires)
+    };
+    println!("{}", session.issue(&secrets.sessions));
+    Ok(())
+}
+
+fn media_type(text: &str) -> Result<TypePattern, String> {
+    TypePattern::parse(text).ok_or_else(|| format!("'{text}' is no media type such as image/png or image/*"))
 }
 
 fn policy(file: Option<PathBuf>) -> Result<Policy, RunError> {

@@ -1,5 +1,7 @@
 //! All of Tintype in one process: three listeners and what is behind them.
 
+mod readers;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -10,27 +12,26 @@ use aws_sdk_s3::Client;
 use axum::Router;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
-use contract::key::Area;
 use resize::config::{Config, StoreConfig};
 use resize::handler::Resizer;
 use resize::store::{Store, client};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use upload_signer::access::Access;
 use upload_signer::finalizer::Finalizer;
-use upload_signer::policy::UploadPolicy;
+use upload_signer::handler::{Api, Origins};
+use upload_signer::multipart::store::Parts;
+use upload_signer::policy::{S3_MAX_BYTES, UploadPolicy};
 use upload_signer::scan::Scanner;
 use upload_signer::signer::Signer;
-use upload_signer::state::{CLEAN, STATE_TAG};
-use upload_signer::status::{self, Uploads};
+use upload_signer::status::Uploads;
 use upload_signer::store as uploads;
 use upload_signer::target::Target;
-use uuid::Uuid;
 
 use crate::edge::function::{EdgeFunctions, KeyValues};
 use crate::edge::{self, EdgeConfig};
-use crate::s3::{Action, Principal, Statement};
-use crate::{events, media_convert, page, s3};
+use crate::{events, media_convert, page, s3, secrets};
 
 /// The id of the credentials of the local S3's owner. It listens on the loopback alone.
 pub const ACCESS_KEY_ID: &str = "tintype";
@@ -46,6 +47,9 @@ pub const ORIGINALS: &str = "tintype-originals";
 
 /// The bucket of variants.
 pub const VARIANTS: &str = "tintype-variants";
+
+/// The largest upload, in bytes: a film, sent in parts. The signer's own default is for deployments that don't say.
+const MAX_UPLOAD_BYTES: u64 = S3_MAX_BYTES;
 
 /// How a stack is started.
 #[derive(Clone, Debug)]
@@ -81,6 +85,14 @@ pub enum StackError {
         folder: PathBuf,
         /// Why.
         cause: s3::StoreError,
+    },
+    /// A secret of the data folder can't be read or made.
+    #[error("the secrets in {} can't be used: {cause}", .folder.display())]
+    Secret {
+        /// The data folder.
+        folder: PathBuf,
+        /// Why.
+        cause: secrets::SecretError,
     },
     /// A part refuses its configuration: a defect of ours.
     #[error("a part of the stack can't be set up: {0}")]
@@ -123,16 +135,17 @@ impl Stack {
 
         let store = open_store(&options.data).await?;
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
-        let (cdn, resizer) = (cdn(), resizer());
-        let uploads = uploads::Store::new(&uploads::StoreConfig {
+        let (cdn, resizer) = (readers::cdn(), readers::resizer());
+        let uploads = uploads::StoreConfig {
             endpoint: Some(addresses.s3.clone()),
             region: REGION.to_owned(),
             credentials: credentials.clone(),
             bucket: ORIGINALS.to_owned(),
-        });
+        };
         let readers = [cdn.credentials.clone(), resizer.credentials.clone()];
         let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer], REGION);
-        let edge = edge_app(&options.policy, &addresses, credentials, readers, uploads.clone())?;
+        let signer = signer(&addresses, &uploads, open_secrets(&options.data).await?)?;
+        let edge = edge_app(&options.policy, &addresses, readers, signer)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -140,8 +153,11 @@ impl Stack {
         tasks.spawn(serve(media_convert_listener, media_convert::app(), stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
         let trigger = transcode_trigger::config::Config { originals_bucket: ORIGINALS.to_owned() };
-        let finalizer =
-            Finalizer { store: uploads, policy: UploadPolicy::default(), scanner: options.scanner };
+        let finalizer = Finalizer {
+            store: uploads::Store::new(&uploads),
+            policy: upload_policy(),
+            scanner: options.scanner,
+        };
         tasks.spawn(events::deliver(store.clone(), events::Listeners { finalizer, trigger }, stopped));
         Ok(Self { addresses, store, stop, tasks })
     }
@@ -170,49 +186,41 @@ async fn open_store(data: &std::path::Path) -> Result<s3::Store, StackError> {
     opened.map_err(|cause| StackError::Data { folder, cause })
 }
 
-/// The CDN, as the policies of the two buckets let it in.
-fn cdn() -> Principal {
-    let mut statements = clean_originals();
-    statements.push(in_variants(Action::GetObject));
-    Principal { credentials: new_credentials("cdn"), statements }
+async fn open_secrets(data: &std::path::Path) -> Result<secrets::Secrets, StackError> {
+    let folder = data.to_owned();
+    let opened = tokio::task::spawn_blocking(move || secrets::open(&folder)).await;
+    let opened = opened.map_err(|panic| StackError::SetUp(panic.to_string()))?;
+    opened.map_err(|cause| StackError::Secret { folder: data.to_owned(), cause })
 }
 
-/// The resize service, as its role lets it in.
-fn resizer() -> Principal {
-    let mut statements = clean_originals();
-    statements.extend([in_variants(Action::GetObject), in_variants(Action::PutObject)]);
-    Principal { credentials: new_credentials("resizer"), statements }
+fn upload_policy() -> UploadPolicy {
+    UploadPolicy { max_bytes: MAX_UPLOAD_BYTES, ..UploadPolicy::default() }
 }
 
-/// Uploads are read once they are clean. What transcoding jobs write has no tags, and no one else writes there.
-fn clean_originals() -> Vec<Statement> {
-    let below = |area: Area| {
-        let tag = match area {
-            Area::Files | Area::Private => Some((STATE_TAG, CLEAN)),
-            Area::Videos => None,
-        };
-        let prefix = format!("{}/", area.segment());
-        Statement { action: Action::GetObject, bucket: ORIGINALS, prefix, tag }
-    };
-    Area::ALL.map(below).to_vec()
-}
-
-fn in_variants(action: Action) -> Statement {
-    Statement { action, bucket: VARIANTS, prefix: String::new(), tag: None }
-}
-
-/// Credentials that nobody outside this process knows.
-fn new_credentials(name: &'static str) -> Credentials {
-    let secret = Uuid::new_v4().simple().to_string();
-    Credentials::new(format!("{ACCESS_KEY_ID}-{name}"), secret, None, None, "local")
+fn signer(
+    addresses: &Addresses,
+    uploads: &uploads::StoreConfig,
+    secrets: secrets::Secrets,
+) -> Result<Api, StackError> {
+    let target = Target::at_endpoint(&uploads.bucket, REGION, &addresses.s3)
+        .map_err(|error| StackError::SetUp(error.to_string()))?;
+    let signer = Signer::new(target, uploads.credentials.clone(), &addresses.edge);
+    Ok(Api {
+        signer: Signer { policy: upload_policy(), ..signer },
+        // On one machine anyone who reaches the port may upload; a session or token that is shown must hold.
+        access: Access { is_open: true, sessions: Some(secrets.sessions), issuer: None },
+        keys: secrets.signer,
+        parts: Parts::new(uploads),
+        uploads: Uploads::new(uploads::Store::new(uploads), &addresses.edge),
+        origins: Origins::All,
+    })
 }
 
 fn edge_app(
     policy: &Policy,
     addresses: &Addresses,
-    credentials: Credentials,
     [cdn, resizer]: [Credentials; 2],
-    uploads: uploads::Store,
+    signer: Api,
 ) -> Result<Router, StackError> {
     let store_config = |credentials| StoreConfig {
         endpoint: Some(addresses.s3.clone()),
@@ -223,11 +231,8 @@ fn edge_app(
     };
     let s3: Client = client(&store_config(cdn));
     let resizer = Resizer::new(Store::new(&store_config(resizer)), Config::of(policy));
-    let set_up = |error: &dyn std::fmt::Display| StackError::SetUp(error.to_string());
-    let target = Target::at_endpoint(ORIGINALS, REGION, &addresses.s3).map_err(|error| set_up(&error))?;
-    let signer = Signer::new(target, credentials, &addresses.edge);
     let key_values = KeyValues::new(key_value_data(policy));
-    let functions = EdgeFunctions::new(key_values).map_err(|error| set_up(&error))?;
+    let functions = EdgeFunctions::new(key_values).map_err(|error| StackError::SetUp(error.to_string()))?;
     Ok(edge::app(EdgeConfig {
         functions,
         s3,
@@ -235,8 +240,7 @@ fn edge_app(
         variants: VARIANTS.to_owned(),
         original_seconds: policy.max_age.originals_seconds,
         resize: resize::handler::app(Arc::new(resizer)),
-        signer: upload_signer::handler::app(Arc::new(signer))
-            .merge(status::routes(Arc::new(Uploads::new(uploads, &addresses.edge)))),
+        signer: upload_signer::handler::app(signer),
         page: page::app(),
     }))
 }

@@ -21,6 +21,8 @@ pub enum Kind {
     Missing,
     /// The path exists, the method doesn't.
     MethodNotAllowed,
+    /// It would take the place of something that is there.
+    Conflict,
     /// Over a limit in bytes, pixels or number.
     TooLarge,
     /// A media type that isn't taken here.
@@ -49,12 +51,13 @@ struct Row {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::NotFound,
         Self::Missing,
         Self::MethodNotAllowed,
+        Self::Conflict,
         Self::TooLarge,
         Self::UnsupportedType,
         Self::Unreadable,
@@ -80,6 +83,7 @@ impl Kind {
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method isn't allowed here", HOUR)
             }
+            Self::Conflict => (StatusCode::CONFLICT, "conflict", "There is something already", Never),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "A limit is exceeded", HOUR),
             Self::UnsupportedType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", "The type isn't allowed", HOUR)
@@ -110,6 +114,11 @@ impl Kind {
     /// The status of its response.
     pub const fn status(self) -> StatusCode {
         self.row().status
+    }
+
+    /// Its name, as the type of a problem has it.
+    pub const fn name(self) -> &'static str {
+        self.row().name
     }
 
     /// Whether it is ours to mend, and so logged as an error.
@@ -236,7 +245,7 @@ mod tests {
     fn faults_are_never_cached_and_refusals_briefly() {
         for kind in Kind::ALL {
             let is_cached = kind.row().caching != Caching::Never;
-            assert_eq!(is_cached, !kind.is_fault(), "{kind:?}");
+            assert_eq!(is_cached, !kind.is_fault() && kind != Kind::Conflict, "{kind:?}");
         }
     }
 }

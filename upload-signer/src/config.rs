@@ -1,12 +1,19 @@
 //! The signer and the finaliser that the environment describes.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use service::env::{self, EnvError, Variable};
 
+use crate::access::issuer::KeySource;
+use crate::access::{Access, Issuer};
 use crate::finalizer::Finalizer;
-use crate::policy::{MAX_LIFETIME, S3_MAX_BYTES, TypePattern, UploadPolicy};
+use crate::handler::{Api, Origins, OriginsError};
+use crate::jwks::{Jwks, JwksError};
+use crate::keys::{Keys, KeysError};
+use crate::multipart::store::Parts;
+use crate::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
 use crate::scan::{Scanner, ScannerError};
 use crate::signer::Signer;
 use crate::status::Uploads;
@@ -31,6 +38,32 @@ pub enum ConfigError {
         /// What was given.
         value: String,
     },
+    /// Not a secret.
+    #[error("{name}: {cause}")]
+    Secret {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong.
+        cause: KeysError,
+    },
+    /// Not an origin.
+    #[error("{}: {_0}", env::UPLOAD_ORIGINS.name)]
+    Origins(OriginsError),
+    /// Not a key set.
+    #[error("{}: {_0}", env::JWT_KEYS.name)]
+    Jwks(JwksError),
+    /// Without an audience the tokens for every other application of the issuer would be taken.
+    #[error("{} must be set where {} is", env::JWT_AUDIENCE.name, env::JWT_ISSUER.name)]
+    Audience,
+    /// Neither `yes` nor `no`.
+    #[error("{}: '{_0}' is neither yes nor no", env::UPLOAD_OPEN.name)]
+    Open(String),
+    /// No client could ever prove that it may upload.
+    #[error(
+        "nobody could upload: set {}, or {}, or {} to yes behind a gateway that checks callers",
+        env::SESSION_SECRET.name, env::JWT_ISSUER.name, env::UPLOAD_OPEN.name
+    )]
+    Closed,
     /// Not a whole number, or out of range.
     #[error("{name}: '{value}' is no whole number from {} to {}", .range.start(), .range.end())]
     Number {
@@ -43,8 +76,8 @@ pub enum ConfigError {
     },
 }
 
-/// The signer of this environment.
-pub fn from_env() -> Result<Signer, ConfigError> {
+/// The service of this environment.
+pub fn from_env() -> Result<Api, ConfigError> {
     let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
     let endpoint = env::read(env::S3_ENDPOINT)?;
     let target = if endpoint.is_empty() {
@@ -52,28 +85,79 @@ pub fn from_env() -> Result<Signer, ConfigError> {
     } else {
         Target::at_endpoint(&bucket, &region, &endpoint)?
     };
-    let signer = Signer::new(target, env::credentials()?, &env::read(env::PUBLIC_URL)?);
-    Ok(Signer { policy: policy()?, ..signer })
+    let public_url = env::read(env::PUBLIC_URL)?;
+    let signer = Signer::new(target, env::credentials()?, &public_url);
+    let store = store_config()?;
+    Ok(Api {
+        signer: Signer { policy: policy()?, ..signer },
+        access: access()?,
+        keys: keys(env::SIGNER_SECRET, &env::read(env::SIGNER_SECRET)?)?,
+        parts: Parts::new(&store),
+        uploads: Uploads::new(Store::new(&store), &public_url),
+        origins: Origins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origins)?,
+    })
+}
+
+fn access() -> Result<Access, ConfigError> {
+    let sessions = env::read(env::SESSION_SECRET)?;
+    let access = Access {
+        is_open: is_open(env::read(env::UPLOAD_OPEN)?)?,
+        sessions: if sessions.is_empty() { None } else { Some(keys(env::SESSION_SECRET, &sessions)?) },
+        issuer: issuer(
+            &env::read(env::JWT_ISSUER)?,
+            &env::read(env::JWT_AUDIENCE)?,
+            &env::read(env::JWT_KEYS)?,
+        )?,
+    };
+    if !access.is_open && access.sessions.is_none() && access.issuer.is_none() {
+        return Err(ConfigError::Closed);
+    }
+    Ok(access)
+}
+
+fn is_open(value: String) -> Result<bool, ConfigError> {
+    match value.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(ConfigError::Open(value)),
+    }
+}
+
+fn keys(variable: Variable, text: &str) -> Result<Keys, ConfigError> {
+    Keys::parse(text).map_err(|cause| ConfigError::Secret { name: variable.name, cause })
+}
+
+fn issuer(name: &str, audience: &str, keys: &str) -> Result<Option<Issuer>, ConfigError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    if audience.is_empty() {
+        return Err(ConfigError::Audience);
+    }
+    let fetched = |url: &str| KeySource::url(url, Arc::new(|url| Box::pin(crate::fetch::get(url))));
+    let keys = if keys.is_empty() {
+        fetched(&format!("{}/.well-known/jwks.json", name.trim_end_matches('/')))
+    } else if keys.starts_with("https://") || keys.starts_with("http://") {
+        fetched(keys)
+    } else {
+        KeySource::Fixed(Arc::new(Jwks::parse(keys.as_bytes()).map_err(ConfigError::Jwks)?))
+    };
+    Ok(Some(Issuer { name: name.to_owned(), audience: audience.to_owned(), keys }))
 }
 
 /// The finaliser of this environment.
 pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
-    Ok(Finalizer { store: store()?, policy: policy()?, scanner: Scanner::from_env()? })
+    Ok(Finalizer { store: Store::new(&store_config()?), policy: policy()?, scanner: Scanner::from_env()? })
 }
 
-/// The uploads of this environment.
-pub fn uploads_from_env() -> Result<Uploads, ConfigError> {
-    Ok(Uploads::new(store()?, &env::read(env::PUBLIC_URL)?))
-}
-
-fn store() -> Result<Store, EnvError> {
+fn store_config() -> Result<StoreConfig, EnvError> {
     let endpoint = env::read(env::S3_ENDPOINT)?;
-    Ok(Store::new(&StoreConfig {
+    Ok(StoreConfig {
         endpoint: (!endpoint.is_empty()).then_some(endpoint),
         region: env::read(env::AWS_REGION)?,
         credentials: env::credentials()?,
         bucket: env::read(env::ORIGINALS_BUCKET)?,
-    }))
+    })
 }
 
 fn policy() -> Result<UploadPolicy, ConfigError> {
@@ -81,7 +165,11 @@ fn policy() -> Result<UploadPolicy, ConfigError> {
     let types = types(&env::read(env::UPLOAD_TYPES)?)?;
     Ok(UploadPolicy {
         types: if types.is_empty() { defaults.types } else { types },
-        max_bytes: number(env::UPLOAD_MAX_BYTES, &env::read(env::UPLOAD_MAX_BYTES)?, 1..=S3_MAX_BYTES)?,
+        max_bytes: number(
+            env::UPLOAD_MAX_BYTES,
+            &env::read(env::UPLOAD_MAX_BYTES)?,
+            1..=S3_MAX_OBJECT_BYTES,
+        )?,
         max_pixels: pixels(&env::read(env::UPLOAD_MAX_PIXELS)?)?,
         lifetime: Duration::from_secs(number(
             env::UPLOAD_LIFETIME,
@@ -149,6 +237,34 @@ mod tests {
         assert_eq!(pixels("100000000").unwrap(), Some(100_000_000));
         assert!(pixels("0").is_err());
         assert!(pixels("many").is_err());
+    }
+
+    #[test]
+    fn an_issuer_needs_an_audience_and_has_keys_at_its_usual_place() {
+        let spelled = |name: &str, audience: &str, keys: &str| match issuer(name, audience, keys) {
+            Ok(issuer) => format!("{:?}", issuer.map(|issuer| issuer.keys)),
+            Err(error) => error.to_string(),
+        };
+        let check = |name: &str, audience: &str, keys: &str, expected: &str| {
+            let spelled = spelled(name, audience, keys);
+            assert!(spelled.contains(expected), "{spelled}");
+        };
+        check("", "", "", "None");
+        check("https://a/", "", "", "TINTYPE_JWT_AUDIENCE must be set");
+        check("https://a/", "b", "", r#"Url("https://a/.well-known/jwks.json")"#);
+        check("https://a", "b", "https://c/keys", r#"Url("https://c/keys")"#);
+        check("https://a", "b", "{", "TINTYPE_JWT_KEYS: it is no JSON Web Key Set");
+        check("https://a", "b", r#"{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"}]}"#, "Fixed");
+    }
+
+    #[test]
+    fn only_yes_opens_the_signer_to_anyone() {
+        let check =
+            |value: &str, expected: Option<bool>| assert_eq!(is_open(value.to_owned()).ok(), expected);
+        check("yes", Some(true));
+        check("no", Some(false));
+        check("true", None);
+        check("", None);
     }
 
     #[test]

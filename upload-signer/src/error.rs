@@ -71,6 +71,40 @@ pub enum Cause {
         /// The most that S3 takes.
         limit: usize,
     },
+    /// A part that a file within the limit can't have.
+    #[error("'{given}' is no number of a part: a file within the limit has the parts 1 to {most}")]
+    PartNumber {
+        /// What was given.
+        given: String,
+        /// The last part that is signed.
+        most: u32,
+    },
+    /// Not the parts that were uploaded.
+    #[error("{claimed} are named and {stored} were uploaded")]
+    PartCount {
+        /// How many the client names.
+        claimed: usize,
+        /// How many S3 has.
+        stored: usize,
+    },
+    /// A part is missing or another than the client says.
+    #[error("part {number} is not the one that was uploaded")]
+    PartMismatch {
+        /// Which.
+        number: u32,
+    },
+    /// What the client shows doesn't allow this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// There is nothing of the kind.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// Something is there already.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// S3, or the issuer of tokens, doesn't answer or refuses; holds the private reason.
+    #[error("the storage doesn't answer: {0}")]
+    Storage(String),
     /// The signer's own credentials are at their end: nothing that they sign would be valid.
     #[error("the signer's credentials have expired")]
     CredentialsExpired,

@@ -1,11 +1,16 @@
-//! The signer behind HTTP.
+//! The signer behind HTTP: its own API here, `companion` and `adapters` beside it, and all of
+//! them below `/u/<session>` too.
+
+mod asking;
+
+mod origins;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
-use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -13,36 +18,67 @@ use contract::caching::Caching;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use service::problem::{Kind, Problem};
 
+use crate::access::Access;
 use crate::answer::Answer;
 use crate::error::{Cause, SignError};
+use crate::keys::Keys;
+use crate::multipart::store::Parts;
 use crate::signer::Signer;
+use crate::status::{self, Uploads};
+use crate::{adapters, companion};
+
+pub(crate) use asking::{Asking, Refused};
+
+pub use origins::{Origins, OriginsError};
 
 /// The largest body that is read, in bytes: a batch of a hundred files with their metadata.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// The service as a whole: its routes, and 404 for every other path.
-pub fn app(signer: Arc<Signer>) -> Router {
-    let not_found =
-        || async { unstored(Problem::new(Kind::NotFound, "the signer answers at /uploads").into_response()) };
-    routes(signer).fallback(not_found)
+/// What the service is made of.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Signs, under the deployment's policy.
+    pub signer: Signer,
+    /// Who may ask.
+    pub access: Access,
+    /// Seal the ids of uploads in parts.
+    pub keys: Keys,
+    /// The parts that were sent.
+    pub parts: Parts,
+    /// How far uploads have come.
+    pub uploads: Uploads,
+    /// Which pages of other origins may ask.
+    pub origins: Origins,
 }
 
-/// `POST /uploads` alone, to be merged into another service. Nothing of it may be stored by a cache.
-pub fn routes(signer: Arc<Signer>) -> Router {
+/// The service as a whole: its routes, and 404 for every other path. Nothing of it may be stored by a cache.
+pub fn app(api: Api) -> Router {
+    let cors = api.origins.layer();
+    Router::new()
+        .merge(routes())
+        .nest("/u/{session}", routes())
+        .fallback(not_found)
+        .with_state(Arc::new(api))
+        .layer(map_response(async |response: Response| unstored(response)))
+        .layer(cors)
+}
+
+fn routes() -> Router<Arc<Api>> {
     Router::new()
         .route("/uploads", post(create).fallback(method_not_allowed))
-        .with_state(signer)
+        .merge(status::routes())
+        .merge(adapters::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(map_response(async |response: Response| unstored(response)))
+        .merge(companion::routes())
 }
 
 #[tracing::instrument(name = "sign", skip_all)]
 async fn create(
-    State(signer): State<Arc<Signer>>,
+    asking: Result<Asking, Refused>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match sign(&signer, &headers, body) {
+    match sign(asking, &headers, body) {
         Ok(answer) => {
             for upload in answer.uploads() {
                 tracing::info!(
@@ -62,7 +98,7 @@ async fn create(
 }
 
 fn sign(
-    signer: &Signer,
+    asking: Result<Asking, Refused>,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Problem> {
@@ -70,7 +106,14 @@ fn sign(
         let detail = "the body must be JSON, with the header Content-Type: application/json";
         return Err(Problem::new(Kind::UnsupportedType, detail).allowing(["application/json"]));
     }
-    signer.answer(&body.map_err(|rejection| unread(&rejection))?).map_err(refused)
+    let asking = asking.map_err(|refusal| refused(refusal.0))?;
+    let body = body.map_err(|rejection| unread(&rejection, MAX_BODY_BYTES))?;
+    asking.signer.answer_checked(&body, |request| asking.caller.placed(request, true)).map_err(refused)
+}
+
+async fn not_found() -> Response {
+    let detail = "the signer answers at /uploads, /s3/ and /clients/, and at the same below /u/<session>";
+    Problem::new(Kind::NotFound, detail).into_response()
 }
 
 async fn method_not_allowed() -> Response {
@@ -80,23 +123,24 @@ async fn method_not_allowed() -> Response {
     response
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn unread(rejection: &BytesRejection) -> Problem {
+/// Why a body of at most `limit` bytes can't be read.
+pub(crate) fn unread(rejection: &BytesRejection, limit: usize) -> Problem {
     match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Problem::new(Kind::TooLarge, format!("the body is larger than {MAX_BODY_BYTES} bytes"))
+            Problem::new(Kind::TooLarge, format!("the body is larger than {limit} bytes"))
         }
         _ => Problem::new(Kind::BadRequest, "the body ended too early"),
     }
 }
 
 /// The problem that a client is told of; what only operators may know is logged.
-fn refused(error: SignError) -> Problem {
+pub(crate) fn refused(error: SignError) -> Problem {
     // `parameter` names the field where the sentence is whole without it.
     let sentence = match error.cause {
         Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } => error.cause.to_string(),
@@ -109,7 +153,17 @@ fn refused(error: SignError) -> Problem {
         | Cause::WrongType(_)
         | Cause::Invalid(_)
         | Cause::TooManyFiles { .. }
-        | Cause::TooMuchMetadata { .. } => (Kind::BadRequest, sentence, Vec::new()),
+        | Cause::TooMuchMetadata { .. }
+        | Cause::PartNumber { .. }
+        | Cause::PartCount { .. }
+        | Cause::PartMismatch { .. } => (Kind::BadRequest, sentence, Vec::new()),
+        Cause::Forbidden(_) => (Kind::Forbidden, sentence, Vec::new()),
+        Cause::NotFound(_) => (Kind::NotFound, sentence, Vec::new()),
+        Cause::Conflict(_) => (Kind::Conflict, sentence, Vec::new()),
+        Cause::Storage(_) => {
+            tracing::error!(cause = sentence, "what is behind the signer fails");
+            (Kind::StorageUnavailable, "the storage doesn't answer; try again".to_owned(), Vec::new())
+        }
         Cause::TypeNotAllowed { allowed, .. } => (Kind::UnsupportedType, sentence, allowed),
         Cause::FileTooLarge { .. } | Cause::FormTooLarge { .. } => (Kind::TooLarge, sentence, Vec::new()),
         Cause::CredentialsExpired | Cause::NotSignable(_) => {

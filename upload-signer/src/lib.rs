@@ -12,16 +12,19 @@
 //! - [`target`]: the bucket and its URLs;
 //! - [`sigv4`]: the two signatures needed of AWS Signature Version 4;
 //! - [`post_policy`]: a grant as a form that a browser posts; [`put`]: a grant as one presigned URL;
+//! - [`keys`]: secrets and their rotation; [`multipart`]: uploads in parts, whose ids are sealed with them;
+//! - [`jwt`], [`session`] and [`jwks`]: the tokens that say who asks;
 //! - [`answer`]: what the client is told; [`signer`]: all of it in one function, from the body to the answer;
 //! - [`sniff`]: what a file is, going by its first bytes; [`dimensions`]: how large a picture is;
 //! - [`finalize`]: whether an upload is what it was declared to be;
 //! - [`state`]: how far an upload has come, as its tags say it.
 //!
 //! The edge (feature `edge`):
-//! - `handler`: the signer behind HTTP;
+//! - `access`: who may ask, and for what; `handler`: the signer behind HTTP;
+//! - `companion` and `adapters`: the same in the words of other clients;
 //! - `store`: the bucket of uploads; `status`: how far an upload has come, behind HTTP;
 //! - `scan`: a scanner of the operator's own; `finalizer`: S3's events in, states of uploads out;
-//! - `config`: all of this from the environment.
+//! - `fetch`: the HTTP client of an issuer's keys; `config`: all of this from the environment.
 
 pub mod error;
 
@@ -47,6 +50,16 @@ pub mod post_policy;
 
 pub mod put;
 
+pub mod keys;
+
+pub mod multipart;
+
+pub mod jwt;
+
+pub mod session;
+
+pub mod jwks;
+
 pub mod answer;
 
 pub mod signer;
@@ -60,7 +73,19 @@ pub mod finalize;
 pub mod state;
 
 #[cfg(feature = "edge")]
+pub mod access;
+
+#[cfg(feature = "edge")]
 pub mod handler;
+
+#[cfg(feature = "edge")]
+mod companion;
+
+#[cfg(feature = "edge")]
+mod adapters;
+
+#[cfg(feature = "edge")]
+pub mod fetch;
 
 #[cfg(feature = "edge")]
 pub mod store;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
@@ -38,6 +40,26 @@ impl Metadata {
         Ok(Self(metadata))
     }
 
+    /// The metadata that a client describes a file with, such as its name. What isn't ASCII is encoded (RFC 2047),
+    /// which S3's own console and clients decode; entries without a value, `null` or the text `null` among them,
+    /// are left out.
+    pub fn described(entries: Map<String, Value>) -> Result<Self, SignError> {
+        let described = entries.into_iter().filter_map(|(name, value)| Some((name, description(value)?)));
+        let mut metadata = BTreeMap::new();
+        for (given, value) in described {
+            metadata.insert(name(&given).map_err(|cause| SignError::at(&given, cause))?, value);
+        }
+        if metadata.len() > MAX_ENTRIES {
+            return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
+        }
+        Ok(Self(metadata))
+    }
+
+    /// Each name and its value, by name.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The header or form field of each entry, by name.
     pub fn headers(&self) -> impl Iterator<Item = (String, String)> {
         self.0.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone()))
@@ -47,6 +69,24 @@ impl Metadata {
     pub fn bytes(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
+}
+
+/// A value as a header can carry it; none where there is nothing to carry.
+fn description(value: Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text,
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
+    };
+    // JavaScript's spelling of what isn't there, in a query.
+    if matches!(text.as_str(), "" | "null" | "undefined") {
+        return None;
+    }
+    let is_plain = text.bytes().all(|b| matches!(b, b' '..=b'~'))
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.contains("=?");
+    Some(if is_plain { text } else { format!("=?UTF-8?B?{}?=", STANDARD.encode(text)) })
 }
 
 fn name(given: &str) -> Result<String, Cause> {
@@ -109,6 +149,22 @@ mod tests {
         check(r#"{"":"c"}"#, ": a name has");
         check(r#"{"é":"c"}"#, "é: a name has");
         check(r#"{"A":"1","a":"2"}"#, "a: the same name");
+    }
+
+    #[test]
+    fn a_description_is_encoded_where_a_header_needs_it_and_left_out_where_it_is_none() {
+        let check = |json: &str, expected: &[(&str, &str)]| {
+            let metadata = Metadata::described(serde_json::from_str(json).unwrap()).unwrap();
+            assert_eq!(metadata.entries().collect::<Vec<_>>(), expected, "{json}");
+        };
+        check(r#"{"name":"a b+c%d$$.png","n":5}"#, &[("n", "5"), ("name", "a b+c%d$$.png")]);
+        check(r#"{"name":"é😀.png"}"#, &[("name", "=?UTF-8?B?w6nwn5iALnBuZw==?=")]);
+        check(r#"{"name":" a"}"#, &[("name", "=?UTF-8?B?IGE=?=")]);
+        check(r#"{"name":"a\r\nx-evil: 1"}"#, &[("name", "=?UTF-8?B?YQ0KeC1ldmlsOiAx?=")]);
+        check(r#"{"a":"=?UTF-8?B?IGE=?="}"#, &[("a", "=?UTF-8?B?PT9VVEYtOD9CP0lHRT0/PQ==?=")]);
+        check(r#"{"relativePath":null,"a":"null","b":"","c":"undefined"}"#, &[]);
+        let bad = serde_json::from_str(r#"{"a b":"c"}"#).unwrap();
+        assert!(Metadata::described(bad).unwrap_err().to_string().starts_with("a b: a name has"));
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::media_type::{MediaType, is_restricted_name};
 /// The largest object that S3 takes in one POST or PUT, in bytes: 5 GB, which S3 counts in powers of two.
 pub const S3_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
+/// The largest object that S3 takes in parts, in bytes: 5 TB, counted in powers of two.
+pub const S3_MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024 * 1024;
+
 /// The longest life of a presigned request of Signature Version 4: a week.
 pub const MAX_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
@@ -48,7 +51,8 @@ const DEFAULT_TYPES: [&str; 15] = [
 pub struct UploadPolicy {
     /// The types that are taken.
     pub types: Vec<TypePattern>,
-    /// The largest file, in bytes; above [`S3_MAX_BYTES`] it counts as that.
+    /// The largest file, in bytes. In one request it counts as [`S3_MAX_BYTES`] above that, in parts as
+    /// [`S3_MAX_OBJECT_BYTES`].
     pub max_bytes: u64,
     /// The most pixels of a picture whose dimensions are known when it has arrived; none for any number.
     pub max_pixels: Option<u64>,
@@ -79,9 +83,14 @@ impl UploadPolicy {
         self.types.iter().any(|pattern| pattern.matches(media_type))
     }
 
-    /// The largest file that can be signed for, in bytes.
+    /// The largest file that can be signed for in one request, in bytes.
     pub fn byte_limit(&self) -> u64 {
         self.max_bytes.min(S3_MAX_BYTES)
+    }
+
+    /// The largest file that can be signed for in parts, in bytes.
+    pub fn parted_byte_limit(&self) -> u64 {
+        self.max_bytes.min(S3_MAX_OBJECT_BYTES)
     }
 }
 
@@ -100,6 +109,17 @@ impl TypePattern {
         match text.trim().strip_suffix("/*") {
             Some(family) => is_restricted_name(family).then(|| Self::Family(family.to_ascii_lowercase())),
             None => MediaType::parse(text).map(Self::Exact),
+        }
+    }
+
+    /// What both patterns match, if there is any such type.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Exact(exact), pattern) | (pattern, Self::Exact(exact)) => {
+                pattern.matches(exact).then(|| Self::Exact(exact.clone()))
+            }
+            (Self::Family(one), Self::Family(other)) => (one == other).then(|| self.clone()),
         }
     }
 
@@ -143,6 +163,15 @@ mod tests {
         check("IMAGE/*", "image/png", true);
         check("image/*", "imagery/png", false);
         check("image/*", "text/html", false);
+        let check_both = |one: &str, other: &str, expected: Option<&str>| {
+            let both = TypePattern::parse(one).unwrap().and(&TypePattern::parse(other).unwrap());
+            assert_eq!(both, expected.and_then(TypePattern::parse), "{one} {other}");
+        };
+        check_both("image/*", "image/*", Some("image/*"));
+        check_both("image/*", "image/png", Some("image/png"));
+        check_both("image/png", "image/*", Some("image/png"));
+        check_both("image/png", "image/jpeg", None);
+        check_both("image/*", "video/*", None);
         for text in ["*/*", "*", "/*", "image", ""] {
             assert_eq!(TypePattern::parse(text), None, "{text:?}");
         }

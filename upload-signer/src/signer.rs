@@ -1,14 +1,17 @@
 //! From the body of a request to its answer.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use contract::key::Key;
 use jiff::Timestamp;
 use uuid::{NoContext, Uuid};
 
 use crate::answer::{Answer, Bound, Pairs, Upload};
 use crate::error::{Cause, SignError};
 use crate::grant::{Grant, expiry};
+use crate::multipart::presigned_part;
+use crate::multipart::upload_id::PartedUpload;
 use crate::policy::UploadPolicy;
 use crate::post_policy::PostPolicy;
 use crate::put::presigned_put;
@@ -48,12 +51,22 @@ impl Signer {
 
     /// Answers the body of `POST /uploads`. Of a batch all files are signed, or none.
     pub fn answer(&self, body: &[u8]) -> Result<Answer, SignError> {
+        self.answer_checked(body, Ok)
+    }
+
+    /// The same where each request must first pass `check`, which may change it.
+    pub fn answer_checked(
+        &self,
+        body: &[u8],
+        check: impl Fn(UploadRequest) -> Result<UploadRequest, SignError>,
+    ) -> Result<Answer, SignError> {
         let now = (self.clock)();
+        let sign = |request| check(request).and_then(|request| self.sign(request, now));
         match Body::parse(body, self.policy.max_files)? {
-            Body::One(request) => self.sign(request, now).map(|upload| Answer::One(Box::new(upload))),
+            Body::One(request) => sign(request).map(|upload| Answer::One(Box::new(upload))),
             Body::Batch(requests) => {
                 let sign = |(index, request)| {
-                    self.sign(request, now).map_err(|error| match error.field {
+                    sign(request).map_err(|error| match error.field {
                         Some(_) => error.within(&entry(index)),
                         None => error,
                     })
@@ -64,7 +77,8 @@ impl Signer {
         }
     }
 
-    fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
+    /// Signs one request.
+    pub fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
         let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
         let expires = expiry(now, &self.policy, self.credentials_end()?)?;
         let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
@@ -79,9 +93,42 @@ impl Signer {
             bound,
             expires: grant.expires.to_string(),
             max_size: *grant.bytes.end(),
-            public_url: format!("{}{}", self.public_url, grant.key.to_path()),
+            public_url: self.public_url(&grant.key),
             key: grant.key.to_string(),
         })
+    }
+
+    /// What an upload in parts may become. It is a grant until `lifetime` from now, whenever its parts are signed.
+    pub fn grant_parts(
+        &self,
+        request: UploadRequest,
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Result<Grant, SignError> {
+        let policy = UploadPolicy { lifetime, ..self.policy.clone() };
+        let expires = expiry(now, &policy, None)?;
+        let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
+        Ok(Grant { bytes: *grant.bytes.start()..=self.policy.parted_byte_limit(), ..grant })
+    }
+
+    /// The URL that puts a part of an upload, and its end: that of the upload at the latest.
+    pub fn part_url(
+        &self,
+        upload: &PartedUpload,
+        part: u32,
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), SignError> {
+        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
+        let ends = self.credentials_end()?.map_or(upload.expires, |end| end.min(upload.expires));
+        let expires = expiry(now, &self.policy, Some(ends))?;
+        let object_url = self.target.object_url(upload.key.as_str());
+        let url = presigned_part(&object_url, &upload.s3_id, part, expires, &scope)?;
+        Ok((url, expires))
+    }
+
+    /// Where viewers will find the object of a key.
+    pub fn public_url(&self, key: &Key) -> String {
+        format!("{}{}", self.public_url, key.to_path())
     }
 
     fn post(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {

@@ -54,7 +54,8 @@ impl Scope<'_> {
     }
 
     /// A URL that carries the signature of a request with these headers, and of its `host`, in its query. The
-    /// body isn't signed. Fails only where the URL or a header can't be part of a request.
+    /// body isn't signed. What the URL's query has already is signed too. Fails only where the URL or a header can't
+    /// be part of a request.
     pub fn sign_url(
         &self,
         method: &str,
@@ -86,7 +87,8 @@ impl Scope<'_> {
         // The order of botocore: the signature is the last.
         query.sort_by_key(|(name, _)| *name == SIGNATURE);
         let query: Vec<String> = query.iter().map(|(name, value)| parameter(name, value)).collect();
-        Ok(format!("{url}?{}", query.join("&")))
+        let separator = if url.contains('?') { '&' } else { '?' };
+        Ok(format!("{url}{separator}{}", query.join("&")))
     }
 }
 

@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use contract::caching::Caching;
 use contract::key::{Area, Key};
 use http::{HeaderValue, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use service::problem::{Kind, Problem};
 use uuid::{Uuid, Version};
 
 use crate::dimensions::Dimensions;
+use crate::handler::{Api, Asking, Refused};
 use crate::state::{self, Reason};
 use crate::store::{Store, StoreError};
 
@@ -32,12 +31,9 @@ impl Uploads {
     }
 }
 
-/// `GET /uploads/<id>` alone, to be merged into another service. Nothing of it may be stored by a cache.
-pub fn routes(uploads: Arc<Uploads>) -> Router {
-    Router::new()
-        .route("/uploads/{id}", get(answer).fallback(method_not_allowed))
-        .with_state(uploads)
-        .layer(map_response(async |response: Response| unstored(response)))
+/// The route, to be merged into the signer's.
+pub(crate) fn routes() -> Router<Arc<Api>> {
+    Router::new().route("/uploads/{id}", get(answer).fallback(method_not_allowed))
 }
 
 /// The state of one upload, as JSON.
@@ -70,9 +66,22 @@ pub struct Status {
     pub public_url: String,
 }
 
+/// The part of the path; a session stands before it where there is one.
+#[derive(Deserialize)]
+struct UploadPath {
+    id: String,
+}
+
 #[tracing::instrument(name = "status", skip_all)]
-async fn answer(State(uploads): State<Arc<Uploads>>, Path(id): Path<String>) -> Response {
-    match status(&uploads, &id).await {
+async fn answer(
+    asking: Result<Asking, Refused>,
+    State(api): State<Arc<Api>>,
+    Path(UploadPath { id }): Path<UploadPath>,
+) -> Response {
+    if let Err(refusal) = asking {
+        return refusal.into_response();
+    }
+    match status(&api.uploads, &id).await {
         Ok(status) => axum::Json(status).into_response(),
         Err(StoreError::Gone) => {
             Problem::new(Kind::NotFound, "there is no such upload, or its file hasn't arrived yet")
@@ -132,14 +141,6 @@ async fn method_not_allowed() -> Response {
         Problem::new(Kind::MethodNotAllowed, "the state of an upload is read by GET").allowing(["GET"]);
     let mut response = problem.into_response();
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-    response
-}
-
-/// A response that no cache may keep: the state changes within a second.
-fn unstored(mut response: Response) -> Response {
-    if let Ok(value) = HeaderValue::from_str(&Caching::Never.header()) {
-        response.headers_mut().insert(header::CACHE_CONTROL, value);
-    }
     response
 }
 

@@ -68,7 +68,7 @@ pub struct Object {
 impl Store {
     /// The bucket of a configuration. Nothing is asked yet.
     pub fn new(config: &StoreConfig) -> Self {
-        Self { client: client(config), bucket: config.bucket.clone() }
+        Self { client: client(config, PATIENCE), bucket: config.bucket.clone() }
     }
 
     /// The bucket's name.
@@ -156,8 +156,9 @@ impl Store {
     }
 }
 
-fn client(config: &StoreConfig) -> Client {
-    let timeouts = TimeoutConfig::builder().connect_timeout(PATIENCE).read_timeout(PATIENCE).build();
+/// A client of S3, which may take `patience` to begin an answer. Nothing is asked yet.
+pub(crate) fn client(config: &StoreConfig, patience: Duration) -> Client {
+    let timeouts = TimeoutConfig::builder().connect_timeout(PATIENCE).read_timeout(patience).build();
     let mut builder = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(config.region.clone()))

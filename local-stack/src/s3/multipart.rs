@@ -16,8 +16,6 @@ use super::receive::Received;
 use super::record::{ObjectRecord, PartRecord, Place, UploadRecord};
 use super::store::{Shared, place_object};
 
-/// The fewest bytes of a part that isn't the last: 5 MiB.
-const LEAST_PART_BYTES: u64 = 5 << 20;
 /// The bytes that are read at once for a checksum.
 const READ_BYTES: usize = 1 << 18;
 
@@ -140,7 +138,7 @@ impl Shared {
     ) -> Result<ObjectRecord, StoreError> {
         let id = completion.upload_id.as_str();
         let (upload, uploaded) = self.parts(place, id)?;
-        let parts = listed_parts(completion, &uploaded)?;
+        let parts = listed_parts(completion, &uploaded, self.least_part_bytes)?;
         let (received, checksum) = self.assemble(&upload, &parts)?;
         if completion.checksum.is_some()
             && completion.checksum.as_ref() != checksum.as_ref().map(|sum| &sum.value)
@@ -249,7 +247,11 @@ fn remove_upload(
 }
 
 /// The parts of the list, where they are what the list says.
-fn listed_parts(completion: &Completion, uploaded: &[(u16, PartRecord)]) -> Result<Vec<PartRecord>, Refusal> {
+fn listed_parts(
+    completion: &Completion,
+    uploaded: &[(u16, PartRecord)],
+    least: u64,
+) -> Result<Vec<PartRecord>, Refusal> {
     if completion.parts.is_empty() {
         return Err(Refusal::MalformedXml("the list of parts is empty"));
     }
@@ -268,8 +270,8 @@ fn listed_parts(completion: &Completion, uploaded: &[(u16, PartRecord)]) -> Resu
         parts.push(part.clone());
     }
     let all_but_last = parts.iter().rev().skip(1);
-    if all_but_last.clone().any(|part| part.size < LEAST_PART_BYTES) {
-        return Err(Refusal::EntityTooSmall { least: LEAST_PART_BYTES });
+    if all_but_last.clone().any(|part| part.size < least) {
+        return Err(Refusal::EntityTooSmall { least });
     }
     let size: u64 = parts.iter().map(|part| part.size).sum();
     if let Some(claimed) = completion.size.filter(|claimed| *claimed != size) {

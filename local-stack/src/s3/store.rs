@@ -22,6 +22,9 @@ use super::record::{BucketRecord, Description, ObjectRecord, Place, Tag};
 /// How often a reader looks an object up again when an overwrite takes its content away in between.
 const READ_TRIES: usize = 16;
 
+/// The fewest bytes of a part that isn't the last: 5 MiB.
+const LEAST_PART_BYTES: u64 = 5 << 20;
+
 /// Buckets and objects in a directory. A clone is another handle to the same store.
 #[derive(Clone)]
 pub struct Store {
@@ -37,6 +40,8 @@ impl fmt::Debug for Store {
 pub(crate) struct Shared {
     pub(crate) index: Database,
     pub(crate) blobs: Blobs,
+    /// The fewest bytes of a part that isn't the last.
+    pub(crate) least_part_bytes: u64,
     arrived: Notify,
     /// Dropped after everything else: whoever watches it sees that the files are closed.
     open: watch::Sender<()>,
@@ -46,14 +51,20 @@ impl Store {
     /// Opens the store in a directory, making what is missing, and removes what an earlier process left
     /// unfinished. Blocks. Fails where the directory can't be written or another process has it open.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with_parts(directory, LEAST_PART_BYTES)
+    }
+
+    /// The same where parts that aren't the last have at least `least_part_bytes`, which is less than S3 asks for:
+    /// so that thousands of parts are no gigabytes.
+    pub fn open_with_parts(directory: &Path, least_part_bytes: u64) -> Result<Self, StoreError> {
         let blobs = Blobs::open(&directory.join("blobs"))?;
         let index = index::open(&directory.join("index.redb"))?;
         File::open(directory)?.sync_all()?;
         let reading = index.begin_read()?;
         blobs.sweep(&index::named_blobs(&reading.open_table(OBJECTS)?, &reading.open_table(PARTS)?)?)?;
-        Ok(Self {
-            shared: Arc::new(Shared { index, blobs, arrived: Notify::new(), open: watch::Sender::new(()) }),
-        })
+        let shared =
+            Shared { index, blobs, least_part_bytes, arrived: Notify::new(), open: watch::Sender::new(()) };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Makes a bucket unless it exists. Blocks. Fails where its name breaks the rules of S3.

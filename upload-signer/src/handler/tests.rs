@@ -5,6 +5,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::companion::tests::api;
 use crate::policy::UploadPolicy;
 use crate::target::Target;
 
@@ -21,7 +22,7 @@ fn signer() -> Signer {
 }
 
 async fn send(signer: Signer, request: Request<Body>) -> (StatusCode, HeaderMap, Value) {
-    let response = app(Arc::new(signer)).oneshot(request).await.unwrap();
+    let response = app(Api { signer, ..api() }).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     assert_eq!(parts.headers["cache-control"], "no-store");
     let body = to_bytes(body, usize::MAX).await.unwrap();

@@ -1,0 +1,167 @@
+//! JSON Web Tokens in compact form (RFC 7515 and 7519): reading one, and the times in it. Who signed it is for
+//! [`crate::session`] and [`crate::jwks`] to say.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The longest token that is read, in characters: more than a header of HTTP carries.
+const MAX_CHARACTERS: usize = 16 * 1024;
+
+/// The longest subject, in bytes. It is part of upload ids, which are part of URLs.
+pub const MAX_SUBJECT_BYTES: usize = 255;
+
+/// How far the clocks of the token's maker and of the signer may lie apart, in seconds.
+const LEEWAY_SECONDS: i64 = 60;
+
+/// A token whose signature nobody has checked yet.
+#[derive(Debug)]
+pub struct Token<'a> {
+    /// How it is signed.
+    pub header: Header,
+    /// What it says. Not to be believed before the signature is checked.
+    pub claims: Map<String, Value>,
+    /// What the signature is over.
+    pub signed: &'a str,
+    /// The signature.
+    pub signature: Vec<u8>,
+}
+
+/// How a token is signed.
+#[derive(Debug, Deserialize)]
+pub struct Header {
+    /// The algorithm (RFC 7518).
+    pub alg: String,
+    /// The key's id.
+    pub kid: Option<String>,
+    /// Extensions that must be understood. None is, so that a token with some is refused.
+    crit: Option<Value>,
+}
+
+impl<'a> Token<'a> {
+    /// Reads a token of three parts.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > MAX_CHARACTERS {
+            return None;
+        }
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+        let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        header.crit.is_none().then_some(Self { header, claims, signed, signature })
+    }
+}
+
+/// A claim that is a text; none where it is missing or something else.
+pub fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    claims.get(name).and_then(Value::as_str)
+}
+
+/// The claim `sub`; none where it is missing, empty, or longer than `OpenID`'s 255 bytes.
+pub fn subject(claims: &Map<String, Value>) -> Option<&str> {
+    text(claims, "sub").filter(|subject| (1..=MAX_SUBJECT_BYTES).contains(&subject.len()))
+}
+
+/// Whether `aud`, a text or a list of texts, names an audience.
+pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
+    match claims.get("aud") {
+        Some(Value::String(one)) => one == audience,
+        Some(Value::Array(all)) => all.iter().any(|one| one == audience),
+        _ => false,
+    }
+}
+
+/// Whether a time lies before `exp`, which must be there, and not before `nbf`, which need not; and when it ends.
+/// A time that is no number is a refusal, never the same as none.
+pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Option<Timestamp> {
+    let ends = seconds(claims.get("exp")?)?;
+    let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds)?;
+    let now = now.as_second();
+    let is_valid = now < ends.saturating_add(LEEWAY_SECONDS) && begins <= now.saturating_add(LEEWAY_SECONDS);
+    if is_valid { Timestamp::from_second(ends).ok() } else { None }
+}
+
+/// A `NumericDate`, which may have a fraction.
+fn seconds(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
+}
+
+/// A token with these claims, signed by `sign`. `alg` is its algorithm.
+pub fn encode(alg: &str, claims: &Map<String, Value>, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#));
+    let claims = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
+    let signed = format!("{header}.{claims}");
+    let signature = URL_SAFE_NO_PAD.encode(sign(signed.as_bytes()));
+    format!("{signed}.{signature}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn claims(value: &Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn a_token_has_three_parts_and_no_extension() {
+        let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+        let check = |header: &str, body: &str, expected: bool| {
+            let text = format!("{}.{}.AQID", part(header), part(body));
+            assert_eq!(Token::parse(&text).is_some(), expected, "{header} {body}");
+        };
+        check(r#"{"alg":"HS256"}"#, "{}", true);
+        check(r#"{"alg":"HS256","crit":["b64"]}"#, "{}", false);
+        check(r"{}", "{}", false);
+        check(r#"{"alg":"HS256"}"#, "[]", false);
+        for text in ["", ".", "..", "a.b", "a.b.c", "....", &"a".repeat(20_000)] {
+            assert!(Token::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_valid_from_nbf_to_exp_give_or_take_a_minute() {
+        let check = |value: &Value, now: i64, expected: Option<i64>| {
+            let until = valid_until(&claims(value), Timestamp::from_second(now).unwrap());
+            assert_eq!(until.map(Timestamp::as_second), expected, "{value} at {now}");
+        };
+        check(&json!({ "exp": 1000 }), 1059, Some(1000));
+        check(&json!({ "exp": 1000 }), 1060, None);
+        check(&json!({ "exp": 1000.7 }), 0, Some(1000));
+        check(&json!({ "exp": 1000, "nbf": 500 }), 440, Some(1000));
+        check(&json!({ "exp": 1000, "nbf": 500 }), 439, None);
+        check(&json!({}), 0, None);
+        check(&json!({ "exp": "1000" }), 0, None);
+        check(&json!({ "exp": null }), 0, None);
+        check(&json!({ "exp": 1000, "nbf": "0" }), 999, None);
+        check(&json!({ "exp": 1e300 }), 0, None);
+    }
+
+    #[test]
+    fn a_subject_has_1_to_255_bytes() {
+        let check = |value: &Value, expected: Option<&str>| {
+            assert_eq!(subject(&claims(value)), expected, "{value}");
+        };
+        let (longest, longer) = ("a".repeat(255), "a".repeat(256));
+        check(&json!({ "sub": "é" }), Some("é"));
+        check(&json!({ "sub": longest }), Some(&longest));
+        check(&json!({ "sub": longer }), None);
+        check(&json!({ "sub": "" }), None);
+        check(&json!({ "sub": 5 }), None);
+        check(&json!({}), None);
+    }
+
+    #[test]
+    fn an_audience_is_one_or_among_several() {
+        let check = |value: &Value, expected: bool| assert_eq!(is_for(&claims(value), "us"), expected);
+        check(&json!({ "aud": "us" }), true);
+        check(&json!({ "aud": ["them", "us"] }), true);
+        check(&json!({ "aud": "them" }), false);
+        check(&json!({ "aud": [] }), false);
+        check(&json!({}), false);
+    }
+}

@@ -1,0 +1,107 @@
+//! Secrets that texts are authenticated with, and their rotation.
+
+use std::fmt;
+
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+
+/// The shortest secret, in bytes: as long as the digest that it keys.
+pub const MIN_SECRET_BYTES: usize = 32;
+
+/// The bytes of a code.
+pub const CODE_BYTES: usize = 32;
+
+/// One secret that codes are made with, and perhaps an older one that codes may still have been made with.
+#[derive(Clone)]
+pub struct Keys {
+    current: Vec<u8>,
+    previous: Option<Vec<u8>>,
+}
+
+/// Why a text holds no secrets. The text isn't repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    /// One is too short.
+    #[error("a secret has at least {MIN_SECRET_BYTES} bytes")]
+    Short,
+    /// More than two.
+    #[error("at most two secrets are taken, the current one and the previous one")]
+    Many,
+}
+
+impl Keys {
+    /// The secret `current`, or `current,previous` while one takes the other's place.
+    pub fn parse(text: &str) -> Result<Self, KeysError> {
+        let mut secrets = text.split(',').map(|secret| secret.trim().as_bytes().to_vec());
+        let (current, previous) = (secrets.next().unwrap_or_default(), secrets.next());
+        if secrets.next().is_some() {
+            return Err(KeysError::Many);
+        }
+        if current.len() < MIN_SECRET_BYTES || previous.as_ref().is_some_and(|p| p.len() < MIN_SECRET_BYTES) {
+            return Err(KeysError::Short);
+        }
+        Ok(Self { current, previous })
+    }
+
+    /// The HMAC-SHA256 of a text under the current secret.
+    pub fn code(&self, text: &[u8]) -> Vec<u8> {
+        keyed(&self.current).chain_update(text).finalize().into_bytes().to_vec()
+    }
+
+    /// Whether a code is that of a text under one of the secrets. Takes as long for a wrong code as for a right one.
+    pub fn verifies(&self, text: &[u8], code: &[u8]) -> bool {
+        let verifies = |secret: &Vec<u8>| keyed(secret).chain_update(text).verify_slice(code).is_ok();
+        verifies(&self.current) | self.previous.as_ref().is_some_and(verifies)
+    }
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+fn keyed(secret: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret).expect("a key of any length is taken")
+}
+
+/// Without the secrets.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").field("has_previous", &self.previous.is_some()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "0123456789abcdef0123456789abcdef";
+    const NEW: &str = "fedcba9876543210fedcba9876543210";
+
+    #[test]
+    fn a_code_of_the_previous_secret_holds_until_that_is_dropped() {
+        let keys = |text: &str| Keys::parse(text).unwrap();
+        let code = keys(OLD).code(b"text");
+        assert_eq!(code.len(), CODE_BYTES);
+        assert!(keys(OLD).verifies(b"text", &code));
+        assert!(keys(&format!("{NEW},{OLD}")).verifies(b"text", &code));
+        assert!(!keys(NEW).verifies(b"text", &code));
+        assert!(!keys(OLD).verifies(b"texts", &code));
+        assert!(!keys(OLD).verifies(b"text", &code[1..]));
+        assert_ne!(keys(&format!("{NEW},{OLD}")).code(b"text"), code);
+    }
+
+    #[test]
+    fn a_secret_of_32_bytes_is_taken_and_a_shorter_one_is_not() {
+        let check = |text: &str, expected: Option<KeysError>| {
+            assert_eq!(Keys::parse(text).err(), expected, "{text}");
+        };
+        check(OLD, None);
+        check(&format!("{NEW}, {OLD}"), None);
+        check(&OLD[1..], Some(KeysError::Short));
+        check("", Some(KeysError::Short));
+        check(&format!("{NEW},"), Some(KeysError::Short));
+        check(&format!("{NEW},{OLD},{OLD}"), Some(KeysError::Many));
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        assert!(!format!("{:?}", Keys::parse(OLD).unwrap()).contains("0123"));
+    }
+}
