@@ -12,6 +12,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
 use upload_signer::answer::{Answer, Bound, Upload};
+use upload_signer::multipart::presigned_part;
 use upload_signer::policy::UploadPolicy;
 use upload_signer::post_policy::PostPolicy;
 use upload_signer::put::presigned_put;
@@ -19,7 +20,7 @@ use upload_signer::signer::Signer;
 use upload_signer::sigv4::Scope;
 use upload_signer::target::Target;
 
-use asked::{Asked, Place, Signed, post, put};
+use asked::{Asked, Place, Signed, part, post, put};
 
 mod asked;
 
@@ -40,8 +41,8 @@ const CASES: usize = 150;
 fn presigned_requests_are_those_of_botocore() {
     let mut runner = TestRunner::deterministic();
     let mut draw = |strategy: &BoxedStrategy<Asked>| strategy.new_tree(&mut runner).unwrap().current();
-    let (post, put) = (post().boxed(), put().boxed());
-    let asked: Vec<Asked> = (0..CASES).flat_map(|_| [draw(&post), draw(&put)]).collect();
+    let (post, put, part) = (post().boxed(), put().boxed(), part().boxed());
+    let asked: Vec<Asked> = (0..CASES).flat_map(|_| [draw(&post), draw(&put), draw(&part)]).collect();
     for (asked, theirs) in asked.iter().zip(botocore(&asked)) {
         assert_eq!(ours(asked), theirs, "{asked:?}");
     }
@@ -66,7 +67,7 @@ fn what_the_signer_answers_is_what_botocore_signs() {
 
 /// The low-level functions, with any key.
 fn ours(asked: &Asked) -> Signed {
-    let (Asked::Post { place, .. } | Asked::Put { place, .. }) = asked;
+    let (Asked::Post { place, .. } | Asked::Put { place, .. } | Asked::Part { place, .. }) = asked;
     let (target, credentials) = (target(place), credentials(place));
     let now = Timestamp::from_second(place.now).unwrap();
     let scope = Scope { credentials: &credentials, region: target.region(), now };
@@ -89,6 +90,10 @@ fn ours(asked: &Asked) -> Signed {
             headers
                 .extend(metadata.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone())));
             let url = presigned_put(&target.object_url(key), &headers, expires, &scope).unwrap();
+            Signed { url, fields: Vec::new() }
+        }
+        Asked::Part { key, upload_id, number, .. } => {
+            let url = presigned_part(&target.object_url(key), upload_id, *number, expires, &scope).unwrap();
             Signed { url, fields: Vec::new() }
         }
     }

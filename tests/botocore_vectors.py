@@ -3,6 +3,7 @@
 Reads one JSON object a line from standard input, all of them before the first answer, and writes one a line.
 A post: {"post": {bucket, region, endpoint, token, now, lifetime, key, fields, range}} -> {url, fields}
 A put:  {"put": {bucket, region, endpoint, token, now, lifetime, key, type, size, sha256, metadata}} -> {url}
+A part: {"part": {bucket, region, endpoint, token, now, lifetime, key, upload_id, number}} -> {url}
 """
 
 import datetime
@@ -26,7 +27,7 @@ def main():
     for line in sys.stdin.buffer.readlines():
         ((kind, case),) = json.loads(line).items()
         freeze(datetime.datetime.fromtimestamp(case["now"], datetime.timezone.utc).replace(tzinfo=None))
-        answer = {"post": post, "put": put}[kind](client(case), case)
+        answer = {"post": post, "put": put, "part": part}[kind](client(case), case)
         print(json.dumps(answer))
 
 
@@ -56,6 +57,16 @@ def put(s3, case):
     if case["sha256"] is not None:
         params["ChecksumSHA256"] = case["sha256"]
     return {"url": s3.generate_presigned_url("put_object", Params=params, ExpiresIn=case["lifetime"])}
+
+
+def part(s3, case):
+    params = {
+        "Bucket": case["bucket"],
+        "Key": case["key"],
+        "UploadId": case["upload_id"],
+        "PartNumber": case["number"],
+    }
+    return {"url": s3.generate_presigned_url("upload_part", Params=params, ExpiresIn=case["lifetime"])}
 
 
 def client(case):

@@ -86,6 +86,11 @@ impl Running {
         Self::over(self.folder, Policy::built_in(), scanner).await
     }
 
+    /// The folder of its data.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub(crate) fn edge(&self) -> &str {
         &self.stack.addresses.edge
     }

@@ -29,6 +29,13 @@ pub(super) enum Asked {
         sha256: Option<String>,
         metadata: Pairs,
     },
+    Part {
+        #[serde(flatten)]
+        place: Place,
+        key: String,
+        upload_id: String,
+        number: u32,
+    },
 }
 
 /// Where to, who and when.
@@ -78,6 +85,17 @@ pub(super) fn put() -> impl Strategy<Value = Asked> {
             metadata: metadata.into_iter().collect(),
         },
     )
+}
+
+/// Parts of uploads with ids of all that is hard to escape.
+pub(super) fn part() -> impl Strategy<Value = Asked> {
+    let ids = "[a-zA-Z0-9._~-]{1,90}|[ -~é€😀]{1,40}";
+    (place(), key(), ids, 1..=10_000_u32).prop_map(|(place, key, upload_id, number)| Asked::Part {
+        place,
+        key,
+        upload_id,
+        number,
+    })
 }
 
 fn place() -> impl Strategy<Value = Place> {

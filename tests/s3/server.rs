@@ -37,6 +37,17 @@ impl Server {
 
     pub(crate) async fn start_in(directory: TempDir) -> Self {
         let store = Store::open(directory.path()).unwrap();
+        Self::over(store, directory).await
+    }
+
+    /// With parts of a multipart upload as small as one likes.
+    pub(crate) async fn start_with_small_parts() -> Self {
+        let directory = TempDir::new().unwrap();
+        let store = Store::open_with_parts(directory.path(), 1).unwrap();
+        Self::over(store, directory).await
+    }
+
+    async fn over(store: Store, directory: TempDir) -> Self {
         store.create_bucket(BUCKET).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -1,0 +1,142 @@
+//! A client that uploads in parts, and signers for it.
+
+use aws_credential_types::Credentials;
+use bytes::Bytes;
+use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
+use reqwest::Method;
+use serde_json::{Value, json};
+use upload_signer::access::Access;
+use upload_signer::handler::{Api, Origins, app};
+use upload_signer::keys::Keys;
+use upload_signer::multipart::store::Parts;
+use upload_signer::policy::UploadPolicy;
+use upload_signer::signer::Signer;
+use upload_signer::status::Uploads;
+use upload_signer::store::{Store, StoreConfig};
+use upload_signer::target::Target;
+
+use crate::support::Running;
+
+/// A client of the Companion contract, at an endpoint.
+pub(super) struct Client {
+    http: reqwest::Client,
+    endpoint: String,
+}
+
+/// An upload that was begun.
+pub(super) struct Begun {
+    pub(super) id: String,
+    pub(super) key: String,
+}
+
+impl Client {
+    pub(super) fn of(endpoint: String) -> Self {
+        Self { http: reqwest::Client::new(), endpoint }
+    }
+
+    pub(super) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        self.call_url(method, format!("{}/s3/{path}", self.endpoint).parse().unwrap(), body).await
+    }
+
+    async fn call_url(&self, method: Method, url: reqwest::Url, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.http.request(method, url);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    pub(super) async fn begin(&self) -> Begun {
+        let body = json!({ "filename": "é +%.mp4", "type": "video/mp4", "metadata": { "name": "é +%.mp4" } });
+        let (status, body) = self.call(Method::POST, "multipart", Some(body)).await;
+        assert_eq!(status, 200, "{body}");
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        Begun { id: text("uploadId"), key: text("key") }
+    }
+
+    pub(super) async fn on(
+        &self,
+        method: Method,
+        begun: &Begun,
+        rest: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let path = format!("{}/s3/multipart/{}{rest}", self.endpoint, begun.id);
+        let url = reqwest::Url::parse_with_params(&path, [("key", &begun.key)]).unwrap();
+        self.call_url(method, url, body).await
+    }
+
+    /// Puts a part; its entity tag, with quotes.
+    pub(super) async fn put(&self, begun: &Begun, number: usize, bytes: Bytes) -> String {
+        let (status, body) = self.on(Method::GET, begun, &format!("/{number}"), None).await;
+        assert_eq!(status, 200, "{body}");
+        self.put_to(body["url"].as_str().unwrap(), bytes).await
+    }
+
+    pub(super) async fn put_to(&self, url: &str, bytes: Bytes) -> String {
+        let response = self.http.put(url).body(bytes).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.headers()["etag"].to_str().unwrap().to_owned()
+    }
+
+    pub(super) async fn complete(&self, begun: &Begun, etags: &[String]) -> (u16, Value) {
+        let parts: Vec<_> =
+            etags.iter().zip(1..).map(|(etag, n)| json!({ "PartNumber": n, "ETag": etag })).collect();
+        self.on(Method::POST, begun, "/complete", Some(json!({ "parts": parts }))).await
+    }
+}
+
+pub(super) fn part(first: u8, bytes: usize) -> Bytes {
+    let mut part = vec![0; bytes];
+    part[0] = first;
+    part.into()
+}
+
+/// Nothing is left of an upload: neither an object nor a part.
+pub(super) async fn check_gone(stack: &Running, begun: &Begun) {
+    let s3 = stack.s3();
+    assert!(s3.head_object().bucket(ORIGINALS).key(&begun.key).send().await.is_err());
+    let uploads = s3.list_multipart_uploads().bucket(ORIGINALS).send().await.unwrap();
+    assert!(uploads.uploads().iter().all(|upload| upload.key() != Some(&begun.key)));
+}
+
+/// A signer over the stack's S3 with a limit and pages of two parts.
+pub(super) async fn limited(stack: &Running, max_bytes: u64) -> Client {
+    let endpoint = &stack.stack.addresses.s3;
+    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");
+    let config = store_config(endpoint, REGION, &credentials, ORIGINALS);
+    let target = Target::at_endpoint(ORIGINALS, REGION, endpoint).unwrap();
+    let parts = Parts::new(&config).with_page_length(2);
+    signing(Signer::new(target, credentials, stack.edge()), max_bytes, parts, &config).await
+}
+
+pub(super) fn store_config(
+    endpoint: &str,
+    region: &str,
+    credentials: &Credentials,
+    bucket: &str,
+) -> StoreConfig {
+    StoreConfig {
+        endpoint: Some(endpoint.to_owned()),
+        region: region.to_owned(),
+        credentials: credentials.clone(),
+        bucket: bucket.to_owned(),
+    }
+}
+
+/// A signer that is open to anyone.
+pub(super) async fn signing(signer: Signer, max_bytes: u64, parts: Parts, config: &StoreConfig) -> Client {
+    let api = Api {
+        signer: Signer { policy: UploadPolicy { max_bytes, ..UploadPolicy::default() }, ..signer },
+        access: Access { is_open: true, ..Access::default() },
+        keys: Keys::parse("0123456789abcdef0123456789abcdef").unwrap(),
+        parts,
+        uploads: Uploads::new(Store::new(config), "http://127.0.0.1:9"),
+        origins: Origins::All,
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app(api)).await });
+    Client::of(format!("http://{address}"))
+}

@@ -1,0 +1,60 @@
+//! Stock Uppy 5 and 6 in Chromium, on a page of another origin, driven by the tests in `uppy/`. Needs Node.js, the
+//! packages of `uppy/package-lock.json` and a Chromium, which `./test` installs.
+
+use std::process::Command;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use local_stack::secrets;
+use local_stack::stack::ORIGINALS;
+use serde_json::Value;
+use upload_signer::session::Session;
+
+use crate::support::Running;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_uppy_works_in_chromium() {
+    let stack = Running::start().await;
+    let keys = secrets::open(stack.data()).unwrap().sessions;
+    let now = Timestamp::now();
+    let session = |owner: &str| Session::of(owner, now + Duration::from_hours(1));
+    let names = tempfile::NamedTempFile::new().unwrap();
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=spec", "uppy.test.mjs"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/uppy"))
+        .env("EDGE", stack.edge())
+        .env("NAMES", names.path())
+        .env("ALICE", session("alice").issue(&keys))
+        .env("BOB", session("bob").issue(&keys))
+        .env("SMALL", Session { max_bytes: Some(1000), ..session("carol") }.issue(&keys))
+        .env("PAST", Session::of("alice", now - Duration::from_hours(1)).issue(&keys));
+    let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
+    let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("pass"), "no test ran: {said}");
+
+    // What was cancelled or refused has left no part, and everything else is an object.
+    let left = stack.s3().list_multipart_uploads().bucket(ORIGINALS).send().await.unwrap();
+    assert_eq!(left.uploads(), []);
+
+    let names = std::fs::read_to_string(names.path()).unwrap();
+    // Seven names, by a form and in parts, of two versions.
+    assert_eq!(names.lines().count(), 28);
+    for line in names.lines() {
+        let told: Value = serde_json::from_str(line).unwrap();
+        let key = told["key"].as_str().unwrap();
+        let head = stack.s3().head_object().bucket(ORIGINALS).key(key).send().await.unwrap();
+        assert_eq!(decoded(&head.metadata().unwrap()["name"]), told["name"].as_str().unwrap());
+    }
+}
+
+/// A text of RFC 2047, of one word in base64, or one that isn't encoded.
+fn decoded(text: &str) -> String {
+    match text.strip_prefix("=?UTF-8?B?").and_then(|rest| rest.strip_suffix("?=")) {
+        Some(word) => String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,3 @@
+import { uploadFiles } from "@better-upload/client";
+
+Object.assign(window, { betterUpload: uploadFiles });
