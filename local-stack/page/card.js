@@ -3,12 +3,16 @@ import { wordsOf } from "./failure.js";
 import { bytesText, sizeText, typeName, typeOf } from "./format.js";
 import { forget, remember } from "./library.js";
 import { sizeOf } from "./measure.js";
+import { discardUnfinished } from "./parts.js";
 import { result } from "./result.js";
 import { inTurns } from "./turns.js";
-import { upload } from "./upload.js";
+import { newUpload } from "./upload.js";
 
 /** Uploads at a time; the others wait. */
 const uploads = inTurns(3);
+
+/** The cards of uploads that wait for their files, by upload id. */
+const waitingForFile = new Map();
 
 /** The width of a thumbnail, in pixels: a rung of the ladder, enough for a dense screen. */
 const THUMBNAIL_WIDTH = 128;
@@ -21,26 +25,31 @@ export function newCard(file) {
   const size = isImage ? sizeOf(file) : Promise.resolve(undefined);
   const card = shell({ name: file.name, type, bytes: file.size }, preview);
   size.then((known) => known && card.showSize(known));
+  const sending = newUpload(file, type);
+  waitingForFile.get(sending.resumes)?.remove();
   start();
   return card.root;
 
   async function start() {
-    const cancellation = new AbortController();
-    card.become("waiting", "Waiting for its turn.", [
-      action("Cancel", () => {
-        cancellation.abort();
-        stop("cancelled", "Cancelled.");
-      }),
-    ]);
-    card.showProgress(0);
+    const stopping = new AbortController();
+    const cancel = action("Cancel", () => {
+      stopping.abort();
+      discard();
+    });
+    const pause = action("Pause", () => {
+      stopping.abort();
+      rest();
+    });
+    card.become("waiting", "Waiting for its turn.", [cancel]);
+    if (!sending.isPausable) card.showProgress(0);
     try {
       const path = await uploads(() => {
-        cancellation.signal.throwIfAborted();
-        card.become("uploading", "");
-        return upload(file, type, {
-          signal: cancellation.signal,
+        stopping.signal.throwIfAborted();
+        card.become("uploading", "", sending.isPausable ? [pause, cancel] : [cancel]);
+        return sending.run({
+          signal: stopping.signal,
           onProgress: card.showProgress,
-          onStored: () => card.become("uploading", "The file is being checked."),
+          onStored: () => card.become("uploading", "The file is being checked.", [cancel]),
         });
       });
       const entry = { path, name: file.name, type, bytes: file.size, size: await size };
@@ -48,9 +57,19 @@ export function newCard(file) {
       finish(card, entry, preview)();
       announce(`${file.name} is uploaded.`);
     } catch (error) {
-      // Who cancelled has been told already.
-      if (!cancellation.signal.aborted) stop("failed", wordsOf(error));
+      // Who paused or cancelled has been told already.
+      if (!stopping.signal.aborted) stop("failed", wordsOf(error));
     }
+  }
+
+  function rest() {
+    card.become("paused", "Paused.", [action("Resume", start), action("Cancel", discard)]);
+    announce(`${file.name}: Paused.`);
+  }
+
+  function discard() {
+    sending.discard();
+    stop("cancelled", "Cancelled.");
   }
 
   function stop(state, words) {
@@ -59,9 +78,24 @@ export function newCard(file) {
   }
 
   function remove() {
+    sending.discard();
     if (preview) URL.revokeObjectURL(preview);
     card.root.remove();
   }
+}
+
+/** A card for an upload that an earlier visit began: it goes on when its file is chosen again. */
+export function unfinishedCard(entry) {
+  const card = shell(entry);
+  const cancel = action("Cancel", () => {
+    discardUnfinished(entry);
+    card.root.remove();
+    announce(`${entry.name}: Cancelled.`);
+  });
+  const words = "Not finished. Choose or drop the same file again, and it goes on where it stopped.";
+  card.become("unfinished", words, [cancel]);
+  waitingForFile.set(entry.uploadId, card.root);
+  return card.root;
 }
 
 /** A card for a file that was uploaded before. Its variants are asked for once it comes into view. */

@@ -1,16 +1,17 @@
 /** What went wrong, in words for the person at the page. */
 export class Failure extends Error {}
 
-/** The failure that an unsuccessful response of the service tells of (RFC 9457). */
+/** The failure that an unsuccessful response of the service tells of: RFC 9457, or what Uppy reads. */
 export async function failureOf(response) {
   const problem = await response.json().catch(() => undefined);
-  if (typeof problem?.detail !== "string") {
+  const words = problem?.detail ?? problem?.message;
+  if (typeof words !== "string") {
     return new Failure(`The server answered ${response.status} ${response.statusText}`.trim() + ".");
   }
   const allowed = Array.isArray(problem.allowed)
-    ? problem.allowed.filter((one) => !problem.detail.includes(one))
+    ? problem.allowed.filter((one) => !words.includes(one))
     : [];
-  return new Failure(sentence(problem.detail) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
+  return new Failure(sentence(words) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
 }
 
 /** The failure that S3 tells of: the `Message` of its XML. */

@@ -1,13 +1,14 @@
-import { newCard, rememberedCard } from "./card.js";
+import { newCard, rememberedCard, unfinishedCard } from "./card.js";
 import { announce } from "./dom.js";
 import { rungSuggestions } from "./editor.js";
 import { remembered } from "./library.js";
+import { unfinished } from "./unfinished.js";
 
 const chooser = document.getElementById("chooser");
 const list = document.getElementById("files");
 
 document.body.append(rungSuggestions());
-list.append(...remembered().map(rememberedCard));
+list.append(...unfinished().map(unfinishedCard), ...remembered().map(rememberedCard));
 
 chooser.addEventListener("change", () => {
   add([...chooser.files]);

@@ -47,6 +47,18 @@ export async function onPage(use) {
   }
 }
 
+/** Lets no more bytes a second leave the page; any number with -1. */
+export async function limitUploads(page, bytesPerSecond) {
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.enable");
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesPerSecond,
+  });
+}
+
 export function choose(page, files) {
   return page.setInputFiles("#chooser", files);
 }

@@ -4,6 +4,9 @@
 //   CHROMIUM  the browser (default /usr/bin/chromium)
 //   ARTEFACTS folder for screenshots (none without it)
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { cardIn, checkVariants, column, filledTable, shownPicture, uploadedCard } from "./cards.mjs";
 import {
@@ -11,6 +14,7 @@ import {
   closeBrowser,
   drop,
   intercept,
+  limitUploads,
   onPage,
   openBrowser,
   screenshot,
@@ -160,16 +164,7 @@ test("an upload cancelled half-way says so and isn't remembered, and a retry suc
       name: `large-${photos[0].name}`,
       buffer: Buffer.concat([photos[0].buffer, Buffer.alloc(4_000_000)]),
     };
-    const network = await page.context().newCDPSession(page);
-    const limitUploads = (bytesPerSecond) =>
-      network.send("Network.emulateNetworkConditions", {
-        offline: false,
-        latency: 0,
-        downloadThroughput: -1,
-        uploadThroughput: bytesPerSecond,
-      });
-    await network.send("Network.enable");
-    await limitUploads(100_000);
+    await limitUploads(page, 100_000);
     await choose(page, [large]);
     const card = await cardIn(page, large.name, "uploading");
     await page.waitForFunction(
@@ -182,9 +177,106 @@ test("an upload cancelled half-way says so and isn't remembered, and a retry suc
     assert.match(await card.locator(".message").textContent(), /^Cancelled/);
     assert.equal(await page.evaluate(() => localStorage.length), 0);
 
-    await limitUploads(-1);
+    await limitUploads(page, -1);
     await card.getByRole("button", { name: "Retry" }).click();
     await uploadedCard(page, large.name);
+  });
+});
+
+/** A picture of three parts, on disk: chosen twice, it is the same file. */
+async function withLargeFile(use) {
+  const folder = mkdtempSync(path.join(tmpdir(), "page-"));
+  const large = path.join(folder, `large-${photos[0].name}`);
+  writeFileSync(large, Buffer.concat([photos[0].buffer, Buffer.alloc(20_000_000)]));
+  try {
+    await use(large, path.basename(large));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Chooses a large file and pauses its upload once a part is there; its card, and the URL that lists its parts. */
+async function pausedAfterAPart(page, file, name) {
+  await limitUploads(page, 6_000_000);
+  const begun = page.waitForResponse((response) => response.url().endsWith("/s3/multipart"));
+  const sent = page.waitForResponse((response) => response.request().method() === "PUT");
+  await choose(page, file);
+  const { key, uploadId } = await (await begun).json();
+  assert.equal((await sent).status(), 200);
+  const card = await cardIn(page, name, "uploading");
+  await card.getByRole("button", { name: "Pause" }).click();
+  await cardIn(page, name, "paused");
+  return { card, parts: `${process.env.EDGE}/s3/multipart/${uploadId}?key=${encodeURIComponent(key)}` };
+}
+
+/** Counts the parts that a page sends whole from now on. */
+function countParts(page) {
+  const parts = [];
+  page.on("response", (response) => {
+    if (response.request().method() === "PUT" && response.ok()) parts.push(response.url());
+  });
+  return parts;
+}
+
+test("a large file is paused, and goes on with the parts that are missing", async () => {
+  await withLargeFile((file, name) =>
+    onPage(async ({ page, errors }) => {
+      const sent = countParts(page);
+      const { card } = await pausedAfterAPart(page, file, name);
+      await screenshot(page, "paused");
+      await limitUploads(page, -1);
+      await card.getByRole("button", { name: "Resume" }).click();
+      await shownPicture(await uploadedCard(page, name));
+      assert.equal(sent.length, 3);
+      assert.equal(await page.evaluate(() => localStorage.getItem("tintype.unfinished")), null);
+      assert.deepEqual(errors, []);
+    }),
+  );
+});
+
+test("a large file goes on after a reload, when it is chosen again", async () => {
+  await withLargeFile((file, name) =>
+    onPage(async ({ page, errors }) => {
+      const sent = countParts(page);
+      await pausedAfterAPart(page, file, name);
+      await page.reload();
+      const waiting = await cardIn(page, name, "unfinished");
+      assert.match(await waiting.locator(".message").textContent(), /^Not finished\. .* the same file again/);
+      await screenshot(page, "unfinished");
+      await choose(page, file);
+      await uploadedCard(page, name);
+      assert.equal(await page.locator(".card").count(), 1);
+      assert.equal(sent.length, 3);
+      assert.deepEqual(errors, []);
+    }),
+  );
+});
+
+test("of a large file that is cancelled no part is left, before and after a reload", async () => {
+  await withLargeFile((file, name) =>
+    onPage(async ({ page }) => {
+      for (const isReloaded of [false, true]) {
+        const { parts } = await pausedAfterAPart(page, file, name);
+        assert.equal((await (await fetch(parts)).json()).length > 0, true);
+        if (isReloaded) await page.reload();
+        const card = await cardIn(page, name, isReloaded ? "unfinished" : "paused");
+        const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
+        await card.getByRole("button", { name: "Cancel" }).click();
+        assert.equal((await deleted).status(), 200);
+        assert.equal((await fetch(parts)).status, 404);
+        if (!isReloaded) await (await cardIn(page, name, "cancelled")).getByRole("button", { name: "Dismiss" }).click();
+        assert.equal(await page.locator(".card").count(), 0);
+        assert.equal(await page.evaluate(() => localStorage.length), 0);
+      }
+    }),
+  );
+});
+
+test("a large file of a refused type says why", async () => {
+  await onPage(async ({ page }) => {
+    await choose(page, [{ ...HTML_FILE, buffer: Buffer.alloc(17_000_000, "<p>") }]);
+    const refused = await cardIn(page, HTML_FILE.name, "failed");
+    assert.match(await refused.locator(".message").textContent(), /^Files of the type text\/html are not taken/);
   });
 });
 
