@@ -31,7 +31,7 @@ fn real(folder: &Path) -> Vec<Source> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok()?;
-            let is_read = [".jpg", ".png", ".webp"].iter().any(|suffix| name.ends_with(suffix));
+            let is_read = [".jpg", ".png", ".webp", ".avif"].iter().any(|suffix| name.ends_with(suffix));
             is_read.then(|| std::fs::read(entry.path()).ok()).flatten().map(|bytes| Source { name, bytes })
         })
         .collect();

@@ -15,13 +15,21 @@ use resize::{decode, encode, scale};
 
 mod sources;
 
-const VARIANTS: [&str; 6] =
-    ["w=320,fm=jpeg", "w=640,fm=jpeg", "w=1280,fm=jpeg", "w=640,fm=webp", "w=1280,fm=webp", "w=640,fm=png"];
+const VARIANTS: [&str; 8] = [
+    "w=320,fm=jpeg",
+    "w=640,fm=jpeg",
+    "w=1280,fm=jpeg",
+    "w=640,fm=webp",
+    "w=1280,fm=webp",
+    "w=640,fm=avif",
+    "w=1280,fm=avif",
+    "w=640,fm=png",
+];
 
 fn settings() -> Settings {
     let quality = |number| Quality::clamped(number).unwrap_or(Quality::MAX);
-    let qualities = DefaultQualities { jpeg: quality(80), webp: quality(76) };
-    Settings { limits: Limits::default(), qualities }
+    let qualities = DefaultQualities { jpeg: quality(80), webp: quality(76), avif: quality(76) };
+    Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
 }
 
 fn whole(criterion: &mut Criterion) {

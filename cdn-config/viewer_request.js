@@ -35,7 +35,7 @@ const READERS = {
   q: whole(1, 100),
   lossless: oneOf('1'),
   frame: whole(1, 65535),
-  fm: oneOf('jpeg jpg png webp gif json auto'),
+  fm: oneOf('jpeg jpg png webp avif gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
   v: text => byteLength(text) > 32 ? undefined : text,
   original: text => text,
@@ -188,7 +188,7 @@ async function askedFor(given, accept) {
   asked.flip = asked.flip && asked.flip !== 'hv' ? 'h' : '';
   if (!asked.fm || asked.fm === 'auto') asked.fm = 'auto.' + acceptClass(accept);
   if (asked.fm === 'jpg') asked.fm = 'jpeg';
-  if (!/webp|avif/.test(asked.fm)) asked.lossless = '';
+  if (!/webp|\.avif/.test(asked.fm)) asked.lossless = '';
   if (asked.lossless || /png|gif/.test(asked.fm)) asked.q = 0;
   return asked;
 }

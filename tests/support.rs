@@ -47,7 +47,7 @@ impl Got {
 
     pub(crate) fn picture(&self) -> image::RgbaImage {
         assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
-        image::load_from_memory(&self.body).unwrap().to_rgba8()
+        pictures::decode(&self.body)
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -4,8 +4,8 @@ use image::{Rgba, RgbaImage};
 
 use crate::support::Running;
 use crate::support::pictures::{
-    BLUE, GREEN, RED, YELLOW, assert_corners, corners, is_near, jpeg, jpeg_with, lying_jpeg, png, quarters,
-    webp,
+    BLUE, GREEN, RED, YELLOW, assert_corners, avif, corners, is_near, jpeg, jpeg_with, lying_jpeg, png,
+    quarters, webp,
 };
 
 const AVIF: (&str, &str) = ("accept", "image/avif,image/webp,*/*");
@@ -23,7 +23,8 @@ async fn a_photo_comes_in_the_size_and_format_that_the_viewer_asks_for() {
         assert_eq!(picture.dimensions(), size, "{query}");
         assert_corners(&picture, [RED, GREEN, BLUE, YELLOW], query);
     };
-    check("?w=640", AVIF, "image/webp", (640, 480)).await;
+    check("?w=640", AVIF, "image/avif", (640, 480)).await;
+    check("?w=640&fm=avif", ANY, "image/avif", (640, 480)).await;
     check("?w=640", WEBP, "image/webp", (640, 480)).await;
     check("?w=640", ANY, "image/jpeg", (640, 480)).await;
     check("?width=640", ANY, "image/jpeg", (640, 480)).await;
@@ -48,10 +49,11 @@ async fn every_source_format_gives_every_output_format() {
         ("a.jpg", "image/jpeg", jpeg(&picture)),
         ("a.png", "image/png", png(&opaque)),
         ("a.webp", "image/webp", webp(&picture)),
+        ("a.avif", "image/avif", avif(&picture)),
     ];
     for (name, media_type, bytes) in sources {
         let path = stack.upload(name, media_type, &bytes).await;
-        for format in ["jpeg", "png", "webp"] {
+        for format in ["jpeg", "png", "webp", "avif"] {
             let got = stack.get(&format!("{path}?w=128&fm={format}")).await;
             assert_eq!(got.header("content-type"), format!("image/{format}"), "{name}");
             assert_corners(&got.picture(), [RED, GREEN, BLUE, YELLOW], &format!("{name} as {format}"));
@@ -120,6 +122,13 @@ async fn transparency_is_kept_or_laid_over_the_background_and_never_bleeds() {
     assert_eq!((left, right.0[3]), (Rgba([220, 30, 30, 255]), 0));
     let bleeds = kept.pixels().any(|pixel| pixel.0[3] > 0 && pixel.0[1] > 60);
     assert!(!bleeds, "the hole's colour shows at its edge");
+
+    let avif = get("?w=128&fm=avif").await.picture();
+    let [left, right, ..] = corners(&avif);
+    assert!(
+        is_near(left, image::Rgb([220, 30, 30])) && left.0[3] > 250 && right.0[3] < 6,
+        "{left:?} {right:?}"
+    );
 
     let white = get("?w=128&fm=jpeg").await.picture();
     assert!(is_near(corners(&white)[1], image::Rgb([255, 255, 255])));

@@ -62,8 +62,8 @@ fn variant(width: Option<u64>, format: Option<&str>, quality: Option<u64>) -> Re
 }
 
 fn settings() -> Settings {
-    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
-    Settings { limits: Limits::default(), qualities }
+    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
+    Settings { limits: Limits::default(), qualities, avif_budget: std::time::Duration::ZERO }
 }
 
 fn answer(encoded: &Encoded, ms: f64) -> Value {

@@ -15,6 +15,9 @@ pub struct Policy {
     pub rules: Rules,
     /// The encoder's quality where a request names none.
     pub default_qualities: DefaultQualities,
+    /// How long making an AVIF may take, as predicted, to be the choice for viewers that read it, in
+    /// milliseconds; 0 never chooses it.
+    pub avif_budget_milliseconds: u32,
     /// How long answers to keys that the signer didn't make may be kept.
     pub max_age: MaxAge,
     /// What a source and a variant may be.
@@ -105,6 +108,7 @@ mod tests {
         assert_eq!(policy.rules.backgrounds, [Color::WHITE, Color::opaque(0)]);
         assert!(policy.rules.presets.is_empty());
         assert_eq!(policy.default_qualities.webp.get(), 76);
+        assert_eq!((policy.default_qualities.avif.get(), policy.avif_budget_milliseconds), (76, 100));
         assert_eq!(policy.max_age.variants_seconds, 86_400);
         assert_eq!(policy.limits.source_bytes, 100 * 1024 * 1024);
         assert_eq!(policy.limits.memory_bytes, 1536 * 1024 * 1024);
@@ -127,13 +131,13 @@ mod tests {
             r#""unknownParameters": "ignored","#,
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
-             `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `backgrounds`, `presets`, \
+             `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
              `maxAgeSeconds`, `limits` at line 3 column 20",
         );
         check(
             "104857600",
             "-1",
-            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 12 column 21",
+            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 13 column 21",
         );
         let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
         check("16, 32,", "32, 16,", ladder);
@@ -147,6 +151,11 @@ mod tests {
             r#""jpeg": 80"#,
             r#""jpeg": 0"#,
             "policy: defaultQualities.jpeg: must be a whole number from 1 to 100",
+        );
+        check(
+            r#""budgetMilliseconds": 100"#,
+            r#""budgetMilliseconds": 60001"#,
+            "policy: formats.avif.budgetMilliseconds: must be a whole number from 0 to 60000",
         );
         check(
             r#"["white","#,
@@ -195,8 +204,8 @@ mod tests {
             let row = documented.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
             assert!(row.ends_with(&format!("| {expected} |")), "{row}");
         };
-        check(Unsigned::Widths, "841");
-        check(Unsigned::Sizes, "3,678,193");
+        check(Unsigned::Widths, "1,001");
+        check(Unsigned::Sizes, "4,378,801");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Safe functions over C image codecs: libjpeg-turbo and libwebp. The only crate of the workspace that may
+//! Safe functions over C image codecs: libjpeg-turbo, libwebp and libaom. The only crate of the workspace that may
 //! contain `unsafe`; each block is one call, with the reason why it is sound.
 
 #![expect(unsafe_code, reason = "this crate is where C is called")]
@@ -9,12 +9,19 @@ pub mod jpeg;
 
 pub mod webp;
 
+pub mod avif;
+
+mod aom;
+
 /// A codec refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The input is damaged beyond what the decoder mends, or not of its format.
     #[error("{0}")]
     Damaged(String),
+    /// The input is good, and uses a part of its format that isn't read.
+    #[error("{0}")]
+    Unsupported(&'static str),
     /// The output buffer and the picture don't agree, or a size is beyond what the codec takes.
     #[error("the picture's size doesn't fit the codec or its buffer")]
     Size,

@@ -11,13 +11,15 @@ pub enum Format {
     Png,
     /// WebP, still or animated.
     Webp,
+    /// AVIF, 8 bits a channel, 4:2:0.
+    Avif,
     /// GIF, still or animated: 255 colours a frame, transparency without grades.
     Gif,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif];
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Avif, Self::Gif];
 
     /// The value of `fm` that asks for it.
     pub const fn name(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Format {
             Self::Jpeg => "jpeg",
             Self::Png => "png",
             Self::Webp => "webp",
+            Self::Avif => "avif",
             Self::Gif => "gif",
         }
     }
@@ -35,6 +38,7 @@ impl Format {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
             Self::Gif => "image/gif",
         }
     }
@@ -45,6 +49,7 @@ impl Format {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::Webp => "webp",
+            Self::Avif => "avif",
             Self::Gif => "gif",
         }
     }
@@ -52,7 +57,7 @@ impl Format {
     /// Whether `q` changes what the encoder does.
     pub const fn has_quality(self) -> bool {
         match self {
-            Self::Jpeg | Self::Webp => true,
+            Self::Jpeg | Self::Webp | Self::Avif => true,
             Self::Png | Self::Gif => false,
         }
     }
@@ -61,7 +66,7 @@ impl Format {
     pub const fn is_animatable(self) -> bool {
         match self {
             Self::Webp | Self::Gif => true,
-            Self::Jpeg | Self::Png => false,
+            Self::Jpeg | Self::Png | Self::Avif => false,
         }
     }
 }
@@ -170,7 +175,7 @@ impl FormatChoice {
     pub const fn may_be_lossless_webp(self) -> bool {
         match self {
             Self::Fixed(Format::Webp) | Self::Auto(AcceptClass::Avif | AcceptClass::Webp) => true,
-            Self::Fixed(Format::Jpeg | Format::Png | Format::Gif)
+            Self::Fixed(Format::Jpeg | Format::Png | Format::Avif | Format::Gif)
             | Self::Auto(AcceptClass::Base)
             | Self::Info => false,
         }
@@ -196,9 +201,11 @@ impl Content {
 }
 
 /// The format of an automatic variant: alpha is never lost, nothing that moves stands still, and a viewer is
-/// sent only what it reads.
-pub const fn negotiate(class: AcceptClass, content: Content) -> Format {
+/// sent only what it reads. AVIF is the choice only where `avif_is_worth_it`: it takes time, and small ones are larger
+/// than WebP's. With alpha it never is: WebP keeps alpha exactly, and is now larger, now smaller.
+pub const fn negotiate(class: AcceptClass, content: Content, avif_is_worth_it: bool) -> Format {
     match (class, content) {
+        (AcceptClass::Avif, Content::Photo) if avif_is_worth_it => Format::Avif,
         (
             AcceptClass::Avif | AcceptClass::Webp,
             Content::Photo | Content::Graphic | Content::Alpha | Content::Animation,
@@ -234,19 +241,24 @@ mod tests {
 
     #[test]
     fn every_cell_of_the_negotiation_keeps_alpha_and_motion_and_sends_what_is_read() {
-        for class in AcceptClass::ALL {
-            for content in Content::ALL {
-                let format = negotiate(class, content);
-                assert!(format != Format::Webp || class != AcceptClass::Base);
-                assert!(format != Format::Jpeg || content != Content::Alpha);
-                assert!(format.is_animatable() || content != Content::Animation);
-            }
-        }
+        let check = |content, avif_is_worth_it, expected: [Format; 3]| {
+            let got = AcceptClass::ALL.map(|class| negotiate(class, content, avif_is_worth_it));
+            assert_eq!(got, expected, "{content:?}, AVIF worth it: {avif_is_worth_it}");
+        };
+        // For viewers that read AVIF, WebP, and neither.
+        check(Content::Photo, true, [Format::Avif, Format::Webp, Format::Jpeg]);
+        check(Content::Photo, false, [Format::Webp, Format::Webp, Format::Jpeg]);
+        check(Content::Graphic, true, [Format::Webp, Format::Webp, Format::Png]);
+        check(Content::Graphic, false, [Format::Webp, Format::Webp, Format::Png]);
+        check(Content::Alpha, true, [Format::Webp, Format::Webp, Format::Png]);
+        check(Content::Alpha, false, [Format::Webp, Format::Webp, Format::Png]);
+        check(Content::Animation, true, [Format::Webp, Format::Webp, Format::Gif]);
+        check(Content::Animation, false, [Format::Webp, Format::Webp, Format::Gif]);
     }
 
     #[test]
     fn a_choice_round_trips_through_its_canonical_text() {
-        for text in ["jpeg", "png", "webp", "gif", "auto.avif", "auto.webp", "auto.base", "json"] {
+        for text in ["jpeg", "png", "webp", "avif", "gif", "auto.avif", "auto.webp", "auto.base", "json"] {
             assert_eq!(FormatChoice::from_canonical(text).unwrap().to_string(), text);
         }
         assert_eq!(FormatChoice::from_canonical("auto"), None);

@@ -39,7 +39,7 @@ pub const PARAMETERS: [Parameter; 24] = [
     row("q", &["quality"], "a whole number from 1 to 100"),
     row("lossless", &[], "1"),
     row("frame", &["page"], "a whole number from 1 to 65535"),
-    row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, gif, json, auto"),
+    row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, avif, gif, json, auto"),
     row("auto", &[], "format, compress or both, joined by a comma"),
     row("v", &[], "at most 32 bytes long"),
     row("original", &[], "given alone"),

@@ -73,6 +73,8 @@ pub struct DefaultQualities {
     pub jpeg: Quality,
     /// For WebP.
     pub webp: Quality,
+    /// For AVIF.
+    pub avif: Quality,
 }
 
 impl DefaultQualities {
@@ -81,6 +83,7 @@ impl DefaultQualities {
         match format {
             Format::Jpeg => self.jpeg,
             Format::Webp => self.webp,
+            Format::Avif => self.avif,
             Format::Png | Format::Gif => Quality::MAX,
         }
     }

@@ -10,7 +10,7 @@ const CONTROLS = [
   { name: "w", label: "Width", kind: "number", min: 1, max: 8192, list: "rungs" },
   { name: "h", label: "Height", kind: "number", min: 1, max: 8192, list: "rungs" },
   { name: "fit", label: "Fit", kind: "choice", values: ["max", "crop", "clip"], absent: "max" },
-  { name: "fm", label: "Format", kind: "choice", values: ["auto", "webp", "jpeg", "png"], absent: "auto" },
+  { name: "fm", label: "Format", kind: "choice", values: ["auto", "avif", "webp", "jpeg", "png"], absent: "auto" },
   { name: "q", label: "Quality", kind: "number", min: 1, max: 100 },
   { name: "dpr", label: "Pixel ratio", kind: "number", min: 1, max: 5, step: 0.1 },
 ];

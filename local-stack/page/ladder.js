@@ -6,7 +6,7 @@ const TABLE_WIDTHS = [256, 640, 1080, 1920, 3840];
 /** The width that formats are compared at. */
 const FORMAT_WIDTH = 640;
 
-const FORMATS = ["webp", "jpeg", "png"];
+const FORMATS = ["avif", "webp", "jpeg", "png"];
 
 /** The widest rung where the source's width isn't known: a common screen's. */
 const UNKNOWN_WIDTH = 1920;

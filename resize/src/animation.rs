@@ -95,6 +95,7 @@ fn frames<'a>(bytes: &'a [u8], source: &SourceInfo) -> Result<Frames<'a>, Error>
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico
+        | SourceFormat::Avif(_)
         | SourceFormat::Svg
         | SourceFormat::Jxl => return Err(Error::Internal("a still was taken for an animation".to_owned())),
     })

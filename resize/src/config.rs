@@ -68,7 +68,11 @@ impl Config {
             memory_bytes: policy.limits.memory_bytes,
         };
         Self {
-            settings: Settings { limits, qualities: policy.default_qualities },
+            settings: Settings {
+                limits,
+                qualities: policy.default_qualities,
+                avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
+            },
             mutable_seconds: policy.max_age.variants_seconds,
             slots: std::thread::available_parallelism().map_or(1, usize::from),
             queue_wait: Duration::from_secs(2),

@@ -1,5 +1,6 @@
 //! Source bytes to pixels.
 
+pub(crate) mod avif;
 pub(crate) mod bmp;
 
 pub(crate) mod ico;
@@ -50,6 +51,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, 
             codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
             Ok(pixels)
         }
+        SourceFormat::Avif(_) => avif::decode(bytes, source),
         SourceFormat::Tiff => tiff::decode(bytes, source),
         SourceFormat::Bmp => bmp::decode(bytes, source),
         SourceFormat::Ico => ico::decode(bytes, source),

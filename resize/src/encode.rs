@@ -20,6 +20,7 @@ pub fn encode(pixels: &Pixels, plan: &Plan) -> Result<Vec<u8>, Error> {
         Format::Webp if plan.is_lossless => webp(pixels, codecs::webp::encode_lossless),
         Format::Webp => webp(pixels, |view, layout| codecs::webp::encode(view, layout, plan.quality)),
         Format::Gif => gif::encode(pixels),
+        Format::Avif => avif(pixels, plan.quality),
     }
 }
 
@@ -46,6 +47,23 @@ fn webp(
         Channels::GrayAlpha => {
             let rgba = pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]);
             Ok(encode(view(&rgba), Layout::Rgba)?)
+        }
+        Channels::Cmyk => Err(unplanned(pixels)),
+    }
+}
+
+fn avif(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
+    use codecs::avif::{Layout, encode};
+    match pixels.channels {
+        Channels::Rgb => Ok(encode(view(pixels), Layout::Rgb, quality)?),
+        Channels::Rgba => Ok(encode(view(pixels), Layout::Rgba, quality)?),
+        Channels::Gray => {
+            let rgb = pixels.map(Channels::Rgb, |[gray]| [gray; 3]);
+            Ok(encode(view(&rgb), Layout::Rgb, quality)?)
+        }
+        Channels::GrayAlpha => {
+            let rgba = pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]);
+            Ok(encode(view(&rgba), Layout::Rgba, quality)?)
         }
         Channels::Cmyk => Err(unplanned(pixels)),
     }

@@ -67,7 +67,7 @@ pub enum Error {
     #[error("the file is empty")]
     Empty,
     /// The first bytes are of no format that is read here.
-    #[error("the file is not a JPEG, PNG, GIF, WebP, TIFF, BMP, ICO, SVG or JPEG XL image")]
+    #[error("the file is not a JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG or JPEG XL image")]
     UnknownFormat,
     /// A format that is read here, using a part of it that is not.
     #[error("{0}")]
@@ -87,6 +87,7 @@ impl From<codecs::Error> for Error {
     fn from(error: codecs::Error) -> Self {
         match error {
             codecs::Error::Damaged(reason) => Self::Damaged(reason),
+            codecs::Error::Unsupported(reason) => Self::Unsupported(reason),
             codecs::Error::Size | codecs::Error::Memory => Self::Internal(error.to_string()),
         }
     }

@@ -25,7 +25,7 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
         }
         [b'8', b'B', b'P', b'S', ..] => "Photoshop documents are not read here; send a flattened copy",
         [0x00, 0x00, 0x00, 0x0c, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
-            "JPEG 2000 images are not read here; send JPEG, PNG, WebP or TIFF"
+            "JPEG 2000 images are not read here; send JPEG, PNG, WebP or AVIF"
         }
         [b'P', b'K', 3, 4, ..] => "this is a ZIP archive or an office document, not an image",
         _ => return None,
@@ -36,11 +36,8 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
 fn iso_media(brands: &[u8]) -> &'static str {
     let (brands, _) = brands.as_chunks::<4>();
     let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));
-    if has(&[b"avif", b"avis"]) {
-        return "AVIF images are not read yet";
-    }
     if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        return "HEIC images are not read here; send JPEG, PNG, WebP or TIFF";
+        return "HEIC images are not read here; send JPEG, PNG, WebP or AVIF";
     }
     "this is a video, not an image"
 }

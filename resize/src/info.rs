@@ -44,7 +44,8 @@ const SMALL_SIDE: u32 = 100;
 pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Result<Info, Error> {
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
-    settings.limits.admit_pixels(source.size.width(), source.size.height())?;
+    let coded = source.coded_size();
+    settings.limits.admit_pixels(coded.width(), coded.height())?;
     settings.limits.admit_frames(source.size, source.frames())?;
     let side = Side::clamped(SMALL_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).sized(side, side, Fit::Max);

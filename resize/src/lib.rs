@@ -28,6 +28,8 @@ mod riff;
 
 mod png_color;
 
+mod code_points;
+
 mod foreign;
 pub mod settle;
 
@@ -40,6 +42,8 @@ mod gif_blocks;
 pub mod geometry;
 
 pub mod plan;
+
+mod cost;
 
 pub mod animation;
 

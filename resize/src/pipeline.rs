@@ -47,6 +47,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The encoders' qualities where a request names none.
     pub qualities: DefaultQualities,
+    /// How long encoding AVIF may take, as predicted, where the format is ours to choose.
+    pub avif_budget: Duration,
 }
 
 /// Makes `variant` of the file in `bytes`. Fails with what is wrong about the source, the limit that it
@@ -59,7 +61,8 @@ pub fn render(
 ) -> Result<Encoded, Error> {
     settings.limits.admit_bytes(bytes.len() as u64)?;
     let source = probe(bytes)?;
-    settings.limits.admit_pixels(source.size.width(), source.size.height())?;
+    let coded = source.coded_size();
+    settings.limits.admit_pixels(coded.width(), coded.height())?;
     settings.limits.admit_frames(source.size, source.frames())?;
     source.admit_frame(variant.frame())?;
     let variant = settle(bytes, &source, variant, settings, &mut watch)?;

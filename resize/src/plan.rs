@@ -5,6 +5,7 @@ use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, FrameNumber, Side, Variant};
 
+use crate::cost;
 use crate::geometry::{Framing, Rect, frame_region, region};
 use crate::orient::Orientation;
 use crate::pad::Canvas;
@@ -63,6 +64,7 @@ pub struct Plan {
     pub is_graphic: bool,
     /// The source's own bytes would do as well, if they are fewer.
     pub may_serve_source: bool,
+    codec_bytes: u64,
     decoded_bytes: u64,
     resampled_bytes: u64,
     finish_bytes: u64,
@@ -71,22 +73,22 @@ pub struct Plan {
 impl Plan {
     /// The plan for a variant of a source, settled if anything of it depends on the picture.
     pub fn new(source: &SourceInfo, variant: &Variant, settings: &Settings) -> Self {
-        let content = source.content();
         let may_move = source.frames() > 1 && variant.frame().is_none();
-        let format = match variant.format() {
-            FormatChoice::Fixed(format) => format,
-            FormatChoice::Auto(class) => {
-                negotiate(class, if may_move { Content::Animation } else { content })
-            }
-            // What is known of a source needs a picture that is never encoded.
-            FormatChoice::Info => Format::Png,
-        };
-        let is_animated = may_move && format.is_animatable();
         let own = source.upright_size();
         let upright = drawn_size(source, variant, settings.limits.output_side);
         let region = region(variant.cutout(), own, upright);
         let framing = frame_region(region, variant, settings.limits.output_side);
         let Framing { shown, output, canvas } = framing;
+        let format = match variant.format() {
+            FormatChoice::Fixed(format) => format,
+            FormatChoice::Auto(class) => {
+                let content = if may_move { Content::Animation } else { source.content() };
+                negotiate(class, content, is_avif_better(&framing, variant, settings))
+            }
+            // What is known of a source needs a picture that is never encoded.
+            FormatChoice::Info => Format::Png,
+        };
+        let is_animated = may_move && format.is_animatable();
         let orientation = source.orientation.then(Orientation::from_turn(variant.turn()));
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = orientation.upright_size(output);
@@ -96,6 +98,7 @@ impl Plan {
             SourceFormat::Png
             | SourceFormat::Webp(_)
             | SourceFormat::Gif
+            | SourceFormat::Avif(_)
             | SourceFormat::Tiff
             | SourceFormat::Bmp
             | SourceFormat::Ico
@@ -144,6 +147,7 @@ impl Plan {
                 && is_animated == (source.frames() > 1)
                 && orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
+            codec_bytes: cost::decoder_bytes(source) + cost::encoder_bytes(format, framing.canvas),
             decoded_bytes: planar
                 .map_or(decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()), |planar| {
                     planar.decoded_bytes(decoded)
@@ -173,6 +177,7 @@ impl Plan {
         let half_way =
             self.decoded_bytes / u64::from(self.decoded.height()) * u64::from(self.resampled.height());
         source_bytes
+            + self.codec_bytes
             + self.decoded_bytes
             + half_way.min(self.decoded_bytes)
             + RESAMPLED_COPIES * self.resampled_bytes
@@ -188,13 +193,25 @@ fn finish_bytes(variant: &Variant, output: Size) -> u64 {
     output.pixels() * blurring.max(sharpening)
 }
 
+/// Whether AVIF is a better choice than WebP for a photo: not where WebP without loss is asked for, and not with alpha,
+/// which padding with nothing is.
+fn is_avif_better(framing: &Framing, variant: &Variant, settings: &Settings) -> bool {
+    let has_clear_padding =
+        framing.canvas != framing.output && variant.background().is_none_or(|color| color.alpha != 255);
+    !variant.is_lossless()
+        && !has_clear_padding
+        && cost::is_avif_worth_it(framing.canvas, settings.avif_budget)
+}
+
 /// What shows around a filled picture: nothing, unless a colour is asked for or the format has no alpha.
 fn padding(variant: &Variant, format: Format) -> Color {
     match (format, variant.background()) {
         (Format::Jpeg, Some(color)) => color.over(Color::WHITE),
         (Format::Jpeg, None) => Color::WHITE,
-        (Format::Png | Format::Webp | Format::Gif, Some(color)) => color,
-        (Format::Png | Format::Webp | Format::Gif, None) => Color { red: 0, green: 0, blue: 0, alpha: 0 },
+        (Format::Png | Format::Webp | Format::Avif | Format::Gif, Some(color)) => color,
+        (Format::Png | Format::Webp | Format::Avif | Format::Gif, None) => {
+            Color { red: 0, green: 0, blue: 0, alpha: 0 }
+        }
     }
 }
 
@@ -250,7 +267,7 @@ fn drawing(whole: Size, shown: Rect, resampled: Size) -> (Size, Rect) {
 fn background(variant: &Variant, format: Format, source: &SourceInfo) -> Option<Color> {
     let needs_one = match format {
         Format::Jpeg => source.content() == Content::Alpha || source.animation.is_some(),
-        Format::Png | Format::Webp | Format::Gif => false,
+        Format::Png | Format::Webp | Format::Avif | Format::Gif => false,
     };
     let over_white = |color: Color| {
         if needs_one { color.over(Color::WHITE) } else { color }

@@ -1,5 +1,5 @@
 //! The way of a picture that is stored as luma and chroma: its planes are decoded, resampled and turned by
-//! themselves. JPEG and WebP are encoded from them, so that no colours are converted and chroma is never made finer
+//! themselves. JPEG, WebP and AVIF are encoded from them, so that no colours are converted and chroma is never made finer
 //! only to be thrown away; whatever needs red, green and blue gets them at the variant's size.
 
 pub mod planes;
@@ -41,6 +41,7 @@ impl Planar {
             SourceFormat::Webp(_)
             | SourceFormat::Png
             | SourceFormat::Gif
+            | SourceFormat::Avif(_)
             | SourceFormat::Tiff
             | SourceFormat::Bmp
             | SourceFormat::Ico
@@ -49,8 +50,8 @@ impl Planar {
         };
         let is_srgb = source.profile.as_deref().is_none_or(is_srgb);
         let resampled = match format {
-            Format::Jpeg | Format::Webp if is_srgb => Sampling::Half,
-            Format::Jpeg | Format::Webp | Format::Png | Format::Gif => Sampling::Full,
+            Format::Jpeg | Format::Webp | Format::Avif if is_srgb => Sampling::Half,
+            Format::Jpeg | Format::Webp | Format::Avif | Format::Png | Format::Gif => Sampling::Full,
         };
         Some(Self { decoded, range, resampled })
     }
@@ -101,6 +102,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, planar: Planar) ->
         SourceFormat::Webp(header) => codecs::webp::planes::decode(bytes, header, buffers)?,
         SourceFormat::Png
         | SourceFormat::Gif
+        | SourceFormat::Avif(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico
@@ -155,6 +157,7 @@ pub fn encode(planes: &Planes, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
         Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, plan.quality)?),
         Format::Webp => Ok(codecs::webp::planes::encode(views, plan.quality)?),
+        Format::Avif => Ok(codecs::avif::encode_planes(views, plan.quality)?),
         Format::Png | Format::Gif => {
             Err(Error::Internal("PNG and GIF are not encoded from planes".to_owned()))
         }
@@ -181,8 +184,8 @@ mod tests {
     use contract::variant::Quality;
 
     fn settings() -> Settings {
-        let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
-        Settings { limits: Limits::default(), qualities }
+        let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
+        Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
     }
 
     /// Colours that change slowly, in every direction.
@@ -248,7 +251,15 @@ mod tests {
                 }
             }
         };
-        for variant in ["w=100,fm=jpeg", "w=101,fm=webp", "w=99,fm=png", "fm=webp", "w=301,fm=jpeg"] {
+        for variant in [
+            "w=100,fm=jpeg",
+            "w=101,fm=webp",
+            "w=99,fm=png",
+            "fm=webp",
+            "w=301,fm=jpeg",
+            "w=101,fm=avif",
+            "fm=avif",
+        ] {
             check(photo(301, 199), variant);
             check(webp_photo(301, 199), variant);
         }
@@ -262,6 +273,7 @@ mod tests {
         let plain = probe(&photo(64, 48)).unwrap();
         check(&plain, Format::Jpeg, Some(true));
         check(&plain, Format::Webp, Some(true));
+        check(&plain, Format::Avif, Some(true));
         check(&plain, Format::Png, Some(false));
         let p3 = moxcms::ColorProfile::new_display_p3().encode().unwrap();
         check(&SourceInfo { profile: Some(p3), ..plain }, Format::Jpeg, Some(false));

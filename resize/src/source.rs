@@ -8,7 +8,7 @@ use crate::animation::{Animation, apng, gif, webp};
 use crate::decode::jxl;
 #[cfg(feature = "svg")]
 use crate::decode::svg;
-use crate::decode::{bmp, ico, tiff};
+use crate::decode::{avif, bmp, ico, tiff};
 use crate::error::Error;
 use crate::foreign;
 use crate::jpeg_segments::{self, JpegSegments};
@@ -54,6 +54,8 @@ pub enum SourceFormat {
     Png,
     /// WebP.
     Webp(codecs::webp::Header),
+    /// The still picture of an AVIF.
+    Avif(codecs::avif::Header),
     /// GIF.
     Gif,
     /// TIFF.
@@ -88,6 +90,7 @@ impl SourceFormat {
             Self::Jpeg { .. } => Some(Format::Jpeg),
             Self::Png => Some(Format::Png),
             Self::Webp(_) => Some(Format::Webp),
+            Self::Avif(_) => Some(Format::Avif),
             Self::Gif => Some(Format::Gif),
             Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
         }
@@ -99,6 +102,7 @@ impl SourceFormat {
             Self::Jpeg { .. } => "jpeg",
             Self::Png => "png",
             Self::Webp(_) => "webp",
+            Self::Avif(_) => "avif",
             Self::Gif => "gif",
             Self::Tiff => "tiff",
             Self::Bmp => "bmp",
@@ -113,6 +117,14 @@ impl SourceInfo {
     /// The size of the upright picture.
     pub fn upright_size(&self) -> Size {
         self.orientation.upright_size(self.size)
+    }
+
+    /// The size that the decoder works in, which is larger where the file says to cut something off.
+    pub fn coded_size(&self) -> Size {
+        if let SourceFormat::Avif(header) = self.format {
+            return Size::new(header.coded_width, header.coded_height).unwrap_or(self.size);
+        }
+        self.size
     }
 
     /// The profile that the decoder's pixels are in; none where it has been applied, or is sRGB.
@@ -134,7 +146,7 @@ impl SourceInfo {
         };
         match self.format {
             SourceFormat::Jpeg { .. } | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
-            SourceFormat::Ico | SourceFormat::Gif => 0,
+            SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
             SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
             // The canvas, and one for each layer that is composed at a time.
             SourceFormat::Svg => 3 * samples,
@@ -185,6 +197,7 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         [b'G', b'I', b'F', b'8', ..] => gif::probe(bytes),
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => tiff::probe(bytes),
         [b'B', b'M', ..] => bmp::probe(bytes),
+        _ if codecs::avif::is_avif(bytes) => avif::probe(bytes),
         [0, 0, 1, 0, ..] => ico::probe(bytes),
         #[cfg(feature = "jxl")]
         [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => jxl::probe(bytes),

@@ -27,7 +27,7 @@ export async function shownPicture(card) {
 export async function checkVariants(card) {
   await filledTable(card);
   const formats = await column(card, "Format");
-  for (const format of ["WebP", "JPEG", "PNG"])
+  for (const format of ["AVIF", "WebP", "JPEG", "PNG"])
     assert.ok(formats.includes(format), `${format} is among ${formats}`);
   for (const size of await column(card, "Pixels")) assert.match(size, /^\d+\u00a0×\u00a0\d+$/);
   for (const bytes of await column(card, "Bytes")) assert.match(bytes, /^[\d.]+\u00a0(B|kB|MB)$/);

@@ -1,6 +1,6 @@
 // The page at `/` in a real browser. Environment:
 //   EDGE      address of a running local stack (required)
-//   PHOTOS    folder of at least two JPEG, PNG or WebP pictures to upload; without it the test draws its own
+//   PHOTOS    folder of at least two JPEG, PNG, WebP or AVIF pictures to upload; without it the test draws its own
 //   CHROMIUM  the browser (default /usr/bin/chromium)
 //   ARTEFACTS folder for screenshots (none without it)
 import assert from "node:assert/strict";

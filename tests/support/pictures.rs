@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use codecs::View;
+use codecs::avif::Layout;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
@@ -82,6 +84,23 @@ pub(crate) fn webp(picture: &RgbImage) -> Vec<u8> {
         .write_image(picture.as_raw(), width, height, ExtendedColorType::Rgb8)
         .unwrap();
     bytes
+}
+
+pub(crate) fn avif(picture: &RgbImage) -> Vec<u8> {
+    let (width, height) = picture.dimensions();
+    codecs::avif::encode(View { samples: picture.as_raw(), width, height }, Layout::Rgb, 90).unwrap()
+}
+
+/// The pixels of a file in any format that variants have.
+pub(crate) fn decode(bytes: &[u8]) -> RgbaImage {
+    if !codecs::avif::is_avif(bytes) {
+        return image::load_from_memory(bytes).unwrap().to_rgba8();
+    }
+    let file = codecs::avif::open(bytes).unwrap();
+    let header = file.header();
+    let mut picture = RgbaImage::new(header.width, header.height);
+    file.decode(Layout::Rgba, &mut picture).unwrap();
+    picture
 }
 
 /// The header of a JPEG that says it has these sides, with nothing behind it.

@@ -21,6 +21,9 @@ const MAX_PRESETS: usize = 256;
 /// A year: the longest that caches honour.
 const MAX_AGE_SECONDS: u32 = 31_536_000;
 
+/// A minute: longer than a Lambda behind a CDN gets.
+const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
+
 pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -41,6 +44,7 @@ struct Document {
     ladder: Vec<u32>,
     qualities: Vec<u32>,
     default_qualities: QualityByFormat,
+    formats: OptionsByFormat,
     backgrounds: Vec<String>,
     #[serde(default)]
     presets: BTreeMap<String, String>,
@@ -70,6 +74,19 @@ enum UnknownParameters {
 struct QualityByFormat {
     jpeg: u32,
     webp: u32,
+    avif: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OptionsByFormat {
+    avif: AvifOptions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct AvifOptions {
+    budget_milliseconds: u32,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +128,7 @@ impl Document {
         let default_qualities = DefaultQualities {
             jpeg: quality("defaultQualities.jpeg", self.default_qualities.jpeg)?,
             webp: quality("defaultQualities.webp", self.default_qualities.webp)?,
+            avif: quality("defaultQualities.avif", self.default_qualities.avif)?,
         };
         let max_age = MaxAge {
             originals_seconds: max_age("maxAgeSeconds.originals", self.max_age_seconds.originals)?,
@@ -125,7 +143,8 @@ impl Document {
                 .ok_or_else(|| value("limits.outputSide", format!("a whole number from 1 to {MAX_SIDE}")))?,
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
         };
-        Ok(Policy { rules, default_qualities, max_age, limits })
+        let avif_budget_milliseconds = budget(self.formats.avif.budget_milliseconds)?;
+        Ok(Policy { rules, default_qualities, avif_budget_milliseconds, max_age, limits })
     }
 }
 
@@ -176,6 +195,16 @@ fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
         return Ok(seconds);
     }
     Err(value(field, format!("a whole number from 0 to {MAX_AGE_SECONDS}")))
+}
+
+fn budget(milliseconds: u32) -> Result<u32, PolicyError> {
+    if milliseconds <= MAX_BUDGET_MILLISECONDS {
+        return Ok(milliseconds);
+    }
+    Err(value(
+        "formats.avif.budgetMilliseconds",
+        format!("a whole number from 0 to {MAX_BUDGET_MILLISECONDS}"),
+    ))
 }
 
 fn at_least_one<T: From<bool> + PartialOrd>(field: &'static str, number: T) -> Result<T, PolicyError> {

@@ -99,7 +99,7 @@ mod tests {
         let more = ["right", "top,left", "right,top", "bottom,left", "right,bottom", "entropy"];
         let crops = crops.map(str::to_owned).into_iter().chain(more.map(|at| format!("&fit=crop&crop={at}")));
         let crops: Vec<String> = crops.collect();
-        let formats = ["jpeg", "png", "webp", "gif", "json", "auto"];
+        let formats = ["jpeg", "png", "webp", "avif", "gif", "json", "auto"];
         let mut found = HashSet::new();
         let mut ask = |query: &str| {
             let accepts = ["", "image/webp", "image/avif,image/webp"];

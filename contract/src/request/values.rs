@@ -141,6 +141,7 @@ pub(super) fn format(text: &str) -> Option<Option<FormatChoice>> {
         "jpeg" | "jpg" => Some(Some(FormatChoice::Fixed(Format::Jpeg))),
         "png" => Some(Some(FormatChoice::Fixed(Format::Png))),
         "webp" => Some(Some(FormatChoice::Fixed(Format::Webp))),
+        "avif" => Some(Some(FormatChoice::Fixed(Format::Avif))),
         "gif" => Some(Some(FormatChoice::Fixed(Format::Gif))),
         "json" => Some(Some(FormatChoice::Info)),
         "auto" => Some(None),

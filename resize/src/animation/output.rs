@@ -36,7 +36,7 @@ impl Output {
             Format::Webp if plan.is_lossless => Kind::Webp(Loss::Nothing),
             Format::Webp => Kind::Webp(Loss::Quality(plan.quality)),
             Format::Gif => Kind::Gif,
-            Format::Jpeg | Format::Png => {
+            Format::Jpeg | Format::Png | Format::Avif => {
                 return Err(Error::Internal("an animation came to a format without".to_owned()));
             }
         };

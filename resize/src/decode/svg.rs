@@ -130,6 +130,7 @@ fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64) -> Option<ImageKind> {
         SourceFormat::Png => Some(ImageKind::PNG(data)),
         SourceFormat::Webp(header) => (!header.is_animated).then_some(ImageKind::WEBP(data)),
         SourceFormat::Gif
+        | SourceFormat::Avif(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico

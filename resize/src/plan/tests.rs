@@ -1,5 +1,7 @@
 //! What a plan says of sources and variants.
 
+use std::time::Duration;
+
 use super::*;
 use crate::animation::Animation;
 use crate::limits::Limits;
@@ -10,8 +12,8 @@ use contract::variant::{Quality, Turn};
 use proptest::prelude::*;
 
 fn settings() -> Settings {
-    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX };
-    Settings { limits: Limits::default(), qualities }
+    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
+    Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
 }
 
 fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
@@ -125,6 +127,49 @@ fn memory_for_finishing_is_counted() {
     assert!(peak("w=1000,h=1000,blur=9,fm=webp") >= plain + 1000 * 750 * 32);
     assert!(peak("w=1000,h=1000,sharp=9,fm=webp") > plain);
     assert_eq!(peak("w=1000,h=1000,fit=fillmax,fm=webp"), plain + 1000 * 1000 * 4);
+}
+
+#[test]
+fn a_photo_becomes_avif_where_that_has_fewer_bytes_and_is_within_the_budget() {
+    let check = |variant: &str, budget_milliseconds: u64, expected: Format| {
+        let settings = Settings { avif_budget: Duration::from_millis(budget_milliseconds), ..settings() };
+        let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings);
+        assert_eq!(plan.format, expected, "{variant} in {budget_milliseconds} ms");
+    };
+    // 1000 × 750 pixels at 40 ns are 30 ms.
+    check("w=1000,fm=auto.avif", 30, Format::Avif);
+    check("w=1000,fm=auto.avif", 29, Format::Webp);
+    check("w=1000,fm=auto.avif", 0, Format::Webp);
+    check("w=1000,fm=auto.webp", 30, Format::Webp);
+    check("w=1000,fm=auto.base", 30, Format::Jpeg);
+    // 105 × 79 pixels are enough, 104 × 78 too few.
+    check("w=105,fm=auto.avif", 30, Format::Avif);
+    check("w=104,fm=auto.avif", 30, Format::Webp);
+    check("w=16,fm=avif", 30, Format::Avif);
+    check("fm=auto.avif", 479, Format::Webp);
+    check("fm=auto.avif", 480, Format::Avif);
+    check("fm=avif", 0, Format::Avif);
+    // The padding is encoded too; with nothing it is alpha.
+    check("w=1000,h=1000,fit=fill,bg=ffffff,fm=auto.avif", 40, Format::Avif);
+    check("w=1000,h=1000,fit=fill,bg=ffffff,fm=auto.avif", 39, Format::Webp);
+    check("w=1000,h=1000,fit=fill,fm=auto.avif", 40, Format::Webp);
+    check("w=1000,h=750,fit=fill,fm=auto.avif", 30, Format::Avif);
+    check("w=1000,lossless=1,fm=auto.avif", 30, Format::Webp);
+}
+
+#[test]
+fn graphics_and_alpha_stay_webp_however_long_avif_may_take() {
+    let check = |channels: Channels, is_lossless: bool, variant: &str, expected: Format| {
+        let source = SourceInfo { channels, is_lossless, ..jpeg(640, 480, 1) };
+        let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
+        assert_eq!(plan.format, expected, "{channels:?} {is_lossless} {variant}");
+    };
+    check(Channels::Rgb, true, "fm=auto.avif", Format::Webp);
+    check(Channels::Rgba, true, "fm=auto.avif", Format::Webp);
+    check(Channels::Rgba, false, "fm=auto.avif", Format::Webp);
+    check(Channels::Gray, false, "fm=auto.avif", Format::Avif);
+    check(Channels::Cmyk, false, "fm=auto.avif", Format::Avif);
+    check(Channels::Rgba, true, "fm=avif", Format::Avif);
 }
 
 #[test]

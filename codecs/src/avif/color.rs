@@ -1,0 +1,143 @@
+//! Planes of luma and colour difference to RGB (ITU-T H.273, section 8.3).
+
+use crate::Error;
+
+/// How colours are coded, in the code points of ITU-T H.273.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cicp {
+    /// `ColourPrimaries`; 1 is sRGB's, 12 is Display P3's, 2 is unspecified.
+    pub primaries: u16,
+    /// `TransferCharacteristics`; 13 is sRGB's, 2 is unspecified.
+    pub transfer: u16,
+    /// `MatrixCoefficients`; 6 is BT.601's, 0 means that the planes are green, blue and red.
+    pub matrix: u16,
+    /// Samples use all codes, and not only those between black and white of video.
+    pub is_full_range: bool,
+}
+
+/// Bits behind the point in [`Matrix`]'s numbers: as many as the sums of the widest matrix, below 1.5 × 2^30, leave
+/// in 32. With 16, samples of 12 bits would be off by a fifth of a step of 8 bits.
+const FRACTION: u32 = 20;
+
+/// Colour differences come multiplied by this: it lets them be interpolated between samples without rounding.
+pub(super) const CHROMA_SCALE: i32 = 16;
+
+/// From code values to 8-bit RGB.
+#[derive(Clone, Copy)]
+pub(super) struct Matrix {
+    /// For red, green and blue: what luma and the two differences count, with [`FRACTION`].
+    rows: [[i32; 3]; 3],
+    /// Added to each, with half of the last place for rounding.
+    constants: [i32; 3],
+}
+
+impl Matrix {
+    /// The matrix for planes of `depth` bits.
+    pub(super) fn new(colors: Cicp, depth: u8) -> Result<Self, Error> {
+        let differences = |red: f64, blue: f64| {
+            let green = 1.0 - red - blue;
+            let (to_red, to_blue) = (2.0 - 2.0 * red, 2.0 - 2.0 * blue);
+            [[1.0, 0.0, to_red], [1.0, -to_blue * blue / green, -to_red * red / green], [1.0, to_blue, 0.0]]
+        };
+        let rows = match (colors.matrix, colors.primaries) {
+            (0, _) => [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            (1, _) | (12, 1) => differences(0.2126, 0.0722),
+            (4, _) => differences(0.30, 0.11),
+            (7, _) => differences(0.212, 0.087),
+            (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]],
+            (9, _) | (12, 9) => differences(0.2627, 0.0593),
+            // What files leave unsaid is BT.601 in practice.
+            (2 | 5 | 6, _) => differences(0.299, 0.114),
+            _ => return Err(Error::Unsupported("the picture's colours are coded in a way that is not read")),
+        };
+        let is_rgb = colors.matrix == 0;
+        let (luma, chroma) =
+            (Range::luma(colors.is_full_range, depth), Range::chroma(colors.is_full_range, depth));
+        let ranges = if is_rgb { [luma; 3] } else { [luma, chroma, chroma] };
+        let one = f64::from(1 << FRACTION);
+        let scales = [1.0, f64::from(CHROMA_SCALE), f64::from(CHROMA_SCALE)];
+        let number = |row: [f64; 3]| {
+            let mut numbers = [0; 3];
+            let mut constant = 0.5;
+            for (((number, weight), range), scale) in numbers.iter_mut().zip(row).zip(ranges).zip(scales) {
+                *number = (weight * range.gain * one / scale).round() as i32;
+                constant -= weight * range.zero * range.gain;
+            }
+            (numbers, (constant * one).round() as i32)
+        };
+        let rows = rows.map(number);
+        Ok(Self { rows: rows.map(|(row, _)| row), constants: rows.map(|(_, constant)| constant) })
+    }
+
+    /// One pixel. `blue` and `red` are colour differences times [`CHROMA_SCALE`].
+    pub(super) fn rgb(&self, luma: i32, blue: i32, red: i32) -> [u8; 3] {
+        let [for_red, for_green, for_blue] = self.rows;
+        let [plus_red, plus_green, plus_blue] = self.constants;
+        let sample = |[a, b, c]: [i32; 3], constant: i32| {
+            ((a * luma + b * blue + c * red + constant) >> FRACTION).clamp(0, 255) as u8
+        };
+        [sample(for_red, plus_red), sample(for_green, plus_green), sample(for_blue, plus_blue)]
+    }
+}
+
+/// Code values to light or alpha from 0 to 255.
+#[derive(Clone, Copy)]
+pub(super) struct Range {
+    /// The code of nothing.
+    zero: f64,
+    /// A step of the code.
+    gain: f64,
+}
+
+impl Range {
+    pub(super) fn luma(is_full: bool, depth: u8) -> Self {
+        let step = f64::from(1_u32 << (depth - 8));
+        if is_full {
+            Self { zero: 0.0, gain: 255.0 / f64::from((1_u32 << depth) - 1) }
+        } else {
+            Self { zero: 16.0 * step, gain: 255.0 / (219.0 * step) }
+        }
+    }
+
+    fn chroma(is_full: bool, depth: u8) -> Self {
+        let step = f64::from(1_u32 << (depth - 8));
+        let gain = if is_full { 255.0 / f64::from((1_u32 << depth) - 1) } else { 255.0 / (224.0 * step) };
+        Self { zero: 128.0 * step, gain }
+    }
+
+    /// One sample.
+    pub(super) fn sample(self, code: u16) -> u8 {
+        ((f64::from(code) - self.zero) * self.gain).round() as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_colours_come_out_of_every_matrix_range_and_depth() {
+        let check = |matrix, is_full_range, depth, [y, b, r]: [i32; 3], expected: [u8; 3]| {
+            let colors = Cicp { primaries: 1, transfer: 13, matrix, is_full_range };
+            let got = Matrix::new(colors, depth).unwrap().rgb(y, b * CHROMA_SCALE, r * CHROMA_SCALE);
+            let is_near = got.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1);
+            assert!(is_near, "matrix {matrix}, {depth} bit: {got:?}, not {expected:?}");
+        };
+        // Black, white and red, by the equations of H.273, section 8.3.
+        check(6, true, 8, [0, 128, 128], [0, 0, 0]);
+        check(6, true, 8, [255, 128, 128], [255, 255, 255]);
+        check(6, true, 8, [76, 85, 255], [254, 0, 0]);
+        check(1, true, 8, [54, 99, 255], [254, 0, 0]);
+        check(1, false, 8, [16, 128, 128], [0, 0, 0]);
+        check(1, false, 8, [235, 128, 128], [255, 255, 255]);
+        check(1, false, 8, [63, 102, 240], [255, 1, 0]);
+        check(6, true, 10, [1023, 512, 512], [255, 255, 255]);
+        check(9, false, 10, [940, 512, 512], [255, 255, 255]);
+        check(9, false, 12, [3760, 2048, 2048], [255, 255, 255]);
+        check(6, true, 12, [2048, 2048, 2048], [128, 128, 128]);
+        check(0, true, 8, [20, 30, 10], [10, 20, 30]);
+        check(8, true, 8, [64, 128, 192], [128, 64, 0]);
+        let unread = Cicp { primaries: 9, transfer: 16, matrix: 14, is_full_range: true };
+        assert!(Matrix::new(unread, 10).is_err());
+    }
+}

@@ -1,0 +1,187 @@
+//! Decoded planes onto the picture as shown.
+
+use super::Layout;
+use super::color::{CHROMA_SCALE, Cicp, Matrix, Range};
+use crate::Error;
+use crate::aom::decoder::{Frame, Row};
+
+/// A decoded tile, or all of a picture.
+pub(super) struct Painted<'a> {
+    pub(super) frame: Frame<'a>,
+    /// As the tile's own header says.
+    pub(super) is_full_range: bool,
+}
+
+/// The picture as shown.
+pub(super) struct Canvas<'a> {
+    /// Rows without padding.
+    pub(super) samples: &'a mut [u8],
+    /// In pixels.
+    pub(super) size: (u32, u32),
+    pub(super) layout: Layout,
+}
+
+impl Canvas<'_> {
+    /// Fills red, green and blue, and makes the pixels opaque, from where the tile's left upper corner lies.
+    pub(super) fn paint_colors(
+        &mut self,
+        painted: &Painted<'_>,
+        place: (i64, i64),
+        colors: Cicp,
+    ) -> Result<(), Error> {
+        match self.layout {
+            Layout::Rgb => self.paint::<3>(painted, place, colors),
+            Layout::Rgba => self.paint::<4>(painted, place, colors),
+        }
+    }
+
+    /// Fills alpha with the tile's luma.
+    pub(super) fn paint_alpha(&mut self, painted: &Painted<'_>, place: (i64, i64)) -> Result<(), Error> {
+        let table = table(painted.is_full_range, painted.frame.depth());
+        let mut codes = Vec::new();
+        for (y, skip, row) in self.rows::<4>(painted.frame.size(), place) {
+            luma(&painted.frame, y, &mut codes)?;
+            for ([.., alpha], code) in row.iter_mut().zip(codes.iter().skip(skip)) {
+                *alpha = table.get(*code as usize).copied().unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+
+    /// Divides colours by alpha.
+    pub(super) fn unpremultiply(&mut self) {
+        for [red, green, blue, alpha] in self.samples.as_chunks_mut::<4>().0 {
+            let alpha = u32::from(*alpha);
+            for sample in [red, green, blue] {
+                let straight = (u32::from(*sample) * 255 + alpha / 2).checked_div(alpha);
+                *sample = straight.unwrap_or_default().min(255) as u8;
+            }
+        }
+    }
+
+    fn paint<const N: usize>(
+        &mut self,
+        Painted { frame, .. }: &Painted<'_>,
+        place: (i64, i64),
+        colors: Cicp,
+    ) -> Result<(), Error> {
+        let (mut lumas, mut blues, mut reds, mut scratch) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        if frame.is_gray() {
+            let table = table(colors.is_full_range, frame.depth());
+            for (y, skip, row) in self.rows::<N>(frame.size(), place) {
+                luma(frame, y, &mut lumas)?;
+                for (pixel, code) in row.iter_mut().zip(lumas.iter().skip(skip)) {
+                    let light = table.get(*code as usize).copied().unwrap_or_default();
+                    set(pixel, [light; 3]);
+                }
+            }
+            return Ok(());
+        }
+        let matrix = Matrix::new(colors, frame.depth())?;
+        for (y, skip, row) in self.rows::<N>(frame.size(), place) {
+            luma(frame, y, &mut lumas)?;
+            chroma(frame, 1, y, &mut scratch, &mut blues)?;
+            chroma(frame, 2, y, &mut scratch, &mut reds)?;
+            let [lumas, blues, reds] =
+                [&lumas, &blues, &reds].map(|line| line.get(skip..).unwrap_or_default());
+            for ((pixel, luma), (blue, red)) in row.iter_mut().zip(lumas).zip(blues.iter().zip(reds)) {
+                set(pixel, matrix.rgb(*luma, *blue, *red));
+            }
+        }
+        Ok(())
+    }
+
+    /// The canvas' rows that a tile covers: the tile's row, how many of its pixels lie left of the canvas, and
+    /// the canvas' pixels.
+    fn rows<const N: usize>(
+        &mut self,
+        (width, height): (u32, u32),
+        (left, top): (i64, i64),
+    ) -> impl Iterator<Item = (u32, usize, &mut [[u8; N]])> {
+        let canvas_width = self.size.0 as usize;
+        let (from, skip) = (left.max(0) as usize, left.min(0).unsigned_abs() as usize);
+        let covered = (i64::from(width) + left).clamp(0, canvas_width as i64) as usize;
+        let rows = self.samples.as_chunks_mut::<N>().0.chunks_mut(canvas_width);
+        (0_i64..).zip(rows).filter_map(move |(y, row)| {
+            let y = u32::try_from(y - top).ok().filter(|y| *y < height)?;
+            Some((y, skip, row.get_mut(from..covered)?))
+        })
+    }
+}
+
+fn set<const N: usize>(pixel: &mut [u8; N], rgb: [u8; 3]) {
+    *pixel = std::array::from_fn(|channel| rgb.get(channel).copied().unwrap_or(255));
+}
+
+/// Code values to 0 to 255.
+fn table(is_full_range: bool, depth: u8) -> Vec<u8> {
+    let range = Range::luma(is_full_range, depth);
+    (0..1_u32 << depth).map(|code| range.sample(code as u16)).collect()
+}
+
+fn lost() -> Error {
+    Error::Damaged("a plane of the picture is missing".to_owned())
+}
+
+/// A row of luma.
+fn luma(frame: &Frame<'_>, y: u32, line: &mut Vec<i32>) -> Result<(), Error> {
+    line.clear();
+    match frame.row(0, y).ok_or_else(lost)? {
+        Row::Narrow(row) => line.extend(row.iter().map(|sample| i32::from(*sample))),
+        Row::Wide(row) => line.extend(row.iter().map(|sample| i32::from(*sample))),
+    }
+    Ok(())
+}
+
+/// A row of colour differences at luma's resolution, times [`CHROMA_SCALE`]. Halved planes are interpolated;
+/// their samples lie between those of luma, as encoders of stills put them.
+fn chroma(
+    frame: &Frame<'_>,
+    plane: usize,
+    y: u32,
+    scratch: &mut Vec<i32>,
+    line: &mut Vec<i32>,
+) -> Result<(), Error> {
+    /// What of [`CHROMA_SCALE`] each direction contributes.
+    const HALF_SCALE: i32 = 4;
+    const { assert!(HALF_SCALE * HALF_SCALE == CHROMA_SCALE) };
+    let (shift_x, shift_y) = frame.chroma_shift();
+    let near = y >> shift_y;
+    let far = match (shift_y, y % 2) {
+        (0, _) => near,
+        (_, 0) => near.saturating_sub(1),
+        (_, _) => near + 1,
+    };
+    let near_row = frame.row(plane, near).ok_or_else(lost)?;
+    let far_row = frame.row(plane, far).or_else(|| frame.row(plane, near)).ok_or_else(lost)?;
+    // A copy of the first and the last sample at the ends.
+    scratch.clear();
+    scratch.push(0);
+    match (near_row, far_row) {
+        (Row::Narrow(near), Row::Narrow(far)) => weigh(near, far, scratch),
+        (Row::Wide(near), Row::Wide(far)) => weigh(near, far, scratch),
+        (Row::Narrow(_), Row::Wide(_)) | (Row::Wide(_), Row::Narrow(_)) => return Err(lost()),
+    }
+    let last = scratch.last().copied().unwrap_or_default();
+    scratch.push(last);
+    if let [first, second, ..] = scratch.as_mut_slice() {
+        *first = *second;
+    }
+    line.clear();
+    if shift_x == 0 {
+        let inner = scratch.get(1..scratch.len() - 1).unwrap_or_default();
+        line.extend(inner.iter().map(|sample| sample * HALF_SCALE));
+    } else {
+        line.resize((scratch.len() - 2) * 2, 0);
+        for (pair, window) in line.as_chunks_mut::<2>().0.iter_mut().zip(scratch.array_windows::<3>()) {
+            let [before, here, after] = window;
+            *pair = [3 * here + before, 3 * here + after];
+        }
+    }
+    Ok(())
+}
+
+/// Three parts of the near row, one of the far.
+fn weigh<T: Copy + Into<i32>>(near: &[T], far: &[T], sums: &mut Vec<i32>) {
+    sums.extend(near.iter().zip(far).map(|(near, far)| 3 * (*near).into() + (*far).into()));
+}

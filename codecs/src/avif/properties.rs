@@ -1,0 +1,121 @@
+//! An item's properties and descriptions, read into values.
+
+use super::boxes::Reader;
+use super::color::Cicp;
+use super::container::{Container, cut};
+use super::sequence::{Sequence, sequence};
+use crate::Error;
+
+/// Tiles of a grid that are read; phones write about fifty.
+const MAX_TILES: usize = 1024;
+
+/// Tiles that make one picture, in rows from the top.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub(super) columns: u32,
+    pub(super) rows: u32,
+    /// Width and height in pixels.
+    pub(super) tile: (u32, u32),
+}
+
+/// What a picture as shown leaves of the one that is coded, in pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Aperture {
+    pub(super) left: u32,
+    pub(super) top: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// An `ispe` property: width and height in pixels.
+pub(super) fn size(content: &[u8]) -> Option<(u32, u32)> {
+    let mut reader = Reader { rest: content };
+    reader.version_and_flags()?;
+    Some((reader.u32()?, reader.u32()?))
+}
+
+/// A grid's first tile, its layout, and the size of the picture that it makes.
+pub(super) fn grid(container: &Container<'_>, id: u32) -> Result<(Sequence, Grid, (u32, u32)), Error> {
+    let data = container.data(id)?;
+    let (columns, rows, (width, height)) = grid_layout(&data).ok_or_else(cut)?;
+    let tiles = container.references_from(id, *b"dimg").ok_or_else(cut)?;
+    if tiles.len() > MAX_TILES {
+        return Err(Error::Unsupported("the picture has too many tiles"));
+    }
+    let first = sequence(&container.data(*tiles.first().ok_or_else(cut)?)?)?;
+    // Every column and row of tiles must be seen, so that all of them have at most four times the picture's pixels. A
+    // single tile may have more: `Header::pixels_at_once` tells of it.
+    let fits = |count: u32, tile: u32, whole: u32| {
+        let (count, tile, whole) = (u64::from(count), u64::from(tile), u64::from(whole));
+        (count - 1) * tile < whole && whole <= count * tile
+    };
+    let is_whole = tiles.len() as u64 == u64::from(columns) * u64::from(rows)
+        && fits(columns, first.width, width)
+        && fits(rows, first.height, height);
+    if !is_whole {
+        return Err(Error::Damaged("the picture's tiles don't fit together".to_owned()));
+    }
+    Ok((first, Grid { columns, rows, tile: (first.width, first.height) }, (width, height)))
+}
+
+fn grid_layout(data: &[u8]) -> Option<(u32, u32, (u32, u32))> {
+    let mut reader = Reader { rest: data };
+    let _version = reader.u8()?;
+    let is_wide = reader.u8()? & 1 == 1;
+    let (rows, columns) = (u32::from(reader.u8()?) + 1, u32::from(reader.u8()?) + 1);
+    Some((columns, rows, (reader.id(is_wide)?, reader.id(is_wide)?)))
+}
+
+/// A `clap` property: eight numbers that make four fractions, the offsets counted between centres. None
+/// where it isn't inside the picture or lies between pixels.
+pub(super) fn aperture(content: &[u8], (coded_width, coded_height): (u32, u32)) -> Option<Aperture> {
+    let mut reader = Reader { rest: content };
+    let mut fraction = || {
+        let (above, below) = (reader.u32()? as i32, reader.u32()?);
+        Some((i64::from(above), i64::from(below))).filter(|(_, below)| *below > 0)
+    };
+    let (width, height, right, down) = (fraction()?, fraction()?, fraction()?, fraction()?);
+    let along = |coded: u32, (length, one): (i64, i64), (offset, offset_one): (i64, i64)| {
+        let coded = i64::from(coded);
+        let whole =
+            (length % one == 0).then_some(length / one).filter(|whole| (1..=coded).contains(whole))?;
+        // The edge is at offset + (coded − whole) / 2.
+        let twice = offset * 2 + (coded - whole) * offset_one;
+        let start = (twice % (2 * offset_one) == 0).then_some(twice / (2 * offset_one))?;
+        let is_inside = start >= 0 && start + whole <= coded;
+        is_inside.then_some((start as u32, whole as u32))
+    };
+    let ((left, width), (top, height)) =
+        (along(coded_width, width, right)?, along(coded_height, height, down)?);
+    Some(Aperture { left, top, width, height })
+}
+
+/// `irot` and `imir`, as EXIF's tag has it: first turned to the left by quarters, then mirrored.
+pub(super) fn orientation(container: &Container<'_>) -> u8 {
+    let byte =
+        |kind| container.properties(container.primary, kind).next().and_then(|content| content.first());
+    let quarters = byte(*b"irot").map_or(0, |byte| byte & 3);
+    // Axis 0 exchanges top and bottom, axis 1 left and right.
+    match (quarters, byte(*b"imir").map(|byte| byte & 1)) {
+        (0, None) => 1,
+        (1, None) => 8,
+        (2, None) => 3,
+        (_, None) => 6,
+        (0, Some(1)) | (2, Some(0)) => 2,
+        (0 | 2, Some(_)) => 4,
+        (1, Some(0)) | (3, Some(1)) => 5,
+        (_, Some(_)) => 7,
+    }
+}
+
+/// The code points of a `colr` box of kind `nclx`, which go before those in the picture's own header.
+pub(super) fn nclx(container: &Container<'_>) -> Option<Cicp> {
+    let mut boxes = container.properties(container.primary, *b"colr");
+    let mut reader = Reader { rest: boxes.find_map(|content| content.strip_prefix(b"nclx"))? };
+    Some(Cicp {
+        primaries: reader.u16()?,
+        transfer: reader.u16()?,
+        matrix: reader.u16()?,
+        is_full_range: reader.u8()? & 0x80 != 0,
+    })
+}

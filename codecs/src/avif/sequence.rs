@@ -1,0 +1,203 @@
+//! The sequence header in front of an AV1 picture (AV1 Bitstream & Decoding Process Specification, section 5.5).
+
+use super::color::Cicp;
+use super::container::cut;
+use crate::Error;
+
+/// Layers of one picture that are read. Real files have one, rarely two; thousands are an attack.
+const MAX_FRAMES: u32 = 8;
+
+/// What a picture's sequence header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sequence {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// 8, 10 or 12.
+    pub(super) depth: u8,
+    pub(super) is_gray: bool,
+    pub(super) colors: Cicp,
+}
+
+/// The one sequence header of a picture. A second one could ask for another size than was admitted, and many
+/// frames for more time, so files with either are refused.
+pub(super) fn sequence(data: &[u8]) -> Result<Sequence, Error> {
+    const SEQUENCE_HEADER: u8 = 1;
+    const FRAME_HEADER: u8 = 3;
+    const FRAME: u8 = 6;
+    let (mut found, mut frames, mut rest) = (None, 0, data);
+    while !rest.is_empty() {
+        let (kind, content, after) = unit(rest).ok_or_else(cut)?;
+        rest = after;
+        match kind {
+            SEQUENCE_HEADER if found.is_some_and(|first: &[u8]| first != content) => {
+                return Err(Error::Damaged("the picture changes its size".to_owned()));
+            }
+            SEQUENCE_HEADER => found = Some(content),
+            FRAME_HEADER | FRAME => frames += 1,
+            _ => {}
+        }
+    }
+    if frames > MAX_FRAMES {
+        return Err(Error::Unsupported("the picture has too many layers"));
+    }
+    found.and_then(read).ok_or_else(cut)
+}
+
+/// The type, content and rest behind the first "open bitstream unit" (section 5.3).
+fn unit(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (header, mut rest) = data.split_first()?;
+    if *header == 0 {
+        // Padding, which libaom reads over: another unit may follow.
+        return Some((0, &[], rest));
+    }
+    let (has_extension, has_size) = (header & 4 != 0, header & 2 != 0);
+    if has_extension {
+        rest = rest.get(1..)?;
+    }
+    if !has_size {
+        return None;
+    }
+    let kind = header >> 3 & 0xf;
+    let mut size = 0_u64;
+    for digit in 0..8 {
+        let (byte, after) = rest.split_first()?;
+        rest = after;
+        size |= u64::from(byte & 0x7f) << (7 * digit);
+        if byte & 0x80 == 0 {
+            let (content, rest) = rest.split_at_checked(usize::try_from(size).ok()?)?;
+            return Some((kind, content, rest));
+        }
+    }
+    None
+}
+
+fn read(content: &[u8]) -> Option<Sequence> {
+    let mut bits = Bits { bytes: content, at: 0 };
+    let profile = bits.take(3)?;
+    let _is_still = bits.flag()?;
+    let is_reduced = bits.flag()?;
+    if is_reduced {
+        bits.take(5)?;
+    } else {
+        skip_operating_points(&mut bits)?;
+    }
+    let (width_bits, height_bits) = (bits.take(4)? + 1, bits.take(4)? + 1);
+    let (width, height) = (bits.take(width_bits)? + 1, bits.take(height_bits)? + 1);
+    if !is_reduced && bits.flag()? {
+        bits.take(4 + 3)?;
+    }
+    // Superblocks of 128, filter intra, intra edge filter.
+    bits.take(3)?;
+    if !is_reduced {
+        skip_inter_tools(&mut bits)?;
+    }
+    // Superres, CDEF, restoration.
+    bits.take(3)?;
+
+    let is_high = bits.flag()?;
+    let depth = match (is_high, profile) {
+        (false, _) => 8,
+        (true, 2) if bits.flag()? => 12,
+        (true, _) => 10,
+    };
+    let is_gray = profile != 1 && bits.flag()?;
+    let mut code = [2; 3];
+    if bits.flag()? {
+        for number in &mut code {
+            *number = bits.take(8)? as u16;
+        }
+    }
+    let [primaries, transfer, matrix] = code;
+    let is_rgb = !is_gray && code == [1, 13, 0];
+    let is_full_range = is_rgb || bits.flag()?;
+    let colors = Cicp { primaries, transfer, matrix, is_full_range };
+    Some(Sequence { width, height, depth, is_gray, colors })
+}
+
+fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
+    let mut delay_bits = None;
+    if bits.flag()? {
+        // Timing: two numbers, and whether pictures come at equal intervals.
+        bits.take(32)?;
+        bits.take(32)?;
+        if bits.flag()? {
+            bits.skip_variable_length()?;
+        }
+        if bits.flag()? {
+            delay_bits = Some(bits.take(5)? + 1);
+            bits.take(32)?;
+            bits.take(5 + 5)?;
+        }
+    }
+    let has_delays = bits.flag()?;
+    for _ in 0..=bits.take(5)? {
+        bits.take(12)?;
+        let level = bits.take(5)?;
+        if level > 7 {
+            bits.take(1)?;
+        }
+        if let Some(count) = delay_bits
+            && bits.flag()?
+        {
+            bits.take(count)?;
+            bits.take(count)?;
+            bits.take(1)?;
+        }
+        if has_delays && bits.flag()? {
+            bits.take(4)?;
+        }
+    }
+    Some(())
+}
+
+fn skip_inter_tools(bits: &mut Bits<'_>) -> Option<()> {
+    bits.take(4)?;
+    let has_order_hint = bits.flag()?;
+    if has_order_hint {
+        bits.take(2)?;
+    }
+    let chooses_screen_tools = bits.flag()?;
+    let may_use_screen_tools = chooses_screen_tools || bits.flag()?;
+    if may_use_screen_tools && !bits.flag()? {
+        bits.take(1)?;
+    }
+    if has_order_hint {
+        bits.take(3)?;
+    }
+    Some(())
+}
+
+/// Bits from the highest of each byte on.
+struct Bits<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Bits<'_> {
+    /// A number of `count` bits, at most 32.
+    fn take(&mut self, count: u32) -> Option<u32> {
+        let mut number = 0;
+        for _ in 0..count {
+            let byte = self.bytes.get(self.at / 8)?;
+            number = number << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
+            self.at += 1;
+        }
+        Some(number)
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        self.take(1).map(|bit| bit == 1)
+    }
+
+    /// A number coded as zeros, a one, and as many bits as there were zeros (section 4.10.3).
+    fn skip_variable_length(&mut self) -> Option<()> {
+        let mut zeros = 0;
+        while !self.flag()? {
+            zeros += 1;
+        }
+        if zeros < 32 {
+            self.take(zeros)?;
+        }
+        Some(())
+    }
+}
