@@ -7,7 +7,9 @@ use codecs::avif::Layout;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{
+    DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
+};
 
 pub(crate) const RED: Rgb<u8> = Rgb([220, 30, 30]);
 pub(crate) const GREEN: Rgb<u8> = Rgb([30, 180, 30]);
@@ -56,6 +58,16 @@ pub(crate) fn jpeg_with(picture: &RgbImage, orientation: Option<u8>, profile: Op
     }
     let (width, height) = picture.dimensions();
     encoder.write_image(picture.as_raw(), width, height, ExtendedColorType::Rgb8).unwrap();
+    bytes
+}
+
+/// A gray JPEG with an ICC profile.
+pub(crate) fn gray_jpeg_with(picture: &GrayImage, profile: Vec<u8>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 95);
+    encoder.set_icc_profile(profile).unwrap();
+    let (width, height) = picture.dimensions();
+    encoder.write_image(picture.as_raw(), width, height, ExtendedColorType::L8).unwrap();
     bytes
 }
 
