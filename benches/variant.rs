@@ -29,7 +29,12 @@ const VARIANTS: [&str; 8] = [
 fn settings() -> Settings {
     let quality = |number| Quality::clamped(number).unwrap_or(Quality::MAX);
     let qualities = DefaultQualities { jpeg: quality(80), webp: quality(76), avif: quality(76) };
-    Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
+    Settings {
+        limits: Limits::default(),
+        qualities,
+        avif_budget: Duration::from_millis(100),
+        keeps_credit: false,
+    }
 }
 
 fn whole(criterion: &mut Criterion) {

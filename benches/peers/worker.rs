@@ -63,7 +63,12 @@ fn variant(width: Option<u64>, format: Option<&str>, quality: Option<u64>) -> Re
 
 fn settings() -> Settings {
     let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
-    Settings { limits: Limits::default(), qualities, avif_budget: std::time::Duration::ZERO }
+    Settings {
+        limits: Limits::default(),
+        qualities,
+        avif_budget: std::time::Duration::ZERO,
+        keeps_credit: false,
+    }
 }
 
 fn answer(encoded: &Encoded, ms: f64) -> Value {

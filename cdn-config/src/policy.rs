@@ -20,6 +20,8 @@ pub struct Policy {
     pub avif_budget_milliseconds: u32,
     /// How long answers to keys that the signer didn't make may be kept.
     pub max_age: MaxAge,
+    /// Whether variants keep the artist and the copyright notice of their source. All other metadata goes.
+    pub keeps_credit: bool,
     /// What a source and a variant may be.
     pub limits: Limits,
 }
@@ -80,8 +82,8 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters` and `presets`, and no
-    /// other.
+    /// Reads a policy. Every member must be there but `unknownParameters`, `presets` and `metadata`, and
+    /// no other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }
@@ -132,7 +134,7 @@ mod tests {
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
              `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
-             `maxAgeSeconds`, `limits` at line 3 column 20",
+             `maxAgeSeconds`, `metadata`, `limits` at line 3 column 20",
         );
         check(
             "104857600",

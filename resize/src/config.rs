@@ -72,6 +72,7 @@ impl Config {
                 limits,
                 qualities: policy.default_qualities,
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
+                keeps_credit: policy.keeps_credit,
             },
             mutable_seconds: policy.max_age.variants_seconds,
             slots: std::thread::available_parallelism().map_or(1, usize::from),

@@ -9,6 +9,7 @@ use contract::variant::Variant;
 use crate::animation;
 use crate::blur::blur;
 use crate::color::to_srgb;
+use crate::credit::credited;
 use crate::decode::decode;
 use crate::encode::encode;
 use crate::error::Error;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub qualities: DefaultQualities,
     /// How long encoding AVIF may take, as predicted, where the format is ours to choose.
     pub avif_budget: Duration,
+    /// Whether the artist and the copyright notice of a source stay with its variants.
+    pub keeps_credit: bool,
 }
 
 /// Makes `variant` of the file in `bytes`. Fails with what is wrong about the source, the limit that it
@@ -78,6 +81,7 @@ pub fn render(
         let pixels = picture(bytes, &source, &plan, &mut watch)?;
         (encode(&pixels, &plan)?, pixels.size)
     };
+    let encoded = credited(encoded, plan.format, bytes, settings.keeps_credit)?;
     let bytes = if plan.may_serve_source && bytes.len() < encoded.len() { bytes.to_vec() } else { encoded };
     watch.lap(Step::Encode)?;
 

@@ -49,7 +49,15 @@ struct Document {
     #[serde(default)]
     presets: BTreeMap<String, String>,
     max_age_seconds: Seconds,
+    #[serde(default)]
+    metadata: Metadata,
     limits: Bounds,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Metadata {
+    keep_credit: bool,
 }
 
 #[derive(Deserialize)]
@@ -144,7 +152,14 @@ impl Document {
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
         };
         let avif_budget_milliseconds = budget(self.formats.avif.budget_milliseconds)?;
-        Ok(Policy { rules, default_qualities, avif_budget_milliseconds, max_age, limits })
+        Ok(Policy {
+            rules,
+            default_qualities,
+            avif_budget_milliseconds,
+            max_age,
+            keeps_credit: self.metadata.keep_credit,
+            limits,
+        })
     }
 }
 

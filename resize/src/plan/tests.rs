@@ -13,7 +13,12 @@ use proptest::prelude::*;
 
 fn settings() -> Settings {
     let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
-    Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
+    Settings {
+        limits: Limits::default(),
+        qualities,
+        avif_budget: Duration::from_millis(100),
+        keeps_credit: false,
+    }
 }
 
 fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
@@ -21,7 +26,7 @@ fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
     let sampling = Some(codecs::planes::Sampling::Half);
     let header = codecs::jpeg::Header { width, height, colors, sampling, is_lossless: false };
     SourceInfo {
-        format: SourceFormat::Jpeg { header, is_inverted: false },
+        format: SourceFormat::Jpeg { header, is_inverted: false, has_scans: false },
         size: Size::new(width, height).unwrap(),
         animation: None,
         orientation: Orientation::from_exif(exif).unwrap(),
