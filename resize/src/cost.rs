@@ -34,8 +34,8 @@ pub(crate) fn decoder_bytes(source: &SourceInfo) -> u64 {
             let bytes_a_sample = if header.depth == 8 { 1 } else { 2 };
             header.pixels_at_once * (BLOCKS + TWO_FRAMES * bytes_a_sample)
         }
-        SourceFormat::Jpeg { .. }
-        | SourceFormat::Png
+        SourceFormat::Jpeg { .. } => source.coefficient_bytes(),
+        SourceFormat::Png
         | SourceFormat::Webp(_)
         | SourceFormat::Gif
         | SourceFormat::Tiff

@@ -28,7 +28,7 @@ use crate::source::{SourceFormat, SourceInfo};
 /// Decodes a source as its plan says. One with frames goes by way of [`animation`](crate::animation) instead.
 pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan) -> Result<Pixels, Error> {
     match source.format {
-        SourceFormat::Jpeg { header, is_inverted } => {
+        SourceFormat::Jpeg { header, is_inverted, .. } => {
             let mut pixels = Pixels::black(plan.decoded, source.channels);
             let layout = match source.channels {
                 Channels::Gray | Channels::GrayAlpha => codecs::jpeg::Layout::Gray,

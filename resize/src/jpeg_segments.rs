@@ -11,8 +11,15 @@ pub(crate) struct JpegSegments<'a> {
     pub(crate) has_adobe: bool,
     /// There is EXIF, XMP, a profile, a comment or the like.
     pub(crate) has_metadata: bool,
+    /// Its picture comes in several scans, progressively or a component at a time: a decoder keeps the whole
+    /// picture's coefficients until it has read the last.
+    pub(crate) has_scans: bool,
 }
 
+const BASELINE_FRAME: u8 = 0xc0;
+const EXTENDED_FRAME: u8 = 0xc1;
+const PROGRESSIVE_FRAME: u8 = 0xc2;
+const START_OF_SCAN: u8 = 0xda;
 const APP0: u8 = 0xe0;
 const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
@@ -24,8 +31,12 @@ const COMMENT: u8 = 0xfe;
 pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
     let mut segments = JpegSegments::default();
     let mut profile_parts = Vec::new();
-    for (marker, content) in Markers(bytes.get(2..).unwrap_or_default()) {
+    let mut components = None;
+    let mut markers = Markers(bytes.get(2..).unwrap_or_default());
+    for (marker, content) in markers.by_ref() {
         match marker {
+            PROGRESSIVE_FRAME => segments.has_scans = true,
+            BASELINE_FRAME | EXTENDED_FRAME => components = content.get(5),
             APP1 if content.starts_with(b"Exif\0\0") && segments.exif.is_none() => {
                 segments.exif = Some(content);
             }
@@ -36,23 +47,26 @@ pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
         segments.has_metadata |= matches!(marker, APP1..=APP15 | COMMENT) && marker != APP14;
     }
     segments.profile = join_profile(profile_parts);
+    segments.has_scans |=
+        components.is_some() && first_scan(markers.0).and_then(|scan| scan.get(2)) != components;
     segments
 }
 
 /// Whether a progressive file ends within its first scan, so that of its lower part there is nothing, not even
 /// coarsely. (A file of one scan that breaks off is whole down to there.)
 pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
-    const PROGRESSIVE_FRAME: u8 = 0xc2;
-    const START_OF_SCAN: [u8; 2] = [0xff, 0xda];
     let mut markers = Markers(bytes.get(2..).unwrap_or_default());
     let is_progressive = markers.any(|(marker, _)| marker == PROGRESSIVE_FRAME);
     markers.by_ref().for_each(drop);
-    let Some(start) = markers.0.windows(2).position(|pair| pair == START_OF_SCAN) else {
-        return is_progressive;
-    };
-    let scan = markers.0.get(start + 2..).unwrap_or_default();
+    let Some(scan) = first_scan(markers.0) else { return is_progressive };
     let is_marker = |pair: &[u8]| matches!(pair, [0xff, 0x01..=0xcf | 0xd8..=0xfe]);
     is_progressive && !scan.windows(2).any(is_marker)
+}
+
+/// From the length of the first scan's header on.
+fn first_scan(bytes: &[u8]) -> Option<&[u8]> {
+    let start = bytes.windows(2).position(|pair| pair == [0xff, START_OF_SCAN])?;
+    bytes.get(start + 2..)
 }
 
 /// Number, count and content of a part of an ICC profile (ICC.1:2022, annex B.4).
@@ -81,7 +95,6 @@ impl<'a> Iterator for Markers<'a> {
     type Item = (u8, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        const START_OF_SCAN: u8 = 0xda;
         const END_OF_IMAGE: u8 = 0xd9;
         // Decoders skip what lies between segments, and any number of fill bytes before a marker.
         let start = self
@@ -137,6 +150,21 @@ mod tests {
         assert_eq!(read(&jpeg(&[segment(APP2, b"ICC_PROFILE\0\x02\x02cd")])).profile, None);
         assert!(!read(&jpeg(&[segment(APP0, b"JFIF\0"), segment(APP14, b"Adobe\0")])).has_metadata);
         assert!(read(&jpeg(&[segment(COMMENT, b"hello")])).has_metadata);
+    }
+
+    #[test]
+    fn a_file_of_several_scans_is_known_by_its_frame_or_its_first_scan() {
+        let check = |frame: u8, components: u8, in_first_scan: u8, expected: bool| {
+            let frame = segment(frame, &[8, 0, 1, 0, 1, components]);
+            let file = [&[0xff, 0xd8][..], &frame, &segment(START_OF_SCAN, &[in_first_scan])].concat();
+            assert_eq!(read(&file).has_scans, expected, "{components} {in_first_scan}");
+        };
+        check(BASELINE_FRAME, 3, 3, false);
+        check(BASELINE_FRAME, 1, 1, false);
+        check(BASELINE_FRAME, 3, 1, true);
+        check(EXTENDED_FRAME, 4, 3, true);
+        check(PROGRESSIVE_FRAME, 3, 3, true);
+        check(PROGRESSIVE_FRAME, 1, 1, true);
     }
 
     #[test]

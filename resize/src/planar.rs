@@ -185,7 +185,12 @@ mod tests {
 
     fn settings() -> Settings {
         let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
-        Settings { limits: Limits::default(), qualities, avif_budget: Duration::from_millis(100) }
+        Settings {
+            limits: Limits::default(),
+            qualities,
+            avif_budget: Duration::from_millis(100),
+            keeps_credit: false,
+        }
     }
 
     /// Colours that change slowly, in every direction.

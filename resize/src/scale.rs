@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::Image;
+use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -17,7 +17,7 @@ pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
 
 /// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their
 /// alpha, so that what is transparent doesn't bleed into what is not.
-pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
+pub(crate) fn resample(mut pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
     }
@@ -28,13 +28,22 @@ pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels
         Channels::Rgba | Channels::Cmyk => PixelType::U8x4,
     };
     let (width, height) = (pixels.size.width(), pixels.size.height());
-    let source = ImageRef::new(width, height, &pixels.samples, pixel_type).map_err(internal)?;
+    let is_weighted = pixels.channels.has_alpha() && !has_constant_alpha(&pixels);
+    // In place: the resizer's own weighting would copy the whole source first.
+    let mut source =
+        Image::from_slice_u8(width, height, &mut pixels.samples, pixel_type).map_err(internal)?;
+    if is_weighted {
+        MulDiv::new().multiply_alpha_inplace(&mut source).map_err(internal)?;
+    }
     let mut target = Image::new(size.width(), size.height(), pixel_type);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(shown.left, shown.top, shown.width, shown.height)
-        .use_alpha(pixels.channels.has_alpha() && !has_constant_alpha(&pixels));
+        .use_alpha(false);
     with_resizer(|resizer| resizer.resize(&source, &mut target, &options)).map_err(internal)?;
+    if is_weighted {
+        MulDiv::new().divide_alpha_inplace(&mut target).map_err(internal)?;
+    }
     Ok(Pixels { samples: target.into_vec(), size, channels: pixels.channels })
 }
 

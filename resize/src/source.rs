@@ -1,5 +1,6 @@
 //! What a file's header says, before any pixel is decoded.
 
+use codecs::planes::Sampling;
 use contract::format::{Content, Format};
 use contract::variant::FrameNumber;
 
@@ -49,6 +50,8 @@ pub enum SourceFormat {
         header: codecs::jpeg::Header,
         /// CMYK samples are stored inverted, as Adobe does.
         is_inverted: bool,
+        /// It comes in several scans, so that its decoder keeps the whole picture's coefficients.
+        has_scans: bool,
     },
     /// PNG.
     Png,
@@ -154,6 +157,20 @@ impl SourceInfo {
         }
     }
 
+    /// What the decoder keeps of the whole picture, whatever the size that it is decoded in, in bytes: the
+    /// coefficients of a JPEG that comes in several scans.
+    pub fn coefficient_bytes(&self) -> u64 {
+        const BYTES_OF_A_COEFFICIENT: u64 = 2;
+        let SourceFormat::Jpeg { header, has_scans: true, .. } = self.format else { return 0 };
+        let luma = self.size.pixels();
+        let samples = match header.sampling {
+            Some(Sampling::Half) => luma + luma / 2,
+            Some(Sampling::HalfWidth | Sampling::HalfHeight) => 2 * luma,
+            Some(Sampling::Full) | None => luma * u64::from(self.channels.count()),
+        };
+        BYTES_OF_A_COEFFICIENT * samples
+    }
+
     /// How many frames it has.
     pub fn frames(&self) -> u32 {
         self.animation.map_or(1, |animation| animation.frames)
@@ -209,14 +226,14 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 fn probe_jpeg(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let header = codecs::jpeg::header(bytes)?;
-    let JpegSegments { exif, profile, has_adobe, has_metadata } = jpeg_segments::read(bytes);
+    let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
     let channels = match header.colors {
         codecs::jpeg::Colors::Gray => Channels::Gray,
         codecs::jpeg::Colors::Rgb => Channels::Rgb,
         codecs::jpeg::Colors::Cmyk => Channels::Cmyk,
     };
     Ok(SourceInfo {
-        format: SourceFormat::Jpeg { header, is_inverted: has_adobe },
+        format: SourceFormat::Jpeg { header, is_inverted: has_adobe, has_scans },
         size: size(header.width, header.height)?,
         animation: None,
         orientation: orientation(exif),
