@@ -70,7 +70,7 @@ fn small_png(source: &Path) -> Vec<u8> {
     let bytes = std::fs::read(source).unwrap();
     let variant = "w=256,fm=png".parse().unwrap();
     let settings = Config::of(&Policy::built_in()).settings;
-    let watch = Stopwatch::start(Instant::now, Duration::from_secs(60));
+    let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
     render(&bytes, &variant, &settings, watch)
         .unwrap_or_else(|error| panic!("{}: {error}", source.display()))
         .bytes
@@ -146,11 +146,9 @@ fn libvips(sources: &[PathBuf], ours: &[PathBuf]) -> Vec<Answer> {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
-    let lines: String = sources
-        .iter()
-        .zip(ours)
-        .map(|(source, ours)| format!("{}\n", json!({ "source": source, "ours": ours })))
-        .collect();
+    let line = |(source, ours): (&PathBuf, &PathBuf)| json!({ "source": source, "ours": ours }).to_string();
+    let lines: Vec<String> = sources.iter().zip(ours).map(line).collect();
+    let lines = lines.join("\n");
     let mut stdin = process.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = process.wait_with_output().unwrap();

@@ -3,12 +3,15 @@
 
 mod animation;
 mod botocore;
+mod colors;
 mod configuration;
 mod corpus;
 mod delivery;
 mod finalize;
 mod grammar;
 mod hostile;
+mod matrix;
+mod memory;
 mod multipart;
 mod operations;
 mod page;

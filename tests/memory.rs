@@ -62,7 +62,7 @@ fn one_source_is_measured() {
     settings.limits.source_bytes = u64::MAX;
     let planned = Plan::new(&probe(&bytes).unwrap(), &variant, &settings).peak_bytes(bytes.len() as u64);
 
-    render(&bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_secs(60))).unwrap();
+    render(&bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_mins(1))).unwrap();
 
     let taken = of_this_process("VmHWM").saturating_sub(before);
     let mebibytes = |bytes: u64| bytes >> 20;

@@ -139,7 +139,7 @@ mod tests {
         check(
             "104857600",
             "-1",
-            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 13 column 21",
+            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 14 column 21",
         );
         let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
         check("16, 32,", "32, 16,", ladder);
