@@ -16,8 +16,9 @@ pub(crate) fn is_avif_worth_it(output: Size, budget: Duration) -> bool {
     output.pixels() >= LEAST_PIXELS && avif_encode_time(output) <= budget
 }
 
-/// What encoding AVIF takes of one core, linear in the pixels. Measured at the default quality over six photos: a median
-/// of 39 ns a pixel at 320 pixels of width, 34 at 640, 27 at 1280; the best quality takes twice as long (docs/avif.md).
+/// What encoding AVIF takes of one core, linear in the pixels. Measured at the default quality over six photos: a
+/// median of 39 ns a pixel at 320 pixels of width, 34 at 640, 27 at 1280; the best quality takes twice as long
+/// (docs/avif.md).
 fn avif_encode_time(output: Size) -> Duration {
     const NANOSECONDS_A_PIXEL: u64 = 40;
     Duration::from_nanos(output.pixels().saturating_mul(NANOSECONDS_A_PIXEL))

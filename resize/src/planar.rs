@@ -1,6 +1,6 @@
 //! The way of a picture that is stored as luma and chroma: its planes are decoded, resampled and turned by
-//! themselves. JPEG, WebP and AVIF are encoded from them, so that no colours are converted and chroma is never made finer
-//! only to be thrown away; whatever needs red, green and blue gets them at the variant's size.
+//! themselves. JPEG, WebP and AVIF are encoded from them, so that no colours are converted and chroma is never made
+//! finer only to be thrown away; whatever needs red, green and blue gets them at the variant's size.
 
 pub mod planes;
 
