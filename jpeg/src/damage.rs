@@ -1,0 +1,23 @@
+//! What was wrong with a file that was decoded all the same.
+
+/// Damage that was mended as libjpeg mends it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// Entropy-coded data ended before their pictures did; the rest is gray, or as coarse as earlier scans left it.
+    pub is_short: bool,
+    /// The file ends without its end marker.
+    pub has_no_end: bool,
+    /// Codes that no table has.
+    pub bad_codes: u32,
+    /// Restart markers that were missing, moved or of a wrong number.
+    pub bad_restarts: u32,
+    /// What follows the first scan was malformed, and left.
+    pub has_bad_scan: bool,
+}
+
+impl Damage {
+    /// Whether nothing was wrong.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}

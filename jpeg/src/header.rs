@@ -1,0 +1,310 @@
+//! What a file says of itself before its first scan.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::markers::{
+    APP0, APP14, APP15, COM, Cursor, DAC, DHT, DNL, DQT, DRI, EOI, SOF0, SOF1, SOF2, SOI, SOS, stands_alone,
+};
+use crate::scale::{Scale, Scales};
+
+/// The most components that a file may have here.
+pub(crate) const MAX_COMPONENTS: usize = 4;
+
+/// The size, the components and the colours of a file that this crate decodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    width: u16,
+    height: u16,
+    coding: Coding,
+    color: ColorModel,
+    components: Vec<Component>,
+}
+
+/// The order in which coefficients are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// Block after block: baseline and extended.
+    Sequential,
+    /// In scans that refine each other.
+    Progressive,
+}
+
+/// What the components stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColorModel {
+    /// Luma alone.
+    Gray,
+    /// Luma and two of chroma, full range (ITU-T T.871).
+    YCbCr,
+    /// Red, green, blue.
+    Rgb,
+    /// Four inks; where Adobe's mark is there, inverted.
+    Cmyk,
+    /// Four inks of which three are stored as luma and chroma; where Adobe's mark is there, inverted.
+    Ycck,
+}
+
+/// A plane of samples as the frame declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Component {
+    pub(crate) id: u8,
+    /// Samples across for each unit of the frame: 1 to 4.
+    pub across: u8,
+    /// Samples down for each unit of the frame: 1 to 4.
+    pub down: u8,
+    /// The number of its quantisation table.
+    pub(crate) quantisation: u8,
+}
+
+/// A kind of JPEG that is not decoded here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Its entropy coding is arithmetic.
+    Arithmetic,
+    /// Its samples have this many bits, not 8.
+    Precision(u8),
+    /// It is stored without loss (ITU-T T.81, annex H).
+    Lossless,
+    /// It is a hierarchy of frames (ITU-T T.81, annex J).
+    Hierarchical,
+    /// It has this many components: not 1, 3 or 4.
+    Components(u8),
+    /// Its height follows its first scan.
+    LateHeight,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arithmetic => formatter.write_str("JPEGs of arithmetic coding are not decoded here"),
+            Self::Precision(bits) => write!(formatter, "JPEGs of {bits} bits a sample are not decoded here"),
+            Self::Lossless => formatter.write_str("lossless JPEGs are not decoded here"),
+            Self::Hierarchical => formatter.write_str("hierarchical JPEGs are not decoded here"),
+            Self::Components(count) => {
+                write!(formatter, "JPEGs of {count} components are not decoded here")
+            }
+            Self::LateHeight => {
+                formatter.write_str("JPEGs whose height follows their first scan are not decoded here")
+            }
+        }
+    }
+}
+
+impl Header {
+    /// Reads up to the first scan. [`Error::Unsupported`] tells what another decoder may take;
+    /// [`Error::Damaged`] what none would.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        if !bytes.starts_with(&[0xff, SOI]) {
+            return Err(Error::Damaged("it doesn't begin as a JPEG"));
+        }
+        let mut cursor = Cursor::new(bytes, 2);
+        let mut frame = None;
+        let mut marks = Marks::default();
+        loop {
+            let Some(marker) = cursor.marker() else {
+                return Err(Error::Damaged("it ends before its first scan"));
+            };
+            match marker {
+                SOI => return Err(Error::Damaged("it begins twice")),
+                EOI => return Err(Error::Damaged("it ends before its first scan")),
+                _ if stands_alone(marker) => continue,
+                _ => {}
+            }
+            let Some(content) = cursor.segment() else {
+                return Err(Error::Damaged("it ends before its first scan"));
+            };
+            match marker {
+                SOF0..=0xcf if !matches!(marker, DHT | DAC) => {
+                    if frame.is_some() {
+                        return Err(Error::Damaged("it has two frames"));
+                    }
+                    frame = Some(Frame::read(marker, content)?);
+                }
+                SOS => break,
+                APP0 => marks.jfif |= content.starts_with(b"JFIF\0") && content.len() >= 14,
+                APP14 => marks.read_adobe(content),
+                0xc0..=0xcf | DQT | DRI | DNL | APP0..=APP15 | COM => {}
+                _ => return Err(Error::Damaged("it has an unknown marker")),
+            }
+        }
+        let Frame { width, height, coding, components } =
+            frame.ok_or(Error::Damaged("it has a scan before its frame"))?;
+        let color = marks.color_of(&components);
+        Ok(Self { width, height, coding, color, components })
+    }
+
+    /// In pixels, from 1 to 65,535.
+    pub fn width(&self) -> u32 {
+        self.width.into()
+    }
+
+    /// In pixels, from 1 to 65,535.
+    pub fn height(&self) -> u32 {
+        self.height.into()
+    }
+
+    /// How coefficients are stored.
+    pub fn coding(&self) -> Coding {
+        self.coding
+    }
+
+    /// What the components stand for.
+    pub fn color(&self) -> ColorModel {
+        self.color
+    }
+
+    /// One, three or four of them.
+    pub fn components(&self) -> &[Component] {
+        &self.components
+    }
+
+    /// The most memory that decoding takes, in bytes: planes, coefficients of progressive files, and tables.
+    /// Nothing that follows the header makes it more.
+    pub fn memory(&self, scales: Scales) -> u64 {
+        const TABLES: u64 = 512 * 1024;
+        let each = self.components.iter().enumerate().map(|(place, component)| {
+            let scale = scales.of_component(place);
+            let (across, down) = self.blocks(component);
+            let blocks = u64::from(across) * u64::from(down);
+            let cells = crate::geometry::cells(scale) as u64;
+            let history = 8;
+            blocks
+                * match self.coding {
+                    Coding::Sequential => u64::from(scale.eighths().pow(2)),
+                    Coding::Progressive => u64::from(scale.eighths().pow(2)) + 2 * cells + history,
+                }
+        });
+        each.sum::<u64>() + TABLES
+    }
+
+    /// The largest sampling factors of any component, across and down.
+    pub(crate) fn largest_factors(&self) -> (u32, u32) {
+        let largest = |factor: fn(&Component) -> u8| self.components.iter().map(factor).max().unwrap_or(1);
+        (largest(|component| component.across).into(), largest(|component| component.down).into())
+    }
+
+    /// How many units of interleaved scans there are, across and down.
+    pub(crate) fn units(&self) -> (u32, u32) {
+        let (across, down) = self.largest_factors();
+        (self.width().div_ceil(across * 8), self.height().div_ceil(down * 8))
+    }
+
+    /// The blocks that are stored of a component in interleaved scans, across and down: whole units.
+    pub(crate) fn blocks(&self, component: &Component) -> (u32, u32) {
+        let (across, down) = self.units();
+        (across * u32::from(component.across), down * u32::from(component.down))
+    }
+
+    /// The size of a component's plane at `scale`: rounded up to whole samples.
+    pub(crate) fn plane_size(&self, component: &Component, scale: Scale) -> (u32, u32) {
+        let (across, down) = self.largest_factors();
+        let side = |pixels: u32, own: u8, largest: u32| {
+            (u64::from(pixels) * u64::from(own) * u64::from(scale.eighths())).div_ceil(u64::from(largest) * 8)
+                as u32
+        };
+        (side(self.width(), component.across, across), side(self.height(), component.down, down))
+    }
+
+    /// The size of a component's plane at `scale` before it is rounded.
+    pub(crate) fn exact_plane_size(&self, component: &Component, scale: Scale) -> (f64, f64) {
+        let (across, down) = self.largest_factors();
+        let side = |pixels: u32, own: u8, largest: u32| {
+            f64::from(pixels) * f64::from(own) * f64::from(scale.eighths()) / (f64::from(largest) * 8.0)
+        };
+        (side(self.width(), component.across, across), side(self.height(), component.down, down))
+    }
+
+    /// The blocks that hold a component's samples, across and down: those of a scan of its own.
+    pub(crate) fn own_blocks(&self, component: &Component) -> (u32, u32) {
+        let (width, height) = self.plane_size(component, Scale::FULL);
+        (width.div_ceil(8), height.div_ceil(8))
+    }
+}
+
+/// A frame's header.
+struct Frame {
+    width: u16,
+    height: u16,
+    coding: Coding,
+    components: Vec<Component>,
+}
+
+impl Frame {
+    fn read(marker: u8, content: &[u8]) -> Result<Self, Error> {
+        let coding = match marker {
+            SOF0 | SOF1 => Coding::Sequential,
+            SOF2 => Coding::Progressive,
+            0xc3 | 0xcb => return Err(Error::Unsupported(Refusal::Lossless)),
+            0xc5..=0xc7 | 0xcd..=0xcf => return Err(Error::Unsupported(Refusal::Hierarchical)),
+            0xc9 | 0xca => return Err(Error::Unsupported(Refusal::Arithmetic)),
+            _ => return Err(Error::Damaged("it has an unknown marker")),
+        };
+        let damaged = Error::Damaged("its frame is malformed");
+        let [precision, height_high, height_low, width_high, width_low, count, rest @ ..] = content else {
+            return Err(damaged);
+        };
+        let height = u16::from_be_bytes([*height_high, *height_low]);
+        let width = u16::from_be_bytes([*width_high, *width_low]);
+        if *precision != 8 {
+            return Err(Error::Unsupported(Refusal::Precision(*precision)));
+        }
+        if width == 0 || *count == 0 {
+            return Err(Error::Damaged("it has no pixels"));
+        }
+        if height == 0 {
+            return Err(Error::Unsupported(Refusal::LateHeight));
+        }
+        let (entries, []) = rest.as_chunks::<3>() else { return Err(damaged) };
+        if entries.len() != usize::from(*count) {
+            return Err(damaged);
+        }
+        if !matches!(count, 1 | 3 | 4) {
+            return Err(Error::Unsupported(Refusal::Components(*count)));
+        }
+        let components: Vec<Component> = entries
+            .iter()
+            .map(|[id, factors, quantisation]| Component {
+                id: *id,
+                across: factors >> 4,
+                down: factors & 15,
+                quantisation: *quantisation,
+            })
+            .collect();
+        if components.iter().any(|each| !matches!(each.across, 1..=4) || !matches!(each.down, 1..=4)) {
+            return Err(Error::Damaged("its sampling factors are not 1 to 4"));
+        }
+        Ok(Self { width, height, coding, components })
+    }
+}
+
+/// What application segments say of colours.
+#[derive(Default)]
+struct Marks {
+    jfif: bool,
+    adobe: Option<u8>,
+}
+
+impl Marks {
+    fn read_adobe(&mut self, content: &[u8]) {
+        const TRANSFORM: usize = 11;
+        if content.starts_with(b"Adobe")
+            && let Some(transform) = content.get(TRANSFORM)
+        {
+            self.adobe = Some(*transform);
+        }
+    }
+
+    /// As libjpeg decides it: marks first, then the components' names.
+    fn color_of(&self, components: &[Component]) -> ColorModel {
+        let ids = components.iter().map(|component| component.id);
+        match (components.len(), self.jfif, self.adobe) {
+            (1, _, _) => ColorModel::Gray,
+            (4, _, None | Some(0)) => ColorModel::Cmyk,
+            (4, _, Some(_)) => ColorModel::Ycck,
+            (_, false, Some(0)) => ColorModel::Rgb,
+            (_, false, None) if ids.eq(*b"RGB") => ColorModel::Rgb,
+            _ => ColorModel::YCbCr,
+        }
+    }
+}

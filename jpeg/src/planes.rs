@@ -1,0 +1,104 @@
+//! Decoded samples, a plane for each component.
+
+use crate::geometry::DROPPED;
+use crate::header::Header;
+use crate::scale::Scales;
+
+/// What a sample is where the file has nothing for it: the middle of the range.
+const NOTHING: u8 = 2 * DROPPED;
+
+/// The planes of a picture in the order of its components. Decoding into one again uses its memory again.
+#[derive(Clone, Debug, Default)]
+pub struct Planes {
+    planes: Vec<Plane>,
+}
+
+/// Samples of one component, 0 to 255.
+#[derive(Clone, Debug, Default)]
+pub struct Plane {
+    samples: Vec<u8>,
+    stride: usize,
+    width: u32,
+    height: u32,
+    exact_width: f64,
+    exact_height: f64,
+}
+
+impl Planes {
+    /// One plane for each component of the header.
+    pub fn as_slice(&self) -> &[Plane] {
+        &self.planes
+    }
+
+    /// Takes the planes out.
+    pub fn into_planes(self) -> Vec<Plane> {
+        self.planes
+    }
+
+    /// Makes the planes those of a picture. Samples are left as they were where there is memory already.
+    pub(crate) fn prepare(&mut self, header: &Header, scales: Scales) {
+        self.planes.resize_with(header.components().len(), Plane::default);
+        for (place, (plane, component)) in self.planes.iter_mut().zip(header.components()).enumerate() {
+            let scale = scales.of_component(place);
+            let (across, down) = header.blocks(component);
+            let side = scale.eighths() as usize;
+            plane.stride = across as usize * side;
+            plane.samples.resize(plane.stride * down as usize * side, NOTHING);
+            (plane.width, plane.height) = header.plane_size(component, scale);
+            (plane.exact_width, plane.exact_height) = header.exact_plane_size(component, scale);
+        }
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Plane> {
+        self.planes.iter_mut()
+    }
+}
+
+impl Plane {
+    /// Rows of [`Self::stride`] bytes; of each the first [`Self::width`] belong to the picture.
+    pub fn samples(&self) -> &[u8] {
+        &self.samples
+    }
+
+    /// The samples' memory.
+    pub fn into_samples(self) -> Vec<u8> {
+        self.samples
+    }
+
+    /// Bytes from one row to the next: whole blocks.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// In samples, rounded up.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// In samples, rounded up.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The part of the plane that the picture covers, in samples: its last column and row may be covered in part
+    /// only, and a resampler that takes them for whole shifts the picture.
+    pub fn exact_size(&self) -> (f64, f64) {
+        (self.exact_width, self.exact_height)
+    }
+
+    /// The rows of the picture, from the top.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let width = self.width as usize;
+        let rows = self.samples.chunks_exact(self.stride.max(1)).take(self.height as usize);
+        rows.map(move |row| row.get(..width).unwrap_or(row))
+    }
+
+    pub(crate) fn parts_mut(&mut self) -> (&mut [u8], usize) {
+        (&mut self.samples, self.stride)
+    }
+
+    /// Forgets what was decoded.
+    pub(crate) fn clear(&mut self) {
+        self.samples.fill(NOTHING);
+    }
+}
