@@ -1,6 +1,6 @@
 //! The bits of an entropy-coded segment, the highest first.
 
-use crate::feed::BUFFER;
+use crate::feed::{BUFFER, Buffer};
 
 /// A window of up to 64 bits onto bytes that were freed of stuffing.
 ///
@@ -31,7 +31,7 @@ impl Bits {
     /// Makes at least 56 bits valid.
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "the mask and the array's spare bytes keep the index within")]
-    pub(crate) const fn refill(&mut self, buffer: &[u8; BUFFER + 8]) {
+    pub(crate) const fn refill(&mut self, buffer: &Buffer) {
         let at = self.at as usize & (BUFFER - 1);
         let bytes = [
             buffer[at],

@@ -16,6 +16,15 @@ pub struct Damage {
 }
 
 impl Damage {
+    /// Adds what was found in a scan.
+    pub(crate) fn add(&mut self, scan: Self) {
+        self.is_short |= scan.is_short;
+        self.has_no_end |= scan.has_no_end;
+        self.has_bad_scan |= scan.has_bad_scan;
+        self.bad_codes = self.bad_codes.saturating_add(scan.bad_codes);
+        self.bad_restarts = self.bad_restarts.saturating_add(scan.bad_restarts);
+    }
+
     /// Whether nothing was wrong.
     pub fn is_none(&self) -> bool {
         *self == Self::default()

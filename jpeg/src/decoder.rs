@@ -59,16 +59,11 @@ pub fn decode(
                 let scan = Scan::read(content, header)?;
                 let mut feed = Feed::new(bytes, cursor.at(), &mut buffer);
                 match header.coding() {
-                    Coding::Sequential => sequential::decode(
-                        header,
-                        &scan,
-                        &tables,
-                        options.scales,
-                        &mut feed,
-                        planes,
-                        &mut damage,
-                        keep_going,
-                    )?,
+                    Coding::Sequential => {
+                        let mut context = sequential::Context { header, tables: &tables, scales: options.scales, keep_going };
+                        let scan = sequential::decode(&mut context, &scan, &mut feed, planes)?;
+                        damage.add(scan);
+                    }
                     Coding::Progressive => todo!(),
                 }
                 cursor = Cursor::new(bytes, feed.place());

@@ -6,7 +6,10 @@ use crate::markers::{Cursor, EOI, RST0, RST7, SOF0, ones_bytes};
 /// Bytes of the buffer, a power of two.
 pub(crate) const BUFFER: usize = 16 * 1024;
 
-/// The most bytes that are read between two calls of [`Feed::is_exhausted`]: ten blocks of 64 symbols with 32 bits.
+/// Bytes that bits are read from, with a load's length to spare.
+pub(crate) type Buffer = [u8; BUFFER + 8];
+
+/// The most bytes that are read without [`Feed::care`]: ten blocks of 64 symbols with 32 bits.
 const MOST_AT_ONCE: usize = 10 * 64 * 4 + 8;
 
 /// A window of a file's entropy-coded bytes.
@@ -15,12 +18,12 @@ pub(crate) struct Feed<'a> {
     bytes: &'a [u8],
     /// The next byte of the file to be freed of stuffing; a marker's first once `ended`.
     from: usize,
-    buffer: &'a mut [u8; BUFFER + 8],
+    buffer: &'a mut Buffer,
     /// The buffer's bytes that are the file's; zeros follow.
     end: usize,
     /// The segment's last byte is in the buffer.
     ended: bool,
-    /// Where reading must stop for [`Self::is_exhausted`] to see to the buffer.
+    /// Where reading must stop for [`Self::care`].
     watermark: usize,
 }
 
@@ -37,22 +40,42 @@ pub(crate) enum Restart {
 
 impl<'a> Feed<'a> {
     /// Begins at a scan's first entropy-coded byte.
-    pub(crate) fn new(bytes: &'a [u8], from: usize, buffer: &'a mut [u8; BUFFER + 8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], from: usize, buffer: &'a mut Buffer) -> Self {
         let mut feed = Self { bytes, from, buffer, end: 0, ended: false, watermark: 0 };
         feed.fill();
         feed
     }
 
     #[inline]
-    pub(crate) fn buffer(&self) -> &[u8; BUFFER + 8] {
+    pub(crate) fn buffer(&self) -> &Buffer {
         self.buffer
     }
 
-    /// Whether more bits were read than the segment has. Sees to it that enough for ten more blocks are there, zeros
-    /// behind the segment's end.
+    /// Whether [`Self::care`] is needed before ten more blocks are read.
     #[inline]
-    pub(crate) fn is_exhausted(&mut self, bits: &mut Bits) -> bool {
-        bits.at() > self.watermark && self.refill(bits)
+    pub(crate) const fn needs_care(&self, bits: Bits) -> bool {
+        bits.at() > self.watermark
+    }
+
+    /// Sees to it that enough bits for ten more blocks are there, zeros behind the segment's end. Says whether it
+    /// was overrun, now or before.
+    #[cold]
+    pub(crate) fn care(&mut self, mut bits: Bits, was_overrun: bool) -> (Bits, bool) {
+        if self.ended {
+            return (bits, was_overrun || self.is_overrun(bits));
+        }
+        // The window may hold bits of the eight bytes before the next ones.
+        let distance = bits.at().saturating_sub(8);
+        self.buffer.copy_within(distance..self.end, 0);
+        self.end -= distance;
+        bits.moved(distance);
+        self.fill();
+        (bits, was_overrun)
+    }
+
+    /// Whether more bits were read than the segment has.
+    pub(crate) const fn is_overrun(&self, bits: Bits) -> bool {
+        self.ended && bits.consumed() > self.end as i64 * 8
     }
 
     /// The marker behind the segment, or the place where it is looked for.
@@ -96,20 +119,6 @@ impl<'a> Feed<'a> {
                 }
             }
         }
-    }
-
-    #[cold]
-    fn refill(&mut self, bits: &mut Bits) -> bool {
-        if self.ended {
-            return bits.consumed() > self.end as i64 * 8;
-        }
-        // The window may hold bits of the eight bytes before the next ones.
-        let distance = bits.at().saturating_sub(8);
-        self.buffer.copy_within(distance..self.end, 0);
-        self.end -= distance;
-        bits.moved(distance);
-        self.fill();
-        false
     }
 
     fn resume(&mut self, from: usize) {

@@ -5,8 +5,9 @@ use crate::scale::Scale;
 /// The place of each coefficient in its block of eight by eight, in the order of storage (ITU-T T.81, figure A.6).
 pub(crate) const ZIGZAG: [u8; 64] = zigzag();
 
-/// The places of a block that decoded coefficients may be written to: 64, and one for those that are not kept.
-pub(crate) const BLOCK: usize = 128;
+/// The places of a block: those of coefficients, and the one of those that are not kept. As many as a byte tells
+/// apart, so that writing needs no check.
+pub(crate) const BLOCK: usize = 256;
 
 /// Where coefficients that are not kept are written.
 pub(crate) const DROPPED: u8 = 64;

@@ -10,43 +10,71 @@ mod matrix;
 
 mod small;
 
-use crate::geometry::{BLOCK, DROPPED};
+use crate::geometry::{BLOCK, places};
+use crate::huffman::pairs::END;
+use crate::scale::Scale;
+use crate::tables;
 
-/// Coefficients times their quantisation steps, in the order of [`crate::geometry::places`].
+/// Coefficients in the order of [`places`].
 pub(crate) type Block = [i16; BLOCK];
 
-/// Writes `N`×`N` samples of a block to a plane, and clears the block. `seen` has every bit of the places of
-/// coefficients other than zero; no `N` but 1 to 8.
+/// Quantisation steps in the order of [`places`].
+pub(crate) type Steps = [i16; 64];
+
+/// The place behind a block's last coefficient where it has none but DC.
+const ONLY_DC: u32 = END + 1;
+
+/// The place behind a block's last coefficient where the last that there may be is the fourth diagonal's: they lie in
+/// the lowest four rows and columns.
+const FOUR_DIAGONALS: u32 = END + 10;
+
+/// A table's steps in the order of the coefficients of `scale`.
+pub(crate) fn steps(scale: Scale, table: &tables::Steps) -> Steps {
+    let mut steps = [0; 64];
+    for (place, step) in places(scale).into_iter().zip(table) {
+        if let Some(slot) = steps.get_mut(usize::from(place)) {
+            // Products are taken modulo 2^16, as libjpeg-turbo's are.
+            *slot = *step as i16;
+        }
+    }
+    steps
+}
+
+/// Writes `N`×`N` samples of a block to the first columns and rows of `target`, and clears the block. `end` is what
+/// reading gave as the place behind the block's last coefficient.
 #[inline]
-pub(crate) fn inverse<const N: usize>(block: &mut Block, seen: u32, plane: &mut [u8], at: usize, stride: usize) {
-    let Some(target) = plane.get_mut(at..) else { return };
-    let seen = seen & (u32::from(DROPPED) - 1);
-    let dc = block[0];
+pub(crate) fn inverse<const N: usize>(
+    block: &mut Block,
+    steps: &Steps,
+    end: u32,
+    target: &mut [u8],
+    stride: usize,
+) {
     match N {
         1 => {
             if let Some(sample) = target.first_mut() {
-                *sample = flat(dc);
+                *sample = flat(block, steps);
             }
-            block[0] = 0;
-        }
-        _ if seen == 0 => {
-            for row in target.chunks_mut(stride).take(N) {
-                if let Some(samples) = row.first_chunk_mut::<N>() {
-                    *samples = [flat(dc); N];
-                }
-            }
-            block[0] = 0;
         }
         2 => {
-            small::two(block, target, stride);
+            write(small::two(block, steps), target, stride);
             clear::<4>(block);
         }
         3 | 4 => {
-            small::inverse::<N>(block, target, stride);
+            write_first::<N, 4>(small::inverse::<N>(block, steps), target, stride);
             clear::<16>(block);
         }
+        _ if end == ONLY_DC => {
+            write([[flat(block, steps); N]; N], target, stride);
+            block[0] = 0;
+        }
         _ => {
-            large::inverse::<N>(block, seen, target, stride);
+            let samples = if (ONLY_DC..=FOUR_DIAGONALS).contains(&end) {
+                large::inverse::<N, true>(block, steps)
+            } else {
+                large::inverse::<N, false>(block, steps)
+            };
+            write_first::<N, 8>(samples, target, stride);
             clear::<64>(block);
         }
     }
@@ -54,13 +82,37 @@ pub(crate) fn inverse<const N: usize>(block: &mut Block, seen: u32, plane: &mut 
 
 /// The sample of a block that has but a DC coefficient.
 #[inline]
-fn flat(dc: i16) -> u8 {
-    (((i32::from(dc) + 4) >> 3) + 128).clamp(0, 255) as u8
+fn flat(block: &Block, steps: &Steps) -> u8 {
+    let dc = i32::from(block[0].wrapping_mul(steps[0]));
+    (((dc + 4) >> 3) + 128).clamp(0, 255) as u8
 }
 
 #[inline]
 fn clear<const CELLS: usize>(block: &mut Block) {
     if let Some(cells) = block.first_chunk_mut::<CELLS>() {
         *cells = [0; CELLS];
+    }
+}
+
+/// Writes the first `N` of `S` samples of each of the first `N` rows.
+#[inline]
+fn write_first<const N: usize, const S: usize>(samples: [[u8; S]; S], target: &mut [u8], stride: usize) {
+    let mut rows = [[0; N]; N];
+    for (row, samples) in rows.iter_mut().zip(samples) {
+        if let Some(samples) = samples.first_chunk::<N>() {
+            *row = *samples;
+        }
+    }
+    write(rows, target, stride);
+}
+
+#[inline]
+fn write<const N: usize>(samples: [[u8; N]; N], target: &mut [u8], stride: usize) {
+    let mut rest = target;
+    for row in samples {
+        if let Some(target) = rest.first_chunk_mut::<N>() {
+            *target = row;
+        }
+        rest = rest.get_mut(stride..).unwrap_or_default();
     }
 }

@@ -14,6 +14,7 @@ mod tables;
 mod scan;
 mod damage;
 mod slots;
+mod restarts;
 mod sequential;
 mod derived;
 mod decoder;

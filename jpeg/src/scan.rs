@@ -67,6 +67,15 @@ impl Scan {
         Ok(scan)
     }
 
+    /// Its units, across and down: of several components those of the frame, of one its blocks.
+    pub(crate) fn units(&self, header: &Header) -> (u32, u32) {
+        let alone = match self.members.as_slice() {
+            [member] => header.components().get(member.component),
+            _ => None,
+        };
+        alone.map_or_else(|| header.units(), |component| header.own_blocks(component))
+    }
+
     /// Whether it has the DC coefficients, alone or not.
     pub(crate) const fn is_dc(&self) -> bool {
         self.start == 0

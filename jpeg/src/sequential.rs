@@ -8,100 +8,52 @@ use crate::bits::Bits;
 use crate::damage::Damage;
 use crate::derived::Derived;
 use crate::error::Error;
-use crate::feed::{Feed, Restart};
+use crate::feed::{Buffer, Feed};
 use crate::geometry::BLOCK;
 use crate::header::Header;
-use crate::idct::{self, Block};
+use crate::idct::{self, Block, Steps};
 use crate::planes::Planes;
+use crate::restarts::Restarts;
 use crate::scale::Scales;
 use crate::scan::Scan;
 use crate::slots::Slots;
 use crate::tables::Tables;
 
+/// What a scan is decoded with.
+pub(crate) struct Context<'a> {
+    pub(crate) header: &'a Header,
+    pub(crate) tables: &'a Tables,
+    pub(crate) scales: Scales,
+    pub(crate) keep_going: &'a mut dyn FnMut() -> bool,
+}
+
 /// Decodes a scan to samples.
 pub(crate) fn decode(
-    header: &Header,
+    context: &mut Context<'_>,
     scan: &Scan,
-    tables: &Tables,
-    scales: Scales,
     feed: &mut Feed<'_>,
     planes: &mut Planes,
-    damage: &mut Damage,
-    keep_going: &mut dyn FnMut() -> bool,
-) -> Result<(), Error> {
-    let derived = Derived::new(scan, tables)?;
-    let mut lanes = Vec::new();
-    let is_interleaved = scan.members.len() > 1;
-    for (place, plane) in planes.iter_mut().enumerate() {
-        let Some(member) = scan.members.iter().find(|member| member.component == place) else { continue };
-        let Some(component) = header.components().get(place) else { continue };
-        let scale = scales.of_component(place);
-        let (samples, stride) = plane.parts_mut();
-        let (across, down) = if is_interleaved { (component.across, component.down) } else { (1, 1) };
-        lanes.push(Lane {
-            component: place,
-            reader: Reader::new(&derived, *member, Slots::new(scale, tables.steps(component.quantisation)?))?,
-            side: scale.eighths() as usize,
-            across: across.into(),
-            down: down.into(),
-            samples,
-            stride,
-        });
+) -> Result<Damage, Error> {
+    let derived = Derived::new(scan, context.tables)?;
+    let mut lanes = lanes(context, scan, &derived, planes)?;
+    let sides: Vec<usize> = lanes.iter().map(|lane| lane.side).collect();
+    match sides.as_slice() {
+        [1, rest @ ..] if rest.iter().all(|side| *side == 1) => units::<1>(context, scan, feed, &mut lanes),
+        [2, rest @ ..] if rest.iter().all(|side| *side == 2) => units::<2>(context, scan, feed, &mut lanes),
+        [3, rest @ ..] if rest.iter().all(|side| *side == 3) => units::<3>(context, scan, feed, &mut lanes),
+        [4, rest @ ..] if rest.iter().all(|side| *side == 4) => units::<4>(context, scan, feed, &mut lanes),
+        [8, rest @ ..] if rest.iter().all(|side| *side == 8) => units::<8>(context, scan, feed, &mut lanes),
+        _ => units::<ANY>(context, scan, feed, &mut lanes),
     }
-    let (across, down) = match (scan.members.as_slice(), header.components()) {
-        ([member], components) => {
-            let component = components.get(member.component).ok_or(Error::Damaged("a component is missing"))?;
-            header.own_blocks(component)
-        }
-        _ => header.units(),
-    };
-    // The scan's order, which should be the frame's.
-    lanes.sort_by_key(|lane| scan.members.iter().position(|member| member.component == lane.component));
-
-    let mut bits = Bits::new();
-    let mut is_short = false;
-    let mut due = 0;
-    let mut left = tables.restart_interval;
-    for row in 0..down {
-        if !keep_going() {
-            return Err(Error::Stopped);
-        }
-        for column in 0..across {
-            if tables.restart_interval > 0 {
-                if left == 0 {
-                    let restart = feed.restart(due);
-                    damage.bad_restarts += u32::from(restart != Restart::Found);
-                    is_short &= restart == Restart::Missing;
-                    bits.restart();
-                    lanes.iter_mut().for_each(|lane| lane.reader.restart());
-                    due = (due + 1) & 7;
-                    left = tables.restart_interval;
-                }
-                left -= 1;
-            }
-            if feed.is_exhausted(&mut bits) {
-                is_short = true;
-                damage.is_short = true;
-            }
-            for lane in &mut lanes {
-                if is_short {
-                    lane.skip(row as usize, column as usize);
-                } else {
-                    lane.unit(&mut bits, feed, row as usize, column as usize);
-                }
-            }
-        }
-    }
-    damage.is_short |= feed.is_exhausted(&mut bits);
-    damage.bad_codes += bits.bad_codes();
-    Ok(())
 }
+
+/// Stands for sides that differ, or that are too rare for code of their own.
+const ANY: usize = 0;
 
 /// What is decoded of one component.
 struct Lane<'a> {
-    /// Its place in the frame.
-    component: usize,
     reader: Reader<'a>,
+    steps: Steps,
     /// Samples of a block's side.
     side: usize,
     /// Blocks of a unit.
@@ -109,50 +61,131 @@ struct Lane<'a> {
     down: usize,
     samples: &'a mut [u8],
     stride: usize,
+    /// The first sample of the unit.
+    at: usize,
+}
+
+/// A block of a unit.
+struct Part {
+    lane: usize,
+    /// From the unit's first sample to the block's.
+    offset: usize,
+}
+
+fn lanes<'a>(
+    context: &Context<'_>,
+    scan: &Scan,
+    derived: &'a Derived,
+    planes: &'a mut Planes,
+) -> Result<Vec<Lane<'a>>, Error> {
+    let is_interleaved = scan.members.len() > 1;
+    let mut planes: Vec<_> = planes.iter_mut().map(Some).collect();
+    let lane = |member: &crate::scan::Member| {
+        let missing = Error::Damaged("a component is missing");
+        let component = context.header.components().get(member.component).ok_or(missing.clone())?;
+        let plane = planes.get_mut(member.component).and_then(Option::take).ok_or(missing)?;
+        let scale = context.scales.of_component(member.component);
+        let (samples, stride) = plane.parts_mut();
+        let (across, down) = if is_interleaved { (component.across, component.down) } else { (1, 1) };
+        Ok(Lane {
+            reader: Reader::new(derived, *member, Slots::new(scale))?,
+            steps: idct::steps(scale, context.tables.steps(component.quantisation)?),
+            side: scale.eighths() as usize,
+            across: across.into(),
+            down: down.into(),
+            samples,
+            stride,
+            at: 0,
+        })
+    };
+    scan.members.iter().map(lane).collect()
+}
+
+/// Decodes every unit of a scan. `N` is the side of every lane, or [`ANY`].
+fn units<const N: usize>(
+    context: &mut Context<'_>,
+    scan: &Scan,
+    feed: &mut Feed<'_>,
+    lanes: &mut [Lane<'_>],
+) -> Result<Damage, Error> {
+    let parts: Vec<Part> = lanes.iter().enumerate().flat_map(|(index, lane)| lane.parts(index)).collect();
+    let (across, down) = scan.units(context.header);
+    let mut restarts = Restarts::new(context.tables.restart_interval);
+    let mut bits = Bits::new();
+    let mut damage = Damage::default();
+    let mut block: Block = [0; BLOCK];
+    for row in 0..down as usize {
+        if !(context.keep_going)() {
+            return Err(Error::Stopped);
+        }
+        lanes.iter_mut().for_each(|lane| lane.at = row * lane.down * lane.side * lane.stride);
+        for _ in 0..across {
+            if restarts.is_due() {
+                restarts.pass(feed, &mut damage);
+                bits.restart();
+                lanes.iter_mut().for_each(|lane| lane.reader.restart());
+            }
+            if feed.needs_care(bits) {
+                (bits, restarts.is_short) = feed.care(bits, restarts.is_short);
+            }
+            if restarts.is_short {
+                damage.is_short = true;
+                lanes.iter_mut().for_each(Lane::skip);
+            } else {
+                for part in &parts {
+                    let Some(lane) = lanes.get_mut(part.lane) else { continue };
+                    lane.block::<N>(&mut bits, feed.buffer(), part.offset, &mut block);
+                }
+            }
+            lanes.iter_mut().for_each(|lane| lane.at += lane.across * lane.side);
+        }
+    }
+    damage.is_short |= feed.is_overrun(bits);
+    damage.bad_codes = bits.bad_codes();
+    Ok(damage)
 }
 
 impl Lane<'_> {
-    /// Decodes the blocks of a unit.
+    /// The blocks of a unit, in the order of storage.
+    fn parts(&self, lane: usize) -> Vec<Part> {
+        let row = |v| (0..self.across).map(move |h| Part { lane, offset: (v * self.stride + h) * self.side });
+        (0..self.down).flat_map(row).collect()
+    }
+
+    /// Decodes a block.
     #[inline]
-    fn unit(&mut self, bits: &mut Bits, feed: &Feed<'_>, row: usize, column: usize) {
+    fn block<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
+        if N != ANY {
+            return self.block_of::<N>(bits, buffer, offset, block);
+        }
         match self.side {
-            1 => self.blocks::<1>(bits, feed, row, column),
-            2 => self.blocks::<2>(bits, feed, row, column),
-            3 => self.blocks::<3>(bits, feed, row, column),
-            4 => self.blocks::<4>(bits, feed, row, column),
-            5 => self.blocks::<5>(bits, feed, row, column),
-            6 => self.blocks::<6>(bits, feed, row, column),
-            7 => self.blocks::<7>(bits, feed, row, column),
-            _ => self.blocks::<8>(bits, feed, row, column),
+            1 => self.block_of::<1>(bits, buffer, offset, block),
+            2 => self.block_of::<2>(bits, buffer, offset, block),
+            3 => self.block_of::<3>(bits, buffer, offset, block),
+            4 => self.block_of::<4>(bits, buffer, offset, block),
+            5 => self.block_of::<5>(bits, buffer, offset, block),
+            6 => self.block_of::<6>(bits, buffer, offset, block),
+            7 => self.block_of::<7>(bits, buffer, offset, block),
+            _ => self.block_of::<8>(bits, buffer, offset, block),
         }
     }
 
     #[inline]
-    fn blocks<const N: usize>(&mut self, bits: &mut Bits, feed: &Feed<'_>, row: usize, column: usize) {
-        let mut local = *bits;
-        let mut block: Block = [0; BLOCK];
-        for v in 0..self.down {
-            for h in 0..self.across {
-                let at = (row * self.down + v) * N * self.stride + (column * self.across + h) * N;
-                let seen = if N == 1 {
-                    self.reader.read_dc(&mut local, feed.buffer(), &mut block)
-                } else {
-                    self.reader.read(&mut local, feed.buffer(), &mut block)
-                };
-                idct::inverse::<N>(&mut block, seen, self.samples, at, self.stride);
-            }
+    fn block_of<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
+        let end = self.reader.read::<N>(bits, buffer, block);
+        if let Some(target) = self.samples.get_mut(self.at + offset..) {
+            idct::inverse::<N>(block, &self.steps, end, target, self.stride);
         }
-        *bits = local;
     }
 
     /// Makes the blocks of a unit gray.
     #[cold]
-    fn skip(&mut self, row: usize, column: usize) {
+    fn skip(&mut self) {
         const GRAY: u8 = 128;
         let (width, height) = (self.across * self.side, self.down * self.side);
-        let rows = self.samples.chunks_mut(self.stride).skip(row * height).take(height);
-        for row in rows {
-            if let Some(samples) = row.get_mut(column * width..(column + 1) * width) {
+        let Some(samples) = self.samples.get_mut(self.at..) else { return };
+        for row in samples.chunks_mut(self.stride).take(height) {
+            if let Some(samples) = row.get_mut(..width) {
                 samples.fill(GRAY);
             }
         }

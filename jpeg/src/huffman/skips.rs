@@ -1,6 +1,6 @@
 //! The look-up of several AC symbols whose values nobody wants.
 
-use super::pairs::END;
+use super::pairs::{END, NONE};
 use super::{Codes, spread};
 use crate::error::Error;
 use crate::masked::at;
@@ -10,7 +10,7 @@ const BITS: u32 = 12;
 /// As many symbols as twelve bits hold the codes of, but for the last one's value.
 #[derive(Clone, Debug)]
 pub(crate) struct Skips {
-    /// Length in bits 0 to 5, what is added to the place in 6 to 15; 0 for long codes.
+    /// Length in bits 0 to 5, what is added to the place in 6 to 15; length 0 and [`NONE`] where one symbol must be read by itself.
     entries: Box<[u16; 1 << BITS]>,
 }
 
@@ -24,7 +24,7 @@ impl Skips {
         Ok(Self { entries })
     }
 
-    /// Length in bits and what is added to the place; length 0 where one symbol must be read by itself.
+    /// Length in bits, at most 27, and what is added to the place.
     #[inline]
     pub(crate) fn look_up(&self, window: u64) -> (u32, u32) {
         let entry = u32::from(at(&self.entries, (window >> (64 - BITS)) as usize));
@@ -50,6 +50,9 @@ fn entry_of(codes: &[(u8, u8)], index: u32) -> u16 {
             break;
         }
         advance += run + 1;
+    }
+    if length == 0 {
+        advance = NONE;
     }
     (length | advance << 6) as u16
 }

@@ -2,35 +2,14 @@
 
 use wide::{i16x8, i32x4, u8x16};
 
-use super::Block;
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
+use super::{Block, Steps};
 
-/// The bits of a place that only frequencies of 4 and above have.
-const HIGH_FREQUENCIES: u32 = 0b10_1000;
-
-/// Five to eight points.
+/// Five to eight points, in rows of eight. Nothing but the lowest four rows and columns is read where `IS_LOW`.
 #[inline]
-pub(super) fn inverse<const N: usize>(block: &Block, seen: u32, target: &mut [u8], stride: usize) {
-    let samples =
-        if seen & HIGH_FREQUENCIES == 0 { transform::<N, true>(block) } else { transform::<N, false>(block) };
-    for (row, samples) in target.chunks_mut(stride).zip(samples).take(N) {
-        let [a, b, c, d, low @ ..] = samples;
-        let Some(row) = row.first_chunk_mut::<N>() else { return };
-        // The samples from the end first: the others overlap them where there are fewer than eight.
-        if let Some(end) = row.last_chunk_mut::<4>() {
-            *end = low;
-        }
-        if let Some(start) = row.first_chunk_mut::<4>() {
-            *start = [a, b, c, d];
-        }
-    }
-}
-
-/// Eight rows, of each the first four samples and the last four; none of the high frequencies where `IS_LOW`.
-#[inline]
-fn transform<const N: usize, const IS_LOW: bool>(block: &Block) -> [[u8; 8]; 8] {
-    let left = columns::<N, IS_LOW>(block, 0);
-    let right = if IS_LOW { [i32x4::ZERO; 8] } else { columns::<N, IS_LOW>(block, 1) };
+pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps) -> [[u8; 8]; 8] {
+    let left = columns::<N, IS_LOW>(block, steps, 0);
+    let right = if IS_LOW { [i32x4::ZERO; 8] } else { columns::<N, IS_LOW>(block, steps, 1) };
     let mut samples = [[0; 8]; 8];
     let (pairs, _) = samples.as_chunks_mut::<2>();
     let (left, _) = left.as_chunks::<2>();
@@ -40,15 +19,27 @@ fn transform<const N: usize, const IS_LOW: bool>(block: &Block) -> [[u8; 8]; 8] 
         let second = row::<N, IS_LOW>(narrow(*left_1, *right_1));
         *samples = bytemuck::cast(u8x16::narrow_i16x8(first, second));
     }
+    if N < 8 {
+        for samples in &mut samples {
+            let [_, _, _, _, end @ ..] = *samples;
+            // The samples from the end overlap the first four where there are fewer than eight.
+            if let Some(slot) = samples.get_mut(N - 4..N) {
+                slot.copy_from_slice(&end);
+            }
+        }
+    }
     samples
 }
 
 /// The first pass for four columns.
 #[inline]
 #[expect(clippy::indexing_slicing, reason = "constants below the length")]
-fn columns<const N: usize, const IS_LOW: bool>(block: &Block, half_block: usize) -> [i32x4; 8] {
-    let (vectors, _) = block.as_chunks::<8>();
-    let pair = |pair: usize| i16x8::new(vectors[pair * 2 + half_block]);
+fn columns<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps, half_block: usize) -> [i32x4; 8] {
+    let (vectors, steps) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0);
+    let pair = |pair: usize| {
+        let place = pair * 2 + half_block;
+        i16x8::new(vectors[place]) * i16x8::new(steps[place])
+    };
     let (even, odd) = (pair(0), pair(1));
     let (high_even, high_odd) = if IS_LOW { (i16x8::ZERO, i16x8::ZERO) } else { (pair(2), pair(3)) };
     let bits = BITS - BETWEEN;

@@ -2,45 +2,41 @@
 
 use wide::{i16x8, i32x4, u8x16};
 
-use super::Block;
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
+use super::{Block, Steps};
 
 /// Two points, whose weights are one.
 #[inline]
-pub(super) fn two(block: &Block, target: &mut [u8], stride: usize) {
-    let [a, b, c, d, ..] = block.map(i32::from);
+pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
+    let value = |place: usize| match (block.get(place), steps.get(place)) {
+        (Some(value), Some(step)) => i32::from(value.wrapping_mul(*step)),
+        _ => 0,
+    };
+    let (left, right) = (value(0) + value(2), value(1) + value(3));
+    let (left_below, right_below) = (value(0) - value(2), value(1) - value(3));
     let sample = |sum: i32| (((sum + 4) >> 3) + 128).clamp(0, 255) as u8;
-    let (top, bottom, top_slope, bottom_slope) = (a + c, a - c, b + d, b - d);
-    let samples = [
-        [sample(top + top_slope), sample(top - top_slope)],
-        [sample(bottom + bottom_slope), sample(bottom - bottom_slope)],
-    ];
-    for (row, samples) in target.chunks_mut(stride).zip(samples) {
-        if let Some(row) = row.first_chunk_mut::<2>() {
-            *row = samples;
-        }
-    }
+    [
+        [sample(left + right), sample(left - right)],
+        [sample(left_below + right_below), sample(left_below - right_below)],
+    ]
 }
 
-/// Three or four points.
+/// Three or four points, in rows of four.
 #[inline]
-pub(super) fn inverse<const N: usize>(block: &Block, target: &mut [u8], stride: usize) {
-    let [first, second] = columns::<N>(block);
-    let (first, second) = (rows::<N>(first), rows::<N>(second));
-    let samples: [[u8; 4]; 4] = bytemuck::cast(u8x16::narrow_i16x8(first, second));
-    for (row, samples) in target.chunks_mut(stride).zip(samples).take(N) {
-        if let (Some(row), Some(samples)) = (row.first_chunk_mut::<N>(), samples.first_chunk::<N>()) {
-            *row = *samples;
-        }
-    }
+pub(super) fn inverse<const N: usize>(block: &Block, steps: &Steps) -> [[u8; 4]; 4] {
+    let [first, second] = columns::<N>(block, steps);
+    bytemuck::cast(u8x16::narrow_i16x8(rows::<N>(first), rows::<N>(second)))
 }
 
 /// The first pass: four rows of four, two a vector.
 #[inline]
-fn columns<const N: usize>(block: &Block) -> [i16x8; 2] {
-    let (vectors, _) = block.as_chunks::<8>();
-    let [even, odd, ..] = vectors else { return [i16x8::ZERO; 2] };
-    let (even, odd) = (i16x8::new(*even), i16x8::new(*odd));
+fn columns<const N: usize>(block: &Block, steps: &Steps) -> [i16x8; 2] {
+    let ([even, odd, ..], [even_steps, odd_steps, ..]) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0)
+    else {
+        return [i16x8::ZERO; 2];
+    };
+    let even = i16x8::new(*even) * i16x8::new(*even_steps);
+    let odd = i16x8::new(*odd) * i16x8::new(*odd_steps);
     let bits = BITS - BETWEEN;
     let sums = |sample| (even.dot(splat::<N>(0, sample)) + half(bits), odd.dot(splat::<N>(1, sample)));
     let ((even_0, odd_0), (even_1, odd_1)) = (sums(0), sums(1));

@@ -3,9 +3,9 @@
 use crate::bits::Bits;
 use crate::derived::Derived;
 use crate::error::Error;
-use crate::feed::BUFFER;
+use crate::feed::Buffer;
 use crate::huffman::dc::Differences;
-use crate::huffman::pairs::{LAST_START, Pairs};
+use crate::huffman::pairs::{LAST_START, NONE, Pairs};
 use crate::huffman::skips::Skips;
 use crate::huffman::symbols::Symbols;
 use crate::idct::Block;
@@ -41,85 +41,94 @@ impl<'a> Reader<'a> {
         self.prediction = 0;
     }
 
-    /// Reads the DC coefficient into an empty block, and passes the others.
+    /// Reads the coefficients that `N`/8 needs into an empty block, and passes the others. Gives the place behind the
+    /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient; of 1 and
+    /// 2 it says nothing.
     #[inline]
-    pub(super) fn read_dc(&mut self, bits: &mut Bits, buffer: &[u8; BUFFER + 8], block: &mut Block) -> u32 {
-        self.dc(bits, buffer, block);
+    pub(super) fn read<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
+        bits.refill(buffer);
+        self.prediction = self.prediction.wrapping_add(self.differences.read(bits));
+        block[0] = self.prediction as i16;
+        match N {
+            1 => self.pass(bits, buffer, 1),
+            2 => {
+                // Beyond the few that are kept, more symbols are passed a look-up than read.
+                const LAST_KEPT: u32 = 4;
+                let place = self.read_until(LAST_KEPT, bits, buffer, block);
+                self.pass(bits, buffer, place)
+            }
+            _ => {
+                let mut place = self.read_until(LAST_START, bits, buffer, block);
+                while place < 64 {
+                    bits.refill(buffer);
+                    place += self.read_one(bits, place, block);
+                }
+                place
+            }
+        }
+    }
+
+    /// Reads symbols up to one behind the place `last`, at most [`LAST_START`]. Gives the place behind it.
+    #[inline]
+    fn read_until(&self, last: u32, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
         let mut place = 1;
+        loop {
+            bits.refill(buffer);
+            // As many look-ups as the valid bits are enough for.
+            for _ in 0..4 {
+                let pair = self.pairs.look_up(bits.window());
+                bits.consume(pair.length());
+                let first = self.slots.behind(place + pair.first_advance());
+                place += pair.advance();
+                put(block, self.slots.behind(place), pair.second());
+                put(block, first, pair.first());
+                if place > last {
+                    break;
+                }
+            }
+            if place >= NONE {
+                bits.refill(buffer);
+                place -= NONE;
+                place += self.read_one(bits, place, block);
+            }
+            if place > last {
+                return place;
+            }
+        }
+    }
+
+    /// Passes the rest of a block from `place` on.
+    #[inline]
+    fn pass(&self, bits: &mut Bits, buffer: &Buffer, mut place: u32) -> u32 {
         while place <= LAST_START {
             bits.refill(buffer);
-            let (length, advance) = self.skips.look_up(bits.window());
-            if length == 0 {
+            for _ in 0..2 {
+                let (length, advance) = self.skips.look_up(bits.window());
+                bits.consume(length);
+                place += advance;
+                if place > LAST_START {
+                    break;
+                }
+            }
+            if place >= NONE {
+                bits.refill(buffer);
+                place -= NONE;
                 place += self.pass_one(bits);
-                continue;
             }
-            bits.consume(length);
-            place += advance;
-            if place > LAST_START {
-                break;
-            }
-            let (length, advance) = self.skips.look_up(bits.window());
-            bits.consume(length);
-            place += advance;
         }
         while place < 64 {
             bits.refill(buffer);
             place += self.pass_one(bits);
         }
-        0
+        place
     }
 
-    /// Reads the coefficients that are kept into an empty block, and passes the others. Gives the bits of the places
-    /// of all that are not zero.
+    /// Reads one symbol and its value; gives what it adds to the place.
     #[inline]
-    pub(super) fn read(&mut self, bits: &mut Bits, buffer: &[u8; BUFFER + 8], block: &mut Block) -> u32 {
-        const LOOK_UPS_A_REFILL: usize = 4;
-        self.dc(bits, buffer, block);
-        let mut place = 1;
-        let mut seen = 0;
-        'block: while place <= LAST_START {
-            bits.refill(buffer);
-            for _ in 0..LOOK_UPS_A_REFILL {
-                let pair = self.pairs.look_up(bits.window());
-                if pair.is_none() {
-                    bits.refill(buffer);
-                    seen |= self.read_one(bits, &mut place, block);
-                    continue 'block;
-                }
-                bits.consume(pair.length());
-                let first = self.slots.behind(place + pair.first_advance());
-                place += pair.advance();
-                let second = self.slots.behind(place);
-                store(block, second, pair.second());
-                store(block, first, pair.first());
-                seen |= first | second;
-                if place > LAST_START {
-                    break 'block;
-                }
-            }
-        }
-        while place < 64 {
-            bits.refill(buffer);
-            seen |= self.read_one(bits, &mut place, block);
-        }
-        seen
-    }
-
-    #[inline]
-    fn dc(&mut self, bits: &mut Bits, buffer: &[u8; BUFFER + 8], block: &mut Block) {
-        bits.refill(buffer);
-        self.prediction = self.prediction.wrapping_add(self.differences.read(bits));
-        block[0] = self.prediction.wrapping_mul(self.slots.dc_step()) as i16;
-    }
-
-    /// Reads one symbol and its value.
-    #[inline]
-    fn read_one(&self, bits: &mut Bits, place: &mut u32, block: &mut Block) -> u32 {
+    fn read_one(&self, bits: &mut Bits, place: u32, block: &mut Block) -> u32 {
         let (symbol, value) = self.symbols.read_with_value(bits);
-        *place += symbol.advance();
-        let slot = self.slots.behind(*place);
-        store(block, slot, value);
-        slot
+        put(block, self.slots.behind(place + symbol.advance()), value as i16);
+        symbol.advance()
     }
 
     /// Passes one symbol and its value; gives what it adds to the place.
@@ -129,9 +138,4 @@ impl<'a> Reader<'a> {
         bits.consume(symbol.size);
         symbol.advance()
     }
-}
-
-#[inline]
-fn store(block: &mut Block, slot: u32, value: i32) {
-    put(block, slot as usize & 0xff, value.wrapping_mul((slot >> 16) as i32) as i16);
 }
