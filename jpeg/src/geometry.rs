@@ -9,6 +9,9 @@ pub(crate) const ZIGZAG: [u8; 64] = zigzag();
 /// apart, so that writing needs no check.
 pub(crate) const BLOCK: usize = 256;
 
+/// A block to write decoded coefficients to.
+pub(crate) type Block = [i16; BLOCK];
+
 /// Where coefficients that are not kept are written.
 pub(crate) const DROPPED: u8 = 64;
 
@@ -40,7 +43,12 @@ const fn zigzag() -> [u8; 64] {
 
 /// The coefficients that are stored of each block of a progressive file.
 pub(crate) const fn cells(scale: Scale) -> usize {
-    match scale.eighths() {
+    cells_of(scale.eighths() as usize)
+}
+
+/// [`cells`] by the scale's eighths.
+pub(crate) const fn cells_of(eighths: usize) -> usize {
+    match eighths {
         1 => 1,
         2 => 4,
         3 | 4 => 16,

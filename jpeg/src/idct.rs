@@ -10,19 +10,19 @@ mod matrix;
 
 mod small;
 
-use crate::geometry::{BLOCK, places};
+use crate::geometry::places;
 use crate::huffman::pairs::END;
 use crate::scale::Scale;
 use crate::tables;
 
 /// Coefficients in the order of [`places`].
-pub(crate) type Block = [i16; BLOCK];
+pub(crate) type Block = [i16; 64];
 
 /// Quantisation steps in the order of [`places`].
 pub(crate) type Steps = [i16; 64];
 
 /// The place behind a block's last coefficient where it has none but DC.
-const ONLY_DC: u32 = END + 1;
+pub(crate) const ONLY_DC: u32 = END + 1;
 
 /// The place behind a block's last coefficient where the last that there may be is the fourth diagonal's: they lie in
 /// the lowest four rows and columns.
@@ -40,11 +40,11 @@ pub(crate) fn steps(scale: Scale, table: &tables::Steps) -> Steps {
     steps
 }
 
-/// Writes `N`×`N` samples of a block to the first columns and rows of `target`, and clears the block. `end` is what
-/// reading gave as the place behind the block's last coefficient.
+/// Writes `N`×`N` samples of a block to the first columns and rows of `target`. `end` is the place behind the
+/// block's last coefficient as reading gives it, with [`END`] added where it is known.
 #[inline]
 pub(crate) fn inverse<const N: usize>(
-    block: &mut Block,
+    block: &Block,
     steps: &Steps,
     end: u32,
     target: &mut [u8],
@@ -56,18 +56,9 @@ pub(crate) fn inverse<const N: usize>(
                 *sample = flat(block, steps);
             }
         }
-        2 => {
-            write(small::two(block, steps), target, stride);
-            clear::<4>(block);
-        }
-        3 | 4 => {
-            write_first::<N, 4>(small::inverse::<N>(block, steps), target, stride);
-            clear::<16>(block);
-        }
-        _ if end == ONLY_DC => {
-            write([[flat(block, steps); N]; N], target, stride);
-            block[0] = 0;
-        }
+        2 => write(small::two(block, steps), target, stride),
+        3 | 4 => write_first::<N, 4>(small::inverse::<N>(block, steps), target, stride),
+        _ if end == ONLY_DC => write([[flat(block, steps); N]; N], target, stride),
         _ => {
             let samples = if (ONLY_DC..=FOUR_DIAGONALS).contains(&end) {
                 large::inverse::<N, true>(block, steps)
@@ -75,8 +66,26 @@ pub(crate) fn inverse<const N: usize>(
                 large::inverse::<N, false>(block, steps)
             };
             write_first::<N, 8>(samples, target, stride);
-            clear::<64>(block);
         }
+    }
+}
+
+/// The place behind a block's last coefficient, as far as [`inverse`] needs to know it.
+#[inline]
+pub(crate) fn end<const N: usize>(block: &Block) -> u32 {
+    if N < 5 {
+        return 0;
+    }
+    let vectors = block.as_chunks::<8>().0;
+    let [first, high_columns, third, rest @ ..] = vectors else { return 0 };
+    let any = |vectors: &[[i16; 8]]| vectors.iter().flatten().fold(0, |any, value| any | value);
+    let [_, ac @ ..] = first;
+    if any(&[*high_columns]) | any(rest) != 0 {
+        0
+    } else if any(&[*third]) | ac.iter().fold(0, |any, value| any | value) == 0 {
+        ONLY_DC
+    } else {
+        FOUR_DIAGONALS
     }
 }
 
@@ -85,13 +94,6 @@ pub(crate) fn inverse<const N: usize>(
 fn flat(block: &Block, steps: &Steps) -> u8 {
     let dc = i32::from(block[0].wrapping_mul(steps[0]));
     (((dc + 4) >> 3) + 128).clamp(0, 255) as u8
-}
-
-#[inline]
-fn clear<const CELLS: usize>(block: &mut Block) {
-    if let Some(cells) = block.first_chunk_mut::<CELLS>() {
-        *cells = [0; CELLS];
-    }
 }
 
 /// Writes the first `N` of `S` samples of each of the first `N` rows.

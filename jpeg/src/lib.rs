@@ -15,6 +15,8 @@ mod scan;
 mod damage;
 mod slots;
 mod restarts;
+mod progressive;
+mod schedule;
 mod sequential;
 mod derived;
 mod decoder;

@@ -53,10 +53,6 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    pub(crate) const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
     /// The next marker, past whatever is no marker; none at the end of the file.
     pub(crate) fn marker(&mut self) -> Option<u8> {
         loop {
@@ -70,6 +66,16 @@ impl<'a> Cursor<'a> {
             let marker = *self.bytes.get(self.at)?;
             self.at += 1;
             if marker != 0 {
+                return Some(marker);
+            }
+        }
+    }
+
+    /// The next marker that is no restart marker: the one behind a scan.
+    pub(crate) fn marker_behind_scan(&mut self) -> Option<u8> {
+        loop {
+            let marker = self.marker()?;
+            if !matches!(marker, RST0..=RST7) {
                 return Some(marker);
             }
         }

@@ -76,6 +76,17 @@ impl Scan {
         alone.map_or_else(|| header.units(), |component| header.own_blocks(component))
     }
 
+    /// Whether it has the component of this place in the frame.
+    pub(crate) fn has(&self, component: usize) -> bool {
+        self.members.iter().any(|member| member.component == component)
+    }
+
+    /// Its coefficients, a bit each in zig-zag order.
+    pub(crate) fn band(&self) -> u64 {
+        let below = |place: u8| if place < 64 { (1 << place) - 1 } else { u64::MAX };
+        below(self.end + 1) & !below(self.start)
+    }
+
     /// Whether it has the DC coefficients, alone or not.
     pub(crate) const fn is_dc(&self) -> bool {
         self.start == 0

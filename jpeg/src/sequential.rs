@@ -9,9 +9,9 @@ use crate::damage::Damage;
 use crate::derived::Derived;
 use crate::error::Error;
 use crate::feed::{Buffer, Feed};
-use crate::geometry::BLOCK;
+use crate::geometry::{BLOCK, Block, cells_of};
 use crate::header::Header;
-use crate::idct::{self, Block, Steps};
+use crate::idct::{self, Steps};
 use crate::planes::Planes;
 use crate::restarts::Restarts;
 use crate::scale::Scales;
@@ -173,8 +173,15 @@ impl Lane<'_> {
     #[inline]
     fn block_of<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
         let end = self.reader.read::<N>(bits, buffer, block);
-        if let Some(target) = self.samples.get_mut(self.at + offset..) {
-            idct::inverse::<N>(block, &self.steps, end, target, self.stride);
+        let (Some(target), Some(kept)) = (self.samples.get_mut(self.at + offset..), block.first_chunk_mut())
+        else {
+            return;
+        };
+        idct::inverse::<N>(kept, &self.steps, end, target, self.stride);
+        if N >= 5 && end == idct::ONLY_DC {
+            kept[0] = 0;
+        } else {
+            kept.iter_mut().take(cells_of(N)).for_each(|value| *value = 0);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::huffman::dc::Differences;
 use crate::huffman::pairs::{LAST_START, NONE, Pairs};
 use crate::huffman::skips::Skips;
 use crate::huffman::symbols::Symbols;
-use crate::idct::Block;
+use crate::geometry::Block;
 use crate::masked::put;
 use crate::scan::Member;
 use crate::slots::Slots;
