@@ -87,15 +87,18 @@ impl<'a> Feed<'a> {
     ///
     /// The rules are libjpeg's: a marker up to two behind the one due is passed, one up to two ahead or of another
     /// kind is left for its own turn, and any other restart marker is taken for the one due.
-    pub(crate) fn restart(&mut self, due: u8) -> Restart {
+    pub(crate) fn restart(&mut self, due: u8, bits: Bits) -> Restart {
+        let rest = self.bytes.get(self.from..).unwrap_or_default();
+        let ones = rest.iter().take_while(|byte| **byte == 0xff).count();
+        let is_read = self.end as i64 * 8 - bits.consumed() < 8;
         let mut cursor = Cursor::new(self.bytes, self.from);
-        let is_clean = self.ended;
         loop {
             let before = cursor;
             let marker = cursor.marker().unwrap_or(EOI);
             if marker == RST0 + due {
+                let is_clean = is_read && cursor.at() == self.from + ones + 1;
                 self.resume(cursor.at());
-                return if is_clean && before.at() == self.from { Restart::Found } else { Restart::Resumed };
+                return if is_clean { Restart::Found } else { Restart::Resumed };
             }
             let is_passed = match marker {
                 RST0..=RST7 => match (marker - RST0).wrapping_sub(due) & 7 {

@@ -57,8 +57,7 @@ impl Progress {
     fn begin_unit(&mut self, feed: &mut Feed<'_>) -> bool {
         let is_due = self.restarts.is_due();
         if is_due {
-            self.restarts.pass(feed, &mut self.damage);
-            self.bits.restart();
+            self.bits = self.restarts.pass(feed, self.bits, &mut self.damage);
         }
         if feed.needs_care(self.bits) {
             (self.bits, self.restarts.is_short) = feed.care(self.bits, self.restarts.is_short);

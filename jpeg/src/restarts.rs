@@ -1,5 +1,6 @@
 //! The restart markers of a scan.
 
+use crate::bits::Bits;
 use crate::damage::Damage;
 use crate::feed::{Feed, Restart};
 
@@ -34,13 +35,18 @@ impl Restarts {
         false
     }
 
-    /// Passes the marker before a unit that was found to need one.
+    /// Passes the marker before a unit that was found to need one, and gives the bits behind it.
     #[cold]
-    pub(crate) fn pass(&mut self, feed: &mut Feed<'_>, damage: &mut Damage) {
-        let restart = feed.restart(self.due);
+    pub(crate) fn pass(&mut self, feed: &mut Feed<'_>, mut bits: Bits, damage: &mut Damage) -> Bits {
+        if feed.is_overrun(bits) {
+            damage.is_short = true;
+        }
+        let restart = feed.restart(self.due, bits);
         damage.bad_restarts += u32::from(restart != Restart::Found);
         self.is_short &= restart == Restart::Missing;
         self.due = (self.due + 1) & 7;
         self.left = self.interval - 1;
+        bits.restart();
+        bits
     }
 }

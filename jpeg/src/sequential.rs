@@ -121,8 +121,7 @@ fn units<const N: usize>(
         lanes.iter_mut().for_each(|lane| lane.at = row * lane.down * lane.side * lane.stride);
         for _ in 0..across {
             if restarts.is_due() {
-                restarts.pass(feed, &mut damage);
-                bits.restart();
+                bits = restarts.pass(feed, bits, &mut damage);
                 lanes.iter_mut().for_each(|lane| lane.reader.restart());
             }
             if feed.needs_care(bits) {
