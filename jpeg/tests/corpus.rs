@@ -1,0 +1,64 @@
+//! Real files, where the folder that `TINTYPE_CORPUS` names has them, against libjpeg-turbo.
+
+use std::path::{Path, PathBuf};
+
+use codecs::jpeg as turbo;
+use jpeg::{Coding, Error, Header};
+
+use crate::support::decode;
+use crate::turbo::{difference, planes};
+
+/// Pixels of the largest file that is decoded here: the tests run without optimisation too.
+const MOST_PIXELS: u32 = 30_000_000;
+
+#[test]
+fn real_files_have_libjpeg_turbo_s_samples() {
+    let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else { return };
+    let mut compared = 0;
+    for path in files(Path::new(&corpus)) {
+        let bytes = std::fs::read(&path).unwrap();
+        let header = match Header::read(&bytes) {
+            Ok(header) => header,
+            Err(error) => {
+                let is_refused_by_both = turbo::header(&bytes).is_err();
+                assert!(is_refused_by_both || matches!(error, Error::Unsupported(_)), "{path:?}: {error}");
+                continue;
+            }
+        };
+        if header.width() * header.height() > MOST_PIXELS {
+            continue;
+        }
+        let Some((theirs, is_whole)) = planes(&bytes, turbo::Scale::Full) else {
+            // Its colours aren't luma and chroma, or it is damaged beyond mending.
+            let _ = decode(&bytes, 8);
+            continue;
+        };
+        let (ours, damage) = decode(&bytes, 8).unwrap();
+        assert_eq!(damage.is_none(), is_whole, "{path:?}: {damage:?}");
+        // libjpeg smooths what progressive files break off in.
+        if is_whole || header.coding() == Coding::Sequential {
+            assert_eq!(difference(&ours, &theirs), None, "{path:?}");
+            compared += 1;
+        }
+        if is_whole {
+            let (theirs, _) = planes(&bytes, turbo::Scale::Eighth).unwrap();
+            let (ours, _) = decode(&bytes, 1).unwrap();
+            assert_eq!(difference(&ours, &theirs), None, "{path:?}");
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+/// The files whose name is a JPEG's, below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else if path.extension().is_some_and(|name| ["jpg", "jpeg", "JPG"].iter().any(|jpeg| name == *jpeg)) {
+            files.push(path);
+        }
+    }
+    files
+}

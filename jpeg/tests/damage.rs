@@ -1,0 +1,134 @@
+//! Files that are cut, flipped and made up: an error or a picture, never a panic, and never for long.
+
+use jpeg::{Error, Header, Options, Planes, Scale, Scales};
+
+use crate::support::chance::Chance;
+use crate::support::encoder::{Layout, Scan, file, progressive_scans, sequential_scans};
+use crate::support::picture::Picture;
+use crate::support::{decode, options};
+
+fn small_file(seed: u64, is_progressive: bool) -> Vec<u8> {
+    let mut chance = Chance::new(seed);
+    let picture = Picture::random(&mut chance, 40, 24, &[(2, 2), (1, 1), (1, 1)]);
+    let scans = if is_progressive {
+        progressive_scans(&picture, &mut chance)
+    } else {
+        sequential_scans(&picture, &mut chance)
+    };
+    let restart_interval = if seed % 4 > 1 { 2 } else { 0 };
+    file(&picture, &Layout { is_progressive, scans, restart_interval }, &mut chance)
+}
+
+#[test]
+fn a_file_cut_anywhere_is_an_error_or_a_damaged_picture() {
+    for seed in 0..4 {
+        let file = small_file(seed, seed % 2 == 1);
+        for length in 0..file.len() {
+            for eighths in [1, 2, 8] {
+                match decode(&file[..length], eighths) {
+                    Ok((_, damage)) => assert!(damage.has_no_end, "{seed} {length}"),
+                    Err(error) => assert!(matches!(error, Error::Damaged(_)), "{seed} {length} {error}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn flipped_bytes_never_break_the_decoder() {
+    for seed in 0..400 {
+        let mut file = small_file(seed % 16, seed % 2 == 1);
+        let mut chance = Chance::new(seed);
+        for _ in 0..=chance.below(12) {
+            let place = chance.below(file.len() as u64) as usize;
+            file[place] = chance.one_of(&[0, 0xff, 0xd9, 0xda, file[place] ^ 1, file[place] ^ 0x80]);
+        }
+        // Sides that were flipped to thousands take their time without optimisation.
+        if Header::read(&file).is_ok_and(|header| header.width() * header.height() < 100_000) {
+            for eighths in 1..=8 {
+                let _ = decode(&file, eighths);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_restart_marker_that_is_missing_or_moved_is_told() {
+    let mut chance = Chance::new(7);
+    let picture = Picture::random(&mut chance, 80, 80, &[(1, 1)]);
+    let layout = Layout {
+        is_progressive: false,
+        scans: vec![Scan { components: vec![0], start: 0, end: 63, high: 0, low: 0 }],
+        restart_interval: 10,
+    };
+    let whole = file(&picture, &layout, &mut chance);
+    let marker = |number: u8| whole.windows(2).position(|pair| pair == [0xff, 0xd0 + number]).unwrap();
+    let check = |file: &[u8], expected: u32| {
+        let (_, damage) = decode(file, 8).unwrap();
+        assert_eq!(damage.bad_restarts, expected, "{damage:?}");
+    };
+    check(&whole, 0);
+    let mut renamed = whole.clone();
+    renamed[marker(3) + 1] = 0xd7;
+    check(&renamed, 1);
+    let mut extra = whole.clone();
+    extra.splice(marker(2)..marker(2), [1, 2, 3]);
+    check(&extra, 1);
+    let mut lost = whole.clone();
+    lost.drain(marker(1)..marker(2));
+    check(&lost, 1);
+}
+
+#[test]
+fn a_caller_may_stop_at_any_row_of_blocks() {
+    for is_progressive in [false, true] {
+        let file = small_file(2, is_progressive);
+        let header = Header::read(&file).unwrap();
+        let mut rows = 0;
+        jpeg::decode(&header, &file, options(8), &mut Planes::default(), &mut || {
+            rows += 1;
+            true
+        })
+        .unwrap();
+        assert!(rows >= 2, "{rows}");
+        for stop in 0..rows {
+            let mut left = stop;
+            let mut keep_going = || {
+                left -= 1;
+                left >= 0
+            };
+            let outcome = jpeg::decode(&header, &file, options(8), &mut Planes::default(), &mut keep_going);
+            assert_eq!(outcome, Err(Error::Stopped), "{stop}");
+        }
+    }
+}
+
+#[test]
+fn more_scans_than_any_picture_needs_are_refused() {
+    let mut chance = Chance::new(1);
+    let picture = Picture::random(&mut chance, 8, 8, &[(1, 1)]);
+    let first = Scan { components: vec![0], start: 0, end: 0, high: 0, low: 0 };
+    let check = |count: usize, expected: bool| {
+        let layout = Layout { is_progressive: true, scans: vec![first.clone(); count], restart_interval: 0 };
+        let file = file(&picture, &layout, &mut Chance::new(1));
+        assert_eq!(decode(&file, 8).is_ok(), expected, "{count}");
+    };
+    check(500, true);
+    check(501, false);
+}
+
+#[test]
+fn planes_used_again_show_nothing_of_the_picture_before() {
+    let (one, other) = (small_file(0, false), small_file(5, true));
+    let options = Options { scales: Scales::all(Scale::FULL), drops_last_bit: false };
+    let mut planes = Planes::default();
+    for file in [&one, &other, &other[..other.len() / 2], &one[..one.len() / 2], &one] {
+        let header = Header::read(file).unwrap();
+        let again = jpeg::decode(&header, file, options, &mut planes, &mut || true);
+        let mut fresh = Planes::default();
+        assert_eq!(again, jpeg::decode(&header, file, options, &mut fresh, &mut || true));
+        for (again, fresh) in planes.as_slice().iter().zip(fresh.as_slice()) {
+            assert!(again.rows().eq(fresh.rows()));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Files with known coefficients, and what they should be decoded to.
+
+pub(crate) mod chance;
+
+pub(crate) mod encoder;
+
+pub(crate) mod entropy;
+
+pub(crate) mod picture;
+
+pub(crate) mod reference;
+
+use jpeg::{Damage, Error, Header, Options, Planes, Scale, Scales};
+
+/// Decodes at one scale without a deadline.
+pub(crate) fn decode(bytes: &[u8], eighths: u8) -> Result<(Planes, Damage), Error> {
+    decode_with(bytes, options(eighths))
+}
+
+/// Every coefficient, at one scale.
+pub(crate) fn options(eighths: u8) -> Options {
+    Options { scales: Scales::all(Scale::new(eighths).unwrap()), drops_last_bit: false }
+}
+
+/// Decodes without a deadline.
+pub(crate) fn decode_with(bytes: &[u8], options: Options) -> Result<(Planes, Damage), Error> {
+    let header = Header::read(bytes)?;
+    let mut planes = Planes::default();
+    let damage = jpeg::decode(&header, bytes, options, &mut planes, &mut || true)?;
+    Ok((planes, damage))
+}

@@ -1,0 +1,334 @@
+//! Pictures to files, in any order of scans.
+
+use super::chance::Chance;
+use super::entropy::{TableId, Token, encode, tables_for};
+use super::picture::{Block, Picture};
+
+/// How a picture is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) is_progressive: bool,
+    pub(crate) scans: Vec<Scan>,
+    /// Units between restart markers; 0 for none.
+    pub(crate) restart_interval: u16,
+}
+
+/// A scan: its components, and the coefficients and bits of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Scan {
+    pub(crate) components: Vec<usize>,
+    pub(crate) start: u8,
+    pub(crate) end: u8,
+    pub(crate) high: u8,
+    pub(crate) low: u8,
+}
+
+/// A file of a picture.
+pub(crate) fn file(picture: &Picture, layout: &Layout, chance: &mut Chance) -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8];
+    for (number, component) in picture.components.iter().enumerate() {
+        let mut content = vec![0x10 | number as u8];
+        content.extend(component.steps.iter().flat_map(|step| step.to_be_bytes()));
+        segment(&mut file, 0xdb, &content);
+    }
+    let mut frame = vec![8];
+    frame.extend((picture.height as u16).to_be_bytes());
+    frame.extend((picture.width as u16).to_be_bytes());
+    frame.push(picture.components.len() as u8);
+    for (number, component) in picture.components.iter().enumerate() {
+        frame.extend([number as u8 + 1, (component.across << 4 | component.down) as u8, number as u8]);
+    }
+    segment(&mut file, if layout.is_progressive { 0xc2 } else { chance.one_of(&[0xc0, 0xc1]) }, &frame);
+    if layout.restart_interval > 0 {
+        segment(&mut file, 0xdd, &layout.restart_interval.to_be_bytes());
+    }
+    for scan in &layout.scans {
+        let tokens = tokens(picture, layout, scan);
+        let tables = tables_for(&tokens, chance);
+        for ((class, number), table) in &tables {
+            let mut content = vec![class << 4 | number];
+            content.extend(table.counts);
+            content.extend(&table.symbols);
+            segment(&mut file, 0xc4, &content);
+        }
+        let mut header = vec![scan.components.len() as u8];
+        for component in &scan.components {
+            let table = table_of(*component);
+            header.extend([*component as u8 + 1, table << 4 | table]);
+        }
+        header.extend([scan.start, scan.end, scan.high << 4 | scan.low]);
+        segment(&mut file, 0xda, &header);
+        file.extend(encode(&tokens, &tables));
+    }
+    file.extend([0xff, 0xd9]);
+    file
+}
+
+fn segment(file: &mut Vec<u8>, marker: u8, content: &[u8]) {
+    file.extend([0xff, marker]);
+    file.extend((content.len() as u16 + 2).to_be_bytes());
+    file.extend(content);
+}
+
+/// Luma's tables, and those of all others.
+fn table_of(component: usize) -> u8 {
+    component.min(1) as u8
+}
+
+/// The tokens of a scan.
+fn tokens(picture: &Picture, layout: &Layout, scan: &Scan) -> Vec<Token> {
+    let mut writer = ScanWriter::new(scan);
+    let units = units(picture, scan);
+    for (number, unit) in units.iter().enumerate() {
+        let interval = usize::from(layout.restart_interval);
+        if interval > 0 && number > 0 && number % interval == 0 {
+            writer.end_run();
+            writer.tokens.push(Token::Restart);
+            writer.predictions = [0; 4];
+        }
+        for (component, block) in unit {
+            let block = &picture.components[*component].blocks[*block];
+            match (layout.is_progressive, scan.start, scan.high) {
+                (false, _, _) => writer.sequential(*component, block),
+                (true, 0, 0) => writer.dc(*component, block),
+                (true, 0, _) => writer.tokens.push(Token::Bits((block[0] >> scan.low) as u32 & 1, 1)),
+                (true, _, 0) => writer.ac(*component, block),
+                (true, _, _) => writer.refine(*component, block),
+            }
+        }
+    }
+    writer.end_run();
+    writer.tokens
+}
+
+/// The blocks of each unit: component, and number of the block.
+fn units(picture: &Picture, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
+    let mut units = Vec::new();
+    if let [alone] = scan.components.as_slice() {
+        let component = &picture.components[*alone];
+        let (across, down) = picture.own_blocks(component);
+        for row in 0..down {
+            units.extend((0..across).map(|column| vec![(*alone, (row * component.blocks_across + column) as usize)]));
+        }
+        return units;
+    }
+    let (across, down) = picture.largest();
+    for row in 0..picture.height.div_ceil(down * 8) {
+        for column in 0..picture.width.div_ceil(across * 8) {
+            let mut unit = Vec::new();
+            for number in &scan.components {
+                let component = &picture.components[*number];
+                for v in 0..component.down {
+                    for h in 0..component.across {
+                        let (row, column) = (row * component.down + v, column * component.across + h);
+                        unit.push((*number, (row * component.blocks_across + column) as usize));
+                    }
+                }
+            }
+            units.push(unit);
+        }
+    }
+    units
+}
+
+/// Writes blocks as tokens (ITU-T T.81, annexes F.1 and G.1).
+struct ScanWriter<'a> {
+    scan: &'a Scan,
+    tokens: Vec<Token>,
+    predictions: [i32; 4],
+    /// Blocks that ended, and the bits that correct them.
+    run: u32,
+    run_bits: Vec<u32>,
+    run_table: TableId,
+}
+
+impl<'a> ScanWriter<'a> {
+    fn new(scan: &'a Scan) -> Self {
+        Self { scan, tokens: Vec::new(), predictions: [0; 4], run: 0, run_bits: Vec::new(), run_table: (1, 0) }
+    }
+
+    fn sequential(&mut self, component: usize, block: &Block) {
+        self.difference(component, i32::from(block[0]));
+        let table = (1, table_of(component));
+        let mut zeros = 0;
+        for value in &block[1..] {
+            if *value == 0 {
+                zeros += 1;
+                continue;
+            }
+            while zeros > 15 {
+                self.tokens.push(Token::Symbol(table, 0xf0));
+                zeros -= 16;
+            }
+            self.value(table, zeros, i32::from(*value));
+            zeros = 0;
+        }
+        if zeros > 0 {
+            self.tokens.push(Token::Symbol(table, 0));
+        }
+    }
+
+    fn dc(&mut self, component: usize, block: &Block) {
+        self.difference(component, i32::from(block[0]) >> self.scan.low);
+    }
+
+    fn ac(&mut self, component: usize, block: &Block) {
+        self.run_table = (1, table_of(component));
+        let mut zeros = 0;
+        for value in self.band(block) {
+            let value = i32::from(value);
+            // Towards zero.
+            let value = if value < 0 { -(-value >> self.scan.low) } else { value >> self.scan.low };
+            if value == 0 {
+                zeros += 1;
+                continue;
+            }
+            self.end_run();
+            while zeros > 15 {
+                self.tokens.push(Token::Symbol(self.run_table, 0xf0));
+                zeros -= 16;
+            }
+            self.value(self.run_table, zeros, value);
+            zeros = 0;
+        }
+        if zeros > 0 {
+            self.lengthen_run();
+        }
+    }
+
+    fn refine(&mut self, component: usize, block: &Block) {
+        self.run_table = (1, table_of(component));
+        let band = self.band(block);
+        let magnitudes: Vec<u32> =
+            band.iter().map(|value| u32::from(value.unsigned_abs()) >> self.scan.low).collect();
+        let last_new = magnitudes.iter().rposition(|magnitude| *magnitude == 1);
+        let mut zeros = 0;
+        let mut bits = Vec::new();
+        for (place, (value, magnitude)) in band.iter().zip(&magnitudes).enumerate() {
+            if *magnitude == 0 {
+                zeros += 1;
+                continue;
+            }
+            while zeros > 15 && last_new.is_some_and(|last| place <= last) {
+                self.end_run();
+                self.tokens.push(Token::Symbol(self.run_table, 0xf0));
+                self.push_bits(&mut bits);
+                zeros -= 16;
+            }
+            if *magnitude > 1 {
+                bits.push(magnitude & 1);
+                continue;
+            }
+            self.end_run();
+            self.tokens.push(Token::Symbol(self.run_table, zeros << 4 | 1));
+            self.tokens.push(Token::Bits(u32::from(*value > 0), 1));
+            self.push_bits(&mut bits);
+            zeros = 0;
+        }
+        if zeros > 0 || !bits.is_empty() {
+            self.run_bits.append(&mut bits);
+            self.lengthen_run();
+        }
+    }
+
+    fn band(&self, block: &Block) -> Vec<i16> {
+        block[usize::from(self.scan.start)..=usize::from(self.scan.end)].to_vec()
+    }
+
+    fn difference(&mut self, component: usize, dc: i32) {
+        let difference = dc - self.predictions[component];
+        self.predictions[component] = dc;
+        self.value((0, table_of(component)), 0, difference);
+    }
+
+    fn value(&mut self, table: TableId, zeros: u8, value: i32) {
+        let size = (32 - value.unsigned_abs().leading_zeros()) as u8;
+        self.tokens.push(Token::Symbol(table, zeros << 4 | size));
+        let bits = if value < 0 { value - 1 } else { value };
+        self.tokens.push(Token::Bits(bits as u32 & ((1 << size) - 1), size));
+    }
+
+    fn push_bits(&mut self, bits: &mut Vec<u32>) {
+        self.tokens.extend(bits.drain(..).map(|bit| Token::Bits(bit, 1)));
+    }
+
+    fn lengthen_run(&mut self) {
+        self.run += 1;
+        if self.run == 0x7fff || self.run_bits.len() > 900 {
+            self.end_run();
+        }
+    }
+
+    /// Writes the blocks that ended before this one.
+    fn end_run(&mut self) {
+        if self.run > 0 {
+            let size = 31 - self.run.leading_zeros();
+            self.tokens.push(Token::Symbol(self.run_table, (size << 4) as u8));
+            self.tokens.push(Token::Bits(self.run & ((1 << size) - 1), size as u8));
+            self.run = 0;
+        }
+        let mut bits = std::mem::take(&mut self.run_bits);
+        self.push_bits(&mut bits);
+    }
+}
+
+/// Scans of a sequential file: interleaved, or each component in one of its own.
+pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
+    let scan = |components: Vec<usize>| Scan { components, start: 0, end: 63, high: 0, low: 0 };
+    let count = picture.components.len();
+    let blocks: u32 = picture.components.iter().map(|each| each.across * each.down).sum();
+    if blocks <= 10 && !chance.once_in(4) {
+        return vec![scan((0..count).collect())];
+    }
+    if count > 2 && chance.once_in(2) && picture.components[1..].iter().map(|each| each.across * each.down).sum::<u32>() <= 10 {
+        return vec![scan(vec![0]), scan((1..count).collect())];
+    }
+    (0..count).map(|component| scan(vec![component])).collect()
+}
+
+/// A random script of a progressive file.
+pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
+    let count = picture.components.len();
+    let blocks: u32 = picture.components.iter().map(|each| each.across * each.down).sum();
+    let mut scans = Vec::new();
+    let dc_low = chance.below(3) as u8;
+    let groups: Vec<Vec<usize>> = if blocks <= 10 && chance.once_in(2) {
+        vec![(0..count).collect()]
+    } else {
+        (0..count).map(|component| vec![component]).collect()
+    };
+    let dc = |components: &Vec<usize>, high, low| Scan { components: components.clone(), start: 0, end: 0, high, low };
+    scans.extend(groups.iter().map(|group| dc(group, 0, dc_low)));
+    // What follows, of each component in its order, but the components in any.
+    let mut queues: Vec<Vec<Scan>> = Vec::new();
+    for low in (0..dc_low).rev() {
+        queues.push(groups.iter().map(|group| dc(group, low + 1, low)).collect());
+    }
+    for component in 0..count {
+        let mut queue = Vec::new();
+        let low = chance.below(3) as u8;
+        let cut = chance.within(1, 63) as u8;
+        let bands: Vec<(u8, u8)> = if cut == 63 { vec![(1, 63)] } else { vec![(1, cut), (cut + 1, 63)] };
+        for (start, end) in &bands {
+            queue.push(Scan { components: vec![component], start: *start, end: *end, high: 0, low });
+        }
+        for low in (0..low).rev() {
+            let bands = if chance.once_in(2) { vec![(1, 63)] } else { bands.clone() };
+            for (start, end) in bands {
+                queue.push(Scan { components: vec![component], start, end, high: low + 1, low });
+            }
+        }
+        queues.push(queue);
+    }
+    // Scans of DC stay in order among themselves.
+    let dc_queues = usize::from(dc_low);
+    let merged: Vec<Scan> = queues.drain(..dc_queues).flatten().collect();
+    queues.push(merged);
+    while queues.iter().any(|queue| !queue.is_empty()) {
+        let chosen = chance.below(queues.len() as u64) as usize;
+        if !queues[chosen].is_empty() {
+            scans.push(queues[chosen].remove(0));
+        }
+    }
+    scans
+}

@@ -1,0 +1,63 @@
+//! What a picture's planes should be, by the definition, in floating point.
+
+use std::f64::consts::PI;
+
+use super::picture::{Block, Component, Picture};
+
+/// Rows of samples.
+pub(crate) type Plane = Vec<Vec<u8>>;
+
+/// A component's samples at `eighths`/8.
+pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) -> Plane {
+    let (across, down) = picture.largest();
+    let side = |pixels: u32, own: u32, largest: u32| {
+        (pixels as usize * own as usize * eighths).div_ceil(largest as usize * 8)
+    };
+    let (width, height) =
+        (side(picture.width, component.across, across), side(picture.height, component.down, down));
+    let mut plane = vec![vec![0; component.blocks_across as usize * eighths]; height.next_multiple_of(eighths)];
+    for (place, block) in component.blocks.iter().enumerate() {
+        let (row, column) = (place / component.blocks_across as usize, place % component.blocks_across as usize);
+        let samples = inverse(block, &component.steps, eighths);
+        for (y, samples) in samples.iter().enumerate() {
+            if let Some(line) = plane.get_mut(row * eighths + y) {
+                line[column * eighths..(column + 1) * eighths].copy_from_slice(samples);
+            }
+        }
+    }
+    plane.truncate(height);
+    plane.iter_mut().for_each(|line| line.truncate(width));
+    plane
+}
+
+/// The `points`-point inverse transform of a block's lowest frequencies, scaled by `points`/8.
+fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
+    let mut values = [[0.0; 8]; 8];
+    for (place, (row, column)) in zigzag().into_iter().enumerate() {
+        values[row][column] = f64::from(block[place]) * f64::from(steps[place]);
+    }
+    let weight = |frequency: usize, sample: usize| {
+        let factor = if frequency == 0 { (0.125_f64).sqrt() } else { 0.5 };
+        factor * ((2.0 * sample as f64 + 1.0) * frequency as f64 * PI / (2.0 * points as f64)).cos()
+    };
+    let sample = |y: usize, x: usize| {
+        let mut sum = 0.0;
+        for (v, row) in values.iter().enumerate().take(points) {
+            for (u, value) in row.iter().enumerate().take(points) {
+                sum += value * weight(v, y) * weight(u, x);
+            }
+        }
+        (sum + 128.0 + 0.5).floor().clamp(0.0, 255.0) as u8
+    };
+    (0..points).map(|y| (0..points).map(|x| sample(y, x)).collect()).collect()
+}
+
+/// Row and column of each coefficient, walked as ITU-T T.81 draws it.
+fn zigzag() -> Vec<(usize, usize)> {
+    let mut places: Vec<(usize, usize)> = (0..8).flat_map(|row| (0..8).map(move |column| (row, column))).collect();
+    places.sort_by_key(|(row, column)| {
+        let diagonal = row + column;
+        (diagonal, if diagonal % 2 == 0 { *column } else { *row })
+    });
+    places
+}

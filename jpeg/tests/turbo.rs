@@ -1,0 +1,114 @@
+//! Random pictures, whole and damaged, against libjpeg-turbo: the same samples at 1/8 and 8/8.
+
+use codecs::jpeg::{self as turbo, Completeness};
+use codecs::planes::PlanesMut;
+
+use crate::support::chance::Chance;
+use crate::support::encoder::{Layout, file, progressive_scans, sequential_scans};
+use crate::support::picture::Picture;
+use crate::support::decode;
+
+/// The samplings that libjpeg-turbo gives planes of.
+const FACTORS: [&[(u32, u32)]; 4] = [
+    &[(1, 1), (1, 1), (1, 1)],
+    &[(2, 1), (1, 1), (1, 1)],
+    &[(1, 2), (1, 1), (1, 1)],
+    &[(2, 2), (1, 1), (1, 1)],
+];
+
+/// What libjpeg-turbo makes of a file: planes, bytes a row of each, and whether it was whole. None if it refuses.
+pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<([(Vec<u8>, usize); 3], bool)> {
+    let header = turbo::header(bytes).ok()?;
+    let sampling = header.sampling?;
+    let (luma, chroma) = turbo::planes::sizes(header, sampling, scale);
+    let buffer = |(width, height): (u32, u32)| vec![0; (width * height) as usize];
+    let (mut y, mut cb, mut cr) = (buffer(luma), buffer(chroma), buffer(chroma));
+    let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
+    let completeness = turbo::planes::decode(bytes, header, scale, &mut planes).ok()?;
+    let planes = [(y, luma.0 as usize), (cb, chroma.0 as usize), (cr, chroma.0 as usize)];
+    Some((planes, completeness == Completeness::Whole))
+}
+
+/// The first sample in which two decoders differ: the plane's number, its place and both.
+pub(crate) fn difference(ours: &jpeg::Planes, theirs: &[(Vec<u8>, usize); 3]) -> Option<String> {
+    for (number, (plane, (samples, width))) in ours.as_slice().iter().zip(theirs).enumerate() {
+        for (y, (row, expected)) in plane.rows().zip(samples.chunks(*width)).enumerate() {
+            for (x, (sample, expected)) in row.iter().zip(expected).enumerate() {
+                if sample != expected {
+                    return Some(format!("plane {number} at {x}, {y}: {sample}, not {expected}"));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn random_file(seed: u64, is_progressive: bool) -> Vec<u8> {
+    let mut chance = Chance::new(seed);
+    let factors = FACTORS[(seed % FACTORS.len() as u64) as usize];
+    let (width, height) = (chance.within(1, 200) as u32, chance.within(1, 150) as u32);
+    let picture = Picture::random(&mut chance, width, height, factors);
+    let scans = if is_progressive {
+        progressive_scans(&picture, &mut chance)
+    } else {
+        sequential_scans(&picture, &mut chance)
+    };
+    let restart_interval = if chance.once_in(3) { chance.within(1, 40) as u16 } else { 0 };
+    file(&picture, &Layout { is_progressive, scans, restart_interval }, &mut chance)
+}
+
+#[test]
+fn whole_files_have_libjpeg_turbo_s_samples() {
+    for seed in 0..160 {
+        let file = random_file(seed, seed % 2 == 1);
+        for scale in [turbo::Scale::Eighth, turbo::Scale::Full] {
+            let (theirs, is_whole) = planes(&file, scale).unwrap();
+            let (ours, damage) = decode(&file, scale.eighths() as u8).unwrap();
+            assert_eq!(difference(&ours, &theirs), None, "{seed} {scale:?}");
+            assert!(is_whole && damage.is_none(), "{seed} {scale:?}: {damage:?}");
+        }
+    }
+}
+
+#[test]
+fn truncated_sequential_files_are_mended_as_libjpeg_turbo_does() {
+    for seed in 0..60 {
+        let file = random_file(seed, false);
+        let mut chance = Chance::new(seed);
+        for _ in 0..8 {
+            let cut = &file[..chance.below(file.len() as u64) as usize];
+            let theirs = planes(cut, turbo::Scale::Full);
+            let ours = decode(cut, 8);
+            match (theirs, ours) {
+                (Some((theirs, _)), Ok((ours, damage))) => {
+                    assert_eq!(difference(&ours, &theirs), None, "{seed} {}", cut.len());
+                    assert!(damage.has_no_end, "{seed} {}", cut.len());
+                }
+                (None, Err(_)) => {}
+                (theirs, ours) => {
+                    panic!("{seed} {}: {} {:?}", cut.len(), theirs.is_some(), ours.map(|(_, damage)| damage));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn flipped_bits_of_sequential_files_are_mended_as_libjpeg_turbo_does() {
+    let (mut same, mut all) = (0, 0);
+    for seed in 0..150 {
+        let mut file = random_file(seed, false);
+        let mut chance = Chance::new(seed);
+        let scan = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap() + 14;
+        for _ in 0..=chance.below(3) {
+            let place = scan + chance.below((file.len() - scan) as u64) as usize;
+            file[place] ^= 1 << chance.below(8);
+        }
+        let (Some((theirs, _)), Ok((ours, _))) = (planes(&file, turbo::Scale::Full), decode(&file, 8)) else {
+            continue;
+        };
+        all += 1;
+        same += u32::from(difference(&ours, &theirs).is_none());
+    }
+    assert!(same == all && all > 100, "{same} of {all}");
+}
