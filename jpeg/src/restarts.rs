@@ -39,7 +39,7 @@ impl Restarts {
     #[cold]
     pub(crate) fn pass(&mut self, feed: &mut Feed<'_>, mut bits: Bits, damage: &mut Damage) -> Bits {
         if feed.is_overrun(bits) {
-            damage.is_short = true;
+            (self.is_short, damage.is_short) = (true, true);
         }
         let restart = feed.restart(self.due, bits);
         damage.bad_restarts += u32::from(restart != Restart::Found);

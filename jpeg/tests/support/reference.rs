@@ -1,6 +1,6 @@
 //! What a picture's planes should be, by the definition, in floating point.
 
-use std::f64::consts::PI;
+use std::f64::consts::{PI, SQRT_2};
 
 use super::picture::{Block, Component, Picture};
 
@@ -30,6 +30,9 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
     plane
 }
 
+/// Makes what floating point leaves just below a half one.
+const ALMOST_NOTHING: f64 = 1e-9;
+
 /// The `points`-point inverse transform of a block's lowest frequencies, scaled by `points`/8.
 fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
     let mut values = [[0.0; 8]; 8];
@@ -37,7 +40,7 @@ fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
         values[row][column] = f64::from(block[place]) * f64::from(steps[place]);
     }
     let weight = |frequency: usize, sample: usize| {
-        let factor = if frequency == 0 { (0.125_f64).sqrt() } else { 0.5 };
+        let factor = if frequency == 0 { 1.0 } else { SQRT_2 };
         factor * ((2.0 * sample as f64 + 1.0) * frequency as f64 * PI / (2.0 * points as f64)).cos()
     };
     let sample = |y: usize, x: usize| {
@@ -47,7 +50,7 @@ fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
                 sum += value * weight(v, y) * weight(u, x);
             }
         }
-        (sum + 128.0 + 0.5).floor().clamp(0.0, 255.0) as u8
+        (sum / 8.0 + 128.5 + ALMOST_NOTHING).floor().clamp(0.0, 255.0) as u8
     };
     (0..points).map(|y| (0..points).map(|x| sample(y, x)).collect()).collect()
 }
