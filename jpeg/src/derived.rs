@@ -5,6 +5,7 @@ use crate::huffman::dc::Differences;
 use crate::huffman::pairs::Pairs;
 use crate::huffman::skips::Skips;
 use crate::huffman::symbols::Symbols;
+use crate::scale::{Scale, Scales};
 use crate::scan::Scan;
 use crate::tables::Tables;
 
@@ -17,13 +18,18 @@ pub(crate) struct Derived {
 /// The look-ups of AC coefficients.
 pub(crate) struct Ac {
     pub(crate) symbols: Symbols,
-    pub(crate) pairs: Pairs,
-    pub(crate) skips: Skips,
+    /// Of components whose AC coefficients are kept.
+    pub(crate) pairs: Option<Pairs>,
+    /// Of components whose AC coefficients are passed.
+    pub(crate) skips: Option<Skips>,
 }
 
 impl Derived {
-    /// Those that a sequential scan needs.
-    pub(crate) fn new(scan: &Scan, tables: &Tables) -> Result<Self, Error> {
+    /// Those that a sequential scan needs at these scales. A scan of few blocks is read a symbol at a time, in less
+    /// time than tables for more take to make.
+    pub(crate) fn new(scan: &Scan, scales: Scales, tables: &Tables, blocks: u64) -> Result<Self, Error> {
+        const FEW_BLOCKS: u64 = 1000;
+        let is_small = blocks < FEW_BLOCKS;
         let mut derived = Self { dc: [const { None }; 4], ac: [const { None }; 4] };
         for member in &scan.members {
             let codes = tables.dc(member.dc)?;
@@ -33,12 +39,21 @@ impl Derived {
                 *dc = Some(Differences::new(codes)?);
             }
             let codes = tables.ac(member.ac)?;
-            if let Some(ac) = derived.ac.get_mut(usize::from(member.ac))
-                && ac.is_none()
-            {
-                let (symbols, pairs, skips) = (Symbols::new(codes)?, Pairs::new(codes)?, Skips::new(codes)?);
-                *ac = Some(Ac { symbols, pairs, skips });
+            let Some(ac) = derived.ac.get_mut(usize::from(member.ac)) else { continue };
+            let mut ac_tables = match ac.take() {
+                Some(tables) => tables,
+                None => Ac { symbols: Symbols::new(codes)?, pairs: None, skips: None },
+            };
+            if is_small {
+                // Without.
+            } else if scales.of_component(member.component) == Scale::EIGHTH {
+                if ac_tables.skips.is_none() {
+                    ac_tables.skips = Some(Skips::new(codes)?);
+                }
+            } else if ac_tables.pairs.is_none() {
+                ac_tables.pairs = Some(Pairs::new(codes)?);
             }
+            *ac = Some(ac_tables);
         }
         Ok(derived)
     }

@@ -76,6 +76,17 @@ impl Scan {
         alone.map_or_else(|| header.units(), |component| header.own_blocks(component))
     }
 
+    /// All its blocks.
+    pub(crate) fn blocks(&self, header: &Header) -> u64 {
+        let (across, down) = self.units(header);
+        let factors = self.members.iter().filter_map(|member| header.components().get(member.component));
+        let in_unit: u64 = match self.members.len() {
+            1 => 1,
+            _ => factors.map(|each| u64::from(each.across) * u64::from(each.down)).sum(),
+        };
+        u64::from(across) * u64::from(down) * in_unit
+    }
+
     /// Whether it has the component of this place in the frame.
     pub(crate) fn has(&self, component: usize) -> bool {
         self.members.iter().any(|member| member.component == component)

@@ -34,7 +34,7 @@ pub(crate) fn decode(
     feed: &mut Feed<'_>,
     planes: &mut Planes,
 ) -> Result<Damage, Error> {
-    let derived = Derived::new(scan, context.tables)?;
+    let derived = Derived::new(scan, context.scales, context.tables, scan.blocks(context.header))?;
     let mut lanes = lanes(context, scan, &derived, planes)?;
     let sides: Vec<usize> = lanes.iter().map(|lane| lane.side).collect();
     match sides.as_slice() {

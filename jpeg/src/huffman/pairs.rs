@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Codes, extended, spread};
+use super::{Code, Codes, extended};
 use crate::error::Error;
 use crate::masked::at;
 
-const BITS: u32 = 12;
+const BITS: u32 = 13;
 
 /// What the end of a block adds to the place in it: past every run.
 pub(crate) const END: u32 = 80;
@@ -18,7 +18,7 @@ pub(crate) const NONE: u32 = 160;
 /// be another block's.
 pub(crate) const LAST_START: u32 = 47;
 
-/// One or two symbols whose codes and values have at most twelve bits together.
+/// One or two symbols whose codes and values have at most [`BITS`] bits together.
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
     entries: Box<[u32; 1 << BITS]>,
@@ -34,10 +34,11 @@ pub(crate) struct Pair(u32);
 
 impl Pairs {
     pub(crate) fn new(table: &Codes) -> Result<Self, Error> {
-        let codes = spread::<BITS>(&table.lengths()?);
+        let singles = singles(&table.lengths()?);
         let mut entries = Box::new([0; 1 << BITS]);
-        for (index, entry) in entries.iter_mut().enumerate() {
-            *entry = Pair::of_bits(&codes, index as u32).0;
+        for (index, (entry, first)) in entries.iter_mut().zip(singles.iter()).enumerate() {
+            let second = at(&singles, index << first.length);
+            *entry = Pair::new(*first, second).0;
         }
         Ok(Self { entries })
     }
@@ -49,31 +50,59 @@ impl Pairs {
     }
 }
 
-impl Pair {
-    /// What the twelve bits of `index` begin with.
-    fn of_bits(codes: &[(u8, u8)], index: u32) -> Self {
-        const FIRST: RangeInclusive<i32> = -128..=127;
-        const SECOND: RangeInclusive<i32> = -16..=15;
-        let none = Self(NONE << 8 | 127 << 16);
-        let Some((length, advance, first)) = symbol_of(codes, index, BITS) else { return none };
-        if !FIRST.contains(&first) {
-            return none;
+/// One symbol with its value; of length 0 where they don't fit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Single {
+    /// Of code and value.
+    length: u8,
+    advance: u8,
+    value: i16,
+}
+
+/// What each [`BITS`] bits begin with.
+fn singles(codes: &[Code]) -> Box<[Single; 1 << BITS]> {
+    let mut singles = Box::new([Single::default(); 1 << BITS]);
+    for code in codes {
+        let (run, size) = (code.symbol >> 4, code.symbol & 15);
+        let length = code.length + size;
+        if u32::from(length) > BITS {
+            continue;
         }
-        let start = first as u32 & 0xff | advance << 16;
-        let alone = Self(start | advance << 8 | length << 28);
-        if advance == END {
-            return alone;
-        }
-        let rest = index << length & ((1 << BITS) - 1);
-        match symbol_of(codes, rest, BITS - length) {
-            Some((more, further, second)) if SECOND.contains(&second) => {
-                Self(start | (advance + further) << 8 | (second as u32 & 31) << 23 | (length + more) << 28)
-            }
-            _ => alone,
+        let is_end = size == 0 && run != 15;
+        let advance = if is_end { END as u8 } else { run + 1 };
+        let first = (code.start >> (16 - BITS)) as usize;
+        // As many entries for each value as bits may follow it.
+        let each = 1 << (BITS - u32::from(length));
+        let chunks = singles.get_mut(first..).unwrap_or_default().chunks_mut(each).take(1 << size);
+        for (bits, chunk) in (0_u64..).zip(chunks) {
+            let value = if size == 0 { 0 } else { extended(bits << (64 - u32::from(size)), 0, size.into()) };
+            chunk.fill(Single { length, advance, value: value as i16 });
         }
     }
+    singles
+}
 
-    /// In bits, 0 to 12.
+impl Pair {
+    /// Joins two symbols, as far as there are two and their values are small enough.
+    fn new(first: Single, second: Single) -> Self {
+        const FIRST: RangeInclusive<i16> = -128..=127;
+        const SECOND: RangeInclusive<i16> = -16..=15;
+        if first.length == 0 || !FIRST.contains(&first.value) {
+            return Self(NONE << 8 | 127 << 16);
+        }
+        let (length, advance) = (u32::from(first.length), u32::from(first.advance));
+        let start = u32::from(first.value as u8) | advance << 16;
+        let both = length + u32::from(second.length);
+        let is_pair =
+            advance != END && second.length > 0 && both <= BITS && SECOND.contains(&second.value);
+        if !is_pair {
+            return Self(start | advance << 8 | length << 28);
+        }
+        let value = (i32::from(second.value) as u32 & 31) << 23;
+        Self(start | (advance + u32::from(second.advance)) << 8 | value | both << 28)
+    }
+
+    /// In bits, 0 to 13.
     #[inline]
     pub(crate) const fn length(self) -> u32 {
         self.0 >> 28
@@ -100,17 +129,4 @@ impl Pair {
     pub(crate) const fn second(self) -> i16 {
         ((self.0 << 4) as i32 >> 27) as i16
     }
-}
-
-/// Length, what is added to the place, and value of the symbol that the bits of `index` begin with, if it has at most
-/// `known` bits.
-fn symbol_of(codes: &[(u8, u8)], index: u32, known: u32) -> Option<(u32, u32, i32)> {
-    let (length, symbol) = *codes.get(index as usize)?;
-    let (length, run, size) = (u32::from(length), u32::from(symbol >> 4), u32::from(symbol & 15));
-    if length == 0 || length + size > known {
-        return None;
-    }
-    let value = extended(u64::from(index) << (64 - BITS), length, size);
-    let is_end = size == 0 && run != 15;
-    Some((length + size, if is_end { END } else { run + 1 }, value))
 }

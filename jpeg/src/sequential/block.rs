@@ -17,8 +17,10 @@ use crate::slots::Slots;
 pub(super) struct Reader<'a> {
     differences: &'a Differences,
     symbols: &'a Symbols,
-    pairs: &'a Pairs,
-    skips: &'a Skips,
+    /// Where AC coefficients are kept, of many blocks.
+    pairs: Option<&'a Pairs>,
+    /// Where AC coefficients are passed, of many blocks.
+    skips: Option<&'a Skips>,
     slots: Slots,
     /// The DC coefficient of the block before.
     prediction: i32,
@@ -30,8 +32,8 @@ impl<'a> Reader<'a> {
         Ok(Self {
             differences: derived.dc(member.dc)?,
             symbols: &ac.symbols,
-            pairs: &ac.pairs,
-            skips: &ac.skips,
+            pairs: ac.pairs.as_ref(),
+            skips: ac.skips.as_ref(),
             slots,
             prediction: 0,
         })
@@ -42,47 +44,35 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the coefficients that `N`/8 needs into an empty block, and passes the others. Gives the place behind the
-    /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient; of 1 and
-    /// 2 it says nothing.
+    /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient.
     #[inline]
     pub(super) fn read<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
         bits.refill(buffer);
         self.prediction = self.prediction.wrapping_add(self.differences.read(bits));
         block[0] = self.prediction as i16;
         match N {
-            1 => self.pass(bits, buffer, 1),
-            2 => {
-                // Beyond the few that are kept, more symbols are passed a look-up than read.
-                const LAST_KEPT: u32 = 4;
-                let place = self.read_until(LAST_KEPT, bits, buffer, block);
-                self.pass(bits, buffer, place)
-            }
-            _ => {
-                let mut place = self.read_until(LAST_START, bits, buffer, block);
-                while place < 64 {
-                    bits.refill(buffer);
-                    place += self.read_one(bits, place, block);
-                }
-                place
-            }
+            1 => self.pass_ac(bits, buffer),
+            _ => self.read_ac(bits, buffer, block),
         }
     }
 
-    /// Reads symbols up to one behind the place `last`, at most [`LAST_START`]. Gives the place behind it.
+    /// Reads the AC coefficients. Gives the place behind the last one.
     #[inline]
-    fn read_until(&self, last: u32, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
+    fn read_ac(&self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
         let mut place = 1;
-        loop {
+        while let Some(pairs) = self.pairs
+            && place <= LAST_START
+        {
             bits.refill(buffer);
             // As many look-ups as the valid bits are enough for.
             for _ in 0..4 {
-                let pair = self.pairs.look_up(bits.window());
+                let pair = pairs.look_up(bits.window());
                 bits.consume(pair.length());
                 let first = self.slots.behind(place + pair.first_advance());
                 place += pair.advance();
                 put(block, self.slots.behind(place), pair.second());
                 put(block, first, pair.first());
-                if place > last {
+                if place > LAST_START {
                     break;
                 }
             }
@@ -91,19 +81,24 @@ impl<'a> Reader<'a> {
                 place -= NONE;
                 place += self.read_one(bits, place, block);
             }
-            if place > last {
-                return place;
-            }
         }
+        while place < 64 {
+            bits.refill(buffer);
+            place += self.read_one(bits, place, block);
+        }
+        place
     }
 
-    /// Passes the rest of a block from `place` on.
+    /// Passes the AC coefficients. Gives the place behind the last one.
     #[inline]
-    fn pass(&self, bits: &mut Bits, buffer: &Buffer, mut place: u32) -> u32 {
-        while place <= LAST_START {
+    fn pass_ac(&self, bits: &mut Bits, buffer: &Buffer) -> u32 {
+        let mut place = 1;
+        while let Some(skips) = self.skips
+            && place <= LAST_START
+        {
             bits.refill(buffer);
             for _ in 0..2 {
-                let (length, advance) = self.skips.look_up(bits.window());
+                let (length, advance) = skips.look_up(bits.window());
                 bits.consume(length);
                 place += advance;
                 if place > LAST_START {

@@ -1,0 +1,30 @@
+//! Any bytes, at any scales: an error or planes of the header's sizes, never a panic, and no more work than the
+//! header and the bytes ask for.
+#![no_main]
+
+use jpeg::{Header, Options, Planes, Scale, Scales};
+use libfuzzer_sys::fuzz_target;
+
+/// The most pixels that are worth a run's time.
+const MOST_PIXELS: u32 = 1 << 18;
+
+fuzz_target!(|input: &[u8]| {
+    // The first byte chooses, so that a file is found again behind it.
+    let Some((choice, bytes)) = input.split_first() else { return };
+    let Ok(header) = Header::read(bytes) else { return };
+    if header.width() * header.height() > MOST_PIXELS {
+        return;
+    }
+    let scale = |bits: u8| Scale::new(bits % 8 + 1).unwrap_or(Scale::FULL);
+    let chroma = if choice & 64 == 0 { scale(*choice) } else { scale(choice >> 3) };
+    let scales = Scales { luma: scale(*choice), chroma };
+    let options = Options { scales, drops_last_bit: choice & 128 != 0 };
+    let mut planes = Planes::default();
+    if jpeg::decode(&header, bytes, options, &mut planes, &mut || true).is_ok() {
+        let samples: usize = planes.as_slice().iter().map(|plane| plane.samples().len()).sum();
+        assert!(samples as u64 <= header.memory(scales));
+        for plane in planes.as_slice() {
+            assert_eq!(plane.rows().len(), plane.height() as usize);
+        }
+    }
+});
