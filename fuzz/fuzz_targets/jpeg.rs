@@ -2,7 +2,7 @@
 //! header and the bytes ask for.
 #![no_main]
 
-use jpeg::{Header, Options, Planes, Scale, Scales};
+use jpeg::{Header, LastBits, Options, Planes, Scale, Scales};
 use libfuzzer_sys::fuzz_target;
 
 /// The most pixels that are worth a run's time.
@@ -18,7 +18,7 @@ fuzz_target!(|input: &[u8]| {
     let scale = |bits: u8| Scale::new(bits % 8 + 1).unwrap_or(Scale::FULL);
     let chroma = if choice & 64 == 0 { scale(*choice) } else { scale(choice >> 3) };
     let scales = Scales { luma: scale(*choice), chroma };
-    let options = Options { scales, drops_last_bit: choice & 128 != 0 };
+    let options = Options { scales, last_bits: if choice & 128 == 0 { LastBits::Read } else { LastBits::Drop } };
     let mut planes = Planes::default();
     if jpeg::decode(&header, bytes, options, &mut planes, &mut || true).is_ok() {
         let samples: usize = planes.as_slice().iter().map(|plane| plane.samples().len()).sum();

@@ -18,6 +18,9 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
+    /// What a refill makes valid at least, as the bits of a number: 56 to 63.
+    const REFILLED: u32 = 0b11_1000;
+
     /// Begins at the first byte.
     pub(crate) const fn new() -> Self {
         Self { window: 0, count: 0, at: 0, bad_codes: 0 }
@@ -45,7 +48,7 @@ impl Bits {
         ];
         self.window |= u64::from_be_bytes(bytes) >> (self.count & 63);
         self.at += (63 - self.count) >> 3;
-        self.count |= 56;
+        self.count |= Self::REFILLED;
     }
 
     #[inline]

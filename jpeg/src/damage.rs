@@ -1,17 +1,20 @@
 //! What was wrong with a file that was decoded all the same.
 
-/// Damage that was mended as libjpeg mends it.
+/// Damage that was mended. What is wrong in coefficients that a scale doesn't need may go unnoticed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own")]
 pub struct Damage {
-    /// Entropy-coded data ended before their pictures did; the rest is gray, or as coarse as earlier scans left it.
+    /// Entropy-coded data ended before its picture did; the rest is gray, or as coarse as earlier scans left it.
     pub is_short: bool,
+    /// Parts of the picture are gray, for there is nothing of them, not even coarsely.
+    pub has_holes: bool,
     /// The file ends without its end marker.
     pub has_no_end: bool,
     /// Codes that no table has.
     pub bad_codes: u32,
     /// Restart markers that were missing, moved or of a wrong number.
     pub bad_restarts: u32,
-    /// What follows the first scan was malformed, and left.
+    /// A scan behind the first, or a table for it, was malformed; what follows it was not read.
     pub has_bad_scan: bool,
 }
 
@@ -19,6 +22,7 @@ impl Damage {
     /// Adds what was found in a scan.
     pub(crate) fn add(&mut self, scan: Self) {
         self.is_short |= scan.is_short;
+        self.has_holes |= scan.has_holes;
         self.has_no_end |= scan.has_no_end;
         self.has_bad_scan |= scan.has_bad_scan;
         self.bad_codes = self.bad_codes.saturating_add(scan.bad_codes);

@@ -75,7 +75,12 @@ impl<'a> Feed<'a> {
 
     /// Whether more bits were read than the segment has.
     pub(crate) const fn is_overrun(&self, bits: Bits) -> bool {
-        self.ended && bits.consumed() > self.end as i64 * 8
+        self.ended && self.left(bits) < 0
+    }
+
+    /// The bits of the buffer that were not read yet; negative where more were.
+    const fn left(&self, bits: Bits) -> i64 {
+        (self.end as u64 * 8).cast_signed() - bits.consumed()
     }
 
     /// The marker behind the segment, or the place where it is looked for.
@@ -90,7 +95,7 @@ impl<'a> Feed<'a> {
     pub(crate) fn restart(&mut self, due: u8, bits: Bits) -> Restart {
         let rest = self.bytes.get(self.from..).unwrap_or_default();
         let ones = rest.iter().take_while(|byte| **byte == 0xff).count();
-        let is_read = self.end as i64 * 8 - bits.consumed() < 8;
+        let is_read = self.left(bits) < 8;
         let mut cursor = Cursor::new(self.bytes, self.from);
         loop {
             let before = cursor;

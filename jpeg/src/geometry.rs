@@ -15,6 +15,7 @@ pub(crate) type Block = [i16; BLOCK];
 /// Where coefficients that are not kept are written.
 pub(crate) const DROPPED: u8 = 64;
 
+#[expect(clippy::indexing_slicing, reason = "the place is below 64")]
 const fn zigzag() -> [u8; 64] {
     let mut order = [0; 64];
     let (mut row, mut column, mut place) = (0_u8, 0_u8, 0);
@@ -22,19 +23,10 @@ const fn zigzag() -> [u8; 64] {
         order[place] = row * 8 + column;
         let is_rising = (row + column).is_multiple_of(2);
         match (is_rising, row, column) {
-            (true, _, 7) | (false, 7, _) => {
-                if is_rising { row += 1 } else { column += 1 }
-            }
-            (true, 0, _) => column += 1,
-            (false, _, 0) => row += 1,
-            (true, _, _) => {
-                row -= 1;
-                column += 1;
-            }
-            (false, _, _) => {
-                row += 1;
-                column -= 1;
-            }
+            (true, _, 7) | (false, 0..=6, 0) => row += 1,
+            (true, 0, _) | (false, 7, _) => column += 1,
+            (true, _, _) => (row, column) = (row - 1, column + 1),
+            (false, _, _) => (row, column) = (row + 1, column - 1),
         }
         place += 1;
     }

@@ -165,7 +165,7 @@ impl Header {
         const TABLES: u64 = 512 * 1024;
         let each = self.components.iter().enumerate().map(|(place, component)| {
             let scale = scales.of_component(place);
-            let (across, down) = self.blocks(component);
+            let (across, down) = self.blocks(*component);
             let blocks = u64::from(across) * u64::from(down);
             let cells = crate::geometry::cells(scale) as u64;
             let history = 8;
@@ -191,13 +191,13 @@ impl Header {
     }
 
     /// The blocks that are stored of a component in interleaved scans, across and down: whole units.
-    pub(crate) fn blocks(&self, component: &Component) -> (u32, u32) {
+    pub(crate) fn blocks(&self, component: Component) -> (u32, u32) {
         let (across, down) = self.units();
         (across * u32::from(component.across), down * u32::from(component.down))
     }
 
     /// The size of a component's plane at `scale`: rounded up to whole samples.
-    pub(crate) fn plane_size(&self, component: &Component, scale: Scale) -> (u32, u32) {
+    pub(crate) fn plane_size(&self, component: Component, scale: Scale) -> (u32, u32) {
         let (across, down) = self.largest_factors();
         let side = |pixels: u32, own: u8, largest: u32| {
             (u64::from(pixels) * u64::from(own) * u64::from(scale.eighths())).div_ceil(u64::from(largest) * 8)
@@ -207,7 +207,7 @@ impl Header {
     }
 
     /// The size of a component's plane at `scale` before it is rounded.
-    pub(crate) fn exact_plane_size(&self, component: &Component, scale: Scale) -> (f64, f64) {
+    pub(crate) fn exact_plane_size(&self, component: Component, scale: Scale) -> (f64, f64) {
         let (across, down) = self.largest_factors();
         let side = |pixels: u32, own: u8, largest: u32| {
             f64::from(pixels) * f64::from(own) * f64::from(scale.eighths()) / (f64::from(largest) * 8.0)
@@ -216,7 +216,7 @@ impl Header {
     }
 
     /// The blocks that hold a component's samples, across and down: those of a scan of its own.
-    pub(crate) fn own_blocks(&self, component: &Component) -> (u32, u32) {
+    pub(crate) fn own_blocks(&self, component: Component) -> (u32, u32) {
         let (width, height) = self.plane_size(component, Scale::FULL);
         (width.div_ceil(8), height.div_ceil(8))
     }

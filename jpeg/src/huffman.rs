@@ -84,8 +84,8 @@ fn spread<const BITS: u32>(codes: &[Code]) -> Vec<(u8, u8)> {
 pub(crate) struct Long {
     /// For each length, the first 16 bits that are past its codes.
     ends: [u32; 16],
-    /// For each length, the place of its first symbol less its first code.
-    offsets: [i32; 16],
+    /// For each length, the place of its first symbol less its first code, modulo 2^32.
+    offsets: [u32; 16],
     symbols: [u8; 256],
 }
 
@@ -93,11 +93,11 @@ impl Long {
     fn new(table: &Codes) -> Self {
         let mut ends = [0; 16];
         let mut offsets = [0; 16];
-        let (mut start, mut place) = (0_u32, 0_i32);
+        let (mut start, mut place) = (0_u32, 0_u32);
         let by_length = ends.iter_mut().zip(&mut offsets).zip((1_u32..).zip(table.counts));
         for ((end, offset), (length, count)) in by_length {
-            *offset = place - (start >> (16 - length)) as i32;
-            place += i32::from(count);
+            *offset = place.wrapping_sub(start >> (16 - length));
+            place += u32::from(count);
             start += u32::from(count) << (16 - length);
             *end = start;
         }
@@ -113,7 +113,7 @@ impl Long {
             return (17, 0);
         }
         let offset = self.offsets.get(length as usize - 1).copied().unwrap_or_default();
-        let place = (top >> (16 - length)) as i32 + offset;
+        let place = (top >> (16 - length)).wrapping_add(offset);
         (length, self.symbols.get(place as usize).copied().unwrap_or_default())
     }
 }
@@ -124,9 +124,9 @@ impl Long {
 pub(crate) const fn extended(window: u64, length: u32, size: u32) -> i32 {
     let bits = window << (length & 63);
     // All ones for a negative value, which is stored as its absolute value's complement.
-    let sign = !((bits as i64 >> 63) as u64);
+    let sign = !((bits.cast_signed() >> 63).cast_unsigned());
     let magnitude = ((bits ^ sign) >> 1) >> (63 - (size & 15));
-    (magnitude ^ sign).wrapping_sub(sign) as i32
+    (magnitude ^ sign).wrapping_sub(sign).cast_signed() as i32
 }
 
 #[cfg(test)]

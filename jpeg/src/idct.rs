@@ -34,7 +34,7 @@ pub(crate) fn steps(scale: Scale, table: &tables::Steps) -> Steps {
     for (place, step) in places(scale).into_iter().zip(table) {
         if let Some(slot) = steps.get_mut(usize::from(place)) {
             // Products are taken modulo 2^16, as libjpeg-turbo's are.
-            *slot = *step as i16;
+            *slot = step.cast_signed();
         }
     }
     steps

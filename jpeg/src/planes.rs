@@ -40,12 +40,12 @@ impl Planes {
         self.planes.resize_with(header.components().len(), Plane::default);
         for (place, (plane, component)) in self.planes.iter_mut().zip(header.components()).enumerate() {
             let scale = scales.of_component(place);
-            let (across, down) = header.blocks(component);
+            let (across, down) = header.blocks(*component);
             let side = scale.eighths() as usize;
             plane.stride = across as usize * side;
             plane.samples.resize(plane.stride * down as usize * side, NOTHING);
-            (plane.width, plane.height) = header.plane_size(component, scale);
-            (plane.exact_width, plane.exact_height) = header.exact_plane_size(component, scale);
+            (plane.width, plane.height) = header.plane_size(*component, scale);
+            (plane.exact_width, plane.exact_height) = header.exact_plane_size(*component, scale);
         }
     }
 

@@ -17,12 +17,12 @@ pub(crate) use output::output;
 pub(crate) use store::Store;
 
 use crate::bits::Bits;
+use crate::context::Context;
 use crate::damage::Damage;
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::restarts::Restarts;
 use crate::scan::Scan;
-use crate::sequential::Context;
 
 /// Reads a scan into the coefficients.
 pub(crate) fn decode(

@@ -73,7 +73,7 @@ impl Scan {
             [member] => header.components().get(member.component),
             _ => None,
         };
-        alone.map_or_else(|| header.units(), |component| header.own_blocks(component))
+        alone.map_or_else(|| header.units(), |component| header.own_blocks(*component))
     }
 
     /// All its blocks.

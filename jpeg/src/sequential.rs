@@ -5,27 +5,17 @@ mod block;
 use block::Reader;
 
 use crate::bits::Bits;
+use crate::context::Context;
 use crate::damage::Damage;
 use crate::derived::Derived;
 use crate::error::Error;
 use crate::feed::{Buffer, Feed};
 use crate::geometry::{BLOCK, Block, cells_of};
-use crate::header::Header;
 use crate::idct::{self, Steps};
 use crate::planes::Planes;
 use crate::restarts::Restarts;
-use crate::scale::Scales;
 use crate::scan::Scan;
 use crate::slots::Slots;
-use crate::tables::Tables;
-
-/// What a scan is decoded with.
-pub(crate) struct Context<'a> {
-    pub(crate) header: &'a Header,
-    pub(crate) tables: &'a Tables,
-    pub(crate) scales: Scales,
-    pub(crate) keep_going: &'a mut dyn FnMut() -> bool,
-}
 
 /// Decodes a scan to samples.
 pub(crate) fn decode(
@@ -34,7 +24,7 @@ pub(crate) fn decode(
     feed: &mut Feed<'_>,
     planes: &mut Planes,
 ) -> Result<Damage, Error> {
-    let derived = Derived::new(scan, context.scales, context.tables, scan.blocks(context.header))?;
+    let derived = Derived::new(scan, context.options.scales, context.tables, scan.blocks(context.header))?;
     let mut lanes = lanes(context, scan, &derived, planes)?;
     let sides: Vec<usize> = lanes.iter().map(|lane| lane.side).collect();
     match sides.as_slice() {
@@ -84,7 +74,7 @@ fn lanes<'a>(
         let missing = Error::Damaged("a component is missing");
         let component = context.header.components().get(member.component).ok_or(missing.clone())?;
         let plane = planes.get_mut(member.component).and_then(Option::take).ok_or(missing)?;
-        let scale = context.scales.of_component(member.component);
+        let scale = context.options.scales.of_component(member.component);
         let (samples, stride) = plane.parts_mut();
         let (across, down) = if is_interleaved { (component.across, component.down) } else { (1, 1) };
         Ok(Lane {
@@ -118,11 +108,15 @@ fn units<const N: usize>(
         if !(context.keep_going)() {
             return Err(Error::Stopped);
         }
-        lanes.iter_mut().for_each(|lane| lane.at = row * lane.down * lane.side * lane.stride);
+        for lane in &mut *lanes {
+            lane.at = row * lane.down * lane.side * lane.stride;
+        }
         for _ in 0..across {
             if restarts.is_due() {
                 bits = restarts.pass(feed, bits, &mut damage);
-                lanes.iter_mut().for_each(|lane| lane.reader.restart());
+                for lane in &mut *lanes {
+                    lane.reader.restart();
+                }
             }
             if feed.needs_care(bits) {
                 (bits, restarts.is_short) = feed.care(bits, restarts.is_short);
@@ -136,7 +130,9 @@ fn units<const N: usize>(
                     lane.block::<N>(&mut bits, feed.buffer(), part.offset, &mut block);
                 }
             }
-            lanes.iter_mut().for_each(|lane| lane.at += lane.across * lane.side);
+            for lane in &mut *lanes {
+                lane.at += lane.across * lane.side;
+            }
         }
     }
     damage.is_short |= feed.is_overrun(bits);
@@ -170,7 +166,13 @@ impl Lane<'_> {
     }
 
     #[inline]
-    fn block_of<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
+    fn block_of<const N: usize>(
+        &mut self,
+        bits: &mut Bits,
+        buffer: &Buffer,
+        offset: usize,
+        block: &mut Block,
+    ) {
         let end = self.reader.read::<N>(bits, buffer, block);
         let (Some(target), Some(kept)) = (self.samples.get_mut(self.at + offset..), block.first_chunk_mut())
         else {

@@ -1,7 +1,7 @@
 //! Where a coefficient goes.
 
 use crate::geometry::{DROPPED, places};
-use crate::masked::at;
+use crate::masked::{at, filled};
 use crate::scale::Scale;
 
 /// The place in a block by the place *behind* a coefficient in zig-zag order.
@@ -14,7 +14,7 @@ pub(crate) struct Slots(Box<[u8; 256]>);
 impl Slots {
     pub(crate) fn new(scale: Scale) -> Self {
         const PAST_RUNS: usize = 80;
-        let mut slots = Box::new([DROPPED; 256]);
+        let mut slots: Box<[u8; 256]> = filled(DROPPED);
         for (slot, place) in slots.iter_mut().skip(1).zip(places(scale)) {
             *slot = place;
         }

@@ -56,7 +56,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files.extend(self::files(&path));
-        } else if path.extension().is_some_and(|name| ["jpg", "jpeg", "JPG"].iter().any(|jpeg| name == *jpeg)) {
+        } else if path.extension().is_some_and(|name| ["jpg", "jpeg", "JPG"].iter().any(|jpeg| name == *jpeg))
+        {
             files.push(path);
         }
     }

@@ -10,7 +10,9 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
 /// A frame of 20 × 10 pixels.
 fn frame(marker: u8, precision: u8, ids: &[u8]) -> Vec<u8> {
     let mut content = vec![precision, 0, 10, 0, 20, ids.len() as u8];
-    ids.iter().for_each(|id| content.extend([*id, 0x11, 0]));
+    for id in ids {
+        content.extend([*id, 0x11, 0]);
+    }
     segment(marker, &content)
 }
 

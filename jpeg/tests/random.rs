@@ -1,6 +1,6 @@
 //! Random pictures in random files, against the definition of the transform.
 
-use jpeg::{Header, Options, Scale, Scales};
+use jpeg::{Header, LastBits, Options, Scale, Scales};
 
 use crate::support::chance::Chance;
 use crate::support::encoder::{Layout, file, progressive_scans, sequential_scans};
@@ -104,7 +104,7 @@ fn chroma_may_be_decoded_at_a_scale_of_its_own() {
         let mut chance = Chance::new(seed);
         let scale = |chance: &mut Chance| Scale::new(chance.within(1, 8) as u8).unwrap();
         let scales = Scales { luma: scale(&mut chance), chroma: scale(&mut chance) };
-        let (planes, _) = decode_with(&file, Options { scales, drops_last_bit: false }).unwrap();
+        let (planes, _) = decode_with(&file, Options { scales, last_bits: LastBits::Read }).unwrap();
         for (place, (component, plane)) in picture.components.iter().zip(planes.as_slice()).enumerate() {
             let eighths = scales.of_component(place).eighths() as u8;
             let expected = reference::plane(&picture, component, eighths.into());
@@ -129,7 +129,7 @@ fn dropping_the_last_bit_leaves_out_what_the_last_refinements_add() {
         }
         for eighths in [2, 8] {
             let scales = Scales::all(Scale::new(eighths).unwrap());
-            let (planes, damage) = decode_with(&file, Options { scales, drops_last_bit: true }).unwrap();
+            let (planes, damage) = decode_with(&file, Options { scales, last_bits: LastBits::Drop }).unwrap();
             assert!(damage.is_none());
             for (component, plane) in picture.components.iter().zip(planes.as_slice()) {
                 let expected = reference::plane(&picture, component, eighths.into());

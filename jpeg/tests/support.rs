@@ -10,7 +10,7 @@ pub(crate) mod picture;
 
 pub(crate) mod reference;
 
-use jpeg::{Damage, Error, Header, Options, Planes, Scale, Scales};
+use jpeg::{Damage, Error, Header, LastBits, Options, Planes, Scale, Scales};
 
 /// Decodes at one scale without a deadline.
 pub(crate) fn decode(bytes: &[u8], eighths: u8) -> Result<(Planes, Damage), Error> {
@@ -19,7 +19,7 @@ pub(crate) fn decode(bytes: &[u8], eighths: u8) -> Result<(Planes, Damage), Erro
 
 /// Every coefficient, at one scale.
 pub(crate) fn options(eighths: u8) -> Options {
-    Options { scales: Scales::all(Scale::new(eighths).unwrap()), drops_last_bit: false }
+    Options { scales: Scales::all(Scale::new(eighths).unwrap()), last_bits: LastBits::Read }
 }
 
 /// Decodes without a deadline.

@@ -3,7 +3,7 @@
 use super::{Code, Codes, Long, extended, spread};
 use crate::bits::Bits;
 use crate::error::Error;
-use crate::masked::at;
+use crate::masked::{at, filled};
 
 const BITS: u32 = 10;
 
@@ -22,7 +22,7 @@ impl Differences {
         if codes.iter().any(|Code { symbol, .. }| *symbol > 15) {
             return Err(Error::Damaged("a Huffman table has a difference of more than 15 bits"));
         }
-        let mut entries = Box::new([0; 1 << BITS]);
+        let mut entries = filled(0);
         for (entry, (length, size)) in entries.iter_mut().zip(spread::<BITS>(&codes)) {
             let (length, size) = (u16::from(length), u16::from(size));
             if length > 0 {

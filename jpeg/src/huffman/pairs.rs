@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{Code, Codes, extended};
 use crate::error::Error;
-use crate::masked::at;
+use crate::masked::{at, filled};
 
 const BITS: u32 = 13;
 
@@ -35,7 +35,7 @@ pub(crate) struct Pair(u32);
 impl Pairs {
     pub(crate) fn new(table: &Codes) -> Result<Self, Error> {
         let singles = singles(&table.lengths()?);
-        let mut entries = Box::new([0; 1 << BITS]);
+        let mut entries = filled(0);
         for (index, (entry, first)) in entries.iter_mut().zip(singles.iter()).enumerate() {
             let second = at(&singles, index << first.length);
             *entry = Pair::new(*first, second).0;
@@ -61,7 +61,7 @@ struct Single {
 
 /// What each [`BITS`] bits begin with.
 fn singles(codes: &[Code]) -> Box<[Single; 1 << BITS]> {
-    let mut singles = Box::new([Single::default(); 1 << BITS]);
+    let mut singles = filled(Single::default());
     for code in codes {
         let (run, size) = (code.symbol >> 4, code.symbol & 15);
         let length = code.length + size;
@@ -93,12 +93,11 @@ impl Pair {
         let (length, advance) = (u32::from(first.length), u32::from(first.advance));
         let start = u32::from(first.value as u8) | advance << 16;
         let both = length + u32::from(second.length);
-        let is_pair =
-            advance != END && second.length > 0 && both <= BITS && SECOND.contains(&second.value);
+        let is_pair = advance != END && second.length > 0 && both <= BITS && SECOND.contains(&second.value);
         if !is_pair {
             return Self(start | advance << 8 | length << 28);
         }
-        let value = (i32::from(second.value) as u32 & 31) << 23;
+        let value = (u32::from(second.value.cast_unsigned()) & 31) << 23;
         Self(start | (advance + u32::from(second.advance)) << 8 | value | both << 28)
     }
 
@@ -127,6 +126,6 @@ impl Pair {
 
     #[inline]
     pub(crate) const fn second(self) -> i16 {
-        ((self.0 << 4) as i32 >> 27) as i16
+        ((self.0 << 4).cast_signed() >> 27) as i16
     }
 }

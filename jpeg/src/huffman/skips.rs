@@ -3,7 +3,7 @@
 use super::pairs::{END, NONE};
 use super::{Codes, spread};
 use crate::error::Error;
-use crate::masked::at;
+use crate::masked::{at, filled};
 
 const BITS: u32 = 12;
 
@@ -17,7 +17,7 @@ pub(crate) struct Skips {
 impl Skips {
     pub(crate) fn new(table: &Codes) -> Result<Self, Error> {
         let codes = spread::<BITS>(&table.lengths()?);
-        let mut entries = Box::new([0; 1 << BITS]);
+        let mut entries = filled(0);
         for (index, entry) in entries.iter_mut().enumerate() {
             *entry = entry_of(&codes, index as u32);
         }

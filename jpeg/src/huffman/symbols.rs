@@ -4,7 +4,7 @@ use super::pairs::END;
 use super::{Codes, Long, extended, spread};
 use crate::bits::Bits;
 use crate::error::Error;
-use crate::masked::at;
+use crate::masked::{at, filled};
 
 const BITS: u32 = 10;
 
@@ -37,7 +37,7 @@ impl Symbol {
 impl Symbols {
     pub(crate) fn new(table: &Codes) -> Result<Self, Error> {
         let codes = table.lengths()?;
-        let mut entries = Box::new([0; 1 << BITS]);
+        let mut entries = filled(0);
         for (entry, (length, symbol)) in entries.iter_mut().zip(spread::<BITS>(&codes)) {
             *entry = u16::from(length) | u16::from(symbol) << 8;
         }

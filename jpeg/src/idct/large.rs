@@ -34,7 +34,11 @@ pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: 
 /// The first pass for four columns.
 #[inline]
 #[expect(clippy::indexing_slicing, reason = "constants below the length")]
-fn columns<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps, half_block: usize) -> [i32x4; 8] {
+fn columns<const N: usize, const IS_LOW: bool>(
+    block: &Block,
+    steps: &Steps,
+    half_block: usize,
+) -> [i32x4; 8] {
     let (vectors, steps) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0);
     let pair = |pair: usize| {
         let place = pair * 2 + half_block;

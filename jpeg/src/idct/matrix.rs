@@ -61,12 +61,8 @@ pub(super) fn narrow(low: i32x4, high: i32x4) -> i16x8 {
     i16x8::from_i32x8_saturate(bytemuck::cast([low, high]))
 }
 
-const THREE: Matrix = [
-    [8192, 5793, 8192, -11585, 8192, 5793, 0, 0],
-    [10033, 0, 0, 0, -10033, 0, 0, 0],
-    [0; 8],
-    [0; 8],
-];
+const THREE: Matrix =
+    [[8192, 5793, 8192, -11585, 8192, 5793, 0, 0], [10033, 0, 0, 0, -10033, 0, 0, 0], [0; 8], [0; 8]];
 
 const FOUR: Matrix = [
     [8192, 8192, 8192, -8192, 8192, -8192, 8192, 8192],
@@ -123,7 +119,10 @@ mod tests {
                         } else {
                             0.0
                         };
-                        assert!((f64::from(*weight) - exact).abs() < 1.5, "{points} {frequency} {sample}: {weight} {exact}");
+                        assert!(
+                            (f64::from(*weight) - exact).abs() < 1.5,
+                            "{points} {frequency} {sample}: {weight} {exact}"
+                        );
                     }
                 }
             }

@@ -1,12 +1,12 @@
 //! Scans of DC coefficients.
 
 use super::{Progress, Store};
+use crate::context::Context;
 use crate::damage::Damage;
 use crate::error::Error;
 use crate::feed::Feed;
 use crate::huffman::dc::Differences;
 use crate::scan::Scan;
-use crate::sequential::Context;
 
 /// Reads all but the lowest bits.
 pub(super) fn first(
@@ -43,7 +43,8 @@ pub(super) fn first(
         }
         Ok(())
     })?;
-    Ok(progress.end(feed))
+    let damage = progress.end(feed);
+    Ok(Damage { has_holes: damage.is_short, ..damage })
 }
 
 /// Reads one more bit.

@@ -2,13 +2,13 @@
 
 use super::{Progress, Store};
 use crate::bits::Bits;
+use crate::context::Context;
 use crate::damage::Damage;
 use crate::error::Error;
 use crate::feed::{Buffer, Feed};
 use crate::geometry::cells;
 use crate::huffman::symbols::Symbols;
 use crate::scan::Scan;
-use crate::sequential::Context;
 use crate::slots::Slots;
 
 /// Reads a band of one component's coefficients.
@@ -23,8 +23,14 @@ pub(super) fn decode(
     let (across, down) = scan.units(context.header);
     let coefficients = store.component(member.component)?;
     let cells = cells(coefficients.scale);
-    let mut reader =
-        Reader { symbols, slots: Slots::new(coefficients.scale), start: scan.start.into(), end: scan.end.into(), low: scan.low, empty: 0 };
+    let mut reader = Reader {
+        symbols,
+        slots: Slots::new(coefficients.scale),
+        start: scan.start.into(),
+        end: scan.end.into(),
+        low: scan.low,
+        empty: 0,
+    };
     let mut progress = Progress::new(context);
     for row in 0..down as usize {
         if !(context.keep_going)() {

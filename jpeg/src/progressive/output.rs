@@ -8,7 +8,11 @@ use crate::idct::{self, Steps};
 use crate::planes::{Plane, Planes};
 
 /// Transforms every block.
-pub(crate) fn output(store: &Store, planes: &mut Planes, keep_going: &mut dyn FnMut() -> bool) -> Result<(), Error> {
+pub(crate) fn output(
+    store: &Store,
+    planes: &mut Planes,
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<(), Error> {
     for (coefficients, plane) in store.components().iter().zip(planes.iter_mut()) {
         match coefficients.scale.eighths() {
             1 => component::<1>(coefficients, plane, keep_going)?,
@@ -35,8 +39,9 @@ fn component<const N: usize>(
     let steps = coefficients.steps.as_ref().unwrap_or(&NO_STEPS);
     let (samples, stride) = plane.parts_mut();
     let mut block = [0; 64];
-    for (samples, values) in
-        samples.chunks_exact_mut(stride * N).zip(coefficients.values.chunks_exact(coefficients.across * cells))
+    for (samples, values) in samples
+        .chunks_exact_mut(stride * N)
+        .zip(coefficients.values.chunks_exact(coefficients.across * cells))
     {
         if !keep_going() {
             return Err(Error::Stopped);

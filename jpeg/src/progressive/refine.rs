@@ -2,13 +2,13 @@
 
 use super::{Progress, Store};
 use crate::bits::Bits;
+use crate::context::Context;
 use crate::damage::Damage;
 use crate::error::Error;
 use crate::feed::{Buffer, Feed};
 use crate::geometry::cells;
 use crate::huffman::symbols::Symbols;
 use crate::scan::Scan;
-use crate::sequential::Context;
 use crate::slots::Slots;
 
 /// Reads one more bit of a band of one component's coefficients.

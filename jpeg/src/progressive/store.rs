@@ -2,9 +2,10 @@
 
 use crate::error::Error;
 use crate::geometry::cells;
-use crate::header::Header;
+use crate::header::{Component, Header};
 use crate::idct::{self, Steps};
 use crate::scale::{Scale, Scales};
+use crate::scan::Scan;
 use crate::schedule::Schedule;
 use crate::tables::Tables;
 
@@ -28,21 +29,31 @@ pub(crate) struct Coefficients {
 
 impl Store {
     pub(crate) fn new(header: &Header, scales: Scales, schedule: &Schedule) -> Self {
-        let component = |(place, component)| {
+        let component = |(place, component): (usize, &Component)| {
             let scale = scales.of_component(place);
-            let (across, down) = header.blocks(component);
+            let (across, down) = header.blocks(*component);
             let blocks = across as usize * down as usize;
             let known = if schedule.has_refinements(place) { vec![0; blocks] } else { Vec::new() };
-            Coefficients { scale, values: vec![0; blocks * cells(scale)], known, across: across as usize, steps: None }
+            Coefficients {
+                scale,
+                values: vec![0; blocks * cells(scale)],
+                known,
+                across: across as usize,
+                steps: None,
+            }
         };
         Self { components: header.components().iter().enumerate().map(component).collect() }
     }
 
-    /// Keeps the steps of a component that a scan has for the first time.
-    pub(crate) fn latch(&mut self, component: usize, number: u8, tables: &Tables) -> Result<(), Error> {
-        let coefficients = self.component(component)?;
-        if coefficients.steps.is_none() {
-            coefficients.steps = Some(idct::steps(coefficients.scale, tables.steps(number)?));
+    /// Keeps the steps of components that a scan has for the first time.
+    pub(crate) fn latch(&mut self, scan: &Scan, header: &Header, tables: &Tables) -> Result<(), Error> {
+        for member in &scan.members {
+            let Some(component) = header.components().get(member.component) else { continue };
+            let coefficients = self.component(member.component)?;
+            if coefficients.steps.is_none() {
+                let steps = tables.steps(component.quantisation)?;
+                coefficients.steps = Some(idct::steps(coefficients.scale, steps));
+            }
         }
         Ok(())
     }

@@ -4,11 +4,11 @@ use crate::bits::Bits;
 use crate::derived::Derived;
 use crate::error::Error;
 use crate::feed::Buffer;
+use crate::geometry::Block;
 use crate::huffman::dc::Differences;
 use crate::huffman::pairs::{LAST_START, NONE, Pairs};
 use crate::huffman::skips::Skips;
 use crate::huffman::symbols::Symbols;
-use crate::geometry::Block;
 use crate::masked::put;
 use crate::scan::Member;
 use crate::slots::Slots;
@@ -46,7 +46,12 @@ impl<'a> Reader<'a> {
     /// Reads the coefficients that `N`/8 needs into an empty block, and passes the others. Gives the place behind the
     /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient.
     #[inline]
-    pub(super) fn read<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
+    pub(super) fn read<const N: usize>(
+        &mut self,
+        bits: &mut Bits,
+        buffer: &Buffer,
+        block: &mut Block,
+    ) -> u32 {
         bits.refill(buffer);
         self.prediction = self.prediction.wrapping_add(self.differences.read(bits));
         block[0] = self.prediction as i16;

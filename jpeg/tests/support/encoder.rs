@@ -108,7 +108,9 @@ fn units(picture: &Picture, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
         let component = &picture.components[*alone];
         let (across, down) = picture.own_blocks(component);
         for row in 0..down {
-            units.extend((0..across).map(|column| vec![(*alone, (row * component.blocks_across + column) as usize)]));
+            units.extend(
+                (0..across).map(|column| vec![(*alone, (row * component.blocks_across + column) as usize)]),
+            );
         }
         return units;
     }
@@ -144,7 +146,14 @@ struct ScanWriter<'a> {
 
 impl<'a> ScanWriter<'a> {
     fn new(scan: &'a Scan) -> Self {
-        Self { scan, tokens: Vec::new(), predictions: [0; 4], run: 0, run_bits: Vec::new(), run_table: (1, 0) }
+        Self {
+            scan,
+            tokens: Vec::new(),
+            predictions: [0; 4],
+            run: 0,
+            run_bits: Vec::new(),
+            run_table: (1, 0),
+        }
     }
 
     fn sequential(&mut self, component: usize, block: &Block) {
@@ -262,7 +271,7 @@ impl<'a> ScanWriter<'a> {
     /// Writes the blocks that ended before this one.
     fn end_run(&mut self) {
         if self.run > 0 {
-            let size = 31 - self.run.leading_zeros();
+            let size = self.run.ilog2();
             self.tokens.push(Token::Symbol(self.run_table, (size << 4) as u8));
             self.tokens.push(Token::Bits(self.run & ((1 << size) - 1), size as u8));
             self.run = 0;
@@ -280,7 +289,10 @@ pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Sc
     if blocks <= 10 && !chance.once_in(4) {
         return vec![scan((0..count).collect())];
     }
-    if count > 2 && chance.once_in(2) && picture.components[1..].iter().map(|each| each.across * each.down).sum::<u32>() <= 10 {
+    if count > 2
+        && chance.once_in(2)
+        && picture.components[1..].iter().map(|each| each.across * each.down).sum::<u32>() <= 10
+    {
         return vec![scan(vec![0]), scan((1..count).collect())];
     }
     (0..count).map(|component| scan(vec![component])).collect()
@@ -297,7 +309,13 @@ pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<S
     } else {
         (0..count).map(|component| vec![component]).collect()
     };
-    let dc = |components: &Vec<usize>, high, low| Scan { components: components.clone(), start: 0, end: 0, high, low };
+    let dc = |components: &Vec<usize>, high, low| Scan {
+        components: components.clone(),
+        start: 0,
+        end: 0,
+        high,
+        low,
+    };
     scans.extend(groups.iter().map(|group| dc(group, 0, dc_low)));
     // What follows, of each component in its order, but the components in any.
     let mut queues: Vec<Vec<Scan>> = Vec::new();

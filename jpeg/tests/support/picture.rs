@@ -23,7 +23,6 @@ pub(crate) struct Component {
     /// Whole units of them, row by row.
     pub(crate) blocks: Vec<Block>,
     pub(crate) blocks_across: u32,
-    pub(crate) blocks_down: u32,
 }
 
 impl Picture {
@@ -35,7 +34,8 @@ impl Picture {
         for (across, down) in factors.iter().copied() {
             let (blocks_across, blocks_down) = (units.0 * across, units.1 * down);
             let coarseness = chance.within(1, 20);
-            let steps = std::array::from_fn(|place| (1 + chance.within(0, coarseness) + place as i32 / 8) as u16);
+            let steps =
+                std::array::from_fn(|place| (1 + chance.within(0, coarseness)) as u16 + place as u16 / 8);
             let busy = chance.below(40) + 1;
             let mut dc = 0;
             let blocks = (0..blocks_across * blocks_down).map(|_| {
@@ -43,7 +43,7 @@ impl Picture {
                 block(chance, dc, &steps, busy)
             });
             let blocks = blocks.collect();
-            picture.components.push(Component { across, down, steps, blocks, blocks_across, blocks_down });
+            picture.components.push(Component { across, down, steps, blocks, blocks_across });
         }
         picture
     }
@@ -81,7 +81,7 @@ fn block(chance: &mut Chance, dc: i32, steps: &[u16; 64], busy: u64) -> Block {
     for place in 1..64 {
         let is_there = is_full || chance.below(place as u64 + 4) < busy / 4 + 1;
         if is_there {
-            let most = (400 / (place as i32 + 2) / i32::from(steps[place])).max(1);
+            let most = (400 / (i32::from(place as u16) + 2) / i32::from(steps[place])).max(1);
             block[place] = chance.within(-most, most) as i16;
         }
     }

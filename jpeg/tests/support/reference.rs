@@ -15,9 +15,11 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
     };
     let (width, height) =
         (side(picture.width, component.across, across), side(picture.height, component.down, down));
-    let mut plane = vec![vec![0; component.blocks_across as usize * eighths]; height.next_multiple_of(eighths)];
+    let mut plane =
+        vec![vec![0; component.blocks_across as usize * eighths]; height.next_multiple_of(eighths)];
     for (place, block) in component.blocks.iter().enumerate() {
-        let (row, column) = (place / component.blocks_across as usize, place % component.blocks_across as usize);
+        let (row, column) =
+            (place / component.blocks_across as usize, place % component.blocks_across as usize);
         let samples = inverse(block, &component.steps, eighths);
         for (y, samples) in samples.iter().enumerate() {
             if let Some(line) = plane.get_mut(row * eighths + y) {
@@ -26,7 +28,9 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
         }
     }
     plane.truncate(height);
-    plane.iter_mut().for_each(|line| line.truncate(width));
+    for line in &mut plane {
+        line.truncate(width);
+    }
     plane
 }
 
@@ -57,7 +61,8 @@ fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
 
 /// Row and column of each coefficient, walked as ITU-T T.81 draws it.
 fn zigzag() -> Vec<(usize, usize)> {
-    let mut places: Vec<(usize, usize)> = (0..8).flat_map(|row| (0..8).map(move |column| (row, column))).collect();
+    let mut places: Vec<(usize, usize)> =
+        (0..8).flat_map(|row| (0..8).map(move |column| (row, column))).collect();
     places.sort_by_key(|(row, column)| {
         let diagonal = row + column;
         (diagonal, if diagonal % 2 == 0 { *column } else { *row })
