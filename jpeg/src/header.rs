@@ -1,10 +1,17 @@
 //! What a file says of itself before its first scan.
 
+mod frame;
+
+mod marks;
+
 use std::fmt;
+
+use frame::Frame;
+use marks::Marks;
 
 use crate::error::Error;
 use crate::markers::{
-    APP0, APP14, APP15, COM, Cursor, DAC, DHT, DNL, DQT, DRI, EOI, SOF0, SOF1, SOF2, SOI, SOS, stands_alone,
+    APP0, APP14, APP15, COM, Cursor, DAC, DHT, DNL, DQT, DRI, EOI, SOF0, SOI, SOS, stands_alone,
 };
 use crate::scale::{Scale, Scales};
 
@@ -219,92 +226,5 @@ impl Header {
     pub(crate) fn own_blocks(&self, component: Component) -> (u32, u32) {
         let (width, height) = self.plane_size(component, Scale::FULL);
         (width.div_ceil(8), height.div_ceil(8))
-    }
-}
-
-/// A frame's header.
-struct Frame {
-    width: u16,
-    height: u16,
-    coding: Coding,
-    components: Vec<Component>,
-}
-
-impl Frame {
-    fn read(marker: u8, content: &[u8]) -> Result<Self, Error> {
-        let coding = match marker {
-            SOF0 | SOF1 => Coding::Sequential,
-            SOF2 => Coding::Progressive,
-            0xc3 | 0xcb => return Err(Error::Unsupported(Refusal::Lossless)),
-            0xc5..=0xc7 | 0xcd..=0xcf => return Err(Error::Unsupported(Refusal::Hierarchical)),
-            0xc9 | 0xca => return Err(Error::Unsupported(Refusal::Arithmetic)),
-            _ => return Err(Error::Damaged("it has an unknown marker")),
-        };
-        let damaged = Error::Damaged("its frame is malformed");
-        let [precision, height_high, height_low, width_high, width_low, count, rest @ ..] = content else {
-            return Err(damaged);
-        };
-        let height = u16::from_be_bytes([*height_high, *height_low]);
-        let width = u16::from_be_bytes([*width_high, *width_low]);
-        if *precision != 8 {
-            return Err(Error::Unsupported(Refusal::Precision(*precision)));
-        }
-        if width == 0 || *count == 0 {
-            return Err(Error::Damaged("it has no pixels"));
-        }
-        if height == 0 {
-            return Err(Error::Unsupported(Refusal::LateHeight));
-        }
-        let (entries, []) = rest.as_chunks::<3>() else { return Err(damaged) };
-        if entries.len() != usize::from(*count) {
-            return Err(damaged);
-        }
-        if !matches!(count, 1 | 3 | 4) {
-            return Err(Error::Unsupported(Refusal::Components(*count)));
-        }
-        let components: Vec<Component> = entries
-            .iter()
-            .map(|[id, factors, quantisation]| Component {
-                id: *id,
-                across: factors >> 4,
-                down: factors & 15,
-                quantisation: *quantisation,
-            })
-            .collect();
-        if components.iter().any(|each| !matches!(each.across, 1..=4) || !matches!(each.down, 1..=4)) {
-            return Err(Error::Damaged("its sampling factors are not 1 to 4"));
-        }
-        Ok(Self { width, height, coding, components })
-    }
-}
-
-/// What application segments say of colours.
-#[derive(Default)]
-struct Marks {
-    jfif: bool,
-    adobe: Option<u8>,
-}
-
-impl Marks {
-    fn read_adobe(&mut self, content: &[u8]) {
-        const TRANSFORM: usize = 11;
-        if content.starts_with(b"Adobe")
-            && let Some(transform) = content.get(TRANSFORM)
-        {
-            self.adobe = Some(*transform);
-        }
-    }
-
-    /// As libjpeg decides it: marks first, then the components' names.
-    fn color_of(&self, components: &[Component]) -> ColorModel {
-        let ids = components.iter().map(|component| component.id);
-        match (components.len(), self.jfif, self.adobe) {
-            (1, _, _) => ColorModel::Gray,
-            (4, _, None | Some(0)) => ColorModel::Cmyk,
-            (4, _, Some(_)) => ColorModel::Ycck,
-            (_, false, Some(0)) => ColorModel::Rgb,
-            (_, false, None) if ids.eq(*b"RGB") => ColorModel::Rgb,
-            _ => ColorModel::YCbCr,
-        }
     }
 }

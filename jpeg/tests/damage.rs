@@ -3,8 +3,9 @@
 use jpeg::{Error, Header, LastBits, Options, Planes, Scale, Scales};
 
 use crate::support::chance::Chance;
-use crate::support::encoder::{Layout, Scan, file, progressive_scans, sequential_scans};
+use crate::support::encoder::{Layout, Scan, file};
 use crate::support::picture::Picture;
+use crate::support::scripts::{progressive_scans, sequential_scans};
 use crate::support::{decode, options};
 
 fn small_file(seed: u64, is_progressive: bool) -> Vec<u8> {

@@ -3,8 +3,9 @@
 use jpeg::{Header, LastBits, Options, Scale, Scales};
 
 use crate::support::chance::Chance;
-use crate::support::encoder::{Layout, file, progressive_scans, sequential_scans};
+use crate::support::encoder::{Layout, file};
 use crate::support::picture::Picture;
+use crate::support::scripts::{progressive_scans, sequential_scans};
 use crate::support::{decode, decode_with, reference};
 
 /// Sampling factors as files have them, and stranger ones.

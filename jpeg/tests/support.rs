@@ -10,6 +10,8 @@ pub(crate) mod picture;
 
 pub(crate) mod reference;
 
+pub(crate) mod scripts;
+
 use jpeg::{Damage, Error, Header, LastBits, Options, Planes, Scale, Scales};
 
 /// Decodes at one scale without a deadline.
