@@ -32,7 +32,7 @@ const READERS = {
   blur: whole(0, 2000),
   sharp: whole(0, 100),
   bg: color,
-  q: whole(1, 100),
+  q: text => text === 'auto' ? text : whole(1, 100)(text),
   lossless: oneOf('1'),
   frame: whole(1, 65535),
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
@@ -234,7 +234,8 @@ function allowed(asked, policy) {
   const denied = CANONICAL.find(name => asked[name] && (isCostly[name] || !free.includes(name)));
   if (denied) refuse(403, 'unsigned', denied);
 
-  const nextUp = (steps, value) => value && (steps.find(step => step >= value) || steps[steps.length - 1]);
+  // `auto` stays.
+  const nextUp = (steps, value) => value > 0 ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
   asked.w = nextUp(policy.ladder, asked.w);
   asked.h = nextUp(policy.ladder, asked.h);
   asked.q = nextUp(policy.qualities, asked.q);

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod animation;
+mod auto_quality;
 mod botocore;
 mod colors;
 mod configuration;

@@ -36,7 +36,7 @@ pub const PARAMETERS: [Parameter; 24] = [
     row("blur", &[], "a whole number from 0 to 2000"),
     row("sharp", &[], "a whole number from 0 to 100"),
     row("bg", &["background"], "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour"),
-    row("q", &["quality"], "a whole number from 1 to 100"),
+    row("q", &["quality"], "a whole number from 1 to 100, or auto"),
     row("lossless", &[], "1"),
     row("frame", &["page"], "a whole number from 1 to 65535"),
     row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, avif, gif, json, auto"),

@@ -33,7 +33,7 @@ pub struct Rules {
 pub enum Unsigned {
     /// Presets, with `fm`.
     Presets,
-    /// Also `w` on the ladder, `dpr`, `q` of the list, `fm`.
+    /// Also `w` on the ladder, `dpr`, `q` of the list or `auto`, `fm`.
     Widths,
     /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` at an edge or in a corner, `rot`, `flip`, `bg` of
     /// the list.

@@ -13,8 +13,7 @@ use crate::preset::Preset;
 use crate::refusal::{Reason, Refusal};
 use crate::sentences;
 use crate::variant::{
-    Crop, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn, Variant,
-    looks_canonical,
+    Crop, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Side, Trim, Turn, Variant, looks_canonical,
 };
 
 pub(crate) mod given;
@@ -121,7 +120,7 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
     let sharpness =
         given.value("sharp", |text| values::whole(text, 0, Variant::MAX_SHARPNESS.into()))?.unwrap_or(0);
     let background = given.value("bg", Color::parse)?;
-    let quality = given.value("q", |text| values::whole(text, 1, 100))?;
+    let quality = given.value("q", values::quality)?;
     let is_lossless = given.value("lossless", |text| (text == "1").then_some(()))?.is_some();
     let frame = given.value("frame", |text| values::whole(text, 1, FrameNumber::MAX.get()))?;
     let format = given.value("fm", values::format)?.flatten();
@@ -156,7 +155,7 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
         .blurred(blur)
         .sharpened(sharpness)
         .over(background)
-        .at_quality(quality.and_then(Quality::clamped))
+        .at_quality(quality)
         .still(frame.and_then(FrameNumber::clamped));
     Ok(Some(if is_lossless { variant.lossless() } else { variant }))
 }

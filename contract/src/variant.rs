@@ -8,7 +8,9 @@ mod canonical;
 mod values;
 
 pub use canonical::{NotCanonical, looks_canonical};
-pub use values::{Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, Side, Trim, Turn};
+pub use values::{
+    Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, QualityChoice, Side, Trim, Turn,
+};
 
 /// What was asked of a source: everything that decides the pixels and bytes that come out.
 ///
@@ -26,7 +28,7 @@ pub struct Variant {
     blur: u16,
     sharpness: u8,
     background: Option<Color>,
-    quality: Option<Quality>,
+    quality: Option<QualityChoice>,
     is_lossless: bool,
     frame: Option<FrameNumber>,
     format: FormatChoice,
@@ -134,7 +136,7 @@ impl Variant {
 
     /// Encoded at a quality, where the format has one and loses anything.
     #[must_use]
-    pub fn at_quality(mut self, quality: Option<Quality>) -> Self {
+    pub fn at_quality(mut self, quality: Option<QualityChoice>) -> Self {
         self.quality = quality.filter(|_| self.format.has_quality() && !self.is_lossless);
         self
     }
@@ -200,7 +202,7 @@ impl Variant {
     }
 
     /// The encoder's quality; none means the policy's for the format.
-    pub const fn quality(&self) -> Option<Quality> {
+    pub const fn quality(&self) -> Option<QualityChoice> {
         self.quality
     }
 

@@ -8,19 +8,22 @@ use codecs::View;
 use codecs::webp::Layout;
 use contract::format::Format;
 
+use crate::auto_quality::choose;
+use crate::auto_quality::features::Features;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels};
 use crate::plan::Plan;
 
 /// Encodes a picture in the planned format and quality.
 pub fn encode(pixels: &Pixels, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let quality = || choose(plan.quality, plan.format, || Features::of_pixels(pixels));
     match plan.format {
-        Format::Jpeg => jpeg(pixels, plan.quality),
+        Format::Jpeg => jpeg(pixels, quality()),
         Format::Png => png::encode(pixels, plan.is_graphic),
         Format::Webp if plan.is_lossless => webp(pixels, codecs::webp::encode_lossless),
-        Format::Webp => webp(pixels, |view, layout| codecs::webp::encode(view, layout, plan.quality)),
+        Format::Webp => webp(pixels, |view, layout| codecs::webp::encode(view, layout, quality())),
         Format::Gif => gif::encode(pixels),
-        Format::Avif => avif(pixels, plan.quality),
+        Format::Avif => avif(pixels, quality()),
     }
 }
 

@@ -3,8 +3,8 @@
 //! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
 //! [`source`] (what the header says), [`settle`] (what depends on the picture: [`trim`], [`smart_crop`]),
 //! [`plan`] (everything that will be done, decided before any pixel is touched) with [`geometry`], and the
-//! steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`], [`blur`], [`sharpen`], [`pad`], [`encode`],
-//! [`credit`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma, [`animation`]
+//! steps: [`decode`], [`scale`], [`color`], [`orient`], [`flatten`], [`blur`], [`sharpen`], [`pad`], [`encode`] (with
+//! [`auto_quality`]), [`credit`]; [`planar`] is the shorter way of pictures that are stored as luma and chroma, [`animation`]
 //! takes the steps for each frame. [`info`] tells of a source instead of making a picture of it. [`limits`] are
 //! checked at three doors on the way.
 //!
@@ -66,6 +66,8 @@ pub mod blur;
 pub mod sharpen;
 
 pub mod pad;
+
+pub mod auto_quality;
 
 pub mod encode;
 

@@ -3,7 +3,7 @@
 use codecs::jpeg::Scale;
 use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
-use contract::variant::{Fit, FrameNumber, Side, Variant};
+use contract::variant::{Fit, FrameNumber, QualityChoice, Side, Variant};
 
 use crate::cost;
 use crate::geometry::{Framing, Rect, frame_region, region};
@@ -56,8 +56,8 @@ pub struct Plan {
     pub frame: Option<FrameNumber>,
     /// What comes out.
     pub format: Format,
-    /// The encoder's quality, 1 to 100.
-    pub quality: u8,
+    /// How the encoder's quality is chosen.
+    pub quality: QualityChoice,
     /// WebP is encoded without loss.
     pub is_lossless: bool,
     /// The content is flat and sharp: worth a slower lossless compression.
@@ -139,7 +139,7 @@ impl Plan {
             is_animated,
             frame: variant.frame(),
             format,
-            quality: variant.quality().unwrap_or(settings.qualities.of(format)).get(),
+            quality: variant.quality().unwrap_or(QualityChoice::Fixed(settings.qualities.of(format))),
             is_lossless: variant.is_lossless(),
             is_graphic: source.is_lossless,
             may_serve_source: is_untouched

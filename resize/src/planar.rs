@@ -8,6 +8,8 @@ use codecs::View;
 use codecs::planes::{PlanesMut, Range, Sampling};
 use contract::format::Format;
 
+use crate::auto_quality::choose;
+use crate::auto_quality::features::Features;
 use crate::color::is_srgb;
 use crate::decode::admit_mended;
 use crate::error::Error;
@@ -154,10 +156,11 @@ pub fn encode(planes: &Planes, plan: &Plan) -> Result<Vec<u8>, Error> {
         cr: view(&planes.cr),
         range: planes.range,
     };
+    let quality = choose(plan.quality, plan.format, || Features::of_planes(planes));
     match plan.format {
-        Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, plan.quality)?),
-        Format::Webp => Ok(codecs::webp::planes::encode(views, plan.quality)?),
-        Format::Avif => Ok(codecs::avif::encode_planes(views, plan.quality)?),
+        Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, quality)?),
+        Format::Webp => Ok(codecs::webp::planes::encode(views, quality)?),
+        Format::Avif => Ok(codecs::avif::encode_planes(views, quality)?),
         Format::Png | Format::Gif => {
             Err(Error::Internal("PNG and GIF are not encoded from planes".to_owned()))
         }

@@ -45,9 +45,9 @@ fn formats() -> impl Iterator<Item = FormatChoice> {
         .chain(AcceptClass::ALL.into_iter().map(FormatChoice::Auto))
 }
 
-/// Values of `q`, none being one.
+/// Values of `q`, none and `auto` being one each.
 fn qualities(format: FormatChoice, rules: &Rules) -> u128 {
-    if format.has_quality() { 1 + rules.qualities.len() as u128 } else { 1 }
+    if format.has_quality() { 2 + rules.qualities.len() as u128 } else { 1 }
 }
 
 fn backgrounds(rules: &Rules) -> u128 {
@@ -126,7 +126,15 @@ mod tests {
                         "90&flip=v",
                         "0&flip=hv",
                     ] {
-                        for rest in ["", "&bg=white", "&q=50", "&q=90&bg=white", "&bg=red"] {
+                        for rest in [
+                            "",
+                            "&bg=white",
+                            "&q=50",
+                            "&q=90&bg=white",
+                            "&q=auto",
+                            "&q=auto&bg=white",
+                            "&bg=red",
+                        ] {
                             ask(&format!("fm={format}{w}{h}{crop}&rot={turn}{rest}"));
                         }
                     }

@@ -4,7 +4,7 @@ use super::needs_signature;
 use crate::policy::{Rules, Unsigned};
 use crate::refusal::Refusal;
 use crate::sentences;
-use crate::variant::{Fit, Keep, Side, Variant};
+use crate::variant::{Fit, Keep, QualityChoice, Side, Variant};
 
 /// The variant on the policy's ladder, if its level lets unsigned requests ask for such.
 pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusal> {
@@ -17,7 +17,10 @@ pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusa
         }
     }
     let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
-    let quality = variant.quality().map(|quality| rules.quality_step(quality));
+    let quality = variant.quality().map(|choice| match choice {
+        QualityChoice::Fixed(quality) => QualityChoice::Fixed(rules.quality_step(quality)),
+        QualityChoice::Auto => QualityChoice::Auto,
+    });
     let (width, height, fit) = (on_ladder(variant.width()), on_ladder(variant.height()), variant.fit());
     Ok(variant.sized(width, height, fit).at_quality(quality))
 }

@@ -1,7 +1,7 @@
 //! Texts of values, read. None is a value that isn't allowed.
 
 use crate::format::{Format, FormatChoice};
-use crate::variant::{Cutout, Gravity};
+use crate::variant::{Cutout, Gravity, Quality, QualityChoice};
 
 /// How a request spells a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,14 @@ pub(super) fn flips(text: &str) -> Option<(bool, bool)> {
         "hv" => Some((true, true)),
         _ => None,
     }
+}
+
+/// A number from 1, clamped to 100, or `auto`.
+pub(super) fn quality(text: &str) -> Option<QualityChoice> {
+    if text == "auto" {
+        return Some(QualityChoice::Auto);
+    }
+    whole(text, 1, Quality::MAX.get().into()).and_then(Quality::clamped).map(QualityChoice::Fixed)
 }
 
 /// The format named; `Some(None)` for `auto`.

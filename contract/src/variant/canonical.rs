@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, Quality, Side, Trim, Turn, Variant};
+use super::{
+    Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, Quality, QualityChoice, Side, Trim, Turn, Variant,
+};
 use crate::color::Color;
 use crate::format::FormatChoice;
 
@@ -47,8 +49,10 @@ impl fmt::Display for Variant {
         if let Some(background) = self.background {
             write!(f, "bg={background},")?;
         }
-        if let Some(quality) = self.quality {
-            write!(f, "q={},", quality.get())?;
+        match self.quality {
+            None => {}
+            Some(QualityChoice::Fixed(quality)) => write!(f, "q={},", quality.get())?,
+            Some(QualityChoice::Auto) => f.write_str("q=auto,")?,
         }
         if self.is_lossless {
             f.write_str("lossless=1,")?;
@@ -138,7 +142,8 @@ fn read(text: &str) -> Option<Variant> {
     };
     let quality = match value_of("q") {
         None => None,
-        Some(value) => Some(Quality::clamped(value.parse().ok()?)?),
+        Some("auto") => Some(QualityChoice::Auto),
+        Some(value) => Some(QualityChoice::Fixed(Quality::clamped(value.parse().ok()?)?)),
     };
     let frame = match value_of("frame") {
         None => None,
@@ -189,6 +194,8 @@ mod tests {
             "w=640,h=480,fit=crop,crop=top,q=75,fm=webp",
             "w=8192,h=8192,fit=crop,bg=80ff0000,q=100,fm=jpeg",
             "w=16,fit=clip,fm=auto.base",
+            "w=16,q=auto,fm=auto.base",
+            "q=auto,fm=jpeg",
             "fm=json",
             "w=640,h=480,fit=fill,bg=ffffff,fm=jpeg",
             "w=640,h=480,fit=fillmax,fm=png",
@@ -223,6 +230,10 @@ mod tests {
             "w=640,h=480,fit=crop,crop=center,fm=webp",
             "fit=clip,fm=webp",
             "q=75,fm=png",
+            "q=auto,fm=png",
+            "q=auto,fm=json",
+            "q=Auto,fm=webp",
+            "q=auto.webp,fm=webp",
             "q=101,fm=webp",
             "bg=fff,fm=webp",
             "bg=FFFFFF,fm=webp",

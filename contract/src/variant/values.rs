@@ -77,6 +77,15 @@ impl FrameNumber {
     }
 }
 
+/// How the encoder's quality is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QualityChoice {
+    /// This one.
+    Fixed(Quality),
+    /// By the picture: the lowest at which hardly anybody sees a difference, as far as it can be told beforehand.
+    Auto,
+}
+
 /// How a picture meets the sides that were asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fit {

@@ -5,7 +5,10 @@ use std::num::NonZeroU16;
 use codecs::View;
 use codecs::webp::animation::{Encoder, Loss};
 use contract::format::Format;
+use contract::variant::QualityChoice;
 
+use crate::auto_quality::choose;
+use crate::auto_quality::features::Features;
 use crate::encode::gif::GifEncoder;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};
@@ -20,7 +23,8 @@ pub(super) struct Output {
 
 #[derive(Clone, Copy)]
 enum Kind {
-    Webp(Loss),
+    LosslessWebp,
+    Webp(QualityChoice),
     Gif,
 }
 
@@ -33,8 +37,8 @@ impl Output {
     /// An output of the planned format, shown `plays` times; none is for ever.
     pub(super) fn new(plan: &Plan, plays: Option<NonZeroU16>) -> Result<Self, Error> {
         let kind = match plan.format {
-            Format::Webp if plan.is_lossless => Kind::Webp(Loss::Nothing),
-            Format::Webp => Kind::Webp(Loss::Quality(plan.quality)),
+            Format::Webp if plan.is_lossless => Kind::LosslessWebp,
+            Format::Webp => Kind::Webp(plan.quality),
             Format::Gif => Kind::Gif,
             Format::Jpeg | Format::Png | Format::Avif => {
                 return Err(Error::Internal("an animation came to a format without".to_owned()));
@@ -48,7 +52,7 @@ impl Output {
         let size = pixels.size;
         let (first_size, encoding) = match &mut self.encoding {
             Some(encoding) => encoding,
-            none => none.insert((size, begin(self.kind, size, self.plays)?)),
+            none => none.insert((size, begin(self.kind, &pixels, self.plays)?)),
         };
         if size != *first_size {
             return Err(Error::Internal("a frame has another size than the first".to_owned()));
@@ -75,9 +79,16 @@ impl Output {
     }
 }
 
-fn begin(kind: Kind, size: Size, plays: Option<NonZeroU16>) -> Result<Encoding, Error> {
+/// By the first frame, which also decides a quality that is by the picture.
+fn begin(kind: Kind, first: &Pixels, plays: Option<NonZeroU16>) -> Result<Encoding, Error> {
+    let size = first.size;
+    let webp = |loss| Encoder::new(size.width(), size.height(), plays, loss);
     Ok(match kind {
-        Kind::Webp(loss) => Encoding::Webp(Encoder::new(size.width(), size.height(), plays, loss)?),
+        Kind::LosslessWebp => Encoding::Webp(webp(Loss::Nothing)?),
+        Kind::Webp(choice) => {
+            let quality = choose(choice, Format::Webp, || Features::of_pixels(first));
+            Encoding::Webp(webp(Loss::Quality(quality))?)
+        }
         Kind::Gif => Encoding::Gif(GifEncoder::new(size, plays)?),
     })
 }
