@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use resize::auto_quality::features::Features;
 use resize::limits::Limits;
 use resize::pipeline::{Settings, render};
 use resize::plan::Plan;
@@ -76,6 +77,7 @@ fn stages(criterion: &mut Criterion) {
             );
         });
         let Ok(scaled) = scale::scale(decoded.clone(), &plan) else { continue };
+        group.bench_function("features", |bencher| bencher.iter(|| Features::of_pixels(black_box(&scaled))));
         group.bench_function("encode", |bencher| bencher.iter(|| encode::encode(&scaled, &plan)));
         group.finish();
     }

@@ -1,0 +1,51 @@
+//! The features of pictures, for `calibrate.py`: a path a line on standard input, one result a line on standard
+//! output.
+
+use std::io::{BufRead, Write};
+
+use contract::policy::DefaultQualities;
+use contract::variant::{Quality, Variant};
+use resize::auto_quality::features::Features;
+use resize::decode::decode;
+use resize::limits::Limits;
+use resize::pipeline::Settings;
+use resize::plan::Plan;
+use resize::source::probe;
+use serde_json::{Value, json};
+
+fn main() -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    for path in std::io::stdin().lock().lines() {
+        let answer = features(&path?).unwrap_or_else(|reason| json!({ "error": reason }));
+        writeln!(stdout, "{answer}")?;
+        stdout.flush()?;
+    }
+    Ok(())
+}
+
+fn features(path: &str) -> Result<Value, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    let source = probe(&bytes).map_err(|error| error.to_string())?;
+    let variant: Variant = "fm=png".parse().map_err(|error| format!("{error}"))?;
+    let plan = Plan::new(&source, &variant, &settings());
+    let pixels = decode(&bytes, &source, &plan).map_err(|error| error.to_string())?;
+    let Features { light, dark, saturation, chroma, coarse, curvature } = Features::of_pixels(&pixels);
+    Ok(json!({
+        "light": light,
+        "dark": dark,
+        "saturation": saturation,
+        "chroma": chroma,
+        "coarse": coarse,
+        "curvature": curvature,
+    }))
+}
+
+fn settings() -> Settings {
+    let qualities = DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX };
+    Settings {
+        limits: Limits::default(),
+        qualities,
+        avif_budget: std::time::Duration::ZERO,
+        keeps_credit: false,
+    }
+}
