@@ -182,6 +182,8 @@ impl Running {
     /// The names of the variants that are stored.
     pub(crate) async fn stored_variants(&self) -> Vec<String> {
         let listed = self.s3().list_objects_v2().bucket("tintype-variants").send().await.unwrap();
-        listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+        let names = listed.contents().iter().map(|object| object.key().unwrap().to_owned());
+        // What is noted of their originals lies beside them.
+        names.filter(|name| !name.ends_with("/.seen")).collect()
     }
 }

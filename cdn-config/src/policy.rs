@@ -18,6 +18,9 @@ pub struct Policy {
     /// How long making an AVIF may take, as predicted, to be the choice for viewers that read it, in
     /// milliseconds; 0 never chooses it.
     pub avif_budget_milliseconds: u32,
+    /// The presets whose variants are made of every new picture before anyone asks for them; each is one of the
+    /// rules' presets.
+    pub prewarm: Vec<String>,
     /// How long answers to keys that the signer didn't make may be kept.
     pub max_age: MaxAge,
     /// Whether variants keep the artist and the copyright notice of their source. All other metadata goes.
@@ -71,6 +74,12 @@ pub enum PolicyError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A preset that is to be made ready doesn't exist.
+    #[error("policy: prewarm: there is no preset '{name}'")]
+    Prewarm {
+        /// The name.
+        name: String,
+    },
     /// A member's value is out of its bounds.
     #[error("policy: {field}: must be {allowed}")]
     Value {
@@ -82,8 +91,8 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters`, `presets` and `metadata`, and
-    /// no other.
+    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm` and
+    /// `metadata`, and no other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }
@@ -134,7 +143,7 @@ mod tests {
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
              `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
-             `maxAgeSeconds`, `metadata`, `limits` at line 3 column 20",
+             `prewarm`, `maxAgeSeconds`, `metadata`, `limits` at line 3 column 20",
         );
         check(
             "104857600",
@@ -176,6 +185,11 @@ mod tests {
             backgrounds,
             &with(r#"{"card": "w=200&h=0"}"#),
             "policy: presets.card: 'h' must be a whole number from 1 to 8192",
+        );
+        check(
+            backgrounds,
+            &format!(r#"{backgrounds} "presets": {{"card": "w=200"}}, "prewarm": ["card", "hero"],"#),
+            "policy: prewarm: there is no preset 'hero'",
         );
         check(
             r#""variants": 86400"#,

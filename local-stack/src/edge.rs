@@ -1,11 +1,13 @@
 //! CloudFront on one machine: behaviours, the edge functions, the cache, origins with failover.
 //!
-//! Reading order: [`app`] below is the distribution; [`function`] runs the edge functions; `cache` keeps
-//! responses; `origins` fetches them; `delivery` makes of a kept response what one viewer asked for.
+//! Reading order: [`app`] below is the distribution; [`function`] runs the edge functions; [`cache`] keeps
+//! responses, until an [`invalidation`]; `origins` fetches them; `delivery` makes of a kept response what one viewer asked for.
 
 pub mod function;
 
-mod cache;
+pub mod cache;
+
+pub mod invalidation;
 
 mod delivery;
 
@@ -33,6 +35,8 @@ use origins::Origins;
 /// What the distribution is made of.
 #[derive(Debug)]
 pub struct EdgeConfig {
+    /// Its cache, which invalidations reach.
+    pub cache: Cache,
     /// The edge functions, over their key-value store.
     pub functions: EdgeFunctions,
     /// S3, with the CDN's credentials.
@@ -65,7 +69,7 @@ struct Edge {
 pub fn app(config: EdgeConfig) -> Router {
     let edge = Edge {
         functions: config.functions,
-        cache: Cache::new(),
+        cache: config.cache,
         origins: Origins {
             s3: config.s3,
             originals: config.originals,

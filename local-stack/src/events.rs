@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
+use resize::upkeep::{AGAIN_AFTER_SECONDS, Followed, Upkeep, UpkeepError};
 use serde_json::Value;
-use service::notification::{Message, messages};
+use service::notification::{Message, changes, messages};
 use tokio::sync::{Semaphore, watch};
 use transcode_trigger::config::Config;
 use upload_signer::finalizer::{FinalizeError, Finalizer, Outcome};
@@ -36,6 +37,30 @@ pub(crate) struct Listeners {
     pub(crate) finalizer: Finalizer,
     /// Hears of every original that is clean.
     pub(crate) trigger: Config,
+    /// Hears of whatever happens to an original.
+    pub(crate) upkeep: Upkeep,
+}
+
+/// Why an event isn't handled.
+#[derive(Debug, thiserror::Error)]
+enum DeliveryError {
+    #[error(transparent)]
+    Finalize(#[from] FinalizeError),
+    #[error(transparent)]
+    Upkeep(#[from] UpkeepError),
+}
+
+impl DeliveryError {
+    /// Whether another try may end otherwise.
+    const fn may_pass(&self) -> bool {
+        match self {
+            Self::Finalize(FinalizeError::Notification(_) | FinalizeError::OtherBucket { .. }) => false,
+            Self::Finalize(FinalizeError::Store(_) | FinalizeError::Scan(_) | FinalizeError::Replaced) => {
+                true
+            }
+            Self::Upkeep(error) => error.may_pass(),
+        }
+    }
 }
 
 /// Delivers the store's events until the stack stops. What isn't handled by then is delivered after the next start.
@@ -77,38 +102,51 @@ async fn deliver_all(store: &Store, listeners: &Listeners) {
 async fn attend(store: &Store, listeners: &Listeners, slots: &Semaphore, event: PendingEvent) {
     let PendingEvent { sequence, event } = event;
     let mut pause = FIRST_PAUSE;
-    while let Err(error) = hand_out(listeners, slots, &event).await {
-        match error {
-            // It will never be another.
-            FinalizeError::Notification(_) | FinalizeError::OtherBucket { .. } => {
-                tracing::error!(%error, sequence, "an event is dropped");
-                break;
-            }
-            FinalizeError::Store(_) | FinalizeError::Scan(_) | FinalizeError::Replaced => {
+    let followed = loop {
+        match hand_out(listeners, slots, &event).await {
+            Ok(followed) => break followed,
+            Err(error) if error.may_pass() => {
                 tracing::warn!(%error, sequence, "an event is tried again in {} ms", pause.as_millis());
+            }
+            Err(error) => {
+                tracing::error!(%error, sequence, "an event is dropped");
+                break Followed::Settled;
             }
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    };
+    if followed == Followed::Purged {
+        tokio::time::sleep(Duration::from_secs(AGAIN_AFTER_SECONDS)).await;
+        if let Err(error) = keep_up(&listeners.upkeep, &event).await {
+            tracing::error!(%error, sequence, "variants can't be purged once more");
+        }
     }
     if let Err(error) = store.acknowledge(sequence).await {
         tracing::error!(%error, sequence, "an event was handled and can't be forgotten");
     }
 }
 
-/// One event to everyone whose rule matches it: what was written to the bucket of originals to the finaliser, and
-/// what that finds clean to the trigger.
-async fn hand_out(listeners: &Listeners, slots: &Semaphore, event: &Value) -> Result<(), FinalizeError> {
-    let Listeners { finalizer, trigger } = listeners;
+/// One event to everyone whose rule matches it: what was written to the bucket of originals to the finaliser, what
+/// that finds clean to the trigger, and any change of an original to who keeps variants up.
+async fn hand_out(
+    listeners: &Listeners,
+    slots: &Semaphore,
+    event: &Value,
+) -> Result<Followed, DeliveryError> {
+    let Listeners { finalizer, trigger, upkeep } = listeners;
     let bucket = event.pointer("/detail/bucket/name").and_then(Value::as_str);
     if bucket != Some(finalizer.store.bucket()) {
-        return Ok(());
+        return Ok(Followed::Settled);
     }
     // An error would say that the semaphore is closed, which it never is.
     let _slot = slots.acquire().await;
-    for Message { objects, .. } in messages(event)? {
+    // Before anything new is served.
+    let followed = keep_up(upkeep, event).await?;
+    for Message { objects, .. } in messages(event).map_err(FinalizeError::from)? {
         for object in objects {
-            let outcome = Box::pin(finalizer.finalize(&object?)).await?;
+            let object = object.map_err(FinalizeError::from)?;
+            let outcome = Box::pin(finalizer.finalize(&object)).await?;
             if matches!(outcome, Outcome::Is(State::Clean(_)))
                 && let Err(error) = transcode_trigger::handler::handle(trigger, event)
             {
@@ -116,5 +154,18 @@ async fn hand_out(listeners: &Listeners, slots: &Semaphore, event: &Value) -> Re
             }
         }
     }
-    Ok(())
+    Ok(followed)
+}
+
+/// Follows every change that an event tells of.
+async fn keep_up(upkeep: &Upkeep, event: &Value) -> Result<Followed, UpkeepError> {
+    let mut followed = Followed::Settled;
+    for Message { objects, .. } in changes(event)? {
+        for change in objects {
+            if Box::pin(upkeep.follow(change?)).await? == Followed::Purged {
+                followed = Followed::Purged;
+            }
+        }
+    }
+    Ok(followed)
 }

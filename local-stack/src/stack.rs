@@ -13,8 +13,9 @@ use axum::Router;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
 use resize::config::{Config, StoreConfig};
-use resize::handler::Resizer;
-use resize::store::{Store, client};
+use resize::making::Resizer;
+use resize::store::client;
+use resize::upkeep::{Cdn, Upkeep, prewarmed};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -29,8 +30,11 @@ use upload_signer::status::Uploads;
 use upload_signer::store as uploads;
 use upload_signer::target::Target;
 
+use crate::edge::cache::Cache;
 use crate::edge::function::{EdgeFunctions, KeyValues};
+use crate::edge::invalidation::{self, DISTRIBUTION};
 use crate::edge::{self, EdgeConfig};
+use crate::s3::Principal;
 use crate::{events, media_convert, page, s3, secrets};
 
 /// The id of the credentials of the local S3's owner. It listens on the loopback alone.
@@ -115,6 +119,8 @@ pub struct Addresses {
 pub struct Stack {
     /// Where it listens.
     pub addresses: Addresses,
+    /// Its resize service.
+    pub resizer: Arc<Resizer>,
     store: s3::Store,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -135,22 +141,41 @@ impl Stack {
 
         let store = open_store(&options.data).await?;
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
-        let (cdn, resizer) = (readers::cdn(), readers::resizer());
+        let (cdn, resizer, upkeep) = (readers::cdn(), readers::resizer(), readers::upkeep());
         let uploads = uploads::StoreConfig {
             endpoint: Some(addresses.s3.clone()),
             region: REGION.to_owned(),
             credentials: credentials.clone(),
             bucket: ORIGINALS.to_owned(),
         };
-        let readers = [cdn.credentials.clone(), resizer.credentials.clone()];
-        let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer], REGION);
+        let buckets = |principal: &Principal| StoreConfig {
+            endpoint: Some(addresses.s3.clone()),
+            region: REGION.to_owned(),
+            credentials: principal.credentials.clone(),
+            originals: ORIGINALS.to_owned(),
+            variants: Some(VARIANTS.to_owned()),
+        };
+        let cache = Cache::new();
+        let resizer_store = resize::store::Store::new(&buckets(&resizer));
+        let resizer_service = Arc::new(Resizer::new(resizer_store, Config::of(&options.policy)));
+        let upkeep_service = Upkeep {
+            resizer: Arc::clone(&resizer_service),
+            store: resize::store::Store::new(&buckets(&upkeep)),
+            originals: ORIGINALS.to_owned(),
+            cdn: Some(Cdn::new(DISTRIBUTION, credentials.clone(), Some(&addresses.mediaconvert))),
+            prewarmed: prewarmed(&options.policy),
+        };
+        let cdn_client = client(&buckets(&cdn));
+        let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);
         let signer = signer(&addresses, &uploads, open_secrets(&options.data).await?)?;
-        let edge = edge_app(&options.policy, &addresses, readers, signer)?;
+        let edge =
+            edge_app(&options.policy, cdn_client, cache.clone(), Arc::clone(&resizer_service), signer)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(s3_listener, s3, stopped.clone()));
-        tasks.spawn(serve(media_convert_listener, media_convert::app(), stopped.clone()));
+        let apis = media_convert::app().merge(invalidation::app(cache));
+        tasks.spawn(serve(media_convert_listener, apis, stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
         let trigger = transcode_trigger::config::Config { originals_bucket: ORIGINALS.to_owned() };
         let finalizer = Finalizer {
@@ -158,8 +183,12 @@ impl Stack {
             policy: upload_policy(),
             scanner: options.scanner,
         };
-        tasks.spawn(events::deliver(store.clone(), events::Listeners { finalizer, trigger }, stopped));
-        Ok(Self { addresses, store, stop, tasks })
+        tasks.spawn(events::deliver(
+            store.clone(),
+            events::Listeners { finalizer, trigger, upkeep: upkeep_service },
+            stopped,
+        ));
+        Ok(Self { addresses, resizer: resizer_service, store, stop, tasks })
     }
 
     /// Takes no more requests, finishes what is under way, and returns when the data folder is closed.
@@ -218,28 +247,21 @@ fn signer(
 
 fn edge_app(
     policy: &Policy,
-    addresses: &Addresses,
-    [cdn, resizer]: [Credentials; 2],
+    s3: Client,
+    cache: Cache,
+    resizer: Arc<Resizer>,
     signer: Api,
 ) -> Result<Router, StackError> {
-    let store_config = |credentials| StoreConfig {
-        endpoint: Some(addresses.s3.clone()),
-        region: REGION.to_owned(),
-        credentials,
-        originals: ORIGINALS.to_owned(),
-        variants: VARIANTS.to_owned(),
-    };
-    let s3: Client = client(&store_config(cdn));
-    let resizer = Resizer::new(Store::new(&store_config(resizer)), Config::of(policy));
     let key_values = KeyValues::new(key_value_data(policy));
     let functions = EdgeFunctions::new(key_values).map_err(|error| StackError::SetUp(error.to_string()))?;
     Ok(edge::app(EdgeConfig {
+        cache,
         functions,
         s3,
         originals: ORIGINALS.to_owned(),
         variants: VARIANTS.to_owned(),
         original_seconds: policy.max_age.originals_seconds,
-        resize: resize::handler::app(Arc::new(resizer)),
+        resize: resize::handler::app(resizer),
         signer: upload_signer::handler::app(signer),
         page: page::app(),
     }))

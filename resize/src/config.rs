@@ -21,8 +21,8 @@ pub struct StoreConfig {
     pub credentials: Credentials,
     /// The bucket of originals.
     pub originals: String,
-    /// The bucket of variants.
-    pub variants: String,
+    /// The bucket of variants; without one they are made for each request.
+    pub variants: Option<String>,
 }
 
 impl StoreConfig {
@@ -34,7 +34,7 @@ impl StoreConfig {
             region: env::read(env::AWS_REGION)?,
             credentials: env::credentials()?,
             originals: env::read(env::ORIGINALS_BUCKET)?,
-            variants: env::read(env::VARIANTS_BUCKET)?,
+            variants: Some(env::read(env::VARIANTS_BUCKET)?),
         })
     }
 }
@@ -48,7 +48,9 @@ pub struct Config {
     pub mutable_seconds: u32,
     /// How many variants are made at once.
     pub slots: usize,
-    /// How long a request waits for a slot.
+    /// How many requests may wait for a slot. Beyond them each is told at once to come again.
+    pub queue: usize,
+    /// How long a request waits for its turn to fetch the original, and again for a slot.
     pub queue_wait: Duration,
     /// How long making a variant may take.
     pub deadline: Duration,
@@ -56,8 +58,12 @@ pub struct Config {
     pub ladder: Vec<Side>,
 }
 
+/// Two seconds' work of a slot, at some 60 ms a picture.
+const QUEUE_A_SLOT: usize = 32;
+
 impl Config {
-    /// As a policy says: one slot a core, a queue of two seconds, twenty seconds for a variant.
+    /// As a policy says: one slot a core, a queue of 32 requests a slot and of two seconds, twenty seconds for a
+    /// variant.
     pub fn of(policy: &Policy) -> Self {
         let limits = Limits {
             source_bytes: policy.limits.source_bytes,
@@ -67,6 +73,7 @@ impl Config {
             output_side: policy.limits.output_side,
             memory_bytes: policy.limits.memory_bytes,
         };
+        let slots = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             settings: Settings {
                 limits,
@@ -75,7 +82,8 @@ impl Config {
                 keeps_credit: policy.keeps_credit,
             },
             mutable_seconds: policy.max_age.variants_seconds,
-            slots: std::thread::available_parallelism().map_or(1, usize::from),
+            slots,
+            queue: slots * QUEUE_A_SLOT,
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
             ladder: policy.rules.ladder.clone(),

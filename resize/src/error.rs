@@ -78,6 +78,9 @@ pub enum Error {
     /// The time allowed is over.
     #[error("the variant could not be made in time")]
     DeadlineExceeded,
+    /// Nobody waits for the variant any more.
+    #[error("nobody waits for the variant any more")]
+    Abandoned,
     /// A step below the plan failed although the plan allowed it: a defect of ours.
     #[error("the variant could not be made")]
     Internal(String),

@@ -8,7 +8,8 @@
 //! takes the steps for each frame. [`info`] tells of a source instead of making a picture of it. [`limits`] are
 //! checked at three doors on the way.
 //!
-//! The feature `edge` adds the service around it: [`handler`], [`store`], [`config`].
+//! The feature `edge` adds the service around it: [`handler`] (HTTP), [`making`] (one variant, once, in its turn),
+//! [`upkeep`] (what follows when an original changes), [`store`], [`config`].
 
 pub mod pipeline;
 
@@ -82,7 +83,22 @@ pub mod config;
 pub mod store;
 
 #[cfg(feature = "edge")]
+mod slots;
+
+#[cfg(feature = "edge")]
+mod flights;
+
+#[cfg(feature = "edge")]
+mod metrics;
+
+#[cfg(feature = "edge")]
+pub mod making;
+
+#[cfg(feature = "edge")]
 pub mod handler;
+
+#[cfg(feature = "edge")]
+pub mod upkeep;
 
 #[cfg(feature = "edge")]
 mod response;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cdn_config::policy::Policy;
 use resize::config::{Config, StoreConfig};
-use resize::handler::{Resizer, app};
+use resize::handler::app;
+use resize::making::Resizer;
 use resize::store::Store;
 use service::env;
 use service::telemetry::{self, Style};

@@ -34,7 +34,7 @@ pub(crate) fn respond(
     set(HeaderName::from_static("server-timing"), timing);
     if !is_fresh {
         set(header::CONTENT_TYPE, &variant.media_type);
-        set(header::CONTENT_LENGTH, &variant.length.to_string());
+        set(header::CONTENT_LENGTH, &variant.length.map(|length| length.to_string()).unwrap_or_default());
         set(header::CONTENT_DISPOSITION, &variant.disposition);
     }
     response

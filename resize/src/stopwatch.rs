@@ -1,5 +1,7 @@
 //! How long each step took, and whether there is time for the next.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
@@ -36,16 +38,25 @@ pub struct Stopwatch {
     deadline: Instant,
     last: Instant,
     laps: Vec<(Step, Duration)>,
+    is_abandoned: Arc<AtomicBool>,
 }
 
 impl Stopwatch {
     /// Starts now and allows `allowed` in all.
     pub fn start(now: fn() -> Instant, allowed: Duration) -> Self {
         let start = now();
-        Self { now, deadline: start + allowed, last: start, laps: Vec::with_capacity(4) }
+        let (laps, is_abandoned) = (Vec::with_capacity(4), Arc::default());
+        Self { now, deadline: start + allowed, last: start, laps, is_abandoned }
     }
 
-    /// Ends a step: notes its time, added up where it is done again, and fails where the time allowed is over.
+    /// The same, which also ends when the flag is set: nobody waits for the result any more.
+    #[must_use]
+    pub fn unless(self, is_abandoned: Arc<AtomicBool>) -> Self {
+        Self { is_abandoned, ..self }
+    }
+
+    /// Ends a step: notes its time, added up where it is done again, and fails where the time allowed is over or
+    /// nobody waits any more.
     pub fn lap(&mut self, step: Step) -> Result<(), Error> {
         let now = (self.now)();
         let took = now - self.last;
@@ -54,6 +65,9 @@ impl Stopwatch {
             None => self.laps.push((step, took)),
         }
         self.last = now;
+        if self.is_abandoned.load(Ordering::Relaxed) {
+            return Err(Error::Abandoned);
+        }
         if now > self.deadline { Err(Error::DeadlineExceeded) } else { Ok(()) }
     }
 

@@ -1,4 +1,6 @@
-//! The two buckets: originals are read, variants written.
+//! The two buckets: originals are read, variants written and taken away.
+
+pub(crate) mod upkeep;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -8,6 +10,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_http_client::Builder as HttpClientBuilder;
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
+use md5::{Digest as _, Md5};
 
 use crate::config::StoreConfig;
 use crate::error::Error;
@@ -18,7 +21,18 @@ use crate::limits::Limits;
 pub struct Store {
     client: Client,
     originals: String,
-    variants: String,
+    variants: Option<String>,
+}
+
+/// An original, read whole.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// The file.
+    pub bytes: Bytes,
+    /// Strong, with its quotes.
+    pub etag: String,
+    /// The media type that it was uploaded as.
+    pub media_type: String,
 }
 
 /// Why the store gave nothing.
@@ -40,9 +54,9 @@ pub enum StoreError {
 pub struct StoredVariant {
     /// Strong, with its quotes.
     pub etag: String,
-    /// In bytes.
-    pub length: u64,
-    /// The media type.
+    /// In bytes; none where it isn't known without making it.
+    pub length: Option<u64>,
+    /// The media type; empty where it isn't known without making it.
     pub media_type: String,
     /// `Cache-Control`, as it was stored.
     pub cache_control: String,
@@ -62,27 +76,42 @@ impl Store {
         Self { client: client(config), originals, variants }
     }
 
-    /// The bytes of an original, refused before they are read where they are too many.
-    pub async fn original(&self, key: &Key, limits: &Limits) -> Result<Bytes, StoreError> {
+    /// Whether there is a bucket for variants. Without one each is made for each request.
+    pub fn keeps_variants(&self) -> bool {
+        self.variants.is_some()
+    }
+
+    /// An original, refused before it is read where it is too long.
+    pub async fn original(&self, key: &Key, limits: &Limits) -> Result<Original, StoreError> {
         let request = self.client.get_object().bucket(&self.originals).key(key.as_str());
         let mut object = request.send().await.map_err(|error| failure(&error))?;
         let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
         limits.admit_bytes(length)?;
+        let etag = object.e_tag().unwrap_or_default().to_owned();
+        let media_type = object.content_type().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::with_capacity(length as usize);
         while let Some(chunk) = object.body.next().await {
             bytes.extend_from_slice(&chunk.map_err(|error| StoreError::Unavailable(error.to_string()))?);
             limits.admit_bytes(bytes.len() as u64)?;
         }
-        Ok(bytes.freeze())
+        Ok(Original { bytes: bytes.freeze(), etag, media_type })
+    }
+
+    /// The ETag of an original as it is now.
+    pub async fn source_etag(&self, key: &Key) -> Result<String, StoreError> {
+        let request = self.client.head_object().bucket(&self.originals).key(key.as_str());
+        let head = request.send().await.map_err(|error| failure(&error))?;
+        Ok(head.e_tag().unwrap_or_default().to_owned())
     }
 
     /// What is known of a variant, if it is stored.
     pub async fn variant(&self, object: &str) -> Result<Option<StoredVariant>, StoreError> {
-        let request = self.client.head_object().bucket(&self.variants).key(object);
+        let Some(variants) = &self.variants else { return Ok(None) };
+        let request = self.client.head_object().bucket(variants).key(object);
         match request.send().await.map_err(|error| failure(&error)) {
             Ok(head) => Ok(Some(StoredVariant {
                 etag: head.e_tag().unwrap_or_default().to_owned(),
-                length: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
+                length: head.content_length().and_then(|length| u64::try_from(length).ok()),
                 media_type: head.content_type().unwrap_or_default().to_owned(),
                 cache_control: head.cache_control().unwrap_or_default().to_owned(),
                 disposition: head.content_disposition().unwrap_or_default().to_owned(),
@@ -93,25 +122,47 @@ impl Store {
         }
     }
 
-    /// Stores a variant.
+    /// Stores a variant, where no other process has stored it meanwhile: both made the same bytes.
     pub async fn put_variant(
         &self,
         object: &str,
         variant: &StoredVariant,
         bytes: Bytes,
     ) -> Result<(), StoreError> {
+        let Some(variants) = &self.variants else { return Ok(()) };
         let request = self
             .client
             .put_object()
-            .bucket(&self.variants)
+            .bucket(variants)
             .key(object)
+            .if_none_match("*")
             .content_type(&variant.media_type)
             .cache_control(&variant.cache_control)
             .content_disposition(&variant.disposition)
             .metadata(CACHE_TAG, &variant.cache_tag)
             .body(ByteStream::from(bytes));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(status(&error), Some(409 | 412)) => Ok(()),
+            Err(error) => Err(failure(&error)),
+        }
+    }
+
+    /// Takes a variant away. Doing it again changes nothing.
+    pub async fn delete_variant(&self, object: &str) -> Result<(), StoreError> {
+        let Some(variants) = &self.variants else { return Ok(()) };
+        let request = self.client.delete_object().bucket(variants).key(object);
         request.send().await.map(drop).map_err(|error| failure(&error))
     }
+}
+
+/// The version of what makes pictures out of requests. To be raised when the same request gives other bytes.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// The ETag of a variant that isn't kept: known before decoding, since encoders are deterministic.
+pub fn etag_without_store(source: &str, object: &str) -> String {
+    let digest = Md5::digest(format!("{source}\n{object}\n{ENGINE}"));
+    format!("\"{}\"", hex::encode(digest))
 }
 
 /// A client of S3 as a configuration names it. Checksums are left out where S3 doesn't demand them.
@@ -131,14 +182,18 @@ pub fn client(config: &StoreConfig) -> Client {
 
 /// S3 answers 403, not 404, to a reader that may not list the bucket.
 fn failure<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> StoreError {
-    match error.raw_response().map(|response| response.status().as_u16()) {
+    match status(error) {
         Some(403 | 404) => StoreError::NotFound,
         _ => StoreError::Unavailable(format!("{error:?}")),
     }
 }
 
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
+}
+
 /// TLS only where the Lambda is built: on one machine S3 is spoken in the clear on the loopback.
-fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
+pub(crate) fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
     #[cfg(feature = "lambda")]
     {
         use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};

@@ -28,6 +28,7 @@ variables! {
     ORIGINALS_BUCKET = "TINTYPE_ORIGINALS_BUCKET", None, "The bucket that uploads go to.";
     VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The bucket that variants are kept in.";
     PUBLIC_URL = "TINTYPE_PUBLIC_URL", None, "The URL that viewers reach the CDN by, without a path.";
+    DISTRIBUTION = "TINTYPE_DISTRIBUTION", Some(""), "The id of the CloudFront distribution that forgets a file when it is replaced or removed. Empty: none is told.";
     S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of another S3 than the region's own. Addressed by path.";
     UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all of a kind. Empty: the usual types of images and videos.";
     UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The largest file that may be uploaded, in bytes, 1 to 5497558138880. In one request S3 takes 5368709120 at most, in parts all of it.";

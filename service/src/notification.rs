@@ -1,4 +1,4 @@
-//! What an event announces. S3 reports a created object in three ways: as a notification, as an event of
+//! What an event announces. S3 reports what happened to an object in three ways: as a notification, as an event of
 //! EventBridge, and as either of these in the messages of an SQS batch.
 //!
 //! The two shapes have a decoder each, since they spell keys differently: form-encoded in a notification, as
@@ -33,19 +33,66 @@ pub struct ObjectCreated {
     pub sequencer: Option<String>,
 }
 
+/// An object, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectName {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The key, decoded.
+    pub key: String,
+}
+
+/// What happened to an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was written: new, or in place of another.
+    Created(ObjectCreated),
+    /// It was removed, or hidden by a delete marker.
+    Deleted(ObjectName),
+    /// Its tags were set.
+    Tagged(ObjectName),
+}
+
+impl Change {
+    /// The object that it happened to.
+    pub fn object(&self) -> ObjectName {
+        match self {
+            Self::Created(ObjectCreated { bucket, key, .. })
+            | Self::Deleted(ObjectName { bucket, key })
+            | Self::Tagged(ObjectName { bucket, key }) => {
+                ObjectName { bucket: bucket.clone(), key: key.clone() }
+            }
+        }
+    }
+}
+
 /// One message of an SQS batch; without an id the event itself, where no queue is between.
 #[derive(Debug)]
-pub struct Message {
+pub struct Message<T = ObjectCreated> {
     /// The id by which SQS is asked to deliver the message again.
     pub id: Option<String>,
     /// Each object that the message announces, or why its record can't be read. None of a message that
-    /// announces something else, such as a deletion or S3's test of a new configuration.
-    pub objects: Vec<Result<ObjectCreated, NotificationError>>,
+    /// announces something else, such as S3's test of a new configuration.
+    pub objects: Vec<Result<T, NotificationError>>,
 }
 
-/// Every message of an event. A message or record that can't be read is an error in its own place; the event
-/// fails as a whole only where its shape is unknown.
+/// Every message of an event, with the objects that were written. A message or record that can't be read is an
+/// error in its own place; the event fails as a whole only where its shape is unknown.
 pub fn messages(event: &Value) -> Result<Vec<Message>, NotificationError> {
+    let created = |change| match change {
+        Ok(Change::Created(object)) => Some(Ok(object)),
+        Ok(Change::Deleted(_) | Change::Tagged(_)) => None,
+        Err(error) => Some(Err(error)),
+    };
+    let created = |Message { id, objects }: Message<Change>| Message {
+        id,
+        objects: objects.into_iter().filter_map(created).collect(),
+    };
+    Ok(changes(event)?.into_iter().map(created).collect())
+}
+
+/// The same, with everything that happened to objects.
+pub fn changes(event: &Value) -> Result<Vec<Message<Change>>, NotificationError> {
     match event.get("Records").and_then(Value::as_array) {
         Some(records) if records.iter().any(is_sqs_message) => Ok(records.iter().map(sqs_message).collect()),
         _ => Ok(vec![Message { id: None, objects: objects(event)? }]),
@@ -74,7 +121,7 @@ fn is_sqs_message(record: &Value) -> bool {
     record.get("eventSource").is_some_and(|source| source == "aws:sqs")
 }
 
-fn sqs_message(record: &Value) -> Message {
+fn sqs_message(record: &Value) -> Message<Change> {
     match SqsMessage::deserialize(record) {
         Ok(message) => {
             let objects = body_objects(message.body.as_deref().unwrap_or_default());
@@ -87,17 +134,17 @@ fn sqs_message(record: &Value) -> Message {
     }
 }
 
-fn body_objects(body: &str) -> Result<Vec<Result<ObjectCreated, NotificationError>>, NotificationError> {
+fn body_objects(body: &str) -> Result<Vec<Result<Change, NotificationError>>, NotificationError> {
     objects(&serde_json::from_str(body).map_err(NotificationError::NotJson)?)
 }
 
-/// The objects that one notification or one event of EventBridge announces.
-fn objects(event: &Value) -> Result<Vec<Result<ObjectCreated, NotificationError>>, NotificationError> {
+/// What one notification or one event of EventBridge announces.
+fn objects(event: &Value) -> Result<Vec<Result<Change, NotificationError>>, NotificationError> {
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
-        return Ok(records.iter().filter_map(|record| s3_notification::object(record).transpose()).collect());
+        return Ok(records.iter().filter_map(|record| s3_notification::change(record).transpose()).collect());
     }
     if event.get("detail-type").is_some() {
-        return Ok(event_bridge::object(event)?.map(Ok).into_iter().collect());
+        return Ok(event_bridge::change(event)?.map(Ok).into_iter().collect());
     }
     if event.get("Event").is_some_and(|name| name == "s3:TestEvent") {
         return Ok(Vec::new());

@@ -48,6 +48,8 @@ struct Document {
     backgrounds: Vec<String>,
     #[serde(default)]
     presets: BTreeMap<String, String>,
+    #[serde(default)]
+    prewarm: Vec<String>,
     max_age_seconds: Seconds,
     #[serde(default)]
     metadata: Metadata,
@@ -152,8 +154,12 @@ impl Document {
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
         };
         let avif_budget_milliseconds = budget(self.formats.avif.budget_milliseconds)?;
+        if let Some(name) = self.prewarm.iter().find(|name| !rules.presets.contains_key(*name)) {
+            return Err(PolicyError::Prewarm { name: name.clone() });
+        }
         Ok(Policy {
             rules,
+            prewarm: self.prewarm,
             default_qualities,
             avif_budget_milliseconds,
             max_age,

@@ -1,6 +1,7 @@
-//! The CDN's cache: one entry a canonical path, kept as long as `Cache-Control` says, fetched once however many
-//! viewers ask at the same time.
+//! The CDN's cache: one entry a canonical path, kept as long as `Cache-Control` says and until it is invalidated,
+//! fetched once however many viewers ask at the same time.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -50,14 +51,22 @@ pub(crate) enum Answer {
     Passing(Response),
 }
 
-/// The cache.
+/// The cache. Its clones are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct Cache {
+pub struct Cache {
     entries: moka::future::Cache<String, Arc<Stored>>,
+    invalidations: Arc<AtomicU64>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Cache {
-    pub(crate) fn new() -> Self {
+    /// An empty one.
+    pub fn new() -> Self {
         let weigh = |path: &String, stored: &Arc<Stored>| {
             u32::try_from(path.len() + stored.body.len() + 512).unwrap_or(u32::MAX)
         };
@@ -65,8 +74,23 @@ impl Cache {
             .max_capacity(CAPACITY_BYTES)
             .weigher(weigh)
             .expire_after(OwnLifetime)
+            .support_invalidation_closures()
             .build();
-        Self { entries }
+        Self { entries, invalidations: Arc::default() }
+    }
+
+    /// Forgets what is kept for a path; of all paths that begin alike, where it ends with `*`.
+    pub fn invalidate(&self, pattern: &str) {
+        // First, so that a response that is on its way isn't kept: it may be one of those to forget.
+        self.invalidations.fetch_add(1, Ordering::SeqCst);
+        let (start, is_prefix) = pattern.strip_suffix('*').map_or((pattern, false), |start| (start, true));
+        let start = start.to_owned();
+        let matches = move |path: &String, _: &Arc<Stored>| {
+            if is_prefix { path.starts_with(&start) } else { *path == start }
+        };
+        if let Err(error) = self.entries.invalidate_entries_if(matches) {
+            tracing::error!(%error, "an invalidation fails");
+        }
     }
 
     /// What is kept for a path.
@@ -81,7 +105,7 @@ impl Cache {
         F: Fn() -> R,
         R: Future<Output = Response>,
     {
-        let entry = self.entries.entry_by_ref(path).or_try_insert_with(store(fetch())).await;
+        let entry = self.entries.entry_by_ref(path).or_try_insert_with(self.store(fetch())).await;
         match entry {
             Ok(entry) if entry.is_fresh() => Answer::Stored(entry.into_value(), Source::Miss),
             Ok(entry) => Answer::Stored(entry.into_value(), Source::Hit),
@@ -96,25 +120,37 @@ impl Cache {
     }
 }
 
+impl Cache {
+    /// Reads a response whole, if it may be kept.
+    async fn store(&self, response: impl Future<Output = Response>) -> Result<Arc<Stored>, Passing> {
+        let invalidations = self.invalidations.load(Ordering::SeqCst);
+        let response = response.await;
+        let lifetime = lifetime(response.headers());
+        if lifetime.is_zero() || response.size_hint_upper().is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
+            return Err(Passing::new(response));
+        }
+        let (parts, body) = response.into_parts();
+        let body = match collect(body).await {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!(%error, "an origin broke off its response");
+                return Err(Passing::new(bad_gateway()));
+            }
+        };
+        if self.invalidations.load(Ordering::SeqCst) != invalidations {
+            return Err(Passing::new(Response::from_parts(parts, Body::from(body))));
+        }
+        Ok(Arc::new(Stored::new(parts.status, parts.headers, body, lifetime)))
+    }
+}
+
 /// A response that isn't kept: the request that fetched it takes it out.
 #[derive(Debug)]
 struct Passing(Mutex<Option<Response>>);
 
-/// Reads a response whole, if it may be kept.
-async fn store(response: impl Future<Output = Response>) -> Result<Arc<Stored>, Passing> {
-    let response = response.await;
-    let passing = |response: Response| Passing(Mutex::new(Some(response)));
-    let lifetime = lifetime(response.headers());
-    if lifetime.is_zero() || response.size_hint_upper().is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
-        return Err(passing(response));
-    }
-    let (parts, body) = response.into_parts();
-    match collect(body).await {
-        Ok(body) => Ok(Arc::new(Stored::new(parts.status, parts.headers, body, lifetime))),
-        Err(error) => {
-            tracing::error!(%error, "an origin broke off its response");
-            Err(passing(bad_gateway()))
-        }
+impl Passing {
+    fn new(response: Response) -> Self {
+        Self(Mutex::new(Some(response)))
     }
 }
 
@@ -159,6 +195,17 @@ struct OwnLifetime;
 
 impl Expiry<String, Arc<Stored>> for OwnLifetime {
     fn expire_after_create(&self, _: &String, stored: &Arc<Stored>, _: Instant) -> Option<Duration> {
+        Some(stored.lifetime)
+    }
+
+    /// What takes the place of an entry that was invalidated has its own time, too, not what was left of that one's.
+    fn expire_after_update(
+        &self,
+        _: &String,
+        stored: &Arc<Stored>,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
         Some(stored.lifetime)
     }
 }
@@ -218,6 +265,36 @@ mod tests {
         let again = cache.get_or_fetch("/a", fetch).await;
         assert!(matches!(again, Answer::Stored(_, Source::Hit)));
         assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_invalidated_is_fetched_again() {
+        let (cache, fetches) = (Cache::new(), AtomicUsize::new(0));
+        let fetch = || async {
+            fetches.fetch_add(1, Ordering::SeqCst);
+            response("max-age=60", "picture")
+        };
+        for path in ["/files/1/a", "/files/1/a/w=64", "/files/1/b"] {
+            cache.get_or_fetch(path, fetch).await;
+        }
+        cache.invalidate("/files/1/a*");
+        assert!(cache.get("/files/1/a").await.is_none());
+        assert!(cache.get("/files/1/a/w=64").await.is_none());
+        assert!(cache.get("/files/1/b").await.is_some());
+        cache.invalidate("/files/1/b");
+        cache.get_or_fetch("/files/1/b", fetch).await;
+        assert_eq!(fetches.load(Ordering::SeqCst), 4);
+    }
+
+    #[tokio::test]
+    async fn a_response_that_was_on_its_way_at_an_invalidation_is_not_kept() {
+        let cache = Cache::new();
+        let answer = cache.get_or_fetch("/a", || async {
+            cache.invalidate("/a*");
+            response("max-age=60", "old")
+        });
+        assert!(matches!(answer.await, Answer::Passing(_)));
+        assert!(cache.get("/a").await.is_none());
     }
 
     #[tokio::test]

@@ -38,6 +38,10 @@ pub enum Action {
     GetObject,
     /// `s3:PutObject`, without tags.
     PutObject,
+    /// `s3:DeleteObject`: `DeleteObject`, and `DeleteObjects` where no prefix limits it.
+    DeleteObject,
+    /// `s3:ListBucket`.
+    ListBucket,
 }
 
 /// The statements of all principals but the owner.
@@ -54,9 +58,13 @@ impl S3Access for Access {
         let action = match context.s3_op().name() {
             "GetObject" | "HeadObject" => Action::GetObject,
             "PutObject" if !context.headers().contains_key("x-amz-tagging") => Action::PutObject,
+            "DeleteObject" | "DeleteObjects" => Action::DeleteObject,
+            "ListObjectsV2" => Action::ListBucket,
             _ => return Err(denied().into()),
         };
-        let (bucket, key) = context.s3_path().as_object().ok_or_else(denied)?;
+        let path = context.s3_path();
+        let of_bucket = path.as_bucket().map(|bucket| (bucket, ""));
+        let (bucket, key) = path.as_object().or(of_bucket).ok_or_else(denied)?;
         let allows = |statement: &&Statement| {
             statement.action == action
                 && statement.bucket == bucket

@@ -111,6 +111,19 @@ pub(crate) fn record_deleted(
     record(transaction, now, "Object Deleted", &place.bucket, object, extra, cause)
 }
 
+/// Writes that an object's tags were set, in the transaction that sets them.
+pub(crate) fn record_tagged(
+    transaction: &WriteTransaction,
+    now: Moment,
+    place: &Place,
+    object: &ObjectRecord,
+    cause: &Cause,
+) -> Result<(), StoreError> {
+    let version = object.version();
+    let object = json!({ "key": place.key, "etag": object.etag, "version-id": version });
+    record(transaction, now, "Object Tags Added", &place.bucket, object, json!({}), cause)
+}
+
 fn record(
     transaction: &WriteTransaction,
     now: Moment,

@@ -260,7 +260,9 @@ impl Shared {
         place: &Place,
         version: Option<&str>,
         tags: Vec<Tag>,
+        cause: &Cause,
     ) -> Result<(), StoreError> {
+        let now = Moment::now();
         self.write(|transaction| {
             let mut objects = transaction.open_table(OBJECTS)?;
             let key = (place.bucket.as_str(), place.key.as_str());
@@ -268,8 +270,13 @@ impl Shared {
             record.check_version(version)?;
             record.description.tags = tags;
             index::put(&mut objects, key, &record)?;
+            if !record.description.tags.is_empty() {
+                events::record_tagged(transaction, now, place, &record, cause)?;
+            }
             Ok(())
-        })
+        })?;
+        self.notify();
+        Ok(())
     }
 
     pub(crate) fn notify(&self) {

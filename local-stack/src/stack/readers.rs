@@ -18,8 +18,16 @@ pub(super) fn cdn() -> Principal {
 /// The resize service, as its role lets it in.
 pub(super) fn resizer() -> Principal {
     let mut statements = clean_originals();
-    statements.extend([in_variants(Action::GetObject), in_variants(Action::PutObject)]);
+    statements.extend([Action::GetObject, Action::PutObject, Action::DeleteObject].map(in_variants));
     Principal { credentials: new_credentials("resizer"), statements }
+}
+
+/// Who keeps variants in step with their originals, as its role lets it in.
+pub(super) fn upkeep() -> Principal {
+    use Action::{DeleteObject, GetObject, ListBucket, PutObject};
+    let mut statements = clean_originals();
+    statements.extend([GetObject, PutObject, DeleteObject, ListBucket].map(in_variants));
+    Principal { credentials: new_credentials("upkeep"), statements }
 }
 
 /// Uploads are read once they are clean. What transcoding jobs write has no tags, and no one else writes there.

@@ -4,28 +4,42 @@ use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{NotificationError, ObjectCreated, required};
+use super::{Change, NotificationError, ObjectCreated, ObjectName, required};
 
-/// The object that an event announces; none where S3 tells of something else than a creation.
-pub(super) fn object(event: &Value) -> Result<Option<ObjectCreated>, NotificationError> {
+/// What an event announces; none where S3 tells of something that is of no use here.
+pub(super) fn change(event: &Value) -> Result<Option<Change>, NotificationError> {
     let EventBridgeEvent { source, detail_type, detail, .. } = EventBridgeEvent::<Value>::deserialize(event)
         .map_err(|cause| NotificationError::Malformed { what: "event of EventBridge", cause })?;
     if source != "aws.s3" {
         return Err(NotificationError::UnknownShape);
     }
-    if detail_type != "Object Created" {
-        return Ok(None);
-    }
-    let Detail { bucket, object } = Detail::deserialize(detail)
+    let read: fn(Detail) -> Result<Change, NotificationError> = match detail_type.as_str() {
+        "Object Created" => |detail| created(detail).map(Change::Created),
+        "Object Deleted" => |detail| name(detail).map(Change::Deleted),
+        "Object Tags Added" => |detail| name(detail).map(Change::Tagged),
+        _ => return Ok(None),
+    };
+    let detail = Detail::deserialize(detail)
         .map_err(|cause| NotificationError::Malformed { what: "detail of the S3 event", cause })?;
-    Ok(Some(ObjectCreated {
+    read(detail).map(Some)
+}
+
+fn created(Detail { bucket, object }: Detail) -> Result<ObjectCreated, NotificationError> {
+    Ok(ObjectCreated {
         bucket: required(Some(bucket.name), "detail.bucket.name")?,
         key: required(Some(object.key), "detail.object.key")?,
-        size: object.size,
-        etag: required(Some(object.etag), "detail.object.etag")?,
+        size: object.size.ok_or(NotificationError::Missing("detail.object.size"))?,
+        etag: required(object.etag, "detail.object.etag")?,
         version_id: object.version_id,
         sequencer: object.sequencer,
-    }))
+    })
+}
+
+fn name(Detail { bucket, object }: Detail) -> Result<ObjectName, NotificationError> {
+    Ok(ObjectName {
+        bucket: required(Some(bucket.name), "detail.bucket.name")?,
+        key: required(Some(object.key), "detail.object.key")?,
+    })
 }
 
 #[derive(Deserialize)]
@@ -43,8 +57,8 @@ struct Bucket {
 #[serde(rename_all = "kebab-case")]
 struct Object {
     key: String,
-    size: u64,
-    etag: String,
+    size: Option<u64>,
+    etag: Option<String>,
     version_id: Option<String>,
     sequencer: Option<String>,
 }

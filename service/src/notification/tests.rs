@@ -95,6 +95,24 @@ fn what_creates_no_object_is_accepted_silently() {
 }
 
 #[test]
+fn what_happened_to_an_object_is_told_apart() {
+    let check = |event: Value, expected: Option<Change>| {
+        let found = changes(&event).unwrap().remove(0).objects.into_iter().next().map(Result::unwrap);
+        assert_eq!(found, expected, "{event}");
+    };
+    let records = |name: &str| json!({"Records": [record(name, "files/a+b.jpg")]});
+    let named = |key: &str| ObjectName { bucket: "originals".to_owned(), key: key.to_owned() };
+    check(records("ObjectRemoved:Delete"), Some(Change::Deleted(named("files/a b.jpg"))));
+    check(records("s3:ObjectRemoved:DeleteMarkerCreated"), Some(Change::Deleted(named("files/a b.jpg"))));
+    check(records("LifecycleExpiration:Delete"), Some(Change::Deleted(named("files/a b.jpg"))));
+    check(records("ObjectTagging:Put"), Some(Change::Tagged(named("files/a b.jpg"))));
+    check(records("ObjectTagging:Delete"), None);
+    check(bridged("Object Deleted", "files/a+b.jpg"), Some(Change::Deleted(named("files/a+b.jpg"))));
+    check(bridged("Object Tags Added", "files/a+b.jpg"), Some(Change::Tagged(named("files/a+b.jpg"))));
+    check(bridged("Object Tags Deleted", "files/a+b.jpg"), None);
+}
+
+#[test]
 fn one_bad_record_is_reported_alone() {
     let good = |key: &str| record("ObjectCreated:Put", key);
     let mut negative = good("files/b.mp4");

@@ -29,11 +29,11 @@ pub(super) async fn put(
     api: &Api,
     request: S3Request<PutObjectTaggingInput>,
 ) -> S3Result<S3Response<PutObjectTaggingOutput>> {
-    let place = place(&request.input.bucket, &request.input.key);
+    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
     let tags = from_document(request.input.tagging)?;
     let version_id = request.input.version_id;
     let version = version_id.clone();
-    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags)).await?;
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
     Ok(S3Response::new(PutObjectTaggingOutput { version_id }))
 }
 
@@ -41,9 +41,10 @@ pub(super) async fn delete(
     api: &Api,
     request: S3Request<DeleteObjectTaggingInput>,
 ) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
-    let place = place(&request.input.bucket, &request.input.key);
+    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
     let version = request.input.version_id;
-    api.store.run(move |store| store.set_tags(&place, version.as_deref(), Vec::new())).await?;
+    let tags = Vec::new();
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
     Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), StatusCode::NO_CONTENT))
 }
 

@@ -1,0 +1,128 @@
+//! What the service counts, in the text format of OpenMetrics that Prometheus reads.
+
+use std::fmt::{self, Debug, Formatter};
+use std::time::Duration;
+
+use http::StatusCode;
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::slots::Free;
+use crate::stopwatch::Step;
+
+/// The upper bounds of the histogram's buckets, in seconds: from a small picture's resize to the deadline.
+const BUCKETS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 20.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStatus {
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfFormat {
+    format: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStep {
+    step: &'static str,
+}
+
+/// The counters of one service.
+pub(crate) struct Metrics {
+    registry: Registry,
+    responses: Family<OfStatus, Counter>,
+    made: Family<OfFormat, Counter>,
+    steps: Family<OfStep, Histogram>,
+    not_stored: Counter,
+    free_slots: Gauge,
+    free_places: Gauge,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("tintype");
+        let responses = Family::default();
+        registry.register("responses", "Responses of the resize service, by status", responses.clone());
+        let made = Family::default();
+        registry.register("variants_made", "Variants that were made, by format", made.clone());
+        let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let steps = Family::new_with_constructor(histogram);
+        registry.register("step_seconds", "Time that the steps of making a variant took", steps.clone());
+        let not_stored = Counter::default();
+        let help = "Variants that were made and sent, and could not be stored";
+        registry.register("variants_not_stored", help, not_stored.clone());
+        let (free_slots, free_places) = (Gauge::default(), Gauge::default());
+        registry.register("free_slots", "Slots in which no variant is being made", free_slots.clone());
+        let help = "Requests that would still be taken, to work or to wait";
+        registry.register("free_places", help, free_places.clone());
+        Self { registry, responses, made, steps, not_stored, free_slots, free_places }
+    }
+
+    pub(crate) fn responded(&self, status: StatusCode) {
+        self.responses.get_or_create(&OfStatus { status: status.as_u16() }).inc();
+    }
+
+    /// A variant of a format was made, in these steps, after the original was fetched.
+    pub(crate) fn made(&self, format: &'static str, fetched: Duration, laps: &[(Step, Duration)]) {
+        self.made.get_or_create(&OfFormat { format }).inc();
+        let steps = laps.iter().map(|(step, time)| (step.name(), *time));
+        for (step, time) in [("fetch", fetched)].into_iter().chain(steps) {
+            self.steps.get_or_create(&OfStep { step }).observe(time.as_secs_f64());
+        }
+    }
+
+    pub(crate) fn not_stored(&self) {
+        self.not_stored.inc();
+    }
+
+    /// All of them as text.
+    pub(crate) fn text(&self, free: Free) -> String {
+        let count = |permits: usize| i64::try_from(permits).unwrap_or(i64::MAX);
+        self.free_slots.set(count(free.slots));
+        self.free_places.set(count(free.places));
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            tracing::error!("metrics can't be written");
+        }
+        text
+    }
+}
+
+impl Debug for Metrics {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_told() {
+        let metrics = Metrics::new();
+        metrics.responded(StatusCode::OK);
+        metrics.responded(StatusCode::OK);
+        metrics.made("webp", Duration::from_millis(3), &[(Step::Decode, Duration::from_millis(15))]);
+        metrics.not_stored();
+        let text = metrics.text(Free { slots: 1, places: 65 });
+        for line in [
+            "tintype_responses_total{status=\"200\"} 2",
+            "tintype_variants_made_total{format=\"webp\"} 1",
+            "tintype_step_seconds_bucket{le=\"0.01\",step=\"decode\"} 0",
+            "tintype_step_seconds_bucket{le=\"0.02\",step=\"decode\"} 1",
+            "tintype_step_seconds_count{step=\"fetch\"} 1",
+            "tintype_variants_not_stored_total 1",
+            "tintype_free_slots 1",
+            "tintype_free_places 65",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        assert!(text.ends_with("# EOF\n"));
+    }
+}

@@ -1,0 +1,204 @@
+//! Keeps variants in step with their originals: S3's events of originals that were replaced or removed take their
+//! variants away, here and at the CDN; those of originals that have become clean make the variants that the policy
+//! wants ready. Events may come several times, late and in any order.
+
+mod submit;
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::SqsBatchResponse;
+use cdn_config::policy::Policy;
+use contract::key::Key;
+use contract::request::{Route, route};
+use contract::variant::Variant;
+use serde_json::Value;
+use service::notification::{
+    Change, Message, NotificationError, ObjectCreated, ObjectName, batch_response, changes,
+};
+use service::problem::Problem;
+
+pub use submit::{Cdn, CdnError};
+
+use crate::making::{Resizer, Wanted};
+use crate::store::upkeep::Seen;
+use crate::store::{Store, StoreError};
+
+/// All that keeping up needs.
+#[derive(Clone, Debug)]
+pub struct Upkeep {
+    /// The service whose variants they are.
+    pub resizer: Arc<Resizer>,
+    /// The buckets, with the right to list and remove variants.
+    pub store: Store,
+    /// The bucket of originals.
+    pub originals: String,
+    /// The CDN that has copies; none where there is none, or none that can be told.
+    pub cdn: Option<Cdn>,
+    /// What is made of a new picture before anyone asks for it.
+    pub prewarmed: Vec<Variant>,
+}
+
+/// Why an event isn't dealt with. It has to be delivered again.
+#[derive(Debug, thiserror::Error)]
+pub enum UpkeepError {
+    /// The event can't be read.
+    #[error(transparent)]
+    Notification(#[from] NotificationError),
+    /// The object lies in a bucket that has no variants.
+    #[error("the object is in the bucket {actual:?}; originals are in {expected:?}")]
+    OtherBucket {
+        /// The event's bucket.
+        actual: String,
+        /// The bucket of originals.
+        expected: String,
+    },
+    /// The store doesn't answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The CDN doesn't answer.
+    #[error(transparent)]
+    Cdn(#[from] CdnError),
+    /// A variant could not be made for now.
+    #[error("a variant could not be made ready: {}", .0.detail())]
+    Prewarm(Problem),
+}
+
+/// What followed a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// Nothing had to be done, or what the policy wants ready is.
+    Settled,
+    /// Variants were taken away. To be done again when what was under way has ended.
+    Purged,
+}
+
+/// How long after a change, in seconds, its event has to be delivered once more: by then whatever was made of the
+/// version before has ended, by itself or by its process.
+pub const AGAIN_AFTER_SECONDS: u64 = 60;
+
+impl UpkeepError {
+    /// Whether delivering the event again can help.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Notification(_) | Self::OtherBucket { .. } => false,
+            Self::Store(_) | Self::Cdn(_) | Self::Prewarm(_) => true,
+        }
+    }
+}
+
+/// The variants that a policy wants ready: of each preset that it names, what viewers of each class of `Accept` get.
+pub fn prewarmed(policy: &Policy) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for name in &policy.prewarm {
+        for accept in ["image/avif,image/webp", "image/webp", ""] {
+            let route = route("/files/any/any", &format!("preset={name}"), accept, &policy.rules);
+            if let Ok(Route::Variant(_, variant)) = route
+                && !variants.contains(&variant)
+            {
+                variants.push(variant);
+            }
+        }
+    }
+    variants
+}
+
+impl Upkeep {
+    /// Deals with every record of an event. The answer names the messages of an SQS batch that failed; an event
+    /// that came by no queue fails as a whole, after its other records were dealt with.
+    pub async fn handle(&self, event: &Value) -> Result<SqsBatchResponse, UpkeepError> {
+        let mut outcomes = Vec::new();
+        for Message { id, objects } in changes(event)? {
+            outcomes.push((id, self.follow_all(objects).await));
+        }
+        batch_response(outcomes)
+    }
+
+    /// Follows all changes of a message; the last error, if there is any, is the message's.
+    async fn follow_all(&self, found: Vec<Result<Change, NotificationError>>) -> Result<(), UpkeepError> {
+        let mut outcome = Ok(());
+        for change in found {
+            let followed = match change {
+                Ok(change) => self.follow(change).await.map(drop),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = followed {
+                tracing::error!(%error, "a change of an original isn't followed");
+                outcome = Err(error);
+            }
+        }
+        outcome
+    }
+
+    /// What one change asks for.
+    pub async fn follow(&self, change: Change) -> Result<Followed, UpkeepError> {
+        let ObjectName { bucket, key } = change.object();
+        let Some(key) = self.key(bucket, &key)? else { return Ok(Followed::Settled) };
+        match change {
+            Change::Created(ObjectCreated { etag, .. }) => self.written(&key, &etag).await,
+            Change::Deleted(_) => self.purge(&key).await,
+            Change::Tagged(_) => self.prewarm(&key).await,
+        }
+    }
+
+    /// The key of an object, where it is one that variants can be asked of.
+    fn key(&self, bucket: String, key: &str) -> Result<Option<Key>, UpkeepError> {
+        if bucket != self.originals {
+            return Err(UpkeepError::OtherBucket { actual: bucket, expected: self.originals.clone() });
+        }
+        Ok(Key::parse(key).ok())
+    }
+
+    /// An original was written. The first time nothing can be outdated, and an invalidation costs money. Any other
+    /// version, in whatever order their events come, means that there may be variants of one that is gone. A
+    /// replacement's event that comes again purges again, which reaches what was under way the first time.
+    async fn written(&self, key: &Key, etag: &str) -> Result<Followed, UpkeepError> {
+        let store = &self.store;
+        let seen = store.seen(key).await?;
+        if seen.is_none() && store.note_first(key, etag).await? {
+            return Ok(Followed::Settled);
+        }
+        let is_the_first_again =
+            seen.is_some_and(|Seen { etag: first, is_replacement }| first == etag && !is_replacement);
+        if is_the_first_again {
+            return Ok(Followed::Settled);
+        }
+        let purged = self.purge(key).await?;
+        store.note_replacement(key, etag).await?;
+        Ok(purged)
+    }
+
+    /// Takes away every variant of an original: what is under way isn't joined, what is stored is removed, and then
+    /// the CDN forgets its copies, so that it can't fetch them once more.
+    #[tracing::instrument(skip_all, fields(%key))]
+    async fn purge(&self, key: &Key) -> Result<Followed, UpkeepError> {
+        self.resizer.forget(key);
+        let removed = self.store.delete_variants(key).await?;
+        if let Some(cdn) = &self.cdn {
+            cdn.invalidate(key).await?;
+        }
+        tracing::info!(removed, "variants are purged");
+        Ok(Followed::Purged)
+    }
+
+    /// Makes what the policy wants ready of an original whose tags were set: when these say that it isn't clean, it
+    /// can't be read, and nothing is made.
+    async fn prewarm(&self, key: &Key) -> Result<Followed, UpkeepError> {
+        if self.prewarmed.is_empty() {
+            return Ok(Followed::Settled);
+        }
+        match self.store.media_type(key).await {
+            Ok(media_type) if media_type.starts_with("image/") => {}
+            Ok(_) | Err(StoreError::NotFound) => return Ok(Followed::Settled),
+            Err(error) => return Err(error.into()),
+        }
+        for variant in &self.prewarmed {
+            let wanted = Wanted { key: key.clone(), variant: variant.clone() };
+            match self.resizer.made_ready(&wanted).await {
+                Ok(()) => {}
+                Err(problem) if problem.kind().is_fault() => return Err(UpkeepError::Prewarm(problem)),
+                Err(problem) => tracing::info!(reason = problem.detail(), "a variant isn't made ready"),
+            }
+        }
+        Ok(Followed::Settled)
+    }
+}

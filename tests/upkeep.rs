@@ -1,0 +1,137 @@
+//! Variants follow their originals: replaced, removed, new.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_s3::Client;
+use cdn_config::policy::Policy;
+use contract::preset::Preset;
+use image::{Rgb, RgbImage, RgbaImage};
+use local_stack::stack::{ORIGINALS, VARIANTS};
+
+use crate::support::Running;
+use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};
+
+/// How long an event may take before a test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const POLL: Duration = Duration::from_millis(10);
+
+fn plain(color: Rgb<u8>) -> Vec<u8> {
+    jpeg(&RgbImage::from_pixel(400, 300, color))
+}
+
+/// Looks again and again until it is so.
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// The names of the variants that are stored for a path.
+async fn variants(s3: &Client, path: &str) -> Vec<String> {
+    let prefix = format!("{}/", &path[1..]);
+    let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&prefix).send().await.unwrap();
+    let names = listed.contents().iter().map(|object| object.key().unwrap()[prefix.len()..].to_owned());
+    names.filter(|name| !name.starts_with('.')).collect()
+}
+
+/// Puts another file in an upload's place, with its tags as whoever may write to the bucket can.
+async fn replace(s3: &Client, path: &str, media_type: &str, bytes: Vec<u8>) {
+    let request = s3.put_object().bucket(ORIGINALS).key(&path[1..]).content_type(media_type);
+    request.tagging("state=pending").body(bytes.into()).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replaced_picture_is_shown_at_once_in_every_size() {
+    let stack = Running::start().await;
+    let s3 = stack.s3();
+    let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    let paths = ["?w=64", "?w=128", "?w=256&fm=png", ""].map(|query| format!("{path}{query}"));
+    for path in &paths {
+        assert!(is_near(*stack.get(path).await.picture().get_pixel(9, 9), RED), "{path}");
+        assert_eq!(stack.get(path).await.header("x-cache"), "Hit from edge", "{path}");
+    }
+    replace(&s3, &path, "image/jpeg", plain(BLUE)).await;
+    until("the new picture is shown", async || {
+        let got = stack.get(&paths[0]).await;
+        got.status == 200 && is_near(*got.picture().get_pixel(9, 9), BLUE)
+    })
+    .await;
+    for path in &paths {
+        assert!(is_near(*stack.get(path).await.picture().get_pixel(9, 9), BLUE), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_removed_picture_leaves_no_variant() {
+    let stack = Running::start().await;
+    let s3 = stack.s3();
+    let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    let other = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    for path in [&path, &other] {
+        assert_eq!(stack.get(&format!("{path}?w=64")).await.status, 200);
+        until("the variant is stored", async || !variants(&s3, path).await.is_empty()).await;
+    }
+    s3.delete_object().bucket(ORIGINALS).key(&path[1..]).send().await.unwrap();
+    until("it is gone", async || stack.get(&format!("{path}?w=64")).await.status == 404).await;
+    assert_eq!(variants(&s3, &path).await, Vec::<String>::new());
+    assert_eq!(stack.get(&path).await.status, 404);
+    assert_eq!(stack.get(&format!("{other}?w=64")).await.status, 200);
+    assert_eq!(variants(&s3, &other).await.len(), 1, "another file's variants stay");
+}
+
+#[tokio::test]
+async fn more_variants_than_a_page_lists_are_removed() {
+    let stack = Running::start().await;
+    let s3 = stack.s3();
+    let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    for number in 0..1_005 {
+        let key = format!("{}/w={number}", &path[1..]);
+        s3.put_object().bucket(VARIANTS).key(key).body(vec![0].into()).send().await.unwrap();
+    }
+    s3.delete_object().bucket(ORIGINALS).key(&path[1..]).send().await.unwrap();
+    until("all are removed", async || variants(&s3, &path).await.is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_change_in_the_middle_of_making_leaves_no_variant_of_what_was() {
+    let stack = Running::start().await;
+    let s3 = stack.s3();
+    let large =
+        |Rgb([red, green, blue])| png(&RgbaImage::from_pixel(2500, 2000, [red, green, blue, 255].into()));
+    let path = stack.upload("cat.png", "image/png", &large(RED)).await;
+    let widths = [64, 128, 256, 384, 480, 640, 750, 828];
+    let asked = widths.map(|width| format!("{path}?w={width}&fm=jpeg"));
+    for (round, color) in [BLUE, RED, BLUE].into_iter().enumerate() {
+        let gets = futures::future::join_all(asked.iter().map(|path| stack.get(path)));
+        let (_, ()) = tokio::join!(gets, replace(&s3, &path, "image/png", large(color)));
+        until("the new picture is clean and shown", async || {
+            let got = stack.get(&asked[0]).await;
+            got.status == 200 && is_near(*got.picture().get_pixel(9, 9), color)
+        })
+        .await;
+        for path in &asked {
+            let got = stack.get(path).await;
+            assert!(is_near(*got.picture().get_pixel(9, 9), color), "round {round}: {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn presets_of_the_policy_are_ready_before_anyone_asks() {
+    let mut policy = Policy::built_in();
+    policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&h=64&fit=crop").unwrap())].into();
+    policy.prewarm = vec!["card".to_owned()];
+    let stack = Running::with_policy(policy).await;
+    let s3 = stack.s3();
+    let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    until("three classes are ready", async || variants(&s3, &path).await.len() == 3).await;
+    let got = stack.get(&format!("{path}?preset=card")).await;
+    assert_eq!(got.picture().dimensions(), (64, 64));
+    assert!(!got.header("server-timing").contains("decode"), "{}", got.header("server-timing"));
+
+    let text = stack.upload("a.mp4", "video/mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42").await;
+    assert_eq!(variants(&s3, &text).await, Vec::<String>::new());
+}
