@@ -78,7 +78,7 @@ impl Resizer {
         Self { store, config, metrics: Metrics::new(), slots, flights: Flights::new() }
     }
 
-    /// What the service has counted since its start, in the text format of OpenMetrics.
+    /// What the service has counted since its start, in the text format that Prometheus reads.
     pub fn metrics(&self) -> String {
         self.metrics.text(self.slots.free())
     }

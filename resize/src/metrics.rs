@@ -1,4 +1,4 @@
-//! What the service counts, in the text format of OpenMetrics that Prometheus reads.
+//! What the service counts, in the text format that Prometheus reads.
 
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;

@@ -18,7 +18,7 @@ const ORIGINALS_A_SLOT: usize = 4;
 pub(crate) struct Slots {
     queue: Arc<Semaphore>,
     originals: Arc<Semaphore>,
-    slots: Arc<Semaphore>,
+    work: Arc<Semaphore>,
     wait: Duration,
 }
 
@@ -29,7 +29,7 @@ impl Slots {
         Self {
             queue: semaphore(slots + queue),
             originals: semaphore(slots * ORIGINALS_A_SLOT),
-            slots: semaphore(slots),
+            work: semaphore(slots),
             wait,
         }
     }
@@ -38,12 +38,12 @@ impl Slots {
     pub(crate) async fn place(&self) -> Result<Place, Busy> {
         let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
         let original = within(self.wait, &self.originals).await?;
-        Ok(Place { permits: [queued, original], slots: Arc::clone(&self.slots), wait: self.wait })
+        Ok(Place { permits: [queued, original], work: Arc::clone(&self.work), wait: self.wait })
     }
 
     /// What is free at this moment.
     pub(crate) fn free(&self) -> Free {
-        Free { slots: self.slots.available_permits(), places: self.queue.available_permits() }
+        Free { slots: self.work.available_permits(), places: self.queue.available_permits() }
     }
 }
 
@@ -58,14 +58,14 @@ pub(crate) struct Free {
 #[derive(Debug)]
 pub(crate) struct Place {
     permits: [OwnedSemaphorePermit; 2],
-    slots: Arc<Semaphore>,
+    work: Arc<Semaphore>,
     wait: Duration,
 }
 
 impl Place {
     /// The right to work. The place is kept, since the original is.
     pub(crate) async fn slot(self) -> Result<Slot, Busy> {
-        let slot = within(self.wait, &self.slots).await?;
+        let slot = within(self.wait, &self.work).await?;
         Ok(Slot { _place: self.permits, _slot: slot })
     }
 }

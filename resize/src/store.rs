@@ -97,7 +97,7 @@ impl Store {
         Ok(Original { bytes: bytes.freeze(), etag, media_type })
     }
 
-    /// The ETag of an original as it is now.
+    /// The entity tag of an original as it is now.
     pub async fn source_etag(&self, key: &Key) -> Result<String, StoreError> {
         let request = self.client.head_object().bucket(&self.originals).key(key.as_str());
         let head = request.send().await.map_err(|error| failure(&error))?;
@@ -159,7 +159,7 @@ impl Store {
 /// The version of what makes pictures out of requests. To be raised when the same request gives other bytes.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-/// The ETag of a variant that isn't kept: known before decoding, since encoders are deterministic.
+/// The entity tag of a variant that isn't kept: known before decoding, since encoders are deterministic.
 pub fn etag_without_store(source: &str, object: &str) -> String {
     let digest = Md5::digest(format!("{source}\n{object}\n{ENGINE}"));
     format!("\"{}\"", hex::encode(digest))

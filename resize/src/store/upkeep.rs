@@ -13,7 +13,7 @@ const SEEN: &str = ".seen";
 /// What is noted of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The ETag of the version that was seen last.
+    /// The entity tag of the version that was seen last.
     pub etag: String,
     /// Whether it took the place of another.
     pub is_replacement: bool,
