@@ -18,7 +18,8 @@ fuzz_target!(|input: &[u8]| {
     let scale = |bits: u8| Scale::new(bits % 8 + 1).unwrap_or(Scale::FULL);
     let chroma = if choice & 64 == 0 { scale(*choice) } else { scale(choice >> 3) };
     let scales = Scales { luma: scale(*choice), chroma };
-    let options = Options { scales, last_bits: if choice & 128 == 0 { LastBits::Read } else { LastBits::Drop } };
+    let options =
+        Options { scales, last_bits: if choice & 128 == 0 { LastBits::Read } else { LastBits::Drop } };
     let mut planes = Planes::default();
     if jpeg::decode(&header, bytes, options, &mut planes, &mut || true).is_ok() {
         let samples: usize = planes.as_slice().iter().map(|plane| plane.samples().len()).sum();

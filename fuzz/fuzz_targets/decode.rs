@@ -1,0 +1,49 @@
+//! Any bytes and a few variants: a picture or a refusal, never a panic or what the engine itself calls a defect.
+#![no_main]
+
+use std::time::{Duration, Instant};
+
+use cdn_config::policy::Policy;
+use contract::variant::Variant;
+use libfuzzer_sys::fuzz_target;
+use resize::error::Error;
+use resize::info::describe;
+use resize::limits::Limits;
+use resize::pipeline::{Settings, render};
+use resize::stopwatch::Stopwatch;
+
+/// The first byte of the input chooses one, so that a file is found again behind it.
+const VARIANTS: [&str; 8] = [
+    "w=64,fm=auto.webp",
+    "w=32,h=48,fit=crop,crop=attention,fm=jpeg",
+    "w=40,h=40,fit=fill,bg=ff000080,fm=png",
+    "w=16,fm=gif",
+    "rot=90,flip=h,fm=webp",
+    "trim=auto,fm=jpeg",
+    "frame=1,fm=png",
+    "w=640,h=640,fit=crop,blur=20,sharp=10,fm=auto.base",
+];
+
+fuzz_target!(|input: &[u8]| {
+    let Some((choice, bytes)) = input.split_first() else { return };
+    let limits = Limits {
+        source_pixels: 1 << 20,
+        frames: 20,
+        animation_pixels: 1 << 22,
+        memory_bytes: 256 << 20,
+        ..Limits::default()
+    };
+    let settings = Settings {
+        limits,
+        qualities: Policy::built_in().default_qualities,
+        avif_budget: Duration::ZERO,
+        keeps_credit: true,
+    };
+    let text = VARIANTS[usize::from(*choice) % VARIANTS.len()];
+    let variant: Variant = text.parse().expect("a canonical text");
+    let watch = || Stopwatch::start(Instant::now, Duration::from_secs(20));
+    let outcome = render(bytes, &variant, &settings, watch()).map(drop);
+    for outcome in [outcome, describe(bytes, &settings, watch()).map(drop)] {
+        assert!(!matches!(outcome, Err(Error::Internal(_))), "{text}: {outcome:?}");
+    }
+});

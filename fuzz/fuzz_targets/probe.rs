@@ -1,0 +1,26 @@
+//! Any bytes: what a header says is an error or a picture that is there, and its plan lies within the limits.
+#![no_main]
+
+use std::time::Duration;
+
+use cdn_config::policy::Policy;
+use contract::variant::Variant;
+use libfuzzer_sys::fuzz_target;
+use resize::limits::Limits;
+use resize::pipeline::Settings;
+use resize::plan::Plan;
+use resize::source::probe;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(source) = probe(bytes) else { return };
+    assert!(source.size.pixels() > 0 && source.frames() > 0);
+    let settings = Settings {
+        limits: Limits::default(),
+        qualities: Policy::built_in().default_qualities,
+        avif_budget: Duration::from_millis(100),
+        keeps_credit: true,
+    };
+    let variant: Variant = "w=64,h=48,fit=crop,fm=auto.webp".parse().expect("a canonical text");
+    let plan = Plan::new(&source, &variant, &settings);
+    assert!(plan.peak_bytes(bytes.len() as u64) >= bytes.len() as u64);
+});
