@@ -98,7 +98,6 @@ impl<'a> Feed<'a> {
         let is_read = self.left(bits) < 8;
         let mut cursor = Cursor::new(self.bytes, self.from);
         loop {
-            let before = cursor;
             let marker = cursor.marker().unwrap_or(EOI);
             if marker == RST0 + due {
                 let is_clean = is_read && cursor.at() == self.from + ones + 1;
@@ -121,7 +120,8 @@ impl<'a> Feed<'a> {
                     return Restart::Resumed;
                 }
                 None => {
-                    (self.from, self.end) = (before.at(), 0);
+                    // At the marker itself, so that what lies before it is passed once only.
+                    (self.from, self.end) = (cursor.before_marker(), 0);
                     self.end_here();
                     return Restart::Missing;
                 }

@@ -53,6 +53,12 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// The first byte of the marker just read; the end of the file where there was none.
+    pub(crate) fn before_marker(&self) -> usize {
+        let is_marker = self.at >= 2 && self.bytes.get(self.at - 2) == Some(&0xff);
+        if is_marker { self.at - 2 } else { self.at }
+    }
+
     /// The next marker, past whatever is no marker; none at the end of the file.
     pub(crate) fn marker(&mut self) -> Option<u8> {
         loop {

@@ -58,7 +58,7 @@ impl Schedule {
                 refuse_more(schedule.entries.len())?;
                 let scan = Scan::read(content, header).ok();
                 marker = cursor.marker_behind_scan();
-                schedule.entries.push(Entry { scan, end: cursor.at().saturating_sub(2), is_needed: true });
+                schedule.entries.push(Entry { scan, end: cursor.before_marker(), is_needed: true });
             } else {
                 marker = cursor.marker();
             }

@@ -81,6 +81,27 @@ fn a_restart_marker_that_is_missing_or_moved_is_told() {
 }
 
 #[test]
+fn what_lies_between_markers_is_passed_once_however_many_markers_are_missing() {
+    let mut chance = Chance::new(3);
+    let picture = Picture::random(&mut chance, 1600, 800, &[(1, 1)]);
+    let layout = Layout {
+        is_progressive: false,
+        scans: vec![Scan { components: vec![0], start: 0, end: 63, high: 0, low: 0 }],
+        restart_interval: 1,
+    };
+    let mut file = file(&picture, &layout, &mut chance);
+    let first = file.windows(2).position(|pair| pair == [0xff, 0xd0]).unwrap();
+    for filling in [0xff, 0x00] {
+        file.truncate(first);
+        // Were they passed again for each of 20,000 markers, this would take minutes.
+        file.resize(first + 3_000_000, filling);
+        file.extend([0xff, 0xd9]);
+        let (_, damage) = decode(&file, 1).unwrap();
+        assert!(damage.is_short && damage.bad_restarts == 19_999, "{damage:?}");
+    }
+}
+
+#[test]
 fn a_caller_may_stop_at_any_row_of_blocks() {
     for is_progressive in [false, true] {
         let file = small_file(2, is_progressive);
