@@ -1,11 +1,17 @@
 //! What a file says of itself before its first scan.
 
+mod coarseness;
+
+mod components;
+
 mod frame;
 
 mod marks;
 
 use std::fmt;
 
+use coarseness::{Coarseness, Coarsest};
+use components::Components;
 use frame::Frame;
 use marks::Marks;
 
@@ -19,13 +25,14 @@ use crate::scale::{Scale, Scales};
 pub(crate) const MAX_COMPONENTS: usize = 4;
 
 /// The size, the components and the colours of a file that this crate decodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     width: u16,
     height: u16,
     coding: Coding,
     color: ColorModel,
-    components: Vec<Component>,
+    components: Components,
+    coarsest: Option<Coarsest>,
 }
 
 /// The order in which coefficients are stored.
@@ -107,7 +114,7 @@ impl Header {
         }
         let mut cursor = Cursor::new(bytes, 2);
         let mut frame = None;
-        let mut marks = Marks::default();
+        let (mut marks, mut coarseness) = (Marks::default(), Coarseness::default());
         loop {
             let Some(marker) = cursor.marker() else {
                 return Err(Error::Damaged("it ends before its first scan"));
@@ -130,15 +137,18 @@ impl Header {
                 }
                 SOS => break,
                 APP0 => marks.jfif |= content.starts_with(b"JFIF\0") && content.len() >= 14,
+                DQT => coarseness.read(content),
                 APP14 => marks.read_adobe(content),
-                0xc0..=0xcf | DQT | DRI | DNL | APP0..=APP15 | COM => {}
+                0xc0..=0xcf | DRI | DNL | APP0..=APP15 | COM => {}
                 _ => return Err(Error::Damaged("it has an unknown marker")),
             }
         }
         let Frame { width, height, coding, components } =
             frame.ok_or(Error::Damaged("it has a scan before its frame"))?;
-        let color = marks.color_of(&components);
-        Ok(Self { width, height, coding, color, components })
+        let color = marks.color_of(components.as_slice());
+        let luma = components.as_slice().first();
+        let coarsest = luma.and_then(|component| coarseness.of_table(component.quantisation));
+        Ok(Self { width, height, coding, color, components, coarsest })
     }
 
     /// In pixels, from 1 to 65,535.
@@ -163,31 +173,47 @@ impl Header {
 
     /// One, three or four of them.
     pub fn components(&self) -> &[Component] {
-        &self.components
+        self.components.as_slice()
+    }
+
+    /// The largest quantisation step of the coefficients that `scale` keeps of the first component, their mean aside:
+    /// 0 at 1/8. None where its table doesn't come before the first scan.
+    pub fn coarsest_step(&self, scale: Scale) -> Option<u16> {
+        self.coarsest.as_ref()?.get(scale.eighths() as usize - 1).copied()
     }
 
     /// The most memory that decoding takes, in bytes: planes, coefficients of progressive files, and tables.
     /// Nothing that follows the header makes it more.
     pub fn memory(&self, scales: Scales) -> u64 {
         const TABLES: u64 = 512 * 1024;
-        let each = self.components.iter().enumerate().map(|(place, component)| {
-            let scale = scales.of_component(place);
-            let (across, down) = self.blocks(*component);
-            let blocks = u64::from(across) * u64::from(down);
-            let cells = crate::geometry::cells(scale) as u64;
-            let history = 8;
-            blocks
-                * match self.coding {
-                    Coding::Sequential => u64::from(scale.eighths().pow(2)),
-                    Coding::Progressive => u64::from(scale.eighths().pow(2)) + 2 * cells + history,
-                }
-        });
-        each.sum::<u64>() + TABLES
+        const COEFFICIENT: u64 = 2;
+        const HISTORY: u64 = 8;
+        let coefficients = match self.coding {
+            Coding::Sequential => 0,
+            Coding::Progressive => self.sum_of_blocks(|place| {
+                COEFFICIENT * crate::geometry::cells(scales.of_component(place)) as u64 + HISTORY
+            }),
+        };
+        self.plane_memory(scales) + coefficients + TABLES
     }
 
-    /// The largest sampling factors of any component, across and down.
-    pub(crate) fn largest_factors(&self) -> (u32, u32) {
-        let largest = |factor: fn(&Component) -> u8| self.components.iter().map(factor).max().unwrap_or(1);
+    /// What of [`Self::memory`] is the planes', in bytes: the rest is free again when they are decoded.
+    pub fn plane_memory(&self, scales: Scales) -> u64 {
+        self.sum_of_blocks(|place| u64::from(scales.of_component(place).eighths().pow(2)))
+    }
+
+    /// The sum over every block of what one of the component at a place counts.
+    fn sum_of_blocks(&self, count: impl Fn(usize) -> u64) -> u64 {
+        let each = self.components().iter().enumerate().map(|(place, component)| {
+            let (across, down) = self.blocks(*component);
+            u64::from(across) * u64::from(down) * count(place)
+        });
+        each.sum()
+    }
+
+    /// The largest sampling factors of any component, across and down: 1 to 4.
+    pub fn largest_factors(&self) -> (u32, u32) {
+        let largest = |factor: fn(&Component) -> u8| self.components().iter().map(factor).max().unwrap_or(1);
         (largest(|component| component.across).into(), largest(|component| component.down).into())
     }
 

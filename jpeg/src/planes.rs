@@ -60,8 +60,16 @@ impl Plane {
         &self.samples
     }
 
-    /// The samples' memory.
-    pub fn into_samples(self) -> Vec<u8> {
+    /// The samples that belong to the picture, rows of [`Self::width`] bytes.
+    pub fn into_packed(mut self) -> Vec<u8> {
+        let (width, height) = (self.width as usize, self.height as usize);
+        if width < self.stride {
+            for row in 1..height {
+                let start = row * self.stride;
+                self.samples.copy_within(start..start + width, row * width);
+            }
+        }
+        self.samples.truncate(width * height);
         self.samples
     }
 
@@ -100,5 +108,25 @@ impl Plane {
     /// Forgets what was decoded.
     pub(crate) fn clear(&mut self) {
         self.samples.fill(NOTHING);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_samples_are_those_of_the_rows() {
+        let check = |width: u32, height: u32| {
+            let samples = (0..8 * 16).collect();
+            let plane = Plane { samples, stride: 8, width, height, exact_width: 0.0, exact_height: 0.0 };
+            let rows = plane.rows().collect::<Vec<_>>().concat();
+            assert_eq!(rows.len(), (width * height) as usize);
+            assert_eq!(plane.into_packed(), rows);
+        };
+        check(5, 11);
+        check(8, 16);
+        check(8, 9);
+        check(1, 1);
     }
 }

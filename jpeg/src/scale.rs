@@ -9,6 +9,8 @@ impl Scale {
     pub const ALL: [Self; 8] = [Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7), Self(8)];
     /// An eighth of the picture's size.
     pub const EIGHTH: Self = Self(1);
+    /// A quarter of the picture's size.
+    pub const QUARTER: Self = Self(2);
     /// The picture's own size.
     pub const FULL: Self = Self(8);
 

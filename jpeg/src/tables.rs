@@ -6,6 +6,29 @@ use crate::huffman::{Codes, standard};
 /// Steps by which coefficients were divided, in zig-zag order.
 pub(crate) type Steps = [u16; 64];
 
+/// Reads one quantisation table of a segment: its number, its steps, and what follows it.
+pub(crate) fn read_steps(content: &[u8]) -> Result<(u8, Box<Steps>, &[u8]), Error> {
+    let damaged = Error::Damaged("a quantisation table is malformed");
+    let (kind, rest) = content.split_first().ok_or(damaged.clone())?;
+    let mut steps = Box::new([0; 64]);
+    let rest = match kind >> 4 {
+        0 => {
+            let (bytes, rest) = rest.split_first_chunk::<64>().ok_or(damaged)?;
+            *steps = bytes.map(u16::from);
+            rest
+        }
+        1 => {
+            let (bytes, rest) = rest.split_first_chunk::<128>().ok_or(damaged)?;
+            for (step, bytes) in steps.iter_mut().zip(bytes.as_chunks::<2>().0) {
+                *step = u16::from_be_bytes(*bytes);
+            }
+            rest
+        }
+        _ => return Err(damaged),
+    };
+    Ok((kind & 15, steps, rest))
+}
+
 /// Tables by their numbers, and the restart interval.
 #[derive(Clone, Debug)]
 pub(crate) struct Tables {
@@ -45,25 +68,11 @@ impl Tables {
 
     /// Reads a segment of quantisation tables.
     pub(crate) fn read_steps(&mut self, mut content: &[u8]) -> Result<(), Error> {
-        let damaged = Error::Damaged("a quantisation table is malformed");
-        while let Some((kind, rest)) = content.split_first() {
-            let mut steps = Box::new([0; 64]);
-            content = match kind >> 4 {
-                0 => {
-                    let (bytes, rest) = rest.split_first_chunk::<64>().ok_or(damaged.clone())?;
-                    *steps = bytes.map(u16::from);
-                    rest
-                }
-                1 => {
-                    let (bytes, rest) = rest.split_first_chunk::<128>().ok_or(damaged.clone())?;
-                    for (step, bytes) in steps.iter_mut().zip(bytes.as_chunks::<2>().0) {
-                        *step = u16::from_be_bytes(*bytes);
-                    }
-                    rest
-                }
-                _ => return Err(damaged),
-            };
-            *self.steps.get_mut(usize::from(kind & 15)).ok_or(damaged.clone())? = Some(steps);
+        while !content.is_empty() {
+            let (number, steps, rest) = read_steps(content)?;
+            let table = self.steps.get_mut(usize::from(number));
+            *table.ok_or(Error::Damaged("a quantisation table has an unknown number"))? = Some(steps);
+            content = rest;
         }
         Ok(())
     }

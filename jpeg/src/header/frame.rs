@@ -1,5 +1,6 @@
 //! The segment that tells size and components (ITU-T T.81, annex B.2.2).
 
+use super::components::Components;
 use super::{Coding, Component, Refusal};
 use crate::error::Error;
 use crate::markers::{SOF0, SOF1, SOF2};
@@ -9,7 +10,7 @@ pub(super) struct Frame {
     pub(super) width: u16,
     pub(super) height: u16,
     pub(super) coding: Coding,
-    pub(super) components: Vec<Component>,
+    pub(super) components: Components,
 }
 
 impl Frame {
@@ -44,16 +45,14 @@ impl Frame {
         if !matches!(count, 1 | 3 | 4) {
             return Err(Error::Unsupported(Refusal::Components(*count)));
         }
-        let components: Vec<Component> = entries
-            .iter()
-            .map(|[id, factors, quantisation]| Component {
-                id: *id,
-                across: factors >> 4,
-                down: factors & 15,
-                quantisation: *quantisation,
-            })
-            .collect();
-        if components.iter().any(|each| !matches!(each.across, 1..=4) || !matches!(each.down, 1..=4)) {
+        let components = Components::new(entries.iter().map(|[id, factors, quantisation]| Component {
+            id: *id,
+            across: factors >> 4,
+            down: factors & 15,
+            quantisation: *quantisation,
+        }));
+        let is_wrong = |each: &Component| !matches!(each.across, 1..=4) || !matches!(each.down, 1..=4);
+        if components.as_slice().iter().any(is_wrong) {
             return Err(Error::Damaged("its sampling factors are not 1 to 4"));
         }
         Ok(Self { width, height, coding, components })
