@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use resize::auto_quality::features::Features;
+use resize::decode::jpeg::JpegDecoder;
+use resize::error::Error;
 use resize::limits::Limits;
 use resize::pipeline::{Settings, render};
 use resize::plan::Plan;
-use resize::source::probe;
+use resize::planar::{self, Planar};
+use resize::source::{SourceInfo, probe};
 use resize::stopwatch::Stopwatch;
 use resize::{decode, encode, scale};
 
@@ -34,6 +38,7 @@ fn settings() -> Settings {
         limits: Limits::default(),
         qualities,
         avif_budget: Duration::from_millis(100),
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: false,
     }
 }
@@ -45,10 +50,7 @@ fn whole(criterion: &mut Criterion) {
         for text in VARIANTS {
             let Ok(variant) = text.parse::<Variant>() else { continue };
             group.bench_with_input(BenchmarkId::new(&source.name, text), &source.bytes, |bencher, bytes| {
-                bencher.iter(|| {
-                    let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-                    render(black_box(bytes), &variant, &settings, watch)
-                });
+                bencher.iter(|| render(black_box(bytes), &variant, &settings, watch()));
             });
         }
     }
@@ -67,20 +69,55 @@ fn stages(criterion: &mut Criterion) {
             bencher.iter(|| Plan::new(black_box(&info), &variant, &settings));
         });
         let plan = Plan::new(&info, &variant, &settings);
-        group.bench_function("decode", |bencher| bencher.iter(|| decode::decode(bytes, &info, &plan)));
-        let Ok(decoded) = decode::decode(bytes, &info, &plan) else { continue };
-        group.bench_function("scale", |bencher| {
-            bencher.iter_batched(
-                || decoded.clone(),
-                |pixels| scale::scale(pixels, &plan),
-                criterion::BatchSize::LargeInput,
-            );
-        });
-        let Ok(scaled) = scale::scale(decoded.clone(), &plan) else { continue };
-        group.bench_function("features", |bencher| bencher.iter(|| Features::of_pixels(black_box(&scaled))));
-        group.bench_function("encode", |bencher| bencher.iter(|| encode::encode(&scaled, &plan)));
+        let _ = match plan.planar {
+            Some(planar) => stages_of_planes(&mut group, bytes, &info, &plan, planar),
+            None => stages_of_pixels(&mut group, bytes, &info, &plan),
+        };
         group.finish();
     }
+}
+
+fn stages_of_planes(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    bytes: &[u8],
+    info: &SourceInfo,
+    plan: &Plan,
+    planar: Planar,
+) -> Result<(), Error> {
+    group.bench_function("decode", |bencher| bencher.iter(|| planar::decode(bytes, info, plan, &watch())));
+    let decoded = planar::decode(bytes, info, plan, &watch())?;
+    group.bench_function("scale", |bencher| {
+        let scale = |planes| planar::scale(planes, plan, planar);
+        bencher.iter_batched(|| decoded.clone(), scale, BatchSize::LargeInput);
+    });
+    if planar.is_to_the_end() {
+        let scaled = planar::scale(decoded, plan, planar)?;
+        group.bench_function("features", |bencher| bencher.iter(|| Features::of_planes(black_box(&scaled))));
+        group.bench_function("encode", |bencher| bencher.iter(|| planar::encode(&scaled, plan)));
+    }
+    Ok(())
+}
+
+fn stages_of_pixels(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    bytes: &[u8],
+    info: &SourceInfo,
+    plan: &Plan,
+) -> Result<(), Error> {
+    group.bench_function("decode", |bencher| bencher.iter(|| decode::decode(bytes, info, plan, &watch())));
+    let decoded = decode::decode(bytes, info, plan, &watch())?;
+    group.bench_function("scale", |bencher| {
+        let scale = |pixels| scale::scale(pixels, plan);
+        bencher.iter_batched(|| decoded.clone(), scale, BatchSize::LargeInput);
+    });
+    let scaled = scale::scale(decoded, plan)?;
+    group.bench_function("features", |bencher| bencher.iter(|| Features::of_pixels(black_box(&scaled))));
+    group.bench_function("encode", |bencher| bencher.iter(|| encode::encode(&scaled, plan)));
+    Ok(())
+}
+
+fn watch() -> Stopwatch {
+    Stopwatch::start(Instant::now, Duration::from_mins(1))
 }
 
 criterion_group!(benches, whole, stages);

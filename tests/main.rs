@@ -12,6 +12,7 @@ mod delivery;
 mod finalize;
 mod grammar;
 mod hostile;
+mod jpeg_decoders;
 mod matrix;
 mod memory;
 mod multipart;

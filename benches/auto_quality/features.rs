@@ -2,15 +2,18 @@
 //! output.
 
 use std::io::{BufRead, Write};
+use std::time::{Duration, Instant};
 
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use resize::auto_quality::features::Features;
 use resize::decode::decode;
+use resize::decode::jpeg::JpegDecoder;
 use resize::limits::Limits;
 use resize::pipeline::Settings;
 use resize::plan::Plan;
 use resize::source::probe;
+use resize::stopwatch::Stopwatch;
 use serde_json::{Value, json};
 
 fn main() -> std::io::Result<()> {
@@ -28,7 +31,8 @@ fn features(path: &str) -> Result<Value, String> {
     let source = probe(&bytes).map_err(|error| error.to_string())?;
     let variant: Variant = "fm=png".parse().map_err(|error| format!("{error}"))?;
     let plan = Plan::new(&source, &variant, &settings());
-    let pixels = decode(&bytes, &source, &plan).map_err(|error| error.to_string())?;
+    let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
+    let pixels = decode(&bytes, &source, &plan, &watch).map_err(|error| error.to_string())?;
     let Features { light, dark, saturation, chroma, coarse, curvature } = Features::of_pixels(&pixels);
     Ok(json!({
         "light": light,
@@ -45,7 +49,8 @@ fn settings() -> Settings {
     Settings {
         limits: Limits::default(),
         qualities,
-        avif_budget: std::time::Duration::ZERO,
+        avif_budget: Duration::ZERO,
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: false,
     }
 }

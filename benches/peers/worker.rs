@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
+use resize::decode::jpeg::JpegDecoder;
 use resize::limits::Limits;
 use resize::pipeline::{Encoded, Settings, render};
 use resize::stopwatch::Stopwatch;
@@ -67,6 +68,7 @@ fn settings() -> Settings {
         limits: Limits::default(),
         qualities,
         avif_budget: std::time::Duration::ZERO,
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: false,
     }
 }

@@ -157,7 +157,9 @@ impl Stack {
         };
         let cache = Cache::new();
         let resizer_store = resize::store::Store::new(&buckets(&resizer));
-        let resizer_service = Arc::new(Resizer::new(resizer_store, Config::of(&options.policy)));
+        let config =
+            Config::from_env(&options.policy).map_err(|error| StackError::SetUp(error.to_string()))?;
+        let resizer_service = Arc::new(Resizer::new(resizer_store, config));
         let upkeep_service = Upkeep {
             resizer: Arc::clone(&resizer_service),
             store: resize::store::Store::new(&buckets(&upkeep)),

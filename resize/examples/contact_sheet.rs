@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
+use resize::decode::jpeg::JpegDecoder;
 use resize::limits::Limits;
 use resize::pipeline::{Settings, render};
 use resize::stopwatch::Stopwatch;
@@ -64,7 +65,13 @@ const HEAD: &str = "<!doctype html><meta charset=utf-8><title>Contact sheet</tit
 fn cell(bytes: &[u8], variant: &Variant, output: &Path, name: &str) -> Result<String, Box<dyn StdError>> {
     let qualities = DefaultQualities { jpeg: quality(80)?, webp: quality(76)?, avif: quality(76)? };
     let avif_budget = Duration::from_millis(100);
-    let settings = Settings { limits: Limits::default(), qualities, avif_budget, keeps_credit: false };
+    let settings = Settings {
+        limits: Limits::default(),
+        qualities,
+        avif_budget,
+        jpeg_decoder: JpegDecoder::Own,
+        keeps_credit: false,
+    };
     let watch = Stopwatch::start(Instant::now, Duration::from_secs(20));
     match render(bytes, variant, &settings, watch) {
         Ok(encoded) => {

@@ -91,7 +91,7 @@ fn frames<'a>(bytes: &'a [u8], source: &SourceInfo) -> Result<Frames<'a>, Error>
         SourceFormat::Gif => whole(gif::frames(bytes, size)?.take(most)),
         SourceFormat::Png => whole(apng::frames(bytes, size)?.take(most)),
         SourceFormat::Webp(_) => whole(webp::frames(bytes, size)?.take(most)),
-        SourceFormat::Jpeg { .. }
+        SourceFormat::Jpeg(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico

@@ -7,6 +7,7 @@ use cdn_config::policy::Policy;
 use contract::variant::Side;
 use service::env::{self, EnvError};
 
+use crate::decode::jpeg::JpegDecoder;
 use crate::limits::Limits;
 use crate::pipeline::Settings;
 
@@ -39,6 +40,17 @@ impl StoreConfig {
     }
 }
 
+/// Why the environment describes no service.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A variable is missing or no text.
+    #[error(transparent)]
+    Env(#[from] EnvError),
+    /// Neither decoder's name.
+    #[error("{}: '{_0}' is neither own nor libjpeg-turbo", env::JPEG_DECODER.name)]
+    JpegDecoder(String),
+}
+
 /// How the service works.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -62,6 +74,13 @@ pub struct Config {
 const QUEUE_A_SLOT: usize = 32;
 
 impl Config {
+    /// As a policy says, with what the environment says otherwise.
+    pub fn from_env(policy: &Policy) -> Result<Self, ConfigError> {
+        let config = Self::of(policy);
+        let jpeg_decoder = jpeg_decoder(env::read(env::JPEG_DECODER)?)?;
+        Ok(Self { settings: Settings { jpeg_decoder, ..config.settings }, ..config })
+    }
+
     /// As a policy says: one slot a core, a queue of 32 requests a slot and of two seconds, twenty seconds for a
     /// variant.
     pub fn of(policy: &Policy) -> Self {
@@ -79,6 +98,7 @@ impl Config {
                 limits,
                 qualities: policy.default_qualities,
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
+                jpeg_decoder: JpegDecoder::Own,
                 keeps_credit: policy.keeps_credit,
             },
             mutable_seconds: policy.max_age.variants_seconds,
@@ -88,5 +108,29 @@ impl Config {
             deadline: Duration::from_secs(20),
             ladder: policy.rules.ladder.clone(),
         }
+    }
+}
+
+fn jpeg_decoder(name: String) -> Result<JpegDecoder, ConfigError> {
+    match name.as_str() {
+        "own" => Ok(JpegDecoder::Own),
+        "libjpeg-turbo" => Ok(JpegDecoder::LibjpegTurbo),
+        _ => Err(ConfigError::JpegDecoder(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_is_chosen_by_its_name() {
+        let check = |name: &str, expected: Result<JpegDecoder, &str>| {
+            let chosen = jpeg_decoder(name.to_owned()).map_err(|error| error.to_string());
+            assert_eq!(chosen, expected.map_err(str::to_owned));
+        };
+        check("own", Ok(JpegDecoder::Own));
+        check("libjpeg-turbo", Ok(JpegDecoder::LibjpegTurbo));
+        check("zune", Err("TINTYPE_JPEG_DECODER: 'zune' is neither own nor libjpeg-turbo"));
     }
 }

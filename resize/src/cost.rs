@@ -26,7 +26,8 @@ fn avif_encode_time(output: Size) -> Duration {
 
 /// The bytes that an AVIF's decoder takes for itself. Measured with libaom 3.11: 14 bytes a pixel for what it knows of
 /// each block, and planes of one byte a sample, or of two where samples have more than 8 bits; 4:4:4 and film grain,
-/// which takes a second frame, are assumed. Other decoders are counted by [`SourceInfo::working_bytes_a_pixel`].
+/// which takes a second frame, are assumed. Other decoders are counted by [`SourceInfo::working_bytes_a_pixel`] and by
+/// [`JpegPlan`](crate::plan::jpeg::JpegPlan).
 pub(crate) fn decoder_bytes(source: &SourceInfo) -> u64 {
     const BLOCKS: u64 = 14;
     const TWO_FRAMES: u64 = 2 * 3;
@@ -35,8 +36,8 @@ pub(crate) fn decoder_bytes(source: &SourceInfo) -> u64 {
             let bytes_a_sample = if header.depth == 8 { 1 } else { 2 };
             header.pixels_at_once * (BLOCKS + TWO_FRAMES * bytes_a_sample)
         }
-        SourceFormat::Jpeg { .. } => source.coefficient_bytes(),
-        SourceFormat::Png
+        SourceFormat::Jpeg(_)
+        | SourceFormat::Png
         | SourceFormat::Webp(_)
         | SourceFormat::Gif
         | SourceFormat::Tiff

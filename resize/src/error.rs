@@ -86,6 +86,16 @@ pub enum Error {
     Internal(String),
 }
 
+impl From<jpeg::Error> for Error {
+    fn from(error: jpeg::Error) -> Self {
+        match error {
+            jpeg::Error::Damaged(reason) => Self::Damaged(reason.to_owned()),
+            jpeg::Error::Unsupported(_) => Self::Internal(error.to_string()),
+            jpeg::Error::Stopped => Self::DeadlineExceeded,
+        }
+    }
+}
+
 impl From<codecs::Error> for Error {
     fn from(error: codecs::Error) -> Self {
         match error {

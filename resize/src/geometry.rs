@@ -47,11 +47,17 @@ impl Rect {
     /// The same part of a picture that is `factor` times as large.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
+        self.stretched(factor, factor)
+    }
+
+    /// The same part of a picture that is `across` times as wide and `down` times as high.
+    #[must_use]
+    pub fn stretched(self, across: f64, down: f64) -> Self {
         Self {
-            left: self.left * factor,
-            top: self.top * factor,
-            width: self.width * factor,
-            height: self.height * factor,
+            left: self.left * across,
+            top: self.top * down,
+            width: self.width * across,
+            height: self.height * down,
         }
     }
 }

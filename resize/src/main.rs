@@ -14,6 +14,6 @@ use service::telemetry::{self, Style};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start(Style::Json, &env::read(env::LOG)?);
     let store = Store::new(&StoreConfig::from_env()?);
-    let config = Config::of(&Policy::built_in());
+    let config = Config::from_env(&Policy::built_in())?;
     lambda_http::run_with_streaming_response(app(Arc::new(Resizer::new(store, config)))).await
 }

@@ -11,6 +11,7 @@ use crate::blur::blur;
 use crate::color::to_srgb;
 use crate::credit::credited;
 use crate::decode::decode;
+use crate::decode::jpeg::JpegDecoder;
 use crate::encode::encode;
 use crate::error::Error;
 use crate::flatten::flatten;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub qualities: DefaultQualities,
     /// How long encoding AVIF may take, as predicted, where the format is ours to choose.
     pub avif_budget: Duration,
+    /// Who decodes JPEGs.
+    pub jpeg_decoder: JpegDecoder,
     /// Whether the artist and the copyright notice of a source stay with its variants.
     pub keeps_credit: bool,
 }
@@ -97,7 +100,7 @@ fn by_planes(
     planar: Planar,
     watch: &mut Stopwatch,
 ) -> Result<(Vec<u8>, Size), Error> {
-    let planes = planar::decode(bytes, source, plan, planar)?;
+    let planes = planar::decode(bytes, source, plan, watch)?;
     watch.lap(Step::Decode)?;
     let planes = planar::turn(planar::scale(planes, plan, planar)?, plan);
     watch.lap(Step::Resize)?;
@@ -112,13 +115,13 @@ pub(crate) fn picture(
     watch: &mut Stopwatch,
 ) -> Result<Pixels, Error> {
     let pixels = if let Some(planar) = plan.planar {
-        let planes = planar::decode(bytes, source, plan, planar)?;
+        let planes = planar::decode(bytes, source, plan, watch)?;
         watch.lap(Step::Decode)?;
         planar::scale(planes, plan, planar)?.into_rgb()
     } else {
         let pixels = match source.animation {
             Some(_) => animation::still(bytes, source, plan, watch)?,
-            None => decode(bytes, source, plan)?,
+            None => decode(bytes, source, plan, watch)?,
         };
         watch.lap(Step::Decode)?;
         scale(pixels, plan)?

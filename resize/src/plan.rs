@@ -1,22 +1,20 @@
 //! Everything that will be done to a source, decided by arithmetic before any pixel is touched.
 
-use codecs::jpeg::Scale;
+pub mod jpeg;
+
 use contract::color::Color;
 use contract::format::{Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, FrameNumber, QualityChoice, Side, Variant};
 
+use self::jpeg::{JpegPlan, Wanted};
 use crate::cost;
 use crate::geometry::{Framing, Rect, frame_region, region};
 use crate::orient::Orientation;
 use crate::pad::Canvas;
 use crate::pipeline::Settings;
 use crate::pixels::Size;
-use crate::planar::Planar;
+use crate::planar::{self, Planar};
 use crate::source::{SourceFormat, SourceInfo};
-
-/// A JPEG is decoded at the smallest scale that leaves this many decoded pixels for each pixel shown, a side:
-/// less shows in the result (SSIMULACRA2 88 to 90 at 1.1, 92 to 95 at 1.5 against a full decode).
-const DECODED_PER_SHOWN: f64 = 1.5;
 
 /// An animation's decoder holds, in RGBA: its canvas, what was there before, the frame as it is stored, as it
 /// was decompressed, and composed.
@@ -30,8 +28,8 @@ const LOSSLESS_BYTES_A_PIXEL: u64 = 36;
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own, and the names are read")]
 pub struct Plan {
-    /// The size in which a JPEG is decoded; full for other formats.
-    pub scale: Scale,
+    /// How a JPEG is decoded.
+    pub jpeg: Option<JpegPlan>,
     /// The size that comes out of the decoder.
     pub decoded: Size,
     /// The part of the decoded picture that is shown; edges may lie between pixels.
@@ -92,23 +90,14 @@ impl Plan {
         let orientation = source.orientation.then(Orientation::from_turn(variant.turn()));
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = orientation.upright_size(output);
-        let scale = match source.format {
-            SourceFormat::Jpeg { header, .. } if header.is_lossless => Scale::Full,
-            SourceFormat::Jpeg { .. } => jpeg_scale(shown, resampled),
-            SourceFormat::Png
-            | SourceFormat::Webp(_)
-            | SourceFormat::Gif
-            | SourceFormat::Avif(_)
-            | SourceFormat::Tiff
-            | SourceFormat::Bmp
-            | SourceFormat::Ico
-            | SourceFormat::Svg
-            | SourceFormat::Jxl => Scale::Full,
-        };
+        let is_lossy = is_lossy(format) && !variant.is_lossless();
+        let wanted = Wanted { shown, resampled, is_lossy };
+        let jpeg = source.jpeg().map(|info| JpegPlan::new(info, settings.jpeg_decoder, wanted));
         let (decoded, shown) = if source.format == SourceFormat::Svg {
             drawing(upright, shown, resampled)
         } else {
-            (decoded_size(source.size, scale), shown.scaled(f64::from(scale.eighths()) / 8.0))
+            let eighths = jpeg.map_or(8, JpegPlan::eighths);
+            (decoded_size(source.size, eighths), shown.scaled(f64::from(eighths) / 8.0))
         };
         let shown = shown.within(decoded);
         let whole = Framing { shown: Rect::whole(upright), output: upright, canvas: upright };
@@ -117,16 +106,16 @@ impl Plan {
             framing == whole && variant.fit() != Fit::Clip && variant.background().is_none() && !is_finished;
         let canvas = (canvas != output).then(|| Canvas { size: canvas, color: padding(variant, format) });
         let needs_pixels = is_finished || canvas.is_some();
-        // Planes are encoded with loss, and an animation's canvas has none.
-        let is_planar = source.animation.is_none() && !variant.is_lossless();
-        let planar = if is_planar { Planar::new(source, format) } else { None };
+        // An animation's canvas has no planes, and planes are encoded with loss.
+        let planar = if source.animation.is_none() { Planar::new(source, jpeg, format) } else { None };
+        let needs_pixels = needs_pixels || variant.is_lossless();
         let planar = planar.map(|planar| if needs_pixels { planar.to_pixels() } else { planar });
         let bytes_a_pixel = match source.animation {
             None => u64::from(source.channels.count()),
             Some(_) => BYTES_A_CANVAS_PIXEL,
         };
         Self {
-            scale,
+            jpeg,
             decoded,
             shown,
             resampled,
@@ -147,11 +136,14 @@ impl Plan {
                 && is_animated == (source.frames() > 1)
                 && orientation == Orientation::UPRIGHT
                 && !source.has_metadata,
-            codec_bytes: cost::decoder_bytes(source) + cost::encoder_bytes(format, framing.canvas),
-            decoded_bytes: planar
-                .map_or(decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()), |planar| {
-                    planar.decoded_bytes(decoded)
-                }),
+            codec_bytes: cost::decoder_bytes(source)
+                + jpeg.map_or(0, |jpeg| jpeg.working_bytes(source))
+                + cost::encoder_bytes(format, framing.canvas),
+            decoded_bytes: match (jpeg, planar) {
+                (Some(jpeg), _) => jpeg.decoded_bytes(decoded, source.channels),
+                (None, Some(_)) => planar::webp_bytes(decoded),
+                (None, None) => decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()),
+            },
             resampled_bytes: resampled.pixels() * u64::from(source.channels.count()).max(4),
             finish_bytes: finish_bytes(variant, output)
                 + canvas.map_or(0, |canvas| canvas.size.pixels() * 4)
@@ -215,18 +207,18 @@ fn padding(variant: &Variant, format: Format) -> Color {
     }
 }
 
-/// The smallest scale that leaves enough pixels.
-fn jpeg_scale(shown: Rect, resampled: Size) -> Scale {
-    let is_enough = |scale: &Scale| {
-        let factor = f64::from(scale.eighths()) / 8.0;
-        shown.width * factor >= f64::from(resampled.width()) * DECODED_PER_SHOWN
-            && shown.height * factor >= f64::from(resampled.height()) * DECODED_PER_SHOWN
-    };
-    Scale::ALL.into_iter().find(is_enough).unwrap_or(Scale::Full)
+/// Whether a format is encoded with loss, unless asked otherwise, and chroma of half luma's size.
+fn is_lossy(format: Format) -> bool {
+    match format {
+        Format::Jpeg | Format::Webp | Format::Avif => true,
+        Format::Png | Format::Gif => false,
+    }
 }
 
-fn decoded_size(stored: Size, scale: Scale) -> Size {
-    Size::new(scale.of(stored.width()), scale.of(stored.height())).unwrap_or(stored)
+/// The size of a picture at so many eighths, rounded up.
+fn decoded_size(stored: Size, eighths: u32) -> Size {
+    let side = |pixels: u32| (u64::from(pixels) * u64::from(eighths)).div_ceil(8) as u32;
+    Size::new(side(stored.width()), side(stored.height())).unwrap_or(stored)
 }
 
 /// The size that the upright picture is taken to have. A drawing has every size: as large as is asked for, and

@@ -2,30 +2,31 @@
 //! themselves. JPEG, WebP and AVIF are encoded from them, so that no colours are converted and chroma is never made
 //! finer only to be thrown away; whatever needs red, green and blue gets them at the variant's size.
 
+mod decoded;
+
 pub mod planes;
 
 use codecs::View;
-use codecs::planes::{PlanesMut, Range, Sampling};
+use codecs::planes::{Range, Sampling};
 use contract::format::Format;
 
 use crate::auto_quality::choose;
 use crate::auto_quality::features::Features;
 use crate::color::is_srgb;
-use crate::decode::admit_mended;
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::orient::orient;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
+use crate::plan::jpeg::JpegPlan;
 use crate::scale::resample;
 use crate::source::{SourceFormat, SourceInfo};
+pub(crate) use decoded::webp_bytes;
+pub use decoded::{Decoded, Shown, decode};
 use planes::Planes;
 
 /// How a picture is handled in planes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planar {
-    /// How coarse the decoder's chroma is.
-    pub decoded: Sampling,
     /// What the decoder's values mean.
     pub range: Range,
     /// Chroma is resampled to this: half where the encoder takes planes, full where pixels are made of them.
@@ -34,13 +35,12 @@ pub struct Planar {
 
 impl Planar {
     /// Whether and how a variant of this source in `format` is made by way of planes.
-    pub fn new(source: &SourceInfo, format: Format) -> Option<Self> {
-        let (decoded, range) = match source.format {
-            SourceFormat::Jpeg { header, .. } => (header.sampling?, Range::Full),
-            SourceFormat::Webp(header) if !header.has_alpha && !header.is_lossless => {
-                (Sampling::Half, Range::Limited)
-            }
+    pub fn new(source: &SourceInfo, jpeg: Option<JpegPlan>, format: Format) -> Option<Self> {
+        let range = match source.format {
+            SourceFormat::Jpeg(_) if jpeg.is_some_and(JpegPlan::is_planar) => Range::Full,
+            SourceFormat::Webp(header) if !header.has_alpha && !header.is_lossless => Range::Limited,
             SourceFormat::Webp(_)
+            | SourceFormat::Jpeg(_)
             | SourceFormat::Png
             | SourceFormat::Gif
             | SourceFormat::Avif(_)
@@ -55,7 +55,7 @@ impl Planar {
             Format::Jpeg | Format::Webp | Format::Avif if is_srgb => Sampling::Half,
             Format::Jpeg | Format::Webp | Format::Avif | Format::Png | Format::Gif => Sampling::Full,
         };
-        Some(Self { decoded, range, resampled })
+        Some(Self { range, resampled })
     }
 
     /// The same until the picture has its size; what is done to it then needs red, green and blue.
@@ -68,73 +68,19 @@ impl Planar {
     pub fn is_to_the_end(self) -> bool {
         self.resampled == Sampling::Half
     }
-
-    /// The bytes of the decoded planes of a picture of `decoded`.
-    pub fn decoded_bytes(self, decoded: Size) -> u64 {
-        let (luma, chroma) = self.buffer_sizes(decoded);
-        luma.pixels() + 2 * chroma.pixels()
-    }
-
-    /// The sizes of the buffers for luma and chroma of a decoded picture: luma of whole samples of chroma, since
-    /// libjpeg-turbo fills so many.
-    fn buffer_sizes(self, decoded: Size) -> (Size, Size) {
-        let (across, down) = self.decoded.factors();
-        let (width, height) = self.decoded.chroma_size(decoded.width(), decoded.height());
-        let size = |width, height| Size::new(width, height).unwrap_or(decoded);
-        match self.range {
-            Range::Full => (size(width * across, height * down), size(width, height)),
-            Range::Limited => (decoded, size(width, height)),
-        }
-    }
-}
-
-/// Decodes a source to planes as its plan says.
-pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, planar: Planar) -> Result<Planes, Error> {
-    let (luma, chroma) = planar.buffer_sizes(plan.decoded);
-    let mut planes = Planes::black(luma, chroma, planar.range);
-    let buffers = &mut PlanesMut {
-        luma: &mut planes.luma.samples,
-        cb: &mut planes.cb.samples,
-        cr: &mut planes.cr.samples,
-    };
-    match source.format {
-        SourceFormat::Jpeg { header, .. } => {
-            admit_mended(codecs::jpeg::planes::decode(bytes, header, plan.scale, buffers)?, bytes)?;
-        }
-        SourceFormat::Webp(header) => codecs::webp::planes::decode(bytes, header, buffers)?,
-        SourceFormat::Png
-        | SourceFormat::Gif
-        | SourceFormat::Avif(_)
-        | SourceFormat::Tiff
-        | SourceFormat::Bmp
-        | SourceFormat::Ico
-        | SourceFormat::Svg
-        | SourceFormat::Jxl => {
-            return Err(Error::Internal(format!("{:?} has no planes", source.format)));
-        }
-    }
-    Ok(planes)
 }
 
 /// Resamples each plane to its planned size.
-pub fn scale(planes: Planes, plan: &Plan, planar: Planar) -> Result<Planes, Error> {
-    let (across, down) = planar.decoded.factors();
-    let shown = plan.shown;
-    // Chroma's own part of the picture, which may begin and end between its samples too.
-    let shown_chroma = Rect {
-        left: shown.left / f64::from(across),
-        top: shown.top / f64::from(down),
-        width: shown.width / f64::from(across),
-        height: shown.height / f64::from(down),
-    };
+pub fn scale(decoded: Decoded, plan: &Plan, planar: Planar) -> Result<Planes, Error> {
     let size = plan.resampled;
     let (width, height) = planar.resampled.chroma_size(size.width(), size.height());
     let chroma_size = Size::new(width, height).unwrap_or(size);
+    let resampled = |(plane, shown): Shown, size| resample(plane, shown, size);
     Ok(Planes {
-        luma: resample(planes.luma, shown, size)?,
-        cb: resample(planes.cb, shown_chroma, chroma_size)?,
-        cr: resample(planes.cr, shown_chroma, chroma_size)?,
-        range: planes.range,
+        luma: resampled(decoded.luma, size)?,
+        cb: resampled(decoded.cb, chroma_size)?,
+        cr: resampled(decoded.cr, chroma_size)?,
+        range: planar.range,
     })
 }
 
@@ -173,10 +119,13 @@ fn view(plane: &Pixels) -> View<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
     use std::time::{Duration, Instant};
 
     use super::*;
     use crate::decode;
+    use crate::decode::jpeg::JpegDecoder;
     use crate::limits::Limits;
     use crate::pipeline::{Settings, render};
     use crate::scale;
@@ -192,8 +141,13 @@ mod tests {
             limits: Limits::default(),
             qualities,
             avif_budget: Duration::from_millis(100),
+            jpeg_decoder: JpegDecoder::Own,
             keeps_credit: false,
         }
+    }
+
+    fn watch() -> Stopwatch {
+        Stopwatch::start(Instant::now, Duration::from_mins(1))
     }
 
     /// Colours that change slowly, in every direction.
@@ -221,10 +175,11 @@ mod tests {
         let check = |bytes: Vec<u8>, variant: &str| {
             let source = probe(&bytes).unwrap();
             let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
-            let by_pixels = scale::scale(decode::decode(&bytes, &source, &plan).unwrap(), &plan).unwrap();
-            let planar = plan.planar.unwrap();
-            let full = Planar { resampled: Sampling::Full, ..planar };
-            let planes = scale(super::decode(&bytes, &source, &plan, full).unwrap(), &plan, full).unwrap();
+            let by_pixels =
+                scale::scale(decode::decode(&bytes, &source, &plan, &watch()).unwrap(), &plan).unwrap();
+            let full = plan.planar.unwrap().to_pixels();
+            let planes =
+                scale(super::decode(&bytes, &source, &plan, &watch()).unwrap(), &plan, full).unwrap();
             let by_planes = planes.into_rgb();
             assert_eq!(by_planes.size, by_pixels.size);
             let worst = by_planes.samples.iter().zip(&by_pixels.samples).map(|(a, b)| a.abs_diff(*b)).max();
@@ -241,11 +196,10 @@ mod tests {
     #[test]
     fn every_format_made_of_planes_shows_the_source_s_colours() {
         let check = |bytes: Vec<u8>, variant: &str| {
-            let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-            let made = render(&bytes, &variant.parse().unwrap(), &settings(), watch).unwrap();
+            let made = render(&bytes, &variant.parse().unwrap(), &settings(), watch()).unwrap();
             let source = probe(&made.bytes).unwrap();
             let plan = Plan::new(&source, &"fm=png".parse().unwrap(), &settings());
-            let pixels = decode::decode(&made.bytes, &source, &plan).unwrap();
+            let pixels = decode::decode(&made.bytes, &source, &plan, &watch()).unwrap();
             let (across, down) = (f64::from(made.width), f64::from(made.height));
             for (x, y) in [(0.1, 0.1), (0.5, 0.5), (0.9, 0.2), (0.2, 0.9)] {
                 let at = ((y * down) as usize * made.width as usize + (x * across) as usize) * 3;
@@ -274,19 +228,35 @@ mod tests {
     }
 
     #[test]
+    fn decoding_stops_when_nobody_waits_any_more() {
+        let bytes = photo(64, 48);
+        let source = probe(&bytes).unwrap();
+        let plan = Plan::new(&source, &"w=32,fm=png".parse().unwrap(), &settings());
+        let check = |is_abandoned: bool, expected: Option<Error>| {
+            let watch = watch().unless(Arc::new(AtomicBool::new(is_abandoned)));
+            assert_eq!(super::decode(&bytes, &source, &plan, &watch).err(), expected);
+        };
+        check(false, None);
+        check(true, Some(Error::Abandoned));
+    }
+
+    #[test]
     fn planes_reach_the_encoder_unless_it_needs_pixels() {
-        let check = |source: &SourceInfo, format: Format, expected: Option<bool>| {
-            assert_eq!(Planar::new(source, format).map(Planar::is_to_the_end), expected, "{format:?}");
+        let check = |source: &SourceInfo, variant: &str, expected: Option<bool>| {
+            let plan = Plan::new(source, &variant.parse().unwrap(), &settings());
+            assert_eq!(plan.planar.map(Planar::is_to_the_end), expected, "{variant}");
         };
         let plain = probe(&photo(64, 48)).unwrap();
-        check(&plain, Format::Jpeg, Some(true));
-        check(&plain, Format::Webp, Some(true));
-        check(&plain, Format::Avif, Some(true));
-        check(&plain, Format::Png, Some(false));
+        check(&plain, "fm=jpeg", Some(true));
+        check(&plain, "fm=webp", Some(true));
+        check(&plain, "fm=avif", Some(true));
+        check(&plain, "fm=png", Some(false));
+        check(&plain, "lossless=1,fm=webp", Some(false));
+        check(&plain, "blur=5,fm=webp", Some(false));
         let p3 = moxcms::ColorProfile::new_display_p3().encode().unwrap();
-        check(&SourceInfo { profile: Some(p3), ..plain }, Format::Jpeg, Some(false));
+        check(&SourceInfo { profile: Some(p3), ..plain }, "fm=jpeg", Some(false));
         let gray =
             codecs::jpeg::encode(View { samples: &[9; 64], width: 8, height: 8 }, Layout::Gray, 90).unwrap();
-        check(&probe(&gray).unwrap(), Format::Jpeg, None);
+        check(&probe(&gray).unwrap(), "fm=jpeg", None);
     }
 }

@@ -1,10 +1,10 @@
 //! What a file's header says, before any pixel is decoded.
 
-use codecs::planes::Sampling;
 use contract::format::{Content, Format};
 use contract::variant::FrameNumber;
 
 use crate::animation::{Animation, apng, gif, webp};
+use crate::decode::jpeg::{self, JpegInfo};
 #[cfg(feature = "jxl")]
 use crate::decode::jxl;
 #[cfg(feature = "svg")]
@@ -12,7 +12,6 @@ use crate::decode::svg;
 use crate::decode::{avif, bmp, ico, tiff};
 use crate::error::Error;
 use crate::foreign;
-use crate::jpeg_segments::{self, JpegSegments};
 use crate::orient::Orientation;
 use crate::pixels::{Channels, Size};
 use crate::png_color;
@@ -45,14 +44,7 @@ pub struct SourceInfo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceFormat {
     /// JPEG.
-    Jpeg {
-        /// What libjpeg-turbo read.
-        header: codecs::jpeg::Header,
-        /// CMYK samples are stored inverted, as Adobe does.
-        is_inverted: bool,
-        /// It comes in several scans, so that its decoder keeps the whole picture's coefficients.
-        has_scans: bool,
-    },
+    Jpeg(JpegInfo),
     /// PNG.
     Png,
     /// WebP.
@@ -90,7 +82,7 @@ impl SourceFormat {
     /// The output format of the same name, if there is one.
     pub const fn as_output(self) -> Option<Format> {
         match self {
-            Self::Jpeg { .. } => Some(Format::Jpeg),
+            Self::Jpeg(_) => Some(Format::Jpeg),
             Self::Png => Some(Format::Png),
             Self::Webp(_) => Some(Format::Webp),
             Self::Avif(_) => Some(Format::Avif),
@@ -102,7 +94,7 @@ impl SourceFormat {
     /// As information about a source spells it.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Jpeg { .. } => "jpeg",
+            Self::Jpeg(_) => "jpeg",
             Self::Png => "png",
             Self::Webp(_) => "webp",
             Self::Avif(_) => "avif",
@@ -130,6 +122,11 @@ impl SourceInfo {
         self.size
     }
 
+    /// What is known of a JPEG.
+    pub fn jpeg(&self) -> Option<&JpegInfo> {
+        if let SourceFormat::Jpeg(info) = &self.format { Some(info) } else { None }
+    }
+
     /// The profile that the decoder's pixels are in; none where it has been applied, or is sRGB.
     pub fn profile_of_pixels(&self) -> Option<&[u8]> {
         match self.depth {
@@ -148,27 +145,13 @@ impl SourceInfo {
             Depth::Sixteen => 3 * BYTES_OF_16_BITS * samples,
         };
         match self.format {
-            SourceFormat::Jpeg { .. } | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
+            SourceFormat::Jpeg(_) | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
             SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
             SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
             // The canvas, and one for each layer that is composed at a time.
             SourceFormat::Svg => 3 * samples,
             SourceFormat::Jxl => JXL_WORKING_BYTES_A_PIXEL,
         }
-    }
-
-    /// What the decoder keeps of the whole picture, whatever the size that it is decoded in, in bytes: the
-    /// coefficients of a JPEG that comes in several scans.
-    pub fn coefficient_bytes(&self) -> u64 {
-        const BYTES_OF_A_COEFFICIENT: u64 = 2;
-        let SourceFormat::Jpeg { header, has_scans: true, .. } = self.format else { return 0 };
-        let luma = self.size.pixels();
-        let samples = match header.sampling {
-            Some(Sampling::Half) => luma + luma / 2,
-            Some(Sampling::HalfWidth | Sampling::HalfHeight) => 2 * luma,
-            Some(Sampling::Full) | None => luma * u64::from(self.channels.count()),
-        };
-        BYTES_OF_A_COEFFICIENT * samples
     }
 
     /// How many frames it has.
@@ -202,7 +185,7 @@ impl SourceInfo {
 pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     match bytes {
         [] => Err(Error::Empty),
-        [0xff, 0xd8, ..] => probe_jpeg(bytes),
+        [0xff, 0xd8, ..] => jpeg::probe(bytes),
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => match apng::header(bytes) {
             // Its frames are read with 8 bits a sample.
             Some(animation) => {
@@ -222,27 +205,6 @@ pub fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         _ if svg::is_svg(bytes) => svg::probe(bytes),
         _ => Err(foreign::refusal(bytes)),
     }
-}
-
-fn probe_jpeg(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let header = codecs::jpeg::header(bytes)?;
-    let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
-    let channels = match header.colors {
-        codecs::jpeg::Colors::Gray => Channels::Gray,
-        codecs::jpeg::Colors::Rgb => Channels::Rgb,
-        codecs::jpeg::Colors::Cmyk => Channels::Cmyk,
-    };
-    Ok(SourceInfo {
-        format: SourceFormat::Jpeg { header, is_inverted: has_adobe, has_scans },
-        size: size(header.width, header.height)?,
-        animation: None,
-        orientation: orientation(exif),
-        channels,
-        depth: Depth::Eight,
-        profile,
-        has_metadata,
-        is_lossless: false,
-    })
 }
 
 pub(crate) fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
@@ -301,6 +263,6 @@ pub(crate) fn size(width: u32, height: u32) -> Result<Size, Error> {
     Size::new(width, height).ok_or_else(|| Error::Damaged("the picture has no pixels".to_owned()))
 }
 
-fn orientation(exif: Option<&[u8]>) -> Orientation {
+pub(crate) fn orientation(exif: Option<&[u8]>) -> Orientation {
     exif.and_then(Orientation::from_exif_block).unwrap_or_default()
 }

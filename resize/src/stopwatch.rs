@@ -55,6 +55,11 @@ impl Stopwatch {
         Self { is_abandoned, ..self }
     }
 
+    /// Fails where the time allowed is over or nobody waits any more.
+    pub fn check(&self) -> Result<(), Error> {
+        self.check_at((self.now)())
+    }
+
     /// Ends a step: notes its time, added up where it is done again, and fails where the time allowed is over or
     /// nobody waits any more.
     pub fn lap(&mut self, step: Step) -> Result<(), Error> {
@@ -65,14 +70,18 @@ impl Stopwatch {
             None => self.laps.push((step, took)),
         }
         self.last = now;
-        if self.is_abandoned.load(Ordering::Relaxed) {
-            return Err(Error::Abandoned);
-        }
-        if now > self.deadline { Err(Error::DeadlineExceeded) } else { Ok(()) }
+        self.check_at(now)
     }
 
     /// The steps that ended, with their times.
     pub fn into_laps(self) -> Vec<(Step, Duration)> {
         self.laps
+    }
+
+    fn check_at(&self, now: Instant) -> Result<(), Error> {
+        if self.is_abandoned.load(Ordering::Relaxed) {
+            return Err(Error::Abandoned);
+        }
+        if now > self.deadline { Err(Error::DeadlineExceeded) } else { Ok(()) }
     }
 }

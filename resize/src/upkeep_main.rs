@@ -19,7 +19,7 @@ async fn main() -> Result<(), Error> {
     let distribution = env::read(env::DISTRIBUTION)?;
     let store = Store::new(&config);
     let upkeep = Upkeep {
-        resizer: Arc::new(Resizer::new(store.clone(), Config::of(&policy))),
+        resizer: Arc::new(Resizer::new(store.clone(), Config::from_env(&policy)?)),
         store,
         originals: config.originals.clone(),
         cdn: (!distribution.is_empty()).then(|| Cdn::new(&distribution, config.credentials.clone(), None)),

@@ -44,6 +44,7 @@ variables! {
     JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer whose tokens are taken in the header `Authorization`: their claim `iss`. Empty: none.";
     JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that the tokens must name, in `aud` or Cognito's `client_id`. Must be set with an issuer.";
     JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys, a JSON Web Key Set: its text, or the URL that it is at. Empty: `<issuer>/.well-known/jwks.json`.";
+    JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "Who decodes JPEGs: `own`, or `libjpeg-turbo`, which is slower, as a second opinion.";
     LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";

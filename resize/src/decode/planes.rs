@@ -20,11 +20,16 @@ pub(super) fn interleave<T: Copy + Default>(samples: Vec<T>, from: Interleaving)
     }
     let mut pixels = vec![T::default(); from.plane_samples * from.channels];
     for (channel, plane) in samples.chunks_exact(from.plane_samples).take(from.channels).enumerate() {
-        for (target, sample) in pixels.iter_mut().skip(channel).step_by(from.channels).zip(plane) {
-            *target = *sample;
-        }
+        put_channel(&mut pixels, channel, from.channels, plane);
     }
     pixels
+}
+
+/// Puts a plane's samples where pixels of so many channels have the one of this number.
+pub(super) fn put_channel<T: Copy>(pixels: &mut [T], channel: usize, channels: usize, plane: &[T]) {
+    for (target, sample) in pixels.iter_mut().skip(channel).step_by(channels).zip(plane) {
+        *target = *sample;
+    }
 }
 
 /// Samples of 1, 2 or 4 bits, the highest bit first in rows of `row_bytes`, as bytes from 0 to 255.
@@ -64,14 +69,19 @@ pub(super) fn unpremultiply<T: Sample>(samples: &mut [T], channels: Channels, op
     }
 }
 
-/// Full-range YCbCr to RGB (ITU-T T.871, section 7), in place.
+/// One pixel of full-range YCbCr as RGB (ITU-T T.871, section 7).
+pub(super) fn rgb_of_ycc(pixel: [u8; 3]) -> [u8; 3] {
+    let [y, cb, cr] = pixel.map(f32::from);
+    let (cb, cr) = (cb - 128.0, cr - 128.0);
+    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
+        .map(|light| light.round().clamp(0.0, 255.0) as u8)
+}
+
+/// Full-range YCbCr to RGB, in place.
 pub(super) fn ycc_to_rgb(samples: &mut [u8]) {
     let (pixels, _) = samples.as_chunks_mut::<3>();
     for pixel in pixels {
-        let [y, cb, cr] = pixel.map(f32::from);
-        let (cb, cr) = (cb - 128.0, cr - 128.0);
-        *pixel = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
-            .map(|light| light.round().clamp(0.0, 255.0) as u8);
+        *pixel = rgb_of_ycc(*pixel);
     }
 }
 

@@ -126,7 +126,7 @@ fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64) -> Option<ImageKind> {
         return None;
     }
     match info.format {
-        SourceFormat::Jpeg { .. } => Some(ImageKind::JPEG(data)),
+        SourceFormat::Jpeg(_) => Some(ImageKind::JPEG(data)),
         SourceFormat::Png => Some(ImageKind::PNG(data)),
         SourceFormat::Webp(header) => (!header.is_animated).then_some(ImageKind::WEBP(data)),
         SourceFormat::Gif

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::animation::Animation;
+use crate::decode::jpeg::JpegDecoder;
 use crate::limits::Limits;
 use crate::pixels::Channels;
-use crate::source::Depth;
+use crate::source::probe;
+use ::jpeg::LastBits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Turn};
 use proptest::prelude::*;
@@ -17,41 +19,92 @@ fn settings() -> Settings {
         limits: Limits::default(),
         qualities,
         avif_budget: Duration::from_millis(100),
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: false,
     }
 }
 
 fn jpeg(width: u32, height: u32, exif: u8) -> SourceInfo {
-    let colors = codecs::jpeg::Colors::Rgb;
-    let sampling = Some(codecs::planes::Sampling::Half);
-    let header = codecs::jpeg::Header { width, height, colors, sampling, is_lossless: false };
-    SourceInfo {
-        format: SourceFormat::Jpeg { header, is_inverted: false, has_scans: false },
-        size: Size::new(width, height).unwrap(),
-        animation: None,
-        orientation: Orientation::from_exif(exif).unwrap(),
-        channels: Channels::Rgb,
-        depth: Depth::Eight,
-        profile: None,
-        has_metadata: false,
-        is_lossless: false,
-    }
+    jpeg_of(width, height, exif, [(2, 2), (1, 1), (1, 1)])
+}
+
+/// A JPEG of luma and chroma with these sampling factors, across and down.
+fn jpeg_of(width: u32, height: u32, exif: u8, factors: [(u8, u8); 3]) -> SourceInfo {
+    let source = probe(&head(width, height, factors, 1)).unwrap();
+    SourceInfo { orientation: Orientation::from_exif(exif).unwrap(), ..source }
+}
+
+/// What comes before the data of a JPEG whose coefficients were all divided by `step`.
+fn head(width: u32, height: u32, factors: [(u8, u8); 3], step: u8) -> Vec<u8> {
+    let [width, height] = [width, height].map(|side| (side as u16).to_be_bytes());
+    let components = (1..).zip(factors).flat_map(|(id, (across, down))| [id, across << 4 | down, 0]);
+    let components: Vec<u8> = components.collect();
+    let steps = [&[0xff, 0xd8, 0xff, 0xdb, 0, 67, 0][..], &[step; 64]].concat();
+    let frame = [&[0xff, 0xc0, 0, 17, 8][..], &height, &width, &[3], &components].concat();
+    let scan = [0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0];
+    [&steps[..], &frame, &scan].concat()
 }
 
 #[test]
 fn a_jpeg_is_decoded_no_larger_than_the_variant_needs() {
-    let check = |variant: &str, expected: Scale| {
-        let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings());
-        assert_eq!(plan.scale, expected, "{variant}");
+    let check = |variant: &str, expected: u32, expected_of_libjpeg_turbo: u32| {
+        let eighths = |jpeg_decoder| {
+            let settings = Settings { jpeg_decoder, ..settings() };
+            let plan = Plan::new(&jpeg(4000, 3000, 1), &variant.parse().unwrap(), &settings);
+            plan.jpeg.unwrap().eighths()
+        };
+        assert_eq!(eighths(JpegDecoder::Own), expected, "{variant}");
+        assert_eq!(eighths(JpegDecoder::LibjpegTurbo), expected_of_libjpeg_turbo, "{variant}");
     };
-    check("w=320,fm=jpeg", Scale::Eighth);
-    check("w=333,fm=jpeg", Scale::Eighth);
-    check("w=334,fm=jpeg", Scale::Quarter);
-    check("w=640,fm=jpeg", Scale::Quarter);
-    check("w=1280,fm=jpeg", Scale::Half);
-    check("w=1920,fm=jpeg", Scale::Full);
-    check("w=300,h=300,fit=crop,fm=jpeg", Scale::Quarter);
-    check("fm=jpeg", Scale::Full);
+    check("w=320,fm=jpeg", 1, 1);
+    check("w=333,fm=jpeg", 1, 1);
+    check("w=334,fm=jpeg", 2, 2);
+    check("w=640,fm=jpeg", 2, 2);
+    check("w=900,fm=jpeg", 3, 4);
+    check("w=1280,fm=jpeg", 4, 4);
+    check("w=1600,fm=jpeg", 5, 8);
+    check("w=1920,fm=jpeg", 6, 8);
+    check("w=2333,fm=jpeg", 7, 8);
+    check("w=2334,fm=jpeg", 8, 8);
+    check("w=300,h=300,fit=crop,fm=jpeg", 2, 2);
+    check("fm=jpeg", 8, 8);
+    check("w=5000,h=5000,fit=crop,enlarge=1,fm=jpeg", 8, 8);
+}
+
+#[test]
+fn chroma_is_decoded_no_larger_than_what_is_made_of_it() {
+    let check = |factors: [(u8, u8); 3], variant: &str, expected: (u32, u32)| {
+        let plan = Plan::new(&jpeg_of(4000, 3000, 1, factors), &variant.parse().unwrap(), &settings());
+        let Some(JpegPlan::Own { options, .. }) = plan.jpeg else { panic!("{:?}", plan.jpeg) };
+        let scales = (options.scales.luma.eighths(), options.scales.chroma.eighths());
+        assert_eq!(scales, expected, "{factors:?} {variant}");
+    };
+    let (half, full, quarter) = ([(2, 2), (1, 1), (1, 1)], [(1, 1); 3], [(4, 1), (1, 1), (1, 1)]);
+    check(half, "w=640,fm=webp", (2, 2));
+    check(half, "w=900,fm=jpeg", (3, 3));
+    check(full, "w=640,fm=webp", (2, 1));
+    check(full, "w=1280,fm=avif", (4, 2));
+    check(quarter, "w=640,fm=webp", (2, 4));
+    // Chroma as fine as luma comes out.
+    check(half, "w=640,fm=png", (2, 4));
+    check(half, "w=640,lossless=1,fm=webp", (2, 4));
+    check(full, "w=640,fm=png", (2, 2));
+}
+
+#[test]
+fn last_bits_are_dropped_where_they_hardly_show() {
+    let check = |step: u8, variant: &str, expected: LastBits| {
+        let source = probe(&head(4000, 3000, [(2, 2), (1, 1), (1, 1)], step)).unwrap();
+        let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
+        let Some(JpegPlan::Own { options, .. }) = plan.jpeg else { panic!("{:?}", plan.jpeg) };
+        assert_eq!(options.last_bits, expected, "{step} {variant}");
+    };
+    check(4, "w=640,fm=webp", LastBits::Drop);
+    check(4, "w=320,fm=jpeg", LastBits::Drop);
+    check(5, "w=640,fm=webp", LastBits::Read);
+    check(4, "w=900,fm=webp", LastBits::Read);
+    check(4, "w=640,fm=png", LastBits::Read);
+    check(4, "w=640,lossless=1,fm=webp", LastBits::Read);
 }
 
 #[test]
@@ -64,7 +117,7 @@ fn a_turned_picture_is_planned_in_the_sides_it_is_seen_with() {
 #[test]
 fn the_cropped_part_has_the_fractional_size_of_the_scaled_picture() {
     let plan = Plan::new(&jpeg(1001, 501, 1), &"w=64,fm=jpeg".parse().unwrap(), &settings());
-    assert_eq!(plan.scale, Scale::Eighth);
+    assert_eq!(plan.jpeg.map(JpegPlan::eighths), Some(1));
     assert_eq!(plan.decoded, Size::new(126, 63).unwrap());
     assert_eq!((plan.shown.width, plan.shown.height), (125.125, 62.625));
 }

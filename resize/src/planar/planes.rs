@@ -2,12 +2,12 @@
 
 use codecs::planes::Range;
 
-use crate::pixels::{Channels, Pixels, Size};
+use crate::pixels::{Channels, Pixels};
 
 /// Luma and chroma, each a gray picture of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planes {
-    /// Of the picture's size, or a column and a row more.
+    /// Of the picture's size.
     pub luma: Pixels,
     /// Of the size that the sampling gives.
     pub cb: Pixels,
@@ -18,12 +18,6 @@ pub struct Planes {
 }
 
 impl Planes {
-    /// Planes whose samples are all 0.
-    pub fn black(luma: Size, chroma: Size, range: Range) -> Self {
-        let plane = |size| Pixels::black(size, Channels::Gray);
-        Self { luma: plane(luma), cb: plane(chroma), cr: plane(chroma), range }
-    }
-
     /// Red, green and blue of planes that are equally large, by ITU-R BT.601.
     pub fn into_rgb(self) -> Pixels {
         let mut rgb = Pixels::black(self.luma.size, Channels::Rgb);
@@ -82,13 +76,16 @@ impl Factors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::Size;
 
     #[test]
     fn planes_make_the_colours_that_they_stand_for() {
         let check = |range: Range, [luma, cb, cr]: [u8; 3], expected: [u8; 3]| {
-            let mut planes = Planes::black(Size::new(1, 1).unwrap(), Size::new(1, 1).unwrap(), range);
-            (planes.luma.samples, planes.cb.samples, planes.cr.samples) = (vec![luma], vec![cb], vec![cr]);
-            let rgb = planes.into_rgb();
+            let plane = |sample| {
+                let size = Size::new(1, 1).unwrap();
+                Pixels { samples: vec![sample], size, channels: Channels::Gray }
+            };
+            let rgb = Planes { luma: plane(luma), cb: plane(cb), cr: plane(cr), range }.into_rgb();
             for (got, expected) in rgb.samples.iter().zip(expected) {
                 assert!(got.abs_diff(expected) <= 1, "{range:?} {:?}", rgb.samples);
             }
