@@ -2,12 +2,15 @@
 //!
 //! Reading order:
 //! - [`policy`]: what an operator decides, read from `policy.json`;
+//! - [`video`]: the part of it that is about transcoding;
 //! - [`functions`]: the two edge functions, as source;
 //! - [`key_value`]: the policy as the edge function reads it, in the key-value store;
 //! - [`behaviors`]: which path goes to which origin, and what stands in when an origin has nothing;
 //! - [`headers`]: the headers that every response to a viewer carries.
 
 pub mod policy;
+
+pub mod video;
 
 pub mod functions;
 

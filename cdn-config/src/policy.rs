@@ -3,7 +3,11 @@
 use contract::policy::{DefaultQualities, Rules};
 use contract::variant::Side;
 
+use crate::video::VideoPolicy;
+
 mod document;
+
+mod video;
 
 /// The policy that the product ships with.
 const BUILT_IN: &str = include_str!("../policy.json");
@@ -27,6 +31,8 @@ pub struct Policy {
     pub keeps_credit: bool,
     /// What a source and a variant may be.
     pub limits: Limits,
+    /// Which renditions are made of a video.
+    pub video: VideoPolicy,
 }
 
 /// How long caches may keep what may change, each 0 to 31,536,000 seconds.
@@ -91,8 +97,8 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm` and
-    /// `metadata`, and no other.
+    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm`, `metadata` and
+    /// `video`, and no other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }
@@ -143,7 +149,7 @@ mod tests {
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
              `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
-             `prewarm`, `maxAgeSeconds`, `metadata`, `limits` at line 3 column 20",
+             `prewarm`, `maxAgeSeconds`, `metadata`, `limits`, `video` at line 3 column 20",
         );
         check(
             "104857600",

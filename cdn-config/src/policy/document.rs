@@ -8,6 +8,9 @@ use contract::preset::Preset;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
 
+use crate::video::VideoPolicy;
+
+use super::video::VideoDocument;
 use super::{Limits, MaxAge, Policy, PolicyError};
 
 /// Rungs, steps and colours that fit into one value of the key-value store together.
@@ -54,6 +57,8 @@ struct Document {
     #[serde(default)]
     metadata: Metadata,
     limits: Bounds,
+    #[serde(default)]
+    video: Option<VideoDocument>,
 }
 
 #[derive(Default, Deserialize)]
@@ -165,6 +170,7 @@ impl Document {
             max_age,
             keeps_credit: self.metadata.keep_credit,
             limits,
+            video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoDocument::checked)?,
         })
     }
 }
