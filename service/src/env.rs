@@ -45,6 +45,14 @@ variables! {
     JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that the tokens must name, in `aud` or Cognito's `client_id`. Must be set with an issuer.";
     JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys, a JSON Web Key Set: its text, or the URL that it is at. Empty: `<issuer>/.well-known/jwks.json`.";
     JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "Who decodes JPEGs: `own`, or `libjpeg-turbo`, which is slower, as a second opinion.";
+    VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/"), "Where videos are taken from: the beginning of their keys. It must not overlap with `videos/` or `claims/`, where transcoding writes. What is made of a video is public.";
+    MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role by which MediaConvert reads originals and writes below `videos/`.";
+    MEDIACONVERT_QUEUE = "TINTYPE_MEDIACONVERT_QUEUE", Some(""), "The ARN of the queue that jobs are put into. Empty: the account's default queue.";
+    MEDIACONVERT_ENDPOINT = "TINTYPE_MEDIACONVERT_ENDPOINT", Some(""), "The URL of another MediaConvert than the region's own.";
+    EVENT_BUS = "TINTYPE_EVENT_BUS", Some(""), "The bus of EventBridge that is told of videos that are ready or have failed, such as `default`. Empty: none is.";
+    EVENTS_ENDPOINT = "TINTYPE_EVENTS_ENDPOINT", Some(""), "The URL of another EventBridge than the region's own.";
+    CLAIM_SECONDS = "TINTYPE_CLAIM_SECONDS", Some("180"), "How long a process that has claimed a video is taken to be at work, in seconds, 90 to 3600: longer than the function's timeout, and shorter than the visibility timeout of its queue.";
+    MAX_RECEIVES = "TINTYPE_MAX_RECEIVES", Some("5"), "How often the queue delivers a message before it moves it to the dead letters, 1 to 1000. At the last time a video that can't be submitted is given up.";
     LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";

@@ -16,6 +16,9 @@ use serde_json::Value;
 
 pub use error::NotificationError;
 
+/// The attribute in which SQS says how often it has delivered a message.
+const RECEIVE_COUNT: &str = "ApproximateReceiveCount";
+
 /// An object that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectCreated {
@@ -93,9 +96,32 @@ pub fn messages(event: &Value) -> Result<Vec<Message>, NotificationError> {
 
 /// The same, with everything that happened to objects.
 pub fn changes(event: &Value) -> Result<Vec<Message<Change>>, NotificationError> {
+    if !is_sqs_batch(event) {
+        return Ok(vec![Message { id: None, objects: objects(event)? }]);
+    }
+    let message = |Body { id, json, .. }: Body| {
+        let objects = json.and_then(|json| objects(&json)).unwrap_or_else(|error| vec![Err(error)]);
+        Message { id, objects }
+    };
+    Ok(bodies(event).into_iter().map(message).collect())
+}
+
+/// What an event carries, taken out of SQS: of a batch each message, else the event itself.
+#[derive(Debug)]
+pub struct Body {
+    /// The id by which SQS is asked to deliver the message again; none where no queue is between.
+    pub id: Option<String>,
+    /// How often SQS has delivered the message, this time included; 1 where that isn't said.
+    pub receives: u32,
+    /// The JSON, or why it can't be read.
+    pub json: Result<Value, NotificationError>,
+}
+
+/// What an event carries, taken out of SQS where it came from there. For queues that carry other events, too.
+pub fn bodies(event: &Value) -> Vec<Body> {
     match event.get("Records").and_then(Value::as_array) {
-        Some(records) if records.iter().any(is_sqs_message) => Ok(records.iter().map(sqs_message).collect()),
-        _ => Ok(vec![Message { id: None, objects: objects(event)? }]),
+        Some(records) if is_sqs_batch(event) => records.iter().map(sqs_body).collect(),
+        _ => vec![Body { id: None, receives: 1, json: Ok(event.clone()) }],
     }
 }
 
@@ -117,29 +143,33 @@ pub fn batch_response<E>(
     failure.map_or(Ok(response), Err)
 }
 
+fn is_sqs_batch(event: &Value) -> bool {
+    let records = event.get("Records").and_then(Value::as_array);
+    records.is_some_and(|records| records.iter().any(is_sqs_message))
+}
+
 fn is_sqs_message(record: &Value) -> bool {
     record.get("eventSource").is_some_and(|source| source == "aws:sqs")
 }
 
-fn sqs_message(record: &Value) -> Message<Change> {
+fn sqs_body(record: &Value) -> Body {
     match SqsMessage::deserialize(record) {
-        Ok(message) => {
-            let objects = body_objects(message.body.as_deref().unwrap_or_default());
-            Message { id: message.message_id, objects: objects.unwrap_or_else(|error| vec![Err(error)]) }
-        }
-        Err(cause) => Message {
+        Ok(message) => Body {
+            id: message.message_id,
+            receives: message.attributes.get(RECEIVE_COUNT).and_then(|count| count.parse().ok()).unwrap_or(1),
+            json: serde_json::from_str(message.body.as_deref().unwrap_or_default())
+                .map_err(NotificationError::NotJson),
+        },
+        Err(cause) => Body {
             id: record.get("messageId").and_then(Value::as_str).map(str::to_owned),
-            objects: vec![Err(NotificationError::Malformed { what: "SQS message", cause })],
+            receives: 1,
+            json: Err(NotificationError::Malformed { what: "SQS message", cause }),
         },
     }
 }
 
-fn body_objects(body: &str) -> Result<Vec<Result<Change, NotificationError>>, NotificationError> {
-    objects(&serde_json::from_str(body).map_err(NotificationError::NotJson)?)
-}
-
 /// What one notification or one event of EventBridge announces.
-fn objects(event: &Value) -> Result<Vec<Result<Change, NotificationError>>, NotificationError> {
+pub fn objects(event: &Value) -> Result<Vec<Result<Change, NotificationError>>, NotificationError> {
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
         return Ok(records.iter().filter_map(|record| s3_notification::change(record).transpose()).collect());
     }
