@@ -9,7 +9,8 @@ use resize::upkeep::{AGAIN_AFTER_SECONDS, Followed, Upkeep, UpkeepError};
 use serde_json::Value;
 use service::notification::{Message, changes, messages};
 use tokio::sync::{Semaphore, watch};
-use transcode_trigger::config::Config;
+use transcode_trigger::error::EventError;
+use transcode_trigger::handler::Trigger;
 use upload_signer::finalizer::{FinalizeError, Finalizer, Outcome};
 use upload_signer::state::State;
 
@@ -35,8 +36,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 pub(crate) struct Listeners {
     /// Hears of every new original.
     pub(crate) finalizer: Finalizer,
-    /// Hears of every original that is clean.
-    pub(crate) trigger: Config,
+    /// Hears of every original that is clean, and of every transcoding job.
+    pub(crate) trigger: Trigger,
     /// Hears of whatever happens to an original.
     pub(crate) upkeep: Upkeep,
 }
@@ -46,6 +47,8 @@ pub(crate) struct Listeners {
 enum DeliveryError {
     #[error(transparent)]
     Finalize(#[from] FinalizeError),
+    #[error(transparent)]
+    Trigger(#[from] EventError),
     #[error(transparent)]
     Upkeep(#[from] UpkeepError),
 }
@@ -58,6 +61,7 @@ impl DeliveryError {
             Self::Finalize(FinalizeError::Store(_) | FinalizeError::Scan(_) | FinalizeError::Replaced) => {
                 true
             }
+            Self::Trigger(error) => error.may_pass(),
             Self::Upkeep(error) => error.may_pass(),
         }
     }
@@ -128,13 +132,18 @@ async fn attend(store: &Store, listeners: &Listeners, slots: &Semaphore, event: 
 }
 
 /// One event to everyone whose rule matches it: what was written to the bucket of originals to the finaliser, what
-/// that finds clean to the trigger, and any change of an original to who keeps variants up.
+/// that finds clean to the trigger, which also hears of jobs, and any change of an original to who keeps variants up.
 async fn hand_out(
     listeners: &Listeners,
     slots: &Semaphore,
     event: &Value,
 ) -> Result<Followed, DeliveryError> {
     let Listeners { finalizer, trigger, upkeep } = listeners;
+    if event.get("source").is_some_and(|source| source == "aws.mediaconvert") {
+        let _slot = slots.acquire().await;
+        Box::pin(trigger.handle(event)).await?;
+        return Ok(Followed::Settled);
+    }
     let bucket = event.pointer("/detail/bucket/name").and_then(Value::as_str);
     if bucket != Some(finalizer.store.bucket()) {
         return Ok(Followed::Settled);
@@ -147,10 +156,8 @@ async fn hand_out(
         for object in objects {
             let object = object.map_err(FinalizeError::from)?;
             let outcome = Box::pin(finalizer.finalize(&object)).await?;
-            if matches!(outcome, Outcome::Is(State::Clean(_)))
-                && let Err(error) = transcode_trigger::handler::handle(trigger, event)
-            {
-                tracing::error!(%error, "the trigger refuses an event");
+            if matches!(outcome, Outcome::Is(State::Clean(_))) {
+                Box::pin(trigger.handle(event)).await?;
             }
         }
     }

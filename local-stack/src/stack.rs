@@ -2,6 +2,8 @@
 
 mod readers;
 
+mod transcoding;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -179,7 +181,7 @@ impl Stack {
         let apis = media_convert::app().merge(invalidation::app(cache));
         tasks.spawn(serve(media_convert_listener, apis, stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
-        let trigger = transcode_trigger::config::Config { originals_bucket: ORIGINALS.to_owned() };
+        let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
         let finalizer = Finalizer {
             store: uploads::Store::new(&uploads),
             policy: upload_policy(),

@@ -1,101 +1,113 @@
 //! One event in, the messages to deliver again out.
 
+mod held;
+
+mod progress;
+
+mod publish;
+
+mod start;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_lambda_events::event::sqs::SqsBatchResponse;
+use cdn_config::video::VideoPolicy;
 use serde_json::Value;
-use service::notification::{Message, NotificationError, ObjectCreated, batch_response, messages};
+use service::notification::batch_response;
 
-use crate::config::Config;
 use crate::error::EventError;
-use crate::video::Candidate;
+use crate::event::{Message, Subject, messages};
+use crate::places::Places;
+use crate::store::Store;
+use crate::submit::Submitter;
 
-/// Handles every record of an event. The answer names the messages of an SQS batch that failed; an event that
-/// came by no queue fails as a whole, after its other records were handled.
-pub fn handle(config: &Config, event: &Value) -> Result<SqsBatchResponse, EventError> {
-    let outcomes = messages(event)?.into_iter();
-    batch_response(outcomes.map(|Message { id, objects }| (id, handle_objects(config, objects))))
+/// All that following videos needs.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Where videos come from and what is made of them goes.
+    pub places: Places,
+    /// What is made of them.
+    pub policy: VideoPolicy,
+    /// The bucket.
+    pub store: Store,
+    /// `MediaConvert`.
+    pub submitter: Submitter,
+    /// How long who has claimed a video is taken to be at work.
+    pub claim_time: Duration,
+    /// How often the queue delivers a message.
+    pub max_receives: u32,
+    /// The time.
+    pub clock: Clock,
 }
 
-/// Handles all objects of a message; the last error, if there is any, is the message's.
-fn handle_objects(
-    config: &Config,
-    objects: Vec<Result<ObjectCreated, NotificationError>>,
-) -> Result<(), EventError> {
-    let mut outcome = Ok(());
-    for object in objects {
-        if let Err(error) = object.map_err(EventError::from).and_then(|object| handle_object(config, &object))
-        {
-            tracing::error!(%error, "a record of an event is refused");
-            outcome = Err(error);
+/// Tells the time, in milliseconds since 1970.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+impl Clock {
+    /// The system's.
+    pub fn system() -> Self {
+        Self::new(|| jiff::Timestamp::now().as_millisecond())
+    }
+
+    /// One that tells what a function says, in milliseconds since 1970.
+    pub fn new(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now_ms))
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Trigger {
+    /// Handles every record of an event. The answer names the messages of an SQS batch that failed; an event that
+    /// came by no queue fails as a whole, after its other records were handled.
+    pub async fn handle(&self, event: &Value) -> Result<SqsBatchResponse, EventError> {
+        let mut outcomes = Vec::new();
+        for Message { id, receives, subjects } in messages(event)? {
+            let is_last = receives >= self.max_receives;
+            outcomes.push((id, self.handle_all(subjects, is_last).await));
         }
+        batch_response(outcomes)
     }
-    outcome
-}
 
-fn handle_object(config: &Config, object: &ObjectCreated) -> Result<(), EventError> {
-    if object.bucket != config.originals_bucket {
-        let (actual, expected) = (object.bucket.clone(), config.originals_bucket.clone());
-        return Err(EventError::OtherBucket { actual, expected });
-    }
-    let (key, size) = (object.key.as_str(), object.size);
-    match Candidate::of(key) {
-        Candidate::Video => {
-            tracing::warn!(key, size, "a video arrived; no job is made, transcoding isn't available yet");
+    /// Handles all subjects of a message; the last error, if there is any, is the message's.
+    async fn handle_all(
+        &self,
+        subjects: Vec<Result<Subject, EventError>>,
+        is_last: bool,
+    ) -> Result<(), EventError> {
+        let mut outcome = Ok(());
+        for subject in subjects {
+            let handled = match subject {
+                Ok(Subject::Object(announcement)) => {
+                    Box::pin(self.start(&announcement, is_last)).await.map(drop)
+                }
+                Ok(Subject::Job(event)) => Box::pin(self.follow(&event)).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = handled {
+                match error {
+                    EventError::Busy | EventError::Raced => tracing::info!(%error, "to be delivered again"),
+                    _ => tracing::error!(%error, "a record of an event is not handled"),
+                }
+                outcome = Err(error);
+            }
         }
-        Candidate::Other => tracing::debug!(key, size, "no video"),
-        Candidate::Output => tracing::debug!(key, size, "below videos/: never an input"),
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn event_in(bucket: &str) -> Value {
-        let object = json!({"key": "files/1/a.mp4", "size": 5, "etag": "0123"});
-        let detail = json!({"bucket": {"name": bucket}, "object": object});
-        json!({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
+        outcome
     }
 
-    fn message(id: &str, body: &str) -> Value {
-        json!({"eventSource": "aws:sqs", "messageId": id, "body": body})
+    fn now_ms(&self) -> i64 {
+        (self.clock.0)()
     }
 
-    fn config() -> Config {
-        Config { originals_bucket: "originals".to_owned() }
-    }
-
-    #[test]
-    fn only_the_messages_that_failed_are_delivered_again() {
-        let event = json!({"Records": [
-            message("good", &event_in("originals").to_string()),
-            message("not JSON", r#"{"code": 000000}"#),
-            message("another bucket", &event_in("variants").to_string()),
-            message("good too", &event_in("originals").to_string()),
-        ]});
-        let response = serde_json::to_value(handle(&config(), &event).unwrap()).unwrap();
-        let failures = json!([{"itemIdentifier": "not JSON"}, {"itemIdentifier": "another bucket"}]);
-        assert_eq!(response, json!({"batchItemFailures": failures}));
-    }
-
-    #[test]
-    fn an_event_without_a_queue_fails_as_a_whole() {
-        assert!(handle(&config(), &event_in("originals")).unwrap().batch_item_failures.is_empty());
-        assert!(matches!(handle(&config(), &event_in("variants")), Err(EventError::OtherBucket { .. })));
-        assert!(matches!(
-            handle(&config(), &json!({})),
-            Err(EventError::Notification(NotificationError::UnknownShape))
-        ));
-    }
-
-    #[test]
-    fn a_failure_that_no_message_id_can_name_fails_the_batch() {
-        let event = json!({"Records": [{"eventSource": "aws:sqs", "body": "?"}, message("good", "{}")]});
-        assert!(matches!(
-            handle(&config(), &event),
-            Err(EventError::Notification(NotificationError::NotJson(_)))
-        ));
+    /// Until when who begins now is taken to be at work.
+    fn busy_until_ms(&self) -> i64 {
+        self.now_ms().saturating_add(i64::try_from(self.claim_time.as_millis()).unwrap_or(i64::MAX))
     }
 }

@@ -1,16 +1,47 @@
-//! Turns "an object was created" into transcoding jobs.
+//! Turns "an object was created" into one transcoding job, and what becomes of the job into a status document.
 //!
 //! Reading order:
-//! - [`video`]: which objects are videos to transcode.
+//! - [`places`]: where videos come from and where what is made of them goes, which never overlap; names;
+//! - [`sniff`]: which files may be videos;
+//! - [`source`]: what a probe tells of a video; [`plan`]: what is made of it; [`cost`]: and for how much;
+//! - [`claim`]: who makes the job, so that there is one and only one;
+//! - [`status`]: the document that says how far a video has come; [`job_event`]: what `MediaConvert` says of a job;
+//!   [`follow`]: from the one to the other.
 //!
 //! The edge (feature `edge`):
-//! - `handler`: one event in, the messages to deliver again out; `service::notification` reads it;
-//! - `error`: what can be wrong with an event;
-//! - `config`: what the handler is told by its environment.
-//!
-//! No job is made yet: the handler reads every event, decides, and says in the log what it found.
+//! - `event`: what an event of any shape is about;
+//! - `store`: the bucket of videos, claims and status documents;
+//! - `submit`: `MediaConvert` and EventBridge;
+//! - `handler`: one event in, the messages to deliver again out: `handler::start` makes jobs, `handler::progress`
+//!   follows them, `handler::publish` writes the status;
+//! - `error`: why an event isn't handled; `config`: all of this from the environment.
 
-pub mod video;
+pub mod places;
+
+pub mod sniff;
+
+pub mod source;
+
+pub mod plan;
+
+pub mod cost;
+
+pub mod claim;
+
+pub mod status;
+
+pub mod job_event;
+
+pub mod follow;
+
+#[cfg(feature = "edge")]
+pub mod event;
+
+#[cfg(feature = "edge")]
+pub mod store;
+
+#[cfg(feature = "edge")]
+pub mod submit;
 
 #[cfg(feature = "edge")]
 pub mod error;

@@ -1,0 +1,121 @@
+//! Thumbnails for seeking: sheets of pictures, and the WebVTT that says where on them each second is.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Size;
+
+/// The longest side of a thumbnail, in pixels: a multiple of 8, which `MediaConvert` demands of its width.
+const LONG_SIDE: u32 = 160;
+
+/// The shortest width of a thumbnail.
+const MIN_WIDTH: u32 = 8;
+
+/// The most thumbnails of a video: enough that a seek bar of a thousand pixels shows another every five.
+const MOST: u64 = 200;
+
+/// Thumbnails in a row and in a column of a sheet.
+const GRID: u32 = 10;
+
+/// How thumbnails lie in time and on their sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tiles {
+    /// The time from one to the next, in whole seconds; at least 1.
+    pub interval_s: u32,
+    /// A thumbnail's width in pixels, a multiple of 8.
+    pub width: u32,
+    /// A thumbnail's height in pixels, even.
+    pub height: u32,
+    /// Thumbnails in a row of a sheet.
+    pub columns: u32,
+    /// Rows of a sheet.
+    pub rows: u32,
+}
+
+/// The thumbnails of a picture that is shown for so long.
+pub(super) fn tiles(shown: Size, duration_ms: u64) -> Tiles {
+    let interval_s = duration_ms.div_ceil(1000 * MOST).clamp(1, u64::from(u16::MAX)) as u32;
+    let scaled = |side: u32| f64::from(side) * f64::from(LONG_SIDE) / f64::from(shown.long());
+    let width = ((scaled(shown.width) / 8.0).round() as u32 * 8).max(MIN_WIDTH);
+    let height = ((scaled(shown.height) / 2.0).round() as u32 * 2).max(2);
+    Tiles { interval_s, width, height, columns: GRID, rows: GRID }
+}
+
+impl Tiles {
+    /// Which part of which sheet shows which time of a video so long, as WebVTT. A time for which there is no
+    /// sheet is left out.
+    pub fn web_vtt(&self, duration_ms: u64, sheets: &[String]) -> String {
+        let mut text = String::from("WEBVTT\n");
+        let interval_ms = u64::from(self.interval_s) * 1000;
+        let on_a_sheet = u64::from(self.columns) * u64::from(self.rows);
+        for number in 0..duration_ms.div_ceil(interval_ms) {
+            let (sheet, place) = (number / on_a_sheet, number % on_a_sheet);
+            let Some(sheet) = usize::try_from(sheet).ok().and_then(|sheet| sheets.get(sheet)) else { break };
+            let columns = u64::from(self.columns);
+            let (x, y) = (place % columns * u64::from(self.width), place / columns * u64::from(self.height));
+            let (start, end) = (number * interval_ms, ((number + 1) * interval_ms).min(duration_ms));
+            let (start, end) = (timestamp(start), timestamp(end));
+            let _ =
+                write!(text, "\n{start} --> {end}\n{sheet}#xywh={x},{y},{},{}\n", self.width, self.height);
+        }
+        text
+    }
+}
+
+/// Hours, minutes, seconds and milliseconds, as WebVTT spells them.
+fn timestamp(ms: u64) -> String {
+    let (seconds, ms) = (ms / 1000, ms % 1000);
+    format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thumbnails_keep_the_picture_s_shape_within_what_mediaconvert_takes() {
+        let check = |width, height, duration_ms, expected: (u32, u32, u32)| {
+            let tiles = tiles(Size { width, height }, duration_ms);
+            assert_eq!((tiles.width, tiles.height, tiles.interval_s), expected, "{width}×{height}");
+            assert!(
+                tiles.width.is_multiple_of(8)
+                    && tiles.height.is_multiple_of(2)
+                    && tiles.height * tiles.rows <= 4096
+            );
+        };
+        check(1920, 1080, 30_000, (160, 90, 1));
+        check(1080, 1920, 200_000, (88, 160, 1));
+        check(1080, 1080, 200_001, (160, 160, 2));
+        check(4096, 32, 1, (160, 2, 1));
+        check(32, 4096, 7_200_000, (8, 160, 36));
+    }
+
+    #[test]
+    fn the_index_names_sheet_place_and_time_of_every_thumbnail() {
+        let tiles = Tiles { interval_s: 2, width: 160, height: 90, columns: 2, rows: 2 };
+        let sheets = ["a.jpg".to_owned(), "b.jpg".to_owned()];
+        insta::assert_snapshot!(tiles.web_vtt(9_500, &sheets), @r"
+        WEBVTT
+
+        00:00:00.000 --> 00:00:02.000
+        a.jpg#xywh=0,0,160,90
+
+        00:00:02.000 --> 00:00:04.000
+        a.jpg#xywh=160,0,160,90
+
+        00:00:04.000 --> 00:00:06.000
+        a.jpg#xywh=0,90,160,90
+
+        00:00:06.000 --> 00:00:08.000
+        a.jpg#xywh=160,90,160,90
+
+        00:00:08.000 --> 00:00:09.500
+        b.jpg#xywh=0,0,160,90
+        ");
+        assert_eq!(tiles.web_vtt(9_500, &sheets[..1]).lines().count(), 13);
+        assert_eq!(tiles.web_vtt(0, &sheets), "WEBVTT\n");
+        assert_eq!(timestamp(3_723_004), "01:02:03.004");
+    }
+}

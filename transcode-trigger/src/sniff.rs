@@ -1,0 +1,105 @@
+//! Which files may be videos, going by their first bytes. Names and declared types say nothing.
+
+/// How much of a file's beginning is looked at, in bytes.
+pub const FIRST_BYTES: usize = 1024;
+
+/// Brands of ISO base media files that hold no video: still pictures and their bursts (HEIF, AVIF, Canon raw),
+/// and audio. See the registration authority's list at <https://mp4ra.org/registered-types/brands>.
+const BRANDS_WITHOUT_VIDEO: [&[u8]; 16] = [
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1",
+    b"avif", b"avis", b"crx ", b"M4A ", b"M4B ",
+];
+
+/// The first bytes of every EBML document (RFC 8794, section 11.2.1).
+const EBML_MAGIC: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
+
+/// How far into an EBML document its type is looked for, in bytes. Writers put it into the first forty.
+const EBML_HEADER_BYTES: usize = 64;
+
+/// The boxes that begin QuickTime files that are older than brands.
+const OLD_QUICKTIME: [&[u8]; 5] = [b"moov", b"mdat", b"wide", b"free", b"skip"];
+
+/// An MPEG transport stream has a sync byte at the start of each packet (ISO/IEC 13818-1, section 2.4.3.2).
+const TS_PACKET_BYTES: usize = 188;
+const TS_SYNC: u8 = 0x47;
+const TS_PACKETS: usize = 3;
+
+/// Whether a file's first bytes, [`FIRST_BYTES`] of them or all, are those of a container for video: MP4 or
+/// QuickTime, WebM or Matroska, AVI, an MPEG program or transport stream, ASF, MXF. What tracks the file holds,
+/// only a probe can tell.
+pub fn looks_like_video(first_bytes: &[u8]) -> bool {
+    is_iso_media(first_bytes)
+        || is_matroska(first_bytes)
+        || is_avi(first_bytes)
+        || is_transport_stream(first_bytes)
+        || OTHER_CONTAINERS.iter().any(|magic| first_bytes.starts_with(magic))
+}
+
+/// An MPEG program stream's pack header (ISO/IEC 13818-1, section 2.5.3.3), the GUID of an ASF header, the
+/// beginning of MXF's partition pack (SMPTE ST 377-1).
+const OTHER_CONTAINERS: [&[u8]; 3] = [
+    b"\0\0\x01\xba",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c",
+    b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02",
+];
+
+/// ISO/IEC 14496-12, section 4.3: a box's size in four bytes, `ftyp`, the major brand.
+fn is_iso_media(bytes: &[u8]) -> bool {
+    match (bytes.get(4..8), bytes.get(8..12)) {
+        (Some(b"ftyp"), Some(brand)) => !BRANDS_WITHOUT_VIDEO.contains(&brand),
+        // A text's second four letters may be a box's name; its first four are no size.
+        (Some(name), _) => OLD_QUICKTIME.contains(&name) && bytes.first().is_some_and(|byte| *byte < b' '),
+        _ => false,
+    }
+}
+
+fn is_avi(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"AVI ")
+}
+
+fn is_transport_stream(bytes: &[u8]) -> bool {
+    (0..TS_PACKETS).all(|packet| bytes.get(packet * TS_PACKET_BYTES) == Some(&TS_SYNC))
+}
+
+fn is_matroska(bytes: &[u8]) -> bool {
+    let header = bytes.get(..EBML_HEADER_BYTES).unwrap_or(bytes);
+    let has =
+        |document_type: &[u8]| header.windows(document_type.len()).any(|window| window == document_type);
+    bytes.starts_with(&EBML_MAGIC) && (has(b"webm") || has(b"matroska"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_is_told_by_its_first_bytes() {
+        let check = |bytes: &[u8], expected| assert_eq!(looks_like_video(bytes), expected, "{bytes:?}");
+        check(b"\0\0\0\x20ftypisom\0\0\x02\0", true);
+        check(b"\0\0\0\x20ftypmp42\0\0\0\0", true);
+        check(b"\0\0\0\x14ftypqt  \0\0\x02\0", true);
+        check(b"\0\0\0\x1cftypM4V \0\0\x02\0", true);
+        check(b"\0\0\0\x1cftypM4A \0\0\x02\0", false);
+        check(b"\0\0\0\x18ftypheic\0\0\0\0", false);
+        check(b"\0\0\0\x18ftypavif\0\0\0\0", false);
+        check(b"\0\0\0\x20ftypis", false);
+        check(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm", true);
+        check(b"\x1a\x45\xdf\xa3\xa3\x42\x86\x81\x01\x42\x82\x88matroska", true);
+        check(b"\x1a\x45\xdf\xa3\x93\x42\x82\x85other", false);
+        check(b"webm", false);
+        check(b"\0\0\0\x08wide\0\0\0\0mdat", true);
+        check(b"\0\0\x10\0moov\0\0", true);
+        check(b"any moov in a text", false);
+        check(b"RIFF\0\0\0\0AVI LIST", true);
+        check(b"RIFF\0\0\0\0WEBPVP8 ", false);
+        check(b"\0\0\x01\xba\x44\0", true);
+        check(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c\0", true);
+        let packets: Vec<u8> =
+            [TS_SYNC].into_iter().chain([0; TS_PACKET_BYTES - 1]).cycle().take(600).collect();
+        check(&packets, true);
+        check(&packets[..200], false);
+        check(b"not a video\n", false);
+        check(b"\xff\xd8\xff\xe0\0\x10JFIF\0", false);
+        check(b"", false);
+    }
+}
