@@ -22,6 +22,7 @@ mod s3;
 mod sniffing;
 mod sources;
 mod support;
+mod transcode;
 mod upkeep;
 mod upload_clients;
 mod uploads;

@@ -1,0 +1,94 @@
+//! The body of `CreateJob`, as the SDK sends it, is what the documentation shows and AWS's published model of the
+//! service takes. Needs a Python with botocore: the one that `TINTYPE_PYTHON` names, else `python3`.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use cdn_config::video::{AutomatedAbr, Rung, VideoCodec, VideoPolicy};
+use serde_json::{Value, json};
+
+use super::bench::{Bench, KEY};
+use super::videos::{full_hd, probed, telephone};
+
+/// The body of `CreateJob` for a video that is probed so.
+async fn job(probed: Value, policy: VideoPolicy) -> Value {
+    let bench = Bench::new().await;
+    bench.aws.known().probes.insert(KEY.to_owned(), json!({"probeResults": [probed]}));
+    bench.trigger_with(policy).handle(&bench.clip().await).await.unwrap();
+    bench.aws.known().jobs.remove(0)
+}
+
+#[tokio::test]
+async fn the_job_is_the_documented_one() {
+    let mut documented: Value = serde_json::from_str(include_str!("../../docs/video-job.json")).unwrap();
+    let sent = job(full_hd(), VideoPolicy::default()).await;
+    // What depends on bucket and content of this test's clip.
+    let claim = sent["clientRequestToken"].as_str().unwrap();
+    let text = documented.to_string().replace("tintype-originals", "originals");
+    documented = serde_json::from_str(
+        &text.replace(&"5b0c6bdc".repeat(8), claim).replace("5b0c6bdc5b0c6bdc", &claim[..16]),
+    )
+    .unwrap();
+    documented["userMetadata"]["version"] = sent["userMetadata"]["version"].clone();
+    assert_eq!(sent, documented, "{}", serde_json::to_string_pretty(&sent).unwrap());
+}
+
+#[tokio::test]
+async fn every_kind_of_job_is_valid_by_aws_s_model() {
+    let hevc =
+        |short_side, max_bitrate| Rung { short_side, codec: VideoCodec::Hevc, quality: 8, max_bitrate };
+    let mut large = VideoPolicy::default();
+    large.rungs.extend([hevc(1440, 10_000_000), hevc(2160, 18_000_000)]);
+    let abr = AutomatedAbr { max_renditions: 6, max_bitrate: 8_000_000, min_bitrate: 600_000 };
+    let automated = VideoPolicy { automated_abr: Some(abr), ..VideoPolicy::default() };
+    let bare = VideoPolicy { mp4_short_side: 0, ..VideoPolicy::default() };
+    let mut jobs = Vec::new();
+    for (probed, policy) in [
+        (full_hd(), VideoPolicy::default()),
+        (probed(180, 320, 0, false), VideoPolicy::default()),
+        (probed(33, 4096, 0, true), VideoPolicy::default()),
+        (telephone(), large),
+        (full_hd(), automated),
+        (full_hd(), bare),
+    ] {
+        jobs.push(job(probed, policy).await);
+    }
+    let silent = jobs[1].to_string();
+    assert!(!silent.to_lowercase().contains("audio"), "{silent}");
+    let telephone = jobs[3].to_string();
+    for part in ["_2160p_hevc", r#""height":3840"#, r#""framerateNumerator":60,"#, "FORCE_709", "HVC1"] {
+        assert!(telephone.contains(part), "{part}: {telephone}");
+    }
+    assert_eq!(jobs[4]["settings"]["outputGroups"][0]["outputs"].as_array().unwrap().len(), 2);
+    assert_eq!(jobs[5]["settings"]["outputGroups"].as_array().unwrap().len(), 2);
+    assert_eq!(reports(&jobs), vec![String::new(); jobs.len()]);
+}
+
+#[test]
+fn the_model_refuses_what_it_doesn_t_know() {
+    let mut jobs: Vec<Value> =
+        vec![serde_json::from_str(include_str!("../../docs/video-job.json")).unwrap(); 4];
+    jobs[0]["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"]["widht"] = json!(1);
+    jobs[1]["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"]["width"] = json!(16);
+    jobs[2]["settings"]["inputs"][0]["videoSelector"]["rotate"] = json!("SOMEHOW");
+    jobs[3]["userMetadata"] = json!("text");
+    let reports = reports(&jobs);
+    for (report, expected) in reports.iter().zip(["widht", "16", "SOMEHOW", "UserMetadata"]) {
+        assert!(report.contains(expected), "{expected}: {report}");
+    }
+}
+
+/// What botocore's model says against each job; empty where it says nothing.
+fn reports(jobs: &[Value]) -> Vec<String> {
+    let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let mut child = Command::new(python)
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/create_job_model.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("TINTYPE_PYTHON names a Python with botocore");
+    child.stdin.take().unwrap().write_all(&serde_json::to_vec(jobs).unwrap()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
