@@ -116,6 +116,9 @@ once_for() {
     fi
 }
 
+# ffmpeg with ffprobe, which transcode videos.
+install_ffmpeg() { has ffmpeg && has ffprobe || install_packages ffmpeg; }
+
 # A Python virtual environment at $2 that has what the requirements file $1 lists.
 install_python_packages() {
     "$2/bin/python" -c '' 2>/dev/null || rm -f "$2/.requirements"

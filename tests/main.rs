@@ -28,3 +28,4 @@ mod upload_clients;
 mod uploads;
 mod uppy;
 mod variants;
+mod video;

@@ -1,5 +1,5 @@
 //! The page at `/` in Chromium, driven by the tests in `page/`. Needs Node.js, the packages of
-//! `page/package-lock.json` and a Chromium, which `./test` installs.
+//! `page/package-lock.json`, a Chromium and ffmpeg, which `./test` installs.
 
 use std::process::Command;
 
@@ -7,12 +7,20 @@ use crate::support::Running;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_works_in_chromium() {
+    passes("page.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn videos_play_in_chromium() {
+    passes("videos.test.mjs").await;
+}
+
+/// Runs a file of tests over a stack of its own.
+async fn passes(file: &str) {
     let stack = Running::start().await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec", "page.test.mjs"])
-        .current_dir(folder)
-        .env("EDGE", stack.edge());
+    node.args(["--test", "--test-reporter=spec", file]).current_dir(folder).env("EDGE", stack.edge());
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
     let said = String::from_utf8_lossy(&output.stdout);

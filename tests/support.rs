@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use bytes::Bytes;
 use cdn_config::policy::Policy;
 use http::HeaderMap;
+use local_stack::media_convert::{Manner, Tools};
 use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -64,13 +65,26 @@ impl Running {
         Self::over(tempfile::tempdir().unwrap(), policy, None).await
     }
 
+    /// With other programs for videos than the machine's.
+    pub(crate) async fn with_tools(tools: Tools) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, policy, manner) = (folder.path().to_owned(), Policy::built_in(), Manner::default());
+        Self::with_options(folder, Options { port: 0, data, policy, scanner: None, tools, manner }).await
+    }
+
     /// With a scanner that is asked before anything is served.
     pub(crate) async fn with_scanner(scanner: Scanner) -> Self {
         Self::over(tempfile::tempdir().unwrap(), Policy::built_in(), Some(scanner)).await
     }
 
     async fn over(folder: TempDir, policy: Policy, scanner: Option<Scanner>) -> Self {
-        let options = Options { port: 0, data: folder.path().to_owned(), policy, scanner };
+        let data = folder.path().to_owned();
+        let (tools, manner) = (Tools::default(), Manner::default());
+        let options = Options { port: 0, data, policy, scanner, tools, manner };
+        Self::with_options(folder, options).await
+    }
+
+    async fn with_options(folder: TempDir, options: Options) -> Self {
         let stack = Stack::start(options).await.unwrap();
         Self { stack, folder, http: reqwest::Client::new() }
     }

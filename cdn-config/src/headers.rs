@@ -24,7 +24,7 @@ pub const MEDIA: [Header; 6] = [
     always("cross-origin-resource-policy", "cross-origin"),
     always("access-control-allow-origin", "*"),
     // What a script may read of a response, beside the headers that are always readable.
-    always("access-control-expose-headers", "Content-Length, ETag, Server-Timing, X-Cache"),
+    always("access-control-expose-headers", "Content-Length, Content-Range, ETag, Server-Timing, X-Cache"),
     always("timing-allow-origin", "*"),
 ];
 

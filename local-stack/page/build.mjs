@@ -53,7 +53,8 @@ function contentSecurityPolicy(script, style) {
     `script-src ${sourceHash(script)}`,
     `style-src ${sourceHash(style)}`,
     "img-src 'self' blob: data:",
-    "media-src 'self'",
+    // Players of HLS hand the video what they have put together.
+    "media-src 'self' blob:",
     "connect-src 'self' http: https:",
     "base-uri 'none'",
     "form-action 'none'",

@@ -122,7 +122,7 @@ function finish(card, entry, preview) {
   if (entry.size) card.showSize(entry.size);
   const { root, start } = result(entry, preview);
   card.root.append(root);
-  return () => start(() => card.showThumbnail(`${entry.path}?w=${THUMBNAIL_WIDTH}`));
+  return () => start((path = entry.path) => card.showThumbnail(`${path}?w=${THUMBNAIL_WIDTH}`));
 }
 
 /** What every card has: thumbnail, name, facts, actions, progress, message. */

@@ -1,12 +1,13 @@
 import { element } from "./dom.js";
 import { variantEditor } from "./editor.js";
 import { wordsOf } from "./failure.js";
+import { filmResult } from "./film.js";
 import { responsivePicture } from "./picture.js";
 import { curlLine, variantTable } from "./variants.js";
 
 /**
- * What an uploaded file became, and a function that asks for it, which calls `onPicture` once there is a picture.
- * `preview` is a URL of the picture to show until then, where there is one.
+ * What an uploaded file became, and a function that asks for it, which calls `onPicture` once there is a picture,
+ * with its path where that isn't the file's own. `preview` is a URL of the picture to show until then, where there is one.
  */
 export function result(entry, preview) {
   return entry.type.startsWith("image/") ? pictureResult(entry, preview) : filmResult(entry);
@@ -30,23 +31,6 @@ function pictureResult(entry, preview) {
     } catch (error) {
       root.replaceChildren(refusal(error, () => start(onPicture)));
     }
-  }
-  return { root, start };
-}
-
-/** A video: as it was uploaded, in a player where the browser has one for it. */
-function filmResult(entry) {
-  const root = element("div", { class: "result" });
-
-  function start() {
-    const player = element("video", {
-      controls: true,
-      preload: "metadata",
-      src: entry.path,
-      onerror: () => player.remove(),
-    });
-    const caption = element("figcaption", {}, "The video is served as it was uploaded.");
-    root.replaceChildren(element("figure", {}, player, caption));
   }
   return { root, start };
 }

@@ -8,6 +8,7 @@ use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
 use contract::policy::Unsigned;
 use jiff::Timestamp;
+use local_stack::media_convert::{Manner, Tools};
 use local_stack::secrets::{self, SecretError};
 use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
 use service::env;
@@ -117,7 +118,9 @@ async fn run(local: Local) -> Result<(), RunError> {
     let is_open = policy.rules.unsigned == Unsigned::Open;
     let (mut interrupted, mut terminated) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stack = Stack::start(Options { port: local.port, data: local.data, policy, scanner }).await?;
+    let (tools, manner) = (Tools::default(), Manner::default());
+    let options = Options { port: local.port, data: local.data, policy, scanner, tools, manner };
+    let stack = Stack::start(options).await?;
     announce(&stack.addresses, local.json, is_open);
     tokio::select! {
         _ = interrupted.recv() => {}

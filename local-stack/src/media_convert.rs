@@ -1,56 +1,115 @@
-//! The endpoint for MediaConvert. It executes no jobs yet, and says so in the wire protocol of MediaConvert
-//! (`restJson1`), so that any AWS SDK reports it as an error of the service with this code and message.
+//! `MediaConvert` on one machine: its wire protocol (`restJson1`), and ffmpeg behind it.
+//!
+//! A job's settings are read strictly (`settings`), planned as one run of ffmpeg (`plan`, over what `media` says of the
+//! input), executed and packaged (`run`, `ffmpeg`, `package`), in a bounded queue that survives a restart (`queue`,
+//! `journal`). Inputs come from and outputs go to S3 by the SDK (`storage`). What a job tells of itself goes to the
+//! stack's outbox (`events`).
+//!
+//! In front: `api` (operations), `signed` (signatures), `problem` (refusals), `probe` (the answer of `Probe`).
 
-use axum::http::{Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
-use serde_json::json;
+mod api;
+mod events;
+mod ffmpeg;
+mod job;
+mod journal;
+mod media;
+mod package;
+mod plan;
+mod probe;
+mod problem;
+mod queue;
+mod ratio;
+mod run;
+mod settings;
+mod signed;
+mod storage;
 
-/// No code of MediaConvert's own, and with a status that SDKs don't retry.
-const CODE: &str = "NotImplementedException";
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// The endpoint: every request is answered 501.
-pub fn app() -> Router {
-    Router::new().fallback(refuse)
+use aws_credential_types::Credentials;
+use aws_sdk_s3::Client;
+use axum::{Router, middleware};
+use tokio::sync::watch;
+
+pub use self::events::Manner;
+pub use self::ffmpeg::Tools;
+pub use self::journal::JournalError;
+
+use self::api::Api;
+use self::events::Herald;
+use self::journal::Journal;
+use self::queue::Queue;
+use self::run::Workshop;
+use self::signed::Signers;
+use crate::s3::Store;
+
+/// What the endpoint works with.
+#[derive(Debug)]
+pub struct Options {
+    /// Its own folder: jobs, and what is under way.
+    pub folder: PathBuf,
+    /// Reads inputs and writes outputs.
+    pub s3: Client,
+    /// Where events go.
+    pub outbox: Store,
+    /// How they come.
+    pub manner: Manner,
+    /// Who may ask.
+    pub owner: Credentials,
+    /// The region that it says it is in.
+    pub region: String,
+    /// The programs that transcode.
+    pub tools: Tools,
+    /// As many jobs run at once, at least 1.
+    pub jobs_at_once: usize,
 }
 
-async fn refuse(method: Method, uri: Uri) -> Response {
-    let message = format!(
-        "{method} {} is not available: the local stack doesn't execute transcoding jobs yet, so none is accepted",
-        uri.path()
-    );
-    (StatusCode::NOT_IMPLEMENTED, [("x-amzn-errortype", CODE)], Json(json!({"message": message})))
-        .into_response()
+/// Why the endpoint doesn't start.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaConvertError {
+    /// Its jobs can't be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Its folder can't be used.
+    #[error(transparent)]
+    Folder(#[from] std::io::Error),
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::body::{Body, to_bytes};
-    use axum::http::Request;
-    use serde_json::Value;
-    use tower::ServiceExt;
+/// The endpoint.
+#[derive(Clone, Debug)]
+pub struct MediaConvert {
+    queue: Arc<Queue>,
+    signers: Signers,
+}
 
-    use super::*;
-
-    #[tokio::test]
-    async fn no_request_is_taken_for_a_job() {
-        for (method, path) in [
-            ("GET", "/2017-08-29/jobs"),
-            ("POST", "/2017-08-29/jobs"),
-            ("DELETE", "/2017-08-29/jobs/1"),
-            ("POST", "/2017-08-29/probe"),
-            ("GET", "/"),
-        ] {
-            let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-            let response = app().oneshot(request).await.unwrap();
-            assert_eq!(response.status(), 501, "{method} {path}");
-            assert_eq!(response.headers()["x-amzn-errortype"], "NotImplementedException");
-            assert_eq!(response.headers()["content-type"], "application/json");
-            let body: Value =
-                serde_json::from_slice(&to_bytes(response.into_body(), 1024).await.unwrap()).unwrap();
-            assert!(
-                body["message"].as_str().unwrap().starts_with(&format!("{method} {path} is not available"))
-            );
+impl MediaConvert {
+    /// Opens the endpoint over its folder, making what is missing. Without ffmpeg on the machine it says so in the log
+    /// and in every answer that needs it. Blocks.
+    pub fn open(options: Options) -> Result<Self, MediaConvertError> {
+        let Options { folder, s3, outbox, manner, owner, region, tools, jobs_at_once } = options;
+        std::fs::create_dir_all(&folder)?;
+        // What runs that were killed have left.
+        let work = folder.join("work");
+        run::remove(&work)?;
+        if !tools.are_there() {
+            tracing::warn!("{}", ffmpeg::MISSING);
         }
+        let journal = Journal::open(&folder.join("jobs.redb"))?;
+        let herald = Herald::new(outbox, &region, manner);
+        let queue = Queue::new(journal, herald, Workshop { s3, tools, folder: work }, jobs_at_once);
+        Ok(Self { queue: Arc::new(queue), signers: Signers { owner, region } })
+    }
+
+    /// The wire protocol.
+    pub fn app(&self) -> Router {
+        let api = Api { queue: Arc::clone(&self.queue), region: self.signers.region.clone() };
+        api::routes(Arc::new(api))
+            .layer(middleware::from_fn_with_state(self.signers.clone(), signed::require))
+    }
+
+    /// Runs jobs until it is stopped. What is under way by then starts again after the next start.
+    pub async fn work(self, stopped: watch::Receiver<bool>) {
+        self.queue.serve(stopped).await;
     }
 }

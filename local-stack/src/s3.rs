@@ -51,6 +51,7 @@ use self::drain::Tap;
 
 pub use self::access::{Action, Principal, Statement};
 pub use self::error::{Refusal, StoreError};
+pub(crate) use self::events::ACCOUNT;
 pub use self::events::PendingEvent;
 pub use self::store::Store;
 

@@ -2,6 +2,8 @@
 
 mod readers;
 
+mod media_convert;
+
 mod transcoding;
 
 use std::io;
@@ -36,8 +38,9 @@ use crate::edge::cache::Cache;
 use crate::edge::function::{EdgeFunctions, KeyValues};
 use crate::edge::invalidation::{self, DISTRIBUTION};
 use crate::edge::{self, EdgeConfig};
+use crate::media_convert::{Manner, MediaConvertError, Tools};
 use crate::s3::Principal;
-use crate::{events, media_convert, page, s3, secrets};
+use crate::{events, page, s3, secrets};
 
 /// The id of the credentials of the local S3's owner. It listens on the loopback alone.
 pub const ACCESS_KEY_ID: &str = "tintype";
@@ -68,6 +71,10 @@ pub struct Options {
     pub policy: Policy,
     /// Who is asked about an upload before it is served.
     pub scanner: Option<Scanner>,
+    /// The programs that transcode.
+    pub tools: Tools,
+    /// How events of jobs come.
+    pub manner: Manner,
 }
 
 /// Why a stack doesn't start, or ends.
@@ -99,6 +106,14 @@ pub enum StackError {
         folder: PathBuf,
         /// Why.
         cause: secrets::SecretError,
+    },
+    /// The jobs of the data folder can't be read.
+    #[error("the jobs in {} can't be read: {cause}", .folder.display())]
+    Jobs {
+        /// The data folder.
+        folder: PathBuf,
+        /// Why.
+        cause: MediaConvertError,
     },
     /// A part refuses its configuration: a defect of ours.
     #[error("a part of the stack can't be set up: {0}")]
@@ -150,13 +165,7 @@ impl Stack {
             credentials: credentials.clone(),
             bucket: ORIGINALS.to_owned(),
         };
-        let buckets = |principal: &Principal| StoreConfig {
-            endpoint: Some(addresses.s3.clone()),
-            region: REGION.to_owned(),
-            credentials: principal.credentials.clone(),
-            originals: ORIGINALS.to_owned(),
-            variants: Some(VARIANTS.to_owned()),
-        };
+        let buckets = |principal: &Principal| store_config(&addresses, principal.credentials.clone());
         let cache = Cache::new();
         let resizer_store = resize::store::Store::new(&buckets(&resizer));
         let config =
@@ -172,14 +181,16 @@ impl Stack {
         let cdn_client = client(&buckets(&cdn));
         let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);
         let signer = signer(&addresses, &uploads, open_secrets(&options.data).await?)?;
+        let media_convert = media_convert::open(&options, &addresses, &store, &credentials).await?;
         let edge =
             edge_app(&options.policy, cdn_client, cache.clone(), Arc::clone(&resizer_service), signer)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(s3_listener, s3, stopped.clone()));
-        let apis = media_convert::app().merge(invalidation::app(cache));
+        let apis = media_convert.app().merge(invalidation::app(cache));
         tasks.spawn(serve(media_convert_listener, apis, stopped.clone()));
+        tasks.spawn(media_convert.work(stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
         let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
         let finalizer = Finalizer {
@@ -269,6 +280,16 @@ fn edge_app(
         signer: upload_signer::handler::app(signer),
         page: page::app(),
     }))
+}
+
+fn store_config(addresses: &Addresses, credentials: Credentials) -> StoreConfig {
+    StoreConfig {
+        endpoint: Some(addresses.s3.clone()),
+        region: REGION.to_owned(),
+        credentials,
+        originals: ORIGINALS.to_owned(),
+        variants: Some(VARIANTS.to_owned()),
+    }
 }
 
 fn ports(first: u16) -> Result<[u16; 3], StackError> {

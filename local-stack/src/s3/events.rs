@@ -11,7 +11,7 @@ use super::record::{ObjectRecord, Place};
 use super::store::Store;
 
 /// The account of every request: the local store has one.
-const ACCOUNT: &str = "000000000000";
+pub(crate) const ACCOUNT: &str = "000000000000";
 /// The address that every request is said to come from.
 const SOURCE_ADDRESS: &str = "127.0.0.1";
 /// The counter that numbers events.
@@ -67,6 +67,22 @@ impl Store {
                 events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
             }
             Ok(events)
+        })
+        .await
+    }
+
+    /// Puts events of another service into the outbox, all or none. They are durable when this returns.
+    pub async fn publish(&self, events: Vec<Value>) -> Result<(), StoreError> {
+        self.run(move |store| {
+            store.write(|transaction| {
+                for event in &events {
+                    let sequence = next_sequence(transaction)?;
+                    index::put(&mut transaction.open_table(OUTBOX)?, sequence, event)?;
+                }
+                Ok(())
+            })?;
+            store.notify();
+            Ok(())
         })
         .await
     }

@@ -1,0 +1,83 @@
+import Hls from "hls.js";
+import { element } from "./dom.js";
+import { scrubber } from "./scrubber.js";
+
+/** The media type of HLS, as browsers that play it by themselves know it. */
+const HLS = "application/vnd.apple.mpegurl";
+
+/** The width of the poster, in pixels: a rung of the ladder. */
+const POSTER_WIDTH = 1080;
+
+/** A player of a video's renditions: adaptive, with a choice of qualities and thumbnails to scrub by. */
+export async function player(entry, { playback, durationSeconds, renditions }) {
+  const video = element("video", {
+    controls: true,
+    playsinline: true,
+    preload: "metadata",
+    poster: playback.poster && `${playback.poster}?w=${POSTER_WIDTH}`,
+  });
+  const qualities = element("div", { class: "qualities" });
+  attach(video, playback, qualities);
+  const figure = element("figure", { class: "player" }, video);
+  if (playback.tiles) figure.append(await scrubber(video, playback.tiles));
+  figure.append(qualities, element("figcaption", {}, caption(renditions, durationSeconds)), links(entry, playback));
+  return figure;
+}
+
+/** Gives the video its source: by hls.js, else by the browser itself, else the MP4. */
+function attach(video, { hls: url, mp4 }, qualities) {
+  if (url && Hls.isSupported()) {
+    // A worker would be a script of another origin than the page allows.
+    const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: false });
+    hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(choiceOf(hls)));
+    hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+      if (!fatal) return;
+      if (type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+      else if (mp4) {
+        hls.destroy();
+        video.src = mp4;
+      }
+    });
+    hls.loadSource(url);
+    hls.attachMedia(video);
+  } else if (url && video.canPlayType(HLS)) {
+    video.src = url;
+  } else if (mp4) {
+    video.src = mp4;
+  }
+}
+
+/** A choice of qualities, `Auto` first, which says what is taken at the moment. */
+function choiceOf(hls) {
+  const automatic = element("option", { value: -1 }, "Auto");
+  const levels = hls.levels.map((level, index) => element("option", { value: index }, nameOf(level)));
+  const choice = element(
+    "select",
+    { "aria-label": "Quality", onchange: () => (hls.nextLevel = Number(choice.value)) },
+    automatic,
+    ...levels.reverse(),
+  );
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
+    automatic.textContent = `Auto (${nameOf(hls.levels[level])})`;
+    choice.dataset.level = nameOf(hls.levels[level]);
+  });
+  return element("label", {}, "Quality ", choice);
+}
+
+/** `720p`: by the short side, so that an upright video has the same names. */
+function nameOf({ width, height, bitrate }) {
+  return width && height ? `${Math.min(width, height)}p` : `${Math.round(bitrate / 1000)} kbit/s`;
+}
+
+function caption(renditions, seconds) {
+  const count = renditions?.length ?? 0;
+  const time = seconds === undefined ? "" : `${seconds.toFixed(1)} s, `;
+  return `${time}${count === 1 ? "1 rendition" : `${count} renditions`}; the player takes the one that fits.`;
+}
+
+function links(entry, { hls, dash, mp4 }) {
+  const named = { HLS: hls, DASH: dash, MP4: mp4 };
+  const shown = Object.entries(named).filter(([, url]) => url);
+  const anchors = shown.map(([name, href]) => element("a", { href, target: "_blank", rel: "noopener" }, name));
+  return element("p", { class: "sources", "aria-label": `Sources of ${entry.name}` }, ...anchors);
+}

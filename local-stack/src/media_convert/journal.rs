@@ -1,0 +1,225 @@
+//! Jobs on disk: one table in a file of its own, changed in durable transactions.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+
+use super::job::{Job, Status};
+
+/// Jobs by id, as JSON, so that a field can be added without a migration.
+const JOBS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("jobs");
+
+/// How long a token names the job that it made: a minute, as on AWS.
+const TOKEN_MS: i64 = 60_000;
+
+/// The jobs. A clone is another handle.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    database: Arc<Database>,
+}
+
+/// Why the jobs can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The database says so.
+    #[error(transparent)]
+    Database(#[from] redb::Error),
+    /// A record can't be read.
+    #[error("a job can't be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The thread that worked ended early.
+    #[error("the work ended early: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+macro_rules! from_redb {
+    ($($error:ident),*) => {
+        $(impl From<redb::$error> for JournalError {
+            fn from(error: redb::$error) -> Self {
+                Self::Database(error.into())
+            }
+        })*
+    };
+}
+
+from_redb!(DatabaseError, TransactionError, TableError, StorageError, CommitError);
+
+impl Journal {
+    /// Opens the file, making it where it is missing. What was under way waits again. Blocks.
+    pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
+        let journal = Self { database: Arc::new(Database::create(path)?) };
+        let writing = journal.database.begin_write()?;
+        writing.open_table(JOBS)?;
+        writing.commit()?;
+        for job in journal.select(|job| job.status == Status::Progressing)? {
+            let again = |job: &mut Job| {
+                job.status = Status::Submitted;
+                job.percent = 0;
+                job.retries += 1;
+            };
+            journal.change(&job.id, |job| (job.status == Status::Progressing).then(|| again(job)))?;
+        }
+        Ok(journal)
+    }
+
+    /// Adds a job, or finds the one that its token made less than a minute before; whether it is new.
+    pub(crate) async fn create(&self, job: Job) -> Result<(Job, bool), JournalError> {
+        self.run(move |journal| {
+            // The writer is the only one, so that of two requests at once the second finds the first's job.
+            let writing = journal.database.begin_write()?;
+            let earlier = {
+                let mut jobs = writing.open_table(JOBS)?;
+                let earlier = match job.text("clientRequestToken") {
+                    Some(token) => of_token(&jobs, token, job.created_ms - TOKEN_MS)?,
+                    None => None,
+                };
+                if earlier.is_none() {
+                    jobs.insert(job.id.as_str(), serde_json::to_vec(&job)?.as_slice())?;
+                }
+                earlier
+            };
+            writing.commit()?;
+            Ok(earlier.map_or((job, true), |earlier| (earlier, false)))
+        })
+        .await
+    }
+
+    /// A job by its id.
+    pub(crate) async fn get(&self, id: &str) -> Result<Option<Job>, JournalError> {
+        let id = id.to_owned();
+        self.run(move |journal| {
+            let reading = journal.database.begin_read()?;
+            let row = reading.open_table(JOBS)?.get(id.as_str())?;
+            row.map(|row| read(row.value())).transpose()
+        })
+        .await
+    }
+
+    /// Those that meet a condition, the oldest first.
+    pub(crate) async fn list(
+        &self,
+        condition: impl Fn(&Job) -> bool + Send + 'static,
+    ) -> Result<Vec<Job>, JournalError> {
+        self.run(move |journal| journal.select(condition)).await
+    }
+
+    /// Changes a job, unless `change` gives nothing; the job after it.
+    pub(crate) async fn update(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Job) -> Option<()> + Send + 'static,
+    ) -> Result<Option<Job>, JournalError> {
+        let id = id.to_owned();
+        self.run(move |journal| journal.change(&id, change)).await
+    }
+
+    fn select(&self, condition: impl Fn(&Job) -> bool) -> Result<Vec<Job>, JournalError> {
+        let reading = self.database.begin_read()?;
+        let mut jobs = Vec::new();
+        for row in reading.open_table(JOBS)?.iter()? {
+            let job = read(row?.1.value())?;
+            if condition(&job) {
+                jobs.push(job);
+            }
+        }
+        jobs.sort_by(|a: &Job, b: &Job| (a.created_ms, &a.id).cmp(&(b.created_ms, &b.id)));
+        Ok(jobs)
+    }
+
+    fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Job) -> Option<()>,
+    ) -> Result<Option<Job>, JournalError> {
+        let writing = self.database.begin_write()?;
+        let changed = {
+            let mut jobs = writing.open_table(JOBS)?;
+            let job = jobs.get(id)?.map(|row| read(row.value())).transpose()?;
+            let changed = job.and_then(|mut job| change(&mut job).map(|()| job));
+            if let Some(job) = &changed {
+                jobs.insert(id, serde_json::to_vec(job)?.as_slice())?;
+            }
+            changed
+        };
+        writing.commit()?;
+        Ok(changed)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let journal = self.clone();
+        tokio::task::spawn_blocking(move || work(&journal)).await?
+    }
+}
+
+fn of_token(
+    jobs: &redb::Table<'_, &'static str, &'static [u8]>,
+    token: &str,
+    since_ms: i64,
+) -> Result<Option<Job>, JournalError> {
+    for row in jobs.iter()? {
+        let job = read(row?.1.value())?;
+        if job.created_ms > since_ms && job.text("clientRequestToken") == Some(token) {
+            return Ok(Some(job));
+        }
+    }
+    Ok(None)
+}
+
+fn read(record: &[u8]) -> Result<Job, JournalError> {
+    Ok(serde_json::from_slice(record)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn job(token: Option<&str>, now_ms: i64) -> Job {
+        Job::new(json!({ "clientRequestToken": token, "settings": {} }), now_ms)
+    }
+
+    #[tokio::test]
+    async fn a_token_names_its_job_for_a_minute() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("jobs.redb")).unwrap();
+        let (first, is_new) = journal.create(job(Some("t"), 1_000_000)).await.unwrap();
+        assert!(is_new);
+        let check = async |token: Option<&'static str>, now_ms: i64, same: bool| {
+            let (found, is_new) = journal.create(job(token, now_ms)).await.unwrap();
+            assert_eq!((found.id == first.id, is_new), (same, !same), "{token:?} {now_ms}");
+        };
+        check(Some("t"), 1_059_999, true).await;
+        check(Some("u"), 1_000_001, false).await;
+        check(None, 1_000_002, false).await;
+        check(Some("t"), 1_060_000, false).await;
+    }
+
+    #[tokio::test]
+    async fn a_job_that_was_under_way_waits_again_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jobs.redb");
+        let (progressing, complete) = (job(None, 1), job(None, 2));
+        let journal = Journal::open(&path).unwrap();
+        for (job, status) in [(&progressing, Status::Progressing), (&complete, Status::Complete)] {
+            journal.create(job.clone()).await.unwrap();
+            let set = move |job: &mut Job| {
+                job.status = status;
+                Some(())
+            };
+            journal.update(&job.id, set).await.unwrap().unwrap();
+        }
+        drop(journal);
+        let journal = Journal::open(&path).unwrap();
+        let again = journal.get(&progressing.id).await.unwrap().unwrap();
+        assert_eq!((again.status, again.retries), (Status::Submitted, 1));
+        let done = journal.get(&complete.id).await.unwrap().unwrap();
+        assert_eq!((done.status, done.retries), (Status::Complete, 0));
+        let ids: Vec<_> = journal.list(|_| true).await.unwrap().into_iter().map(|job| job.id).collect();
+        assert_eq!(ids, [progressing.id, complete.id]);
+    }
+}

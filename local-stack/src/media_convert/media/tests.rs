@@ -1,0 +1,63 @@
+use super::*;
+
+/// What ffprobe 5.1 prints of a telephone's recording, shortened.
+const TELEPHONE: &str = r#"{
+  "streams": [
+    {"index": 0, "codec_name": "hevc", "codec_type": "video", "width": 1920, "height": 1080,
+     "sample_aspect_ratio": "1:1", "avg_frame_rate": "30000/1001", "r_frame_rate": "120/1", "pix_fmt": "yuv420p10le",
+     "color_transfer": "arib-std-b67", "color_primaries": "bt2020", "color_space": "bt2020nc",
+     "duration": "4.004000", "bit_rate": "8000000", "disposition": {"attached_pic": 0},
+     "tags": {"language": "und"}, "side_data_list": [{"side_data_type": "Display Matrix", "rotation": -90}]},
+    {"index": 1, "codec_name": "aac", "codec_type": "audio", "sample_rate": "44100", "channels": 2,
+     "tags": {"language": "deu"}},
+    {"index": 2, "codec_type": "data"}
+  ],
+  "format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "duration": "4.010000", "tags": {"major_brand": "qt  "}}
+}"#;
+
+#[test]
+fn a_recording_is_read_with_its_turn_its_rate_and_its_colors() {
+    let media = read(TELEPHONE.as_bytes()).unwrap();
+    assert_eq!((media.brand.as_str(), media.tracks.len()), ("qt", 3));
+    let (index, picture) = media.picture().unwrap();
+    assert_eq!((index, picture.rotation, picture.bit_depth), (0, 90, Some(10)));
+    assert_eq!(picture.frame_rate, Ratio::new(30000, 1001));
+    assert!(picture.colors.is_hdr());
+    assert_eq!((media.sound(1), media.sound(2), media.sound(0)), (Some(1), None, None));
+    assert_eq!(media.tracks[2].kind, TrackKind::Other);
+}
+
+#[test]
+fn what_ffprobe_leaves_out_is_nothing() {
+    let media = read(
+        br#"{"streams": [{"index": 0, "codec_type": "video", "width": 4, "height": 2,
+        "avg_frame_rate": "0/0", "sample_aspect_ratio": "N/A"}], "format": {}}"#,
+    )
+    .unwrap();
+    let (_, picture) = media.picture().unwrap();
+    assert_eq!((picture.frame_rate, picture.pixel_aspect, media.duration_s), (None, Ratio::ONE, 0.0));
+    assert!(read(b"{}").is_err());
+}
+
+#[test]
+fn the_picture_on_a_sleeve_is_no_video() {
+    let media = read(
+        br#"{"streams": [{"index": 0, "codec_type": "video", "width": 4, "height": 2,
+        "disposition": {"attached_pic": 1}}], "format": {"duration": "N/A"}}"#,
+    )
+    .unwrap();
+    assert_eq!(media.picture(), None);
+}
+
+#[test]
+fn a_rotation_is_a_quarter_turn_clockwise() {
+    let check = |given: f64, expected: u16| {
+        assert_eq!(rotation(&[SideData { rotation: Some(given) }]), expected, "{given}");
+    };
+    check(-90.0, 90);
+    check(90.0, 270);
+    check(180.0, 180);
+    check(-180.0, 180);
+    check(0.0, 0);
+    check(-89.6, 90);
+}

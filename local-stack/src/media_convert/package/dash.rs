@@ -1,0 +1,141 @@
+//! DASH (ISO/IEC 23009-1): one manifest over the same segments. Thumbnails as DASH-IF's guidelines for
+//! implementation have them (section 6.2.6).
+
+use std::fmt::Write as _;
+
+use super::super::plan::TrackMedia;
+use super::segments::Segments;
+use super::{Tiles, Track, url};
+
+/// The manifest.
+pub(super) fn manifest(tracks: &[Track<'_>], tiles: Option<&Tiles<'_>>, duration_s: f64) -> String {
+    let longest =
+        tracks.iter().flat_map(|track| track.segments.list.iter().map(|s| track.segments.seconds(s)));
+    let buffer_s = longest.fold(1.0, f64::max);
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" \
+         type=\"static\" mediaPresentationDuration=\"PT{duration_s:.3}S\" minBufferTime=\"PT{buffer_s:.3}S\">\n\
+         \x20 <Period id=\"1\" start=\"PT0S\">\n"
+    );
+    let sets = sets(tracks);
+    for (number, set) in (1..).zip(&sets) {
+        adaptation_set(&mut text, number, set);
+    }
+    if let Some(tiles) = tiles {
+        thumbnails(&mut text, sets.len() + 1, tiles);
+    }
+    text.push_str("  </Period>\n</MPD>\n");
+    text
+}
+
+/// Tracks that a player changes between: of one codec.
+fn sets<'t, 'p>(tracks: &'t [Track<'p>]) -> Vec<Vec<&'t Track<'p>>> {
+    let family = |track: &Track<'_>| track.segments.codec.split('.').next().unwrap_or_default().to_owned();
+    let mut sets: Vec<Vec<&Track<'_>>> = Vec::new();
+    for track in tracks {
+        match sets.iter_mut().find(|set| set.first().is_some_and(|first| family(first) == family(track))) {
+            Some(set) => set.push(track),
+            None => sets.push(vec![track]),
+        }
+    }
+    sets
+}
+
+fn adaptation_set(text: &mut String, number: u32, tracks: &[&Track<'_>]) {
+    let Some(first) = tracks.first() else { return };
+    let (kind, media_type) = match first.plan.kind {
+        TrackMedia::Video { .. } => ("video", first.media_type()),
+        TrackMedia::Audio { .. } => ("audio", first.media_type()),
+    };
+    let _ = writeln!(
+        text,
+        "    <AdaptationSet id=\"{number}\" contentType=\"{kind}\" mimeType=\"{media_type}\" \
+         segmentAlignment=\"true\" startWithSAP=\"1\">"
+    );
+    for track in tracks {
+        representation(text, track);
+    }
+    text.push_str("    </AdaptationSet>\n");
+}
+
+fn representation(text: &mut String, track: &Track<'_>) {
+    let segments = &track.segments;
+    let _ = write!(
+        text,
+        "      <Representation id=\"{}\" bandwidth=\"{}\" codecs=\"{}\"",
+        track.plan.local,
+        segments.peak(),
+        segments.codec
+    );
+    match track.plan.kind {
+        TrackMedia::Video { size, rate } => {
+            let _ = writeln!(
+                text,
+                " width=\"{}\" height=\"{}\" frameRate=\"{rate}\" sar=\"1:1\">",
+                size.width, size.height
+            );
+        }
+        TrackMedia::Audio { channels, sample_rate } => {
+            let _ = writeln!(text, " audioSamplingRate=\"{sample_rate}\">");
+            let _ = writeln!(
+                text,
+                "        <AudioChannelConfiguration \
+                 schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{channels}\"/>"
+            );
+        }
+    }
+    let _ = writeln!(
+        text,
+        "        <SegmentTemplate timescale=\"{}\" initialization=\"{}\" media=\"{}_$Number%09d$.{}\" \
+         startNumber=\"1\">",
+        segments.timescale,
+        url(&track.init_name()),
+        url(&track.name),
+        track.extension()
+    );
+    timeline(text, segments);
+    text.push_str("        </SegmentTemplate>\n      </Representation>\n");
+}
+
+/// Each run of segments of one length is an entry.
+fn timeline(text: &mut String, segments: &Segments) {
+    text.push_str("          <SegmentTimeline>\n");
+    let mut list = segments.list.iter().peekable();
+    while let Some(first) = list.next() {
+        let mut repeated = 0;
+        let mut end = first.start + first.duration;
+        while let Some(next) = list.next_if(|next| next.duration == first.duration && next.start == end) {
+            repeated += 1;
+            end = next.start + next.duration;
+        }
+        let _ = write!(text, "            <S t=\"{}\" d=\"{}\"", first.start, first.duration);
+        if repeated > 0 {
+            let _ = write!(text, " r=\"{repeated}\"");
+        }
+        text.push_str("/>\n");
+    }
+    text.push_str("          </SegmentTimeline>\n");
+}
+
+fn thumbnails(text: &mut String, number: usize, tiles: &Tiles<'_>) {
+    let plan = tiles.plan;
+    let sheet_ms = (plan.interval_s * 1000.0 * f64::from(plan.columns * plan.rows)).round();
+    let bits = tiles.sheets.iter().max().copied().unwrap_or(0) as f64 * 8.0;
+    let _ = write!(
+        text,
+        "    <AdaptationSet id=\"{number}\" contentType=\"image\" mimeType=\"image/jpeg\">\n\
+         \x20     <SegmentTemplate timescale=\"1000\" duration=\"{sheet_ms}\" media=\"{}_$Number%09d$.jpg\" \
+         startNumber=\"1\"/>\n\
+         \x20     <Representation id=\"thumbnails\" bandwidth=\"{}\" width=\"{}\" height=\"{}\">\n\
+         \x20       <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\" value=\"{}x{}\"/>\n\
+         \x20     </Representation>\n\
+         \x20   </AdaptationSet>\n",
+        url(&tiles.name),
+        (bits * 1000.0 / sheet_ms).ceil().max(1.0) as u64,
+        plan.size.width * plan.columns,
+        plan.size.height * plan.rows,
+        plan.columns,
+        plan.rows
+    );
+}

@@ -1,0 +1,121 @@
+//! The segments of a track: how long and how large each is.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::boxes::{find, number};
+use super::{PackageError, codec, length};
+
+/// As many bytes of a segment hold its index, which ffmpeg writes before its media.
+const HEAD_BYTES: u64 = 256;
+
+/// A track's segments.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Segments {
+    /// As manifests name it.
+    pub(super) codec: String,
+    /// How many units of time a second has.
+    pub(super) timescale: u32,
+    pub(super) list: Vec<Segment>,
+}
+
+/// A segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Segment {
+    /// When it is first shown, in units of the timescale.
+    pub(super) start: u64,
+    /// In units of the timescale.
+    pub(super) duration: u64,
+    pub(super) bytes: u64,
+}
+
+impl Segments {
+    /// How long they play in all.
+    pub(super) fn duration_s(&self) -> f64 {
+        self.list.iter().map(|segment| self.seconds(segment)).sum()
+    }
+
+    pub(super) fn seconds(&self, segment: &Segment) -> f64 {
+        segment.duration as f64 / f64::from(self.timescale)
+    }
+
+    /// The rate of the most demanding segment, in bits a second.
+    pub(super) fn peak(&self) -> u64 {
+        self.list.iter().map(|segment| rate(segment.bytes, self.seconds(segment))).max().unwrap_or(0)
+    }
+
+    /// The rate of all of them, in bits a second.
+    pub(super) fn average(&self) -> u64 {
+        rate(self.list.iter().map(|segment| segment.bytes).sum(), self.duration_s())
+    }
+}
+
+fn rate(bytes: u64, seconds: f64) -> u64 {
+    if seconds > 0.0 { (bytes as f64 * 8.0 / seconds).ceil() as u64 } else { 0 }
+}
+
+/// The local name of a segment, counted from 1.
+pub(super) fn file_name(local: &str, number: usize) -> String {
+    format!("{local}_{number:09}.m4s")
+}
+
+/// Reads what ffmpeg wrote of a track. Blocks.
+pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, PackageError> {
+    let malformed = || PackageError::Malformed(name.to_owned());
+    let init = folder.join(format!("{local}init.mp4"));
+    if length(&init)?.is_none() {
+        return Err(PackageError::Empty(name.to_owned()));
+    }
+    let codec = codec::name(&std::fs::read(init)?).ok_or_else(malformed)?;
+    let mut segments = Segments { codec, timescale: 0, list: Vec::new() };
+    loop {
+        let path = folder.join(file_name(local, segments.list.len() + 1));
+        let Some(bytes) = length(&path)? else { break };
+        let mut head = Vec::new();
+        File::open(&path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+        let (timescale, start, duration) = times(&head).ok_or_else(malformed)?;
+        segments.timescale = timescale;
+        segments.list.push(Segment { start, duration, bytes });
+    }
+    if segments.list.is_empty() || segments.timescale == 0 {
+        return Err(PackageError::Empty(name.to_owned()));
+    }
+    Ok(segments)
+}
+
+/// Timescale, start and duration of a segment by its index (ISO/IEC 14496-12, section 8.16.3).
+fn times(head: &[u8]) -> Option<(u32, u64, u64)> {
+    let index = find(head, &[b"sidx"])?;
+    let timescale = number(index, 8, 4)?;
+    let (start, references) =
+        if number(index, 0, 1)? == 0 { (number(index, 12, 4)?, 20) } else { (number(index, 12, 8)?, 28) };
+    let count = number(index, references + 2, 2)? as usize;
+    let duration =
+        (0..count).map(|entry| number(index, references + 4 + entry * 12 + 4, 4)).sum::<Option<u64>>()?;
+    Some((u32::try_from(timescale).ok()?, start, duration))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_tells_when_a_segment_begins_and_how_long_it_is() {
+        let mut head = b"\0\0\0\x08styp\0\0\0\x34sidx\x01\0\0\0\0\0\0\x01\0\0\x75\x30".to_vec();
+        head.extend(b"\0\0\0\0\0\x02\xbf\xd4\0\0\0\0\0\0\0\0\0\0\0\x01\0\x01\0\0\0\x02\xbf\x20\x90\0\0\0");
+        assert_eq!(times(&head), Some((30_000, 180_180, 180_000)));
+        assert_eq!(times(&head[..40]), None);
+    }
+
+    #[test]
+    fn a_rate_is_the_worst_segments_or_that_of_all() {
+        let list = vec![
+            Segment { start: 0, duration: 6000, bytes: 750_000 },
+            Segment { start: 6000, duration: 2000, bytes: 500_000 },
+        ];
+        let segments = Segments { codec: String::new(), timescale: 1000, list };
+        assert_eq!((segments.peak(), segments.average()), (2_000_000, 1_250_000));
+        assert!((segments.duration_s() - 8.0).abs() < 1e-9);
+    }
+}

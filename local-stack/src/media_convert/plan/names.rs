@@ -1,0 +1,93 @@
+//! Where outputs go: bucket, folder and the beginning of their names.
+
+use super::super::settings::Output;
+use super::PlanError;
+
+/// A destination: what the names of a group's outputs begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) bucket: String,
+    /// Up to the last slash, with it.
+    pub(crate) folder: String,
+    /// The beginning of every name.
+    pub(crate) stem: String,
+}
+
+impl Base {
+    /// The base that a destination names; one that ends with a slash takes the input's name without its suffix.
+    pub(super) fn of(destination: &str, input: &str) -> Result<Self, String> {
+        let (bucket, key) = location(destination).ok_or("an S3 URL is needed: s3://bucket/folder/name")?;
+        if key.contains('$') {
+            return Err("format identifiers such as $dt$ aren't available here".to_owned());
+        }
+        let (folder, stem) = key.rsplit_once('/').map_or(("", key), |(folder, stem)| (folder, stem));
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let stem = if stem.is_empty() { stem_of(input).to_owned() } else { stem.to_owned() };
+        Ok(Self { bucket: bucket.to_owned(), folder, stem })
+    }
+
+    /// The key of a name in the folder.
+    pub(crate) fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.folder)
+    }
+
+    /// The S3 URL of a name in the folder.
+    pub(crate) fn url(&self, name: &str) -> String {
+        format!("s3://{}/{}{name}", self.bucket, self.folder)
+    }
+}
+
+/// Bucket and key of an S3 URL.
+pub(crate) fn location(url: &str) -> Option<(&str, &str)> {
+    let (bucket, key) = url.strip_prefix("s3://")?.split_once('/')?;
+    (!bucket.is_empty()).then_some((bucket, key))
+}
+
+/// The service wants a modifier where outputs would otherwise have one name; two of one name would be one.
+pub(super) fn check_modifier(output: &Output, outputs: &[Output], path: &str) -> Result<(), PlanError> {
+    let modifier = &output.name_modifier;
+    if modifier.is_empty() && outputs.len() > 1 {
+        return Err(PlanError::at(path, "nameModifier is needed where a group has several outputs"));
+    }
+    if outputs
+        .iter()
+        .take_while(|other| !std::ptr::eq(*other, output))
+        .any(|other| other.name_modifier == *modifier)
+    {
+        return Err(PlanError::at(path, &format!("nameModifier '{modifier}' is another output's")));
+    }
+    if modifier.contains(['$', '/']) || output.extension.as_deref().is_some_and(|e| e.contains(['$', '/'])) {
+        return Err(PlanError::at(path, "a name modifier or extension is plain text here, without $ and /"));
+    }
+    Ok(())
+}
+
+fn stem_of(input: &str) -> &str {
+    let name = input.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_names_the_bucket_the_folder_and_the_stem() {
+        let check = |destination: &str, expected: Result<(&str, &str, &str), &str>| {
+            let base = Base::of(destination, "s3://in/a/cat.film.mp4");
+            let base = base.as_ref().map(|base| (&*base.bucket, &*base.folder, &*base.stem));
+            match (base, expected) {
+                (Err(error), Err(beginning)) => assert!(error.starts_with(beginning), "{error}"),
+                (base, expected) => assert_eq!(base.map_err(String::as_str), expected, "{destination}"),
+            }
+        };
+        check("s3://out/videos/1/index", Ok(("out", "videos/1/", "index")));
+        check("s3://out/videos/1/", Ok(("out", "videos/1/", "cat.film")));
+        check("s3://out/", Ok(("out", "", "cat.film")));
+        check("s3://out/index", Ok(("out", "", "index")));
+        check("s3://out", Err("an S3 URL"));
+        check("s3:///a", Err("an S3 URL"));
+        check("https://out/a", Err("an S3 URL"));
+        check("s3://out/$dt$/a", Err("format identifiers"));
+    }
+}

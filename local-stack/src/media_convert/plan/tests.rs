@@ -1,0 +1,305 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::media_convert::media::TrackKind;
+use crate::media_convert::settings::{self, CreateJob};
+
+mod refusals;
+
+/// A job as the trigger makes it: two rungs and audio, an MP4, posters, thumbnails.
+fn job() -> Value {
+    let h264 = |most: u32| {
+        json!({ "codec": "H_264", "h264Settings": {
+            "rateControlMode": "QVBR", "qvbrSettings": { "qvbrQualityLevel": 7 }, "maxBitrate": most,
+            "qualityTuningLevel": "SINGLE_PASS_HQ", "codecProfile": "HIGH", "codecLevel": "AUTO",
+            "gopSize": 2.0, "gopSizeUnits": "SECONDS", "gopClosedCadence": 1, "sceneChangeDetect": "DISABLED",
+            "framerateControl": "INITIALIZE_FROM_SOURCE", "parControl": "SPECIFIED", "parNumerator": 1,
+            "parDenominator": 1
+        }})
+    };
+    let audio = json!([{ "audioSourceName": "Audio Selector 1", "codecSettings": {
+        "codec": "AAC", "aacSettings": { "bitrate": 128_000, "codingMode": "CODING_MODE_2_0", "sampleRate": 48_000 }
+    }}]);
+    let rung = |name: &str, width: u32, height: u32, most: u32| {
+        json!({
+            "nameModifier": name,
+            "containerSettings": { "container": "CMFC", "cmfcSettings": { "audioRenditionSets": "audio" } },
+            "videoDescription": { "width": width, "height": height, "codecSettings": h264(most) }
+        })
+    };
+    let mut movie = rung("_360p", 640, 360, 900_000);
+    movie["containerSettings"] = json!({ "container": "MP4" });
+    movie["audioDescriptions"] = audio.clone();
+    json!({
+        "role": "arn:aws:iam::000000000000:role/transcode",
+        "settings": {
+            "inputs": [{
+                "fileInput": "s3://originals/files/1/clip.mov",
+                "videoSelector": { "rotate": "AUTO" },
+                "audioSelectors": { "Audio Selector 1": { "defaultSelection": "DEFAULT" } }
+            }],
+            "outputGroups": [
+                {
+                    "outputGroupSettings": { "type": "CMAF_GROUP_SETTINGS", "cmafGroupSettings": {
+                        "destination": "s3://originals/videos/1/index", "segmentLength": 6, "fragmentLength": 2,
+                        "imageBasedTrickPlay": "ADVANCED", "imageBasedTrickPlaySettings": {
+                            "intervalCadence": "FOLLOW_CUSTOM", "thumbnailInterval": 1.0, "thumbnailWidth": 160,
+                            "thumbnailHeight": 90, "tileWidth": 10, "tileHeight": 10
+                        }
+                    }},
+                    "outputs": [
+                        rung("_270p", 480, 270, 400_000),
+                        rung("_360p", 640, 360, 900_000),
+                        { "nameModifier": "_audio", "containerSettings": { "container": "CMFC" },
+                          "audioDescriptions": audio }
+                    ]
+                },
+                {
+                    "outputGroupSettings": { "type": "FILE_GROUP_SETTINGS", "fileGroupSettings": {
+                        "destination": "s3://originals/videos/1/video" } },
+                    "outputs": [movie]
+                },
+                {
+                    "outputGroupSettings": { "type": "FILE_GROUP_SETTINGS", "fileGroupSettings": {
+                        "destination": "s3://originals/videos/1/poster" } },
+                    "outputs": [{
+                        "containerSettings": { "container": "RAW" },
+                        "videoDescription": { "width": 1920, "height": 1080, "codecSettings": {
+                            "codec": "FRAME_CAPTURE", "frameCaptureSettings": {
+                                "framerateNumerator": 1000, "framerateDenominator": 7500, "maxCaptures": 4,
+                                "quality": 80
+                            }
+                        }}
+                    }]
+                }
+            ]
+        }
+    })
+}
+
+fn read(job: &Value) -> CreateJob {
+    settings::read(job).unwrap()
+}
+
+/// One argument a line would be long; one option a line, with its value.
+fn printed(plan: &Plan) -> String {
+    let mut text = String::new();
+    for argument in &plan.arguments {
+        text.push_str(if argument.starts_with('-') && argument.parse::<f64>().is_err() { "\n" } else { " " });
+        text.push_str(argument);
+    }
+    text
+}
+
+#[test]
+fn a_job_is_one_run_of_ffmpeg_that_decodes_once() {
+    insta::assert_snapshot!(printed(&plan(&read(&job()).settings, &example(), "input").unwrap()), @r#"
+    -nostdin
+    -hide_banner
+    -v error
+    -nostats
+    -progress pipe:1
+    -y
+    -protocol_whitelist file,http,tcp
+    -format_whitelist mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3
+    -i input
+    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,tile=10x10,format=yuvj420p[g0s];[b3]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
+    -map [g0t0]
+    -c:v libx264
+    -preset veryfast
+    -profile:v high
+    -crf 23.0
+    -maxrate 400000
+    -bufsize 800000
+    -g 60
+    -force_key_frames expr:gte(t,n_forced*2)
+    -flags +cgop
+    -sc_threshold 0
+    -map_metadata -1
+    -max_muxing_queue_size 4096
+    -f hls
+    -hls_time 6
+    -hls_playlist_type vod
+    -hls_segment_type fmp4
+    -hls_segment_options movflags=+negative_cts_offsets
+    -start_number 1
+    -hls_fmp4_init_filename g0t0init.mp4
+    -hls_segment_filename g0t0_%09d.m4s g0t0.m3u8
+    -map [g0t1]
+    -c:v libx264
+    -preset veryfast
+    -profile:v high
+    -crf 23.0
+    -maxrate 900000
+    -bufsize 1800000
+    -g 60
+    -force_key_frames expr:gte(t,n_forced*2)
+    -flags +cgop
+    -sc_threshold 0
+    -map_metadata -1
+    -max_muxing_queue_size 4096
+    -f hls
+    -hls_time 6
+    -hls_playlist_type vod
+    -hls_segment_type fmp4
+    -hls_segment_options movflags=+negative_cts_offsets
+    -start_number 1
+    -hls_fmp4_init_filename g0t1init.mp4
+    -hls_segment_filename g0t1_%09d.m4s g0t1.m3u8
+    -map 0:1
+    -c:a aac
+    -b:a 128000
+    -ar 48000
+    -ac 2
+    -map_metadata -1
+    -max_muxing_queue_size 4096
+    -f hls
+    -hls_time 6
+    -hls_playlist_type vod
+    -hls_segment_type fmp4
+    -hls_segment_options movflags=+negative_cts_offsets
+    -start_number 1
+    -hls_fmp4_init_filename g0t2init.mp4
+    -hls_segment_filename g0t2_%09d.m4s g0t2.m3u8
+    -map [g1f0]
+    -c:v libx264
+    -preset veryfast
+    -profile:v high
+    -crf 23.0
+    -maxrate 900000
+    -bufsize 1800000
+    -g 60
+    -force_key_frames expr:gte(t,n_forced*2)
+    -flags +cgop
+    -sc_threshold 0
+    -map 0:1
+    -c:a aac
+    -b:a 128000
+    -ar 48000
+    -ac 2
+    -map_metadata -1
+    -max_muxing_queue_size 4096
+    -movflags +faststart
+    -f mp4 g1f0.mp4
+    -map [g0s]
+    -c:v mjpeg
+    -q:v 5
+    -f image2
+    -start_number 1 g0s_%09d.jpg
+    -map [g2f0]
+    -frames:v 4
+    -c:v mjpeg
+    -q:v 8
+    -f image2
+    -start_number 0 g2f0.%07d.jpg
+    "#);
+}
+
+#[test]
+fn a_plan_knows_what_will_be_there_and_where_it_goes() {
+    let plan = plan(&read(&job()).settings, &example(), "input").unwrap();
+    let [GroupPlan::Cmaf(cmaf), GroupPlan::Files(movies), GroupPlan::Files(posters)] = plan.groups.as_slice()
+    else {
+        panic!("{:?}", plan.groups)
+    };
+    assert_eq!((cmaf.has_hls, cmaf.has_dash, cmaf.tracks.len()), (true, true, 3));
+    assert_eq!(cmaf.base.url("index.m3u8"), "s3://originals/videos/1/index.m3u8");
+    let size = |width, height| Size { width, height };
+    let rate = Ratio::new(30, 1).unwrap();
+    assert_eq!(cmaf.tracks[1].kind, TrackMedia::Video { size: size(640, 360), rate });
+    assert_eq!(cmaf.tracks[2].kind, TrackMedia::Audio { channels: 2, sample_rate: 48_000 });
+    let tiles = cmaf.tiles.as_ref().unwrap();
+    assert_eq!((tiles.size, tiles.columns, tiles.rows, tiles.interval_s), (size(160, 90), 10, 10, 1.0));
+    assert_eq!((movies[0].extension.as_str(), movies[0].is_captures), ("mp4", false));
+    assert_eq!((posters[0].extension.as_str(), posters[0].is_captures), ("jpg", true));
+    assert_eq!(plan.frame_rate, Some(rate));
+}
+
+#[test]
+fn other_codecs_rates_and_turns_have_their_own_arguments() {
+    let check = |change: fn(&mut Value), expected: &[&str]| {
+        let mut job = job();
+        change(&mut job["settings"]);
+        let text = printed(&plan(&read(&job).settings, &example(), "input").unwrap());
+        for part in expected {
+            assert!(text.contains(part), "{part:?} isn't in {text}");
+        }
+    };
+    check(
+        |s| {
+            let codec = &mut s["outputGroups"][0]["outputs"][1]["videoDescription"]["codecSettings"];
+            let mut settings = codec["h264Settings"].clone();
+            settings["codecProfile"] = json!("MAIN_MAIN");
+            *codec = json!({ "codec": "H_265", "h265Settings": settings });
+        },
+        &[
+            "-c:v libx265\n",
+            "-profile:v main\n",
+            "-x265-params log-level=error:open-gop=0:scenecut=0",
+            "-tag:v hvc1",
+        ],
+    );
+    check(
+        |s| {
+            let codec = &mut s["outputGroups"][1]["outputs"][0]["videoDescription"]["codecSettings"];
+            codec["h264Settings"] = json!({
+                "rateControlMode": "CBR", "bitrate": 500_000, "framerateControl": "SPECIFIED",
+                "framerateNumerator": 24000, "framerateDenominator": 1001, "gopSize": 48, "gopSizeUnits": "FRAMES",
+                "numberBFramesBetweenReferenceFrames": 0, "numberReferenceFrames": 3
+            });
+        },
+        &[
+            "fps=24000/1001,",
+            "-b:v 500000\n-minrate 500000\n-maxrate 500000\n-bufsize 1000000",
+            "-g 48\n",
+            "-force_key_frames expr:gte(t,n_forced*2.002)",
+            "-bf 0",
+            "-refs 3",
+            "-preset superfast",
+        ],
+    );
+    check(
+        |s| s["inputs"][0]["videoSelector"]["rotate"] = json!("DEGREES_90"),
+        &[
+            "-noautorotate",
+            "fps=30/1,transpose=clock,scale=152:270,pad=480:270:-1:-1",
+            "fps=1000/1000:round=up,transpose=clock,",
+        ],
+    );
+    check(
+        |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([2]),
+        &["-map 0:2\n-c:a aac"],
+    );
+}
+
+#[test]
+fn bright_colors_become_televisions_where_that_is_asked() {
+    let mut job = job();
+    let video = &mut job["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"];
+    video["videoPreprocessors"] = json!({ "colorCorrector": { "colorSpaceConversion": "FORCE_709" } });
+    let mut source = example();
+    let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
+    assert!(!text.contains("tonemap"), "the source is no HDR: {text}");
+    if let Some(TrackKind::Video(picture)) = source.tracks.first_mut().map(|track| &mut track.kind) {
+        picture.colors.transfer = "smpte2084".to_owned();
+    }
+    let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
+    assert_eq!(text.matches("tonemap").count(), 1, "{text}");
+}
+
+#[test]
+fn odd_rates_of_a_source_are_mended() {
+    let check = |given: Option<(u32, u32)>, expected: &str| {
+        let mut source = example();
+        if let Some(TrackKind::Video(picture)) = source.tracks.first_mut().map(|track| &mut track.kind) {
+            picture.frame_rate = given.and_then(|(n, d)| Ratio::new(n, d));
+        }
+        let text = printed(&plan(&read(&job()).settings, &source, "input").unwrap());
+        assert!(text.contains(&format!("[b0]fps={expected},")), "{given:?}: {text}");
+    };
+    check(Some((30000, 1001)), "30000/1001");
+    check(Some((359, 15)), "359/15");
+    check(Some((120, 1)), "120/1");
+    check(Some((1000, 1)), "30/1");
+    check(None, "30/1");
+}

@@ -1,0 +1,80 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+#[test]
+fn what_a_job_asks_for_and_the_source_lacks_is_said() {
+    let check = |keep: fn(&TrackKind) -> bool, expected: &str| {
+        let mut source = example();
+        source.tracks.retain(|track| keep(&track.kind));
+        let error = plan(&read(&job()).settings, &source, "input").unwrap_err();
+        assert_eq!(error, PlanError::Source(expected.to_owned()));
+    };
+    check(|kind| matches!(kind, TrackKind::Video(_)), "the input has no audio track 1");
+    check(|kind| matches!(kind, TrackKind::Audio(_)), "the input has no video");
+}
+
+#[test]
+fn what_cant_be_executed_is_refused_by_its_path() {
+    let check = |change: fn(&mut Value), expected: &str| {
+        let mut job = job();
+        change(&mut job["settings"]);
+        let error = plan(&read(&job).settings, &example(), "input").unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    };
+    check(|s| s["inputs"] = json!([]), "/settings/inputs: one input");
+    check(|s| s["outputGroups"] = json!([]), "/settings/outputGroups: at least one");
+    check(
+        |s| s["outputGroups"][0]["outputGroupSettings"]["type"] = json!("FILE_GROUP_SETTINGS"),
+        "/settings/outputGroups/0/outputGroupSettings: exactly the settings that `type` names",
+    );
+    check(
+        |s| s["outputGroups"][0]["outputGroupSettings"]["cmafGroupSettings"]["destination"] = json!("here"),
+        "/settings/outputGroups/0/outputGroupSettings/cmafGroupSettings/destination: an S3 URL",
+    );
+    check(
+        |s| s["outputGroups"][0]["outputs"][1]["nameModifier"] = json!(""),
+        "/settings/outputGroups/0/outputs/1: nameModifier is needed",
+    );
+    check(
+        |s| s["outputGroups"][0]["outputs"][1]["nameModifier"] = json!("_270p"),
+        "/settings/outputGroups/0/outputs/1: nameModifier '_270p' is another output's",
+    );
+    check(
+        |s| s["outputGroups"][0]["outputs"][0]["containerSettings"]["container"] = json!("MP4"),
+        "/settings/outputGroups/0/outputs/0: a CMAF output has the container CMFC",
+    );
+    check(
+        |s| {
+            let audio = s["outputGroups"][1]["outputs"][0]["audioDescriptions"].clone();
+            s["outputGroups"][0]["outputs"][0]["audioDescriptions"] = audio;
+        },
+        "/settings/outputGroups/0/outputs/0: a CMAF output has either",
+    );
+    check(
+        |s| s["outputGroups"][0]["outputs"][0]["videoDescription"]["width"] = json!(481),
+        "/settings/outputGroups/0/outputs/0: a side is an even number",
+    );
+    check(
+        |s| {
+            let codec = &mut s["outputGroups"][0]["outputs"][0]["videoDescription"]["codecSettings"];
+            codec["h264Settings"]["bitrate"] = json!(400_000);
+        },
+        "/settings/outputGroups/0/outputs/0: bitrate isn't taken with QVBR",
+    );
+    check(
+        |s| s["outputGroups"][1]["outputs"][0]["audioDescriptions"][0]["audioSourceName"] = json!("Other"),
+        "/settings/outputGroups/1/outputs/0: audioSourceName: the input has no audio selector 'Other'",
+    );
+    check(
+        |s| s["outputGroups"] = json!([s["outputGroups"][2]]),
+        "/settings/outputGroups: a job of frame captures alone",
+    );
+    check(
+        |s| {
+            let group = &mut s["outputGroups"][0]["outputGroupSettings"]["cmafGroupSettings"];
+            group["imageBasedTrickPlaySettings"]["tileWidth"] = json!(0);
+        },
+        "/settings/outputGroups/0/outputGroupSettings/cmafGroupSettings/imageBasedTrickPlaySettings: a number",
+    );
+}

@@ -1,0 +1,79 @@
+use serde_json::json;
+
+use super::*;
+
+fn minimal() -> Value {
+    json!({
+        "role": "r",
+        "settings": {
+            "inputs": [{ "fileInput": "s3://b/k" }],
+            "outputGroups": [{
+                "outputGroupSettings": { "type": "FILE_GROUP_SETTINGS",
+                    "fileGroupSettings": { "destination": "s3://b/o" } },
+                "outputs": [{ "containerSettings": { "container": "MP4" }, "videoDescription": {
+                    "codecSettings": { "codec": "H_264", "h264Settings": { "bitrate": 1_000_000 } } } }]
+            }]
+        }
+    })
+}
+
+#[test]
+fn what_isnt_understood_is_named_by_its_path() {
+    let check = |change: fn(&mut Value), expected: &str| {
+        let mut job = minimal();
+        change(&mut job);
+        let error = read(&job).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    };
+    let _: CreateJob = read(&minimal()).unwrap();
+    check(|job| job["jobTemplate"] = json!("t"), "/jobTemplate: unknown field `jobTemplate`");
+    check(|job| drop(job.as_object_mut().unwrap().remove("role")), "/: missing field `role`");
+    check(
+        |job| job["settings"]["inputs"][0]["inputClippings"] = json!([]),
+        "/settings/inputs[0]/inputClippings: unknown field",
+    );
+    check(
+        |job| job["settings"]["outputGroups"][0]["outputGroupSettings"]["type"] = json!("HLS_GROUP_SETTINGS"),
+        "/settings/outputGroups[0]/outputGroupSettings/type: unknown variant `HLS_GROUP_SETTINGS`",
+    );
+    check(
+        |job| job["settings"]["outputGroups"][0]["outputs"][0]["captionDescriptions"] = json!([]),
+        "/settings/outputGroups[0]/outputs[0]/captionDescriptions: unknown field",
+    );
+    check(
+        |job| {
+            let output = &mut job["settings"]["outputGroups"][0]["outputs"][0];
+            output["videoDescription"]["codecSettings"]["h264Settings"]["telecine"] = json!("HARD");
+        },
+        "/settings/outputGroups[0]/outputs[0]/videoDescription/codecSettings/h264Settings/telecine: unknown variant",
+    );
+    check(
+        |job| {
+            let output = &mut job["settings"]["outputGroups"][0]["outputs"][0];
+            output["videoDescription"]["codecSettings"]["h264Settings"]["parNumerator"] = json!(40);
+        },
+        "/settings/outputGroups[0]/outputs[0]/videoDescription/codecSettings/h264Settings/parNumerator: pixels are square",
+    );
+    check(|job| job["priority"] = json!(51), "/priority: -50 to 50");
+    check(|job| job["clientRequestToken"] = json!("x".repeat(65)), "/clientRequestToken: at most 64");
+    check(|job| job["statusUpdateInterval"] = json!("SECONDS_11"), "/statusUpdateInterval: unknown variant");
+}
+
+#[test]
+fn a_limit_is_reached_without_a_refusal() {
+    let mut job = minimal();
+    job["priority"] = json!(-50);
+    job["clientRequestToken"] = json!("x".repeat(64));
+    job["statusUpdateInterval"] = json!("SECONDS_600");
+    assert_eq!(read(&job).unwrap().status_update_interval.seconds(), 60);
+}
+
+#[test]
+fn settings_of_a_codec_that_isnt_named_are_no_settings() {
+    let mut job = minimal();
+    let codec = &mut job["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"]["codecSettings"];
+    codec["codec"] = json!("H_265");
+    let job = read(&job).unwrap();
+    let video = job.settings.output_groups[0].outputs[0].video_description.as_ref().unwrap();
+    assert!(video.codec_settings.chosen().is_none());
+}

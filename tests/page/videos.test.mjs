@@ -1,0 +1,121 @@
+// Videos on the page, in a real browser: from the file to adaptive playback. Environment as in page.test.mjs, and ffmpeg,
+// which makes the clips.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { uploadedCard } from "./cards.mjs";
+import { choose, closeBrowser, onPage, openBrowser, screenshot } from "./page.mjs";
+
+before(openBrowser);
+
+after(closeBrowser);
+
+test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", async () => {
+  await onPage(async ({ page, errors }) => {
+    await choose(page, [clip("clip.mp4", { size: "960x540", seconds: 20 })]);
+    const card = await uploadedCard(page, "clip.mp4");
+    await card.locator(".transcoding, .player").first().waitFor();
+    const video = await playerOf(card);
+
+    const poster = await video.getAttribute("poster");
+    assert.match(poster, /^\/videos\/[^/]+\/poster\.jpg\?w=1080$/);
+    await page.waitForFunction(async (url) => (await createImageBitmap(await (await fetch(url)).blob())).width > 0, poster);
+
+    const choice = card.getByLabel("Quality");
+    assert.deepEqual(await choice.locator("option:not(:first-child)").allTextContents(), ["540p", "360p", "270p"]);
+
+    await video.evaluate((video) => {
+      video.muted = true;
+      return video.play();
+    });
+    await playsFrom(page, video, 0);
+    await screenshot(page, "video");
+
+    for (const [name, height] of [
+      ["270p", 270],
+      ["540p", 540],
+    ]) {
+      await choice.selectOption({ label: name });
+      await page.waitForFunction(
+        ([choice, video, name, height]) => choice.dataset.level === name && video.videoHeight === height,
+        [await choice.elementHandle(), await video.elementHandle(), name, height],
+      );
+    }
+
+    const bar = card.getByLabel("Position");
+    await bar.evaluate((bar) => {
+      bar.value = 14;
+      bar.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await playsFrom(page, video, 14);
+
+    const { x, y, width, height } = await bar.boundingBox();
+    const shown = [];
+    for (const share of [0.1, 0.9]) {
+      await page.mouse.move(x + share * width, y + height / 2);
+      const thumbnail = card.locator(".thumbnail-at");
+      await thumbnail.waitFor({ state: "visible" });
+      shown.push(await thumbnail.evaluate(({ style }) => [style.backgroundImage, style.backgroundPosition].join(" ")));
+    }
+    assert.notEqual(shown[0], shown[1]);
+    const sheet = shown[0].match(/url\("(.+?)"\)/)[1];
+    const size = await page.evaluate(async (url) => {
+      const { width, height } = await createImageBitmap(await (await fetch(url)).blob());
+      return { width, height };
+    }, sheet);
+    assert.ok(size.width >= 160 && size.height >= 90, JSON.stringify(size));
+    await screenshot(page, "video-scrubbed");
+
+    // A page that is opened later finds it ready.
+    await page.reload();
+    await playerOf(await uploadedCard(page, "clip.mp4"));
+    // The status isn't there before the trigger has heard of the clip; browsers log each 404.
+    assert.deepEqual(errors.filter((error) => !error.includes("404")), []);
+  });
+});
+
+test("a file that is called a video and isn't one says so, and a video without sound plays", async () => {
+  await onPage(async ({ page }) => {
+    const whole = clip("whole.mp4", { size: "640x360", seconds: 3 });
+    const half = { ...whole, name: "half.mp4", buffer: whole.buffer.subarray(0, whole.buffer.length / 2) };
+    await choose(page, [half, clip("silent.webm", { size: "640x360", seconds: 3, codecs: ["-c:v", "libvpx", "-an"] })]);
+    await (await uploadedCard(page, "half.mp4")).getByText("The video can't be transcoded").waitFor();
+    const video = await playerOf(await uploadedCard(page, "silent.webm"));
+    await video.evaluate((video) => video.play());
+    await playsFrom(page, video, 0);
+  });
+});
+
+/** The video of a card once it can play. */
+async function playerOf(card) {
+  const video = card.locator(".player video");
+  await video.waitFor({ timeout: 240_000 });
+  await card.page().waitForFunction((video) => video.duration > 1, await video.elementHandle());
+  return video;
+}
+
+/** Waits until a video has gone on from a time by half a second. */
+async function playsFrom(page, video, seconds) {
+  await page.waitForFunction(
+    ([video, seconds]) => !video.seeking && video.currentTime > seconds + 0.5 && video.currentTime < seconds + 6,
+    [await video.elementHandle(), seconds],
+  );
+}
+
+/** A test picture that moves and a tone, as a file to choose. */
+function clip(name, { size, seconds, codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"] }) {
+  const folder = mkdtempSync(path.join(tmpdir(), "tintype-clip-"));
+  try {
+    const file = path.join(folder, name);
+    const picture = `testsrc2=size=${size}:rate=25:duration=${seconds}`;
+    const tone = `sine=frequency=440:duration=${seconds}`;
+    const inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone];
+    execFileSync("ffmpeg", ["-nostdin", "-v", "error", ...inputs, ...codecs, "-pix_fmt", "yuv420p", file]);
+    return { name, mimeType: name.endsWith("webm") ? "video/webm" : "video/mp4", buffer: readFileSync(file) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
