@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use cdn_config::policy::Policy;
-use contract::request::{from_canonical_path, route};
+use contract::request::{Verifier, from_canonical_path, route};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const PATH: &str = "/files/0190163d-8694-739b-aea5-966c26f8ad91/caf%C3%A9%20au%20lait.jpg";
@@ -13,7 +13,7 @@ const ACCEPT: &str = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*
 fn grammar(criterion: &mut Criterion) {
     let rules = Policy::built_in().rules;
     criterion.bench_function("grammar/route", |bencher| {
-        bencher.iter(|| route(black_box(PATH), black_box(QUERY), black_box(ACCEPT), &rules));
+        bencher.iter(|| route(black_box(PATH), black_box(QUERY), black_box(ACCEPT), &rules, Verifier::NONE));
     });
     let canonical = format!("{PATH}/w=640,h=480,fit=crop,crop=top-left,bg=ffffff,q=70,fm=auto.avif");
     criterion.bench_function("grammar/from_canonical_path", |bencher| {

@@ -1,14 +1,17 @@
 // Path, query and Accept in, a canonical path or a problem out: the grammar of contract/src/request.rs for
-// the runtime cloudfront-js-2.0. Both are held to fixtures/requests.json. The policy and every sentence lie in
-// the key-value store. Comments and blanks are dropped when this is deployed.
+// the runtime cloudfront-js-2.0. Both are held to fixtures/requests.json. The policy, every sentence and the keys of
+// signed links lie in the key-value store. What is deployed is dist/viewer_request.js, which build.mjs makes of this.
 import cf from 'cloudfront';
+import crypto from 'crypto';
 
 const kvs = cf.kvs();
 const words = text => text.split(' ');
 
-// Not available yet: passed over, they would give another picture than was asked for.
-const RESERVED = words('dl expires s');
+// Tells the function of the response how to name what is saved. Viewers may not send it.
+const DISPOSITION = 'x-tintype-disposition';
+const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
+const MAX_EXPIRES = 4294967295;
 const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
 // The values of `crop` that cost a look at the picture.
 const SMART = 'entropy attention';
@@ -35,10 +38,14 @@ const READERS = {
   q: text => text === 'auto' ? text : whole(1, 100)(text),
   lossless: oneOf('1'),
   frame: whole(1, 65535),
+  explain: oneOf('1'),
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
-  v: text => byteLength(text) > 32 ? undefined : text,
+  v: text => matches(text, /^[\w.:~-]{0,32}/) ? text : undefined,
+  dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\]/.test(text) ? undefined : text,
   original: text => text,
+  expires: whole(1, MAX_EXPIRES),
+  s: text => text,
 };
 const NAMES = Object.keys(READERS);
 // The canonical name of every name.
@@ -46,12 +53,14 @@ const NAMED = Object.assign(Object.create(null), {
   p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', page: 'frame', format: 'fm',
   f: 'fm',
 });
-NAMES.concat(RESERVED).forEach(name => { NAMED[name] = name; });
+NAMES.forEach(name => { NAMED[name] = name; });
 
 // What a request may give beside a preset and get the preset as it stands.
-const WITH_PRESET = words('preset fm auto v');
+const WITH_PRESET = words('preset fm auto v dl');
+// What may be given where the original is meant.
+const WITH_ORIGINAL = words('original v dl expires s');
 // The canonical order, and what of it each level lets unsigned requests ask for.
-const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame fm');
+const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm');
 const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop rot flip bg q fm' };
 
 async function handler(event) {
@@ -63,12 +72,18 @@ async function handler(event) {
     const policy = await kvs.get('policy', { format: 'json' });
     const given = givenIn(request.querystring, policy);
     const all = await withPreset(given);
-    const asked = await askedFor(all, request.headers.accept);
-    if (path.startsWith('/private/')) refuse(403, 'private');
+    const read = await valuesOf(all);
+    const asked = askedFor(read);
+    const isSigned = read.s !== undefined || read.expires;
+    if (isSigned) await verify(path, asked, read);
+    else if (path.startsWith('/private/')) refuse(403, 'private');
     if (asked) {
       const isPreset = given.preset && Object.keys(given).every(name => WITH_PRESET.includes(name));
-      const isAllowed = isPreset || policy.unsigned === 'open';
-      request.uri = path + '/' + canonical(isAllowed ? asked : allowed(asked, policy));
+      const isFree = isSigned || isPreset || policy.unsigned === 'open';
+      // Versions are of the caller's own making: unsigned they would be variants without number.
+      if (!isSigned) asked.v = '';
+      const settled = ofClass(asked, acceptClass(request.headers.accept));
+      request.uri = path + '/' + canonical(isFree ? settled : allowed(settled, policy));
       cf.createRequestOriginGroup({
         originIds: [{ originId: 'variants' }, { originId: 'resize' }],
         failoverCriteria: { statusCodes: [403, 404] },
@@ -78,6 +93,8 @@ async function handler(event) {
       cf.selectRequestOriginById('originals');
     }
     request.querystring = {};
+    delete request.headers[DISPOSITION];
+    if (read.dl !== undefined) request.headers[DISPOSITION] = { value: attachment(read.dl) };
     return request;
   } catch (error) {
     return problem(error).catch(unavailable);
@@ -139,8 +156,6 @@ function givenIn(query, policy) {
     if (name) found[name] = (found[name] || []).concat(query[raw].multiValue || query[raw]);
     else unknown.push(text);
   });
-  const reserved = RESERVED.find(name => found[name]);
-  if (reserved) refuse(400, 'reserved', reserved);
   const isRefused = policy.unknown === 'refused' && unknown.length;
   if (isRefused) refuse(400, 'unknown', unknown.sort()[0]);
   const given = {};
@@ -163,34 +178,66 @@ async function withPreset(given) {
   return Object.assign(preset, given);
 }
 
-// What is asked for, whatever the policy, in canonical values; undefined where the original is meant.
-async function askedFor(given, accept) {
-  const asked = {};
+// The values given, each read.
+async function valuesOf(given) {
+  const read = {};
   const names = NAMES.filter(name => given[name] !== undefined);
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i];
-    asked[name] = await READERS[name](given[name]);
-    if (asked[name] === undefined) bad(name);
+    read[name] = await READERS[name](given[name]);
+    if (read[name] === undefined) bad(name);
   }
-  if (names.every(name => name === 'v' || name === 'original')) return undefined;
-  if (asked.original !== undefined) bad('original');
+  return read;
+}
+
+// What is asked for, whatever the policy and the viewer, in canonical values; undefined where the original is meant.
+function askedFor(read) {
+  if (Object.keys(read).every(name => WITH_ORIGINAL.includes(name))) return undefined;
+  if (read.original !== undefined) bad('original');
+  const asked = Object.assign({}, read);
 
   asked.isFocused = asked['fp-x'] !== undefined || asked['fp-y'] !== undefined;
   if (asked.isFocused && asked.crop && asked.crop !== 'focalpoint') bad('crop');
   const hasOneSide = !asked.w !== !asked.h;
   if (asked.ar && !(isCrop(asked.fit) && hasOneSide)) bad('ar');
-  if (asked.fm === 'json') return { fm: 'json' };
+  if (asked.fm === 'json') return { fm: 'json', v: asked.v };
   resolveSides(asked);
   resolveFit(asked);
   // Upside down and mirrored is mirrored and half a turn: each of the eight ways to turn has one spelling.
   const halfTurns = /v/.test(asked.flip) ? 180 : 0;
   asked.rot = (Number(asked.rot || 0) + halfTurns) % 360;
   asked.flip = asked.flip && asked.flip !== 'hv' ? 'h' : '';
-  if (!asked.fm || asked.fm === 'auto') asked.fm = 'auto.' + acceptClass(accept);
+  asked.fm = asked.fm || 'auto';
   if (asked.fm === 'jpg') asked.fm = 'jpeg';
-  if (!/webp|\.avif/.test(asked.fm)) asked.lossless = '';
-  if (asked.lossless || /png|gif/.test(asked.fm)) asked.q = 0;
   return asked;
+}
+
+// The same for a class of viewers: with the format that it negotiates, and what means something for that.
+function ofClass(asked, name) {
+  const settled = Object.assign({}, asked);
+  if (asked.fm === 'auto') settled.fm = 'auto.' + name;
+  if (!/webp|\.avif/.test(settled.fm)) settled.lossless = '';
+  if (settled.lossless || /png|gif/.test(settled.fm)) settled.q = 0;
+  return settled;
+}
+
+// A signature holds for one key, one variant and one end: of a negotiated format, for whoever negotiates.
+async function verify(path, asked, read) {
+  const unsettled = asked && asked.lossless ? ',lossless=1' : '';
+  const variant = asked ? '/' + canonical(ofClass(asked, 'base')).replace(/\.base$/, unsettled) : '';
+  const text = path + variant + (read.expires ? '?expires=' + read.expires : '');
+  const keys = await kvs.exists('signing') ? (await kvs.get('signing')).split(',') : [];
+  const codes = keys.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
+  const isOfAny = codes.map(code => isSame(code, read.s || '')).includes(true);
+  if (!isOfAny) refuse(403, 'signature', 's');
+  if (Date.now() >= read.expires * 1000) refuse(410, 'expired', 'expires');
+}
+
+// Takes as long for a wrong code as for a right one.
+function isSame(code, given) {
+  let difference = code.length ^ given.length;
+  for (let i = 0; i < code.length; i += 1) difference |= code.charCodeAt(i) ^ given.charCodeAt(i);
+  return difference === 0;
 }
 
 // In device pixels; a ratio gives the missing side.
@@ -240,6 +287,12 @@ function allowed(asked, policy) {
   asked.h = nextUp(policy.ladder, asked.h);
   asked.q = nextUp(policy.qualities, asked.q);
   return asked;
+}
+
+// RFC 6266, with the name as RFC 8187 spells it.
+function attachment(name) {
+  const escape = char => '%' + char.charCodeAt(0).toString(16);
+  return name ? "attachment; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape) : 'attachment';
 }
 
 function canonical(asked) {

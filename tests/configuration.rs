@@ -1,33 +1,42 @@
-//! `docs/configuration.md` says what `service::env` declares.
+//! Pages that say what the code declares: `docs/configuration.md` the variables of `service::env`, `docs/image-api.md`
+//! the parameters of `contract::parameters`.
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
-const BEGIN: &str = "<!-- variables: begin -->\n";
-const END: &str = "<!-- variables: end -->";
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/");
 
 #[test]
 fn the_configuration_page_has_the_declared_variables() {
-    let page = std::fs::read_to_string(PAGE).unwrap();
-    let expected = with_table(&page, &service::env::markdown()).expect("the page has both markers");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(PAGE, expected).unwrap();
-    } else {
-        assert!(
-            page == expected,
-            "docs/configuration.md is out of date: `UPDATE=1 ./test configuration` rewrites it"
-        );
-    }
+    check("configuration.md", "variables", &service::env::markdown());
+}
+
+#[test]
+fn the_image_api_page_has_the_declared_parameters() {
+    check("image-api.md", "parameters", &contract::parameters::markdown());
 }
 
 #[test]
 fn only_what_is_between_the_markers_is_rewritten() {
-    let page = format!("before\n{BEGIN}old\n{END}\nafter\n");
-    assert_eq!(with_table(&page, "new\n").unwrap(), format!("before\n{BEGIN}new\n{END}\nafter\n"));
-    assert_eq!(with_table(&format!("{END} {BEGIN}"), "new\n"), None);
+    let page = "before\n<!-- a: begin -->\nold\n<!-- a: end -->\nafter\n";
+    let expected = "before\n<!-- a: begin -->\nnew\n<!-- a: end -->\nafter\n";
+    assert_eq!(with_table(page, "a", "new\n").unwrap(), expected);
+    assert_eq!(with_table("<!-- a: end --> <!-- a: begin -->\n", "a", "new\n"), None);
+}
+
+/// Fails where a page's table isn't this one; writes it where `UPDATE` is set.
+fn check(page: &str, name: &str, table: &str) {
+    let file = format!("{DOCS}{page}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let expected = with_table(&text, name, table).expect("the page has both markers");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, expected).unwrap();
+    } else {
+        assert!(text == expected, "docs/{page} is out of date: `UPDATE=1 ./test configuration` rewrites it");
+    }
 }
 
 /// The page with `table` in the place of what is between the markers; none where it lacks one of them.
-fn with_table(page: &str, table: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{table}{END}{after}"))
+fn with_table(page: &str, name: &str, table: &str) -> Option<String> {
+    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
+    let (before, rest) = page.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}{table}{end}{after}"))
 }

@@ -56,6 +56,19 @@ impl Got {
     }
 }
 
+/// A stack over a folder, with all else as it comes.
+fn options(folder: &TempDir, policy: Policy) -> Options {
+    Options {
+        port: 0,
+        data: folder.path().to_owned(),
+        policy,
+        policy_file: None,
+        scanner: None,
+        tools: Tools::default(),
+        manner: Manner::default(),
+    }
+}
+
 impl Running {
     pub(crate) async fn start() -> Self {
         Self::with_policy(Policy::built_in()).await
@@ -68,8 +81,16 @@ impl Running {
     /// With other programs for videos than the machine's.
     pub(crate) async fn with_tools(tools: Tools) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (data, policy, manner) = (folder.path().to_owned(), Policy::built_in(), Manner::default());
-        Self::with_options(folder, Options { port: 0, data, policy, scanner: None, tools, manner }).await
+        let options = Options { tools, ..options(&folder, Policy::built_in()) };
+        Self::with_options(folder, options).await
+    }
+
+    /// With the policy of a file, which is followed.
+    pub(crate) async fn with_policy_file(file: &std::path::Path) -> Self {
+        let policy = Policy::parse(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { policy_file: Some(file.to_owned()), ..options(&folder, policy) };
+        Self::with_options(folder, options).await
     }
 
     /// With a scanner that is asked before anything is served.
@@ -78,9 +99,7 @@ impl Running {
     }
 
     async fn over(folder: TempDir, policy: Policy, scanner: Option<Scanner>) -> Self {
-        let data = folder.path().to_owned();
-        let (tools, manner) = (Tools::default(), Manner::default());
-        let options = Options { port: 0, data, policy, scanner, tools, manner };
+        let options = Options { scanner, ..options(&folder, policy) };
         Self::with_options(folder, options).await
     }
 
@@ -111,7 +130,12 @@ impl Running {
 
     /// Asks the signer; the answer's status and body.
     pub(crate) async fn sign(&self, request: &Value) -> (u16, Value) {
-        let response = self.http.post(format!("{}/uploads", self.edge())).json(request).send().await.unwrap();
+        self.ask_signer("/uploads", request).await
+    }
+
+    /// Asks the signer at another path than that of uploads.
+    pub(crate) async fn ask_signer(&self, path: &str, request: &Value) -> (u16, Value) {
+        let response = self.http.post(format!("{}{path}", self.edge())).json(request).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
@@ -157,7 +181,12 @@ impl Running {
 
     /// Uploads a file as a client does, and waits until it is clean; its path on the CDN.
     pub(crate) async fn upload(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
-        let (status, grant) = self.sign(&json!({ "filename": name, "type": media_type })).await;
+        self.upload_as(&json!({ "filename": name, "type": media_type }), bytes).await
+    }
+
+    /// The same, asked for in the client's own words.
+    pub(crate) async fn upload_as(&self, request: &Value, bytes: &[u8]) -> String {
+        let (status, grant) = self.sign(request).await;
         assert_eq!(status, 201, "{grant}");
         let (status, body) = self.post(&grant, bytes).await;
         assert_eq!(status, 204, "{body}");

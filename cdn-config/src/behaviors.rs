@@ -79,6 +79,8 @@ pub enum Treatment {
     /// GET, HEAD and OPTIONS; the edge functions run; cached by the canonical path alone; the headers of
     /// [`crate::headers::MEDIA`].
     Media,
+    /// The same, with the headers of [`crate::headers::PRIVATE`] on top: the CDN keeps it, browsers don't.
+    PrivateMedia,
     /// Every method, never cached.
     Api,
     /// GET and HEAD, cached as the origin's `Cache-Control` says.
@@ -97,14 +99,15 @@ pub struct Behavior {
 }
 
 /// The behaviours, in order of precedence; the last takes whatever is left.
-pub const BEHAVIORS: [Behavior; 8] = [
+pub const BEHAVIORS: [Behavior; 9] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
-    Behavior { pattern: "/private/*", treatment: Treatment::Media, origin: OriginId::Originals },
+    Behavior { pattern: "/private/*", treatment: Treatment::PrivateMedia, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/uploads*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/s3/*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/u/*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/clients/*", treatment: Treatment::Api, origin: OriginId::Signer },
+    Behavior { pattern: "/signed-urls", treatment: Treatment::Api, origin: OriginId::Signer },
     DEFAULT,
 ];
 
@@ -145,6 +148,7 @@ mod tests {
         check("/s3/params", OriginId::Signer);
         check("/u/a.b.c/s3/multipart", OriginId::Signer);
         check("/clients/webiny", OriginId::Signer);
+        check("/signed-urls", OriginId::Signer);
         check("/Files/1", OriginId::Page);
     }
 

@@ -1,5 +1,7 @@
 //! The response headers policy of the media behaviours: headers that every response to a viewer carries.
 
+use crate::policy::Policy;
+
 /// A header that the CDN adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -22,11 +24,16 @@ pub const MEDIA: [Header; 6] = [
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
     ),
     always("cross-origin-resource-policy", "cross-origin"),
+    // Where the policy lists origins, that of the page if it is listed, else nothing.
     always("access-control-allow-origin", "*"),
     // What a script may read of a response, beside the headers that are always readable.
     always("access-control-expose-headers", "Content-Length, Content-Range, ETag, Server-Timing, X-Cache"),
     always("timing-allow-origin", "*"),
 ];
+
+/// For `/private/*`, beside [`MEDIA`]. The CDN keeps such files, since its function checks every request; nothing
+/// behind it may, since nothing there does.
+pub const PRIVATE: [Header; 1] = [always("cache-control", "private, no-store")];
 
 /// What a preflight of a media URL is answered with, beside [`MEDIA`].
 pub const PREFLIGHT: [Header; 3] = [
@@ -34,6 +41,11 @@ pub const PREFLIGHT: [Header; 3] = [
     always("access-control-allow-headers", "If-Match, If-Modified-Since, If-None-Match, If-Range, Range"),
     always("access-control-max-age", "86400"),
 ];
+
+/// `Accept-CH`, where the policy asks viewers for hints.
+pub fn accept_ch(policy: &Policy) -> Option<String> {
+    Some(policy.client_hints.join(", ")).filter(|hints| !hints.is_empty())
+}
 
 const fn always(name: &'static str, value: &'static str) -> Header {
     Header { name, value, overrides: true }
@@ -45,9 +57,10 @@ mod tests {
 
     #[test]
     fn a_name_is_in_lower_case_and_given_once() {
-        for (place, header) in MEDIA.iter().enumerate() {
+        let all = [&MEDIA[..], &PRIVATE].concat();
+        for (place, header) in all.iter().enumerate() {
             assert_eq!(header.name, header.name.to_lowercase());
-            assert!(MEDIA[..place].iter().all(|other| other.name != header.name), "{}", header.name);
+            assert!(all[..place].iter().all(|other| other.name != header.name), "{}", header.name);
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
+use contract::keys::Keys;
 use contract::policy::{Rules, Unknown};
 use contract::preset::Preset;
 use contract::sentences;
@@ -17,10 +18,11 @@ use crate::policy::Policy;
 pub const MAX_VALUE_CHARS: usize = 1024;
 
 /// Problems of the edge function by status: name, title and `Cache-Control`, as the services have them.
-const PROBLEMS: [(u16, &str, &str, &str); 4] = [
+const PROBLEMS: [(u16, &str, &str, &str); 5] = [
     (400, "bad-request", "The request can't be understood", "public, max-age=3600"),
     (403, "forbidden", "A valid signature is needed", "public, max-age=60"),
     (404, "not-found", "There is no such file", "public, max-age=60"),
+    (410, "expired", "The link has expired", "public, max-age=3600"),
     (405, "method-not-allowed", "The method isn't allowed here", "public, max-age=3600"),
 ];
 
@@ -46,6 +48,12 @@ pub fn key_value_json(policy: &Policy) -> String {
         .map(|(key, value)| json!({ "key": key, "value": value }))
         .collect();
     json!({ "data": pairs }).to_string()
+}
+
+/// The pair that signed links are checked with. It is secret: it goes into the store beside [`key_value_data`], and
+/// into no file of a deployment.
+pub fn signing_pair(keys: &Keys) -> (String, String) {
+    ("signing".to_owned(), keys.secrets().collect::<Vec<_>>().join(","))
 }
 
 /// Values by canonical name, as a query's are at the edge.
@@ -82,7 +90,7 @@ mod tests {
         assert_eq!(data[0], ("policy".to_owned(), value.to_owned()));
         assert!(data.contains(&("color/rebeccapurple".to_owned(), "663399".to_owned())));
         assert!(data.contains(&("color/transparent".to_owned(), "00000000".to_owned())));
-        assert!(data.contains(&("detail/reserved".to_owned(), "'%' is not available yet".to_owned())));
+        assert!(data.contains(&("detail/unsigned".to_owned(), "this '%' needs a signed link".to_owned())));
     }
 
     #[test]
@@ -105,6 +113,14 @@ mod tests {
         for (key, value) in key_value_data(&policy) {
             assert!(value.chars().count() <= MAX_VALUE_CHARS && key.len() <= 512, "{key}: {}", value.len());
         }
+    }
+
+    #[test]
+    fn the_longest_secrets_fit_into_one_value() {
+        let secret = "a".repeat(contract::keys::MAX_SECRET_BYTES);
+        let pair = signing_pair(&Keys::parse(&format!("{secret}, {secret}")).unwrap());
+        assert_eq!(pair, ("signing".to_owned(), format!("{secret},{secret}")));
+        assert!(pair.1.len() <= MAX_VALUE_CHARS);
     }
 
     #[test]

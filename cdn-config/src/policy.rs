@@ -1,13 +1,18 @@
 //! What an operator decides: `policy.json`, read and checked.
 
+use contract::key::Key;
 use contract::policy::{DefaultQualities, Rules};
 use contract::variant::Side;
 
 use crate::video::VideoPolicy;
 
+mod delivery;
+
 mod document;
 
 mod video;
+
+pub use delivery::Cors;
 
 /// The policy that the product ships with.
 const BUILT_IN: &str = include_str!("../policy.json");
@@ -29,6 +34,12 @@ pub struct Policy {
     pub max_age: MaxAge,
     /// Whether variants keep the artist and the copyright notice of their source. All other metadata goes.
     pub keeps_credit: bool,
+    /// Pages of which origins may read what is served by script.
+    pub cors: Cors,
+    /// The client hints that viewers are asked to send, as `Accept-CH` names them.
+    pub client_hints: Vec<&'static str>,
+    /// The public file that is shown, under the status of the failure, instead of a variant that can't be made.
+    pub fallback_image: Option<Key>,
     /// What a source and a variant may be.
     pub limits: Limits,
     /// Which renditions are made of a video.
@@ -97,8 +108,8 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm`, `metadata` and
-    /// `video`, and no other.
+    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm`, `metadata`,
+    /// `cors`, `clientHints`, `fallbackImage` and `video`, and no other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }
@@ -127,6 +138,8 @@ mod tests {
         assert_eq!(policy.default_qualities.webp.get(), 76);
         assert_eq!((policy.default_qualities.avif.get(), policy.avif_budget_milliseconds), (76, 100));
         assert_eq!(policy.max_age.variants_seconds, 86_400);
+        assert_eq!((policy.cors, policy.fallback_image), (Cors::Any, None));
+        assert!(policy.client_hints.is_empty());
         assert_eq!(policy.limits.source_bytes, 100 * 1024 * 1024);
         assert_eq!(policy.limits.memory_bytes, 1536 * 1024 * 1024);
     }
@@ -149,12 +162,13 @@ mod tests {
             r#""unknownParameter": "ignored","#,
             "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
              `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
-             `prewarm`, `maxAgeSeconds`, `metadata`, `limits`, `video` at line 3 column 20",
+             `prewarm`, `maxAgeSeconds`, `metadata`, `cors`, `clientHints`, \
+             `fallbackImage`, `limits`, `video` at line 3 column 20",
         );
         check(
             "104857600",
             "-1",
-            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 14 column 21",
+            "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 17 column 21",
         );
         let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
         check("16, 32,", "32, 16,", ladder);
@@ -202,6 +216,24 @@ mod tests {
             r#""variants": 31536001"#,
             "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
         );
+        let origins =
+            "policy: cors.origins: must be at most 16 origins such as https://www.example.com, or * alone";
+        for bad in [r#"["*", "https://a.example"]"#, r#"["a.example"]"#, r#"["https://a.example/"]"#] {
+            check(r#"["*"]"#, bad, origins);
+        }
+        check(
+            r#""clientHints": []"#,
+            r#""clientHints": ["dpr"]"#,
+            "policy: clientHints: must be among Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width, \
+             Sec-CH-Viewport-Height, DPR, Width, Viewport-Width, Save-Data",
+        );
+        for bad in ["private/a.png", "files/", "https://cdn.example.com/files/a.png"] {
+            check(
+                r#""fallbackImage": null"#,
+                &format!(r#""fallbackImage": "{bad}""#),
+                "policy: fallbackImage: must be the key of a public file, such as files/missing.png, or null",
+            );
+        }
         check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
         check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
         check("400000000", "0", "policy: limits.animationPixels: must be a whole number from 1");
@@ -228,6 +260,42 @@ mod tests {
         };
         check(Unsigned::Widths, "1,121");
         check(Unsigned::Sizes, "4,904,257");
+    }
+
+    #[test]
+    fn what_is_served_where_is_read_as_it_is_written() {
+        let text = BUILT_IN
+            .replace(r#"["*"]"#, r#"["https://a.example", "http://localhost:3000"]"#)
+            .replace(r#""clientHints": []"#, r#""clientHints": ["Sec-CH-DPR", "Save-Data"]"#)
+            .replace(r#""fallbackImage": null"#, r#""fallbackImage": "files/missing.png""#);
+        let policy = Policy::parse(&text).unwrap();
+        let origins = ["https://a.example", "http://localhost:3000"].map(str::to_owned).to_vec();
+        assert_eq!(policy.cors, Cors::Listed(origins));
+        assert_eq!(policy.client_hints, ["Sec-CH-DPR", "Save-Data"]);
+        assert_eq!(policy.fallback_image.unwrap().as_str(), "files/missing.png");
+    }
+
+    #[test]
+    fn the_documentation_tells_of_every_member() {
+        fn members(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Object(object) if path != "presets" => {
+                    for (name, value) in object {
+                        members(value, &format!("{path}.{name}"), found);
+                    }
+                }
+                _ => found.push(path.trim_start_matches('.').to_owned()),
+            }
+        }
+        let mut found = vec!["presets".to_owned()];
+        members(&serde_json::from_str(BUILT_IN).unwrap(), "", &mut found);
+        let documented = include_str!("../../docs/policy.md");
+        for member in found {
+            assert!(
+                documented.contains(&format!("| `{member}` |")),
+                "docs/policy.md has no row for `{member}`"
+            );
+        }
     }
 
     #[test]

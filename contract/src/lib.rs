@@ -9,6 +9,7 @@
 //! - [`parameters`]: names, aliases, and what is said of values;
 //! - [`sentences`]: what a viewer is told;
 //! - [`preset`]: named sets of parameters;
+//! - [`keys`]: secrets that texts are authenticated with;
 //! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`refusal`] out;
 //! - [`caching`]: how long each outcome may be kept.
 
@@ -29,6 +30,8 @@ pub mod sentences;
 pub mod preset;
 
 pub mod refusal;
+
+pub mod keys;
 
 pub mod request;
 

@@ -1,5 +1,7 @@
 //! The parameters of the image API: names, aliases, and what is said of their values.
 
+use std::fmt::Write as _;
+
 /// A parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
@@ -9,45 +11,143 @@ pub struct Parameter {
     pub aliases: &'static [&'static str],
     /// What its value must be, as the end of a sentence.
     pub allowed: &'static str,
+    /// What it does, in Markdown.
+    pub meaning: &'static str,
 }
 
 /// Every parameter, in the order in which values are checked. The edge function has the same names, in the same
-/// order, and finds the sentences in its key-value store.
-pub const PARAMETERS: [Parameter; 24] = [
-    row("preset", &["p"], "the name of a preset of the policy"),
-    row("w", &["width"], "a whole number from 1 to 8192"),
-    row("h", &["height"], "a whole number from 1 to 8192"),
-    row("dpr", &[], "a number from 1 to 5 with at most one decimal"),
-    row("fit", &[], "one of max, clip, crop, min, fill, fillmax, scale"),
-    row("enlarge", &[], "1"),
+/// order, and finds the sentences in its key-value store; `docs/image-api.md` has the same table.
+pub const PARAMETERS: [Parameter; 28] = [
+    row(
+        "preset",
+        &["p"],
+        "the name of a preset of the policy",
+        "a set of the parameters below that the policy has under this name; what is given beside it wins",
+    ),
+    row("w", &["width"], "a whole number from 1 to 8192", "width in CSS pixels"),
+    row("h", &["height"], "a whole number from 1 to 8192", "height in CSS pixels"),
+    row(
+        "dpr",
+        &[],
+        "a number from 1 to 5 with at most one decimal",
+        "device pixels per CSS pixel; multiplies `w` and `h`",
+    ),
+    row(
+        "fit",
+        &[],
+        "one of max, clip, crop, min, fill, fillmax, scale",
+        "how the picture meets `w` and `h`; `max` without it",
+    ),
+    row("enlarge", &[], "1", "lets `fit=crop` enlarge; `max` becomes `clip`, `fillmax` becomes `fill`"),
     row(
         "crop",
         &["gravity"],
         "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the one \
          that goes with fp-x and fp-y",
+        "what `fit=crop` keeps; `center` without it",
     ),
-    row("fp-x", &[], "a number from 0 to 1"),
-    row("fp-y", &[], "a number from 0 to 1"),
-    row("ar", &[], "a ratio such as 16:9, given with fit=crop and one of w and h"),
-    row("rect", &[], "four whole numbers x,y,w,h in pixels of the source, w and h from 1"),
-    row("rot", &[], "one of 0, 90, 180, 270"),
-    row("flip", &[], "one of h, v, hv"),
-    row("trim", &[], "auto, or a colour as for bg"),
-    row("blur", &[], "a whole number from 0 to 2000"),
-    row("sharp", &[], "a whole number from 0 to 100"),
-    row("bg", &["background"], "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour"),
-    row("q", &["quality"], "a whole number from 1 to 100, or auto"),
-    row("lossless", &[], "1"),
-    row("frame", &["page"], "a whole number from 1 to 65535"),
-    row("fm", &["format", "f"], "one of jpeg, jpg, png, webp, avif, gif, json, auto"),
-    row("auto", &[], "format, compress or both, joined by a comma"),
-    row("v", &[], "at most 32 bytes long"),
-    row("original", &[], "given alone"),
+    row(
+        "fp-x",
+        &[],
+        "a number from 0 to 1",
+        "the focal point from the left edge, in thousandths; implies `crop=focalpoint`, and goes with no other",
+    ),
+    row("fp-y", &[], "a number from 0 to 1", "the same from the upper edge"),
+    row(
+        "ar",
+        &[],
+        "a ratio such as 16:9, given with fit=crop and one of w and h",
+        "gives the missing one of `w` and `h`",
+    ),
+    row(
+        "rect",
+        &[],
+        "four whole numbers x,y,w,h in pixels of the source, w and h from 1",
+        "cut this out first: pixels of the upright source, as much of them as lies inside",
+    ),
+    row("rot", &[], "one of 0, 90, 180, 270", "turned counter-clockwise, as imgix does, after `flip`"),
+    row("flip", &[], "one of h, v, hv", "left and right exchanged, top and bottom, both"),
+    row(
+        "trim",
+        &[],
+        "auto, or a colour as for bg",
+        "cut off a border of the upper left pixel's colour, or of this one",
+    ),
+    row(
+        "blur",
+        &[],
+        "a whole number from 0 to 2000",
+        "a Gaussian of `blur` / 20 pixels' standard deviation, in pixels of the result",
+    ),
+    row(
+        "sharp",
+        &[],
+        "a whole number from 0 to 100",
+        "an unsharp mask of one pixel's radius; 50 adds the whole difference, 100 twice that",
+    ),
+    row(
+        "bg",
+        &["background"],
+        "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour",
+        "laid under transparency and around a filled picture; with four or eight digits alpha comes first",
+    ),
+    row(
+        "q",
+        &["quality"],
+        "a whole number from 1 to 100, or auto",
+        "the encoder's quality for JPEG, WebP and AVIF; `auto` by the picture; the policy's for the format without it",
+    ),
+    row(
+        "lossless",
+        &[],
+        "1",
+        "WebP without loss, and then without `q`; changes nothing where another format comes out",
+    ),
+    row(
+        "frame",
+        &["page"],
+        "a whole number from 1 to 65535",
+        "this frame of an animation, as a still; counted from 1",
+    ),
+    row("explain", &[], "1", "tells how the variant comes about instead of showing it; needs a signature"),
+    row(
+        "fm",
+        &["format", "f"],
+        "one of jpeg, jpg, png, webp, avif, gif, json, auto",
+        "the format, `auto` without it; `json` tells of the source",
+    ),
+    row(
+        "auto",
+        &[],
+        "format, compress or both, joined by a comma",
+        "accepted; what it asks for happens anyway",
+    ),
+    row(
+        "v",
+        &[],
+        "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
+        "a version of your own; makes a variant of its own where it is signed, changes nothing where it isn't",
+    ),
+    row(
+        "dl",
+        &[],
+        "a file name of at most 200 bytes, without slashes and control characters",
+        "saved under this name instead of shown; under the file's own where it is empty",
+    ),
+    row(
+        "original",
+        &[],
+        "given alone",
+        "the file as it was uploaded; goes with `v`, `dl`, `expires` and `s` alone",
+    ),
+    row(
+        "expires",
+        &[],
+        "a time in seconds since 1970, a whole number from 1 to 4294967295",
+        "until when a signed link is good",
+    ),
+    row("s", &[], "the signature of exactly this URL", "signs the link"),
 ];
-
-/// Parameters of the image API that are not available yet. Passing over them would give another picture than
-/// was asked for, so they are refused even where unknown ones are ignored.
-pub const RESERVED: [&str; 3] = ["dl", "expires", "s"];
 
 impl Parameter {
     /// Its name and its aliases.
@@ -61,6 +161,21 @@ pub fn known_names() -> Vec<&'static str> {
     PARAMETERS.iter().flat_map(Parameter::names).collect()
 }
 
-const fn row(name: &'static str, aliases: &'static [&'static str], allowed: &'static str) -> Parameter {
-    Parameter { name, aliases, allowed }
+/// The table of parameters in Markdown, for `docs/image-api.md`.
+pub fn markdown() -> String {
+    let mut table = String::from("| name | aliases | value | meaning |\n| --- | --- | --- | --- |\n");
+    for Parameter { name, aliases, allowed, meaning } in PARAMETERS {
+        let aliases: Vec<String> = aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        let _ = writeln!(table, "| `{name}` | {} | {allowed} | {meaning} |", aliases.join(", "));
+    }
+    table
+}
+
+const fn row(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    allowed: &'static str,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter { name, aliases, allowed, meaning }
 }

@@ -12,10 +12,10 @@ pub struct Preset(BTreeMap<&'static str, String>);
 
 impl Preset {
     /// Reads a set, spelled as a query. Refused with the parameter at fault: each must be known and allowed,
-    /// and none may name a preset, a version or the original.
+    /// and none may name a preset, an explanation, a version, a download, the original or a signature.
     pub fn parse(query: &str) -> Result<Self, Refusal> {
         let given = Given::read(query, Unknown::Refused)?;
-        for name in ["preset", "v", "original"] {
+        for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
             if given.text(name).is_some() {
                 return Err(bad(name, format!("'{name}' is no part of a preset")));
             }
@@ -59,7 +59,8 @@ mod tests {
         check("preset=a", Err("preset"));
         check("original", Err("original"));
         check("v=1", Err("v"));
-        check("s=1", Err("s"));
+        check("w=1&s=1", Err("s"));
+        check("w=1&expires=1", Err("expires"));
         check("", Err("preset"));
     }
 }

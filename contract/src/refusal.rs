@@ -19,10 +19,12 @@ pub struct Refusal {
 pub enum Reason {
     /// A value that can't be read or is out of range, a parameter given twice, a broken escape.
     BadRequest,
-    /// Well formed, but only a signed request may ask for it.
+    /// Well formed, but only a signed request may ask for it, or the signature doesn't hold.
     NeedsSignature,
     /// No such path.
     NotFound,
+    /// The link was good until a time that is over.
+    Expired,
 }
 
 impl Reason {
@@ -32,6 +34,7 @@ impl Reason {
             Self::BadRequest => 400,
             Self::NeedsSignature => 403,
             Self::NotFound => 404,
+            Self::Expired => 410,
         }
     }
 }

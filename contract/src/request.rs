@@ -17,10 +17,12 @@ use crate::variant::{
 };
 
 pub(crate) mod given;
+mod signed;
 mod unsigned;
 mod values;
 
 use given::Given;
+pub use signed::{LinkError, Verifier, sign};
 pub(crate) use unsigned::allowed as allowed_unsigned;
 use values::{CropName, FitName};
 
@@ -49,23 +51,40 @@ pub fn from_canonical_path(path: &str) -> Option<(Key, Variant)> {
     Some((Key::from_path(key).ok()?, variant.parse().ok()?))
 }
 
-/// The longest `v`, in bytes of UTF-8.
-const MAX_VERSION_BYTES: usize = 32;
-
 /// What a request may give beside a preset and get the preset as it stands, whatever the level.
-const WITH_PRESET: [&str; 4] = ["preset", "fm", "auto", "v"];
+const WITH_PRESET: [&str; 5] = ["preset", "fm", "auto", "v", "dl"];
+
+/// What may be given where the original is meant.
+const WITH_ORIGINAL: [&str; 5] = ["original", "v", "dl", "expires", "s"];
 
 /// Where a request goes, or why it is refused. `path` and `query` as in the request line, still escaped,
 /// `query` without its question mark; `accept` is the header's value, empty where there is none.
-pub fn route(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Route, Refusal> {
+///
+/// A signed request gets what it asks for; any other what the policy lets unsigned requests ask for.
+pub fn route(
+    path: &str,
+    query: &str,
+    accept: &str,
+    rules: &Rules,
+    verifier: Verifier<'_>,
+) -> Result<Route, Refusal> {
     let key = key_of(path)?;
     let given = Given::read(query, rules.unknown)?;
     let is_preset = given.text("preset").is_some() && given.is_only(&WITH_PRESET);
-    let asked = variant_of(&with_preset(given, rules)?, accept)?;
+    let given = with_preset(given, rules)?;
+    let asked = variant_of(&given, accept)?;
+    if signed::is_signed(&given) {
+        verifier.verify(&key, &given)?;
+        return Ok(match asked {
+            None => Route::Original(key),
+            Some(variant) => Route::Variant(key, variant),
+        });
+    }
     if key.area() == Area::Private {
         return Err(needs_signature(None, sentences::PRIVATE.about("")));
     }
-    match asked {
+    // Versions are of the caller's own making: unsigned they would be variants without number.
+    match asked.map(|variant| variant.versioned(None)) {
         None => Ok(Route::Original(key)),
         Some(variant) if is_preset => Ok(Route::Variant(key, variant)),
         Some(variant) => Ok(Route::Variant(key, allowed_unsigned(variant, rules)?)),
@@ -123,11 +142,14 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
     let quality = given.value("q", values::quality)?;
     let is_lossless = given.value("lossless", |text| (text == "1").then_some(()))?.is_some();
     let frame = given.value("frame", |text| values::whole(text, 1, FrameNumber::MAX.get()))?;
+    let is_explained = given.value("explain", |text| (text == "1").then_some(()))?.is_some();
     let format = given.value("fm", values::format)?.flatten();
     given.value("auto", values::auto)?;
-    given.value("v", |text| (text.len() <= MAX_VERSION_BYTES).then_some(()))?;
+    let version = given.value("v", values::version)?.flatten();
+    given.value("dl", values::file_name)?;
+    given.value("expires", values::expires)?;
 
-    if given.is_only(&["original", "v"]) {
+    if given.is_only(&WITH_ORIGINAL) {
         return Ok(None);
     }
     if given.text("original").is_some() {
@@ -156,7 +178,9 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
         .sharpened(sharpness)
         .over(background)
         .at_quality(quality)
-        .still(frame.and_then(FrameNumber::clamped));
+        .still(frame.and_then(FrameNumber::clamped))
+        .explained(is_explained)
+        .versioned(version);
     Ok(Some(if is_lossless { variant.lossless() } else { variant }))
 }
 
@@ -195,6 +219,11 @@ fn trim(text: &str) -> Option<Trim> {
 /// The parameter's value can't be read or isn't allowed.
 pub(crate) fn bad_value(name: &'static str) -> Refusal {
     bad(name, sentences::not_allowed(name))
+}
+
+/// A link's signature doesn't hold, or no longer.
+fn refused_link(reason: Reason, parameter: &'static str, sentence: sentences::Sentence) -> Refusal {
+    Refusal { reason, parameter: Some(Cow::Borrowed(parameter)), detail: sentence.about("") }
 }
 
 pub(crate) fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Refusal {

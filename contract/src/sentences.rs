@@ -17,9 +17,6 @@ pub const PRIVATE: Sentence = new("private", "files below /private/ need a signe
 /// The path is an origin's, which viewers may not write.
 pub const CANONICAL: Sentence = new("canonical", "variants are asked for by parameters, such as ?w=640");
 
-/// The parameter is one of the image API's that doesn't exist yet.
-pub const RESERVED: Sentence = new("reserved", "'%' is not available yet");
-
 /// The parameter is there twice.
 pub const REPEATED: Sentence = new("repeated", "'%' must be given once, under one of its names");
 
@@ -28,6 +25,13 @@ pub const ESCAPE: Sentence = new("escape", "'%' must be valid percent-encoded UT
 
 /// The parameter asks for more than the policy's level lets unsigned requests ask for.
 pub const UNSIGNED: Sentence = new("unsigned", "this '%' needs a signed link");
+
+/// The signature is none of this URL.
+pub const SIGNATURE: Sentence =
+    new("signature", "the link's signature doesn't hold: one is made for exactly one URL and time");
+
+/// The link was good until a time that is over.
+pub const EXPIRED: Sentence = new("expired", "the link has expired");
 
 const METHOD: Sentence = new("method", "files are read with GET or HEAD");
 
@@ -51,7 +55,7 @@ pub fn unknown() -> String {
 
 /// Every sentence by its key; that of a parameter's value by the parameter's name.
 pub fn all() -> Vec<(&'static str, String)> {
-    let fixed = [PRIVATE, CANONICAL, RESERVED, REPEATED, ESCAPE, UNSIGNED, METHOD];
+    let fixed = [PRIVATE, CANONICAL, REPEATED, ESCAPE, UNSIGNED, SIGNATURE, EXPIRED, METHOD];
     let fixed = fixed.map(|sentence| (sentence.key, sentence.text.to_owned()));
     let of_paths = [
         ("encoding", KeyError::Encoding),
@@ -80,6 +84,6 @@ mod tests {
         let keys: HashSet<&str> = all.iter().map(|(key, _)| *key).collect();
         assert_eq!(keys.len(), all.len());
         assert!(all.contains(&("w", "'w' must be a whole number from 1 to 8192".to_owned())));
-        assert_eq!(RESERVED.about("dl"), "'dl' is not available yet");
+        assert_eq!(UNSIGNED.about("blur"), "this 'blur' needs a signed link");
     }
 }

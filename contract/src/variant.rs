@@ -10,6 +10,7 @@ mod values;
 pub use canonical::{NotCanonical, looks_canonical};
 pub use values::{
     Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, QualityChoice, Side, Trim, Turn,
+    Version,
 };
 
 /// What was asked of a source: everything that decides the pixels and bytes that come out.
@@ -31,6 +32,8 @@ pub struct Variant {
     quality: Option<QualityChoice>,
     is_lossless: bool,
     frame: Option<FrameNumber>,
+    is_explained: bool,
+    version: Option<Version>,
     format: FormatChoice,
 }
 
@@ -56,6 +59,8 @@ impl Variant {
             quality: None,
             is_lossless: false,
             frame: None,
+            is_explained: false,
+            version: None,
             format,
         }
     }
@@ -156,6 +161,20 @@ impl Variant {
         self
     }
 
+    /// Told of instead of shown, or shown again.
+    #[must_use]
+    pub fn explained(mut self, is_explained: bool) -> Self {
+        self.is_explained = is_explained && !self.is_info();
+        self
+    }
+
+    /// Of this version of the source.
+    #[must_use]
+    pub fn versioned(mut self, version: Option<Version>) -> Self {
+        self.version = version;
+        self
+    }
+
     /// The width asked for, after `dpr`.
     pub const fn width(&self) -> Option<Side> {
         self.width
@@ -214,6 +233,16 @@ impl Variant {
     /// The frame of an animation to show as a still; none means all of them, where the format can.
     pub const fn frame(&self) -> Option<FrameNumber> {
         self.frame
+    }
+
+    /// Whether it is told of, as JSON, instead of shown.
+    pub const fn is_explained(&self) -> bool {
+        self.is_explained
+    }
+
+    /// The version of the source, where a signed link names one. It is part of the name and changes nothing else.
+    pub const fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
     }
 
     /// The format to come out.

@@ -21,7 +21,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use cdn_config::behaviors::{MAX_URL_BYTES, OriginId, Target, Treatment, behavior_of};
-use cdn_config::headers::{MEDIA, PREFLIGHT};
+use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE, accept_ch};
+use cdn_config::policy::Cors;
 use contract::caching::Caching;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use service::problem::{Kind, Problem};
@@ -31,6 +32,8 @@ use cache::{Answer, Cache, Source};
 use delivery::{deliver, deliver_passing};
 use function::{EdgeFunctions, FunctionError, Outcome, ViewerRequest};
 use origins::Origins;
+
+use crate::policy::Current;
 
 /// What the distribution is made of.
 #[derive(Debug)]
@@ -45,8 +48,9 @@ pub struct EdgeConfig {
     pub originals: String,
     /// The bucket of variants.
     pub variants: String,
-    /// How long an original without a `Cache-Control` of its own is kept, in seconds.
-    pub original_seconds: u32,
+    /// What the operator decides: of it how long an original without a `Cache-Control` of its own is kept, which pages
+    /// may read by script, and which hints viewers are asked for.
+    pub policy: Current,
     /// The resize service.
     pub resize: Router,
     /// The upload signer.
@@ -60,7 +64,7 @@ struct Edge {
     functions: EdgeFunctions,
     cache: Cache,
     origins: Origins,
-    original_caching: Caching,
+    policy: Current,
     signer: Router,
     page: Router,
 }
@@ -76,7 +80,7 @@ pub fn app(config: EdgeConfig) -> Router {
             variants: config.variants,
             resize: config.resize,
         },
-        original_caching: Caching::Seconds(config.original_seconds),
+        policy: config.policy,
         signer: config.signer,
         page: config.page,
     };
@@ -85,15 +89,16 @@ pub fn app(config: EdgeConfig) -> Router {
 
 async fn answer(State(edge): State<Arc<Edge>>, request: Request) -> Response {
     match behavior_of(request.uri().path()).treatment {
-        Treatment::Media => edge.media(&request.into_parts().0).await,
+        Treatment::Media => edge.media(&request.into_parts().0, &[]).await,
+        Treatment::PrivateMedia => edge.media(&request.into_parts().0, &PRIVATE).await,
         Treatment::Api => edge.signer.clone().oneshot(request).await.into_response(),
         Treatment::Page => edge.page.clone().oneshot(request).await.into_response(),
     }
 }
 
 impl Edge {
-    /// A request for a file, and the headers that every answer to one carries.
-    async fn media(&self, request: &http::request::Parts) -> Response {
+    /// A request for a file, and the headers that every answer to one carries, `more` among them.
+    async fn media(&self, request: &http::request::Parts, more: &[Header]) -> Response {
         let mut response = if length(&request.uri) > MAX_URL_BYTES {
             let detail = format!("the URL is longer than {MAX_URL_BYTES} bytes");
             Problem::new(Kind::BadRequest, detail).into_response()
@@ -108,20 +113,26 @@ impl Edge {
             };
             self.through_functions(&viewer).await.unwrap_or_else(|error| failed(&error))
         };
-        for header in MEDIA {
+        for header in MEDIA.iter().chain(more) {
             if header.overrides || !response.headers().contains_key(header.name) {
                 set(&mut response, header.name, header.value);
             }
         }
+        let policy = self.policy.get();
+        if let Some(hints) = accept_ch(&policy) {
+            set(&mut response, "accept-ch", &hints);
+        }
+        let page = request.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        apply_cors(&policy.cors, page, &mut response);
         response
     }
 
     /// Viewer request function, cache and origin, viewer response function: CloudFront's order.
     async fn through_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
         match self.functions.viewer_request(viewer)? {
-            Outcome::Forward { path, target } => {
+            Outcome::Forward { path, target, headers } => {
                 let response = self.cached(viewer, &path, &target).await;
-                self.functions.viewer_response(&path, response)
+                self.functions.viewer_response(&path, &headers, response)
             }
             Outcome::Respond(response) => {
                 let mut response = response.map(Body::from);
@@ -153,7 +164,8 @@ impl Edge {
             Target::Origin(OriginId::Originals) => {
                 let mut response = self.origins.fetch(OriginId::Originals, method, path, viewer).await;
                 if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
-                    set(&mut response, "cache-control", &self.original_caching.header());
+                    let caching = Caching::Seconds(self.policy.get().max_age.originals_seconds);
+                    set(&mut response, "cache-control", &caching.header());
                 }
                 response
             }
@@ -177,6 +189,17 @@ fn told(mut response: Response, source: Source) -> Response {
     set(&mut response, "x-cache", x_cache);
     set(&mut response, "server-timing", &timing);
     response
+}
+
+/// Where origins are listed, a page of another one may not read, and caches are told that it depends on the page.
+fn apply_cors(cors: &Cors, page: Option<&str>, response: &mut Response) {
+    match cors.allowed(page) {
+        Some(allowed) => set(response, "access-control-allow-origin", allowed),
+        None => drop(response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN)),
+    }
+    if let Cors::Listed(_) = cors {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+    }
 }
 
 fn preflight() -> Response {

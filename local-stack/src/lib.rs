@@ -2,7 +2,13 @@
 //! behave as AWS's do.
 //!
 //! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
-//! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`page`] is the page at `/`.
+//! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`links`] signs with them;
+//! [`policy`] follows the policy's file; [`page`] is
+//! the page at `/`.
+
+pub mod links;
+
+pub mod policy;
 
 pub mod secrets;
 

@@ -1,6 +1,6 @@
 //! The program `tintype`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
 use contract::policy::Unsigned;
 use jiff::Timestamp;
+use local_stack::links::{self, End, SignLinkError};
 use local_stack::media_convert::{Manner, Tools};
 use local_stack::secrets::{self, SecretError};
 use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
@@ -32,6 +33,23 @@ enum Command {
     Local(Local),
     /// Makes an upload session of a local stack, as an application's backend does for its users.
     Session(Session),
+    /// Signs a URL of a local stack: for a private file, a size off the ladder, or any operation.
+    Sign(Sign),
+}
+
+#[derive(Args)]
+struct Sign {
+    /// The URL, such as `http://127.0.0.1:8080/private/…/cat.jpg?w=640`, or its path and query.
+    url: String,
+    /// When it ends: a time in seconds since 1970, or +SECONDS from now. Never without.
+    #[arg(long, value_name = "TIME")]
+    expires: Option<End>,
+    /// The stack's data folder, whose secret it is signed with.
+    #[arg(long, default_value = "./data")]
+    data: PathBuf,
+    /// The stack's policy, if it isn't the built-in one: its presets are part of what is signed.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -67,7 +85,7 @@ struct Local {
     /// The folder that everything is kept in.
     #[arg(long, default_value = "./data")]
     data: PathBuf,
-    /// A policy instead of the built-in one: see cdn-config/policy.json.
+    /// A policy instead of the built-in one: see cdn-config/policy.json. A change of the file needs no restart.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Prints one line of JSON with the addresses instead of a text.
@@ -80,6 +98,7 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Local(local) => run(local).await,
         Command::Session(session) => print_session(session),
+        Command::Sign(sign) => print_link(sign),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -105,6 +124,8 @@ enum RunError {
     #[error("the session secret of {} can't be used: {cause}", .folder.display())]
     Secret { folder: PathBuf, cause: SecretError },
     #[error(transparent)]
+    Link(#[from] SignLinkError),
+    #[error(transparent)]
     Scanner(#[from] ScannerError),
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -114,13 +135,20 @@ enum RunError {
 
 async fn run(local: Local) -> Result<(), RunError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?);
-    let (policy, scanner) = (policy(local.policy)?, Scanner::from_env()?);
+    let (policy, scanner) = (policy(local.policy.as_deref())?, Scanner::from_env()?);
     let is_open = policy.rules.unsigned == Unsigned::Open;
     let (mut interrupted, mut terminated) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let (tools, manner) = (Tools::default(), Manner::default());
-    let options = Options { port: local.port, data: local.data, policy, scanner, tools, manner };
-    let stack = Stack::start(options).await?;
+    let stack = Stack::start(Options {
+        port: local.port,
+        data: local.data,
+        policy,
+        policy_file: local.policy,
+        scanner,
+        tools: Tools::default(),
+        manner: Manner::default(),
+    })
+    .await?;
     announce(&stack.addresses, local.json, is_open);
     tokio::select! {
         _ = interrupted.recv() => {}
@@ -148,15 +176,22 @@ fn print_session(given: Session) -> Result<(), RunError> {
     Ok(())
 }
 
+#[expect(clippy::print_stdout, reason = "the link is what this command has to say")]
+fn print_link(given: Sign) -> Result<(), RunError> {
+    let policy = policy(given.policy.as_deref())?;
+    println!("{}", links::sign(&given.url, given.expires, &policy, &given.data, Timestamp::now())?);
+    Ok(())
+}
+
 fn media_type(text: &str) -> Result<TypePattern, String> {
     TypePattern::parse(text).ok_or_else(|| format!("'{text}' is no media type such as image/png or image/*"))
 }
 
-fn policy(file: Option<PathBuf>) -> Result<Policy, RunError> {
+fn policy(file: Option<&Path>) -> Result<Policy, RunError> {
     let Some(file) = file else { return Ok(Policy::built_in()) };
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Policy::parse(&text).map_err(|cause| RunError::Policy { file, cause }),
-        Err(cause) => Err(RunError::PolicyFile { file, cause }),
+    match std::fs::read_to_string(file) {
+        Ok(text) => Policy::parse(&text).map_err(|cause| RunError::Policy { file: file.to_owned(), cause }),
+        Err(cause) => Err(RunError::PolicyFile { file: file.to_owned(), cause }),
     }
 }
 
@@ -171,6 +206,9 @@ fn announce(addresses: &Addresses, as_json: bool, is_open: bool) {
     println!("  page          {edge}/");
     println!("  uploads       {edge}/uploads");
     println!("  files         {edge}/files/<id>/<name>?w=640");
+    println!(
+        "  signed links  {edge}/signed-urls, or `tintype sign URL` (private files, any size and operation)"
+    );
     println!("  S3            {s3}   ({ACCESS_KEY_ID} / {SECRET_ACCESS_KEY}, {REGION})");
     println!("  MediaConvert  {mediaconvert}\n");
     if is_open {

@@ -14,6 +14,9 @@ const SIGNER_FILE: &str = "signer-secret";
 /// The secret of upload sessions.
 const SESSION_FILE: &str = "session-secret";
 
+/// The secret of signed links.
+const LINK_FILE: &str = "link-secret";
+
 /// The secrets of a stack.
 #[derive(Clone, Debug)]
 pub struct Secrets {
@@ -21,6 +24,8 @@ pub struct Secrets {
     pub signer: Keys,
     /// Signs upload sessions.
     pub sessions: Keys,
+    /// Signs links of the image API.
+    pub links: Keys,
 }
 
 /// Why there is no secret.
@@ -37,7 +42,11 @@ pub enum SecretError {
 /// The secrets of a data folder, made where there are none yet.
 pub fn open(data: &Path) -> Result<Secrets, SecretError> {
     fs::create_dir_all(data)?;
-    Ok(Secrets { signer: open_one(&data.join(SIGNER_FILE))?, sessions: open_one(&data.join(SESSION_FILE))? })
+    Ok(Secrets {
+        signer: open_one(&data.join(SIGNER_FILE))?,
+        sessions: open_one(&data.join(SESSION_FILE))?,
+        links: open_one(&data.join(LINK_FILE))?,
+    })
 }
 
 fn open_one(file: &Path) -> Result<Keys, SecretError> {
@@ -63,11 +72,13 @@ mod tests {
     fn a_secret_is_made_once_and_for_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let code = |secrets: &Secrets| (secrets.signer.code(b"a"), secrets.sessions.code(b"a"));
+        let code = |secrets: &Secrets| {
+            [&secrets.signer, &secrets.sessions, &secrets.links].map(|keys| keys.code(b"a"))
+        };
         let first = code(&open(&data).unwrap());
         assert_eq!(code(&open(&data).unwrap()), first);
-        assert_ne!(first.0, first.1);
-        for file in [SIGNER_FILE, SESSION_FILE] {
+        assert!(first[0] != first[1] && first[1] != first[2] && first[0] != first[2]);
+        for file in [SIGNER_FILE, SESSION_FILE, LINK_FILE] {
             assert_eq!(fs::metadata(data.join(file)).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }

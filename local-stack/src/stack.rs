@@ -14,8 +14,8 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use axum::Router;
-use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
+use jiff::Timestamp;
 use resize::config::{Config, StoreConfig};
 use resize::making::Resizer;
 use resize::store::client;
@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 use upload_signer::access::Access;
 use upload_signer::finalizer::Finalizer;
 use upload_signer::handler::{Api, Origins};
+use upload_signer::links::Links;
 use upload_signer::multipart::store::Parts;
 use upload_signer::policy::{S3_MAX_BYTES, UploadPolicy};
 use upload_signer::scan::Scanner;
@@ -39,6 +40,7 @@ use crate::edge::function::{EdgeFunctions, KeyValues};
 use crate::edge::invalidation::{self, DISTRIBUTION};
 use crate::edge::{self, EdgeConfig};
 use crate::media_convert::{Manner, MediaConvertError, Tools};
+use crate::policy::{self, Current, Governed, edge_data};
 use crate::s3::Principal;
 use crate::{events, page, s3, secrets};
 
@@ -69,6 +71,8 @@ pub struct Options {
     pub data: PathBuf,
     /// What requests may ask for, and what they may cost.
     pub policy: Policy,
+    /// The file that the policy was read from, to be followed while the stack runs.
+    pub policy_file: Option<PathBuf>,
     /// Who is asked about an upload before it is served.
     pub scanner: Option<Scanner>,
     /// The programs that transcode.
@@ -180,10 +184,19 @@ impl Stack {
         };
         let cdn_client = client(&buckets(&cdn));
         let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);
-        let signer = signer(&addresses, &uploads, open_secrets(&options.data).await?)?;
         let media_convert = media_convert::open(&options, &addresses, &store, &credentials).await?;
-        let edge =
-            edge_app(&options.policy, cdn_client, cache.clone(), Arc::clone(&resizer_service), signer)?;
+        let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
+        let secrets = open_secrets(&options.data).await?;
+        let links = Links::new(secrets.links.clone(), options.policy.rules.clone());
+        let signer = Api { links: Some(links.clone()), ..signer(&addresses, &uploads, secrets.clone())? };
+        let governed = Governed {
+            key_values: KeyValues::new(edge_data(&options.policy, &secrets.links)),
+            link_keys: secrets.links,
+            links,
+            resizer: Arc::clone(&resizer_service),
+            current: Current::new(options.policy),
+        };
+        let edge = edge_app(&governed, cdn_client, cache.clone(), signer)?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -192,7 +205,9 @@ impl Stack {
         tasks.spawn(serve(media_convert_listener, apis, stopped.clone()));
         tasks.spawn(media_convert.work(stopped.clone()));
         tasks.spawn(serve(edge_listener, edge, stopped.clone()));
-        let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
+        if let Some(file) = options.policy_file {
+            tasks.spawn(policy::follow(file, governed, stopped.clone()));
+        }
         let finalizer = Finalizer {
             store: uploads::Store::new(&uploads),
             policy: upload_policy(),
@@ -257,26 +272,21 @@ fn signer(
         parts: Parts::new(uploads),
         uploads: Uploads::new(uploads::Store::new(uploads), &addresses.edge),
         origins: Origins::All,
+        links: None,
     })
 }
 
-fn edge_app(
-    policy: &Policy,
-    s3: Client,
-    cache: Cache,
-    resizer: Arc<Resizer>,
-    signer: Api,
-) -> Result<Router, StackError> {
-    let key_values = KeyValues::new(key_value_data(policy));
-    let functions = EdgeFunctions::new(key_values).map_err(|error| StackError::SetUp(error.to_string()))?;
+fn edge_app(governed: &Governed, s3: Client, cache: Cache, signer: Api) -> Result<Router, StackError> {
+    let functions = EdgeFunctions::new(governed.key_values.clone(), Timestamp::now)
+        .map_err(|error| StackError::SetUp(error.to_string()))?;
     Ok(edge::app(EdgeConfig {
         cache,
         functions,
         s3,
         originals: ORIGINALS.to_owned(),
         variants: VARIANTS.to_owned(),
-        original_seconds: policy.max_age.originals_seconds,
-        resize: resize::handler::app(resizer),
+        policy: governed.current.clone(),
+        resize: resize::handler::app(Arc::clone(&governed.resizer)),
         signer: upload_signer::handler::app(signer),
         page: page::app(),
     }))

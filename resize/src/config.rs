@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use cdn_config::policy::Policy;
+use contract::key::Key;
 use contract::variant::Side;
 use service::env::{self, EnvError};
 
@@ -68,6 +69,8 @@ pub struct Config {
     pub deadline: Duration,
     /// The widths that information about a source names variants of.
     pub ladder: Vec<Side>,
+    /// The picture that is shown instead of a variant that can't be made.
+    pub fallback_image: Option<Key>,
 }
 
 /// Two seconds' work of a slot, at some 60 ms a picture.
@@ -107,6 +110,7 @@ impl Config {
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
             ladder: policy.rules.ladder.clone(),
+            fallback_image: policy.fallback_image.clone(),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use contract::format::FormatChoice;
 use contract::request::from_canonical_path;
 use futures::future::{FutureExt as _, ready};
 use futures::stream::{self, StreamExt as _};
@@ -16,7 +17,7 @@ use service::problem::{Kind, Problem};
 use tracing::Instrument as _;
 
 use crate::making::{Made, Resizer, Wanted};
-use crate::response::{is_fresh, respond};
+use crate::response::{fallback, is_fresh, respond};
 
 /// Answers `GET` and `HEAD` of canonical paths, `/<key>/<variant>`.
 pub fn app(resizer: Arc<Resizer>) -> Router {
@@ -44,8 +45,13 @@ impl Resizer {
         headers: &HeaderMap,
     ) -> Response {
         let span = tracing::info_span!("variant", key = %wanted.key, variant = %wanted.variant);
-        let answer = self.answer(wanted, is_head, headers).instrument(span).await;
-        let response = answer.unwrap_or_else(IntoResponse::into_response);
+        let answer = async {
+            match self.answer(wanted, is_head, headers).await {
+                Ok(response) => response,
+                Err(problem) => self.instead(wanted, is_head, problem).await,
+            }
+        };
+        let response = answer.instrument(span).await;
         self.metrics.responded(response.status());
         response
     }
@@ -57,7 +63,7 @@ impl Resizer {
         is_head: bool,
         headers: &HeaderMap,
     ) -> Result<Response, Problem> {
-        let condition = headers.get(header::IF_NONE_MATCH);
+        let condition = headers.get(header::IF_NONE_MATCH).filter(|_| !wanted.variant.is_explained());
         if (is_head || condition.is_some())
             && let Some(known) = self.known(wanted).await?
             && (is_head || is_fresh(condition, &known.etag))
@@ -67,6 +73,41 @@ impl Resizer {
         let made = self.made(wanted).await?;
         let (described, timing) = (made.described.clone(), made.timing.clone());
         Ok(respond(&described, condition, body(made, is_head), &timing))
+    }
+
+    /// What is answered instead of a variant: the problem, or under its status the policy's fallback picture as the
+    /// variant was asked for.
+    async fn instead(self: &Arc<Self>, wanted: &Wanted, is_head: bool, problem: Problem) -> Response {
+        let is_of_the_source = match problem.kind() {
+            Kind::NotFound | Kind::Missing | Kind::TooLarge | Kind::Unreadable => true,
+            Kind::BadRequest
+            | Kind::Forbidden
+            | Kind::Expired
+            | Kind::MethodNotAllowed
+            | Kind::Conflict
+            | Kind::UnsupportedType
+            | Kind::Busy
+            | Kind::StorageUnavailable
+            | Kind::DeadlineExceeded
+            | Kind::NotImplemented
+            | Kind::Internal => false,
+        };
+        let is_picture = wanted.variant.format() != FormatChoice::Info && !wanted.variant.is_explained();
+        let key = self
+            .config()
+            .fallback_image
+            .clone()
+            .filter(|key| is_of_the_source && is_picture && *key != wanted.key);
+        let Some(key) = key else { return problem.into_response() };
+        // What speaks of the source itself means nothing for another picture.
+        let variant = wanted.variant.clone().cut_to(None).still(None).versioned(None);
+        match self.made(&Wanted { key, variant }).await {
+            Ok(made) => fallback(&made.described.clone(), problem.kind(), body(made, is_head)),
+            Err(failure) => {
+                tracing::warn!(reason = failure.detail(), "the fallback picture can't be shown");
+                problem.into_response()
+            }
+        }
     }
 }
 

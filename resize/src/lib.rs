@@ -105,3 +105,6 @@ mod response;
 
 #[cfg(feature = "edge")]
 mod document;
+
+#[cfg(feature = "edge")]
+mod explain;

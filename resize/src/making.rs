@@ -1,7 +1,7 @@
 //! A variant, made once however many ask for it at the same time, and kept in the variants bucket on its way.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use contract::format::FormatChoice;
 use contract::key::Key;
 use contract::variant::Variant;
 use futures::FutureExt as _;
-use futures::future::{BoxFuture, Shared};
+use futures::future::{BoxFuture, Shared, ready};
 use md5::{Digest as _, Md5};
 use service::problem::{Kind, Problem};
 use tracing::Instrument as _;
@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use crate::config::Config;
 use crate::document::{self, document};
 use crate::error::Error;
+use crate::explain::explanation;
 use crate::flights::Flights;
 use crate::info::describe;
 use crate::metrics::Metrics;
@@ -31,7 +32,7 @@ use crate::store::{Original, Store, StoreError, StoredVariant, etag_without_stor
 #[derive(Debug)]
 pub struct Resizer {
     pub(crate) store: Store,
-    pub(crate) config: Config,
+    config: RwLock<Arc<Config>>,
     pub(crate) metrics: Metrics,
     slots: Slots,
     flights: Flights<Result<Made, Problem>>,
@@ -75,7 +76,17 @@ impl Resizer {
     /// A service over a store.
     pub fn new(store: Store, config: Config) -> Self {
         let slots = Slots::new(config.slots, config.queue, config.queue_wait);
+        let config = RwLock::new(Arc::new(config));
         Self { store, config, metrics: Metrics::new(), slots, flights: Flights::new() }
+    }
+
+    /// Puts another configuration in the place of the old one: requests after it see that. Slots and queue stay.
+    pub fn reconfigure(&self, config: Config) {
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+    }
+
+    pub(crate) fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What the service has counted since its start, in the text format that Prometheus reads.
@@ -85,6 +96,9 @@ impl Resizer {
 
     /// What is known of a variant without making it, at the cost of one `HeadObject`.
     pub(crate) async fn known(&self, wanted: &Wanted) -> Result<Option<StoredVariant>, Problem> {
+        if wanted.variant.is_explained() {
+            return Ok(None);
+        }
         if self.store.keeps_variants() {
             return self.store.variant(&wanted.object()).await.map_err(|error| problem(&error));
         }
@@ -115,8 +129,8 @@ impl Resizer {
     /// Fetches the original and makes the variant of it, in a slot of its own. Ends early when it is dropped.
     async fn make(self: Arc<Self>, wanted: Wanted) -> Result<Made, Problem> {
         let place = self.slots.place().await?;
-        let start = Instant::now();
-        let original = self.store.original(&wanted.key, &self.config.settings.limits).await;
+        let (start, config) = (Instant::now(), self.config());
+        let original = self.store.original(&wanted.key, &config.settings.limits).await;
         let original = original.map_err(|error| problem(&error))?;
         let (source, fetched) = (original.etag.clone(), start.elapsed());
         let slot = place.slot().await?;
@@ -124,11 +138,11 @@ impl Resizer {
         let abandonment = Abandonment::default();
         let is_abandoned = Arc::clone(&abandonment.0);
         let work = tokio::task::spawn_blocking({
-            let (wanted, config) = (wanted.clone(), self.config.clone());
+            let wanted = wanted.clone();
             let span = tracing::Span::current();
             move || {
                 let _slot = slot;
-                span.in_scope(|| content_of(&original, &wanted, &config, is_abandoned))
+                span.in_scope(|| content_of(&original, &wanted, &config, fetched, is_abandoned))
             }
         });
         let content = work.await.map_err(|panic| fault(&panic.to_string()))?;
@@ -150,6 +164,11 @@ impl Resizer {
             disposition: disposition(&wanted.key, extension),
             ..self.described(&wanted.key)
         };
+        if wanted.variant.is_explained() {
+            let described = StoredVariant { etag: String::new(), ..described };
+            let described = StoredVariant { cache_control: Caching::Never.header(), ..described };
+            return Ok(Made { bytes, described, timing, stored: ready(()).boxed().shared() });
+        }
         let stored = self.store_beside(wanted, source, described.clone(), bytes.clone());
         Ok(Made { bytes, described, timing, stored })
     }
@@ -160,7 +179,7 @@ impl Resizer {
             etag: String::new(),
             length: None,
             media_type: String::new(),
-            cache_control: Caching::of(key, self.config.mutable_seconds).header(),
+            cache_control: Caching::of(key, self.config().mutable_seconds).header(),
             disposition: String::new(),
             cache_tag: cache_tag(key),
         }
@@ -237,10 +256,16 @@ fn content_of(
     original: &Original,
     wanted: &Wanted,
     config: &Config,
+    fetched: Duration,
     is_abandoned: Arc<AtomicBool>,
 ) -> Result<Content, Error> {
     let Config { settings, deadline, ladder, .. } = config;
     let watch = Stopwatch::start(Instant::now, *deadline).unless(is_abandoned);
+    if wanted.variant.is_explained() {
+        let bytes = explanation(&original.bytes, &wanted.key, &wanted.variant, settings, fetched, watch)?;
+        let (bytes, laps) = (Bytes::from(bytes), Vec::new());
+        return Ok(Content { bytes, media_type: document::MEDIA_TYPE, extension: "json", laps });
+    }
     match wanted.variant.format() {
         FormatChoice::Info => {
             let info = describe(&original.bytes, settings, watch)?;

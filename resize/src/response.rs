@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use contract::caching::inline_disposition;
 use contract::key::Key;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use service::problem::Kind;
 
 use crate::stopwatch::Step;
 use crate::store::StoredVariant;
@@ -37,6 +38,16 @@ pub(crate) fn respond(
         set(header::CONTENT_LENGTH, &variant.length.map(|length| length.to_string()).unwrap_or_default());
         set(header::CONTENT_DISPOSITION, &variant.disposition);
     }
+    response
+}
+
+/// A picture that stands in for one that can't be made: the failure's status, and its time in caches.
+pub(crate) fn fallback(picture: &StoredVariant, kind: Kind, body: Body) -> Response {
+    let stands_in = StoredVariant { cache_control: kind.caching().header(), ..picture.clone() };
+    let mut response = respond(&stands_in, None, body, "");
+    *response.status_mut() = kind.status();
+    // A tag names what may be asked for again under a condition, which a failure is not.
+    response.headers_mut().remove(header::ETAG);
     response
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use cdn_config::policy::Policy;
 use contract::key::Key;
-use contract::request::{Route, route};
+use contract::request::{Route, Verifier, route};
 use contract::variant::Variant;
 use serde_json::Value;
 use service::notification::{
@@ -91,7 +91,8 @@ pub fn prewarmed(policy: &Policy) -> Vec<Variant> {
     let mut variants = Vec::new();
     for name in &policy.prewarm {
         for accept in ["image/avif,image/webp", "image/webp", ""] {
-            let route = route("/files/any/any", &format!("preset={name}"), accept, &policy.rules);
+            let route =
+                route("/files/any/any", &format!("preset={name}"), accept, &policy.rules, Verifier::NONE);
             if let Ok(Route::Variant(_, variant)) = route
                 && !variants.contains(&variant)
             {

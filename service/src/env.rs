@@ -39,6 +39,7 @@ variables! {
     SCAN_TIMEOUT = "TINTYPE_SCAN_TIMEOUT_SECONDS", Some("60"), "How long a scan may take, in seconds, 1 to 900.";
     SIGNER_SECRET = "TINTYPE_SIGNER_SECRET", None, "The secret that seals the ids of uploads in parts, at least 32 bytes. `new,old` while one takes the other's place: ids of both are taken.";
     SESSION_SECRET = "TINTYPE_SESSION_SECRET", Some(""), "The secret that the application's backend signs upload sessions with, at least 32 bytes, or `new,old`. Empty: there are no sessions.";
+    LINK_SECRET = "TINTYPE_LINK_SECRET", Some(""), "The secret that signed links of the image API are made with, 32 to 256 bytes, or `new,old`. The edge function's key-value store must hold the same. Empty: there are no signed links.";
     UPLOAD_OPEN = "TINTYPE_UPLOAD_OPEN", Some("no"), "`yes` where uploads need neither session nor token: behind a gateway that has checked the caller.";
     UPLOAD_ORIGINS = "TINTYPE_UPLOAD_ORIGINS", Some(""), "The origins of pages that may ask for uploads, besides the signer's own, separated by commas, or `*`.";
     JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer whose tokens are taken in the header `Authorization`: their claim `iss`. Empty: none.";

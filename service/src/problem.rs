@@ -19,6 +19,8 @@ pub enum Kind {
     NotFound,
     /// No such file, or not yet: it may be served in a moment.
     Missing,
+    /// The link was good until a time that is over.
+    Expired,
     /// The path exists, the method doesn't.
     MethodNotAllowed,
     /// It would take the place of something that is there.
@@ -51,11 +53,12 @@ struct Row {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::NotFound,
         Self::Missing,
+        Self::Expired,
         Self::MethodNotAllowed,
         Self::Conflict,
         Self::TooLarge,
@@ -80,6 +83,7 @@ impl Kind {
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "A valid signature is needed", MINUTE),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such file", MINUTE),
             Self::Missing => (StatusCode::NOT_FOUND, "not-found", "There is no such file", Caching::MISSING),
+            Self::Expired => (StatusCode::GONE, "expired", "The link has expired", HOUR),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method isn't allowed here", HOUR)
             }
@@ -116,6 +120,11 @@ impl Kind {
         self.row().status
     }
 
+    /// How long its response may be kept.
+    pub const fn caching(self) -> Caching {
+        self.row().caching
+    }
+
     /// Its name, as the type of a problem has it.
     pub const fn name(self) -> &'static str {
         self.row().name
@@ -133,6 +142,7 @@ impl From<Reason> for Kind {
             Reason::BadRequest => Self::BadRequest,
             Reason::NeedsSignature => Self::Forbidden,
             Reason::NotFound => Self::NotFound,
+            Reason::Expired => Self::Expired,
         }
     }
 }

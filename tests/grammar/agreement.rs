@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use cdn_config::policy::Policy;
 use contract::policy::{Rules, Unknown, Unsigned};
 use contract::preset::Preset;
-use contract::request::{Route, from_canonical_path, route};
+use contract::request::{Route, from_canonical_path};
 use local_stack::edge::function::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::accept::likely_accept;
-use super::decision::{functions, in_javascript, in_rust};
+use super::decision::{functions, in_javascript, in_rust, routed};
 use super::operations::{self, query_of_operations};
 
 /// Every level, lax and strict, with the edge functions over it.
@@ -57,6 +57,7 @@ const NAMES: &[&str] = &[
     "f",
     "auto",
     "v",
+    "dl",
     "original",
     "%77",
     "W",
@@ -231,7 +232,7 @@ fn agree(path: &str, query: &str, accept: &str) {
             expected,
             "{path}?{query} {accept} {rules:?}"
         );
-        match route(path, query, accept, rules) {
+        match routed(path, query, accept, rules) {
             Err(_) => {}
             Ok(Route::Original(key)) => {
                 let original = in_rust(&key.to_path(), "", accept, rules);
@@ -241,7 +242,7 @@ fn agree(path: &str, query: &str, accept: &str) {
                 let canonical = asked.canonical_path();
                 let read = from_canonical_path(&canonical).map(|(key, variant)| Route::Variant(key, variant));
                 assert_eq!(read.map(|read| read.canonical_path()), Some(canonical.clone()));
-                assert!(route(&canonical, "", accept, rules).is_err(), "viewers may not write {canonical}");
+                assert!(routed(&canonical, "", accept, rules).is_err(), "viewers may not write {canonical}");
             }
         }
     }

@@ -1,13 +1,26 @@
 //! What becomes of a request, in one shape for both implementations.
 
 use cdn_config::behaviors::{OriginId, Target};
-use cdn_config::key_value::key_value_data;
+use cdn_config::key_value::{key_value_data, signing_pair};
 use cdn_config::policy::Policy;
+use contract::keys::Keys;
 use contract::policy::Rules;
-use contract::request::{Route, route};
+use contract::refusal::Refusal;
+use contract::request::{Route, Verifier, route};
 use http::{HeaderMap, HeaderValue, Method, header};
+use jiff::Timestamp;
 use local_stack::edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
 use serde_json::Value;
+
+/// The keys that the cases are signed with, the current one and the previous one.
+const SECRETS: &str = "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210";
+
+/// The time at which the cases are asked, in seconds since 1970.
+pub(super) const NOW_SECONDS: u32 = 1_800_000_000;
+
+pub(super) fn keys() -> Keys {
+    Keys::parse(SECRETS).unwrap()
+}
 
 /// What becomes of a request.
 #[derive(Debug, PartialEq)]
@@ -20,7 +33,7 @@ pub(super) enum Decision {
 
 /// What the Rust half decides.
 pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> Decision {
-    match route(path, query, accept, rules) {
+    match routed(path, query, accept, rules) {
         Ok(route @ Route::Original(_)) => {
             Decision::Forward(route.canonical_path(), Target::Origin(OriginId::Originals))
         }
@@ -31,6 +44,13 @@ pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> D
     }
 }
 
+/// Where the Rust half sends a request, or why it refuses.
+pub(super) fn routed(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Route, Refusal> {
+    let keys = keys();
+    let verifier = Verifier { keys: Some(&keys), now_seconds: NOW_SECONDS.into() };
+    route(path, query, accept, rules, verifier)
+}
+
 /// What the edge function decides.
 pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &EdgeFunctions) -> Decision {
     let mut headers = HeaderMap::new();
@@ -39,7 +59,7 @@ pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &E
     }
     let request = ViewerRequest { method: &Method::GET, path, query, headers: &headers };
     match functions.viewer_request(&request) {
-        Ok(Outcome::Forward { path, target }) => Decision::Forward(path, target),
+        Ok(Outcome::Forward { path, target, .. }) => Decision::Forward(path, target),
         Ok(Outcome::Respond(response)) => refusal(response.status().as_u16(), response.body()),
         Err(error) => panic!("{path}?{query}: {error}"),
     }
@@ -47,7 +67,15 @@ pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &E
 
 /// The functions over a policy's key-value data.
 pub(super) fn functions(policy: &Policy) -> EdgeFunctions {
-    EdgeFunctions::new(KeyValues::new(key_value_data(policy))).unwrap()
+    EdgeFunctions::new(KeyValues::new(store(policy)), || Timestamp::from_second(NOW_SECONDS.into()).unwrap())
+        .unwrap()
+}
+
+/// What the key-value store holds.
+pub(super) fn store(policy: &Policy) -> Vec<(String, String)> {
+    let mut pairs = key_value_data(policy);
+    pairs.push(signing_pair(&keys()));
+    pairs
 }
 
 /// A refusal by its problem document.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 pub(super) const NAMES: &[&str] =
-    &["fp-x", "fp-y", "ar", "ar", "rect", "rot", "flip", "trim", "sharp", "enlarge", "preset"];
+    &["fp-x", "fp-y", "ar", "ar", "rect", "rot", "flip", "trim", "sharp", "enlarge", "preset", "explain"];
 
 pub(super) const VALUES: &[&str] = &[
     "fillmax",

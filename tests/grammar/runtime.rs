@@ -7,12 +7,11 @@ use std::process::Command;
 
 use cdn_config::behaviors::{OriginId, Target};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
-use cdn_config::key_value::key_value_data;
 use contract::request::query_pairs;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::decision::{Decision, refusal};
+use super::decision::{Decision, NOW_SECONDS, refusal, store};
 use super::table::{Case, cases};
 
 /// The module that functions import, over the key-value data of the case at hand.
@@ -38,10 +37,10 @@ export default {
 const DRIVER: &str = "
 async function drive(rows) {
   for (let i = 0; i < rows.length; i += 1) {
-    cf.at.data = rows[i].data;
-    cf.at.selected = null;
+    store.at.data = rows[i].data;
+    store.at.selected = null;
     const answer = await handler(rows[i].event);
-    const text = JSON.stringify({ answer: answer, selected: cf.at.selected });
+    const text = JSON.stringify({ answer: answer, selected: store.at.selected });
     for (let from = 0; from < text.length; from += 1000) console.log(text.slice(from, from + 1000));
     console.log('');
   }
@@ -59,7 +58,9 @@ fn every_case_comes_out_as_expected_in_njs() {
     let cases = cases();
     let rows: Vec<Value> = cases.iter().map(row).collect();
     let rows = serde_json::to_string(&Value::Array(rows).to_string()).unwrap();
-    let printed = njs(&format!("{}{DRIVER}drive(JSON.parse({rows}));", *VIEWER_REQUEST));
+    let printed = njs(&format!(
+        "import store from 'cloudfront'; {VIEWER_REQUEST}{DRIVER}Date.now = () => {NOW_SECONDS}000; drive(JSON.parse({rows}));"
+    ));
     let rows: Vec<String> = printed.split_terminator("\n\n").map(|row| row.replace('\n', "")).collect();
     assert_eq!(rows.len(), cases.len(), "{printed}");
     for (case, row) in cases.iter().zip(rows) {
@@ -69,8 +70,8 @@ fn every_case_comes_out_as_expected_in_njs() {
 
 #[test]
 fn the_response_function_runs_in_njs() {
-    let event = json!({ "request": { "uri": "/files/a/fm=auto.webp" }, "response": { "headers": {} } });
-    let printed = njs(&format!("{}console.log(JSON.stringify(handler({event})));", *VIEWER_RESPONSE));
+    let event = json!({ "request": { "uri": "/files/a/fm=auto.webp", "headers": {} }, "response": { "headers": {} } });
+    let printed = njs(&format!("{VIEWER_RESPONSE}console.log(JSON.stringify(handler({event})));"));
     assert_eq!(printed.trim(), r#"{"headers":{"vary":{"value":"Accept"}}}"#);
 }
 
@@ -81,7 +82,7 @@ fn njs_refuses_what_the_runtime_refuses() {
 }
 
 fn row(case: &Case) -> Value {
-    let data: BTreeMap<String, String> = key_value_data(&case.policy()).into_iter().collect();
+    let data: BTreeMap<String, String> = store(&case.policy()).into_iter().collect();
     let data: BTreeMap<String, String> = data.into_iter().filter(|(key, _)| is_read(case, key)).collect();
     let mut values: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (name, value) in query_pairs(&case.query) {

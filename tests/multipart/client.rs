@@ -134,6 +134,7 @@ pub(super) async fn signing(signer: Signer, max_bytes: u64, parts: Parts, config
         parts,
         uploads: Uploads::new(Store::new(config), "http://127.0.0.1:9"),
         origins: Origins::All,
+        links: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

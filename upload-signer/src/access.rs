@@ -78,6 +78,14 @@ impl Caller {
         }
     }
 
+    /// Whether files of an area are the caller's business.
+    pub fn may_read(&self, area: Area) -> bool {
+        match self {
+            Self::Anyone | Self::Subject(_) => true,
+            Self::Session(session) => session.visibility.is_none_or(|only| only.area() == area),
+        }
+    }
+
     /// The request, where its area is open to the caller. A client that can't say an area gets the one it may have.
     pub fn placed(&self, request: UploadRequest, says_area: bool) -> Result<UploadRequest, SignError> {
         let only = match self {

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cdn_config::policy::Policy;
 use service::env::{self, EnvError, Variable};
 
 use crate::access::issuer::KeySource;
@@ -12,6 +13,7 @@ use crate::finalizer::Finalizer;
 use crate::handler::{Api, Origins, OriginsError};
 use crate::jwks::{Jwks, JwksError};
 use crate::keys::{Keys, KeysError};
+use crate::links::Links;
 use crate::multipart::store::Parts;
 use crate::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
 use crate::scan::{Scanner, ScannerError};
@@ -95,7 +97,15 @@ pub fn from_env() -> Result<Api, ConfigError> {
         parts: Parts::new(&store),
         uploads: Uploads::new(Store::new(&store), &public_url),
         origins: Origins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origins)?,
+        links: links(&env::read(env::LINK_SECRET)?)?,
     })
+}
+
+fn links(secret: &str) -> Result<Option<Links>, ConfigError> {
+    if secret.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Links::new(keys(env::LINK_SECRET, secret)?, Policy::built_in().rules)))
 }
 
 fn access() -> Result<Access, ConfigError> {

@@ -22,6 +22,7 @@ use crate::access::Access;
 use crate::answer::Answer;
 use crate::error::{Cause, SignError};
 use crate::keys::Keys;
+use crate::links::{self, Links};
 use crate::multipart::store::Parts;
 use crate::signer::Signer;
 use crate::status::{self, Uploads};
@@ -49,6 +50,8 @@ pub struct Api {
     pub uploads: Uploads,
     /// Which pages of other origins may ask.
     pub origins: Origins,
+    /// What links are signed with, where there are signed links.
+    pub links: Option<Links>,
 }
 
 /// The service as a whole: its routes, and 404 for every other path. Nothing of it may be stored by a cache.
@@ -67,6 +70,7 @@ fn routes() -> Router<Arc<Api>> {
     Router::new()
         .route("/uploads", post(create).fallback(method_not_allowed))
         .merge(status::routes())
+        .merge(links::routes())
         .merge(adapters::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(companion::routes())
@@ -112,7 +116,7 @@ fn sign(
 }
 
 async fn not_found() -> Response {
-    let detail = "the signer answers at /uploads, /s3/ and /clients/, and at the same below /u/<session>";
+    let detail = "the signer answers at /uploads, /signed-urls, /s3/ and /clients/, and at the same below /u/<session>";
     Problem::new(Kind::NotFound, detail).into_response()
 }
 

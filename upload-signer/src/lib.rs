@@ -22,6 +22,7 @@
 //! The edge (feature `edge`):
 //! - `access`: who may ask, and for what; `handler`: the signer behind HTTP;
 //! - `companion` and `adapters`: the same in the words of other clients;
+//! - `links`: signed links of the image API;
 //! - `store`: the bucket of uploads; `status`: how far an upload has come, behind HTTP;
 //! - `scan`: a scanner of the operator's own; `finalizer`: S3's events in, states of uploads out;
 //! - `fetch`: the HTTP client of an issuer's keys; `config`: all of this from the environment.
@@ -50,7 +51,7 @@ pub mod post_policy;
 
 pub mod put;
 
-pub mod keys;
+pub use contract::keys;
 
 pub mod multipart;
 
@@ -83,6 +84,9 @@ mod companion;
 
 #[cfg(feature = "edge")]
 mod adapters;
+
+#[cfg(feature = "edge")]
+pub mod links;
 
 #[cfg(feature = "edge")]
 pub mod fetch;

@@ -128,20 +128,24 @@ fn one(mut fields: Fields) -> Result<UploadRequest, SignError> {
 }
 
 /// The fields of an object that are not yet read.
-struct Fields(Map<String, Value>);
+pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn of(value: Value) -> Result<Self, Cause> {
+    pub(crate) fn of(value: Value) -> Result<Self, Cause> {
         object(value).map(Self)
     }
 
-    fn required<T>(&mut self, name: &str, read: fn(Value) -> Result<T, Cause>) -> Result<T, SignError> {
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &str,
+        read: fn(Value) -> Result<T, Cause>,
+    ) -> Result<T, SignError> {
         let value = self.0.remove(name).ok_or(Cause::Missing);
         value.and_then(read).map_err(|cause| SignError::at(name, cause))
     }
 
     /// A field that may be left out or be `null`.
-    fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         name: &str,
         read: fn(Value) -> Result<T, Cause>,
@@ -153,7 +157,7 @@ impl Fields {
     }
 
     /// Refuses what is left.
-    fn end(self) -> Result<(), SignError> {
+    pub(crate) fn end(self) -> Result<(), SignError> {
         self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::Unknown)))
     }
 }
@@ -172,7 +176,7 @@ fn list(value: Value) -> Result<Vec<Value>, Cause> {
     Ok(list)
 }
 
-fn text(value: Value) -> Result<String, Cause> {
+pub(crate) fn text(value: Value) -> Result<String, Cause> {
     let Value::String(text) = value else {
         return Err(Cause::WrongType("a text"));
     };

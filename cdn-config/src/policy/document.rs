@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::video::VideoPolicy;
 
+use super::delivery::{self, Origins};
 use super::video::VideoDocument;
 use super::{Limits, MaxAge, Policy, PolicyError};
 
@@ -56,6 +57,12 @@ struct Document {
     max_age_seconds: Seconds,
     #[serde(default)]
     metadata: Metadata,
+    #[serde(default)]
+    cors: Origins,
+    #[serde(default)]
+    client_hints: Vec<String>,
+    #[serde(default)]
+    fallback_image: Option<String>,
     limits: Bounds,
     #[serde(default)]
     video: Option<VideoDocument>,
@@ -169,6 +176,9 @@ impl Document {
             avif_budget_milliseconds,
             max_age,
             keeps_credit: self.metadata.keep_credit,
+            cors: self.cors.checked()?,
+            client_hints: delivery::hints(&self.client_hints)?,
+            fallback_image: delivery::fallback_image(self.fallback_image.as_ref())?,
             limits,
             video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoDocument::checked)?,
         })

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::color::Color;
     use crate::policy::Unknown;
-    use crate::request::{Route, route};
+    use crate::request::{Route, Verifier, route};
     use crate::variant::{Quality, Side};
 
     fn rules(unsigned: Unsigned) -> Rules {
@@ -104,7 +104,9 @@ mod tests {
         let mut ask = |query: &str| {
             let accepts = ["", "image/webp", "image/avif,image/webp"];
             for accept in accepts.into_iter().take(if query.starts_with("fm=auto") { 3 } else { 1 }) {
-                if let Ok(Route::Variant(_, variant)) = route("/files/a", query, accept, rules) {
+                if let Ok(Route::Variant(_, variant)) =
+                    route("/files/a", query, accept, rules, Verifier::NONE)
+                {
                     found.insert(variant);
                 }
             }

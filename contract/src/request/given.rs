@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{bad, bad_value, query_pairs};
 use crate::key::escapes_are_whole;
-use crate::parameters::{PARAMETERS, RESERVED, known_names};
+use crate::parameters::{PARAMETERS, known_names};
 use crate::policy::Unknown;
 use crate::preset::Preset;
 use crate::refusal::Refusal;
@@ -22,11 +22,7 @@ impl Given {
     pub(crate) fn read(query: &str, unknown: Unknown) -> Result<Self, Refusal> {
         let pairs: Vec<(Option<String>, &str)> =
             query_pairs(query).map(|(name, value)| (decode_component(name), value)).collect();
-        let is_given = |wanted: &str| pairs.iter().any(|(name, _)| name.as_deref() == Some(wanted));
 
-        if let Some(name) = RESERVED.into_iter().find(|name| is_given(name)) {
-            return Err(bad(name, sentences::RESERVED.about(name)));
-        }
         // Of several the first in the order of UTF-16, as JavaScript sorts: at the edge parameters have no order.
         let names_given = pairs.iter().map(|(name, _)| name.as_deref().unwrap_or_default());
         let known = known_names();
@@ -93,7 +89,7 @@ impl Given {
 }
 
 /// One name or value of a query, unescaped; none where an escape is broken.
-fn decode_component(text: &str) -> Option<String> {
+pub(super) fn decode_component(text: &str) -> Option<String> {
     let text = text.replace('+', " ");
     if !escapes_are_whole(&text) {
         return None;

@@ -26,7 +26,7 @@ pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusa
 }
 
 /// Each parameter in canonical order, whether the variant makes use of it, and the least level that may.
-fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Unsigned>); 17] {
+fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Unsigned>); 18] {
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,
@@ -56,6 +56,7 @@ fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Uns
         ("q", variant.quality().is_some(), widths),
         ("lossless", variant.is_lossless(), None),
         ("frame", variant.frame().is_some(), None),
+        ("explain", variant.is_explained(), None),
         ("fm", true, widths),
     ]
 }

@@ -1,7 +1,7 @@
 //! Texts of values, read. None is a value that isn't allowed.
 
 use crate::format::{Format, FormatChoice};
-use crate::variant::{Cutout, Gravity, Quality, QualityChoice};
+use crate::variant::{Cutout, Gravity, Quality, QualityChoice, Version};
 
 /// How a request spells a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +155,27 @@ pub(super) fn format(text: &str) -> Option<Option<FormatChoice>> {
         "auto" => Some(None),
         _ => None,
     }
+}
+
+/// The version named; `Some(None)` for an empty one.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether the value is allowed, as everywhere here"
+)]
+pub(super) fn version(text: &str) -> Option<Option<Version>> {
+    if text.is_empty() { Some(None) } else { Version::new(text).map(Some) }
+}
+
+/// A name to save a file under, perhaps empty.
+pub(super) fn file_name(text: &str) -> Option<()> {
+    const MAX_BYTES: usize = 200;
+    let is_odd = |c: char| c < '\u{20}' || matches!(c, '\u{7f}' | '/' | '\\');
+    (text.len() <= MAX_BYTES && !text.contains(is_odd)).then_some(())
+}
+
+/// Seconds since 1970, from 1.
+pub(super) fn expires(text: &str) -> Option<u32> {
+    whole(text, 1, u32::MAX)
 }
 
 /// imgix's `auto`: what it asks for happens anyway.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::{
     Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, Quality, QualityChoice, Side, Trim, Turn, Variant,
+    Version,
 };
 use crate::color::Color;
 use crate::format::FormatChoice;
@@ -59,6 +60,12 @@ impl fmt::Display for Variant {
         }
         if let Some(frame) = self.frame {
             write!(f, "frame={},", frame.get())?;
+        }
+        if self.is_explained {
+            f.write_str("explain=1,")?;
+        }
+        if let Some(version) = &self.version {
+            write!(f, "v={},", version.as_str())?;
         }
         write!(f, "fm={}", self.format)
     }
@@ -149,6 +156,10 @@ fn read(text: &str) -> Option<Variant> {
         None => None,
         Some(value) => Some(FrameNumber::clamped(value.parse().ok()?)?),
     };
+    let version = match value_of("v") {
+        None => None,
+        Some(value) => Some(Version::new(value)?),
+    };
     let format = FormatChoice::from_canonical(value_of("fm")?)?;
     let variant = Variant::new(format)
         .sized(side("w")?, side("h")?, fit)
@@ -159,7 +170,9 @@ fn read(text: &str) -> Option<Variant> {
         .sharpened(number("sharp")?)
         .over(background)
         .at_quality(quality)
-        .still(frame);
+        .still(frame)
+        .explained(value_of("explain").is_some())
+        .versioned(version);
     Some(if value_of("lossless").is_some() { variant.lossless() } else { variant })
 }
 
@@ -186,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_canonical_text_is_read_and_it_prints_as_it_was() {
+    fn the_canonical_text_is_read_and_prints_as_it_was() {
         for text in [
             "fm=webp",
             "w=640,fm=auto.avif",
@@ -210,10 +223,17 @@ mod tests {
             "q=75,frame=65535,fm=webp",
             "lossless=1,frame=2,fm=webp",
             "frame=1,fm=gif",
+            "w=16,v=2026-11-22T09:20:00Z,fm=auto.webp",
+            "v=a._:~-1,fm=json",
+            "w=16,frame=2,explain=1,v=1,fm=webp",
         ] {
             assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
             assert!(looks_canonical(text));
         }
+    }
+
+    #[test]
+    fn what_has_another_spelling_is_not_read() {
         for text in [
             "",
             "w=640",
@@ -250,6 +270,13 @@ mod tests {
             "q=75,lossless=1,fm=webp",
             "frame=0,fm=webp",
             "frame=65536,fm=webp",
+            "v=,fm=webp",
+            "explain=0,fm=webp",
+            "explain=1,fm=json",
+            "v=a b,fm=webp",
+            "v=%41,fm=webp",
+            "v=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,fm=webp",
+            "v=1,frame=1,fm=webp",
             "frame=2,lossless=1,fm=webp",
             "rot=90,fm=json",
             "rect=0-0-1-1,fm=json",

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use cdn_config::behaviors::{Target, behavior_of};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use http::{HeaderMap, Method, Response};
+use jiff::Timestamp;
 
 use answer::Answer;
 use engine::Script;
@@ -51,10 +52,16 @@ pub enum Outcome {
         path: String,
         /// Who answers what isn't in the cache.
         target: Target,
+        /// The request's headers as the function left them, for the function of the response.
+        headers: ForwardedHeaders,
     },
     /// It ends here, with this response.
     Respond(Response<String>),
 }
+
+/// The headers of a request that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForwardedHeaders(event::Entries);
 
 /// Why a function gave no answer. CloudFront would answer 503.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,10 +81,11 @@ pub enum FunctionError {
 }
 
 impl EdgeFunctions {
-    /// The functions that are deployed, over a key-value store. Fails where a source doesn't load.
-    pub fn new(key_values: KeyValues) -> Result<Self, FunctionError> {
-        let viewer_request = Arc::new(Script { source: &VIEWER_REQUEST, key_values: key_values.clone() });
-        let viewer_response = Arc::new(Script { source: &VIEWER_RESPONSE, key_values });
+    /// The functions that are deployed, over a key-value store and a clock. Fails where a source doesn't load.
+    pub fn new(key_values: KeyValues, clock: fn() -> Timestamp) -> Result<Self, FunctionError> {
+        let script = |source, key_values| Arc::new(Script { source, key_values, clock });
+        let viewer_request = script(VIEWER_REQUEST, key_values.clone());
+        let viewer_response = script(VIEWER_RESPONSE, key_values);
         engine::load(&viewer_request)?;
         engine::load(&viewer_response)?;
         Ok(Self { viewer_request, viewer_response })
@@ -87,9 +95,9 @@ impl EdgeFunctions {
     pub fn viewer_request(&self, request: &ViewerRequest<'_>) -> Result<Outcome, FunctionError> {
         let ran = engine::run(&self.viewer_request, &event::viewer_request(request))?;
         match Answer::read(&ran.answer)? {
-            Answer::Request { path } => {
+            Answer::Request { path, headers } => {
                 let target = ran.target.unwrap_or(Target::Origin(behavior_of(request.path).origin));
-                Ok(Outcome::Forward { path, target })
+                Ok(Outcome::Forward { path, target, headers: ForwardedHeaders(headers) })
             }
             Answer::Response { status, headers, body } => {
                 let mut response = Response::new(body);
@@ -100,15 +108,16 @@ impl EdgeFunctions {
         }
     }
 
-    /// A response on its way to the viewer, with the headers that the function gives it. `path` is the one that
-    /// [`Outcome::Forward`] named.
+    /// A response on its way to the viewer, with the headers that the function gives it. `path` and `headers` are those
+    /// that [`Outcome::Forward`] named.
     pub fn viewer_response<B>(
         &self,
         path: &str,
+        headers: &ForwardedHeaders,
         mut response: Response<B>,
     ) -> Result<Response<B>, FunctionError> {
         let given = event::headers(response.headers());
-        let event = event::viewer_response(path, response.status(), &given);
+        let event = event::viewer_response(path, &headers.0, response.status(), &given);
         let ran = engine::run(&self.viewer_response, &event)?;
         match Answer::read(&ran.answer)? {
             Answer::Request { .. } => {

@@ -62,6 +62,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::BadRequest
         | Kind::NotFound
         | Kind::Missing
+        | Kind::Expired
         | Kind::MethodNotAllowed
         | Kind::Conflict
         | Kind::Unreadable

@@ -46,12 +46,18 @@ pub(crate) fn api() -> Api {
         access: Access { is_open: true, sessions: Some(keys()), issuer: None },
         keys: keys(),
         origins: Origins::parse("https://app.example").unwrap(),
+        links: None,
     }
 }
 
 fn after(seconds: i64) -> Timestamp {
     let now: Timestamp = NOW.parse().unwrap();
     Timestamp::from_second(now.as_second() + seconds).unwrap()
+}
+
+/// A session that ends some seconds from now.
+pub(crate) fn session(owner: &str, lifetime: i64) -> String {
+    Session::of(owner, after(lifetime)).issue(&keys())
 }
 
 fn upload(owner: &str, lifetime: i64) -> String {
@@ -131,7 +137,6 @@ async fn no_url_outlives_the_upload() {
 #[tokio::test]
 async fn an_id_is_refused_with_another_key_owner_or_time() {
     let (alices, old) = (upload("alice", 1000), upload("", 0));
-    let session = |owner: &str, lifetime: i64| Session::of(owner, after(lifetime)).issue(&keys());
     let (alice, bob) = (session("alice", 500), session("bob", 500));
     let ok = format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/a.png");
     let (status, body) = get(&ok).await;

@@ -13,6 +13,8 @@ pub(super) enum Answer {
     Request {
         /// Its path.
         path: String,
+        /// Its headers.
+        headers: Entries,
     },
     /// A response.
     Response {
@@ -36,7 +38,7 @@ impl Answer {
         let value: Value = serde_json::from_str(json).map_err(refused)?;
         if value.get("statusCode").is_none() {
             let request: Request = serde_json::from_value(value).map_err(refused)?;
-            return Ok(Self::Request { path: request.uri });
+            return Ok(Self::Request { path: request.uri, headers: request.headers });
         }
         let response: Response = serde_json::from_value(value).map_err(refused)?;
         let status = StatusCode::from_u16(response.status_code)
@@ -70,6 +72,8 @@ impl AnswerHeaders {
 #[derive(Deserialize)]
 struct Request {
     uri: String,
+    #[serde(default)]
+    headers: Entries,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 // The module 'cloudfront' as edge functions import it, over what the engine's host provides.
 const host = globalThis.host;
 delete globalThis.host;
+Date.now = () => host.now();
 
 function value(key) {
   const text = host.get(key);

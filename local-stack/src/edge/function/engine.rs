@@ -4,19 +4,25 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use cdn_config::behaviors::Target;
 use cdn_config::functions::MAX_MEMORY_BYTES;
+use hmac::{Hmac, Mac as _};
+use jiff::Timestamp;
 use rquickjs::context::intrinsic;
 use rquickjs::loader::{BuiltinLoader, BuiltinResolver};
 use rquickjs::promise::MaybePromise;
 use rquickjs::{CatchResultExt, Context, Ctx, Function, Module, Object, Persistent, Runtime, Value};
+use sha2::Sha256;
 
 use super::{FunctionError, KeyValues};
 
 mod target;
 
-/// The module that functions import.
-const CLOUDFRONT: &str = include_str!("cloudfront.js");
+/// The modules that functions import, in the order of loading: the last takes the host away.
+const MODULES: [(&str, &str); 2] =
+    [("crypto", include_str!("crypto.js")), ("cloudfront", include_str!("cloudfront.js"))];
 
 /// The engine reports every 10,000 calls and turns of loops. A usual request takes some hundred, the oddest URL
 /// that CloudFront lets through less than this many reports; what takes more doesn't end.
@@ -27,6 +33,7 @@ const MAX_REPORTS: u32 = 100;
 pub(super) struct Script {
     pub(super) source: &'static str,
     pub(super) key_values: KeyValues,
+    pub(super) clock: fn() -> Timestamp,
 }
 
 /// What came of a run.
@@ -97,10 +104,12 @@ impl Engine {
     fn new(script: &Script) -> Result<Self, FunctionError> {
         let failed = |error: rquickjs::Error| FunctionError::Load(error.to_string());
         let runtime = Runtime::new().map_err(failed)?;
-        runtime.set_loader(
-            BuiltinResolver::default().with_module("cloudfront"),
-            BuiltinLoader::default().with_module("cloudfront", CLOUDFRONT),
-        );
+        let (mut names, mut sources) = (BuiltinResolver::default(), BuiltinLoader::default());
+        for (name, source) in MODULES {
+            names.add_module(name);
+            sources.add_module(name, source);
+        }
+        runtime.set_loader(names, sources);
         let reports = Rc::new(Cell::new(0));
         let counter = Rc::clone(&reports);
         runtime.set_interrupt_handler(Some(Box::new(move || {
@@ -153,6 +162,9 @@ fn handler(
     let key_values = script.key_values.clone();
     let host = Object::new(ctx.clone())?;
     host.set("get", Function::new(ctx.clone(), move |key: String| key_values.get(&key))?)?;
+    let clock = script.clock;
+    host.set("now", Function::new(ctx.clone(), move || clock().as_millisecond() as f64)?)?;
+    host.set("hmac", Function::new(ctx.clone(), |key: String, text: String| hmac(&key, &text))?)?;
     let select = move |json: String| match target::read(&json) {
         Ok(target) => {
             *selected.borrow_mut() = Some(target);
@@ -163,11 +175,20 @@ fn handler(
     host.set("select", Function::new(ctx.clone(), select)?)?;
     ctx.globals().set("host", host)?;
 
-    Module::evaluate(ctx.clone(), "start", "import 'cloudfront';")?.finish::<()>()?;
+    for (name, _) in MODULES {
+        Module::evaluate(ctx.clone(), "start", format!("import '{name}';"))?.finish::<()>()?;
+    }
     let source = format!("{}\nexport {{ handler }};", script.source);
     let (module, evaluated) = Module::declare(ctx.clone(), "function", source)?.eval()?;
     evaluated.finish::<()>()?;
     Ok(Persistent::save(ctx, module.get::<_, Function<'_>>("handler")?))
+}
+
+/// HMAC-SHA256 in the alphabet of URLs, without padding, as Node.js' `base64url`.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+fn hmac(key: &str, text: &str) -> String {
+    let keyed = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length is taken");
+    BASE64_URL_SAFE_NO_PAD.encode(keyed.chain_update(text).finalize().into_bytes())
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ pub(super) fn viewer_request(request: &ViewerRequest<'_>) -> String {
     event("viewer-request", request).to_string()
 }
 
-/// Of the request the response function is told the path alone.
-pub(super) fn viewer_response(path: &str, status: StatusCode, headers: &Entries) -> String {
+/// Of the request the response function is told the path and the headers, as the function of the request left them.
+pub(super) fn viewer_response(path: &str, asked: &Entries, status: StatusCode, headers: &Entries) -> String {
     let request = ViewerRequest { method: &Method::GET, path, query: "", headers: &HeaderMap::new() };
     let mut event = event("viewer-response", &request);
     let response = json!({
@@ -55,6 +55,9 @@ pub(super) fn viewer_response(path: &str, status: StatusCode, headers: &Entries)
     });
     if let Value::Object(members) = &mut event {
         members.insert("response".to_owned(), response);
+        if let Some(Value::Object(request)) = members.get_mut("request") {
+            request.insert("headers".to_owned(), json!(asked));
+        }
     }
     event.to_string()
 }

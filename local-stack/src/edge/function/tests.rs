@@ -2,7 +2,7 @@ use axum::response::IntoResponse;
 use cdn_config::behaviors::OriginId;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
-use contract::request::route;
+use contract::request::{Verifier, route};
 use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use service::problem::{Kind, Problem};
 use super::*;
 
 fn functions() -> EdgeFunctions {
-    EdgeFunctions::new(KeyValues::new(key_value_data(&Policy::built_in()))).unwrap()
+    EdgeFunctions::new(KeyValues::new(key_value_data(&Policy::built_in())), Timestamp::now).unwrap()
 }
 
 fn get<'a>(path: &'a str, query: &'a str, headers: &'a HeaderMap) -> ViewerRequest<'a> {
@@ -35,11 +35,12 @@ async fn a_refusal_at_the_edge_is_the_problem_that_a_service_would_answer() {
         ("/files/1/cat.jpg", "w=0"),
         ("/files/1/cat.jpg", "fit=clip&w=100"),
         ("/files/1/cat.jpg", "blur=5"),
+        ("/files/1/cat.jpg", "blur=5&s=abc"),
         ("/private/1/cat.jpg", ""),
         ("/elsewhere", ""),
         ("/files//cat.jpg", ""),
     ] {
-        let refusal = route(path, query, "", &Policy::built_in().rules).unwrap_err();
+        let refusal = route(path, query, "", &Policy::built_in().rules, Verifier::NONE).unwrap_err();
         let (status, mut headers, body) = parts(refusal.into()).await;
         headers.remove("content-length");
         let outcome = functions.viewer_request(&get(path, query, &HeaderMap::new()));
@@ -63,7 +64,7 @@ async fn a_method_that_writes_is_refused_and_a_preflight_passes() {
     for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
         let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
         let outcome = functions.viewer_request(&request).unwrap();
-        let Outcome::Forward { path, target } = outcome else { panic!("{method}: {outcome:?}") };
+        let Outcome::Forward { path, target, .. } = outcome else { panic!("{method}: {outcome:?}") };
         assert_eq!((path.as_str(), target), ("/files/1/cat.jpg", Target::Origin(OriginId::Originals)));
     }
 }
@@ -71,7 +72,7 @@ async fn a_method_that_writes_is_refused_and_a_preflight_passes() {
 #[tokio::test]
 async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
     let (key_values, headers) = (KeyValues::default(), HeaderMap::new());
-    let functions = EdgeFunctions::new(key_values.clone()).unwrap();
+    let functions = EdgeFunctions::new(key_values.clone(), Timestamp::now).unwrap();
     let request = get("/files/1/cat.jpg", "w=640", &headers);
     let outcome = functions.viewer_request(&request).unwrap();
     let Outcome::Respond(response) = outcome else { panic!("{outcome:?}") };
@@ -86,7 +87,7 @@ async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
 
 #[test]
 fn only_a_negotiated_format_varies_by_accept_and_other_headers_stay() {
-    let functions = EdgeFunctions::new(KeyValues::default()).unwrap();
+    let functions = EdgeFunctions::new(KeyValues::default(), Timestamp::now).unwrap();
     let check = |path: &str, expected: Option<&str>| {
         let mut response = Response::new("body");
         response.headers_mut().insert("etag", HeaderValue::from_static("\"1\""));
@@ -94,7 +95,7 @@ fn only_a_negotiated_format_varies_by_accept_and_other_headers_stay() {
         response.headers_mut().append("x-several", HeaderValue::from_static("b"));
         response.headers_mut().insert("x-bytes", HeaderValue::from_bytes(b"\xff").unwrap());
         let before = response.headers().clone();
-        let mut response = functions.viewer_response(path, response).unwrap();
+        let mut response = functions.viewer_response(path, &ForwardedHeaders::default(), response).unwrap();
         let vary = response.headers_mut().remove("vary");
         assert_eq!(vary.as_ref().map(|vary| vary.to_str().unwrap()), expected, "{path}");
         assert_eq!((response.headers(), *response.body()), (&before, "body"), "{path}");
@@ -107,12 +108,36 @@ fn only_a_negotiated_format_varies_by_accept_and_other_headers_stay() {
 }
 
 #[test]
+fn what_is_saved_has_the_name_that_was_asked_for() {
+    let functions = functions();
+    let check = |query: &str, status: u16, expected: &str| {
+        // A viewer's own header of that name is passed over.
+        let mut headers = HeaderMap::new();
+        headers.insert("x-tintype-disposition", HeaderValue::from_static("attachment; filename=evil.exe"));
+        let outcome = functions.viewer_request(&get("/files/1/cat.jpg", query, &headers)).unwrap();
+        let Outcome::Forward { path, headers, .. } = outcome else { panic!("{outcome:?}") };
+        let mut response = Response::new(());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+            .headers_mut()
+            .insert("content-disposition", HeaderValue::from_static("inline; filename=\"cat.webp\""));
+        let response = functions.viewer_response(&path, &headers, response).unwrap();
+        assert_eq!(response.headers()["content-disposition"], expected, "{query}");
+    };
+    check("w=640", 200, "inline; filename=\"cat.webp\"");
+    check("w=640&dl", 200, "attachment; filename=\"cat.webp\"");
+    check("dl=dog.jpg", 206, "attachment; filename*=UTF-8''dog.jpg");
+    check("dl=a+'%22%C3%A9(1)*.jpg", 200, "attachment; filename*=UTF-8''a%20%27%22%C3%A9%281%29%2a.jpg");
+    check("dl=dog.jpg", 404, "inline; filename=\"cat.webp\"");
+}
+
+#[test]
 fn several_lines_of_accept_count_as_one() {
     let mut headers = HeaderMap::new();
     headers.append("accept", HeaderValue::from_static("image/png"));
     headers.append("accept", HeaderValue::from_static("image/avif"));
     let outcome = functions().viewer_request(&get("/files/1/cat.jpg", "w=640", &headers)).unwrap();
-    let Outcome::Forward { path, target } = outcome else { panic!("{outcome:?}") };
+    let Outcome::Forward { path, target, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!((path.as_str(), target), ("/files/1/cat.jpg/w=640,fm=auto.avif", Target::variants()));
 }
 

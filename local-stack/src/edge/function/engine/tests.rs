@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 
 fn script(source: &'static str) -> Arc<Script> {
-    Arc::new(Script { source, key_values: KeyValues::default() })
+    Arc::new(Script { source, key_values: KeyValues::default(), clock: Timestamp::now })
 }
 
 fn run_once(source: &'static str) -> Result<String, FunctionError> {
@@ -100,7 +100,7 @@ fn a_usual_request_takes_some_hundred_steps() {
     const REQUESTS: u32 = 1000;
     const STEPS_A_REPORT: u32 = 10_000;
     let key_values = KeyValues::new(key_value_data(&Policy::built_in()));
-    let engine = Engine::new(&Script { source: &VIEWER_REQUEST, key_values }).unwrap();
+    let engine = Engine::new(&Script { source: VIEWER_REQUEST, key_values, clock: Timestamp::now }).unwrap();
     let event = json!({ "request": {
         "method": "GET",
         "uri": "/files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg",

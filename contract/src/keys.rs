@@ -8,14 +8,17 @@ use sha2::Sha256;
 /// The shortest secret, in bytes: as long as the digest that it keys.
 pub const MIN_SECRET_BYTES: usize = 32;
 
+/// The longest secret, in bytes: two of them fit into one value of the edge function's key-value store.
+pub const MAX_SECRET_BYTES: usize = 256;
+
 /// The bytes of a code.
 pub const CODE_BYTES: usize = 32;
 
 /// One secret that codes are made with, and perhaps an older one that codes may still have been made with.
 #[derive(Clone)]
 pub struct Keys {
-    current: Vec<u8>,
-    previous: Option<Vec<u8>>,
+    current: String,
+    previous: Option<String>,
 }
 
 /// Why a text holds no secrets. The text isn't repeated.
@@ -24,6 +27,9 @@ pub enum KeysError {
     /// One is too short.
     #[error("a secret has at least {MIN_SECRET_BYTES} bytes")]
     Short,
+    /// One is too long.
+    #[error("a secret has at most {MAX_SECRET_BYTES} bytes")]
+    Long,
     /// More than two.
     #[error("at most two secrets are taken, the current one and the previous one")]
     Many,
@@ -32,15 +38,23 @@ pub enum KeysError {
 impl Keys {
     /// The secret `current`, or `current,previous` while one takes the other's place.
     pub fn parse(text: &str) -> Result<Self, KeysError> {
-        let mut secrets = text.split(',').map(|secret| secret.trim().as_bytes().to_vec());
-        let (current, previous) = (secrets.next().unwrap_or_default(), secrets.next());
+        let mut secrets = text.split(',').map(|secret| secret.trim().to_owned());
+        let keys = Self { current: secrets.next().unwrap_or_default(), previous: secrets.next() };
         if secrets.next().is_some() {
             return Err(KeysError::Many);
         }
-        if current.len() < MIN_SECRET_BYTES || previous.as_ref().is_some_and(|p| p.len() < MIN_SECRET_BYTES) {
+        if keys.secrets().any(|secret| secret.len() < MIN_SECRET_BYTES) {
             return Err(KeysError::Short);
         }
-        Ok(Self { current, previous })
+        if keys.secrets().any(|secret| secret.len() > MAX_SECRET_BYTES) {
+            return Err(KeysError::Long);
+        }
+        Ok(keys)
+    }
+
+    /// The secrets themselves, the current one first: for a store that keeps them, never for a log.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        [self.current.as_str()].into_iter().chain(self.previous.as_deref())
     }
 
     /// The HMAC-SHA256 of a text under the current secret.
@@ -50,14 +64,14 @@ impl Keys {
 
     /// Whether a code is that of a text under one of the secrets. Takes as long for a wrong code as for a right one.
     pub fn verifies(&self, text: &[u8], code: &[u8]) -> bool {
-        let verifies = |secret: &Vec<u8>| keyed(secret).chain_update(text).verify_slice(code).is_ok();
-        verifies(&self.current) | self.previous.as_ref().is_some_and(verifies)
+        let verifies = |secret: &str| keyed(secret).chain_update(text).verify_slice(code).is_ok();
+        verifies(&self.current) | self.previous.as_deref().is_some_and(verifies)
     }
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-fn keyed(secret: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(secret).expect("a key of any length is taken")
+fn keyed(secret: &str) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length is taken")
 }
 
 /// Without the secrets.
@@ -96,6 +110,8 @@ mod tests {
         check(&format!("{NEW}, {OLD}"), None);
         check(&OLD[1..], Some(KeysError::Short));
         check("", Some(KeysError::Short));
+        check(&"a".repeat(MAX_SECRET_BYTES), None);
+        check(&"a".repeat(MAX_SECRET_BYTES + 1), Some(KeysError::Long));
         check(&format!("{NEW},"), Some(KeysError::Short));
         check(&format!("{NEW},{OLD},{OLD}"), Some(KeysError::Many));
     }

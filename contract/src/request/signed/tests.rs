@@ -1,0 +1,113 @@
+use super::*;
+use crate::policy::{Unknown, Unsigned};
+use crate::preset::Preset;
+use crate::request::{Route, route};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+fn rules() -> Rules {
+    Rules {
+        unsigned: Unsigned::Presets,
+        unknown: Unknown::Ignored,
+        ladder: Vec::new(),
+        qualities: Vec::new(),
+        backgrounds: Vec::new(),
+        presets: [("card".to_owned(), Preset::parse("w=200&h=200&fit=crop").unwrap())].into(),
+    }
+}
+
+fn keys(text: &str) -> Keys {
+    Keys::parse(text).unwrap()
+}
+
+/// The codes were computed with Python's `hmac`.
+#[test]
+fn a_signed_url_is_the_url_with_its_end_and_its_signature() {
+    let check = |url: &str, expires: Option<u32>, expected: &str| {
+        assert_eq!(sign(url, expires, &rules(), &keys(KEY)).as_deref(), Ok(expected));
+    };
+    check(
+        "https://cdn.example.com/private/1/cat.jpg",
+        None,
+        "https://cdn.example.com/private/1/cat.jpg?s=FZr_9fNGFS9E-juuBqN_B-w2N6GoQiwyIsOsuI8sVbo",
+    );
+    check(
+        "/private/1/cat.jpg",
+        Some(2_000_000_000),
+        "/private/1/cat.jpg?expires=2000000000&s=aXmrJSP4DHkpsOQxd_fjGmSVRwkzf98LVma-6ZdkX8c",
+    );
+    check(
+        "http://a/files/1/cat.jpg?width=641&utm=a=b&empty=#top",
+        None,
+        "http://a/files/1/cat.jpg?width=641&utm=a=b&empty&s=3NDJu46OlayHzpOuNf5p8zuOEpflJm6gJXtPOVHYU-k",
+    );
+    check(
+        "/files/1/cat.jpg?s=old&w=641&%65xpires=5",
+        None,
+        "/files/1/cat.jpg?w=641&s=3NDJu46OlayHzpOuNf5p8zuOEpflJm6gJXtPOVHYU-k",
+    );
+    check(
+        "/files/1/cat.jpg?w=641&q=77&lossless=1",
+        None,
+        "/files/1/cat.jpg?w=641&q=77&lossless=1&s=PGUgeuhHkehFA20yuVZw25ucchvBuNcMK3dujg7xoHw",
+    );
+    check(
+        "/files/1/cat.jpg?w=641&v=2&fm=webp",
+        Some(2_000_000_000),
+        "/files/1/cat.jpg?w=641&v=2&fm=webp&expires=2000000000&s=kTDi3qV9slO5sZxdIqdYtwEtrnwyaIeFHVU4yiduAN4",
+    );
+}
+
+#[test]
+fn what_would_be_refused_is_not_signed() {
+    let check = |url: &str, expected: &str| {
+        let error = sign(url, Some(1), &rules(), &keys(KEY)).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{url}: {error}");
+    };
+    check("cat.jpg", "it is no URL");
+    check("https://cdn.example.com", "it is no URL");
+    check("", "it is no URL");
+    check("https://cdn.example.com/cat.jpg", "paths of files begin with");
+    check("/files/1/cat.jpg?w=0", "'w' must be");
+    check("/files/1/cat.jpg?w=1&w=1", "'w' must be given once");
+    check("/files/1/cat.jpg?preset=none", "'preset' must be");
+    check("/files/1/cat.jpg/w=64,fm=webp", "variants are asked for by parameters");
+}
+
+#[test]
+fn a_link_signed_before_a_rotation_holds_until_the_next() {
+    let other = "fedcba9876543210fedcba9876543210";
+    let link = sign("/private/1/cat.jpg?w=641", Some(100), &rules(), &keys(KEY)).unwrap();
+    let (path, query) = link.split_once('?').unwrap();
+    let status = |keys: Option<&Keys>, now_seconds: u64| {
+        let route = route(path, query, "image/webp", &rules(), Verifier { keys, now_seconds });
+        route.map(|route| route.canonical_path()).map_err(|refusal| refusal.reason.status())
+    };
+    let expected = Ok("/private/1/cat.jpg/w=641,fm=auto.webp".to_owned());
+    assert_eq!(status(Some(&keys(KEY)), 99), expected);
+    assert_eq!(status(Some(&keys(&format!("{other},{KEY}"))), 99), expected);
+    assert_eq!(status(Some(&keys(other)), 99), Err(403));
+    assert_eq!(status(None, 99), Err(403));
+    assert_eq!(status(Some(&keys(KEY)), 100), Err(410));
+}
+
+#[test]
+fn a_preset_is_signed_as_what_it_sets() {
+    let signature = |url: &str| {
+        let signed = sign(url, None, &rules(), &keys(KEY)).unwrap();
+        signed.split_once("s=").unwrap().1.to_owned()
+    };
+    assert_eq!(signature("/files/1/cat.jpg?p=card"), signature("/files/1/cat.jpg?h=200&w=200&fit=crop"));
+    assert_ne!(signature("/files/1/cat.jpg?p=card"), signature("/files/1/cat.jpg?p=card&w=201"));
+}
+
+#[test]
+fn a_signed_route_is_exactly_what_was_asked_for() {
+    let link = sign("/files/1/cat.jpg?w=641&v=a:1", None, &rules(), &keys(KEY)).unwrap();
+    let (path, query) = link.split_once('?').unwrap();
+    let keys = keys(KEY);
+    let verifier = Verifier { keys: Some(&keys), now_seconds: 0 };
+    let Ok(Route::Variant(_, variant)) = route(path, query, "", &rules(), verifier) else { panic!() };
+    assert_eq!(variant.to_string(), "w=641,v=a:1,fm=auto.base");
+    assert_eq!(variant.to_string().parse(), Ok(variant));
+}

@@ -1,0 +1,97 @@
+//! Signed requests: what is signed gets exactly what it asks for, and no other request does.
+
+use std::sync::LazyLock;
+
+use cdn_config::policy::Policy;
+use contract::policy::Rules;
+use contract::request::sign;
+use local_stack::edge::function::EdgeFunctions;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::accept::likely_accept;
+use super::decision::{Decision, NOW_SECONDS, functions, in_javascript, in_rust, keys};
+use super::operations::query_of_operations;
+
+static STRICTEST: LazyLock<(Rules, EdgeFunctions)> = LazyLock::new(|| {
+    let mut policy = Policy::built_in();
+    policy.rules.unsigned = contract::policy::Unsigned::Presets;
+    (policy.rules.clone(), functions(&policy))
+});
+
+/// The same under a policy that refuses nothing else, which says what was asked for.
+static OPEN: LazyLock<Rules> = LazyLock::new(|| {
+    let mut rules = Policy::built_in().rules;
+    rules.unsigned = contract::policy::Unsigned::Open;
+    rules
+});
+
+fn decided(path: &str, query: &str, accept: &str) -> Decision {
+    let (rules, functions) = &*STRICTEST;
+    let decision = in_rust(path, query, accept, rules);
+    assert_eq!(in_javascript(path, query, accept, functions), decision, "{path}?{query} {accept}");
+    decision
+}
+
+fn status(decision: &Decision) -> u16 {
+    match decision {
+        Decision::Forward(..) => 200,
+        Decision::Refuse(status, ..) => *status,
+    }
+}
+
+fn any_query() -> impl Strategy<Value = String> {
+    let rest = select(
+        &["", "&q=77", "&lossless=1", "&q=5&lossless=1", "&fm=webp&lossless=1", "&fm=png", "&frame=2"][..],
+    );
+    let version = select(&["", "&v=2", "&v=a:b"][..]);
+    prop_oneof![
+        4 => (query_of_operations(), rest, version).prop_map(|(query, rest, version)| format!("{query}{rest}{version}")),
+        1 => Just(String::new()),
+        1 => Just("fm=json".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_signed_request_gets_what_an_open_policy_would_give(
+        query in any_query(),
+        accept in likely_accept(),
+        expires in prop::option::of(NOW_SECONDS - 2..NOW_SECONDS + 3),
+    ) {
+        let path = "/files/1/cat.jpg";
+        let Ok(link) = sign(&format!("{path}?{query}"), expires, &OPEN, &keys()) else { return Ok(()) };
+        let (_, signed) = link.split_once('?').unwrap();
+        let decision = decided(path, signed, &accept);
+        if expires.is_some_and(|end| NOW_SECONDS >= end) {
+            prop_assert_eq!(status(&decision), 410);
+        } else if query.contains("&v=") {
+            prop_assert_eq!(status(&decision), 200);
+        } else {
+            prop_assert_eq!(decision, in_rust(path, &query, &accept, &OPEN));
+        }
+    }
+
+    #[test]
+    fn any_changed_character_breaks_a_signature(query in any_query(), at in any::<prop::sample::Index>(), to in "[A-Za-z0-9_-]") {
+        let Ok(link) = sign(&format!("/private/1/cat.jpg?{query}"), None, &OPEN, &keys()) else { return Ok(()) };
+        let (_, signed) = link.split_once('?').unwrap();
+        let (before, signature) = signed.rsplit_once("s=").unwrap();
+        let at = at.index(signature.len());
+        let changed = format!("{}{to}{}", &signature[..at], &signature[at + 1..]);
+        let expected = if changed == signature { 200 } else { 403 };
+        prop_assert_eq!(status(&decided("/private/1/cat.jpg", &format!("{before}s={changed}"), "")), expected);
+    }
+
+    #[test]
+    fn a_signature_holds_for_no_other_variant(one in any_query(), other in any_query(), accept in likely_accept()) {
+        let path = "/private/1/cat.jpg";
+        let signed = |query: &str| sign(&format!("{path}?{query}"), None, &OPEN, &keys());
+        let (Ok(mine), Ok(its)) = (signed(&one), signed(&other)) else { return Ok(()) };
+        let of = |link: &str| link.rsplit_once("s=").unwrap().1.to_owned();
+        let status = status(&decided(path, &format!("{other}&s={}", of(&mine)), &accept));
+        prop_assert_eq!(status, if of(&mine) == of(&its) { 200 } else { 403 });
+    }
+}

@@ -1,0 +1,136 @@
+//! What the operator decides, as a running stack obeys it: the policy's file while it changes, origins of pages,
+//! client hints, the fallback picture.
+
+use std::time::{Duration, Instant};
+
+use cdn_config::policy::Policy;
+use serde_json::{Value, json};
+
+use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
+use crate::support::{Got, Running};
+
+/// How long a change of the file may take to be seen before a test fails.
+const SETTLING: Duration = Duration::from_mins(1);
+
+/// How often a test looks.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The built-in policy with other members.
+fn with(members: &Value) -> String {
+    let mut policy: Value = serde_json::from_str(include_str!("../cdn-config/policy.json")).unwrap();
+    for (name, value) in members.as_object().unwrap() {
+        policy[name] = value.clone();
+    }
+    policy.to_string()
+}
+
+async fn stack_with(members: &Value) -> Running {
+    Running::with_policy(Policy::parse(&with(members)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    std::fs::write(&file, with(&json!({}))).unwrap();
+    let stack = Running::with_policy_file(&file).await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    let until = async |path: &str, is_there: fn(&Got) -> bool| {
+        let deadline = Instant::now() + SETTLING;
+        loop {
+            let got = stack.get(path).await;
+            if is_there(&got) {
+                return got;
+            }
+            assert!(Instant::now() < deadline, "{path}: still {}", got.status);
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    let (blurred, preset) = (format!("{photo}?w=100&blur=20&fm=png"), format!("{photo}?p=card&fm=png"));
+    assert_eq!((stack.get(&blurred).await.status, stack.get(&preset).await.status), (403, 400));
+    let signs_preset = async || {
+        let (status, _) = stack.ask_signer("/signed-urls", &json!({ "url": preset })).await;
+        status
+    };
+    assert_eq!(signs_preset().await, 400);
+
+    std::fs::write(&file, with(&json!({ "unsigned": "open", "presets": { "card": "w=77" } }))).unwrap();
+    assert_eq!(until(&blurred, |got| got.status == 200).await.picture().dimensions(), (100, 75));
+    assert_eq!(stack.get(&preset).await.picture().dimensions(), (77, 58));
+    assert_eq!(signs_preset().await, 200);
+
+    // What is no policy changes nothing; the one after it does.
+    std::fs::write(&file, r#"{"unsigned": "all"}"#).unwrap();
+    let limited = json!({ "sourceBytes": 10, "sourcePixels": 1, "frames": 1, "animationPixels": 1, "outputSide": 1, "memoryBytes": 1 });
+    tokio::time::sleep(POLL).await;
+    assert_eq!(stack.get(&format!("{photo}?w=101&blur=1&fm=png")).await.status, 200);
+    std::fs::write(&file, with(&json!({ "unsigned": "widths", "limits": limited }))).unwrap();
+    until(&format!("{photo}?h=64"), |got| got.status == 403).await;
+    assert_eq!(stack.get(&format!("{photo}?w=96")).await.status, 413);
+}
+
+#[tokio::test]
+async fn only_pages_of_listed_origins_may_read_by_script() {
+    let stack =
+        stack_with(&json!({ "cors": { "origins": ["https://a.example", "https://b.example"] } })).await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    let check = async |method: &str, origin: &str, expected: &str| {
+        for path in [photo.clone(), format!("{photo}?w=64"), format!("{photo}?w=0")] {
+            let got = stack.send(method, &path, &[("origin", origin)]).await;
+            assert_eq!(got.header("access-control-allow-origin"), expected, "{method} {path} {origin}");
+            let varies: Vec<_> =
+                got.headers.get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
+            assert!(varies.contains(&"Origin"), "{method} {path}: {varies:?}");
+        }
+    };
+    for method in ["GET", "OPTIONS"] {
+        check(method, "https://a.example", "https://a.example").await;
+        check(method, "https://b.example", "https://b.example").await;
+        check(method, "https://c.example", "").await;
+    }
+}
+
+#[tokio::test]
+async fn viewers_are_asked_for_the_hints_that_the_policy_lists() {
+    let stack = stack_with(&json!({ "clientHints": ["Sec-CH-DPR", "Save-Data"] })).await;
+    assert_eq!(stack.get("/files/none.jpg?w=64").await.header("accept-ch"), "Sec-CH-DPR, Save-Data");
+    assert_eq!(Running::start().await.get("/files/none.jpg?w=64").await.header("accept-ch"), "");
+}
+
+#[tokio::test]
+async fn the_fallback_picture_stands_in_under_the_status_of_the_failure() {
+    let stack = stack_with(&json!({ "fallbackImage": "files/by-hand/missing.png" })).await;
+    let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
+    let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
+    let problem = "application/problem+json";
+    let check = async |path: &str, status: u16, media_type: &str, cached: &str| {
+        let got = stack.get(path).await;
+        assert_eq!((got.status, got.header("content-type")), (status, media_type), "{path}");
+        assert_eq!((got.header("cache-control"), got.header("etag")), (cached, ""), "{path}");
+        got
+    };
+    let (hour, second) = ("public, max-age=3600", "public, max-age=1");
+    // Without the file itself everything is as without the policy's word.
+    check("/files/none.jpg?w=64", 404, problem, second).await;
+
+    stack.store("missing.png", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    for (path, status, cached) in
+        [("/files/none.jpg", 404, second), (bomb.as_str(), 413, hour), (broken.as_str(), 422, hour)]
+    {
+        let got = check(&format!("{path}?w=128&h=128&fit=crop&fm=webp"), status, "image/webp", cached).await;
+        let picture = crate::support::pictures::decode(&got.body);
+        assert_eq!(picture.dimensions(), (128, 128), "{path}");
+        assert_corners(&picture, [RED, GREEN, BLUE, YELLOW], path);
+        check(&format!("{path}?fm=json"), status, problem, cached).await;
+    }
+    check("/files/none.jpg", 404, problem, second).await;
+    check("/files/none.jpg?w=0", 400, problem, hour).await;
+    let head = stack.send("HEAD", "/files/none.jpg?w=256&fm=webp", &[]).await;
+    assert_eq!((head.status, head.header("content-type"), head.body.len()), (404, "image/webp", 0));
+    let stored = stack.stored_variants().await;
+    let is_of_the_fallback = |name: &String| name.starts_with("files/by-hand/missing.png/");
+    assert!(
+        stored.iter().all(is_of_the_fallback),
+        "nothing takes the place of what can't be made: {stored:?}"
+    );
+}

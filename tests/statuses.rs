@@ -1,0 +1,100 @@
+//! One row for each row of the table of statuses: what happens, the status, how long it may be kept, the problem's type.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use axum::body::{Body, to_bytes};
+use cdn_config::policy::Policy;
+use http::Request;
+use local_stack::links;
+use resize::config::{Config, StoreConfig};
+use resize::handler::app;
+use resize::making::Resizer;
+use resize::store::Store;
+use serde_json::{Value, json};
+use service::problem::{Kind, Problem};
+use tower::ServiceExt as _;
+
+use crate::support::Running;
+use crate::support::pictures::{jpeg, lying_jpeg, quarters};
+
+const HOUR: &str = "public, max-age=3600";
+const MINUTE: &str = "public, max-age=60";
+const SECOND: &str = "public, max-age=1";
+const NEVER: &str = "no-store";
+
+#[tokio::test]
+async fn what_a_viewer_did_wrong_is_a_refusal_that_may_be_kept() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
+    let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
+    let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
+    let expired = links::sign(
+        &format!("{photo}?w=63"),
+        Some("1".parse().unwrap()),
+        &Policy::built_in(),
+        stack.data(),
+        jiff::Timestamp::now(),
+    );
+    let check = async |what: &str, method: &str, path: &str, status: u16, cached: &str, name: &str| {
+        let got = stack.send(method, path, &[]).await;
+        assert_eq!((got.status, got.header("cache-control")), (status, cached), "{what}");
+        assert_eq!(got.header("content-type"), "application/problem+json", "{what}");
+        assert_eq!(got.header("x-content-type-options"), "nosniff", "{what}");
+        let problem = got.json();
+        assert_eq!(problem["type"], format!("urn:problem-type:tintype:{name}"), "{what}");
+        assert_eq!(problem["status"], status, "{what}");
+    };
+    check("malformed request", "GET", &format!("{photo}?w=x"), 400, HOUR, "bad-request").await;
+    check("missing signature", "GET", &format!("{photo}?blur=5"), 403, MINUTE, "forbidden").await;
+    check("bad signature", "GET", &format!("{photo}?w=64&s=x"), 403, MINUTE, "forbidden").await;
+    check("private, unsigned", "GET", "/private/1/a.jpg", 403, "private, no-store", "forbidden").await;
+    check("link expired", "GET", &expired.unwrap(), 410, HOUR, "expired").await;
+    check("no such original", "GET", "/files/none.jpg", 404, SECOND, "not-found").await;
+    check("no original of a variant", "GET", "/files/none.jpg?w=64", 404, SECOND, "not-found").await;
+    check("no such path", "GET", "/files/a/fm=webp", 404, MINUTE, "not-found").await;
+    check("method", "DELETE", &photo, 405, HOUR, "method-not-allowed").await;
+    check("too large", "GET", &format!("{bomb}?w=64"), 413, HOUR, "too-large").await;
+    check("not an image", "GET", &format!("{broken}?w=64"), 422, HOUR, "unreadable").await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_here_is_never_kept() {
+    let stack = Running::start().await;
+    let photo = stack.store("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
+    let there = stack.stack.addresses.s3.clone();
+    let config = || Config::of(&Policy::built_in());
+    let check = async |what: &str, s3: &str, config: Config, status: u16, name: &str| {
+        let (status_got, headers, problem) = ask(s3, config, &format!("{photo}/w=48,fm=png")).await;
+        assert_eq!((status_got, headers["cache-control"].to_str().unwrap()), (status, NEVER), "{what}");
+        assert_eq!(problem["type"], format!("urn:problem-type:tintype:{name}"), "{what}");
+        headers
+    };
+    // One slot that never becomes free is none.
+    let full = Config { slots: 0, queue: 0, queue_wait: Duration::ZERO, ..config() };
+    let headers = check("no free slot", &there, full, 503, "busy").await;
+    assert_eq!(headers["retry-after"], "1");
+    check("storage unavailable", "http://127.0.0.1:9", config(), 503, "storage-unavailable").await;
+    let late = Config { deadline: Duration::ZERO, ..config() };
+    check("deadline", &there, late, 504, "deadline-exceeded").await;
+
+    let bug = axum::response::IntoResponse::into_response(Problem::new(Kind::Internal, "it broke"));
+    assert_eq!((bug.status().as_u16(), bug.headers()["cache-control"].to_str().unwrap()), (500, NEVER));
+}
+
+/// Asks a resize service of its own, over another store or with other settings.
+async fn ask(s3: &str, config: Config, path: &str) -> (u16, http::HeaderMap, Value) {
+    let store = Store::new(&StoreConfig {
+        endpoint: Some(s3.to_owned()),
+        region: "us-east-1".to_owned(),
+        credentials: Credentials::new("tintype", "tintype-local", None, None, "test"),
+        originals: "tintype-originals".to_owned(),
+        variants: Some("tintype-variants".to_owned()),
+    });
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = app(Arc::new(Resizer::new(store, config))).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    (parts.status.as_u16(), parts.headers, serde_json::from_slice(&body).unwrap_or(json!(null)))
+}

@@ -1,0 +1,105 @@
+use axum::body::{Body, to_bytes};
+use cdn_config::policy::Policy;
+use contract::request::{Verifier, route};
+use http::Request;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::access::Access;
+use crate::companion::tests::{api, session};
+use crate::handler::app;
+use crate::request::Visibility;
+
+const SECRET: &str = "a-secret-of-links-of-32-bytes-...";
+
+fn links() -> Links {
+    Links::new(Keys::parse(SECRET).unwrap(), Policy::built_in().rules)
+}
+
+async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
+    let request = Request::post(path).header("content-type", "application/json");
+    let response = app(api).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let status = response.status().as_u16();
+    (status, serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap())
+}
+
+/// Until when the signer's answer holds, in seconds since 1970; none without end.
+fn end_of(answer: &Value) -> Option<u64> {
+    let url = answer["url"].as_str().unwrap();
+    let (path, query) = url.strip_prefix("https://cdn.example.com").unwrap().split_once('?').unwrap();
+    let (links, verifier) = (links(), |keys, now_seconds| Verifier { keys: Some(keys), now_seconds });
+    assert!(route(path, query, "", &links.rules(), verifier(&links.keys, 0)).is_ok(), "{url}");
+    let end = query.split('&').find_map(|pair| pair.strip_prefix("expires="))?.parse().unwrap();
+    assert!(route(path, query, "", &links.rules(), verifier(&links.keys, end)).is_err(), "{url}");
+    Some(end)
+}
+
+#[tokio::test]
+async fn a_url_comes_back_signed() {
+    let ask = async |body: &str| ask(Api { links: Some(links()), ..api() }, "/signed-urls", body).await;
+    let (status, answer) = ask(r#"{"url":"https://cdn.example.com/private/1/a.jpg?w=641"}"#).await;
+    assert_eq!((status, end_of(&answer)), (200, None));
+    let (status, answer) =
+        ask(r#"{"url":"https://cdn.example.com/files/a?blur=5","expires":2000000000}"#).await;
+    assert_eq!((status, end_of(&answer)), (200, Some(2_000_000_000)));
+}
+
+#[tokio::test]
+async fn what_can_not_be_signed_is_told_by_its_field() {
+    let check = async |body: &str, status: u16, parameter: &str| {
+        let (given, problem) = ask(Api { links: Some(links()), ..api() }, "/signed-urls", body).await;
+        assert_eq!(
+            (given, problem["parameter"].as_str().unwrap_or_default()),
+            (status, parameter),
+            "{problem}"
+        );
+    };
+    check("{", 400, "").await;
+    check("{}", 400, "url").await;
+    check(r#"{"url":5}"#, 400, "url").await;
+    check(r#"{"url":"cat.jpg"}"#, 400, "url").await;
+    check(r#"{"url":"/elsewhere"}"#, 400, "url").await;
+    check(r#"{"url":"/files/a?w=0"}"#, 400, "url").await;
+    check(r#"{"url":"/files/a","expires":"soon"}"#, 400, "expires").await;
+    check(r#"{"url":"/files/a","expires":4294967296}"#, 400, "expires").await;
+    check(r#"{"url":"/files/a","expires":1}"#, 400, "expires").await;
+    check(r#"{"url":"/files/a","ttl":1}"#, 400, "ttl").await;
+}
+
+#[tokio::test]
+async fn only_who_may_upload_gets_links_and_only_where_there_is_a_secret() {
+    let body = r#"{"url":"/files/a"}"#;
+    let closed = || Api { access: Access { is_open: false, ..api().access }, links: Some(links()), ..api() };
+    assert_eq!(ask(closed(), "/signed-urls", body).await.0, 403);
+    assert_eq!(ask(closed(), &format!("/u/{}/signed-urls", session("alice", 500)), body).await.0, 200);
+    assert_eq!(ask(closed(), &format!("/u/{}/signed-urls", session("alice", -61)), body).await.0, 403);
+    assert_eq!(ask(api(), "/signed-urls", body).await.0, 404);
+}
+
+#[test]
+fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
+    let expires = Timestamp::from_second(1000).unwrap();
+    let session = crate::session::Session::of("alice", expires);
+    let public = crate::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
+    let check = |caller: &Caller, asked, expected| assert_eq!(end(caller, asked), expected);
+    check(&Caller::Anyone, None, None);
+    check(&Caller::Subject("bob".to_owned()), Some(5000), Some(5000));
+    let session = Caller::Session(Box::new(session));
+    check(&session, None, Some(1000));
+    check(&session, Some(5000), Some(1000));
+    check(&session, Some(500), Some(500));
+    assert!(session.may_read(Area::Private));
+    assert!(!Caller::Session(Box::new(public)).may_read(Area::Private));
+}
+
+#[test]
+fn a_private_file_is_known_by_any_spelling_of_its_path() {
+    let check = |url: &str, expected: bool| assert_eq!(names_private(url), expected, "{url}");
+    check("https://cdn.example.com/private/1/a.jpg?w=1", true);
+    check("/private/1/a.jpg", true);
+    check("/%70rivate/1/a.jpg#x", true);
+    check("/private%2F1%2Fa.jpg", true);
+    check("/files/1/private.jpg?x=/private/", false);
+    check("https://private/files/a", false);
+}
