@@ -6,12 +6,13 @@ use crate::format::FormatChoice;
 
 mod canonical;
 mod values;
+mod version;
 
 pub use canonical::{NotCanonical, looks_canonical};
 pub use values::{
     Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, QualityChoice, Side, Trim, Turn,
-    Version,
 };
+pub use version::Version;
 
 /// What was asked of a source: everything that decides the pixels and bytes that come out.
 ///

@@ -1,5 +1,7 @@
 //! All of Tintype in one process: three listeners and what is behind them.
 
+mod ports;
+
 mod readers;
 
 mod media_convert;
@@ -7,7 +9,6 @@ mod media_convert;
 mod transcoding;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ use crate::media_convert::{Manner, MediaConvertError, Tools};
 use crate::policy::{self, Current, Governed, edge_data};
 use crate::s3::Principal;
 use crate::{events, page, s3, secrets};
+
+use ports::{listen, ports, url};
 
 /// The id of the credentials of the local S3's owner. It listens on the loopback alone.
 pub const ACCESS_KEY_ID: &str = "tintype";
@@ -300,24 +303,6 @@ fn store_config(addresses: &Addresses, credentials: Credentials) -> StoreConfig 
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     }
-}
-
-fn ports(first: u16) -> Result<[u16; 3], StackError> {
-    match first {
-        0 => Ok([0; 3]),
-        first if first > u16::MAX - 2 => Err(StackError::PortTooHigh),
-        first => Ok([first, first + 1, first + 2]),
-    }
-}
-
-async fn listen(port: u16) -> Result<TcpListener, StackError> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    TcpListener::bind(address).await.map_err(|cause| StackError::Port { port, cause })
-}
-
-fn url(listener: &TcpListener) -> Result<String, StackError> {
-    let address = listener.local_addr().map_err(|error| StackError::SetUp(error.to_string()))?;
-    Ok(format!("http://{address}"))
 }
 
 async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {

@@ -1,6 +1,8 @@
 //! A variant, made once however many ask for it at the same time, and kept in the variants bucket on its way.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+mod failure;
+
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -12,7 +14,7 @@ use contract::variant::Variant;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, ready};
 use md5::{Digest as _, Md5};
-use service::problem::{Kind, Problem};
+use service::problem::Problem;
 use tracing::Instrument as _;
 
 use crate::config::Config;
@@ -24,9 +26,11 @@ use crate::info::describe;
 use crate::metrics::Metrics;
 use crate::pipeline::{Encoded, render};
 use crate::response::{disposition, server_timing};
-use crate::slots::{Busy, Slots};
+use crate::slots::Slots;
 use crate::stopwatch::{Step, Stopwatch};
 use crate::store::{Original, Store, StoreError, StoredVariant, etag_without_store};
+
+use failure::{fault, problem};
 
 /// The service.
 #[derive(Debug)]
@@ -280,42 +284,4 @@ fn content_of(
             Ok(Content { bytes: Bytes::from(bytes), media_type, extension, laps })
         }
     }
-}
-
-impl From<Busy> for Problem {
-    fn from(_: Busy) -> Self {
-        Self::new(Kind::Busy, "every slot is taken; try again in a second")
-    }
-}
-
-/// The one place where a failure of the service becomes a kind of problem.
-fn problem(error: &StoreError) -> Problem {
-    let kind = match error {
-        StoreError::NotFound => Kind::Missing,
-        StoreError::Unavailable(cause) => {
-            tracing::error!(cause, "the storage is unavailable");
-            return Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again");
-        }
-        StoreError::Refused(error) => match error {
-            Error::TooManyBytes { .. }
-            | Error::TooManyPixels { .. }
-            | Error::TooManyFrames { .. }
-            | Error::TooManyFramePixels { .. }
-            | Error::TooMuchMemory { .. } => Kind::TooLarge,
-            Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
-            Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => {
-                Kind::Unreadable
-            }
-            Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
-            Error::Internal(cause) => return fault(cause),
-        },
-    };
-    tracing::info!(status = kind.status().as_u16(), reason = %error, "refused");
-    Problem::new(kind, error.to_string())
-}
-
-/// A defect of ours: the cause is logged, the viewer is told no more than that.
-fn fault(cause: &str) -> Problem {
-    tracing::error!(cause, "a defect");
-    Problem::new(Kind::Internal, "the variant could not be made")
 }

@@ -1,0 +1,178 @@
+use contract::color::Color;
+use contract::policy::{Unsigned, variants_per_source};
+
+use super::*;
+
+#[test]
+fn the_built_in_policy_is_read_as_it_is_written() {
+    let policy = Policy::built_in();
+    assert_eq!(policy.rules.ladder.len(), 19);
+    assert_eq!(policy.rules.backgrounds, [Color::WHITE, Color::opaque(0)]);
+    assert!(policy.rules.presets.is_empty());
+    assert_eq!(policy.default_qualities.webp.get(), 76);
+    assert_eq!((policy.default_qualities.avif.get(), policy.avif_budget_milliseconds), (76, 100));
+    assert_eq!(policy.max_age.variants_seconds, 86_400);
+    assert_eq!((policy.cors, policy.fallback_image), (Cors::Any, None));
+    assert!(policy.client_hints.is_empty());
+    assert_eq!(policy.limits.source_bytes, 100 * 1024 * 1024);
+    assert_eq!(policy.limits.memory_bytes, 1536 * 1024 * 1024);
+}
+
+#[test]
+fn an_error_names_the_member_and_says_what_is_allowed() {
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(BUILT_IN.contains(from), "{from}");
+        let error = Policy::parse(&BUILT_IN.replacen(from, to, 1)).map(|_| "read").map_err(|e| e.to_string());
+        assert_eq!(error, Err(expected.to_owned()));
+    };
+    check(
+        r#""unsigned": "sizes""#,
+        r#""unsigned": "all""#,
+        "policy: unsigned: unknown variant `all`, expected one of `presets`, `widths`, `sizes`, `open` at line 2 column 19",
+    );
+    check(
+        r#""unknownParameters": "ignored","#,
+        r#""unknownParameter": "ignored","#,
+        "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
+         `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
+         `prewarm`, `maxAgeSeconds`, `metadata`, `cors`, `clientHints`, \
+         `fallbackImage`, `limits`, `video` at line 3 column 20",
+    );
+    check(
+        "104857600",
+        "-1",
+        "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 17 column 21",
+    );
+    let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
+    check("16, 32,", "32, 16,", ladder);
+    check("16, 32,", "16, 16,", ladder);
+    check("16, 32,", "0, 32,", ladder);
+    check("3840", "8193", ladder);
+    let qualities = "policy: qualities: must be 1 to 16 whole numbers from 1 to 100, ascending";
+    check("80, 90]", "80, 101]", qualities);
+    check("[40, 50, 60, 70, 75, 80, 90]", "[]", qualities);
+    check(
+        r#""jpeg": 80"#,
+        r#""jpeg": 0"#,
+        "policy: defaultQualities.jpeg: must be a whole number from 1 to 100",
+    );
+    check(
+        r#""budgetMilliseconds": 100"#,
+        r#""budgetMilliseconds": 60001"#,
+        "policy: formats.avif.budgetMilliseconds: must be a whole number from 0 to 60000",
+    );
+    check(
+        r#"["white","#,
+        r#"["White","#,
+        "policy: backgrounds: must be at most 16 colours, each hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the \
+         name of a CSS colour",
+    );
+    let backgrounds = r#""backgrounds": ["white", "black"],"#;
+    let with = |presets: &str| format!(r#"{backgrounds} "presets": {presets},"#);
+    check(
+        backgrounds,
+        &with(r#"{"Card": "w=200"}"#),
+        "policy: presets: must be at most 256 sets, each name 1 to 32 lower case letters, digits and hyphens",
+    );
+    check(
+        backgrounds,
+        &with(r#"{"card": "w=200&h=0"}"#),
+        "policy: presets.card: 'h' must be a whole number from 1 to 8192",
+    );
+    check(
+        backgrounds,
+        &format!(r#"{backgrounds} "presets": {{"card": "w=200"}}, "prewarm": ["card", "hero"],"#),
+        "policy: prewarm: there is no preset 'hero'",
+    );
+    check(
+        r#""variants": 86400"#,
+        r#""variants": 31536001"#,
+        "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
+    );
+    let origins =
+        "policy: cors.origins: must be at most 16 origins such as https://www.example.com, or * alone";
+    for bad in [r#"["*", "https://a.example"]"#, r#"["a.example"]"#, r#"["https://a.example/"]"#] {
+        check(r#"["*"]"#, bad, origins);
+    }
+    check(
+        r#""clientHints": []"#,
+        r#""clientHints": ["dpr"]"#,
+        "policy: clientHints: must be among Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width, \
+         Sec-CH-Viewport-Height, DPR, Width, Viewport-Width, Save-Data",
+    );
+    for bad in ["private/a.png", "files/", "https://cdn.example.com/files/a.png"] {
+        check(
+            r#""fallbackImage": null"#,
+            &format!(r#""fallbackImage": "{bad}""#),
+            "policy: fallbackImage: must be the key of a public file, such as files/missing.png, or null",
+        );
+    }
+    check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
+    check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
+    check("400000000", "0", "policy: limits.animationPixels: must be a whole number from 1");
+    check(
+        r#""outputSide": 8192"#,
+        r#""outputSide": 0"#,
+        "policy: limits.outputSide: must be a whole number from 1 to 8192",
+    );
+}
+
+#[test]
+fn the_documentation_says_how_many_variants_each_level_allows() {
+    let documented = include_str!("../../../docs/image-api.md");
+    let check = |level: Unsigned, expected: &str| {
+        let mut rules = Policy::built_in().rules;
+        rules.unsigned = level;
+        assert_eq!(
+            variants_per_source(&rules).map(|count| count.to_string()),
+            Some(expected.replace(',', ""))
+        );
+        let row = format!("| `{}`", level.name());
+        let row = documented.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
+        assert!(row.ends_with(&format!("| {expected} |")), "{row}");
+    };
+    check(Unsigned::Widths, "1,121");
+    check(Unsigned::Sizes, "4,904,257");
+}
+
+#[test]
+fn what_is_served_where_is_read_as_it_is_written() {
+    let text = BUILT_IN
+        .replace(r#"["*"]"#, r#"["https://a.example", "http://localhost:3000"]"#)
+        .replace(r#""clientHints": []"#, r#""clientHints": ["Sec-CH-DPR", "Save-Data"]"#)
+        .replace(r#""fallbackImage": null"#, r#""fallbackImage": "files/missing.png""#);
+    let policy = Policy::parse(&text).unwrap();
+    let origins = ["https://a.example", "http://localhost:3000"].map(str::to_owned).to_vec();
+    assert_eq!(policy.cors, Cors::Listed(origins));
+    assert_eq!(policy.client_hints, ["Sec-CH-DPR", "Save-Data"]);
+    assert_eq!(policy.fallback_image.unwrap().as_str(), "files/missing.png");
+}
+
+#[test]
+fn the_documentation_tells_of_every_member() {
+    fn members(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            // What is known of videos has a page of its own.
+            serde_json::Value::Object(object) if path != ".video" => {
+                for (name, value) in object {
+                    members(value, &format!("{path}.{name}"), found);
+                }
+            }
+            _ => found.push(path.trim_start_matches('.').to_owned()),
+        }
+    }
+    let mut found = vec!["presets".to_owned()];
+    members(&serde_json::from_str(BUILT_IN).unwrap(), "", &mut found);
+    let documented = include_str!("../../../docs/policy.md");
+    for member in found {
+        assert!(documented.contains(&format!("| `{member}` |")), "docs/policy.md has no row for `{member}`");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_refused_with_its_place() {
+    assert_eq!(
+        Policy::parse("{").map_err(|error| error.to_string()),
+        Err("policy: .: EOF while parsing an object at line 1 column 1".to_owned())
+    );
+}
