@@ -117,7 +117,9 @@ once_for() {
 }
 
 # ffmpeg with ffprobe, which transcode videos.
-install_ffmpeg() { has ffmpeg && has ffprobe || install_packages ffmpeg; }
+install_ffmpeg() {
+    if ! has ffmpeg || ! has ffprobe; then install_packages ffmpeg; fi
+}
 
 # A Python virtual environment at $2 that has what the requirements file $1 lists.
 install_python_packages() {

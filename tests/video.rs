@@ -8,5 +8,6 @@ mod jobs;
 mod life;
 mod odd;
 mod outputs;
+mod path;
 mod studio;
 mod wire;

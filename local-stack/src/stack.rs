@@ -1,5 +1,7 @@
 //! All of Tintype in one process: three listeners and what is behind them.
 
+mod data;
+
 mod ports;
 
 mod readers;
@@ -163,7 +165,7 @@ impl Stack {
             mediaconvert: url(&media_convert_listener)?,
         };
 
-        let store = open_store(&options.data).await?;
+        let store = data::open_store(&options.data).await?;
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
         let (cdn, resizer, upkeep) = (readers::cdn(), readers::resizer(), readers::upkeep());
         let uploads = uploads::StoreConfig {
@@ -189,7 +191,7 @@ impl Stack {
         let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);
         let media_convert = media_convert::open(&options, &addresses, &store, &credentials).await?;
         let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
-        let secrets = open_secrets(&options.data).await?;
+        let secrets = data::open_secrets(&options.data).await?;
         let links = Links::new(secrets.links.clone(), options.policy.rules.clone());
         let signer = Api { links: Some(links.clone()), ..signer(&addresses, &uploads, secrets.clone())? };
         let governed = Governed {
@@ -231,28 +233,6 @@ impl Stack {
         while self.tasks.join_next().await.is_some() {}
         self.store.close().await;
     }
-}
-
-async fn open_store(data: &std::path::Path) -> Result<s3::Store, StackError> {
-    let folder = data.join("s3");
-    let opened = {
-        let folder = folder.clone();
-        tokio::task::spawn_blocking(move || {
-            let store = s3::Store::open(&folder)?;
-            store.create_bucket(ORIGINALS)?;
-            store.create_bucket(VARIANTS)?;
-            Ok(store)
-        })
-    };
-    let opened = opened.await.map_err(|panic| StackError::SetUp(panic.to_string()))?;
-    opened.map_err(|cause| StackError::Data { folder, cause })
-}
-
-async fn open_secrets(data: &std::path::Path) -> Result<secrets::Secrets, StackError> {
-    let folder = data.to_owned();
-    let opened = tokio::task::spawn_blocking(move || secrets::open(&folder)).await;
-    let opened = opened.map_err(|panic| StackError::SetUp(panic.to_string()))?;
-    opened.map_err(|cause| StackError::Secret { folder: data.to_owned(), cause })
 }
 
 fn upload_policy() -> UploadPolicy {
