@@ -53,15 +53,17 @@ test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", a
     await playsFrom(page, video, 14);
 
     const { x, y, width, height } = await bar.boundingBox();
-    const shown = [];
-    for (const share of [0.1, 0.9]) {
-      await page.mouse.move(x + share * width, y + height / 2);
-      const thumbnail = card.locator(".thumbnail-at");
-      await thumbnail.waitFor({ state: "visible" });
-      shown.push(await thumbnail.evaluate(({ style }) => [style.backgroundImage, style.backgroundPosition].join(" ")));
-    }
-    assert.notEqual(shown[0], shown[1]);
-    const sheet = shown[0].match(/url\("(.+?)"\)/)[1];
+    const thumbnail = card.locator(".thumbnail-at");
+    const look = ({ style }) => [style.backgroundImage, style.backgroundPosition].join(" ");
+    await page.mouse.move(x + 0.1 * width, y + height / 2);
+    await thumbnail.waitFor({ state: "visible" });
+    const first = await thumbnail.evaluate(look);
+    await page.mouse.move(x + 0.9 * width, y + height / 2);
+    await page.waitForFunction(
+      ([thumbnail, first]) => [thumbnail.style.backgroundImage, thumbnail.style.backgroundPosition].join(" ") !== first,
+      [await thumbnail.elementHandle(), first],
+    );
+    const sheet = first.match(/url\("(.+?)"\)/)[1];
     const size = await page.evaluate(async (url) => {
       const { width, height } = await createImageBitmap(await (await fetch(url)).blob());
       return { width, height };

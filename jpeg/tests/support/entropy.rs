@@ -74,8 +74,8 @@ pub(crate) fn encode(tokens: &[Token], tables: &BTreeMap<TableId, Table>) -> Vec
             Token::Bits(value, length) => writer.put(*value, *length),
             Token::Restart => {
                 writer.flush();
-                writer.bytes.extend([0xff, 0xd0 + restarts % 8]);
-                restarts += 1;
+                writer.bytes.extend([0xff, 0xd0 + restarts]);
+                restarts = (restarts + 1) % 8;
             }
         }
     }
