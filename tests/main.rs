@@ -23,6 +23,7 @@ mod page;
 mod pasted;
 mod policy;
 mod s3;
+mod serve;
 mod sniffing;
 mod sources;
 mod statuses;

@@ -50,15 +50,24 @@ pub fn cache_tag(key: &Key) -> String {
 /// `Content-Disposition` for a file that is shown in place and saved under `name` (RFC 6266): an ASCII
 /// fallback, and the name itself in UTF-8.
 pub fn inline_disposition(name: &str) -> String {
+    disposition("inline", name)
+}
+
+/// The same for a file that is saved and not shown. Without a name the viewer takes that of the path.
+pub fn attachment_disposition(name: &str) -> String {
+    if name.is_empty() { "attachment".to_owned() } else { disposition("attachment", name) }
+}
+
+fn disposition(kind: &str, name: &str) -> String {
     let fallback: String = name
         .chars()
         .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' })
         .collect();
     if fallback == name {
-        return format!("inline; filename=\"{name}\"");
+        return format!("{kind}; filename=\"{name}\"");
     }
     let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
-    format!("inline; filename=\"{fallback}\"; filename*=UTF-8''{encoded}")
+    format!("{kind}; filename=\"{fallback}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::color::Color;
 use crate::format::{AcceptClass, FormatChoice};
 use crate::key::{Area, Key, KeyError};
-use crate::policy::Rules;
+use crate::policy::{Rules, Unknown};
 use crate::preset::Preset;
 use crate::refusal::{Reason, Refusal};
 use crate::sentences;
@@ -89,6 +89,12 @@ pub fn route(
         Some(variant) if is_preset => Ok(Route::Variant(key, variant)),
         Some(variant) => Ok(Route::Variant(key, allowed_unsigned(variant, rules)?)),
     }
+}
+
+/// The name that a request wants the file saved under, decoded, empty for the file's own; none where it is to be shown.
+/// Of a request that [`route`] has let pass.
+pub fn saved_as(query: &str) -> Option<String> {
+    Given::read(query, Unknown::Ignored).ok()?.text("dl").map(str::to_owned)
 }
 
 /// The pairs of a query as they stand, still escaped; a name without `=` has an empty value.

@@ -11,7 +11,9 @@ pub mod invalidation;
 
 mod delivery;
 
-mod origins;
+pub(crate) mod dress;
+
+pub(crate) mod origins;
 
 use std::sync::Arc;
 
@@ -20,16 +22,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use cdn_config::behaviors::{MAX_URL_BYTES, OriginId, Target, Treatment, behavior_of};
-use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE, accept_ch};
-use cdn_config::policy::Cors;
+use cdn_config::behaviors::{OriginId, Target, Treatment, behavior_of};
+use cdn_config::headers::{Header, PRIVATE};
 use contract::caching::Caching;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use service::problem::{Kind, Problem};
+use http::{HeaderMap, Method, StatusCode, header};
 use tower::ServiceExt;
 
 use cache::{Answer, Cache, Source};
 use delivery::{deliver, deliver_passing};
+use dress::{dress, preflight, set, too_long};
 use function::{EdgeFunctions, FunctionError, Outcome, ViewerRequest};
 use origins::Origins;
 
@@ -99,9 +100,8 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request) -> Response {
 impl Edge {
     /// A request for a file, and the headers that every answer to one carries, `more` among them.
     async fn media(&self, request: &http::request::Parts, more: &[Header]) -> Response {
-        let mut response = if length(&request.uri) > MAX_URL_BYTES {
-            let detail = format!("the URL is longer than {MAX_URL_BYTES} bytes");
-            Problem::new(Kind::BadRequest, detail).into_response()
+        let mut response = if let Some(problem) = too_long(&request.uri) {
+            problem.into_response()
         } else if request.method == Method::OPTIONS {
             preflight()
         } else {
@@ -113,17 +113,7 @@ impl Edge {
             };
             self.through_functions(&viewer).await.unwrap_or_else(|error| failed(&error))
         };
-        for header in MEDIA.iter().chain(more) {
-            if header.overrides || !response.headers().contains_key(header.name) {
-                set(&mut response, header.name, header.value);
-            }
-        }
-        let policy = self.policy.get();
-        if let Some(hints) = accept_ch(&policy) {
-            set(&mut response, "accept-ch", &hints);
-        }
-        let page = request.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-        apply_cors(&policy.cors, page, &mut response);
+        dress(&mut response, more, &self.policy.get(), &request.headers);
         response
     }
 
@@ -191,39 +181,10 @@ fn told(mut response: Response, source: Source) -> Response {
     response
 }
 
-/// Where origins are listed, a page of another one may not read, and caches are told that it depends on the page.
-fn apply_cors(cors: &Cors, page: Option<&str>, response: &mut Response) {
-    match cors.allowed(page) {
-        Some(allowed) => set(response, "access-control-allow-origin", allowed),
-        None => drop(response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN)),
-    }
-    if let Cors::Listed(_) = cors {
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
-    }
-}
-
-fn preflight() -> Response {
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    for header in PREFLIGHT {
-        set(&mut response, header.name, header.value);
-    }
-    response
-}
-
 fn failed(error: &FunctionError) -> Response {
     tracing::error!(%error, "an edge function failed");
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     set(&mut response, "x-cache", "FunctionExecutionError from edge");
     response
-}
-
-fn length(uri: &Uri) -> usize {
-    uri.path_and_query().map_or(0, |path_and_query| path_and_query.as_str().len())
-}
-
-fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(HeaderName::from_static(name), value);
-    }
 }

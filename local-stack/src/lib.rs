@@ -3,8 +3,7 @@
 //!
 //! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
 //! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`links`] signs with them;
-//! [`policy`] follows the policy's file; [`page`] is
-//! the page at `/`.
+//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any S3.
 
 pub mod links;
 
@@ -13,6 +12,8 @@ pub mod policy;
 pub mod secrets;
 
 pub mod stack;
+
+pub mod serve;
 
 pub mod edge;
 

@@ -1,5 +1,6 @@
 //! The program `tintype`.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -11,10 +12,15 @@ use jiff::Timestamp;
 use local_stack::links::{self, End, SignLinkError};
 use local_stack::media_convert::{Manner, Tools};
 use local_stack::secrets::{self, SecretError};
+use local_stack::serve::{self, ServeConfig};
 use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
+use resize::config::StoreConfig;
 use service::env;
 use service::telemetry::{self, Style};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use upload_signer::keys::{Keys, KeysError};
 use upload_signer::policy::TypePattern;
 use upload_signer::request::Visibility;
 use upload_signer::scan::{Scanner, ScannerError};
@@ -33,8 +39,34 @@ enum Command {
     Local(Local),
     /// Makes an upload session of a local stack, as an application's backend does for its users.
     Session(Session),
+    /// Serves files and variants from any S3, without the emulated edge: for a container behind another CDN.
+    Serve(Serve),
     /// Signs a URL of a local stack: for a private file, a size off the ladder, or any operation.
     Sign(Sign),
+}
+
+/// Credentials come from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, the secret of signed
+/// links from `TINTYPE_LINK_SECRET`.
+#[derive(Args)]
+struct Serve {
+    /// The address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The bucket of originals.
+    #[arg(long, value_name = "BUCKET")]
+    originals: String,
+    /// The bucket that variants are kept in. Without one each is made for each request.
+    #[arg(long, value_name = "BUCKET")]
+    variants: Option<String>,
+    /// The URL of another S3 than the region's own; addressed by path.
+    #[arg(long, value_name = "URL")]
+    s3: Option<String>,
+    /// The buckets' region.
+    #[arg(long, default_value = REGION)]
+    region: String,
+    /// A policy instead of the built-in one: see cdn-config/policy.json.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -97,6 +129,7 @@ struct Local {
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Local(local) => run(local).await,
+        Command::Serve(serve) => run_server(serve).await,
         Command::Session(session) => print_session(session),
         Command::Sign(sign) => print_link(sign),
     };
@@ -129,6 +162,14 @@ enum RunError {
     Scanner(#[from] ScannerError),
     #[error(transparent)]
     Stack(#[from] StackError),
+    #[error("TINTYPE_LINK_SECRET: {0}")]
+    LinkSecret(#[from] KeysError),
+    #[error("{address} can't be listened on: {cause}")]
+    Listen { address: SocketAddr, cause: std::io::Error },
+    #[error(
+        "--s3 {0}: this program was built without TLS; build it with `--features tls`, or give an http:// URL"
+    )]
+    NoTls(String),
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] std::io::Error),
 }
@@ -155,6 +196,45 @@ async fn run(local: Local) -> Result<(), RunError> {
         _ = terminated.recv() => {}
     }
     if tokio::time::timeout(PATIENCE, stack.stop()).await.is_err() {
+        tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
+    }
+    Ok(())
+}
+
+async fn run_server(given: Serve) -> Result<(), RunError> {
+    telemetry::start(Style::Json, &env::read(env::LOG)?);
+    let speaks_in_the_clear = given.s3.as_ref().is_some_and(|url| url.starts_with("http://"));
+    if cfg!(not(feature = "tls")) && !speaks_in_the_clear {
+        return Err(RunError::NoTls(given.s3.unwrap_or_else(|| "(the region's own)".to_owned())));
+    }
+    let link_secret = env::read(env::LINK_SECRET)?;
+    let config = ServeConfig {
+        store: StoreConfig {
+            endpoint: given.s3,
+            region: given.region,
+            credentials: env::credentials()?,
+            originals: given.originals,
+            variants: given.variants,
+        },
+        policy: policy(given.policy.as_deref())?,
+        link_keys: (!link_secret.is_empty()).then(|| Keys::parse(&link_secret)).transpose()?,
+    };
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let address = given.listen;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|cause| RunError::Listen { address, cause })?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    let (stop, mut stopped) = watch::channel(());
+    let until_stopped = async move { drop(stopped.changed().await) };
+    let serving = axum::serve(listener, serve::app(config)).with_graceful_shutdown(until_stopped);
+    let serving = tokio::spawn(async move { serving.await });
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    drop(stop);
+    if tokio::time::timeout(PATIENCE, serving).await.is_err() {
         tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
     }
     Ok(())

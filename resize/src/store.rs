@@ -192,13 +192,13 @@ fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
 }
 
-/// TLS only where the Lambda is built: on one machine S3 is spoken in the clear on the loopback.
+/// TLS where it is built in: on one machine S3 is spoken in the clear on the loopback.
 pub(crate) fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
-    #[cfg(feature = "lambda")]
+    #[cfg(feature = "tls")]
     {
         use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
         HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
     }
-    #[cfg(not(feature = "lambda"))]
+    #[cfg(not(feature = "tls"))]
     HttpClientBuilder::new().build_http()
 }

@@ -1,0 +1,158 @@
+//! The image API over HTTP and any S3, without the emulated edge: `tintype serve`, for a container behind a CDN that
+//! runs no function of ours. The grammar and the signatures are checked here, by the same rules in Rust.
+
+use std::sync::Arc;
+
+use aws_sdk_s3::Client;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use cdn_config::behaviors::OriginId;
+use cdn_config::headers::PRIVATE;
+use cdn_config::policy::Policy;
+use contract::caching::{Caching, attachment_disposition};
+use contract::format::FormatChoice;
+use contract::key::Area;
+use contract::keys::Keys;
+use contract::request::{Route, Verifier, route, saved_as};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use resize::config::{Config, StoreConfig};
+use resize::making::Resizer;
+use resize::store::{Store, client};
+use service::problem::{Kind, Problem};
+use tower::ServiceExt as _;
+
+use crate::edge::dress::{dress, preflight, set, too_long};
+use crate::edge::origins::Origins;
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// Where originals and variants are.
+    pub store: StoreConfig,
+    /// What requests may ask for, and what they may cost.
+    pub policy: Policy,
+    /// What signed links are checked with; without keys no signature holds.
+    pub link_keys: Option<Keys>,
+}
+
+struct Server {
+    origins: Origins,
+    resizer: Arc<Resizer>,
+    policy: Policy,
+    link_keys: Option<Keys>,
+}
+
+/// The server as a service.
+pub fn app(config: ServeConfig) -> Router {
+    let resizer = Arc::new(Resizer::new(Store::new(&config.store), Config::of(&config.policy)));
+    let s3: Client = client(&config.store);
+    let origins = Origins {
+        s3,
+        originals: config.store.originals,
+        variants: config.store.variants.unwrap_or_default(),
+        resize: resize::handler::app(Arc::clone(&resizer)),
+    };
+    let server = Server { origins, resizer, policy: config.policy, link_keys: config.link_keys };
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readiness))
+        .route("/metrics", get(metrics))
+        .fallback(answer)
+        .with_state(Arc::new(server))
+}
+
+/// Ready as soon as S3 answers, whatever it says of a file that isn't there.
+async fn readiness(State(server): State<Arc<Server>>) -> Response {
+    let viewer = HeaderMap::new();
+    let asked = server.origins.fetch(OriginId::Originals, &Method::HEAD, "/files/.ready", &viewer);
+    match asked.await.status() {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer").into_response()
+        }
+        _ => "ready\n".into_response(),
+    }
+}
+
+async fn metrics(State(server): State<Arc<Server>>) -> Response {
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
+}
+
+async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if parts.method == Method::OPTIONS {
+        let mut response = preflight();
+        dress(&mut response, &[], &server.policy, &parts.headers);
+        return response;
+    }
+    let is_private = parts.uri.path().starts_with(&format!("/{}/", Area::Private.segment()));
+    let mut response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
+    dress(&mut response, if is_private { &PRIVATE } else { &[] }, &server.policy, &parts.headers);
+    response
+}
+
+impl Server {
+    /// A file or a variant of it: what the edge function decides in front of a distribution is decided here.
+    async fn media(&self, request: &http::request::Parts) -> Result<Response, Problem> {
+        if let Some(problem) = too_long(&request.uri) {
+            return Err(problem);
+        }
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            return Err(Problem::new(Kind::MethodNotAllowed, "files are read by GET and HEAD"));
+        }
+        let (path, query) = (request.uri.path(), request.uri.query().unwrap_or_default());
+        let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
+        let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
+        let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
+        let mut response = match &route {
+            Route::Original(_) => self.original(request, &route.canonical_path()).await,
+            Route::Variant(_, variant) => {
+                let is_negotiated = matches!(variant.format(), FormatChoice::Auto(_));
+                let mut response = self.variant(request, &route.canonical_path()).await?;
+                if is_negotiated {
+                    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+                }
+                response
+            }
+        };
+        if let Some(name) = saved_as(query).filter(|_| response.status().is_success()) {
+            save(&mut response, &name);
+        }
+        Ok(response)
+    }
+
+    async fn original(&self, request: &http::request::Parts, path: &str) -> Response {
+        let mut response =
+            self.origins.fetch(OriginId::Originals, &request.method, path, &request.headers).await;
+        if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
+            let caching = Caching::Seconds(self.policy.max_age.originals_seconds);
+            set(&mut response, "cache-control", &caching.header());
+        }
+        response
+    }
+
+    async fn variant(&self, request: &http::request::Parts, path: &str) -> Result<Response, Problem> {
+        let mut inner = Request::builder().method(&request.method).uri(path);
+        if let Some(condition) = request.headers.get(header::IF_NONE_MATCH) {
+            inner = inner.header(header::IF_NONE_MATCH, condition);
+        }
+        let defect = |error: http::Error| Problem::new(Kind::Internal, error.to_string());
+        let inner = inner.body(Body::empty()).map_err(defect)?;
+        Ok(Box::pin(self.origins.resize.clone().oneshot(inner)).await.into_response())
+    }
+}
+
+/// Saved under a name instead of shown; under the file's own where it is empty.
+fn save(response: &mut Response, name: &str) {
+    let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
+    let disposition = match own {
+        Some(own) if name.is_empty() => own.replacen("inline", "attachment", 1),
+        Some(_) | None => attachment_disposition(name),
+    };
+    set(response, "content-disposition", &disposition);
+}
