@@ -52,17 +52,20 @@ test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", a
     });
     await playsFrom(page, video, 14);
 
-    const { x, y, width, height } = await bar.boundingBox();
-    const thumbnail = card.locator(".thumbnail-at");
-    const look = ({ style }) => [style.backgroundImage, style.backgroundPosition].join(" ");
-    await page.mouse.move(x + 0.1 * width, y + height / 2);
-    await thumbnail.waitFor({ state: "visible" });
-    const first = await thumbnail.evaluate(look);
-    await page.mouse.move(x + 0.9 * width, y + height / 2);
-    await page.waitForFunction(
-      ([thumbnail, first]) => [thumbnail.style.backgroundImage, thumbnail.style.backgroundPosition].join(" ") !== first,
-      [await thumbnail.elementHandle(), first],
-    );
+    const { width, height } = await bar.boundingBox();
+    const thumbnail = await card.locator(".thumbnail-at").elementHandle();
+    const other = async (before) => {
+      const look = ({ style }) => [style.backgroundImage, style.backgroundPosition].join(" ");
+      const isOther = ([{ style }, before]) => [style.backgroundImage, style.backgroundPosition].join(" ") !== before;
+      await page.waitForFunction(isOther, [thumbnail, before]);
+      return thumbnail.evaluate(look);
+    };
+    // The bar shows the moment of the click above until it is pointed at.
+    const clicked = await other("");
+    await bar.hover({ position: { x: 0.1 * width, y: height / 2 } });
+    const first = await other(clicked);
+    await bar.hover({ position: { x: 0.9 * width, y: height / 2 } });
+    await other(first);
     const sheet = first.match(/url\("(.+?)"\)/)[1];
     const size = await page.evaluate(async (url) => {
       const { width, height } = await createImageBitmap(await (await fetch(url)).blob());

@@ -15,6 +15,10 @@ const MIN_WIDTH: u32 = 8;
 /// The most thumbnails of a video: enough that a seek bar of a thousand pixels shows another every five.
 const MOST: u64 = 200;
 
+/// What is left over at the end of a video and shorter than this, in milliseconds, has no thumbnail of its own: sound
+/// mostly outlasts the picture by a few samples.
+const REST_MS: u64 = 100;
+
 /// Thumbnails in a row and in a column of a sheet.
 const GRID: u32 = 10;
 
@@ -50,12 +54,15 @@ impl Tiles {
         let mut text = String::from("WEBVTT\n");
         let interval_ms = u64::from(self.interval_s) * 1000;
         let on_a_sheet = u64::from(self.columns) * u64::from(self.rows);
-        for number in 0..duration_ms.div_ceil(interval_ms) {
+        let count = duration_ms.saturating_sub(REST_MS).div_ceil(interval_ms).max(u64::from(duration_ms > 0));
+        for number in 0..count {
             let (sheet, place) = (number / on_a_sheet, number % on_a_sheet);
             let Some(sheet) = usize::try_from(sheet).ok().and_then(|sheet| sheets.get(sheet)) else { break };
             let columns = u64::from(self.columns);
             let (x, y) = (place % columns * u64::from(self.width), place / columns * u64::from(self.height));
-            let (start, end) = (number * interval_ms, ((number + 1) * interval_ms).min(duration_ms));
+            let is_last = number + 1 == count;
+            let end = if is_last { duration_ms } else { (number + 1) * interval_ms };
+            let start = number * interval_ms;
             let (start, end) = (timestamp(start), timestamp(end));
             let _ =
                 write!(text, "\n{start} --> {end}\n{sheet}#xywh={x},{y},{},{}\n", self.width, self.height);
@@ -116,6 +123,12 @@ mod tests {
         ");
         assert_eq!(tiles.web_vtt(9_500, &sheets[..1]).lines().count(), 13);
         assert_eq!(tiles.web_vtt(0, &sheets), "WEBVTT\n");
+        assert!(
+            tiles
+                .web_vtt(4_032, &sheets)
+                .ends_with("00:00:02.000 --> 00:00:04.032\na.jpg#xywh=160,0,160,90\n")
+        );
+        assert_eq!(tiles.web_vtt(32, &sheets).matches("-->").count(), 1);
         assert_eq!(timestamp(3_723_004), "01:02:03.004");
     }
 }
