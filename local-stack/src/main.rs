@@ -131,7 +131,7 @@ async fn main() -> ExitCode {
         Command::Local(local) => run(local).await,
         Command::Serve(serve) => run_server(serve).await,
         Command::Session(session) => print_session(session),
-        Command::Sign(sign) => print_link(sign),
+        Command::Sign(sign) => print_link(&sign),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -257,7 +257,7 @@ fn print_session(given: Session) -> Result<(), RunError> {
 }
 
 #[expect(clippy::print_stdout, reason = "the link is what this command has to say")]
-fn print_link(given: Sign) -> Result<(), RunError> {
+fn print_link(given: &Sign) -> Result<(), RunError> {
     let policy = policy(given.policy.as_deref())?;
     println!("{}", links::sign(&given.url, given.expires, &policy, &given.data, Timestamp::now())?);
     Ok(())

@@ -80,7 +80,7 @@ pub(crate) async fn follow(file: PathBuf, governed: Governed, mut stopped: watch
         match watcher.look(tokio::fs::read_to_string(&file).await) {
             Seen::Same => {}
             Seen::Policy(policy) => {
-                governed.apply(policy);
+                governed.apply(*policy);
                 tracing::info!(file = %file.display(), "the policy has changed");
             }
             Seen::Bad(reason) => {
@@ -103,7 +103,7 @@ enum Seen {
     /// Nothing new.
     Same,
     /// Another policy.
-    Policy(Policy),
+    Policy(Box<Policy>),
     /// Nothing that can be used, and why.
     Bad(String),
 }
@@ -121,7 +121,7 @@ impl Watcher {
             Ok(policy) if policy == *self.applied => Seen::Same,
             Ok(policy) => {
                 self.applied = Arc::new(policy.clone());
-                Seen::Policy(policy)
+                Seen::Policy(Box::new(policy))
             }
             Err(reason) => Seen::Bad(reason),
         }
