@@ -8,6 +8,7 @@ use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
 use resize::error::Error;
 use resize::info::describe;
+use resize::decode::jpeg::JpegDecoder;
 use resize::limits::Limits;
 use resize::pipeline::{Settings, render};
 use resize::stopwatch::Stopwatch;
@@ -37,6 +38,7 @@ fuzz_target!(|input: &[u8]| {
         limits,
         qualities: Policy::built_in().default_qualities,
         avif_budget: Duration::ZERO,
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: true,
     };
     let text = VARIANTS[usize::from(*choice) % VARIANTS.len()];

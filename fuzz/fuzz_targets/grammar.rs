@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
 use contract::policy::{Rules, Unsigned};
-use contract::request::{Route, from_canonical_path, route};
+use contract::request::{Route, Verifier, from_canonical_path, route};
 use libfuzzer_sys::fuzz_target;
 
 static RULES: LazyLock<Vec<Rules>> = LazyLock::new(|| {
@@ -19,7 +19,7 @@ fuzz_target!(|input: &str| {
     let (target, accept) = (line(), line());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     for rules in RULES.iter() {
-        let Ok(route) = route(path, query, accept, rules) else { continue };
+        let Ok(route) = route(path, query, accept, rules, Verifier::NONE) else { continue };
         let canonical = route.canonical_path();
         if let Route::Variant(key, variant) = route {
             assert_eq!(from_canonical_path(&canonical), Some((key, variant)), "{canonical}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use cdn_config::policy::Policy;
 use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
+use resize::decode::jpeg::JpegDecoder;
 use resize::limits::Limits;
 use resize::pipeline::Settings;
 use resize::plan::Plan;
@@ -18,6 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         limits: Limits::default(),
         qualities: Policy::built_in().default_qualities,
         avif_budget: Duration::from_millis(100),
+        jpeg_decoder: JpegDecoder::Own,
         keeps_credit: true,
     };
     let variant: Variant = "w=64,h=48,fit=crop,fm=auto.webp".parse().expect("a canonical text");
