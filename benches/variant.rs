@@ -39,6 +39,7 @@ fn settings() -> Settings {
         qualities,
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: false,
     }
 }

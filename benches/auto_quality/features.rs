@@ -51,6 +51,7 @@ fn settings() -> Settings {
         qualities,
         avif_budget: Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: false,
     }
 }

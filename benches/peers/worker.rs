@@ -69,6 +69,7 @@ fn settings() -> Settings {
         qualities,
         avif_budget: std::time::Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: false,
     }
 }

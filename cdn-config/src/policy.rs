@@ -1,7 +1,7 @@
 //! What an operator decides: `policy.json`, read and checked.
 
 use contract::key::Key;
-use contract::policy::{DefaultQualities, Rules};
+use contract::policy::{DefaultQualities, Profile, Rules};
 use contract::variant::Side;
 
 use crate::video::VideoPolicy;
@@ -40,6 +40,8 @@ pub struct Policy {
     pub client_hints: Vec<&'static str>,
     /// The public file that is shown, under the status of the failure, instead of a variant that can't be made.
     pub fallback_image: Option<Key>,
+    /// What comes first where looks and time are at odds.
+    pub profile: Profile,
     /// What a source and a variant may be.
     pub limits: Limits,
     /// Which renditions are made of a video.
@@ -109,7 +111,7 @@ pub enum PolicyError {
 
 impl Policy {
     /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm`, `metadata`,
-    /// `cors`, `clientHints`, `fallbackImage` and `video`, and no other.
+    /// `cors`, `clientHints`, `fallbackImage`, `profile` and `video`, and no other.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         document::read(text)
     }

@@ -66,6 +66,16 @@ pub enum Unknown {
     Refused,
 }
 
+/// What comes first where looks and time are at odds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Looks: JPEGs are decoded with at least 1.5 samples for each one shown.
+    #[default]
+    Standard,
+    /// Time: with at least 1.25.
+    Fast,
+}
+
 /// The encoder's quality where a request names none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DefaultQualities {

@@ -50,6 +50,7 @@ fuzz_target!(|input: &[u8]| {
         qualities: Policy::built_in().default_qualities,
         avif_budget: Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: true,
     };
     let variant = &VARIANTS[usize::from(*choice) % VARIANTS.len()];

@@ -20,8 +20,16 @@ fuzz_target!(|bytes: &[u8]| {
         qualities: Policy::built_in().default_qualities,
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: true,
     };
+    // As the engine does: what is over a limit is never planned.
+    let coded = source.coded_size();
+    let is_admitted = settings.limits.admit_pixels(coded.width(), coded.height()).is_ok()
+        && settings.limits.admit_frames(source.size, source.frames()).is_ok();
+    if !is_admitted {
+        return;
+    }
     let variant: Variant = "w=64,h=48,fit=crop,fm=auto.webp".parse().expect("a canonical text");
     let plan = Plan::new(&source, &variant, &settings);
     assert!(plan.peak_bytes(bytes.len() as u64) >= bytes.len() as u64);

@@ -70,6 +70,7 @@ fn cell(bytes: &[u8], variant: &Variant, output: &Path, name: &str) -> Result<St
         qualities,
         avif_budget,
         jpeg_decoder: JpegDecoder::Own,
+        profile: contract::policy::Profile::Standard,
         keeps_credit: false,
     };
     let watch = Stopwatch::start(Instant::now, Duration::from_secs(20));

@@ -102,6 +102,7 @@ impl Config {
                 qualities: policy.default_qualities,
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
                 jpeg_decoder: JpegDecoder::Own,
+                profile: policy.profile,
                 keeps_credit: policy.keeps_credit,
             },
             mutable_seconds: policy.max_age.variants_seconds,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contract::format::Format;
-use contract::policy::DefaultQualities;
+use contract::policy::{DefaultQualities, Profile};
 use contract::variant::Variant;
 
 use crate::animation;
@@ -53,6 +53,8 @@ pub struct Settings {
     pub avif_budget: Duration,
     /// Who decodes JPEGs.
     pub jpeg_decoder: JpegDecoder,
+    /// What comes first where looks and time are at odds.
+    pub profile: Profile,
     /// Whether the artist and the copyright notice of a source stay with its variants.
     pub keeps_credit: bool,
 }

@@ -91,7 +91,7 @@ impl Plan {
         let shown = source.orientation.stored_rect(shown, upright);
         let resampled = orientation.upright_size(output);
         let is_lossy = is_lossy(format) && !variant.is_lossless();
-        let wanted = Wanted { shown, resampled, is_lossy };
+        let wanted = Wanted { shown, resampled, is_lossy, profile: settings.profile };
         let jpeg = source.jpeg().map(|info| JpegPlan::new(info, settings.jpeg_decoder, wanted));
         let (decoded, shown) = if source.format == SourceFormat::Svg {
             drawing(upright, shown, resampled)

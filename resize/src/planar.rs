@@ -142,6 +142,7 @@ mod tests {
             qualities,
             avif_budget: Duration::from_millis(100),
             jpeg_decoder: JpegDecoder::Own,
+            profile: contract::policy::Profile::Standard,
             keeps_credit: false,
         }
     }

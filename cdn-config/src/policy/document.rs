@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
-use contract::policy::{DefaultQualities, Rules, Unknown, Unsigned};
+use contract::policy::{DefaultQualities, Profile, Rules, Unknown, Unsigned};
 use contract::preset::Preset;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
@@ -63,6 +63,8 @@ struct Document {
     client_hints: Vec<String>,
     #[serde(default)]
     fallback_image: Option<String>,
+    #[serde(default)]
+    profile: Speed,
     limits: Bounds,
     #[serde(default)]
     video: Option<VideoDocument>,
@@ -81,6 +83,14 @@ enum Level {
     Widths,
     Sizes,
     Open,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Speed {
+    #[default]
+    Standard,
+    Fast,
 }
 
 #[derive(Default, Deserialize)]
@@ -179,6 +189,10 @@ impl Document {
             cors: self.cors.checked()?,
             client_hints: delivery::hints(&self.client_hints)?,
             fallback_image: delivery::fallback_image(self.fallback_image.as_ref())?,
+            profile: match self.profile {
+                Speed::Standard => Profile::Standard,
+                Speed::Fast => Profile::Fast,
+            },
             limits,
             video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoDocument::checked)?,
         })

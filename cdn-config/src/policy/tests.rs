@@ -36,7 +36,7 @@ fn an_error_names_the_member_and_says_what_is_allowed() {
         "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
          `unknownParameters`, `ladder`, `qualities`, `defaultQualities`, `formats`, `backgrounds`, `presets`, \
          `prewarm`, `maxAgeSeconds`, `metadata`, `cors`, `clientHints`, \
-         `fallbackImage`, `limits`, `video` at line 3 column 20",
+         `fallbackImage`, `profile`, `limits`, `video` at line 3 column 20",
     );
     check(
         "104857600",
@@ -107,6 +107,11 @@ fn an_error_names_the_member_and_says_what_is_allowed() {
             "policy: fallbackImage: must be the key of a public file, such as files/missing.png, or null",
         );
     }
+    check(
+        backgrounds,
+        &format!(r#"{backgrounds} "profile": "quick","#),
+        "policy: profile: unknown variant `quick`, expected `standard` or `fast` at line 10 column 55",
+    );
     check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
     check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
     check("400000000", "0", "policy: limits.animationPixels: must be a whole number from 1");

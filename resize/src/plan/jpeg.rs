@@ -1,6 +1,7 @@
 //! How a JPEG is decoded: by whom, at which scale, how finely.
 
 use codecs::planes::Sampling;
+use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
 use crate::decode::jpeg::{JpegDecoder, JpegInfo};
@@ -10,7 +11,12 @@ use crate::source::SourceInfo;
 
 /// A JPEG is decoded at the smallest scale that leaves this many decoded samples for each one shown, a side:
 /// less shows in the result (SSIMULACRA2 88 to 90 at 1.1, 92 to 95 at 1.5 against a full decode).
-const DECODED_PER_SHOWN: f64 = 1.5;
+const fn decoded_per_shown(profile: Profile) -> f64 {
+    match profile {
+        Profile::Standard => 1.5,
+        Profile::Fast => 1.25,
+    }
+}
 
 /// The last bits of a progressive file's coefficients are about half of its bytes. At a scale of a quarter, and with
 /// quantisation no coarser than libjpeg's at quality 85, leaving them out changes the SSIMULACRA2 of a lossy variant by
@@ -46,6 +52,8 @@ pub(super) struct Wanted {
     pub(super) resampled: Size,
     /// It is encoded with loss, with chroma of half luma's size.
     pub(super) is_lossy: bool,
+    /// How many samples are decoded for each one shown.
+    pub(super) profile: Profile,
 }
 
 impl JpegPlan {
@@ -143,7 +151,7 @@ impl Wanted {
     fn is_enough(&self, eighths: f64, fineness: (f64, f64), part: (f64, f64)) -> bool {
         let factor = eighths / 8.0;
         let is_enough = |shown: f64, fineness: f64, resampled: u32, part: f64| {
-            shown * factor * fineness >= f64::from(resampled) * part * DECODED_PER_SHOWN
+            shown * factor * fineness >= f64::from(resampled) * part * decoded_per_shown(self.profile)
         };
         is_enough(self.shown.width, fineness.0, self.resampled.width(), part.0)
             && is_enough(self.shown.height, fineness.1, self.resampled.height(), part.1)

@@ -10,6 +10,7 @@ use crate::pixels::Channels;
 use crate::source::probe;
 use ::jpeg::LastBits;
 use contract::policy::DefaultQualities;
+use contract::policy::Profile;
 use contract::variant::{Quality, Turn};
 use proptest::prelude::*;
 
@@ -20,6 +21,7 @@ fn settings() -> Settings {
         qualities,
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
+        profile: Profile::Standard,
         keeps_credit: false,
     }
 }
@@ -69,6 +71,23 @@ fn a_jpeg_is_decoded_no_larger_than_the_variant_needs() {
     check("w=300,h=300,fit=crop,fm=jpeg", 2, 2);
     check("fm=jpeg", 8, 8);
     check("w=5000,h=5000,fit=crop,enlarge=1,fm=jpeg", 8, 8);
+}
+
+#[test]
+fn the_fast_profile_decodes_fewer_samples_for_each_one_shown_and_never_too_few() {
+    let check = |width: u32, standard: u32, fast: u32| {
+        let eighths = |profile| {
+            let settings = Settings { profile, ..settings() };
+            let variant = format!("w={width},fm=jpeg").parse().unwrap();
+            Plan::new(&jpeg(4000, 3000, 1), &variant, &settings).jpeg.unwrap().eighths()
+        };
+        assert_eq!((eighths(Profile::Standard), eighths(Profile::Fast)), (standard, fast), "{width}");
+    };
+    check(333, 1, 1);
+    check(400, 2, 1);
+    check(401, 2, 2);
+    check(1200, 4, 3);
+    check(3000, 8, 8);
 }
 
 #[test]
