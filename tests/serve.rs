@@ -24,7 +24,7 @@ fn server(stack: &Running, variants: Option<&str>, link_keys: Option<Keys>) -> R
         originals: ORIGINALS.to_owned(),
         variants: variants.map(str::to_owned),
     };
-    app(ServeConfig { store, policy: Policy::built_in(), link_keys })
+    app(ServeConfig { store, policy: Policy::built_in(), link_keys }).unwrap()
 }
 
 async fn ask(server: &Router, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {

@@ -24,7 +24,6 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use cdn_config::behaviors::{OriginId, Target, Treatment, behavior_of};
 use cdn_config::headers::{Header, PRIVATE};
-use contract::caching::Caching;
 use http::{HeaderMap, Method, StatusCode, header};
 use tower::ServiceExt;
 
@@ -152,12 +151,8 @@ impl Edge {
         match target {
             Target::Group(group) => self.origins.first_of(group, method, path, viewer).await,
             Target::Origin(OriginId::Originals) => {
-                let mut response = self.origins.fetch(OriginId::Originals, method, path, viewer).await;
-                if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
-                    let caching = Caching::Seconds(self.policy.get().max_age.originals_seconds);
-                    set(&mut response, "cache-control", &caching.header());
-                }
-                response
+                let seconds = self.policy.get().max_age.originals_seconds;
+                self.origins.original(method, path, viewer, seconds).await
             }
             Target::Origin(origin) => self.origins.fetch(*origin, method, path, viewer).await,
         }

@@ -3,13 +3,15 @@
 //!
 //! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
 //! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`links`] signs with them;
-//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any S3.
+//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any S3; [`signals`] end either.
 
 pub mod links;
 
 pub mod policy;
 
 pub mod secrets;
+
+pub mod signals;
 
 pub mod stack;
 

@@ -13,12 +13,12 @@ use local_stack::links::{self, End, SignLinkError};
 use local_stack::media_convert::{Manner, Tools};
 use local_stack::secrets::{self, SecretError};
 use local_stack::serve::{self, ServeConfig};
+use local_stack::signals::{EndSignals, finish};
 use local_stack::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
-use resize::config::StoreConfig;
+use resize::config::{ConfigError, StoreConfig};
 use service::env;
 use service::telemetry::{self, Style};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use upload_signer::keys::{Keys, KeysError};
 use upload_signer::policy::TypePattern;
@@ -142,9 +142,6 @@ async fn main() -> ExitCode {
     }
 }
 
-/// How long requests that are under way may go on after the signal to end.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Why the program ends early.
 #[derive(Debug, thiserror::Error)]
 enum RunError {
@@ -158,6 +155,8 @@ enum RunError {
     Secret { folder: PathBuf, cause: SecretError },
     #[error(transparent)]
     Link(#[from] SignLinkError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Scanner(#[from] ScannerError),
     #[error(transparent)]
@@ -178,8 +177,7 @@ async fn run(local: Local) -> Result<(), RunError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?);
     let (policy, scanner) = (policy(local.policy.as_deref())?, Scanner::from_env()?);
     let is_open = policy.rules.unsigned == Unsigned::Open;
-    let (mut interrupted, mut terminated) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut end = EndSignals::listen()?;
     let stack = Stack::start(Options {
         port: local.port,
         data: local.data,
@@ -191,13 +189,8 @@ async fn run(local: Local) -> Result<(), RunError> {
     })
     .await?;
     announce(&stack.addresses, local.json, is_open);
-    tokio::select! {
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
-    }
-    if tokio::time::timeout(PATIENCE, stack.stop()).await.is_err() {
-        tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
-    }
+    end.wait().await;
+    finish(stack.stop()).await;
     Ok(())
 }
 
@@ -219,24 +212,18 @@ async fn run_server(given: Serve) -> Result<(), RunError> {
         policy: policy(given.policy.as_deref())?,
         link_keys: (!link_secret.is_empty()).then(|| Keys::parse(&link_secret)).transpose()?,
     };
-    let (mut interrupted, mut terminated) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut end = EndSignals::listen()?;
     let address = given.listen;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|cause| RunError::Listen { address, cause })?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let (stop, mut stopped) = watch::channel(());
     let until_stopped = async move { drop(stopped.changed().await) };
-    let serving = axum::serve(listener, serve::app(config)).with_graceful_shutdown(until_stopped);
+    let serving = axum::serve(listener, serve::app(config)?).with_graceful_shutdown(until_stopped);
     let serving = tokio::spawn(async move { serving.await });
-    tokio::select! {
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
-    }
+    end.wait().await;
     drop(stop);
-    if tokio::time::timeout(PATIENCE, serving).await.is_err() {
-        tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
-    }
+    finish(serving).await;
     Ok(())
 }
 

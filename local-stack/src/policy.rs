@@ -54,7 +54,10 @@ impl Governed {
     fn apply(&self, policy: Policy) {
         self.key_values.replace(edge_data(&policy, &self.link_keys));
         self.links.follow(policy.rules.clone());
-        self.resizer.reconfigure(Config::of(&policy));
+        match Config::from_env(&policy) {
+            Ok(config) => self.resizer.reconfigure(config),
+            Err(error) => tracing::error!(%error, "the resize service keeps the old policy"),
+        }
         self.current.replace(policy);
     }
 }

@@ -3,27 +3,24 @@
 
 use std::sync::Arc;
 
-use aws_sdk_s3::Client;
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cdn_config::behaviors::OriginId;
 use cdn_config::headers::PRIVATE;
 use cdn_config::policy::Policy;
-use contract::caching::{Caching, attachment_disposition};
+use contract::caching::attachment_disposition;
 use contract::format::FormatChoice;
 use contract::key::Area;
 use contract::keys::Keys;
 use contract::request::{Route, Verifier, route, saved_as};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
-use resize::config::{Config, StoreConfig};
+use resize::config::{Config, ConfigError, StoreConfig};
 use resize::making::Resizer;
 use resize::store::{Store, client};
 use service::problem::{Kind, Problem};
-use tower::ServiceExt as _;
 
 use crate::edge::dress::{dress, preflight, set, too_long};
 use crate::edge::origins::Origins;
@@ -46,23 +43,24 @@ struct Server {
     link_keys: Option<Keys>,
 }
 
-/// The server as a service.
-pub fn app(config: ServeConfig) -> Router {
-    let resizer = Arc::new(Resizer::new(Store::new(&config.store), Config::of(&config.policy)));
-    let s3: Client = client(&config.store);
+/// The server as a service. Fails where a variable of the environment can't be read.
+pub fn app(config: ServeConfig) -> Result<Router, ConfigError> {
+    let settings = Config::from_env(&config.policy)?;
+    let resizer = Arc::new(Resizer::new(Store::new(&config.store), settings));
     let origins = Origins {
-        s3,
+        s3: client(&config.store),
         originals: config.store.originals,
         variants: config.store.variants.unwrap_or_default(),
         resize: resize::handler::app(Arc::clone(&resizer)),
     };
     let server = Server { origins, resizer, policy: config.policy, link_keys: config.link_keys };
-    Router::new()
+    let routes = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readiness))
         .route("/metrics", get(metrics))
         .fallback(answer)
-        .with_state(Arc::new(server))
+        .with_state(Arc::new(server));
+    Ok(routes)
 }
 
 /// Ready as soon as S3 answers, whatever it says of a file that isn't there.
@@ -109,41 +107,21 @@ impl Server {
         let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
         let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
         let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
+        let (method, path, viewer) = (&request.method, route.canonical_path(), &request.headers);
         let mut response = match &route {
-            Route::Original(_) => self.original(request, &route.canonical_path()).await,
-            Route::Variant(_, variant) => {
-                let is_negotiated = matches!(variant.format(), FormatChoice::Auto(_));
-                let mut response = self.variant(request, &route.canonical_path()).await?;
-                if is_negotiated {
-                    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
-                }
-                response
+            Route::Original(_) => {
+                let seconds = self.policy.max_age.originals_seconds;
+                self.origins.original(method, &path, viewer, seconds).await
             }
+            Route::Variant(..) => self.origins.fetch(OriginId::Resize, method, &path, viewer).await,
         };
+        if matches!(&route, Route::Variant(_, variant) if matches!(variant.format(), FormatChoice::Auto(_))) {
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+        }
         if let Some(name) = saved_as(query).filter(|_| response.status().is_success()) {
             save(&mut response, &name);
         }
         Ok(response)
-    }
-
-    async fn original(&self, request: &http::request::Parts, path: &str) -> Response {
-        let mut response =
-            self.origins.fetch(OriginId::Originals, &request.method, path, &request.headers).await;
-        if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
-            let caching = Caching::Seconds(self.policy.max_age.originals_seconds);
-            set(&mut response, "cache-control", &caching.header());
-        }
-        response
-    }
-
-    async fn variant(&self, request: &http::request::Parts, path: &str) -> Result<Response, Problem> {
-        let mut inner = Request::builder().method(&request.method).uri(path);
-        if let Some(condition) = request.headers.get(header::IF_NONE_MATCH) {
-            inner = inner.header(header::IF_NONE_MATCH, condition);
-        }
-        let defect = |error: http::Error| Problem::new(Kind::Internal, error.to_string());
-        let inner = inner.body(Body::empty()).map_err(defect)?;
-        Ok(Box::pin(self.origins.resize.clone().oneshot(inner)).await.into_response())
     }
 }
 

@@ -1,8 +1,8 @@
 //! A variant, made once however many ask for it at the same time, and kept in the variants bucket on its way.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 mod failure;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 

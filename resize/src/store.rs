@@ -6,6 +6,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_http_client::Builder as HttpClientBuilder;
 use bytes::{Bytes, BytesMut};
@@ -31,8 +32,6 @@ pub struct Original {
     pub bytes: Bytes,
     /// Strong, with its quotes.
     pub etag: String,
-    /// The media type that it was uploaded as.
-    pub media_type: String,
 }
 
 /// Why the store gave nothing.
@@ -88,20 +87,23 @@ impl Store {
         let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
         limits.admit_bytes(length)?;
         let etag = object.e_tag().unwrap_or_default().to_owned();
-        let media_type = object.content_type().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::with_capacity(length as usize);
         while let Some(chunk) = object.body.next().await {
             bytes.extend_from_slice(&chunk.map_err(|error| StoreError::Unavailable(error.to_string()))?);
             limits.admit_bytes(bytes.len() as u64)?;
         }
-        Ok(Original { bytes: bytes.freeze(), etag, media_type })
+        Ok(Original { bytes: bytes.freeze(), etag })
     }
 
     /// The entity tag of an original as it is now.
     pub async fn source_etag(&self, key: &Key) -> Result<String, StoreError> {
+        Ok(self.head(key).await?.e_tag().unwrap_or_default().to_owned())
+    }
+
+    /// What S3 says of an original without sending it.
+    async fn head(&self, key: &Key) -> Result<HeadObjectOutput, StoreError> {
         let request = self.client.head_object().bucket(&self.originals).key(key.as_str());
-        let head = request.send().await.map_err(|error| failure(&error))?;
-        Ok(head.e_tag().unwrap_or_default().to_owned())
+        request.send().await.map_err(|error| failure(&error))
     }
 
     /// What is known of a variant, if it is stored.

@@ -118,9 +118,7 @@ impl Cache {
             }
         }
     }
-}
 
-impl Cache {
     /// Reads a response whole, if it may be kept.
     async fn store(&self, response: impl Future<Output = Response>) -> Result<Arc<Stored>, Passing> {
         let invalidations = self.invalidations.load(Ordering::SeqCst);

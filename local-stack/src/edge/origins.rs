@@ -10,11 +10,14 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use cdn_config::behaviors::{OriginGroup, OriginId};
+use contract::caching::Caching;
 use contract::key::decode_path;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service::problem::{Kind, Problem};
 use tokio_util::io::ReaderStream;
 use tower::ServiceExt;
+
+use super::dress::set;
 
 /// Where the CDN fetches from.
 #[derive(Clone, Debug)]
@@ -39,6 +42,21 @@ impl Origins {
             return response;
         }
         self.fetch(group.secondary, method, path, viewer).await
+    }
+
+    /// An original. One that says nothing else may be kept for `seconds`.
+    pub(crate) async fn original(
+        &self,
+        method: &Method,
+        path: &str,
+        viewer: &HeaderMap,
+        seconds: u32,
+    ) -> Response {
+        let mut response = self.fetch(OriginId::Originals, method, path, viewer).await;
+        if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
+            set(&mut response, "cache-control", &Caching::Seconds(seconds).header());
+        }
+        response
     }
 
     /// What an origin answers. A bucket is asked with the viewer's range and conditions.

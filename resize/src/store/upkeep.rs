@@ -1,5 +1,6 @@
 //! What keeping variants in step with their originals asks of the buckets.
 
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use contract::key::Key;
@@ -25,9 +26,7 @@ const REPLACEMENT: &str = "replacement";
 impl Store {
     /// The media type of an original as it is now.
     pub async fn media_type(&self, key: &Key) -> Result<String, StoreError> {
-        let request = self.client.head_object().bucket(&self.originals).key(key.as_str());
-        let head = request.send().await.map_err(|error| failure(&error))?;
-        Ok(head.content_type().unwrap_or_default().to_owned())
+        Ok(self.head(key).await?.content_type().unwrap_or_default().to_owned())
     }
 
     /// What was noted of a source; none where it wasn't seen before.
@@ -47,10 +46,8 @@ impl Store {
 
     /// Notes that a source was seen for the first time. False where it was noted meanwhile.
     pub async fn note_first(&self, key: &Key, etag: &str) -> Result<bool, StoreError> {
-        let Some(variants) = &self.variants else { return Ok(true) };
-        let request = self.client.put_object().bucket(variants).key(format!("{key}/{SEEN}"));
-        let request = request.if_none_match("*").body(ByteStream::from(etag.as_bytes().to_vec()));
-        match request.send().await {
+        let Some(note) = self.note(key, etag) else { return Ok(true) };
+        match note.if_none_match("*").send().await {
             Ok(_) => Ok(true),
             Err(error) if matches!(status(&error), Some(409 | 412)) => Ok(false),
             Err(error) => Err(failure(&error)),
@@ -59,10 +56,14 @@ impl Store {
 
     /// Notes that a source took the place of another.
     pub async fn note_replacement(&self, key: &Key, etag: &str) -> Result<(), StoreError> {
-        let Some(variants) = &self.variants else { return Ok(()) };
-        let request = self.client.put_object().bucket(variants).key(format!("{key}/{SEEN}"));
-        let request = request.metadata(REPLACEMENT, "yes").body(ByteStream::from(etag.as_bytes().to_vec()));
-        request.send().await.map(drop).map_err(|error| failure(&error))
+        let Some(note) = self.note(key, etag) else { return Ok(()) };
+        note.metadata(REPLACEMENT, "yes").send().await.map(drop).map_err(|error| failure(&error))
+    }
+
+    /// The request that notes a version of a source; none where there is no bucket for variants.
+    fn note(&self, key: &Key, etag: &str) -> Option<PutObjectFluentBuilder> {
+        let request = self.client.put_object().bucket(self.variants.as_ref()?).key(format!("{key}/{SEEN}"));
+        Some(request.body(ByteStream::from(etag.as_bytes().to_vec())))
     }
 
     /// Removes all that is kept below a source's key; how many objects it was. A thousand a request.
