@@ -22,7 +22,7 @@ mod unsigned;
 mod values;
 
 use given::Given;
-pub use signed::{LinkError, Verifier, sign};
+pub use signed::{LinkError, Verifier, key_in, sign};
 pub(crate) use unsigned::allowed as allowed_unsigned;
 use values::{CropName, FitName};
 

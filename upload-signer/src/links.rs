@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use contract::key::{Area, Key};
+use contract::key::Area;
 use contract::policy::Rules;
 use contract::request;
 use http::{HeaderMap, HeaderValue, header};
@@ -141,9 +141,7 @@ fn end(caller: &Caller, asked: Option<u32>) -> Option<u32> {
 
 /// Whether the URL is of a private file, whichever way its path is spelled.
 fn names_private(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_at(rest.find('/').unwrap_or(0)).1);
-    Key::from_path(path).is_ok_and(|key| key.area() == Area::Private)
+    request::key_in(url).is_ok_and(|key| key.area() == Area::Private)
 }
 
 async fn method_not_allowed() -> Response {

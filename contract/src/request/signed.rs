@@ -60,14 +60,7 @@ pub enum LinkError {
 /// The same URL, or path with a query, signed with the current key, good until `expires` in seconds since 1970 or for
 /// ever. A signature that it has already, with its time, is replaced; a fragment is dropped.
 pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &Keys) -> Result<String, LinkError> {
-    let url = url.split('#').next().unwrap_or_default();
-    let path_at = match url.split_once("://") {
-        _ if url.starts_with('/') => 0,
-        Some((scheme, rest)) => scheme.len() + 3 + rest.find('/').ok_or(LinkError::NotUrl)?,
-        None => return Err(LinkError::NotUrl),
-    };
-    let (origin, path_and_query) = url.split_at_checked(path_at).ok_or(LinkError::NotUrl)?;
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let Parts { origin, path, query } = parts(url)?;
     let is_replaced = |name: &str| matches!(decode_component(name).as_deref(), Some("s" | "expires"));
     let mut pairs: Vec<String> = query_pairs(query)
         .filter(|(name, _)| !is_replaced(name))
@@ -79,6 +72,37 @@ pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &Keys) -> Resu
     let code = keys.code(signed_text(&key_of(path)?, &given)?.as_bytes());
     pairs.push(format!("s={}", BASE64_URL_SAFE_NO_PAD.encode(code)));
     Ok(format!("{origin}{path}?{}", pairs.join("&")))
+}
+
+/// The key of the file whose URL it is: what [`sign`] would sign, whichever way it is spelled.
+pub fn key_in(url: &str) -> Result<Key, LinkError> {
+    Ok(key_of(parts(url)?.path)?)
+}
+
+/// A URL, or a path with a query, taken apart.
+struct Parts<'a> {
+    /// Scheme and authority; empty of a path.
+    origin: &'a str,
+    path: &'a str,
+    /// Without its question mark.
+    query: &'a str,
+}
+
+/// A fragment is dropped.
+fn parts(url: &str) -> Result<Parts<'_>, LinkError> {
+    let url = url.split('#').next().unwrap_or_default();
+    let path_at = match url.split_once("://") {
+        _ if url.starts_with('/') => 0,
+        Some((scheme, rest)) => scheme.len() + 3 + rest.find('/').ok_or(LinkError::NotUrl)?,
+        None => return Err(LinkError::NotUrl),
+    };
+    let (origin, path_and_query) = url.split_at_checked(path_at).ok_or(LinkError::NotUrl)?;
+    // A query begins at the first question mark: what follows one is no path, whatever it looks like.
+    if origin.contains('?') {
+        return Err(LinkError::NotUrl);
+    }
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    Ok(Parts { origin, path, query })
 }
 
 /// Whether a request means to be signed.

@@ -67,6 +67,8 @@ fn what_would_be_refused_is_not_signed() {
     check("cat.jpg", "it is no URL");
     check("https://cdn.example.com", "it is no URL");
     check("", "it is no URL");
+    check("https://cdn?x=/private/1/a.jpg", "it is no URL");
+    check("x?://cdn/private/1/a.jpg", "it is no URL");
     check("https://cdn.example.com/cat.jpg", "paths of files begin with");
     check("/files/1/cat.jpg?w=0", "'w' must be");
     check("/files/1/cat.jpg?w=1&w=1", "'w' must be given once");
