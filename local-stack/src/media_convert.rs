@@ -84,17 +84,13 @@ pub struct MediaConvert {
 }
 
 impl MediaConvert {
-    /// Opens the endpoint over its folder, making what is missing. Without ffmpeg on the machine it says so in the log
-    /// and in every answer that needs it. Blocks.
+    /// Opens the endpoint over its folder, making what is missing. Blocks.
     pub fn open(options: Options) -> Result<Self, MediaConvertError> {
         let Options { folder, s3, outbox, manner, owner, region, tools, jobs_at_once } = options;
         std::fs::create_dir_all(&folder)?;
         // What runs that were killed have left.
         let work = folder.join("work");
         run::remove(&work)?;
-        if !tools.are_there() {
-            tracing::warn!("{}", ffmpeg::MISSING);
-        }
         let journal = Journal::open(&folder.join("jobs.redb"))?;
         let herald = Herald::new(outbox, &region, manner);
         let queue = Queue::new(journal, herald, Workshop { s3, tools, folder: work }, jobs_at_once);
@@ -108,8 +104,16 @@ impl MediaConvert {
             .layer(middleware::from_fn_with_state(self.signers.clone(), signed::require))
     }
 
-    /// Runs jobs until it is stopped. What is under way by then starts again after the next start.
+    /// Runs jobs until it is stopped. What is under way by then starts again after the next start. Without ffmpeg on
+    /// the machine it says so in the log, and every answer that needs it does.
     pub async fn work(self, stopped: watch::Receiver<bool>) {
+        let tools = self.queue.workshop.tools.clone();
+        // Nothing waits for it: two programs are started to look.
+        drop(tokio::task::spawn_blocking(move || {
+            if !tools.are_there() {
+                tracing::warn!("{}", ffmpeg::MISSING);
+            }
+        }));
         self.queue.serve(stopped).await;
     }
 }

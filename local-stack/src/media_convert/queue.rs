@@ -84,11 +84,13 @@ impl Queue {
             let status = self.job(id).await?.status.name();
             return Err(ApiError::Conflict(format!("the job '{id}' is {status} and can't be canceled")));
         };
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        match running {
-            // Its run tells of the end when it has ended, so that no event of the run comes after.
-            Some(running) => drop(running.cancel.send_replace(true)),
-            None => self.tell_end(&job).await,
+        // A run that is entered tells of the end when it has ended, so that no event of the run comes after.
+        let has_run = {
+            let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.get(id).map(|running| running.cancel.send_replace(true)).is_some()
+        };
+        if !has_run {
+            self.tell_end(&job).await;
         }
         Ok(())
     }
@@ -163,9 +165,15 @@ impl Queue {
             };
         };
         set(Some(Arc::clone(&running)));
-        // Who canceled it before it was entered there had nobody to end.
-        if self.journal.get(&job.id).await.is_ok_and(|job| job.is_some_and(|job| job.status.is_final())) {
-            return set(None);
+        // It was canceled before it began. Who canceled it after it was entered there left the telling to it.
+        if let Ok(Some(ended)) = self.journal.get(&job.id).await
+            && ended.status.is_final()
+        {
+            set(None);
+            if *canceled.borrow() {
+                self.tell_end(&ended).await;
+            }
+            return;
         }
         tracing::info!(job = job.id, input = job.input(), "a job starts");
         warn_of(self.herald.tell(&job, Timestamp::now()).await);
@@ -195,6 +203,8 @@ impl Queue {
         };
         set(None);
         match ended {
+            // Who canceled it found no run any more, and tells of it.
+            Ok(Some(job)) if job.status == Status::Canceled && !*canceled.borrow() => {}
             Ok(Some(job)) => self.tell_end(&job).await,
             Ok(None) => {}
             Err(error) => tracing::error!(%error, job = job.id, "the end of a job can't be written"),

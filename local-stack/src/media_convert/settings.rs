@@ -11,6 +11,15 @@ use serde_json::Value;
 
 use super::problem::ApiError;
 
+/// Enumerations of one idea each: what the endpoint does anyway.
+macro_rules! as_done {
+    ($($name:ident { $($variant:ident),* })*) => {
+        $(#[derive(Clone, Copy, Debug, Deserialize)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        enum $name { $($variant),* })*
+    };
+}
+
 mod audio;
 mod coding;
 mod group;

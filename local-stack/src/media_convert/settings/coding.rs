@@ -158,15 +158,6 @@ pub(crate) enum Profile {
     High,
 }
 
-/// Enumerations of one idea each: what the endpoint does anyway.
-macro_rules! as_done {
-    ($($name:ident { $($variant:ident),* })*) => {
-        $(#[derive(Clone, Copy, Debug, Deserialize)]
-        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        enum $name { $($variant),* })*
-    };
-}
-
 as_done! {
     Auto { Auto }
     DuplicateDrop { DuplicateDrop }

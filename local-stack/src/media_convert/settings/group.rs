@@ -255,15 +255,6 @@ struct S3Encryption {
     _encryption_type: Option<String>,
 }
 
-/// Enumerations of one idea each: what the endpoint does anyway.
-macro_rules! as_done {
-    ($($name:ident { $($variant:ident),* })*) => {
-        $(#[derive(Clone, Copy, Debug, Deserialize)]
-        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        enum $name { $($variant),* })*
-    };
-}
-
 as_done! {
     SegmentControl { SegmentedFiles }
     SegmentLengthControl { Exact, GopMultiple }
