@@ -13,6 +13,8 @@ mod tests;
 pub use color::Cicp;
 pub use encode::{encode, encode_planes};
 
+pub use crate::Layout;
+
 use crate::Error;
 use crate::aom::decoder::Decoder;
 use container::{Container, cut};
@@ -58,25 +60,6 @@ pub struct Header {
     pub is_sequence: bool,
     /// What is cut off at the left and at the top, in pixels.
     cut: (u32, u32),
-}
-
-/// The samples of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// Three bytes a pixel.
-    Rgb,
-    /// Four bytes a pixel, alpha straight.
-    Rgba,
-}
-
-impl Layout {
-    /// Bytes a pixel.
-    pub const fn channels(self) -> u32 {
-        match self {
-            Self::Rgb => 3,
-            Self::Rgba => 4,
-        }
-    }
 }
 
 /// Whether a file says at its beginning that it is AVIF, alone or among others of the HEIF family.

@@ -30,6 +30,25 @@ pub enum Error {
     Memory,
 }
 
+/// The samples of a picture in WebP and AVIF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Three bytes a pixel.
+    Rgb,
+    /// Four bytes a pixel, alpha straight.
+    Rgba,
+}
+
+impl Layout {
+    /// Bytes a pixel.
+    pub const fn channels(self) -> u32 {
+        match self {
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+}
+
 /// A picture of 8 bits a channel, rows without padding.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {

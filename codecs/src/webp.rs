@@ -4,6 +4,7 @@ use std::ffi::c_void;
 
 use libwebp_sys as raw;
 
+pub use crate::Layout;
 use crate::{Error, View, checked_size};
 
 pub mod animation;
@@ -32,25 +33,6 @@ pub struct Header {
     pub is_animated: bool,
     /// Whether it was stored without loss.
     pub is_lossless: bool,
-}
-
-/// The samples of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// Three bytes a pixel.
-    Rgb,
-    /// Four bytes a pixel, alpha straight.
-    Rgba,
-}
-
-impl Layout {
-    /// Bytes a pixel.
-    pub const fn channels(self) -> u32 {
-        match self {
-            Self::Rgb => 3,
-            Self::Rgba => 4,
-        }
-    }
 }
 
 /// Reads the header alone.

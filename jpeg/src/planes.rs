@@ -1,11 +1,10 @@
 //! Decoded samples, a plane for each component.
 
-use crate::geometry::DROPPED;
 use crate::header::Header;
 use crate::scale::Scales;
 
 /// What a sample is where the file has nothing for it: the middle of the range.
-const NOTHING: u8 = 2 * DROPPED;
+pub(crate) const NOTHING: u8 = 128;
 
 /// The planes of a picture in the order of its components. Decoding into one again uses its memory again.
 #[derive(Clone, Debug, Default)]

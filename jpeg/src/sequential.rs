@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::feed::{Buffer, Feed};
 use crate::geometry::{BLOCK, Block, cells_of};
 use crate::idct::{self, Steps};
-use crate::planes::Planes;
+use crate::planes::{NOTHING, Planes};
 use crate::restarts::Restarts;
 use crate::scan::Scan;
 use crate::slots::Slots;
@@ -26,13 +26,14 @@ pub(crate) fn decode(
 ) -> Result<Damage, Error> {
     let derived = Derived::new(scan, context.options.scales, context.tables, scan.blocks(context.header))?;
     let mut lanes = lanes(context, scan, &derived, planes)?;
-    let sides: Vec<usize> = lanes.iter().map(|lane| lane.side).collect();
-    match sides.as_slice() {
-        [1, rest @ ..] if rest.iter().all(|side| *side == 1) => units::<1>(context, scan, feed, &mut lanes),
-        [2, rest @ ..] if rest.iter().all(|side| *side == 2) => units::<2>(context, scan, feed, &mut lanes),
-        [3, rest @ ..] if rest.iter().all(|side| *side == 3) => units::<3>(context, scan, feed, &mut lanes),
-        [4, rest @ ..] if rest.iter().all(|side| *side == 4) => units::<4>(context, scan, feed, &mut lanes),
-        [8, rest @ ..] if rest.iter().all(|side| *side == 8) => units::<8>(context, scan, feed, &mut lanes),
+    let first = lanes.first().map_or(ANY, |lane| lane.side);
+    let side = if lanes.iter().all(|lane| lane.side == first) { first } else { ANY };
+    match side {
+        1 => units::<1>(context, scan, feed, &mut lanes),
+        2 => units::<2>(context, scan, feed, &mut lanes),
+        3 => units::<3>(context, scan, feed, &mut lanes),
+        4 => units::<4>(context, scan, feed, &mut lanes),
+        8 => units::<8>(context, scan, feed, &mut lanes),
         _ => units::<ANY>(context, scan, feed, &mut lanes),
     }
 }
@@ -189,12 +190,11 @@ impl Lane<'_> {
     /// Makes the blocks of a unit gray.
     #[cold]
     fn skip(&mut self) {
-        const GRAY: u8 = 128;
         let (width, height) = (self.across * self.side, self.down * self.side);
         let Some(samples) = self.samples.get_mut(self.at..) else { return };
         for row in samples.chunks_mut(self.stride).take(height) {
             if let Some(samples) = row.get_mut(..width) {
-                samples.fill(GRAY);
+                samples.fill(NOTHING);
             }
         }
     }

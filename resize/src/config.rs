@@ -30,9 +30,8 @@ pub struct StoreConfig {
 impl StoreConfig {
     /// From the environment.
     pub fn from_env() -> Result<Self, EnvError> {
-        let endpoint = env::read(env::S3_ENDPOINT)?;
         Ok(Self {
-            endpoint: (!endpoint.is_empty()).then_some(endpoint),
+            endpoint: env::optional(env::S3_ENDPOINT)?,
             region: env::read(env::AWS_REGION)?,
             credentials: env::credentials()?,
             originals: env::read(env::ORIGINALS_BUCKET)?,

@@ -4,8 +4,7 @@ pub(crate) mod gif;
 
 mod png;
 
-use codecs::View;
-use codecs::webp::Layout;
+use codecs::{Layout, View};
 use contract::format::Format;
 
 use crate::auto_quality::choose;
@@ -20,10 +19,10 @@ pub fn encode(pixels: &Pixels, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
         Format::Jpeg => jpeg(pixels, quality()),
         Format::Png => png::encode(pixels, plan.is_graphic),
-        Format::Webp if plan.is_lossless => webp(pixels, codecs::webp::encode_lossless),
-        Format::Webp => webp(pixels, |view, layout| codecs::webp::encode(view, layout, quality())),
+        Format::Webp if plan.is_lossless => rgb_or_rgba(pixels, codecs::webp::encode_lossless),
+        Format::Webp => rgb_or_rgba(pixels, |view, layout| codecs::webp::encode(view, layout, quality())),
         Format::Gif => gif::encode(pixels),
-        Format::Avif => avif(pixels, quality()),
+        Format::Avif => rgb_or_rgba(pixels, |view, layout| codecs::avif::encode(view, layout, quality())),
     }
 }
 
@@ -36,7 +35,8 @@ fn jpeg(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(codecs::jpeg::encode(view(pixels), layout, quality)?)
 }
 
-fn webp(
+/// By a codec that knows neither gray nor inks.
+fn rgb_or_rgba(
     pixels: &Pixels,
     encode: impl Fn(View<'_>, Layout) -> Result<Vec<u8>, codecs::Error>,
 ) -> Result<Vec<u8>, Error> {
@@ -50,23 +50,6 @@ fn webp(
         Channels::GrayAlpha => {
             let rgba = pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]);
             Ok(encode(view(&rgba), Layout::Rgba)?)
-        }
-        Channels::Cmyk => Err(unplanned(pixels)),
-    }
-}
-
-fn avif(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
-    use codecs::avif::{Layout, encode};
-    match pixels.channels {
-        Channels::Rgb => Ok(encode(view(pixels), Layout::Rgb, quality)?),
-        Channels::Rgba => Ok(encode(view(pixels), Layout::Rgba, quality)?),
-        Channels::Gray => {
-            let rgb = pixels.map(Channels::Rgb, |[gray]| [gray; 3]);
-            Ok(encode(view(&rgb), Layout::Rgb, quality)?)
-        }
-        Channels::GrayAlpha => {
-            let rgba = pixels.map(Channels::Rgba, |[gray, alpha]| [gray, gray, gray, alpha]);
-            Ok(encode(view(&rgba), Layout::Rgba, quality)?)
         }
         Channels::Cmyk => Err(unplanned(pixels)),
     }

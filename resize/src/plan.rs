@@ -97,7 +97,8 @@ impl Plan {
             drawing(upright, shown, resampled)
         } else {
             let eighths = jpeg.map_or(8, JpegPlan::eighths);
-            (decoded_size(source.size, eighths), shown.scaled(f64::from(eighths) / 8.0))
+            let decoded = jpeg.map_or(source.size, |jpeg| jpeg.decoded(source.size));
+            (decoded, shown.scaled(f64::from(eighths) / 8.0))
         };
         let shown = shown.within(decoded);
         let whole = Framing { shown: Rect::whole(upright), output: upright, canvas: upright };
@@ -213,12 +214,6 @@ fn is_lossy(format: Format) -> bool {
         Format::Jpeg | Format::Webp | Format::Avif => true,
         Format::Png | Format::Gif => false,
     }
-}
-
-/// The size of a picture at so many eighths, rounded up.
-fn decoded_size(stored: Size, eighths: u32) -> Size {
-    let side = |pixels: u32| (u64::from(pixels) * u64::from(eighths)).div_ceil(8) as u32;
-    Size::new(side(stored.width()), side(stored.height())).unwrap_or(stored)
 }
 
 /// The size that the upright picture is taken to have. A drawing has every size: as large as is asked for, and

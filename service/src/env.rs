@@ -83,10 +83,14 @@ pub fn read(variable: Variable) -> Result<String, EnvError> {
     }
 }
 
+/// The value of a variable that may be empty; none where it is.
+pub fn optional(variable: Variable) -> Result<Option<String>, EnvError> {
+    Ok(Some(read(variable)?).filter(|value| !value.is_empty()))
+}
+
 /// The AWS credentials of the environment, as Lambda hands them to a function.
 pub fn credentials() -> Result<Credentials, EnvError> {
-    let token = read(AWS_SESSION_TOKEN)?;
-    let token = (!token.is_empty()).then_some(token);
+    let token = optional(AWS_SESSION_TOKEN)?;
     Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
 }
 

@@ -41,7 +41,7 @@ pub fn from_env() -> Result<Trigger, ConfigError> {
     let bucket = env::read(env::ORIGINALS_BUCKET)?;
     let places = Places::new(&bucket, &env::read(env::VIDEO_INPUTS)?)?;
     let store = Store::new(&StoreConfig {
-        endpoint: optional(env::S3_ENDPOINT)?,
+        endpoint: env::optional(env::S3_ENDPOINT)?,
         region: region.clone(),
         credentials: credentials.clone(),
         bucket,
@@ -49,11 +49,11 @@ pub fn from_env() -> Result<Trigger, ConfigError> {
     let submitter = Submitter::new(&SubmitConfig {
         region,
         credentials,
-        endpoint: optional(env::MEDIACONVERT_ENDPOINT)?,
+        endpoint: env::optional(env::MEDIACONVERT_ENDPOINT)?,
         role: env::read(env::MEDIACONVERT_ROLE)?,
-        queue: optional(env::MEDIACONVERT_QUEUE)?,
-        bus: optional(env::EVENT_BUS)?,
-        events_endpoint: optional(env::EVENTS_ENDPOINT)?,
+        queue: env::optional(env::MEDIACONVERT_QUEUE)?,
+        bus: env::optional(env::EVENT_BUS)?,
+        events_endpoint: env::optional(env::EVENTS_ENDPOINT)?,
         attempts: ATTEMPTS,
     });
     let claim_seconds = number(env::CLAIM_SECONDS, env::read(env::CLAIM_SECONDS)?, 90..=3_600)?;
@@ -66,10 +66,6 @@ pub fn from_env() -> Result<Trigger, ConfigError> {
         max_receives: number(env::MAX_RECEIVES, env::read(env::MAX_RECEIVES)?, 1..=1_000)?,
         clock: Clock::system(),
     })
-}
-
-fn optional(variable: Variable) -> Result<Option<String>, EnvError> {
-    Ok(Some(env::read(variable)?).filter(|value| !value.is_empty()))
 }
 
 fn number(variable: Variable, value: String, range: RangeInclusive<u32>) -> Result<u32, ConfigError> {

@@ -234,12 +234,6 @@ impl Status {
         if other.standing() > self.standing() { other } else { self }
     }
 
-    /// Whether this document is of an object or a claim that came after the other's.
-    pub fn is_of_later_claim_than(&self, order: &Order) -> bool {
-        let claim = |order: &Order| (order.modified_s, order.sequencer.clone(), order.claimed_ms, order.run);
-        claim(&self.order) > claim(order)
-    }
-
     /// The percentage before the time, so that it never falls; the text at last, so that no two documents are on
     /// a par.
     fn standing(&self) -> impl PartialOrd + use<> {

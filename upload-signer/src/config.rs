@@ -161,9 +161,8 @@ pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
 }
 
 fn store_config() -> Result<StoreConfig, EnvError> {
-    let endpoint = env::read(env::S3_ENDPOINT)?;
     Ok(StoreConfig {
-        endpoint: (!endpoint.is_empty()).then_some(endpoint),
+        endpoint: env::optional(env::S3_ENDPOINT)?,
         region: env::read(env::AWS_REGION)?,
         credentials: env::credentials()?,
         bucket: env::read(env::ORIGINALS_BUCKET)?,

@@ -86,6 +86,15 @@ impl JpegPlan {
         }
     }
 
+    /// The size that a picture of the size `stored` is decoded to.
+    pub(super) fn decoded(self, stored: Size) -> Size {
+        let side = |pixels| match self {
+            Self::Own { options, .. } => options.scales.luma.of(pixels),
+            Self::LibjpegTurbo { scale, .. } => scale.of(pixels),
+        };
+        Size::new(side(stored.width()), side(stored.height())).unwrap_or(stored)
+    }
+
     /// Whether it comes in planes of luma and chroma.
     pub fn is_planar(self) -> bool {
         match self {
