@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
+use local_stack::stack::VARIANTS;
 use serde_json::{Value, json};
 
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
@@ -67,6 +68,29 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
     std::fs::write(&file, with(&json!({ "unsigned": "widths", "limits": limited }))).unwrap();
     until(&format!("{photo}?h=64"), |got| got.status == 403).await;
     assert_eq!(stack.get(&format!("{photo}?w=96")).await.status, 413);
+}
+
+#[tokio::test]
+async fn what_is_made_before_anyone_asks_follows_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    std::fs::write(&file, with(&json!({}))).unwrap();
+    let stack = Running::with_policy_file(&file).await;
+    let (s3, photo) = (stack.s3(), jpeg(&quarters(400, 300)));
+    let presets = json!({ "presets": { "card": "w=77" }, "prewarm": ["card"] });
+    std::fs::write(&file, with(&presets)).unwrap();
+
+    let deadline = Instant::now() + SETTLING;
+    loop {
+        // A new picture each time: the policy may come into force after it was clean.
+        let path = stack.upload("photo.jpg", "image/jpeg", &photo).await;
+        tokio::time::sleep(POLL * 10).await;
+        let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&path[1..]).send().await.unwrap();
+        if listed.contents().iter().any(|object| object.key().unwrap().contains("w=77")) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "nothing was made");
+    }
 }
 
 #[tokio::test]

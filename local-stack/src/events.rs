@@ -105,29 +105,35 @@ async fn deliver_all(store: &Store, listeners: &Listeners) {
 /// One event, until it is handled and forgotten.
 async fn attend(store: &Store, listeners: &Listeners, slots: &Semaphore, event: PendingEvent) {
     let PendingEvent { sequence, event } = event;
+    let followed = persist(sequence, || hand_out(listeners, slots, &event)).await;
+    if followed == Followed::Purged {
+        tokio::time::sleep(Duration::from_secs(AGAIN_AFTER_SECONDS)).await;
+        persist(sequence, || purge_again(listeners, slots, &event)).await;
+    }
+    if let Err(error) = store.acknowledge(sequence).await {
+        tracing::error!(%error, sequence, "an event was handled and can't be forgotten");
+    }
+}
+
+/// Tries until it works, or no further try can help.
+async fn persist<F>(sequence: u64, work: impl Fn() -> F) -> Followed
+where
+    F: Future<Output = Result<Followed, DeliveryError>>,
+{
     let mut pause = FIRST_PAUSE;
-    let followed = loop {
-        match hand_out(listeners, slots, &event).await {
-            Ok(followed) => break followed,
+    loop {
+        match work().await {
+            Ok(followed) => return followed,
             Err(error) if error.may_pass() => {
                 tracing::warn!(%error, sequence, "an event is tried again in {} ms", pause.as_millis());
             }
             Err(error) => {
                 tracing::error!(%error, sequence, "an event is dropped");
-                break Followed::Settled;
+                return Followed::Settled;
             }
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
-    };
-    if followed == Followed::Purged {
-        tokio::time::sleep(Duration::from_secs(AGAIN_AFTER_SECONDS)).await;
-        if let Err(error) = keep_up(&listeners.upkeep, &event).await {
-            tracing::error!(%error, sequence, "variants can't be purged once more");
-        }
-    }
-    if let Err(error) = store.acknowledge(sequence).await {
-        tracing::error!(%error, sequence, "an event was handled and can't be forgotten");
     }
 }
 
@@ -162,6 +168,16 @@ async fn hand_out(
         }
     }
     Ok(followed)
+}
+
+/// What was made of the version before while the first purge was under way goes, too.
+async fn purge_again(
+    listeners: &Listeners,
+    slots: &Semaphore,
+    event: &Value,
+) -> Result<Followed, DeliveryError> {
+    let _slot = slots.acquire().await;
+    Ok(keep_up(&listeners.upkeep, event).await?)
 }
 
 /// Follows every change that an event tells of.

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use resize::config::{Config, StoreConfig};
 use resize::making::Resizer;
 use resize::store::client;
-use resize::upkeep::{Cdn, Upkeep, prewarmed};
+use resize::upkeep::{Cdn, Upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -185,7 +185,6 @@ impl Stack {
             store: resize::store::Store::new(&buckets(&upkeep)),
             originals: ORIGINALS.to_owned(),
             cdn: Some(Cdn::new(DISTRIBUTION, credentials.clone(), Some(&addresses.mediaconvert))),
-            prewarmed: prewarmed(&options.policy),
         };
         let cdn_client = client(&buckets(&cdn));
         let s3 = s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);

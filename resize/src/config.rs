@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use cdn_config::policy::Policy;
 use contract::key::Key;
-use contract::variant::Side;
+use contract::request::{Route, Verifier, route};
+use contract::variant::{Side, Variant};
 use service::env::{self, EnvError};
 
 use crate::decode::jpeg::JpegDecoder;
@@ -70,6 +71,8 @@ pub struct Config {
     pub ladder: Vec<Side>,
     /// The picture that is shown instead of a variant that can't be made.
     pub fallback_image: Option<Key>,
+    /// What is made of a new picture before anyone asks for it.
+    pub prewarmed: Vec<Variant>,
 }
 
 /// Two seconds' work of a slot, at some 60 ms a picture.
@@ -111,8 +114,26 @@ impl Config {
             deadline: Duration::from_secs(20),
             ladder: policy.rules.ladder.clone(),
             fallback_image: policy.fallback_image.clone(),
+            prewarmed: prewarmed(policy),
         }
     }
+}
+
+/// The variants that a policy wants ready: of each preset that it names, what viewers of each class of `Accept` get.
+fn prewarmed(policy: &Policy) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for name in &policy.prewarm {
+        for accept in ["image/avif,image/webp", "image/webp", ""] {
+            let route =
+                route("/files/any/any", &format!("preset={name}"), accept, &policy.rules, Verifier::NONE);
+            if let Ok(Route::Variant(_, variant)) = route
+                && !variants.contains(&variant)
+            {
+                variants.push(variant);
+            }
+        }
+    }
+    variants
 }
 
 fn jpeg_decoder(name: String) -> Result<JpegDecoder, ConfigError> {

@@ -7,10 +7,7 @@ mod submit;
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
-use cdn_config::policy::Policy;
 use contract::key::Key;
-use contract::request::{Route, Verifier, route};
-use contract::variant::Variant;
 use serde_json::Value;
 use service::notification::{
     Change, Message, NotificationError, ObjectCreated, ObjectName, batch_response, changes,
@@ -34,8 +31,6 @@ pub struct Upkeep {
     pub originals: String,
     /// The CDN that has copies; none where there is none, or none that can be told.
     pub cdn: Option<Cdn>,
-    /// What is made of a new picture before anyone asks for it.
-    pub prewarmed: Vec<Variant>,
 }
 
 /// Why an event isn't dealt with. It has to be delivered again.
@@ -84,23 +79,6 @@ impl UpkeepError {
             Self::Store(_) | Self::Cdn(_) | Self::Prewarm(_) => true,
         }
     }
-}
-
-/// The variants that a policy wants ready: of each preset that it names, what viewers of each class of `Accept` get.
-pub fn prewarmed(policy: &Policy) -> Vec<Variant> {
-    let mut variants = Vec::new();
-    for name in &policy.prewarm {
-        for accept in ["image/avif,image/webp", "image/webp", ""] {
-            let route =
-                route("/files/any/any", &format!("preset={name}"), accept, &policy.rules, Verifier::NONE);
-            if let Ok(Route::Variant(_, variant)) = route
-                && !variants.contains(&variant)
-            {
-                variants.push(variant);
-            }
-        }
-    }
-    variants
 }
 
 impl Upkeep {
@@ -184,7 +162,8 @@ impl Upkeep {
     /// Makes what the policy wants ready of an original whose tags were set: when these say that it isn't clean, it
     /// can't be read, and nothing is made.
     async fn prewarm(&self, key: &Key) -> Result<Followed, UpkeepError> {
-        if self.prewarmed.is_empty() {
+        let config = self.resizer.config();
+        if config.prewarmed.is_empty() {
             return Ok(Followed::Settled);
         }
         match self.store.media_type(key).await {
@@ -192,7 +171,7 @@ impl Upkeep {
             Ok(_) | Err(StoreError::NotFound) => return Ok(Followed::Settled),
             Err(error) => return Err(error.into()),
         }
-        for variant in &self.prewarmed {
+        for variant in &config.prewarmed {
             let wanted = Wanted { key: key.clone(), variant: variant.clone() };
             match self.resizer.made_ready(&wanted).await {
                 Ok(()) => {}

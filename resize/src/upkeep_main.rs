@@ -7,7 +7,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use resize::config::{Config, StoreConfig};
 use resize::making::Resizer;
 use resize::store::Store;
-use resize::upkeep::{Cdn, Upkeep, prewarmed};
+use resize::upkeep::{Cdn, Upkeep};
 use serde_json::Value;
 use service::env;
 use service::telemetry::{self, Style};
@@ -15,15 +15,14 @@ use service::telemetry::{self, Style};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start(Style::Json, &env::read(env::LOG)?);
-    let (policy, config) = (Policy::built_in(), StoreConfig::from_env()?);
+    let config = StoreConfig::from_env()?;
     let distribution = env::read(env::DISTRIBUTION)?;
     let store = Store::new(&config);
     let upkeep = Upkeep {
-        resizer: Arc::new(Resizer::new(store.clone(), Config::from_env(&policy)?)),
+        resizer: Arc::new(Resizer::new(store.clone(), Config::from_env(&Policy::built_in())?)),
         store,
         originals: config.originals.clone(),
         cdn: (!distribution.is_empty()).then(|| Cdn::new(&distribution, config.credentials.clone(), None)),
-        prewarmed: prewarmed(&policy),
     };
     let upkeep = &upkeep;
     let answer = |event: LambdaEvent<Value>| async move {

@@ -33,7 +33,8 @@ async fn create(State(cache): State<Cache>, Path(id): Path<String>, body: String
         .filter(|node| node.tag_name().name() == "Path")
         .filter_map(|node| node.text())
         .collect();
-    let is_path = |path: &&str| path.starts_with('/') && !path.trim_end_matches('*').contains('*');
+    let is_path =
+        |path: &&str| path.starts_with('/') && !path.strip_suffix('*').unwrap_or(path).contains('*');
     if paths.is_empty() || paths.len() > MAX_PATHS || !paths.iter().all(is_path) {
         let sentence =
             "1 to 3000 paths are allowed; each begins with a slash, and * is its last character or nowhere";
