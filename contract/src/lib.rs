@@ -11,7 +11,8 @@
 //! - [`preset`]: named sets of parameters;
 //! - [`keys`]: secrets that texts are authenticated with;
 //! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`refusal`] out;
-//! - [`caching`]: how long each outcome may be kept.
+//! - [`caching`]: how long each outcome may be kept;
+//! - [`state`]: the tag that says whether an original may be read.
 
 pub mod key;
 
@@ -36,3 +37,5 @@ pub mod keys;
 pub mod request;
 
 pub mod caching;
+
+pub mod state;

@@ -3,7 +3,8 @@
 //!
 //! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
 //! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`links`] signs with them;
-//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any S3; [`signals`] end either.
+//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any
+//! S3; [`signals`] end either.
 
 pub mod links;
 
@@ -24,5 +25,7 @@ pub mod s3;
 pub mod media_convert;
 
 mod events;
+
+mod sigv4;
 
 pub mod page;

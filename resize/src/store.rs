@@ -8,10 +8,10 @@ use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, Re
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_smithy_http_client::Builder as HttpClientBuilder;
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
 use md5::{Digest as _, Md5};
+use service::wire::http_client;
 
 use crate::config::StoreConfig;
 use crate::error::Error;
@@ -192,15 +192,4 @@ fn failure<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> StoreError 
 
 fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
-}
-
-/// TLS where it is built in: on one machine S3 is spoken in the clear on the loopback.
-pub(crate) fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
-    #[cfg(feature = "tls")]
-    {
-        use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-        HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-    }
-    #[cfg(not(feature = "tls"))]
-    HttpClientBuilder::new().build_http()
 }

@@ -1,5 +1,6 @@
 //! What the edge of every Tintype service needs: [`mod@env`] reads its environment, [`problem`] turns its failures
-//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log.
+//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log,
+//! [`wire`] speaks HTTP for its clients.
 
 pub mod env;
 
@@ -8,3 +9,5 @@ pub mod problem;
 pub mod notification;
 
 pub mod telemetry;
+
+pub mod wire;

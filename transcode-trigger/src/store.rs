@@ -8,7 +8,9 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::MetadataDirective;
-use aws_smithy_http_client::Builder as HttpClientBuilder;
+use contract::caching::Caching;
+use contract::state::{CLEAN, STATE_TAG};
+use service::wire::http_client;
 
 use crate::event::Announcement;
 use crate::sniff::FIRST_BYTES;
@@ -18,10 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long S3 may take for anything, tries included. Several requests fit into the time of a claim.
 const WHOLE_PATIENCE: Duration = Duration::from_secs(20);
-
-/// The tag that says whether an upload may be served, and its value where it may.
-const STATE_TAG: &str = "state";
-const CLEAN: &str = "clean";
 
 /// Where videos are.
 #[derive(Clone, Debug)]
@@ -176,11 +174,11 @@ impl Store {
     }
 
     /// Copies a picture.
-    pub async fn copy_jpeg(&self, from: &str, to: &str, cache_control: &str) -> Result<(), StoreError> {
+    pub async fn copy_jpeg(&self, from: &str, to: &str, caching: Caching) -> Result<(), StoreError> {
         let request = self.client.copy_object().copy_source(format!("{}/{from}", self.bucket));
         let request = request.bucket(&self.bucket).key(to);
         let request = request.metadata_directive(MetadataDirective::Replace).content_type("image/jpeg");
-        request.cache_control(cache_control).send().await.map(drop).map_err(|error| failure(&error))
+        request.cache_control(caching.header()).send().await.map(drop).map_err(|error| failure(&error))
     }
 
     /// Every key below a folder.
@@ -199,9 +197,9 @@ impl Store {
         &self,
         document: &Document<'_>,
     ) -> aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder {
-        let Document { key, media_type, cache_control, text } = document;
+        let Document { key, media_type, caching, text } = document;
         let request = self.client.put_object().bucket(&self.bucket).key(*key).content_type(*media_type);
-        request.cache_control(*cache_control).body(text.as_bytes().to_vec().into())
+        request.cache_control(caching.header()).body(text.as_bytes().to_vec().into())
     }
 }
 
@@ -212,8 +210,8 @@ pub struct Document<'a> {
     pub key: &'a str,
     /// Its `Content-Type`.
     pub media_type: &'a str,
-    /// Its `Cache-Control`.
-    pub cache_control: &'a str,
+    /// What caches may do with it.
+    pub caching: Caching,
     /// Its content.
     pub text: &'a str,
 }
@@ -244,15 +242,4 @@ fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
 
 fn failure(error: &impl std::fmt::Debug) -> StoreError {
     StoreError(format!("{error:?}"))
-}
-
-/// TLS only where the Lambda is built: on one machine AWS is spoken in the clear on the loopback.
-pub(crate) fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
-    #[cfg(feature = "lambda")]
-    {
-        use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-        HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-    }
-    #[cfg(not(feature = "lambda"))]
-    HttpClientBuilder::new().build_http()
 }

@@ -12,13 +12,13 @@ use aws_sdk_mediaconvert::config::timeout::TimeoutConfig;
 use aws_sdk_mediaconvert::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_mediaconvert::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_mediaconvert::types::{Job, Order, ProbeInputFile, StatusUpdateInterval};
+use service::wire::http_client;
 
 use crate::claim::Claim;
 use crate::job_event::CLAIM;
 use crate::plan::Plan;
 use crate::source::Source;
 use crate::status::{State, Status};
-use crate::store::http_client;
 
 /// How long AWS may take to connect, to say anything, and in all with its tries: a probe reads from the file. All of
 /// it is shorter than a claim is held, so that whoever takes a claim over finds what was submitted.

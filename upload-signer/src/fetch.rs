@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
+use service::wire::connector;
 
 /// The longest page that is read, in bytes: hundreds of keys.
 const MAX_BYTES: usize = 256 * 1024;
@@ -23,16 +23,4 @@ pub async fn get(url: String) -> Result<Vec<u8>, String> {
     }
     let body = Limited::new(response.into_body(), MAX_BYTES).collect().await;
     Ok(body.map_err(|error| error.to_string())?.to_bytes().to_vec())
-}
-
-/// TLS only where the Lambda is built: on one machine nothing but the loopback is asked.
-fn connector(settings: HttpConnectorSettings) -> Connector {
-    #[cfg(feature = "lambda")]
-    {
-        use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-        let builder = Connector::builder().connector_settings(settings);
-        builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
-    }
-    #[cfg(not(feature = "lambda"))]
-    Connector::builder().connector_settings(settings).build_http()
 }

@@ -5,9 +5,7 @@ use std::fmt;
 
 use crate::dimensions::Dimensions;
 
-/// The tag that the permission to read depends on: the CDN and the resize service may read an object only while
-/// it is `clean`.
-pub const STATE_TAG: &str = "state";
+pub use contract::state::{CLEAN, STATE_TAG};
 
 /// The tag that says why an object is refused.
 pub const REASON_TAG: &str = "reason";
@@ -17,9 +15,6 @@ pub const DIMENSIONS_TAG: &str = "dimensions";
 
 /// The value of [`STATE_TAG`] that every upload is born with.
 pub const PENDING: &str = "pending";
-
-/// The value of [`STATE_TAG`] that lets an object be read.
-pub const CLEAN: &str = "clean";
 
 /// The value of [`STATE_TAG`] of what is never served.
 pub const REFUSED: &str = "refused";

@@ -8,7 +8,7 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{Tag, Tagging};
-use aws_smithy_http_client::Builder as HttpClientBuilder;
+use service::wire::http_client;
 
 pub use aws_sdk_s3::primitives::ByteStream;
 
@@ -183,15 +183,4 @@ fn failure<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> StoreError 
 
 fn unavailable(error: &impl std::fmt::Debug) -> StoreError {
     StoreError::Unavailable(format!("{error:?}"))
-}
-
-/// TLS only where the Lambda is built: on one machine S3 is spoken in the clear on the loopback.
-fn http_client() -> aws_sdk_s3::config::SharedHttpClient {
-    #[cfg(feature = "lambda")]
-    {
-        use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-        HttpClientBuilder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-    }
-    #[cfg(not(feature = "lambda"))]
-    HttpClientBuilder::new().build_http()
 }

@@ -5,9 +5,8 @@ use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
 use aws_sdk_cloudfront::types::{InvalidationBatch, Paths};
 use contract::key::Key;
+use service::wire::http_client;
 use uuid::Uuid;
-
-use crate::store::http_client;
 
 /// A CloudFront distribution.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Claims in the bucket. Every change replaces exactly what was read, or fails.
 
+use contract::caching::Caching;
+
 use super::Trigger;
 use crate::claim::Claim;
 use crate::error::EventError;
@@ -61,7 +63,7 @@ impl Trigger {
         let text =
             serde_json::to_string(claim).map_err(|cause| EventError::Document { key: key.clone(), cause })?;
         let document =
-            Document { key: &key, media_type: "application/json", cache_control: "no-store", text: &text };
+            Document { key: &key, media_type: "application/json", caching: Caching::Never, text: &text };
         Ok(self.store.write(&document, read).await?)
     }
 }

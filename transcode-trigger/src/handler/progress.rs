@@ -1,5 +1,7 @@
 //! From a job's event to the status.
 
+use contract::caching::Caching;
+
 use super::Trigger;
 use super::held::Held;
 use crate::claim::{Claim, End};
@@ -8,9 +10,6 @@ use crate::follow::{self, Files};
 use crate::job_event::{Change, JobEvent};
 use crate::status::Status;
 use crate::store::Document;
-
-/// The files of a run are never written again.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 impl Trigger {
     /// Moves a video's status to where an event says that its job is. Events of other jobs are passed over.
@@ -63,7 +62,8 @@ impl Trigger {
         let document = Document {
             key: &claim.names().tiles(),
             media_type: "text/vtt; charset=utf-8",
-            cache_control: IMMUTABLE,
+            // The files of a run are never written again.
+            caching: Caching::Immutable,
             text: &intent.tiles.web_vtt(duration_ms, &files.sheet_names()),
         };
         Ok(self.store.overwrite(&document).await?)

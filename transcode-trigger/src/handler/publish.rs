@@ -1,5 +1,7 @@
 //! The status document, and whom else is told of the end.
 
+use contract::caching::Caching;
+
 use super::Trigger;
 use super::held::Held;
 use crate::claim::Claim;
@@ -14,10 +16,10 @@ use crate::submit::SubmitError;
 const TRIES: usize = 10;
 
 /// How long caches may keep the status: as long as a player waits between two looks.
-const STATUS_CACHING: &str = "public, max-age=1";
+const STATUS_CACHING: Caching = Caching::Seconds(1);
 
 /// How long caches may keep the poster, which another version of the video replaces.
-const POSTER_CACHING: &str = "public, max-age=60";
+const POSTER_CACHING: Caching = Caching::Seconds(60);
 
 impl Trigger {
     /// Tells how a claim stands, to whoever polls and, if it ended, to the application.
@@ -61,12 +63,8 @@ impl Trigger {
             }
             let text = serde_json::to_string(&newer)
                 .map_err(|cause| EventError::Document { key: key.clone(), cause })?;
-            let document = Document {
-                key: &key,
-                media_type: "application/json",
-                cache_control: STATUS_CACHING,
-                text: &text,
-            };
+            let document =
+                Document { key: &key, media_type: "application/json", caching: STATUS_CACHING, text: &text };
             if self.store.write(&document, etag.as_deref()).await?.is_some() {
                 tracing::info!(id = newer.id, state = ?newer.state, percent = newer.percent, "status");
                 return Ok(());

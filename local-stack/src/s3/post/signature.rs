@@ -1,14 +1,11 @@
 //! The signature of a form's policy.
 
 use aws_credential_types::Credentials;
-use hmac::{Hmac, Mac as _};
 use s3s::post_policy::PostPolicy;
-use sha2::Sha256;
 
 use super::form::Fields;
 use crate::s3::error::Refusal;
-
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+use crate::sigv4::{ALGORITHM, is_signature};
 
 /// The policy of a form, where its signature is right.
 ///
@@ -26,9 +23,10 @@ pub(crate) fn verify(fields: &Fields, credentials: &Credentials) -> Result<PostP
         return Err(Refusal::InvalidArgument(format!("X-Amz-Algorithm only supports {ALGORITHM}")));
     }
     let date = fields.required("x-amz-date")?;
-    let scope = fields.required("x-amz-credential")?.split('/').collect::<Vec<_>>();
-    let &[access_key_id, day, region, "s3", "aws4_request"] = scope.as_slice() else {
-        return Err(Refusal::InvalidArgument("the field X-Amz-Credential is not valid".to_owned()));
+    let invalid = || Refusal::InvalidArgument("the field X-Amz-Credential is not valid".to_owned());
+    let (access_key_id, scope) = fields.required("x-amz-credential")?.split_once('/').ok_or_else(invalid)?;
+    let &[day, _, "s3", "aws4_request"] = scope.split('/').collect::<Vec<_>>().as_slice() else {
+        return Err(invalid());
     };
     if access_key_id != credentials.access_key_id() {
         return Err(Refusal::InvalidAccessKeyId);
@@ -36,23 +34,11 @@ pub(crate) fn verify(fields: &Fields, credentials: &Credentials) -> Result<PostP
     if !date.starts_with(day) {
         return Err(Refusal::SignatureDoesNotMatch);
     }
-    let signature =
-        hex::decode(fields.required("x-amz-signature")?).map_err(|_| Refusal::SignatureDoesNotMatch)?;
-    let start = format!("AWS4{}", credentials.secret_access_key()).into_bytes();
-    let key = [day, region, "s3", "aws4_request"]
-        .into_iter()
-        .try_fold(start, |key, text| Some(mac(&key, text)?.finalize().into_bytes().to_vec()));
-    // In constant time, so that a signature can't be guessed byte by byte.
-    key.and_then(|key| mac(&key, policy))
-        .and_then(|mac| mac.verify_slice(&signature).ok())
-        .ok_or(Refusal::SignatureDoesNotMatch)?;
+    let signature = fields.required("x-amz-signature")?;
+    if !is_signature(signature, policy, credentials.secret_access_key(), scope) {
+        return Err(Refusal::SignatureDoesNotMatch);
+    }
     PostPolicy::from_base64(policy).map_err(|error| Refusal::InvalidPolicyDocument(error.to_string()))
-}
-
-fn mac(key: &[u8], text: &str) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    mac.update(text.as_bytes());
-    Some(mac)
 }
 
 #[cfg(test)]
