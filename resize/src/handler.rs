@@ -27,7 +27,8 @@ pub fn app(resizer: Arc<Resizer>) -> Router {
 async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     if !matches!(*method, Method::GET | Method::HEAD) {
-        return Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD").into_response();
+        let problem = Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD");
+        return problem.allowing(["GET", "HEAD"]).into_response();
     }
     let Some((key, variant)) = from_canonical_path(path) else {
         return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();

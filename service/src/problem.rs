@@ -169,7 +169,7 @@ impl Problem {
         self
     }
 
-    /// Lists what would have been allowed.
+    /// Lists what would have been allowed; methods become the header `Allow`.
     #[must_use]
     pub fn allowing(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowed = allowed.into_iter().map(Into::into).collect();
@@ -229,6 +229,12 @@ impl IntoResponse for Problem {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Ok(caching) = HeaderValue::from_str(&row.caching.header()) {
             headers.insert(header::CACHE_CONTROL, caching);
+        }
+        if self.kind == Kind::MethodNotAllowed
+            && !self.allowed.is_empty()
+            && let Ok(methods) = HeaderValue::from_str(&self.allowed.join(", "))
+        {
+            headers.insert(header::ALLOW, methods);
         }
         if self.kind == Kind::Busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

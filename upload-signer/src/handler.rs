@@ -106,10 +106,7 @@ fn sign(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Problem> {
-    if !is_json(headers) {
-        let detail = "the body must be JSON, with the header Content-Type: application/json";
-        return Err(Problem::new(Kind::UnsupportedType, detail).allowing(["application/json"]));
-    }
+    must_be_json(headers)?;
     let asking = asking.map_err(|refusal| refused(refusal.0))?;
     let body = body.map_err(|rejection| unread(&rejection, MAX_BODY_BYTES))?;
     asking.signer.answer_checked(&body, |request| asking.caller.placed(request, true)).map_err(refused)
@@ -120,17 +117,20 @@ async fn not_found() -> Response {
     Problem::new(Kind::NotFound, detail).into_response()
 }
 
-async fn method_not_allowed() -> Response {
-    let problem = Problem::new(Kind::MethodNotAllowed, "uploads are begun by POST").allowing(["POST"]);
-    let mut response = problem.into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    response
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "uploads are begun by POST").allowing(["POST"])
 }
 
-pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+/// A body that isn't declared as JSON is refused: pages of other origins can send such a one without being asked for
+/// their origin.
+pub(crate) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let detail = "the body must be JSON, with the header Content-Type: application/json";
+    Err(Problem::new(Kind::UnsupportedType, detail).allowing(["application/json"]))
 }
 
 /// Why a body of at most `limit` bytes can't be read.

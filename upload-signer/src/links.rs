@@ -11,7 +11,7 @@ use axum::routing::post;
 use contract::key::Area;
 use contract::policy::Rules;
 use contract::request;
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ use service::problem::{Kind, Problem};
 
 use crate::access::Caller;
 use crate::error::{Cause, SignError};
-use crate::handler::{Api, Asking, MAX_BODY_BYTES, Refused, is_json, refused, unread};
+use crate::handler::{Api, Asking, MAX_BODY_BYTES, Refused, must_be_json, refused, unread};
 use crate::keys::Keys;
 use crate::request::{Fields, text};
 
@@ -89,10 +89,7 @@ fn link(
     let Some(links) = &api.links else {
         return Err(Problem::new(Kind::NotFound, "this signer has no secret to sign links with"));
     };
-    if !is_json(headers) {
-        let detail = "the body must be JSON, with the header Content-Type: application/json";
-        return Err(Problem::new(Kind::UnsupportedType, detail).allowing(["application/json"]));
-    }
+    must_be_json(headers)?;
     let Asking { caller, now, .. } = asking.map_err(|refusal| refused(refusal.0))?;
     let body = body.map_err(|rejection| unread(&rejection, MAX_BODY_BYTES))?;
     let asked = Asked::read(&body, now).map_err(refused)?;
@@ -144,11 +141,8 @@ fn names_private(url: &str) -> bool {
     request::key_in(url).is_ok_and(|key| key.area() == Area::Private)
 }
 
-async fn method_not_allowed() -> Response {
-    let problem = Problem::new(Kind::MethodNotAllowed, "links are signed by POST").allowing(["POST"]);
-    let mut response = problem.into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    response
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "links are signed by POST").allowing(["POST"])
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contract::key::{Area, Key};
-use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use service::problem::{Kind, Problem};
 use uuid::{Uuid, Version};
@@ -136,12 +135,8 @@ fn is_id(text: &str) -> bool {
         .is_ok_and(|id| id.get_version() == Some(Version::SortRand) && id.hyphenated().to_string() == text)
 }
 
-async fn method_not_allowed() -> Response {
-    let problem =
-        Problem::new(Kind::MethodNotAllowed, "the state of an upload is read by GET").allowing(["GET"]);
-    let mut response = problem.into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-    response
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "the state of an upload is read by GET").allowing(["GET", "HEAD"])
 }
 
 #[cfg(test)]
