@@ -166,7 +166,8 @@ impl Lane<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     fn block_of<const N: usize>(
         &mut self,
         bits: &mut Bits,

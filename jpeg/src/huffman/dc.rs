@@ -37,19 +37,14 @@ impl Differences {
     pub(crate) fn read(&self, bits: &mut Bits) -> i32 {
         let entry = u32::from(at(&self.entries, bits.top(BITS)));
         if entry == 0 {
-            return self.read_long(bits);
+            let (length, size) = self.long.find(bits.top(16) as u32);
+            let value = extended(bits.window(), length, size.into());
+            bits.consume(length + u32::from(size));
+            bits.note_code(length);
+            return value;
         }
         let value = extended(bits.window(), entry >> 6 & 31, entry >> 11);
         bits.consume(entry & 63);
-        value
-    }
-
-    #[cold]
-    fn read_long(&self, bits: &mut Bits) -> i32 {
-        let (length, size) = self.long.find(bits.top(16) as u32);
-        let value = extended(bits.window(), length, size.into());
-        bits.consume(length + u32::from(size));
-        bits.note_code(length);
         value
     }
 }

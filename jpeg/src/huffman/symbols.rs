@@ -66,15 +66,10 @@ impl Symbols {
     fn peek(&self, bits: &mut Bits) -> (u32, u32) {
         let entry = u32::from(at(&self.entries, bits.top(BITS)));
         if entry == 0 {
-            return self.peek_long(bits);
+            let (length, symbol) = self.long.find(bits.top(16) as u32);
+            bits.note_code(length);
+            return (length, symbol.into());
         }
         (entry & 0xff, entry >> 8)
-    }
-
-    #[cold]
-    fn peek_long(&self, bits: &mut Bits) -> (u32, u32) {
-        let (length, symbol) = self.long.find(bits.top(16) as u32);
-        bits.note_code(length);
-        (length, symbol.into())
     }
 }

@@ -8,17 +8,18 @@ use super::{Block, Steps};
 /// Two points, whose weights are one.
 #[inline]
 pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
-    let value = |place: usize| match (block.get(place), steps.get(place)) {
-        (Some(value), Some(step)) => i32::from(value.wrapping_mul(*step)),
-        _ => 0,
+    let ([block, ..], [steps, ..]) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0) else {
+        return [[0; 2]; 2];
     };
-    let (left, right) = (value(0) + value(2), value(1) + value(3));
-    let (left_below, right_below) = (value(0) - value(2), value(1) - value(3));
-    let sample = |sum: i32| (((sum + 4) >> 3) + 128).clamp(0, 255) as u8;
-    [
-        [sample(left + right), sample(left - right)],
-        [sample(left_below + right_below), sample(left_below - right_below)],
-    ]
+    let values = i16x8::new(*block) * i16x8::new(*steps);
+    let [top, bottom, _, _] = bytemuck::cast::<i16x8, [i32; 4]>(values);
+    let pair = |pair: i32| bytemuck::cast::<i32x4, i16x8>(i32x4::splat(pair));
+    let top = pair(top).dot(i16x8::new([1, 1, 1, -1, 1, 1, 1, -1]));
+    let bottom = pair(bottom).dot(i16x8::new([1, 1, 1, -1, -1, -1, -1, 1]));
+    let samples = (top + bottom + i32x4::splat(4 + 1024)) >> 3;
+    let samples = u8x16::narrow_i16x8(narrow(samples, samples), i16x8::ZERO);
+    let [a, b, c, d, ..] = samples.to_array();
+    [[a, b], [c, d]]
 }
 
 /// Three or four points, in rows of four.

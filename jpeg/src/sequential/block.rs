@@ -45,7 +45,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the coefficients that `N`/8 needs into an empty block, and passes the others. Gives the place behind the
     /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     pub(super) fn read<const N: usize>(
         &mut self,
         bits: &mut Bits,
@@ -62,7 +63,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the AC coefficients. Gives the place behind the last one.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     fn read_ac(&self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
         let mut place = 1;
         while let Some(pairs) = self.pairs
@@ -95,7 +97,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes the AC coefficients. Gives the place behind the last one.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     fn pass_ac(&self, bits: &mut Bits, buffer: &Buffer) -> u32 {
         let mut place = 1;
         while let Some(skips) = self.skips
