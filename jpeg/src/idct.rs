@@ -57,7 +57,7 @@ pub(crate) fn inverse<const N: usize>(
             }
         }
         2 => write(small::two(block, steps), target, stride),
-        3 | 4 => write_first::<N, 4>(small::inverse::<N>(block, steps), target, stride),
+        3 | 4 => write_first::<N>(small::inverse::<N>(block, steps), target, stride),
         _ if end == ONLY_DC => write([[flat(block, steps); N]; N], target, stride),
         _ => {
             let samples = if (ONLY_DC..=FOUR_DIAGONALS).contains(&end) {
@@ -65,7 +65,7 @@ pub(crate) fn inverse<const N: usize>(
             } else {
                 large::inverse::<N, false>(block, steps)
             };
-            write_first::<N, 8>(samples, target, stride);
+            write_halves::<N>(samples, target, stride);
         }
     }
 }
@@ -96,9 +96,9 @@ fn flat(block: &Block, steps: &Steps) -> u8 {
     (((dc + 4) >> 3) + 128).clamp(0, 255) as u8
 }
 
-/// Writes the first `N` of `S` samples of each of the first `N` rows.
+/// Writes the first `N` of four samples of each of the first `N` rows.
 #[inline]
-fn write_first<const N: usize, const S: usize>(samples: [[u8; S]; S], target: &mut [u8], stride: usize) {
+fn write_first<const N: usize>(samples: [[u8; 4]; 4], target: &mut [u8], stride: usize) {
     let mut rows = [[0; N]; N];
     for (row, samples) in rows.iter_mut().zip(samples) {
         if let Some(samples) = samples.first_chunk::<N>() {
@@ -106,6 +106,23 @@ fn write_first<const N: usize, const S: usize>(samples: [[u8; S]; S], target: &m
         }
     }
     write(rows, target, stride);
+}
+
+/// Writes the first `N` rows, 5 to 8, each given as its first four samples and its last four, which may overlap.
+#[inline]
+fn write_halves<const N: usize>(samples: [[[u8; 4]; 2]; 8], target: &mut [u8], stride: usize) {
+    let mut rest = target;
+    for [first, last] in samples.into_iter().take(N) {
+        if let Some(target) = rest.first_chunk_mut::<N>() {
+            if let Some(target) = target.first_chunk_mut() {
+                *target = first;
+            }
+            if let Some(target) = target.last_chunk_mut() {
+                *target = last;
+            }
+        }
+        rest = rest.get_mut(stride..).unwrap_or_default();
+    }
 }
 
 #[inline]

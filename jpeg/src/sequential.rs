@@ -149,7 +149,8 @@ impl Lane<'_> {
     }
 
     /// Decodes a block.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     fn block<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
         if N != ANY {
             return self.block_of::<N>(bits, buffer, offset, block);

@@ -5,12 +5,13 @@ use wide::{i16x8, i32x4, u8x16};
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
 use super::{Block, Steps};
 
-/// Five to eight points, in rows of eight. Nothing but the lowest four rows and columns is read where `IS_LOW`.
+/// Five to eight points, in rows of the first four samples and the last four. Nothing but the lowest four rows and
+/// columns is read where `IS_LOW`.
 #[inline]
-pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps) -> [[u8; 8]; 8] {
+pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps) -> [[[u8; 4]; 2]; 8] {
     let left = columns::<N, IS_LOW>(block, steps, 0);
     let right = if IS_LOW { [i32x4::ZERO; 8] } else { columns::<N, IS_LOW>(block, steps, 1) };
-    let mut samples = [[0; 8]; 8];
+    let mut samples = [[[0; 4]; 2]; 8];
     let (pairs, _) = samples.as_chunks_mut::<2>();
     let (left, _) = left.as_chunks::<2>();
     let (right, _) = right.as_chunks::<2>();
@@ -18,15 +19,6 @@ pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: 
         let first = row::<N, IS_LOW>(narrow(*left_0, *right_0));
         let second = row::<N, IS_LOW>(narrow(*left_1, *right_1));
         *samples = bytemuck::cast(u8x16::narrow_i16x8(first, second));
-    }
-    if N < 8 {
-        for samples in &mut samples {
-            let [_, _, _, _, end @ ..] = *samples;
-            // The samples from the end overlap the first four where there are fewer than eight.
-            if let Some(slot) = samples.get_mut(N - 4..N) {
-                slot.copy_from_slice(&end);
-            }
-        }
     }
     samples
 }

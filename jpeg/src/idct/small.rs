@@ -18,8 +18,8 @@ pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
     let bottom = pair(bottom).dot(i16x8::new([1, 1, 1, -1, -1, -1, -1, 1]));
     let samples = (top + bottom + i32x4::splat(4 + 1024)) >> 3;
     let samples = u8x16::narrow_i16x8(narrow(samples, samples), i16x8::ZERO);
-    let [a, b, c, d, ..] = samples.to_array();
-    [[a, b], [c, d]]
+    let [samples, ..] = bytemuck::cast::<u8x16, [u32; 4]>(samples);
+    bytemuck::cast(samples)
 }
 
 /// Three or four points, in rows of four.
