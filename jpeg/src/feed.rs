@@ -1,7 +1,9 @@
 //! Entropy-coded bytes, freed of stuffing a buffer at a time, so that a refill of bits is one load.
 
+use wide::u8x16;
+
 use crate::bits::Bits;
-use crate::markers::{Cursor, EOI, RST0, RST7, SOF0, ones_bytes};
+use crate::markers::{Cursor, EOI, RST0, RST7, SOF0};
 
 /// Bytes of the buffer, a power of two.
 pub(crate) const BUFFER: usize = 16 * 1024;
@@ -139,18 +141,18 @@ impl<'a> Feed<'a> {
     /// Fills the buffer up, to the next marker at most.
     fn fill(&mut self) {
         const ROOM: usize = BUFFER - MOST_AT_ONCE;
-        while self.end + 8 <= ROOM {
-            let Some(word) = self.bytes.get(self.from..).and_then(|rest| rest.first_chunk::<8>()) else {
+        while self.end + 16 <= ROOM {
+            let Some(bytes) = self.bytes.get(self.from..).and_then(|rest| rest.first_chunk::<16>()) else {
                 self.fill_bytewise();
                 return;
             };
-            let marks = ones_bytes(u64::from_le_bytes(*word));
-            self.write(*word);
+            let marks = u8x16::new(*bytes).simd_eq(u8x16::MAX).to_bitmask();
+            self.write(*bytes);
             if marks == 0 {
-                (self.end, self.from) = (self.end + 8, self.from + 8);
+                (self.end, self.from) = (self.end + 16, self.from + 16);
                 continue;
             }
-            let plain = marks.trailing_zeros() as usize / 8;
+            let plain = marks.trailing_zeros() as usize;
             (self.end, self.from) = (self.end + plain, self.from + plain);
             if !self.pass_ones() {
                 self.end_here();
@@ -164,7 +166,7 @@ impl<'a> Feed<'a> {
     fn fill_bytewise(&mut self) {
         while let Some(byte) = self.bytes.get(self.from) {
             if *byte != 0xff {
-                self.write([*byte, 0, 0, 0, 0, 0, 0, 0]);
+                self.write([*byte]);
                 (self.end, self.from) = (self.end + 1, self.from + 1);
             } else if !self.pass_ones() {
                 break;
@@ -177,7 +179,7 @@ impl<'a> Feed<'a> {
     fn pass_ones(&mut self) -> bool {
         match self.bytes.get(self.from + 1) {
             Some(0) => {
-                self.write([0xff, 0, 0, 0, 0, 0, 0, 0]);
+                self.write([0xff]);
                 (self.end, self.from) = (self.end + 1, self.from + 2);
                 true
             }
@@ -189,9 +191,9 @@ impl<'a> Feed<'a> {
         }
     }
 
-    fn write(&mut self, word: [u8; 8]) {
-        if let Some(slot) = self.buffer.get_mut(self.end..).and_then(|rest| rest.first_chunk_mut::<8>()) {
-            *slot = word;
+    fn write<const N: usize>(&mut self, bytes: [u8; N]) {
+        if let Some(slot) = self.buffer.get_mut(self.end..).and_then(|rest| rest.first_chunk_mut()) {
+            *slot = bytes;
         }
     }
 
