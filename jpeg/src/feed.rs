@@ -1,9 +1,11 @@
 //! Entropy-coded bytes, freed of stuffing a buffer at a time, so that a refill of bits is one load.
 
+mod restart;
+
+pub(crate) use restart::Restart;
 use wide::u8x16;
 
 use crate::bits::Bits;
-use crate::markers::{Cursor, EOI, RST0, RST7, SOF0};
 
 /// Bytes of the buffer, a power of two.
 pub(crate) const BUFFER: usize = 16 * 1024;
@@ -27,17 +29,6 @@ pub(crate) struct Feed<'a> {
     ended: bool,
     /// Where reading must stop for [`Self::care`].
     watermark: usize,
-}
-
-/// What stood where a restart marker was due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Restart {
-    /// The marker that was due.
-    Found,
-    /// Another, or something before it; decoding goes on behind it.
-    Resumed,
-    /// A marker that belongs to what follows: there is nothing for this interval.
-    Missing,
 }
 
 impl<'a> Feed<'a> {
@@ -88,54 +79,6 @@ impl<'a> Feed<'a> {
     /// The marker behind the segment, or the place where it is looked for.
     pub(crate) const fn place(&self) -> usize {
         self.from
-    }
-
-    /// Goes to the next segment, which the restart marker `due`, 0 to 7, begins.
-    ///
-    /// The rules are libjpeg's: a marker up to two behind the one due is passed, one up to two ahead or of another
-    /// kind is left for its own turn, and any other restart marker is taken for the one due.
-    pub(crate) fn restart(&mut self, due: u8, bits: Bits) -> Restart {
-        let rest = self.bytes.get(self.from..).unwrap_or_default();
-        let ones = rest.iter().take_while(|byte| **byte == 0xff).count();
-        let is_read = self.left(bits) < 8;
-        let mut cursor = Cursor::new(self.bytes, self.from);
-        loop {
-            let marker = cursor.marker().unwrap_or(EOI);
-            if marker == RST0 + due {
-                let is_clean = is_read && cursor.at() == self.from + ones + 1;
-                self.resume(cursor.at());
-                return if is_clean { Restart::Found } else { Restart::Resumed };
-            }
-            let is_passed = match marker {
-                RST0..=RST7 => match (marker - RST0).wrapping_sub(due) & 7 {
-                    1 | 2 => None,
-                    6 | 7 => Some(true),
-                    _ => Some(false),
-                },
-                ..SOF0 => Some(true),
-                _ => None,
-            };
-            match is_passed {
-                Some(true) => {}
-                Some(false) => {
-                    self.resume(cursor.at());
-                    return Restart::Resumed;
-                }
-                None => {
-                    // At the marker itself, so that what lies before it is passed once only.
-                    (self.from, self.end) = (cursor.before_marker(), 0);
-                    self.end_here();
-                    return Restart::Missing;
-                }
-            }
-        }
-    }
-
-    fn resume(&mut self, from: usize) {
-        self.from = from;
-        self.end = 0;
-        self.ended = false;
-        self.fill();
     }
 
     /// Fills the buffer up, to the next marker at most.

@@ -3,6 +3,8 @@
 //! Of each block, the corner is kept that the scale needs, and a bit for each coefficient that tells whether it is
 //! zero: scans that refine can't be read without.
 
+mod ac;
+
 mod dc;
 
 mod first;
@@ -34,8 +36,8 @@ pub(crate) fn decode(
     match (scan.is_dc(), scan.is_refinement()) {
         (true, false) => dc::first(context, scan, feed, store),
         (true, true) => dc::refine(context, scan, feed, store),
-        (false, false) => first::decode(context, scan, feed, store),
-        (false, true) => refine::decode(context, scan, feed, store),
+        (false, false) => ac::first(context, scan, feed, store),
+        (false, true) => ac::refine(context, scan, feed, store),
     }
 }
 

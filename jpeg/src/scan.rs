@@ -54,9 +54,7 @@ impl Scan {
                 .ok_or(Error::Damaged("a scan has a component that the frame has not"))?;
             scan.members.push(Member { component, dc: tables >> 4, ac: tables & 15 });
         }
-        let factors = scan.members.iter().filter_map(|member| header.components().get(member.component));
-        let blocks: u32 = factors.map(|each| u32::from(each.across) * u32::from(each.down)).sum();
-        if count > 1 && blocks > MAX_BLOCKS_IN_UNIT {
+        if scan.blocks_in_unit(header) > MAX_BLOCKS_IN_UNIT {
             return Err(Error::Damaged("a scan has more than ten blocks in a unit"));
         }
         match header.coding() {
@@ -79,12 +77,7 @@ impl Scan {
     /// All its blocks.
     pub(crate) fn blocks(&self, header: &Header) -> u64 {
         let (across, down) = self.units(header);
-        let factors = self.members.iter().filter_map(|member| header.components().get(member.component));
-        let in_unit: u64 = match self.members.len() {
-            1 => 1,
-            _ => factors.map(|each| u64::from(each.across) * u64::from(each.down)).sum(),
-        };
-        u64::from(across) * u64::from(down) * in_unit
+        u64::from(across) * u64::from(down) * u64::from(self.blocks_in_unit(header))
     }
 
     /// Whether it has the component of this place in the frame.
@@ -106,6 +99,15 @@ impl Scan {
     /// Whether it refines coefficients of earlier scans.
     pub(crate) const fn is_refinement(&self) -> bool {
         self.high > 0
+    }
+
+    /// One where it has but one component.
+    fn blocks_in_unit(&self, header: &Header) -> u32 {
+        if self.members.len() == 1 {
+            return 1;
+        }
+        let components = self.members.iter().filter_map(|member| header.components().get(member.component));
+        components.map(|component| u32::from(component.across) * u32::from(component.down)).sum()
     }
 
     fn check_progression(&self) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use wide::{i16x8, i32x4, u8x16};
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
 use super::{Block, Steps};
 
-/// Two points, whose weights are one.
+/// Two points, whose weights are one: sums and differences of the four coefficients.
 #[inline]
 pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
     let ([block, ..], [steps, ..]) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0) else {
@@ -16,7 +16,8 @@ pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
     let pair = |pair: i32| bytemuck::cast::<i32x4, i16x8>(i32x4::splat(pair));
     let top = pair(top).dot(i16x8::new([1, 1, 1, -1, 1, 1, 1, -1]));
     let bottom = pair(bottom).dot(i16x8::new([1, 1, 1, -1, -1, -1, -1, 1]));
-    let samples = (top + bottom + i32x4::splat(4 + 1024)) >> 3;
+    // The transform's factor of 8, rounded, and the middle of the samples' range.
+    let samples = (top + bottom + i32x4::splat((1 << 2) + (128 << 3))) >> 3;
     let samples = u8x16::narrow_i16x8(narrow(samples, samples), i16x8::ZERO);
     let [samples, ..] = bytemuck::cast::<u8x16, [u32; 4]>(samples);
     bytemuck::cast(samples)
