@@ -59,8 +59,8 @@ impl Band {
     }
 
     /// Reads a bit for each of the coefficients of `places`, and adds it to them.
+    // What is called keeps the bits in memory.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
     fn correct(&self, bits: &mut Bits, buffer: &Buffer, values: &mut [i16], mut places: u64) {
         const MOST_AT_ONCE: u32 = 48;
         while places != 0 {
