@@ -21,6 +21,7 @@ mod multipart;
 mod operations;
 mod page;
 mod pasted;
+mod png_decoder;
 mod policy;
 mod s3;
 mod serve;

@@ -31,7 +31,7 @@ pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, watch: &Stopwatch)
     match source.format {
         SourceFormat::Jpeg(info) => jpeg::decode(bytes, source, info, plan, watch),
         SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
-        SourceFormat::Png => png::decode(bytes, source),
+        SourceFormat::Png => png::decode(bytes, source, plan.rows_a_mean),
         SourceFormat::Webp(header) => {
             let mut pixels = Pixels::black(plan.decoded, source.channels);
             let layout =

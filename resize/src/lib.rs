@@ -50,6 +50,8 @@ pub mod animation;
 
 pub mod decode;
 
+mod row_means;
+
 pub mod scale;
 
 pub mod planar;

@@ -14,7 +14,8 @@ use crate::pad::Canvas;
 use crate::pipeline::Settings;
 use crate::pixels::Size;
 use crate::planar::{self, Planar};
-use crate::source::{SourceFormat, SourceInfo};
+use crate::row_means::{averaged, rows_to_spare};
+use crate::source::{Depth, SourceFormat, SourceInfo};
 
 /// An animation's decoder holds, in RGBA: its canvas, what was there before, the frame as it is stored, as it
 /// was decompressed, and composed.
@@ -30,6 +31,8 @@ const LOSSLESS_BYTES_A_PIXEL: u64 = 36;
 pub struct Plan {
     /// How a JPEG is decoded.
     pub jpeg: Option<JpegPlan>,
+    /// How many rows become one as they are decoded, 1 to 64, where a decoder gives them one by one.
+    pub rows_a_mean: u32,
     /// The size that comes out of the decoder.
     pub decoded: Size,
     /// The part of the decoded picture that is shown; edges may lie between pixels.
@@ -93,8 +96,11 @@ impl Plan {
         let is_lossy = is_lossy(format) && !variant.is_lossless();
         let wanted = Wanted { shown, resampled, is_lossy, profile: settings.profile };
         let jpeg = source.jpeg().map(|info| JpegPlan::new(info, settings.jpeg_decoder, wanted));
+        let rows_a_mean = rows_a_mean(source, shown, resampled);
         let (decoded, shown) = if source.format == SourceFormat::Svg {
             drawing(upright, shown, resampled)
+        } else if rows_a_mean > 1 {
+            averaged(source.size, shown, rows_a_mean)
         } else {
             let eighths = jpeg.map_or(8, JpegPlan::eighths);
             let decoded = jpeg.map_or(source.size, |jpeg| jpeg.decoded(source.size));
@@ -117,6 +123,7 @@ impl Plan {
         };
         Self {
             jpeg,
+            rows_a_mean,
             decoded,
             shown,
             resampled,
@@ -139,6 +146,8 @@ impl Plan {
                 && !source.has_metadata,
             codec_bytes: cost::decoder_bytes(source)
                 + jpeg.map_or(0, |jpeg| jpeg.working_bytes(source))
+                // One that is stored in an unusual way is decoded as a whole first.
+                + if rows_a_mean > 1 { source.size.pixels() * bytes_a_pixel } else { 0 }
                 + cost::encoder_bytes(format, framing.canvas),
             decoded_bytes: match (jpeg, planar) {
                 (Some(jpeg), _) => jpeg.decoded_bytes(decoded, source.channels),
@@ -175,6 +184,18 @@ impl Plan {
             + half_way.min(self.decoded_bytes)
             + RESAMPLED_COPIES * self.resampled_bytes
             + self.finish_bytes
+    }
+}
+
+/// Rows of a PNG are averaged while they are decoded, where that leaves enough of them. Not with alpha, by which colours
+/// would have to be weighted.
+fn rows_a_mean(source: &SourceInfo, shown: Rect, resampled: Size) -> u32 {
+    let is_by_rows =
+        source.format == SourceFormat::Png && source.animation.is_none() && source.depth == Depth::Eight;
+    if is_by_rows && !source.channels.has_alpha() {
+        rows_to_spare(shown.height, resampled.height())
+    } else {
+        1
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::geometry::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
+use crate::row_means::{RowMeans, averaged, rows_to_spare};
 
 /// Resamples the shown part to the planned size.
 pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
@@ -17,10 +18,11 @@ pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
 
 /// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their
 /// alpha, so that what is transparent doesn't bleed into what is not.
-pub(crate) fn resample(mut pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
+pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
     }
+    let (mut pixels, shown) = with_rows_averaged(pixels, shown, size);
     let pixel_type = match pixels.channels {
         Channels::Gray => PixelType::U8,
         Channels::GrayAlpha => PixelType::U8x2,
@@ -45,6 +47,21 @@ pub(crate) fn resample(mut pixels: Pixels, shown: Rect, size: Size) -> Result<Pi
         MulDiv::new().divide_alpha_inplace(&mut target).map_err(internal)?;
     }
     Ok(Pixels { samples: target.into_vec(), size, channels: pixels.channels })
+}
+
+/// The picture with fewer rows, where many more are shown than come out, and the shown part of it. Not with alpha, by
+/// which colours would have to be weighted.
+fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect) {
+    let rows_a_mean = rows_to_spare(shown.height, size.height());
+    if rows_a_mean == 1 || pixels.channels.has_alpha() {
+        return (pixels, shown);
+    }
+    let Pixels { samples, size, channels } = pixels;
+    let stride = size.width() as usize * channels.count() as usize;
+    let mut means = RowMeans::new(stride, rows_a_mean, size.height());
+    means.take(&samples);
+    let (size, shown) = averaged(size, shown, rows_a_mean);
+    (Pixels { samples: means.finish(), size, channels }, shown.within(size))
 }
 
 /// Lends this thread's resizer, whose buffers serve one picture after another.
@@ -101,6 +118,29 @@ mod tests {
         check(&many, true);
         many[3999] = 6;
         check(&many, false);
+    }
+
+    #[test]
+    fn averaging_rows_first_moves_and_changes_next_to_nothing() {
+        let check = |height: u32, shown_top: f64, resampled: u32| {
+            let size = Size::new(8, height).unwrap();
+            // A gradient, whose means lie between: shifted by half a row they would be off by more than what is allowed.
+            let samples: Vec<u8> = (0..height).flat_map(|y| [(y * 255 / height) as u8; 8]).collect();
+            let pixels = Pixels { samples, size, channels: Channels::Gray };
+            let shown = Rect { top: shown_top, height: f64::from(height) - shown_top, ..Rect::whole(size) };
+            let target = Size::new(8, resampled).unwrap();
+            assert!(rows_to_spare(shown.height, resampled) > 1);
+            let small = resample(pixels, shown, target).unwrap();
+            for (y, row) in small.samples.chunks(8).enumerate().skip(1).take(resampled as usize - 2) {
+                let middle = shown.top + (y as f64 + 0.5) * shown.height / f64::from(resampled) - 0.5;
+                let expected = middle * 255.0 / f64::from(height);
+                assert!((f64::from(row[0]) - expected).abs() < 1.5, "{height} {y}: {} {expected}", row[0]);
+            }
+        };
+        check(200, 0.0, 40);
+        check(203, 0.0, 40);
+        check(200, 7.5, 25);
+        check(255, 100.25, 10);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
     let entry = Entry::largest(bytes)?;
     if entry.is_png() {
-        return png::decode(entry.content, source);
+        return png::decode(entry.content, source, 1);
     }
     let file = entry.as_icon();
     bmp::read(IcoDecoder::new(Cursor::new(file.as_slice())).map_err(bmp::refused)?, source)

@@ -1,13 +1,20 @@
 //! PNG, expanded to 8 or 16 bits a channel without palette.
 
+mod image_data;
+mod rows;
+mod unfilter;
+
 use std::io::Cursor;
 
-use png::{Decoder, DecodingError, Limits, Reader, Transformations};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transformations};
 
 use crate::deep;
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::pixels::Pixels;
+use crate::row_means::{RowMeans, averaged};
 use crate::source::{Depth, SourceInfo};
+use rows::Shape;
 
 /// Text, profiles and other ancillary chunks may not take more than this.
 const MAX_ANCILLARY_BYTES: usize = 64 << 20;
@@ -25,18 +32,17 @@ pub(crate) fn open_as(bytes: &[u8], transformed: Transformations) -> Result<Read
     decoder.read_info().map_err(damaged)
 }
 
-/// Decodes the (default) picture.
-pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
+/// Decodes the (default) picture. So many rows of it become one, if it has 8 bits.
+pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Pixels, Error> {
     match source.depth {
         Depth::Eight => {
-            let mut pixels = Pixels::black(source.size, source.channels);
-            read(bytes, &mut pixels.samples)?;
-            Ok(pixels)
+            let samples = read(bytes, source, rows_a_mean)?;
+            let (size, _) = averaged(source.size, Rect::whole(source.size), rows_a_mean);
+            Ok(Pixels { samples, size, channels: source.channels })
         }
         Depth::Sixteen => {
-            let count = source.size.pixels() as usize * source.channels.count() as usize;
-            let mut big_endian = vec![0; 2 * count];
-            read(bytes, &mut big_endian)?;
+            let mut reader = open(bytes)?;
+            let big_endian = read_at_once(&mut reader, 2 * samples_of(source))?;
             let samples: Vec<u16> =
                 big_endian.as_chunks::<2>().0.iter().copied().map(u16::from_be_bytes).collect();
             drop(big_endian);
@@ -45,12 +51,48 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     }
 }
 
-fn read(bytes: &[u8], samples: &mut [u8]) -> Result<(), Error> {
+fn read(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Vec<u8>, Error> {
     let mut reader = open(bytes)?;
-    if reader.output_buffer_size() != Some(samples.len()) {
+    let stride = source.size.width() as usize * source.channels.count() as usize;
+    let means = || RowMeans::new(stride, rows_a_mean, source.size.height());
+    if let Some(shape) = plain(&reader) {
+        let mut means = means();
+        if rows::read(bytes, shape, |rows| means.take(rows)).is_some() {
+            return Ok(means.finish());
+        }
+    }
+    let samples = read_at_once(&mut reader, samples_of(source))?;
+    if rows_a_mean == 1 {
+        return Ok(samples);
+    }
+    let mut means = means();
+    means.take(&samples);
+    Ok(means.finish())
+}
+
+/// All `len` bytes of the picture.
+fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8>, Error> {
+    if reader.output_buffer_size() != Some(len) {
         return Err(Error::Internal("the PNG changed its size".to_owned()));
     }
-    reader.next_frame(samples).map(drop).map_err(damaged)
+    let mut samples = vec![0; len];
+    reader.next_frame(&mut samples).map_err(damaged)?;
+    Ok(samples)
+}
+
+fn samples_of(source: &SourceInfo) -> usize {
+    source.size.pixels() as usize * source.channels.count() as usize
+}
+
+/// The shape of a picture whose rows are stored as they are wanted.
+fn plain(reader: &Reader<Cursor<&[u8]>>) -> Option<Shape> {
+    let info = reader.info();
+    let is_stored_so = !info.interlaced
+        && info.bit_depth == BitDepth::Eight
+        && info.color_type != ColorType::Indexed
+        && reader.output_color_type() == (info.color_type, BitDepth::Eight);
+    let (width, height) = (info.width as usize, info.height as usize);
+    is_stored_so.then(|| Shape { width, height, channels: info.color_type.samples() as u32 })
 }
 
 /// Whether there are chunks of text, a time stamp or the like in front of the pixels.

@@ -317,3 +317,30 @@ proptest! {
         prop_assert!(shown.width > 0.0 && shown.height > 0.0);
     }
 }
+
+/// A PNG of these samples, as far as its header.
+fn png_head(width: u32, height: u32, color: png::ColorType) -> SourceInfo {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(color);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_chunk(png::chunk::IDAT, &[]).unwrap();
+    drop(writer);
+    probe(&bytes).unwrap()
+}
+
+#[test]
+fn rows_of_a_png_are_averaged_where_enough_are_left_for_each_one_that_comes_out() {
+    let check = |color, variant: &str, expected: (u32, u32, f64)| {
+        let source = png_head(2880, 1801, color);
+        let plan = Plan::new(&source, &variant.parse().unwrap(), &settings());
+        assert_eq!((plan.rows_a_mean, plan.decoded.height(), plan.shown.height), expected, "{variant}");
+        assert_eq!((plan.decoded.width(), plan.shown.width > 100.0), (2880, true), "{variant}");
+    };
+    check(png::ColorType::Rgb, "w=576,fm=webp", (2, 901, 900.5));
+    check(png::ColorType::Grayscale, "w=64,fm=webp", (18, 101, 1801.0 / 18.0));
+    check(png::ColorType::Rgb, "w=640,fm=webp", (1, 1801, 1801.0));
+    check(png::ColorType::Rgb, "fm=webp", (1, 1801, 1801.0));
+    check(png::ColorType::Rgb, "w=200,h=200,fit=crop,fm=webp", (3, 601, 1801.0 / 3.0));
+    check(png::ColorType::Rgba, "w=576,fm=webp", (1, 1801, 1801.0));
+}

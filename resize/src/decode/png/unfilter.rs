@@ -1,0 +1,75 @@
+//! Undoes a PNG's filters (PNG third edition, section 9), several rows at a time.
+//!
+//! A pixel of the Paeth filter waits for the one on its left, so that a row alone is as slow as that chain. Rows that
+//! lie under each other are undone together, each some pixels behind the row above it: as many chains that don't wait
+//! for each other, side by side in vector registers.
+
+mod skew;
+
+mod wave;
+
+use skew::Skewed;
+use wave::Wave;
+
+/// How many rows are undone together.
+pub(super) const TOGETHER: usize = 8;
+
+/// A row's filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowFilter {
+    Nothing,
+    Sub,
+    Up,
+    Average,
+    Paeth,
+}
+
+impl RowFilter {
+    /// The filter that a row's first byte names; none for one that there isn't.
+    pub(super) fn named(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Nothing),
+            1 => Some(Self::Sub),
+            2 => Some(Self::Up),
+            3 => Some(Self::Average),
+            4 => Some(Self::Paeth),
+            _ => None,
+        }
+    }
+}
+
+/// Undoes rows of pixels of `N` bytes, 1 to 4, from `raw` into `rows`. `above` is the row before the first, of zeros at
+/// the top. All are equally long.
+pub(super) fn undo<const N: usize, const ROWS: usize>(
+    filters: [RowFilter; ROWS],
+    above: &[u8],
+    raw: [&[u8]; ROWS],
+    rows: [&mut [u8]; ROWS],
+) {
+    if filters.contains(&RowFilter::Average) {
+        wave::<N, ROWS, true>(filters, above, raw, rows);
+    } else {
+        wave::<N, ROWS, false>(filters, above, raw, rows);
+    }
+}
+
+fn wave<const N: usize, const ROWS: usize, const AVERAGES: bool>(
+    filters: [RowFilter; ROWS],
+    above: &[u8],
+    raw: [&[u8]; ROWS],
+    rows: [&mut [u8]; ROWS],
+) {
+    let above = above.as_chunks::<N>().0;
+    let raw = raw.map(|row| row.as_chunks::<N>().0);
+    let mut rows = rows.map(|row| row.as_chunks_mut::<N>().0);
+    let mut wave = Wave::<ROWS, AVERAGES>::new(filters);
+    let mut skewed = Skewed::<ROWS>::new();
+    for start in (0..Skewed::<ROWS>::steps(above.len())).step_by(skew::STEPS) {
+        skewed.gather(above, &raw, start);
+        wave.go(&mut skewed);
+        skewed.scatter(&mut rows, start);
+    }
+}
+
+#[cfg(test)]
+mod tests;

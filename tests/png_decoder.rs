@@ -1,0 +1,60 @@
+//! PNGs of 8 bits, which take a short way of our own, decode to what the png crate gives, whole and by rows.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use cdn_config::policy::Policy;
+use png::{Decoder, Transformations};
+use resize::config::Config;
+use resize::decode::decode;
+use resize::plan::Plan;
+use resize::source::{Depth, SourceFormat, probe};
+use resize::stopwatch::Stopwatch;
+
+#[test]
+fn every_png_of_the_corpus_decodes_as_by_the_png_crate() {
+    let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
+        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        return;
+    };
+    let (mut compared, mut refused, mut wrong) = (0, 0, Vec::new());
+    for path in files(Path::new(&corpus)) {
+        let bytes = std::fs::read(&path).unwrap();
+        let Ok(source) = probe(&bytes) else { continue };
+        let is_meant = source.format == SourceFormat::Png && source.depth == Depth::Eight;
+        if !is_meant || source.animation.is_some() || source.size.pixels() > 100_000_000 {
+            continue;
+        }
+        let settings = Config::of(&Policy::built_in()).settings;
+        let plan = Plan::new(&source, &"fm=png".parse().unwrap(), &settings);
+        let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
+        match (decode(&bytes, &source, &plan, &watch), by_the_png_crate(&bytes)) {
+            (Ok(ours), Some(theirs)) if ours.samples == theirs => compared += 1,
+            (Err(_), None) => refused += 1,
+            (ours, theirs) => wrong.push(format!(
+                "{}: {:?}, {}",
+                path.display(),
+                ours.map(|pixels| pixels.size),
+                theirs.is_some()
+            )),
+        }
+    }
+    println!("{compared} alike, {refused} refused by both");
+    assert!(compared > 200, "{compared}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn by_the_png_crate(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(Transformations::EXPAND);
+    let mut reader = decoder.read_info().ok()?;
+    let mut samples = vec![0; reader.output_buffer_size()?];
+    reader.next_frame(&mut samples).ok()?;
+    Some(samples)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
