@@ -2,46 +2,67 @@
 
 mod palette;
 
-use std::borrow::Cow;
+mod way;
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::unplanned;
 use crate::error::Error;
-use crate::pixels::{Channels, Pixels};
+use crate::pixels::{Channels, Pixels, Size};
 use palette::Palette;
+use way::Way;
 
-/// Encodes a picture without loss: one of few colours with a palette, another graphic with a stronger compression,
-/// which saves a quarter of its bytes there and next to nothing on photos.
+/// Encodes a picture without loss: one of few colours with a palette, another graphic in the way that suits it.
 pub(super) fn encode(pixels: &Pixels, is_graphic: bool) -> Result<Vec<u8>, Error> {
-    let palette = if is_graphic { Palette::of(pixels) } else { None };
+    if !is_graphic {
+        return write(pixels, Way::Fast);
+    }
+    match Palette::of(pixels) {
+        Some(palette) => write_by_palette(pixels.size, &palette),
+        None => write(pixels, way::of(pixels)?),
+    }
+}
+
+fn write(pixels: &Pixels, way: Way) -> Result<Vec<u8>, Error> {
     let color = match pixels.channels {
-        _ if palette.is_some() => ColorType::Indexed,
         Channels::Gray => ColorType::Grayscale,
         Channels::GrayAlpha => ColorType::GrayscaleAlpha,
         Channels::Rgb => ColorType::Rgb,
         Channels::Rgba => ColorType::Rgba,
         Channels::Cmyk => return Err(unplanned(pixels)),
     };
-    let mut bytes = Vec::with_capacity(pixels.samples.len() / 2);
-    let mut encoder = Encoder::new(&mut bytes, pixels.size.width(), pixels.size.height());
-    encoder.set_color(color);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(if is_graphic { Compression::Balanced } else { Compression::Fast });
-    // Neighbouring entries of a palette have nothing in common, so there is nothing to predict.
-    encoder.set_filter(if palette.is_some() { Filter::NoFilter } else { Filter::Adaptive });
-    let samples = match palette {
-        Some(Palette { colors, alphas, indices }) => {
-            encoder.set_palette(colors);
-            if !alphas.is_empty() {
-                encoder.set_trns(alphas);
-            }
-            Cow::Owned(indices)
+    let (filter, deflate) = way.settings();
+    file(pixels.size, &pixels.samples, |encoder| {
+        encoder.set_color(color);
+        encoder.set_filter(filter);
+        encoder.set_deflate_compression(deflate);
+    })
+}
+
+fn write_by_palette(size: Size, palette: &Palette) -> Result<Vec<u8>, Error> {
+    file(size, &palette.indices, |encoder| {
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_palette(&palette.colors);
+        if !palette.alphas.is_empty() {
+            encoder.set_trns(&palette.alphas);
         }
-        None => Cow::Borrowed(&pixels.samples),
-    };
+        encoder.set_compression(Compression::Balanced);
+        // Neighbouring entries of a palette have nothing in common, so there is nothing to predict.
+        encoder.set_filter(Filter::NoFilter);
+    })
+}
+
+fn file<'a>(
+    size: Size,
+    samples: &[u8],
+    set: impl FnOnce(&mut Encoder<'a, &mut Vec<u8>>),
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(samples.len() / 2);
+    let mut encoder = Encoder::new(&mut bytes, size.width(), size.height());
+    encoder.set_depth(BitDepth::Eight);
+    set(&mut encoder);
     let mut writer = encoder.write_header().map_err(internal)?;
-    writer.write_image_data(&samples).map_err(internal)?;
+    writer.write_image_data(samples).map_err(internal)?;
     writer.finish().map_err(internal)?;
     Ok(bytes)
 }
