@@ -14,6 +14,11 @@ pub mod planes;
 /// libwebp's effort, 0 to 6: at equal quality 2 costs 3 to 4 % more bytes than 4 in well under half the time.
 const METHOD: i32 = 2;
 
+/// How strongly decoders smooth the edges of blocks, 0 to 100; 60 is libwebp's own. Over five photos, at equal SSIMULACRA2,
+/// 70 takes 1.4 % fewer bytes at 320 pixels of width, 0.7 % at 640 and 0.2 % at 1280, in the same time. 80 is better for some
+/// and worse for text. Other settings (noise shaping of 0 to 80, sharpness, segments, passes) are worse or slower.
+const FILTER_STRENGTH: i32 = 70;
+
 /// libwebp's effort without loss, 0 to 9: in the lower half, since a viewer waits.
 const LOSSLESS_LEVEL: i32 = 3;
 
@@ -99,6 +104,7 @@ fn encoder_config(quality: u8) -> Result<raw::WebPConfig, Error> {
     let mut config = raw::WebPConfig::new().map_err(|()| Error::Memory)?;
     config.quality = f32::from(quality.clamp(1, 100));
     config.method = METHOD;
+    config.filter_strength = FILTER_STRENGTH;
     Ok(config)
 }
 
