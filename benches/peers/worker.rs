@@ -31,7 +31,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes what one job asks for: `{"input", "width", "format", "quality"?, "save"?}`.
+/// Makes what one job asks for: `{"input", "width", "format", "quality"?, "ourQuality"?, "save"?}`.
 fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, String> {
     let text = |name: &str| job.get(name).and_then(Value::as_str);
     let number = |name: &str| job.get(name).and_then(Value::as_u64);
@@ -41,7 +41,7 @@ fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, Stri
         inputs.insert(input.clone(), bytes);
     }
     let bytes = inputs.get(&input).ok_or("the input was read")?;
-    let variant = variant(number("width"), text("format"), number("quality"))?;
+    let variant = variant(number("width"), text("format"), number("ourQuality").or(number("quality")))?;
 
     let started = Instant::now();
     let encoded =
