@@ -75,6 +75,11 @@ impl RowMeans {
     }
 
     fn put_mean(&mut self) {
+        if self.summed == 1 {
+            self.means.extend(self.sums.iter().map(|sum| *sum as u8));
+            self.summed = 0;
+            return;
+        }
         // 16 bits by 16, of which the upper 16 are kept: what processors do eight at a time.
         let (share, half) = (((1 << 16) / self.summed) as u16, self.summed as u16 / 2);
         let done = self.means.len();
