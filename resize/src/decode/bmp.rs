@@ -30,7 +30,9 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 /// Decodes the picture.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
-    read(BmpDecoder::new(Cursor::new(bytes)).map_err(refused)?, source)
+    let mut pixels = read(BmpDecoder::new(Cursor::new(bytes)).map_err(refused)?, source)?;
+    show_where_all_is_transparent(&mut pixels);
+    Ok(pixels)
 }
 
 /// Decodes what one of the decoders of `image` found in a header.
@@ -41,6 +43,18 @@ pub(super) fn read(decoder: impl ImageDecoder, source: &SourceInfo) -> Result<Pi
     }
     decoder.read_image(&mut pixels.samples).map_err(refused)?;
     Ok(pixels)
+}
+
+/// Writers that know no alpha leave it 0, and then nothing is meant to be transparent, as browsers take it.
+fn show_where_all_is_transparent(pixels: &mut Pixels) {
+    if pixels.channels == Channels::Rgba {
+        let (rgba, _) = pixels.samples.as_chunks_mut::<4>();
+        if rgba.iter().all(|[.., alpha]| *alpha == 0) {
+            for [.., alpha] in rgba {
+                *alpha = u8::MAX;
+            }
+        }
+    }
 }
 
 pub(super) fn channels(color: ColorType) -> Result<Channels, Error> {
@@ -62,5 +76,24 @@ pub(super) fn refused(error: ImageError) -> Error {
         | ImageError::Parameter(_)
         | ImageError::Limits(_)
         | ImageError::IoError(_) => Error::Damaged(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pixels::Size;
+
+    #[test]
+    fn a_picture_that_would_be_transparent_throughout_is_opaque() {
+        let check = |alphas: [u8; 2], expected: [u8; 2]| {
+            let samples = alphas.map(|alpha| [9, 8, 7, alpha]).concat();
+            let size = Size::new(2, 1).unwrap();
+            let mut pixels = Pixels { samples, size, channels: Channels::Rgba };
+            show_where_all_is_transparent(&mut pixels);
+            assert_eq!(pixels.samples, expected.map(|alpha| [9, 8, 7, alpha]).concat());
+        };
+        check([0, 0], [255, 255]);
+        check([0, 1], [0, 1]);
     }
 }
