@@ -37,9 +37,10 @@ variables! {
     SCAN_COMMAND = "TINTYPE_SCAN_COMMAND", Some(""), "A program, and its arguments after spaces, that is asked about every upload before it is served. It reads the file from standard input and ends with 0 for a clean one, 1 for a harmful one, anything else to be asked again later.";
     SCAN_URL = "TINTYPE_SCAN_URL", Some(""), "Instead of a program: an `http://` URL that every upload is posted to. It answers 200 for a clean one, 406 for a harmful one, anything else to be asked again later.";
     SCAN_TIMEOUT = "TINTYPE_SCAN_TIMEOUT_SECONDS", Some("60"), "How long a scan may take, in seconds, 1 to 900.";
-    SIGNER_SECRET = "TINTYPE_SIGNER_SECRET", None, "The secret that seals the ids of uploads in parts, at least 32 bytes. `new,old` while one takes the other's place: ids of both are taken.";
+    SIGNER_SECRET = "TINTYPE_SIGNER_SECRET", None, "The secret that seals the ids of uploads in parts, at least 32 bytes. `new,old` while one takes the other's place: ids of both are taken. Like the next two it may be the ARN of a secret in AWS Secrets Manager.";
     SESSION_SECRET = "TINTYPE_SESSION_SECRET", Some(""), "The secret that the application's backend signs upload sessions with, at least 32 bytes, or `new,old`. Empty: there are no sessions.";
     LINK_SECRET = "TINTYPE_LINK_SECRET", Some(""), "The secret that signed links of the image API are made with, 32 to 256 bytes, or `new,old`. The edge function's key-value store must hold the same. Empty: there are no signed links.";
+    SECRETS_ENDPOINT = "TINTYPE_SECRETS_ENDPOINT", Some(""), "The URL of another Secrets Manager than the region's own.";
     UPLOAD_OPEN = "TINTYPE_UPLOAD_OPEN", Some("no"), "`yes` where uploads need neither session nor token: behind a gateway that has checked the caller.";
     UPLOAD_ORIGINS = "TINTYPE_UPLOAD_ORIGINS", Some(""), "The origins of pages that may ask for uploads, besides the signer's own, separated by commas, or `*`.";
     JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer whose tokens are taken in the header `Authorization`: their claim `iss`. Empty: none.";

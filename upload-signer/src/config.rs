@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cdn_config::policy::Policy;
+use jiff::Timestamp;
 use service::env::{self, EnvError, Variable};
 
 use crate::access::issuer::KeySource;
@@ -21,6 +22,7 @@ use crate::signer::Signer;
 use crate::status::Uploads;
 use crate::store::{Store, StoreConfig};
 use crate::target::{Target, TargetError};
+use crate::vault::{Vault, VaultError};
 
 /// Why the environment describes no signer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +30,9 @@ pub enum ConfigError {
     /// A variable is missing or no text.
     #[error(transparent)]
     Env(#[from] EnvError),
+    /// A secret is named and can't be read.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Bucket, region or endpoint can't be addressed.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -78,8 +83,9 @@ pub enum ConfigError {
     },
 }
 
-/// The service of this environment.
-pub fn from_env() -> Result<Api, ConfigError> {
+/// The service of this environment. Asks Secrets Manager for the secrets that are named there.
+pub async fn from_env() -> Result<Api, ConfigError> {
+    let vault = vault()?;
     let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
     let endpoint = env::read(env::S3_ENDPOINT)?;
     let target = if endpoint.is_empty() {
@@ -92,12 +98,12 @@ pub fn from_env() -> Result<Api, ConfigError> {
     let store = store_config()?;
     Ok(Api {
         signer: Signer { policy: policy()?, ..signer },
-        access: access()?,
-        keys: keys(env::SIGNER_SECRET, &env::read(env::SIGNER_SECRET)?)?,
+        access: access(&vault).await?,
+        keys: keys(env::SIGNER_SECRET, &vault.open(env::read(env::SIGNER_SECRET)?).await?)?,
         parts: Parts::new(&store),
         uploads: Uploads::new(Store::new(&store), &public_url),
         origins: Origins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origins)?,
-        links: links(&env::read(env::LINK_SECRET)?)?,
+        links: links(&vault.open(env::read(env::LINK_SECRET)?).await?)?,
     })
 }
 
@@ -108,8 +114,14 @@ fn links(secret: &str) -> Result<Option<Links>, ConfigError> {
     Ok(Some(Links::new(keys(env::LINK_SECRET, secret)?, Policy::built_in().rules)))
 }
 
-fn access() -> Result<Access, ConfigError> {
-    let sessions = env::read(env::SESSION_SECRET)?;
+fn vault() -> Result<Vault, EnvError> {
+    let endpoint = env::read(env::SECRETS_ENDPOINT)?;
+    let endpoint = (!endpoint.is_empty()).then_some(endpoint);
+    Ok(Vault { credentials: env::credentials()?, endpoint, clock: Timestamp::now })
+}
+
+async fn access(vault: &Vault) -> Result<Access, ConfigError> {
+    let sessions = vault.open(env::read(env::SESSION_SECRET)?).await?;
     let access = Access {
         is_open: is_open(env::read(env::UPLOAD_OPEN)?)?,
         sessions: if sessions.is_empty() { None } else { Some(keys(env::SESSION_SECRET, &sessions)?) },

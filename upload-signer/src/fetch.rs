@@ -1,4 +1,4 @@
-//! The HTTP client of the page that an issuer of tokens publishes its keys on.
+//! The HTTP client of pages that the signer itself reads: an issuer's keys, its own secrets.
 
 use std::time::Duration;
 
@@ -15,8 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The body that a URL answers a GET with, or why there is none.
 pub async fn get(url: String) -> Result<Vec<u8>, String> {
+    send(HttpRequest::get(url).map_err(|error| error.to_string())?).await
+}
+
+/// The body that a request is answered with, or why there is none.
+pub async fn send(request: HttpRequest) -> Result<Vec<u8>, String> {
     let settings = HttpConnectorSettings::builder().connect_timeout(PATIENCE).read_timeout(PATIENCE).build();
-    let request = HttpRequest::get(url).map_err(|error| error.to_string())?;
     let response = connector(settings).call(request).await.map_err(|error| format!("{error:?}"))?;
     if response.status().as_u16() != 200 {
         return Err(format!("the answer has the status {}", response.status().as_u16()));

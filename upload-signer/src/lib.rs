@@ -25,7 +25,8 @@
 //! - `links`: signed links of the image API;
 //! - `store`: the bucket of uploads; `status`: how far an upload has come, behind HTTP;
 //! - `scan`: a scanner of the operator's own; `finalizer`: S3's events in, states of uploads out;
-//! - `fetch`: the HTTP client of an issuer's keys; `config`: all of this from the environment.
+//! - `fetch`: the HTTP client of an issuer's keys; `vault`: secrets that are named instead of held;
+//! - `config`: all of this from the environment.
 
 pub mod error;
 
@@ -90,6 +91,9 @@ pub mod links;
 
 #[cfg(feature = "edge")]
 pub mod fetch;
+
+#[cfg(feature = "edge")]
+pub mod vault;
 
 #[cfg(feature = "edge")]
 pub mod store;

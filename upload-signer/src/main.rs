@@ -6,5 +6,5 @@ use upload_signer::{config, handler};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start(Style::Json, &service::env::read(service::env::LOG)?);
-    lambda_http::run(handler::app(config::from_env()?)).await
+    lambda_http::run(handler::app(config::from_env().await?)).await
 }
