@@ -9,6 +9,7 @@ mod configuration;
 mod corpus;
 mod crowd;
 mod delivery;
+mod doctor;
 mod finalize;
 mod grammar;
 mod hostile;

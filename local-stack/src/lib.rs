@@ -3,8 +3,8 @@
 //!
 //! Reading order: [`stack`] starts everything; [`edge`] is CloudFront; [`s3`] is S3; [`media_convert`] is
 //! `MediaConvert`; `events` is EventBridge; [`secrets`] are the data folder's; [`links`] signs with them;
-//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any
-//! S3; [`signals`] end either.
+//! [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize service alone, over any S3;
+//! [`signals`] end either. [`doctor`] looks over a deployment, this one or another, from outside.
 
 pub mod links;
 
@@ -29,3 +29,5 @@ mod events;
 mod sigv4;
 
 pub mod page;
+
+pub mod doctor;

@@ -1,5 +1,7 @@
 //! The program `tintype`.
 
+mod look_over;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ struct Cli {
 enum Command {
     /// Starts S3, the edge, the services and the page on this machine.
     Local(Local),
+    /// Looks over a deployment, or a local stack, from outside, and says what is wrong and what to do.
+    Doctor(look_over::Doctor),
     /// Makes an upload session of a local stack, as an application's backend does for its users.
     Session(Session),
     /// Serves files and variants from any S3, without the emulated edge: for a container behind another CDN.
@@ -132,6 +136,7 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => run_server(serve).await,
         Command::Session(session) => print_session(session),
         Command::Sign(sign) => print_link(&sign),
+        Command::Doctor(doctor) => doctor.run().await.map_err(RunError::from),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,6 +174,8 @@ enum RunError {
         "--s3 {0}: this program was built without TLS; build it with `--features tls`, or give an http:// URL"
     )]
     NoTls(String),
+    #[error(transparent)]
+    Doctor(#[from] look_over::DoctorError),
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] std::io::Error),
 }

@@ -1,0 +1,95 @@
+//! `tintype doctor` on a stack that is well, and on ones that aren't.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::any;
+use cdn_config::policy::Policy;
+use contract::policy::Unsigned;
+use http::StatusCode;
+use jiff::{Timestamp, ToSpan as _};
+use local_stack::doctor::{Caller, Finding, Options, Outcome, examine};
+use tokio::net::TcpListener;
+
+use crate::support::Running;
+
+fn options(url: &str) -> Options {
+    Options {
+        url: url.to_owned(),
+        caller: Caller::Anyone,
+        origin: Some("https://www.example.com".to_owned()),
+        bucket: None,
+        patience: Duration::from_mins(1),
+        clock: Timestamp::now,
+    }
+}
+
+/// The names of what failed, with what was said.
+fn failures(findings: &[Finding]) -> Vec<(&str, &str)> {
+    let has_failed = |finding: &&Finding| matches!(finding.outcome, Outcome::Failed(_));
+    findings.iter().filter(has_failed).map(|finding| (finding.name, said(finding))).collect()
+}
+
+fn said(finding: &Finding) -> &str {
+    match &finding.outcome {
+        Outcome::Passed(text) | Outcome::Failed(text) | Outcome::Skipped(text) => text,
+    }
+}
+
+#[tokio::test]
+async fn a_local_stack_is_well() {
+    let stack = Running::start().await;
+    let findings = examine(&options(stack.edge())).await;
+    assert_eq!(failures(&findings), []);
+    assert_eq!(findings.len(), 11);
+    let skipped: Vec<_> = findings
+        .iter()
+        .filter(|finding| matches!(finding.outcome, Outcome::Skipped(_)))
+        .map(|one| one.name)
+        .collect();
+    assert_eq!(skipped, ["what is abandoned or refused is removed by lifecycle"]);
+}
+
+#[tokio::test]
+async fn an_open_policy_is_told_of() {
+    let mut policy = Policy::built_in();
+    policy.rules.unsigned = Unsigned::Open;
+    let stack = Running::with_policy(policy).await;
+    let findings = examine(&options(stack.edge())).await;
+    let [(name, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };
+    assert_eq!(name, "what is off the ladder is refused at the edge");
+    assert!(wrong.contains("the policy is open"), "{wrong}");
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_told_of() {
+    let stack = Running::start().await;
+    let clock = || Timestamp::now() - 10.minutes();
+    let findings = examine(&Options { clock, ..options(stack.edge()) }).await;
+    let [(name, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };
+    assert_eq!(name, "the CDN answers, and its clock is this one's");
+    assert!(wrong.contains("s apart"), "{wrong}");
+}
+
+#[tokio::test]
+async fn what_is_no_tintype_and_what_is_no_server_are_told_from_each_other() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let other = Router::new().fallback(any(|| async { (StatusCode::NOT_FOUND, "not here") }));
+    let serving = tokio::spawn(async move { axum::serve(listener, other).await.unwrap() });
+    let findings = examine(&options(&url)).await;
+    let failed = failures(&findings);
+    assert!(failed.iter().any(|(_, wrong)| wrong.contains("is this a Tintype?")), "{failed:?}");
+    assert!(
+        failed.iter().any(|(name, wrong)| *name == "an upload is signed" && wrong.contains("not here")),
+        "{failed:?}"
+    );
+    serving.abort();
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let findings = examine(&options(&url)).await;
+    assert!(failures(&findings).iter().all(|(_, wrong)| wrong.contains("no answer")), "{findings:?}");
+    assert!(failures(&findings).len() >= 6);
+}
