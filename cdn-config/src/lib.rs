@@ -6,7 +6,9 @@
 //! - [`functions`]: the two edge functions, as source;
 //! - [`key_value`]: the policy as the edge function reads it, in the key-value store;
 //! - [`behaviors`]: which path goes to which origin, and what stands in when an origin has nothing;
-//! - [`headers`]: the headers that every response to a viewer carries.
+//! - [`cache`]: what caches keep, and for how long;
+//! - [`headers`]: the headers that every response to a viewer carries;
+//! - [`export`]: all of it as one document, for the deployment.
 
 pub mod policy;
 
@@ -18,4 +20,8 @@ pub mod key_value;
 
 pub mod behaviors;
 
+pub mod cache;
+
 pub mod headers;
+
+pub mod export;

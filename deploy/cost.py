@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""What Tintype costs on AWS, by its inputs: deploy/cost.py [NAME=VALUE…] prints the tables of docs/cost.md.
+
+--check fails unless docs/cost.md has exactly the tables of the inputs below; --write writes them there.
+"""
+
+import pathlib
+import sys
+
+# List prices of us-east-1 in US dollars, without free tiers. They are inputs: look them up before you rely on them.
+PRICES = {
+    "lambda_gb_second": 0.0000166667,
+    "lambda_request": 0.20e-6,
+    "s3_put": 0.005e-3,
+    "s3_get": 0.0004e-3,
+    "s3_gb_month": 0.023,
+    "s3_tag_month": 0.01e-4,
+    "cdn_request": 1.00e-6,
+    "cdn_gb": 0.085,
+    "cdn_function": 0.10e-6,
+    "kvs_read": 0.03e-6,
+    "http_api": 1.00e-6,
+    "rest_api": 3.50e-6,
+    "eventbridge_s3_event": 1.00e-6,
+    "sqs_request": 0.40e-6,
+    "logs_gb": 0.50,
+    "secret_month": 0.40,
+    "alarm_month": 0.10,
+    "metric_month": 0.30,
+    "dashboard_month": 3.00,
+    "waf_month": 7.00,
+    "waf_request": 0.60e-6,
+    "fargate_vcpu_hour": 0.04048,
+    "fargate_gb_hour": 0.004445,
+    "alb_hour": 0.0225,
+    "cloudflare_transformation": 0.50e-3,
+    "mediaconvert_sd_minute": 0.0075,
+    "mediaconvert_hd_minute": 0.0150,
+}
+
+# What is assumed of use. Times are of one processor: a Lambda with 1,769 MB has one.
+INPUTS = {
+    # Time to make a variant of a 12 MP photo 640 wide, in milliseconds: this project's, and sharp's.
+    "tintype_ms": 30,
+    "sharp_ms": 62,
+    # Time to fetch the original from S3 and to store the variant, in milliseconds.
+    "fetch_ms": 40,
+    "store_ms": 40,
+    "memory_mb": 1769,
+    # DIT's template gives its function 1,024 MB; processing power is in proportion.
+    "dit_memory_mb": 1024,
+    # Misses of the CDN for each variant in a month: one in each of its regional caches that is asked, and again when
+    # it has forgotten. Tintype makes a variant once and keeps it; the others make it each time.
+    "misses": 3,
+    "variant_kb": 60,
+    "log_line_bytes": 600,
+    # Requests to SQS for each event, most of them for waiting.
+    "sqs_requests": 3,
+    "alarms": 16,
+    "secrets": 3,
+    "metrics": 12,
+    # DIT on ECS: two tasks at least, of one processor and two gigabytes.
+    "ecs_tasks": 2,
+    "ecs_vcpus": 1,
+    "ecs_gb": 2,
+}
+
+HOURS_A_MONTH = 730
+MILLION = 1_000_000
+
+
+def variants(p, i):
+    """A million variants that are asked for the first time, and their further misses in the month."""
+    gigabytes = i["memory_mb"] / 1024
+    seconds = (i["tintype_ms"] + i["fetch_ms"] + i["store_ms"]) / 1000
+    again = i["misses"] - 1
+    return [
+        ("Lambda, time", MILLION * seconds * gigabytes * p["lambda_gb_second"]),
+        ("Lambda, requests", MILLION * p["lambda_request"]),
+        ("S3: look for the variant, read the original", MILLION * 2 * p["s3_get"]),
+        ("S3: keep the variant", MILLION * p["s3_put"]),
+        ("S3: read it at further misses", MILLION * again * p["s3_get"]),
+        ("S3: hold it for a month", MILLION * i["variant_kb"] / 1e6 * p["s3_gb_month"]),
+        ("Logs", MILLION * i["log_line_bytes"] / 1e9 * p["logs_gb"]),
+    ]
+
+
+def sharp_on_lambda(p, i):
+    """The same with DIT's architecture on Lambda: API Gateway, base64, nothing kept but in the CDN."""
+    gigabytes = i["dit_memory_mb"] / 1024
+    slower = 1769 / i["dit_memory_mb"]
+    seconds = (i["sharp_ms"] * slower + i["fetch_ms"]) / 1000
+    calls = MILLION * i["misses"]
+    return [
+        ("Lambda, time", calls * seconds * gigabytes * p["lambda_gb_second"]),
+        ("Lambda, requests", calls * p["lambda_request"]),
+        ("API Gateway (REST)", calls * p["rest_api"]),
+        ("S3: read the original", calls * p["s3_get"]),
+        ("Logs", calls * i["log_line_bytes"] / 1e9 * p["logs_gb"]),
+    ]
+
+
+def views(p, i):
+    """A million views from the CDN's cache."""
+    return [
+        ("CloudFront, requests", MILLION * p["cdn_request"]),
+        ("CloudFront, edge functions (two)", MILLION * 2 * p["cdn_function"]),
+        ("Key-value store, one read", MILLION * p["kvs_read"]),
+        ("CloudFront, bytes", MILLION * i["variant_kb"] / 1e6 * p["cdn_gb"]),
+    ]
+
+
+def uploads(p, i):
+    """A million uploads: signed, sent, checked."""
+    signing = 0.005 * 0.25 * p["lambda_gb_second"] + p["lambda_request"] + p["http_api"]
+    checking = 0.1 * 0.25 * p["lambda_gb_second"] + p["lambda_request"]
+    return [
+        ("API Gateway and Lambda: sign", MILLION * signing),
+        ("S3: take the file", MILLION * p["s3_put"]),
+        ("EventBridge", MILLION * p["eventbridge_s3_event"]),
+        ("SQS", MILLION * i["sqs_requests"] * p["sqs_request"]),
+        # HeadObject, GetObject, GetObjectTagging twice; PutObjectTagging.
+        ("S3 and Lambda: check and tag", MILLION * (checking + 4 * p["s3_get"] + p["s3_put"])),
+        ("S3: two tags for a month", MILLION * 2 * p["s3_tag_month"]),
+    ]
+
+
+def idle(p, i):
+    """A month without any request."""
+    return [
+        ("Secrets", i["secrets"] * p["secret_month"]),
+        ("Alarms", i["alarms"] * p["alarm_month"]),
+        ("Metrics from the log, once there are variants", i["metrics"] * p["metric_month"]),
+        ("Dashboard", p["dashboard_month"]),
+    ]
+
+
+def video(p, _):
+    """A minute of a 1080p video: 270, 360 and 540 lines as SD, 720 and 1080 and the MP4 of 720 as HD, basic tier."""
+    return [
+        ("MediaConvert: three SD outputs", 3 * p["mediaconvert_sd_minute"]),
+        ("MediaConvert: three HD outputs", 3 * p["mediaconvert_hd_minute"]),
+    ]
+
+
+def total(rows):
+    return sum(dollars for _, dollars in rows)
+
+
+def table(caption, rows):
+    lines = [f"| {caption} | US dollars |", "| --- | ---: |"]
+    lines += [f"| {name} | {dollars:,.2f} |" for name, dollars in [*rows, ("**together**", total(rows))]]
+    return "\n".join(lines)
+
+
+def beside(p, i):
+    ecs = i["ecs_tasks"] * (i["ecs_vcpus"] * p["fargate_vcpu_hour"] + i["ecs_gb"] * p["fargate_gb_hour"])
+    ecs_month = HOURS_A_MONTH * (ecs + p["alb_hour"])
+    compute = sum(dollars for name, dollars in variants(p, i) if name.startswith("Lambda"))
+    dit_compute = sum(dollars for name, dollars in sharp_on_lambda(p, i) if name.startswith(("Lambda", "API")))
+    rows = [
+        ("Tintype", total(variants(p, i)), compute, total(idle(p, i))),
+        ("DIT on Lambda", total(sharp_on_lambda(p, i)), dit_compute, 0),
+        ("DIT on ECS, its servers alone", ecs_month, ecs_month, ecs_month),
+        ("Cloudflare Images, list price", MILLION * p["cloudflare_transformation"], None, 0),
+    ]
+    lines = [
+        "| | a million new variants | of it computing | a month without requests |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for name, new, computing, nothing in rows:
+        lines.append(f"| {name} | {new:,.2f} | {'' if computing is None else f'{computing:,.2f}'} | {nothing:,.2f} |")
+    return "\n".join(lines)
+
+
+def inputs(i):
+    return "\n".join(["| input | value |", "| --- | ---: |", *(f"| `{name}` | {value:,} |" for name, value in i.items())])
+
+
+def report(p, i):
+    return "\n\n".join(
+        [
+            beside(p, i),
+            table("a million new variants", variants(p, i)),
+            table("the same by DIT on Lambda", sharp_on_lambda(p, i)),
+            table("a million views from the cache", views(p, i)),
+            table("a million uploads", uploads(p, i)),
+            table("a minute of 1080p video", video(p, i)),
+            table("a month without requests", idle(p, i)),
+            inputs(i),
+        ]
+    )
+
+
+def main(arguments):
+    flags = [argument for argument in arguments if argument.startswith("--")]
+    prices, assumed = dict(PRICES), dict(INPUTS)
+    for argument in arguments:
+        if argument in flags:
+            continue
+        name, _, value = argument.partition("=")
+        known = prices if name in prices else assumed
+        if name not in known:
+            sys.exit(f"error: {name} is no input; known are {', '.join([*INPUTS, *PRICES])}")
+        known[name] = float(value)
+    text = report(prices, assumed)
+    if not flags:
+        print(text)
+        return
+    page = pathlib.Path(__file__).parent.parent / "docs/cost.md"
+    before = page.read_text(encoding="utf-8")
+    head, rest = before.split("<!-- tables: begin -->\n", 1)
+    _, tail = rest.split("<!-- tables: end -->", 1)
+    after = f"{head}<!-- tables: begin -->\n{text}\n<!-- tables: end -->{tail}"
+    if flags == ["--write"]:
+        page.write_text(after, encoding="utf-8")
+    elif flags != ["--check"]:
+        sys.exit(f"error: {' '.join(flags)}: --check or --write")
+    elif before != after:
+        sys.exit("error: docs/cost.md is old: deploy/cost.py --write writes its tables anew")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

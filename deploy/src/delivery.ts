@@ -1,0 +1,142 @@
+// CloudFront in front of the buckets and the resize service.
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import * as route53 from "aws-cdk-lib/aws-route53";
+import { Construct } from "constructs";
+
+import { CDN } from "./cdn";
+import { type Config, ConfigError } from "./config";
+import { Distribution } from "./delivery/distribution";
+import { EdgeFunctions } from "./delivery/edge-functions";
+import { type EdgeRegion, hostedZone } from "./delivery/edge-region";
+import { Upkeep } from "./delivery/upkeep";
+import { acceptPrefixes } from "./nag";
+import { Service } from "./service";
+import type { Storage } from "./storage";
+
+export interface DeliveryProps {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly edgeRegion: EdgeRegion;
+  /** The host of the signer's API; none where uploads aren't deployed. */
+  readonly signerHost: string | undefined;
+}
+
+/** What the resize service needs beside the source and the pixels that it admits, in MiB: the program, the variant. */
+const RESIZE_OVERHEAD_MEGABYTES = 128;
+
+/** The zone of every CloudFront distribution (Route 53's API reference, "AliasTarget"). */
+const CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2";
+
+export class Delivery extends Construct {
+  readonly resize: Service;
+  readonly distribution: Distribution;
+  readonly functions: EdgeFunctions;
+  readonly upkeep: Upkeep;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    const { config, storage, edgeRegion, signerHost } = props;
+    this.resize = this.resizeService(config, storage);
+    const url = new lambda.FunctionUrl(this, "ResizeUrl", {
+      function: this.resize.function,
+      authType: lambda.FunctionUrlAuthType.AWS_IAM,
+      // Variants may be larger than the 6 MB of a buffered response, and the first bytes needn't wait for the last.
+      invokeMode: lambda.InvokeMode.RESPONSE_STREAM,
+    });
+    this.functions = new EdgeFunctions(this, "Edge", config);
+    this.distribution = new Distribution(this, "Distribution", {
+      config,
+      edgeRegion,
+      signerHost,
+      functions: this.functions,
+      originals: storage.originals,
+      variants: storage.variants,
+      resizeUrl: url.url,
+      accessLogs: storage.accessLogs,
+    });
+    this.letDistributionIn(storage);
+    const { arn, resource } = this.distribution;
+    this.upkeep = new Upkeep(this, "Upkeep", config, storage, { id: resource.ref, arn });
+    this.nameIt(config);
+  }
+
+  private resizeService(config: Config, storage: Storage): Service {
+    const megabytes = (bytes: number): number => Math.ceil(bytes / (1024 * 1024));
+    const { memoryBytes, sourceBytes } = CDN.limits;
+    const needed = megabytes(memoryBytes) + megabytes(sourceBytes) + RESIZE_OVERHEAD_MEGABYTES;
+    if (config.delivery.memoryMegabytes < needed) {
+      throw new ConfigError(
+        `delivery.memoryMegabytes: must be at least ${needed}: the policy admits pictures that need ` +
+          `${megabytes(memoryBytes)} MiB, of sources of ${megabytes(sourceBytes)} MiB (limits in cdn-config/policy.json)`,
+      );
+    }
+    const resize = new Service(this, "Resize", config, {
+      program: "resize",
+      description: "Makes a variant of an original, and keeps it",
+      memoryMegabytes: config.delivery.memoryMegabytes,
+      // The service gives up after 20 seconds by itself.
+      timeoutSeconds: 30,
+      concurrency: config.delivery.concurrency,
+      environment: {
+        TINTYPE_ORIGINALS_BUCKET: storage.originals.bucketName,
+        TINTYPE_VARIANTS_BUCKET: storage.variants.bucketName,
+      },
+    });
+    storage.readCleanTo(resize.role);
+    resize.role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "KeepVariants",
+        // Removed where the original was replaced while it was made.
+        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
+      }),
+    );
+    acceptPrefixes(resize.role, storage.variants, CDN.areas);
+    storage.denyUnclean("DenyUncleanToResize", resize.role);
+    return resize;
+  }
+
+  private letDistributionIn(storage: Storage): void {
+    const { arn } = this.distribution;
+    const cloudfront = new iam.ServicePrincipal("cloudfront.amazonaws.com");
+    storage.readCleanBy(arn);
+    storage.variants.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: "ReadVariants",
+        principals: [cloudfront],
+        actions: ["s3:GetObject"],
+        resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
+        conditions: { ArnEquals: { "aws:SourceArn": arn } },
+      }),
+    );
+    // Both are needed since October 2025 (Lambda's developer guide, "Control access to Lambda function URLs").
+    const permission = {
+      principal: "cloudfront.amazonaws.com",
+      functionName: this.resize.function.functionArn,
+      sourceArn: arn,
+    };
+    new lambda.CfnPermission(this, "CallResizeUrl", {
+      ...permission,
+      action: "lambda:InvokeFunctionUrl",
+      functionUrlAuthType: "AWS_IAM",
+    });
+    new lambda.CfnPermission(this, "CallResize", {
+      ...permission,
+      action: "lambda:InvokeFunction",
+      invokedViaFunctionUrl: true,
+    });
+  }
+
+  private nameIt(config: Config): void {
+    const { domain } = config.delivery;
+    const zone = domain && hostedZone(this, domain);
+    if (!zone || !domain) return;
+    const alias = {
+      bind: () => ({ dnsName: this.distribution.resource.attrDomainName, hostedZoneId: CLOUDFRONT_ZONE }),
+    };
+    const record = { zone, recordName: `${domain.name}.`, target: route53.RecordTarget.fromAlias(alias) };
+    new route53.ARecord(this, "Name", record);
+    new route53.AaaaRecord(this, "NameOverIpv6", record);
+  }
+}

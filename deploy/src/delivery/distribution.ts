@@ -1,0 +1,232 @@
+// The distribution, as CloudFormation writes it: every value that matters comes from cdn-config, and is compared with
+// it by a test. Written without the CDK's own Distribution, whose origins have ids that it makes up: the edge function
+// selects origins by their ids.
+import { Fn, Stack } from "aws-cdk-lib";
+import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
+import * as s3 from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+
+import { type Behavior, behaviors, CDN, type OriginId } from "../cdn";
+import type { Config } from "../config";
+import { accept } from "../nag";
+import type { EdgeFunctions } from "./edge-functions";
+import type { EdgeRegion } from "./edge-region";
+import { globalName, headersPolicy } from "./headers";
+
+export interface DistributionProps {
+  readonly config: Config;
+  readonly functions: EdgeFunctions;
+  readonly edgeRegion: EdgeRegion;
+  readonly originals: s3.IBucket;
+  readonly variants: s3.IBucket;
+  /** The URL of the resize function. */
+  readonly resizeUrl: string;
+  /** The host of the signer's API; none where uploads aren't deployed. */
+  readonly signerHost: string | undefined;
+  readonly accessLogs: s3.IBucket | undefined;
+}
+
+type CacheBehavior = Omit<cloudfront.CfnDistribution.CacheBehaviorProperty, "pathPattern">;
+
+/** How long the CDN waits for a variant's first byte, in seconds: as long as the function may run. */
+const RESIZE_SECONDS = 30;
+
+export class Distribution extends Construct {
+  readonly resource: cloudfront.CfnDistribution;
+  readonly arn: string;
+  /** The host that viewers ask. */
+  readonly host: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DistributionProps,
+  ) {
+    super(scope, id);
+    const { config, edgeRegion, accessLogs } = props;
+    const { domain } = config.delivery;
+    const media = this.media("Media", "What every response with a file carries", []);
+    const hidden = this.media("Private", "The same, kept by no browser", CDN.headers.private);
+    this.resource = new cloudfront.CfnDistribution(this, "Resource", {
+      distributionConfig: {
+        enabled: true,
+        comment: `${config.stackName}: files and their variants`,
+        httpVersion: "http2and3",
+        ipv6Enabled: true,
+        priceClass: config.delivery.priceClass,
+        origins: this.origins(),
+        // The pair that the edge function makes a group of at every request for a variant (`createRequestOriginGroup`),
+        // here for who reads the distribution.
+        originGroups: { quantity: 1, items: [variantsGroup()] },
+        cacheBehaviors: [
+          ...behaviors("media", "privateMedia").map((behavior) => ({
+            pathPattern: behavior.pattern,
+            ...(behavior.treatment === "privateMedia" ? hidden : media),
+          })),
+          ...(props.signerHost
+            ? behaviors("api").map((behavior) => ({ pathPattern: behavior.pattern, ...api(behavior) }))
+            : []),
+        ],
+        // Nothing else is here: the edge function refuses every other path with 404, before any origin is asked.
+        defaultCacheBehavior: media,
+        customErrorResponses: CDN.cache.failures.map(({ status, seconds }) => ({
+          errorCode: status,
+          errorCachingMinTtl: seconds,
+        })),
+        cacheTagConfig: { headerName: CDN.cache.tagHeader },
+        viewerCertificate: edgeRegion.certificateArn
+          ? {
+              acmCertificateArn: edgeRegion.certificateArn,
+              sslSupportMethod: "sni-only",
+              minimumProtocolVersion: "TLSv1.2_2021",
+            }
+          : { cloudFrontDefaultCertificate: true },
+        ...(domain ? { aliases: [domain.name] } : {}),
+        ...(edgeRegion.webAclArn ? { webAclId: edgeRegion.webAclArn } : {}),
+        ...(accessLogs
+          ? { logging: { bucket: accessLogs.bucketRegionalDomainName, prefix: "cdn/", includeCookies: false } }
+          : {}),
+      },
+    });
+    // A function without its data would answer 503.
+    this.resource.node.addDependency(props.functions.filled);
+    this.arn = Stack.of(this).formatArn({
+      service: "cloudfront",
+      region: "",
+      resource: "distribution",
+      resourceName: this.resource.ref,
+    });
+    this.host = domain?.name ?? this.resource.attrDomainName;
+    this.acceptFindings();
+  }
+
+  private origins(): cloudfront.CfnDistribution.OriginProperty[] {
+    const { config, originals, variants, resizeUrl, signerHost } = this.props;
+    const shield = config.delivery.originShield;
+    const originShield = shield ? { originShield: { enabled: true, originShieldRegion: shield } } : {};
+    const buckets = this.accessControl("Buckets", "s3");
+    const bucket = (id: OriginId, origin: s3.IBucket): cloudfront.CfnDistribution.OriginProperty => ({
+      id,
+      domainName: origin.bucketRegionalDomainName,
+      originAccessControlId: buckets,
+      // Empty: access control has taken the identity's place, and CloudFormation still wants the member.
+      s3OriginConfig: { originAccessIdentity: "" },
+      ...originShield,
+    });
+    const https = { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };
+    return [
+      bucket("originals", originals),
+      bucket("variants", variants),
+      {
+        id: "resize",
+        domainName: Fn.select(2, Fn.split("/", resizeUrl)),
+        originAccessControlId: this.accessControl("Resize", "lambda"),
+        customOriginConfig: { ...https, originReadTimeout: RESIZE_SECONDS },
+        // One try, which counts for responses that don't come, too: another would make the same variant once more.
+        connectionAttempts: 1,
+        ...originShield,
+      },
+      ...(signerHost ? [{ id: "signer", domainName: signerHost, customOriginConfig: https }] : []),
+    ];
+  }
+
+  private accessControl(id: string, originType: "s3" | "lambda"): string {
+    const control = new cloudfront.CfnOriginAccessControl(this, `${id}Access`, {
+      originAccessControlConfig: {
+        name: globalName(this, id),
+        originAccessControlOriginType: originType,
+        signingBehavior: "always",
+        signingProtocol: "sigv4",
+      },
+    });
+    return control.attrId;
+  }
+
+  /** A behaviour for files and variants: both edge functions, and a cache whose key is the path alone. */
+  private media(id: string, comment: string, headers: typeof CDN.headers.private): CacheBehavior {
+    const { viewerRequest, viewerResponse } = this.props.functions;
+    return {
+      targetOriginId: "originals",
+      viewerProtocolPolicy: "redirect-to-https",
+      allowedMethods: ["GET", "HEAD", "OPTIONS"],
+      cachedMethods: ["GET", "HEAD"],
+      // Pictures and films are compressed already, and the encoding would be part of the key.
+      compress: false,
+      cachePolicyId: this.cachePolicy().ref,
+      // What S3 answers a preflight by.
+      originRequestPolicyId: cloudfront.OriginRequestPolicy.CORS_S3_ORIGIN.originRequestPolicyId,
+      responseHeadersPolicyId: headersPolicy(this, `${id}Headers`, comment, headers).ref,
+      functionAssociations: [
+        { eventType: "viewer-request", functionArn: viewerRequest.functionArn },
+        { eventType: "viewer-response", functionArn: viewerResponse.functionArn },
+      ],
+    };
+  }
+
+  private cachePolicy(): cloudfront.CfnCachePolicy {
+    const found = this.node.tryFindChild("Cache");
+    if (found) return found as cloudfront.CfnCachePolicy;
+    const { keyHeaders, minSeconds, defaultSeconds, maxSeconds } = CDN.cache;
+    return new cloudfront.CfnCachePolicy(this, "Cache", {
+      cachePolicyConfig: {
+        name: globalName(this, "Path"),
+        comment: "The canonical path, and nothing else",
+        minTtl: minSeconds,
+        defaultTtl: defaultSeconds,
+        maxTtl: maxSeconds,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          queryStringsConfig: { queryStringBehavior: "none" },
+          headersConfig:
+            keyHeaders.length > 0
+              ? { headerBehavior: "whitelist", headers: [...keyHeaders] }
+              : { headerBehavior: "none" },
+          enableAcceptEncodingGzip: false,
+          enableAcceptEncodingBrotli: false,
+        },
+      },
+    });
+  }
+
+  private acceptFindings(): void {
+    const { config, edgeRegion, accessLogs } = this.props;
+    accept(this.resource, "CFR1", "Where viewers are is the operator's affair; no country is shut out by default.");
+    if (!edgeRegion.webAclArn) {
+      accept(
+        this.resource,
+        "CFR2",
+        "A firewall costs by the month: the operator turns it on (delivery.requestsPerFiveMinutes).",
+      );
+    }
+    if (!config.delivery.domain) {
+      accept(
+        this.resource,
+        "CFR4",
+        "CloudFront's own name has CloudFront's own certificate and TLS policy; a domain of one's own gets TLSv1.2_2021.",
+      );
+    }
+    if (!accessLogs) accept(this.resource, "CFR3", "The operator has turned access logs off (storage.accessLogs).");
+  }
+}
+
+/** The signer: every method, nothing cached, all that the viewer sends but the host, which is the API's. */
+function api(behavior: Behavior): CacheBehavior {
+  return {
+    targetOriginId: behavior.origin,
+    viewerProtocolPolicy: "https-only",
+    allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
+    cachedMethods: ["GET", "HEAD"],
+    compress: false,
+    cachePolicyId: cloudfront.CachePolicy.CACHING_DISABLED.cachePolicyId,
+    originRequestPolicyId: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER.originRequestPolicyId,
+  };
+}
+
+function variantsGroup(): cloudfront.CfnDistribution.OriginGroupProperty {
+  const { primary, secondary, failoverStatuses } = CDN.variants;
+  return {
+    id: "variants-or-resize",
+    failoverCriteria: { statusCodes: { quantity: failoverStatuses.length, items: [...failoverStatuses] } },
+    members: { quantity: 2, items: [{ originId: primary }, { originId: secondary }] },
+  };
+}

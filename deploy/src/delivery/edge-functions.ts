@@ -1,0 +1,116 @@
+// The edge functions and their key-value store.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { CustomResource, Duration, RemovalPolicy } from "aws-cdk-lib";
+import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import * as logs from "aws-cdk-lib/aws-logs";
+import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+
+import { CDN, DEPLOY } from "../cdn";
+import type { Config } from "../config";
+import { accept } from "../nag";
+import { globalName } from "./headers";
+import { afterPermissions, functionRole } from "../service";
+
+export class EdgeFunctions extends Construct {
+  readonly viewerRequest: cloudfront.Function;
+  readonly viewerResponse: cloudfront.Function;
+  readonly store: cloudfront.KeyValueStore;
+  /** Made when the store has its data: what needs the data depends on this. */
+  readonly filled: CustomResource;
+  /** What signed links are made and checked with: `new,old` while one takes the other's place. */
+  readonly linkSecret: secretsmanager.Secret;
+
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    this.store = new cloudfront.KeyValueStore(this, "Policy", {
+      keyValueStoreName: globalName(this, "Policy"),
+      comment: "What viewers may ask for",
+    });
+    this.linkSecret = new secretsmanager.Secret(this, "LinkSecret", {
+      description: "Signed links are made and checked with it",
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    accept(
+      this.linkSecret,
+      "SMG4",
+      "Rotated by hand: `new,old` while one takes the other's place; see docs/operations.md.",
+    );
+    this.filled = this.fill(config);
+    this.viewerRequest = new cloudfront.Function(this, "ViewerRequest", {
+      comment: "One canonical path, or a refusal",
+      runtime: cloudfront.FunctionRuntime.JS_2_0,
+      code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerRequest),
+      keyValueStore: this.store,
+    });
+    // A new function may need new data; an old one gets along with it.
+    this.viewerRequest.node.addDependency(this.filled);
+    this.viewerResponse = new cloudfront.Function(this, "ViewerResponse", {
+      comment: "Vary, where the format was negotiated",
+      runtime: cloudfront.FunctionRuntime.JS_2_0,
+      code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerResponse),
+    });
+  }
+
+  /**
+   * CloudFormation can give a store its data only when it makes it ("ImportSource: updates are not supported"), so a
+   * function of ours writes what has changed, at every deployment that changes it.
+   */
+  private fill(config: Config): CustomResource {
+    const scope = new Construct(this, "Fill");
+    const logGroup = new logs.LogGroup(scope, "Log", {
+      retention: config.observability.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = functionRole(scope, logGroup);
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "Fill",
+        actions: [
+          "cloudfront-keyvaluestore:DescribeKeyValueStore",
+          "cloudfront-keyvaluestore:ListKeys",
+          "cloudfront-keyvaluestore:UpdateKeys",
+        ],
+        resources: [this.store.keyValueStoreArn],
+      }),
+    );
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "ReadLinkSecret",
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: [this.linkSecret.secretArn],
+      }),
+    );
+    const fill = new lambda.Function(scope, "Function", {
+      description: "Writes the policy into the key-value store, when a deployment changes it",
+      runtime: lambda.Runtime.NODEJS_22_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: "index.handler",
+      code: lambda.Code.fromAsset(join(DEPLOY, "dist/fill-bundle")),
+      memorySize: 256,
+      timeout: Duration.minutes(5),
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      tracing: lambda.Tracing.ACTIVE,
+    });
+    afterPermissions(fill, role);
+    accept(fill, "L1", "Node.js 22 is supported everywhere; 24 isn't in every region yet.");
+    return new CustomResource(scope, "Data", {
+      resourceType: "Custom::KeyValues",
+      serviceToken: fill.functionArn,
+      properties: {
+        Store: this.store.keyValueStoreArn,
+        LinkSecret: this.linkSecret.secretArn,
+        // The data itself lies in the function's package; this makes CloudFormation call it when it changes.
+        Digest: createHash("sha256").update(JSON.stringify(CDN.keyValues)).digest("hex"),
+        // A secret that was changed is read again where this is raised.
+        SecretsVersion: config.secretsVersion,
+      },
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// What CloudFront wants in us-east-1, wherever the rest is: the certificate and the firewall (developer guides of
+// CloudFront, "Requirements for using SSL/TLS certificates", and of WAF, "scope").
+import * as acm from "aws-cdk-lib/aws-certificatemanager";
+import * as route53 from "aws-cdk-lib/aws-route53";
+import * as wafv2 from "aws-cdk-lib/aws-wafv2";
+import { Construct } from "constructs";
+
+import type { Config, Delivery, Domain } from "../config";
+
+export class EdgeRegion extends Construct {
+  readonly certificateArn: string | undefined;
+  readonly webAclArn: string | undefined;
+
+  /** `scope` is a stack in us-east-1. */
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    const { domain, requestsPerFiveMinutes } = config.delivery;
+    if (domain) this.certificateArn = domain.certificateArn ?? this.certificate(domain);
+    if (requestsPerFiveMinutes !== undefined) this.webAclArn = this.firewall(requestsPerFiveMinutes);
+  }
+
+  private certificate(domain: Domain): string {
+    const zone = hostedZone(this, domain);
+    const certificate = new acm.Certificate(this, "Certificate", {
+      domainName: domain.name,
+      validation: acm.CertificateValidation.fromDns(zone),
+    });
+    return certificate.certificateArn;
+  }
+
+  private firewall(limit: number): string {
+    const visible = (metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty => ({
+      cloudWatchMetricsEnabled: true,
+      // No samples: URLs may be signed, and whoever reads them could use them.
+      sampledRequestsEnabled: false,
+      metricName,
+    });
+    const acl = new wafv2.CfnWebACL(this, "Firewall", {
+      scope: "CLOUDFRONT",
+      defaultAction: { allow: {} },
+      visibilityConfig: visible("Tintype"),
+      rules: [
+        {
+          name: "rate",
+          priority: 0,
+          action: { block: {} },
+          statement: { rateBasedStatement: { limit, aggregateKeyType: "IP" } },
+          visibilityConfig: visible("TintypeRate"),
+        },
+        {
+          name: "reputation",
+          priority: 1,
+          overrideAction: { none: {} },
+          statement: {
+            managedRuleGroupStatement: { vendorName: "AWS", name: "AWSManagedRulesAmazonIpReputationList" },
+          },
+          visibilityConfig: visible("TintypeReputation"),
+        },
+      ],
+    });
+    return acl.attrArn;
+  }
+}
+
+/** Whether anything is to be made in us-east-1. */
+export function makesInEdgeRegion({ domain, requestsPerFiveMinutes }: Delivery): boolean {
+  return requestsPerFiveMinutes !== undefined || (domain !== undefined && domain.certificateArn === undefined);
+}
+
+/** The zone of a domain, by its id: nothing is looked up when the template is made. */
+export function hostedZone(scope: Construct, domain: Domain): route53.IHostedZone | undefined {
+  if (!domain.hostedZone) return undefined;
+  return route53.HostedZone.fromHostedZoneAttributes(scope, "Zone", {
+    hostedZoneId: domain.hostedZone.id,
+    zoneName: domain.hostedZone.name,
+  });
+}

@@ -1,0 +1,142 @@
+// The alarms. docs/operations.md says of each what it means and what to do; a test looks that it does.
+import { Duration, Stack } from "aws-cdk-lib";
+import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+
+import type { Watched } from "../observability";
+import type { EventQueue } from "../queue";
+import type { Service } from "../service";
+import { cdn, dollars } from "./metrics";
+
+export interface AlarmProps {
+  readonly id: string;
+  readonly alarmDescription: string;
+  readonly metric: cloudwatch.IMetric;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly comparisonOperator: cloudwatch.ComparisonOperator;
+}
+
+const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, GREATER_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** The older a waiting event, in seconds, the longer an upload isn't served. */
+const OLDEST_EVENT_SECONDS = 600;
+
+/** A variant that takes this part of the function's time is near to being cut off. */
+const SLOW_PART = 0.8;
+
+export function alarms(scope: Construct, { config, delivery, upload, video }: Watched): AlarmProps[] {
+  const all: AlarmProps[] = [];
+  if (delivery) {
+    all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
+      id: "ResizeSpend",
+      alarmDescription: `Making variants has cost more than ${config.observability.dollarsPerDay} US dollars in a day, at list price`,
+      metric: dollars(delivery.resize, config.architecture, Duration.days(1)),
+      threshold: config.observability.dollarsPerDay,
+      evaluationPeriods: 1,
+      comparisonOperator: GREATER_THAN_THRESHOLD,
+    });
+    all.push(
+      ...service("Upkeep", "Purging and preparing variants", delivery.upkeep.service),
+      ...queue("Upkeep", "Changes of originals", delivery.upkeep.events),
+    );
+    // An alarm can only watch metrics of its own region (CloudWatch's user guide), and the CDN's are in us-east-1.
+    if (Stack.of(scope).region === "us-east-1") {
+      all.push({
+        id: "CdnFaults",
+        alarmDescription: "Viewers get 5xx for more than 1 % of their requests",
+        metric: cdn(delivery, "5xxErrorRate", "Average", "5xx"),
+        threshold: 1,
+        evaluationPeriods: 3,
+        comparisonOperator: GREATER_THAN_THRESHOLD,
+      });
+    }
+  }
+  if (upload) {
+    all.push(
+      ...service("Signer", "Signing uploads", upload.signer),
+      ...service("Finalizer", "Checking uploads", upload.finalizer),
+      ...queue("Finalizer", "Uploads", upload.events),
+    );
+  }
+  if (video) {
+    all.push(
+      ...service("Trigger", "Starting and following transcoding", video.trigger),
+      ...queue("Trigger", "Videos", video.events),
+      {
+        id: "TranscodingErrors",
+        alarmDescription: "A transcoding job has failed",
+        metric: new cloudwatch.Metric({
+          namespace: "AWS/MediaConvert",
+          metricName: "JobsErroredCount",
+          dimensionsMap: { Queue: video.queue.attrArn },
+          statistic: "Sum",
+          period: FIVE_MINUTES,
+        }),
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      },
+    );
+  }
+  return all;
+}
+
+/** The names of a template's alarms, without the stack's. */
+export function alarmNames(resources: Record<string, { Properties?: { AlarmName?: string } }>): string[] {
+  return Object.values(resources).map(({ Properties }) => Properties?.AlarmName?.replace(/^[^-]*-/, "") ?? "");
+}
+
+function service(name: string, what: string, service: Service): AlarmProps[] {
+  return [
+    {
+      id: `${name}Errors`,
+      alarmDescription: `${what}: the function ended without an answer, by a crash, its time or its memory`,
+      metric: service.function.metricErrors({ period: FIVE_MINUTES }),
+      threshold: 1,
+      evaluationPeriods: 2,
+      comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    },
+    {
+      id: `${name}Throttles`,
+      alarmDescription: `${what}: more calls at once than the function's or the account's concurrency`,
+      metric: service.function.metricThrottles({ period: FIVE_MINUTES }),
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    },
+  ];
+}
+
+function slow(resize: Service): AlarmProps {
+  return {
+    id: "ResizeDuration",
+    alarmDescription: "One variant in a hundred takes nearly as long as the function may run",
+    metric: resize.function.metricDuration({ statistic: "p99", period: FIVE_MINUTES }),
+    threshold: SLOW_PART * resize.timeoutSeconds * 1000,
+    evaluationPeriods: 3,
+    comparisonOperator: GREATER_THAN_THRESHOLD,
+  };
+}
+
+function queue(name: string, what: string, { queue, deadLetters }: EventQueue): AlarmProps[] {
+  return [
+    {
+      id: `${name}DeadLetters`,
+      alarmDescription: `${what}: an event could not be handled after all its tries`,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    },
+    {
+      id: `${name}Backlog`,
+      alarmDescription: `${what}: an event has waited for more than ten minutes`,
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: FIVE_MINUTES }),
+      threshold: OLDEST_EVENT_SECONDS,
+      evaluationPeriods: 2,
+      comparisonOperator: GREATER_THAN_THRESHOLD,
+    },
+  ];
+}

@@ -1,0 +1,102 @@
+// One of our Lambda functions: a packaged program, a role of its own that may nothing but log and trace, a log.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import * as logs from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+
+import { DEPLOY } from "./cdn";
+import type { Config } from "./config";
+import { accept } from "./nag";
+
+export interface ServiceProps {
+  /** The folder below `target/lambda` that `./package` puts the program into. */
+  readonly program: string;
+  readonly description: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  readonly concurrency: number | undefined;
+  readonly environment: Record<string, string>;
+}
+
+export class Service extends Construct {
+  readonly function: lambda.Function;
+  readonly role: iam.Role;
+  readonly logGroup: logs.LogGroup;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+
+  constructor(scope: Construct, id: string, config: Config, props: ServiceProps) {
+    super(scope, id);
+    this.timeoutSeconds = props.timeoutSeconds;
+    this.memoryMegabytes = props.memoryMegabytes;
+    this.logGroup = new logs.LogGroup(this, "Log", {
+      retention: config.observability.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = functionRole(this, this.logGroup);
+    this.function = new lambda.Function(this, "Function", {
+      description: props.description,
+      runtime: lambda.Runtime.PROVIDED_AL2023,
+      architecture: config.architecture === "arm64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
+      handler: "bootstrap",
+      code: this.packaged(props.program),
+      memorySize: props.memoryMegabytes,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
+      role: this.role.withoutPolicyUpdates(),
+      logGroup: this.logGroup,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: props.environment,
+    });
+    afterPermissions(this.function, this.role);
+  }
+
+  /** The zip that `./package` makes. Without it the template is still made, but the CDK's CLI won't deploy it. */
+  private packaged(program: string): lambda.Code {
+    const folder = process.env["TINTYPE_PACKAGES"] ?? join(DEPLOY, "../target/lambda");
+    const zip = join(folder, program, "bootstrap.zip");
+    if (existsSync(zip)) return lambda.Code.fromAsset(zip);
+    Annotations.of(this).addError(`${program} isn't packaged: run ./package`);
+    const standIn = join(tmpdir(), "tintype-not-packaged");
+    mkdirSync(standIn, { recursive: true });
+    writeFileSync(join(standIn, "bootstrap"), "#!/bin/sh\necho 'not packaged: run ./package' >&2; exit 1\n", {
+      mode: 0o755,
+    });
+    return lambda.Code.fromAsset(standIn);
+  }
+}
+
+/** A function that is called before its role may log, or may do its work, fails at its first calls. */
+export function afterPermissions(of: lambda.Function, role: iam.Role): void {
+  of.node.addDependency(role.node.findChild("DefaultPolicy"));
+}
+
+/** A role that may write to one log, and traces. */
+export function functionRole(scope: Construct, logGroup: logs.LogGroup): iam.Role {
+  const role = new iam.Role(scope, "Role", { assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com") });
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      sid: "Log",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logGroup.logGroupArn],
+    }),
+  );
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      sid: "Trace",
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      resources: ["*"],
+    }),
+  );
+  accept(
+    role,
+    "IAM5[Resource::*]",
+    "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources (service authorization reference).",
+  );
+  return role;
+}

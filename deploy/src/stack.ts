@@ -1,0 +1,66 @@
+// All parts in one stack, each there or not as the configuration says.
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+import type { Config } from "./config";
+import { Delivery } from "./delivery";
+import type { EdgeRegion } from "./delivery/edge-region";
+import { Observability } from "./observability";
+import { Storage } from "./storage";
+import { Upload, UploadApi } from "./upload";
+import { Video } from "./video";
+
+export interface TintypeProps extends StackProps {
+  readonly config: Config;
+  /** What CloudFront wants in us-east-1, made in a stack there. */
+  readonly edgeRegion: (scope: Construct) => EdgeRegion;
+}
+
+export class TintypeStack extends Stack {
+  constructor(scope: Construct, id: string, props: TintypeProps) {
+    super(scope, id, props);
+    const { config } = props;
+    const { parts } = config;
+    const storage = new Storage(this, "Storage", config);
+    const uploadApi = parts.upload ? new UploadApi(this, "UploadApi") : undefined;
+    const delivery = parts.delivery
+      ? new Delivery(this, "Delivery", {
+          config,
+          storage,
+          edgeRegion: props.edgeRegion(this),
+          signerHost: uploadApi?.host,
+        })
+      : undefined;
+    const publicUrl = delivery ? `https://${delivery.distribution.host}` : config.publicUrl;
+    const upload =
+      uploadApi && publicUrl
+        ? new Upload(this, "Upload", {
+            config,
+            storage,
+            uploadApi,
+            publicUrl,
+            linkSecret: delivery?.functions.linkSecret,
+          })
+        : undefined;
+    const video = parts.video ? new Video(this, "Video", config, storage) : undefined;
+    const observability = parts.observability
+      ? new Observability(this, "Observability", { config, delivery, upload, video })
+      : undefined;
+    this.tell({
+      Url: publicUrl,
+      ApiUrl: uploadApi && `https://${uploadApi.host}`,
+      DistributionId: delivery?.distribution.resource.ref,
+      KeyValueStoreArn: delivery?.functions.store.keyValueStoreArn,
+      OriginalsBucket: storage.originals.bucketName,
+      VariantsBucket: storage.variants.bucketName,
+      AlarmTopicArn: observability?.topicArn,
+    });
+  }
+
+  /** What people and `deploy/up` want to know of the stack. */
+  private tell(outputs: Record<string, string | undefined>): void {
+    for (const [name, value] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { DEPLOY } from "../cdn";
+import { ConfigError, parseConfig } from "../config";
+import { tintype } from "../tintype";
+import { shipped } from "./synthesised";
+
+const zone = { id: "Z123", name: "example.com" };
+
+test("the shipped configuration is read", () => {
+  const config = parseConfig(shipped());
+  assert.equal(config.stackName, "Tintype");
+  assert.deepEqual(config.parts, { delivery: true, upload: true, video: true, observability: true });
+  assert.equal(config.delivery.memoryMegabytes, 1769);
+  assert.equal(config.delivery.concurrency, 50);
+});
+
+test("what is wrong is said with its place and what is allowed", () => {
+  const check = (changes: Record<string, unknown>, expected: RegExp): void => {
+    assert.throws(() => parseConfig(shipped(changes)), { constructor: ConfigError, message: expected });
+  };
+  check({ region: "Frankfurt" }, /^region: must be a region such as eu-central-1$/);
+  check({ architecture: "riscv" }, /^architecture: must be one of x86_64, arm64$/);
+  check({ parts: { video: "yes" } }, /^parts.video: must be true or false$/);
+  check({ parts: { audio: true } }, /^parts.audio: must be none: known are delivery, upload, video, observability$/);
+  check(
+    { delivery: { memoryMegabytes: 100.5 } },
+    /^delivery.memoryMegabytes: must be a whole number from 128 to 10240$/,
+  );
+  check({ delivery: { domain: { name: "cdn.example.com" } } }, /^delivery.domain: needs a hostedZone/);
+  check(
+    { delivery: { domain: { name: "https://cdn.example.com", hostedZone: zone } } },
+    /^delivery.domain.name: must be a name such as/,
+  );
+  check(
+    {
+      delivery: {
+        domain: { name: "cdn.example.com", certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/a" },
+      },
+    },
+    /us-east-1, where CloudFront looks/,
+  );
+  check(
+    { upload: { authentication: { kind: "jwt", issuer: "https://issuer.example" } } },
+    /^upload.authentication.audience: must be/,
+  );
+  check({ upload: { authentication: { kind: "open", secret: "x" } } }, /^upload.authentication.secret: must be none/);
+  check({ upload: { origins: ["example.com"] } }, /^upload.origins: must be a list of origins/);
+  check({ upload: { concurrency: 0 } }, /^upload.concurrency: must be a whole number from 1/);
+  check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
+  check({ parts: { delivery: false } }, /^publicUrl: must be set where uploads are deployed without delivery/);
+  check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
+  check({ colour: "blue" }, /^colour: must be none: known are/);
+});
+
+test("what is no object is refused", () => {
+  for (const value of [null, [], "x", 1]) assert.throws(() => parseConfig(value), /must be an object/);
+});
+
+test("nothing is reserved where concurrency is null", () => {
+  assert.equal(parseConfig(shipped({ delivery: { concurrency: null } })).delivery.concurrency, undefined);
+});
+
+test("a function with less memory than the policy admits is refused when the template is made", () => {
+  const make = (memoryMegabytes: number) => tintype(parseConfig(shipped({ delivery: { memoryMegabytes } })));
+  assert.throws(() => make(1763), /delivery.memoryMegabytes: must be at least 1764/);
+  make(1764);
+});
+
+test("the page on deploying knows every member", () => {
+  const page = readFileSync(join(DEPLOY, "../docs/deploy.md"), "utf8");
+  const named = (name: string) => assert.ok(page.includes(`\`${name}\``), `docs/deploy.md doesn't know ${name}`);
+  for (const [name, value] of Object.entries(parseConfig(shipped()))) {
+    if (typeof value !== "object") named(name);
+    else for (const member of Object.keys(value)) named(name === "parts" ? member : `${name}.${member}`);
+  }
+});

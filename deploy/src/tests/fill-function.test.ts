@@ -1,0 +1,140 @@
+// The function that fills the key-value store, as it is packaged, called as CloudFormation calls it, against a server that
+// answers as the store, Secrets Manager and CloudFormation do.
+import assert from "node:assert/strict";
+import dns from "node:dns";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { CDN, DEPLOY } from "../cdn";
+
+const STORE = "arn:aws:cloudfront::123456789012:key-value-store/0f0e0d0c-0b0a-0908-0706-050403020100";
+const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:Link-AbCdEf";
+
+class Aws {
+  readonly pairs = new Map<string, string>([["old", "x"]]);
+  readonly answers: any[] = [];
+  readonly algorithms = new Set<string>();
+  secret = "0123456789abcdef0123456789abcdef";
+  isRefusing = false;
+  private version = 1;
+
+  async answer(
+    request: IncomingMessage,
+  ): Promise<{ status?: number; headers?: Record<string, string>; body?: object }> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const url = decodeURIComponent(request.url ?? "");
+    if (url === "/cloudformation") {
+      this.answers.push(JSON.parse(text));
+      return {};
+    }
+    this.algorithms.add((request.headers.authorization ?? "").split(" ")[0] ?? "");
+    if (request.headers["x-amz-target"] === "secretsmanager.GetSecretValue") {
+      assert.deepEqual(JSON.parse(text), { SecretId: SECRET });
+      return { body: { ARN: SECRET, SecretString: this.secret } };
+    }
+    const path = url.split("?")[0];
+    const headers = { ETag: `V${this.version}` };
+    if (request.method === "GET" && path === `/key-value-stores/${STORE}`) {
+      return {
+        headers,
+        body: { KvsARN: STORE, ItemCount: this.pairs.size, TotalSizeInBytes: 1, Created: 1.7e9, Status: "READY" },
+      };
+    }
+    if (request.method === "GET" && path === `/key-value-stores/${STORE}/keys`) {
+      return { body: { Items: [...this.pairs].map(([Key, Value]) => ({ Key, Value })) } };
+    }
+    if (request.method === "POST" && path === `/key-value-stores/${STORE}/keys`) {
+      if (this.isRefusing || request.headers["if-match"] !== headers.ETag) {
+        return { status: 409, headers: { "x-amzn-errortype": "ConflictException" }, body: { Message: `no: ${text}` } };
+      }
+      const { Puts, Deletes } = JSON.parse(text);
+      assert.ok(Puts.length + Deletes.length <= 50);
+      for (const { Key, Value } of Puts) this.pairs.set(Key, Value);
+      for (const { Key } of Deletes) this.pairs.delete(Key);
+      this.version += 1;
+      return { headers: { ETag: `V${this.version}` }, body: { ItemCount: this.pairs.size, TotalSizeInBytes: 1 } };
+    }
+    return { status: 404, body: { Message: `no such thing: ${request.method} ${url}` } };
+  }
+}
+
+const aws = new Aws();
+let server: Server;
+let call: (RequestType: string) => Promise<any>;
+
+before(async () => {
+  server = createServer((request, response) => {
+    aws.answer(request).then(
+      ({ status = 200, headers = {}, body = {} }) => {
+        response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+      },
+      (error) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  // The store's client puts the account before the host: <account>.localhost, which not every resolver knows.
+  dns.lookup = ((_host: string, options: { all?: boolean }, done: (...found: unknown[]) => void) =>
+    options.all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4)) as typeof dns.lookup;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://localhost:${port}`,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+    AWS_MAX_ATTEMPTS: "1",
+  });
+  const { handler } = require(join(DEPLOY, "dist/fill-bundle/index.js")) as {
+    handler: (event: object) => Promise<void>;
+  };
+  call = async (RequestType) => {
+    await handler({
+      RequestType,
+      ResponseURL: `${url}/cloudformation`,
+      StackId: "stack",
+      RequestId: "request",
+      LogicalResourceId: "Data",
+      ResourceProperties: { ServiceToken: "arn", Store: STORE, LinkSecret: SECRET },
+    });
+    return aws.answers.pop();
+  };
+});
+
+after(() => server.close());
+
+test("the store is filled with the policy and the secret, in calls that are signed for every region", async () => {
+  const answer = await call("Create");
+  assert.deepEqual(
+    [answer.Status, answer.PhysicalResourceId, answer.LogicalResourceId],
+    ["SUCCESS", STORE, "Data"],
+    answer.Reason,
+  );
+  const expected = new Map([...CDN.keyValues.map(({ key, value }) => [key, value] as const), ["signing", aws.secret]]);
+  assert.deepEqual(aws.pairs, expected);
+  assert.ok(aws.algorithms.has("AWS4-ECDSA-P256-SHA256"), [...aws.algorithms].join());
+});
+
+test("a secret that was changed reaches the store", async () => {
+  aws.secret = "fedcba9876543210fedcba9876543210,0123456789abcdef0123456789abcdef";
+  assert.equal((await call("Update")).Status, "SUCCESS");
+  assert.equal(aws.pairs.get("signing"), aws.secret);
+});
+
+test("a refusal is told to CloudFormation, without what was refused", async () => {
+  aws.isRefusing = true;
+  aws.secret = "another secret that must not be told";
+  const answer = await call("Update");
+  assert.equal(answer.Status, "FAILED");
+  assert.match(answer.Reason, /ConflictException/);
+  assert.ok(!JSON.stringify(answer).includes(aws.secret));
+});
+
+test("a stack that goes away touches nothing", async () => {
+  const before = new Map(aws.pairs);
+  assert.equal((await call("Delete")).Status, "SUCCESS");
+  assert.deepEqual(aws.pairs, before);
+});

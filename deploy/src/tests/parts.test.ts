@@ -1,0 +1,94 @@
+// Every optional part left out, and every option: the templates are made, cdk-nag has nothing against them, and they
+// are left in dist/synthesised for cfn-lint.
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { DEPLOY } from "../cdn";
+import { resources, synthesise } from "./synthesised";
+
+const FOLDER = join(DEPLOY, "dist/synthesised");
+const publicUrl = "https://cdn.example.com";
+const domain = { name: "cdn.example.com", hostedZone: { id: "Z123456", name: "example.com" } };
+
+const CONFIGURATIONS: Record<string, Record<string, unknown>> = {
+  all: {},
+  "no-delivery": { parts: { delivery: false }, publicUrl },
+  "no-upload": { parts: { upload: false } },
+  "no-video": { parts: { video: false } },
+  "no-observability": { parts: { observability: false } },
+  "delivery-alone": { parts: { upload: false, video: false, observability: false } },
+  "storage-alone": { parts: { delivery: false, upload: false, video: false, observability: false } },
+  domain: { delivery: { domain, requestsPerFiveMinutes: 5000 } },
+  "domain-elsewhere": {
+    region: "eu-central-1",
+    delivery: { domain, requestsPerFiveMinutes: 5000, originShield: "eu-central-1" },
+  },
+  certificate: {
+    region: "eu-central-1",
+    delivery: { domain: { name: domain.name, certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a" } },
+  },
+  jwt: {
+    upload: {
+      authentication: { kind: "jwt", issuer: "https://issuer.example", audience: "app" },
+      origins: ["https://www.example.com"],
+    },
+  },
+  cognito: { upload: { authentication: { kind: "cognito", userPoolId: "eu-central-1_Abc", clientId: "abc123" } } },
+  open: {
+    upload: {
+      authentication: { kind: "open" },
+      types: ["image/*"],
+      maxBytes: 1000000,
+      maxPixels: 1000000,
+      concurrency: null,
+    },
+  },
+  arm64: { architecture: "arm64", delivery: { concurrency: null }, video: { concurrency: null } },
+  "no-access-logs": { storage: { accessLogs: false, variantDays: 90 }, observability: { email: "ops@example.com" } },
+};
+
+const account = process.env["CDK_DEFAULT_ACCOUNT"];
+
+before(() => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  // As the CDK's CLI says it: references across regions are only made where the account is known.
+  process.env["CDK_DEFAULT_ACCOUNT"] = "123456789012";
+});
+
+after(() => {
+  if (account === undefined) delete process.env["CDK_DEFAULT_ACCOUNT"];
+  else process.env["CDK_DEFAULT_ACCOUNT"] = account;
+});
+
+for (const [name, changes] of Object.entries(CONFIGURATIONS)) {
+  test(`'${name}' can be deployed`, () => {
+    const stacks = synthesise(changes, join(FOLDER, name));
+    assert.deepEqual(
+      [...stacks.keys()].sort(),
+      name === "domain-elsewhere" ? ["Tintype", "Tintype-edge"] : ["Tintype"],
+    );
+  });
+}
+
+test("a part that is left out leaves nothing behind", () => {
+  const check = (name: string, types: Record<string, number>): void => {
+    const template = synthesise(CONFIGURATIONS[name] ?? {}).get("Tintype");
+    assert.ok(template);
+    for (const [type, count] of Object.entries(types)) {
+      assert.equal(resources(template, type).length, count, `${name}: ${type}`);
+    }
+  };
+  check("no-delivery", {
+    "AWS::CloudFront::Distribution": 0,
+    "AWS::CloudFront::Function": 0,
+    "AWS::Lambda::Url": 0,
+    "AWS::Lambda::Function": 3,
+  });
+  check("no-upload", { "AWS::ApiGatewayV2::Api": 0, "AWS::SecretsManager::Secret": 1, "AWS::Lambda::Function": 4 });
+  check("no-video", { "AWS::MediaConvert::Queue": 0, "AWS::Lambda::Function": 5 });
+  check("no-observability", { "AWS::CloudWatch::Alarm": 0, "AWS::CloudWatch::Dashboard": 0, "AWS::SNS::Topic": 0 });
+  check("storage-alone", { "AWS::Lambda::Function": 0, "AWS::IAM::Role": 0, "AWS::S3::Bucket": 3 });
+  check("no-access-logs", { "AWS::S3::Bucket": 2 });
+});

@@ -1,0 +1,198 @@
+// What must never be otherwise, whatever the rest of the template says.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { CDN } from "../cdn";
+import { refuseRecursion } from "../video";
+import { resources, statements, template } from "./synthesised";
+
+const CLEAN = { "s3:ExistingObjectTag/state": "clean" };
+
+function list(value: unknown): any[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The parts of `{"Fn::Join": ["", […]]}` as one text, references by their names. */
+function text(value: any): string {
+  if (typeof value === "string") return value;
+  if (value["Fn::Join"]) return value["Fn::Join"][1].map(text).join("");
+  return `<${value.Ref ?? value["Fn::GetAtt"]?.join(".") ?? JSON.stringify(value)}>`;
+}
+
+test("no bucket is public, and each is encrypted", () => {
+  const buckets = resources(template(), "AWS::S3::Bucket");
+  assert.equal(buckets.length, 3);
+  for (const { id, Properties } of buckets) {
+    assert.deepEqual(
+      Properties.PublicAccessBlockConfiguration,
+      { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      id,
+    );
+    const [rule] = Properties.BucketEncryption.ServerSideEncryptionConfiguration;
+    assert.equal(rule.ServerSideEncryptionByDefault.SSEAlgorithm, "AES256", id);
+  }
+});
+
+test("buckets, queues and topics refuse what doesn't come over TLS", () => {
+  for (const [type, policy] of [
+    ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"],
+    ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"],
+    ["AWS::SNS::Topic", "AWS::SNS::TopicPolicy"],
+  ] as const) {
+    const denies = statements(template(), policy).filter(
+      ({ statement }) => statement.Effect === "Deny" && statement.Condition.Bool?.["aws:SecureTransport"] === "false",
+    );
+    assert.equal(denies.length, resources(template(), type).length, type);
+  }
+});
+
+test("the originals outlive the stack, in versions, and tell of what arrives", () => {
+  const originals = resources(template(), "AWS::S3::Bucket").find(({ id }) => id.startsWith("StorageOriginals"));
+  assert.equal(originals?.DeletionPolicy, "Retain");
+  assert.equal(originals.Properties.VersioningConfiguration.Status, "Enabled");
+  assert.equal(originals.Properties.NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled, true);
+  const rules: any[] = originals.Properties.LifecycleConfiguration.Rules;
+  assert.deepEqual(
+    rules.map(({ Id }) => Id),
+    ["parts", "pending", "refused", "noncurrent"],
+  );
+  assert.equal(rules[0].AbortIncompleteMultipartUpload.DaysAfterInitiation, 1);
+});
+
+test("who serves uploads may read clean ones only, and is denied all others", () => {
+  const ofBuckets = statements(template(), "AWS::S3::BucketPolicy").filter(({ of }) =>
+    of.id.startsWith("StorageOriginals"),
+  );
+  const denied = ofBuckets.filter(
+    ({ statement }) => statement.Effect === "Deny" && statement.Sid?.startsWith("DenyUnclean"),
+  );
+  const who = denied.map(({ statement }) => statement.Principal.Service ?? text(statement.Principal.AWS));
+  for (const principal of [
+    /^cloudfront\.amazonaws\.com$/,
+    /^<DeliveryResizeRole/,
+    /^<DeliveryUpkeepRole/,
+    /^<VideoTranscoder/,
+  ]) {
+    assert.ok(
+      who.some((name) => principal.test(name)),
+      `${principal} isn't denied: ${who}`,
+    );
+  }
+  for (const { statement } of denied) {
+    assert.deepEqual(statement.Condition, { StringNotEquals: CLEAN });
+    assert.deepEqual(statement.Action, ["s3:GetObject", "s3:GetObjectVersion"]);
+    assert.deepEqual(
+      list(statement.Resource).map((resource) => text(resource).replace(/^<.*>/, "")),
+      ["/files/*", "/private/*"],
+    );
+  }
+});
+
+test("every permission to read uploads is for clean ones, but of those who look at their state", () => {
+  const readers = [
+    ...statements(template(), "AWS::IAM::Policy"),
+    ...statements(template(), "AWS::S3::BucketPolicy"),
+  ].filter(
+    ({ statement }) =>
+      statement.Effect === "Allow" &&
+      list(statement.Action).includes("s3:GetObject") &&
+      list(statement.Resource).some((resource) => /StorageOriginals.*\/(files|private)\//.test(text(resource))),
+  );
+  assert.equal(readers.length, 7);
+  for (const { of, statement } of readers) {
+    const isTrusted = /^(UploadSigner|UploadFinalizer|VideoTrigger)Role/.test(of.id);
+    assert.equal(
+      statement.Condition?.StringEquals?.["s3:ExistingObjectTag/state"],
+      isTrusted ? undefined : "clean",
+      of.id,
+    );
+  }
+});
+
+test("buckets let in this distribution alone", () => {
+  const allowed = statements(template(), "AWS::S3::BucketPolicy").filter(
+    ({ statement }) => statement.Effect === "Allow" && statement.Principal.Service === "cloudfront.amazonaws.com",
+  );
+  assert.equal(allowed.length, 3);
+  for (const { statement } of allowed) {
+    assert.match(text(statement.Condition.ArnEquals["aws:SourceArn"]), /:distribution\/<DeliveryDistribution/);
+    assert.equal(statement.Action, "s3:GetObject");
+  }
+});
+
+test("no action is a wildcard, and no resource but those with a reason", () => {
+  const wide = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => {
+    for (const action of list(statement.Action)) assert.ok(!action.includes("*"), action);
+    return list(statement.Resource).includes("*");
+  });
+  assert.deepEqual([...new Set(wide.map(({ statement }) => statement.Sid))].sort(), ["Probe", "Trace"]);
+});
+
+test("roles have no policies of AWS's making", () => {
+  for (const { id, Properties } of resources(template(), "AWS::IAM::Role")) {
+    assert.equal(Properties.ManagedPolicyArns, undefined, id);
+  }
+});
+
+test("secrets are made by Secrets Manager and named, never written", () => {
+  const json = JSON.stringify(template().toJSON());
+  const secrets = resources(template(), "AWS::SecretsManager::Secret");
+  assert.equal(secrets.length, 3);
+  for (const { id, Properties } of secrets) {
+    assert.equal(Properties.SecretString, undefined);
+    assert.ok(Properties.GenerateSecretString.PasswordLength >= 32);
+    assert.ok(json.includes(`{"Ref":"${id}"}`));
+  }
+  // Not even by a reference that CloudFormation resolves: who may read the function's configuration would read it.
+  assert.ok(!json.includes("{{resolve:"));
+});
+
+test("transcoding never starts itself", () => {
+  assert.throws(() => refuseRecursion(["files/", "videos/in/"], "videos/"), /would start itself/);
+  assert.throws(() => refuseRecursion([""], "videos/"), /would start itself/);
+  refuseRecursion(["files/", "private/"], "videos/");
+  const rules = resources(template(), "AWS::Events::Rule").filter(
+    ({ Properties }) => Properties.EventPattern.source[0] === "aws.s3",
+  );
+  assert.equal(rules.length, 4);
+  const writable = statements(template(), "AWS::IAM::Policy")
+    .filter(({ of, statement }) => of.id.startsWith("Video") && list(statement.Action).includes("s3:PutObject"))
+    .flatMap(({ statement }) =>
+      list(statement.Resource).map((resource) => text(resource).replace(/^<.*>\/(.*)\*$/, "$1")),
+    );
+  assert.deepEqual([...new Set(writable)].sort(), ["claims/", "videos/"]);
+  for (const { Properties } of rules) {
+    const isOfVideos = Properties.Targets[0].Arn["Fn::GetAtt"][0].startsWith("Video");
+    if (!isOfVideos) continue;
+    const prefixes = Properties.EventPattern.detail.object.key.map(({ prefix }: { prefix: string }) => prefix);
+    assert.deepEqual(prefixes, ["files/"]);
+    for (const output of writable) refuseRecursion(prefixes, output);
+  }
+});
+
+test("the resize function answers CloudFront alone, over IAM, streaming", () => {
+  const [url] = resources(template(), "AWS::Lambda::Url");
+  assert.deepEqual([url?.Properties.AuthType, url?.Properties.InvokeMode], ["AWS_IAM", "RESPONSE_STREAM"]);
+  const permissions = resources(template(), "AWS::Lambda::Permission")
+    .map(({ Properties }) => Properties)
+    .filter(({ FunctionName }) => text(FunctionName).includes("DeliveryResize"));
+  assert.deepEqual(permissions.map(({ Action }) => Action).sort(), [
+    "lambda:InvokeFunction",
+    "lambda:InvokeFunctionUrl",
+  ]);
+  for (const { Action, Principal, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl } of permissions) {
+    assert.equal(Principal, "cloudfront.amazonaws.com");
+    assert.match(text(SourceArn), /:distribution\/<DeliveryDistribution/);
+    if (Action === "lambda:InvokeFunction") assert.equal(InvokedViaFunctionUrl, true);
+    else assert.equal(FunctionUrlAuthType, "AWS_IAM");
+  }
+});
+
+test("variants are written below the areas of originals, and nowhere else", () => {
+  const kept = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => statement.Sid === "KeepVariants");
+  assert.equal(kept.length, 2);
+  for (const { statement } of kept) {
+    const prefixes = list(statement.Resource).map((resource) => text(resource).replace(/^<.*>\/(.*)\*$/, "$1"));
+    assert.deepEqual(prefixes, CDN.areas);
+  }
+});

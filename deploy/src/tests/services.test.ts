@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { DEPLOY } from "../cdn";
+import { alarmNames } from "../observability/alarms";
+import { resources, template } from "./synthesised";
+
+const functions = () => resources(template(), "AWS::Lambda::Function");
+const named = (name: string) => functions().find(({ id }) => id.startsWith(name))?.Properties;
+
+test("messages come back six times later than a function may take, and only those that failed", () => {
+  const mappings = resources(template(), "AWS::Lambda::EventSourceMapping");
+  assert.equal(mappings.length, 4);
+  for (const { Properties } of mappings) {
+    assert.deepEqual(Properties.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+    const queue = resources(template(), "AWS::SQS::Queue").find(
+      ({ id }) => id === Properties.EventSourceArn["Fn::GetAtt"][0],
+    );
+    const of = functions().find(({ id }) => id === Properties.FunctionName.Ref);
+    assert.ok(queue && of);
+    assert.ok(queue.Properties.VisibilityTimeout >= 6 * of.Properties.Timeout);
+    assert.equal(queue.Properties.RedrivePolicy.maxReceiveCount, 5);
+    assert.equal(of.Properties.ReservedConcurrentExecutions, undefined);
+    assert.ok(Properties.ScalingConfig.MaximumConcurrency >= 2);
+  }
+});
+
+test("every variable that a function is given is one that the programs read", () => {
+  const known = new Set(readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8").match(/TINTYPE_[A-Z0-9_]+/g));
+  const given = functions().flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {}));
+  assert.deepEqual(
+    [...new Set(given)].filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+test("the signer is told how callers prove themselves", () => {
+  const variables = (authentication: Record<string, unknown>): string[] => {
+    const [signer] = resources(template({ upload: { authentication } }), "AWS::Lambda::Function").filter(({ id }) =>
+      id.startsWith("UploadSigner"),
+    );
+    return Object.keys(signer?.Properties.Environment.Variables).filter((name) => /SESSION|JWT|OPEN/.test(name));
+  };
+  assert.deepEqual(variables({ kind: "session" }), ["TINTYPE_SESSION_SECRET"]);
+  assert.deepEqual(variables({ kind: "open" }), ["TINTYPE_UPLOAD_OPEN"]);
+  assert.deepEqual(variables({ kind: "jwt", issuer: "https://issuer.example", audience: "app" }), [
+    "TINTYPE_JWT_ISSUER",
+    "TINTYPE_JWT_AUDIENCE",
+  ]);
+});
+
+test("with an issuer the gateway asks for a token, but for sessions and preflights", () => {
+  const authentication = { kind: "cognito", userPoolId: "eu-central-1_Abc", clientId: "abc123" };
+  const made = template({ upload: { authentication } });
+  const [authorizer] = resources(made, "AWS::ApiGatewayV2::Authorizer");
+  assert.deepEqual(authorizer?.Properties.JwtConfiguration, {
+    Audience: ["abc123"],
+    Issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Abc",
+  });
+  const routes = resources(made, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+  assert.ok(routes.some(({ RouteKey }) => RouteKey === "POST /uploads"));
+  for (const { RouteKey, AuthorizationType } of routes) {
+    const isOpen = RouteKey.startsWith("OPTIONS ") || RouteKey.includes(" /u/");
+    assert.equal(AuthorizationType, isOpen ? "NONE" : "JWT", RouteKey);
+  }
+});
+
+test("the gateway's routes are the paths that the CDN sends there", () => {
+  const routes = resources(template(), "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties.RouteKey);
+  const check = (path: string) => assert.ok(routes.includes(`ANY ${path}`), `${path}: ${routes}`);
+  check("/uploads");
+  check("/uploads/{proxy+}");
+  check("/s3/{proxy+}");
+  check("/u/{proxy+}");
+  check("/clients/{proxy+}");
+});
+
+test("pages that may upload may do so at the bucket, too", () => {
+  const cors = (changes: Record<string, unknown>): any[] => {
+    const originals = resources(template(changes), "AWS::S3::Bucket").find(({ id }) =>
+      id.startsWith("StorageOriginals"),
+    );
+    return originals?.Properties.CorsConfiguration.CorsRules;
+  };
+  assert.deepEqual(
+    cors({}).map(({ Id }) => Id),
+    ["media"],
+  );
+  const [uploads, media] = cors({ upload: { origins: ["https://www.example.com"] } });
+  assert.deepEqual(uploads.AllowedOrigins, ["https://www.example.com"]);
+  assert.deepEqual(uploads.AllowedMethods, ["POST", "PUT"]);
+  assert.deepEqual(uploads.ExposedHeaders, ["ETag", "Location"]);
+  assert.deepEqual(media.AllowedMethods, ["GET", "HEAD"]);
+});
+
+test("functions are bounded in number, logged for a time, and traced", () => {
+  assert.equal(named("DeliveryResize")?.ReservedConcurrentExecutions, 50);
+  assert.equal(named("UploadSigner")?.ReservedConcurrentExecutions, 20);
+  for (const { id, Properties } of functions()) {
+    assert.equal(Properties.TracingConfig.Mode, "Active", id);
+    const log = resources(template(), "AWS::Logs::LogGroup").find(
+      (one) => one.id === Properties.LoggingConfig.LogGroup.Ref,
+    );
+    assert.equal(log?.Properties.RetentionInDays, 30, id);
+  }
+});
+
+test("the operator's handbook knows every alarm", () => {
+  const handbook = readFileSync(join(DEPLOY, "../docs/operations.md"), "utf8");
+  const names = alarmNames(template().findResources("AWS::CloudWatch::Alarm"));
+  assert.ok(names.length >= 16, String(names));
+  for (const name of names)
+    assert.ok(handbook.includes(`\`${name}\``), `docs/operations.md doesn't say what ${name} means`);
+});

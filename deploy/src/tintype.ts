@@ -1,0 +1,47 @@
+// The app: the stack, one more in us-east-1 where CloudFront's certificate or firewall can't be beside it, and
+// cdk-nag over both.
+import { App, type AppProps, Stack, Tags, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { Construct } from "constructs";
+
+import type { Config } from "./config";
+import { EdgeRegion, makesInEdgeRegion } from "./delivery/edge-region";
+import { TintypeStack } from "./stack";
+
+/** What the CDK does today rather than in its first version. `node dist/app.js` reads no cdk.json. */
+const CONTEXT = {
+  "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": true,
+  "@aws-cdk/aws-iam:minimizePolicies": true,
+  "@aws-cdk/core:checkSecretUsage": true,
+  "@aws-cdk/core:target-partitions": ["aws"],
+};
+
+const CLOUDFRONT_REGION = "us-east-1";
+
+export function tintype(config: Config, props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, context: CONTEXT, ...props });
+  const account = process.env["CDK_DEFAULT_ACCOUNT"];
+  const environment = (region: string): { account?: string; region: string } =>
+    account ? { account, region } : { region };
+  const edgeRegion = (scope: Construct): EdgeRegion => {
+    const isHere = config.region === CLOUDFRONT_REGION || !makesInEdgeRegion(config.delivery);
+    const stack = isHere
+      ? scope
+      : new Stack(app, `${config.stackName}-edge`, {
+          env: environment(CLOUDFRONT_REGION),
+          crossRegionReferences: true,
+        });
+    return new EdgeRegion(stack, "EdgeRegion", config);
+  };
+  const stack = new TintypeStack(app, config.stackName, {
+    description: "Tintype: uploads, image variants and videos",
+    env: environment(config.region),
+    crossRegionReferences: config.region !== CLOUDFRONT_REGION,
+    terminationProtection: false,
+    config,
+    edgeRegion,
+  });
+  Tags.of(stack).add("application", "tintype");
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}

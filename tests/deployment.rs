@@ -1,0 +1,199 @@
+//! The deployment to AWS: the template that the CDK app makes says what the local edge obeys. Needs Node.js and the
+//! built app, which `./test` makes.
+
+mod template;
+
+use std::path::Path;
+
+use cdn_config::behaviors::{BEHAVIORS, OriginGroup, OriginId, Target, Treatment};
+use cdn_config::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
+use cdn_config::export::export;
+use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
+use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};
+use cdn_config::policy::Policy;
+use serde_json::{Value, json};
+use template::{Template, set, texts};
+
+/// With `UPDATE=1` the file is written instead.
+#[test]
+fn the_deployment_reads_what_cdn_config_says() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/cdn.json");
+    let expected = format!("{:#}\n", export(&Policy::built_in()));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &expected).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written == expected,
+        "deploy/cdn.json is old: `UPDATE=1 ./test the_deployment_reads` writes it anew"
+    );
+}
+
+#[test]
+fn the_distribution_is_the_local_edge() {
+    let template = Template::synthesised();
+    let distribution = template.only("AWS::CloudFront::Distribution")["DistributionConfig"].clone();
+    behaviors(&template, &distribution);
+    origins(&template, &distribution);
+    failures(&distribution);
+    assert_eq!(distribution["CacheTagConfig"]["HeaderName"], TAG_HEADER);
+    assert_eq!(distribution["HttpVersion"], "http2and3");
+}
+
+/// Every behaviour but the page's, which is the local stack's own, in their order.
+fn behaviors(template: &Template, distribution: &Value) {
+    let deployed = distribution["CacheBehaviors"].as_array().unwrap();
+    let expected: Vec<_> =
+        BEHAVIORS.into_iter().filter(|behavior| behavior.treatment != Treatment::Page).collect();
+    let patterns: Vec<_> =
+        deployed.iter().map(|behavior| behavior["PathPattern"].as_str().unwrap()).collect();
+    assert_eq!(patterns, expected.iter().map(|behavior| behavior.pattern).collect::<Vec<_>>());
+    for (deployed, expected) in deployed.iter().zip(&expected) {
+        assert_eq!(deployed["TargetOriginId"], expected.origin.id(), "{}", expected.pattern);
+        match expected.treatment {
+            Treatment::Media => media(template, deployed, &[]),
+            Treatment::PrivateMedia => media(template, deployed, &PRIVATE),
+            Treatment::Api => api(deployed),
+            Treatment::Page => unreachable!("filtered above"),
+        }
+    }
+    // What has no behaviour of its own is refused by the edge function.
+    let default = &distribution["DefaultCacheBehavior"];
+    assert_eq!(default["TargetOriginId"], OriginId::Originals.id());
+    media(template, default, &[]);
+}
+
+fn media(template: &Template, behavior: &Value, more: &[Header]) {
+    assert_eq!(set(&behavior["AllowedMethods"]), texts(["GET", "HEAD", "OPTIONS"]));
+    assert_eq!(set(&behavior["CachedMethods"]), texts(["GET", "HEAD"]));
+    assert_eq!(behavior["Compress"], false);
+    let associations = behavior["FunctionAssociations"].as_array().unwrap();
+    let code = |event: &str| {
+        let association = associations.iter().find(|one| one["EventType"] == event).unwrap();
+        let function = template.get(&association["FunctionARN"]);
+        assert_eq!(function["FunctionConfig"]["Runtime"], "cloudfront-js-2.0");
+        function["FunctionCode"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(code("viewer-request"), VIEWER_REQUEST);
+    assert_eq!(code("viewer-response"), VIEWER_RESPONSE);
+    cache(&template.get(&behavior["CachePolicyId"])["CachePolicyConfig"]);
+    headers(&template.get(&behavior["ResponseHeadersPolicyId"])["ResponseHeadersPolicyConfig"], more);
+}
+
+/// The path alone tells entries apart, and they are kept as long as the policy says.
+fn cache(policy: &Value) {
+    let lifetime = lifetime(&Policy::built_in());
+    assert_eq!(policy["MinTTL"], lifetime.min_seconds);
+    assert_eq!(policy["DefaultTTL"], lifetime.default_seconds);
+    assert_eq!(policy["MaxTTL"], lifetime.max_seconds);
+    assert!(KEY_HEADERS.is_empty());
+    let expected = json!({
+        "CookiesConfig": { "CookieBehavior": "none" },
+        "HeadersConfig": { "HeaderBehavior": "none" },
+        "QueryStringsConfig": { "QueryStringBehavior": "none" },
+        "EnableAcceptEncodingBrotli": false,
+        "EnableAcceptEncodingGzip": false,
+    });
+    assert_eq!(policy["ParametersInCacheKeyAndForwardedToOrigin"], expected);
+}
+
+/// The headers of a policy, wherever CloudFront wants them, are those that the local edge sets.
+fn headers(policy: &Value, more: &[Header]) {
+    let (security, cors) = (&policy["SecurityHeadersConfig"], &policy["CorsConfig"]);
+    let listed = |name: &str| texts_joined(&cors[name]["Items"]);
+    let mut deployed: Vec<(String, String, bool)> = vec![
+        (
+            "content-security-policy".to_owned(),
+            security["ContentSecurityPolicy"]["ContentSecurityPolicy"].as_str().unwrap().to_owned(),
+            security["ContentSecurityPolicy"]["Override"].as_bool().unwrap(),
+        ),
+        (
+            "x-content-type-options".to_owned(),
+            "nosniff".to_owned(),
+            security["ContentTypeOptions"]["Override"].as_bool().unwrap(),
+        ),
+    ];
+    let overrides = cors["OriginOverride"].as_bool().unwrap();
+    for (name, member) in [
+        ("access-control-allow-origin", "AccessControlAllowOrigins"),
+        ("access-control-expose-headers", "AccessControlExposeHeaders"),
+    ] {
+        deployed.push((name.to_owned(), listed(member), overrides));
+    }
+    for item in policy["CustomHeadersConfig"]["Items"].as_array().unwrap() {
+        let text = |member: &str| item[member].as_str().unwrap().to_owned();
+        deployed.push((text("Header"), text("Value"), item["Override"].as_bool().unwrap()));
+    }
+    let mut expected: Vec<_> = MEDIA
+        .iter()
+        .chain(more)
+        .map(|header| (header.name.to_owned(), header.value.to_owned(), header.overrides))
+        .collect();
+    deployed.sort();
+    expected.sort();
+    assert_eq!(deployed, expected);
+
+    for Header { name, value, .. } in PREFLIGHT {
+        let deployed = match name {
+            "access-control-allow-methods" => listed("AccessControlAllowMethods"),
+            "access-control-allow-headers" => listed("AccessControlAllowHeaders"),
+            "access-control-max-age" => cors["AccessControlMaxAgeSec"].to_string(),
+            _ => panic!("{name} is deployed nowhere"),
+        };
+        assert_eq!(deployed, value, "{name}");
+    }
+}
+
+fn texts_joined(list: &Value) -> String {
+    list.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect::<Vec<_>>().join(", ")
+}
+
+/// Every method passes, nothing is kept: AWS's policies `CachingDisabled` and `AllViewerExceptHostHeader`
+/// (CloudFront's developer guide, "Use managed cache policies", "Use managed origin request policies").
+fn api(behavior: &Value) {
+    assert_eq!(
+        set(&behavior["AllowedMethods"]),
+        texts(["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"])
+    );
+    assert_eq!(behavior["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+    assert_eq!(behavior["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac");
+    assert!(behavior.get("FunctionAssociations").is_none());
+}
+
+/// The origins have the ids that the edge function selects them by, and only CloudFront can read them.
+fn origins(template: &Template, distribution: &Value) {
+    let origins = distribution["Origins"].as_array().unwrap();
+    let ids: Vec<_> = origins.iter().map(|origin| origin["Id"].as_str().unwrap()).collect();
+    let expected: Vec<_> =
+        OriginId::ALL.into_iter().filter(|origin| *origin != OriginId::Page).map(OriginId::id).collect();
+    assert_eq!(ids, expected);
+    let origin = |id: OriginId| origins.iter().find(|origin| origin["Id"] == id.id()).unwrap();
+    let access = |id: OriginId| {
+        let control = template.get(&origin(id)["OriginAccessControlId"])["OriginAccessControlConfig"].clone();
+        assert_eq!(control["SigningBehavior"], "always");
+        control["OriginAccessControlOriginType"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(access(OriginId::Originals), "s3");
+    assert_eq!(access(OriginId::Variants), "s3");
+    assert_eq!(access(OriginId::Resize), "lambda");
+    for (id, bucket) in [(OriginId::Originals, "StorageOriginals"), (OriginId::Variants, "StorageVariants")] {
+        let domain = origin(id)["DomainName"]["Fn::GetAtt"][0].as_str().unwrap();
+        assert!(domain.starts_with(bucket), "{domain}");
+    }
+    let resize = template.only("AWS::Lambda::Url");
+    assert_eq!((&resize["AuthType"], &resize["InvokeMode"]), (&json!("AWS_IAM"), &json!("RESPONSE_STREAM")));
+
+    let Target::Group(OriginGroup { primary, secondary, failover_statuses }) = Target::variants() else {
+        panic!("variants come from one origin");
+    };
+    let group = &distribution["OriginGroups"]["Items"][0];
+    let members = json!([{ "OriginId": primary.id() }, { "OriginId": secondary.id() }]);
+    assert_eq!(group["Members"]["Items"], members);
+    assert_eq!(group["FailoverCriteria"]["StatusCodes"]["Items"], json!(failover_statuses));
+}
+
+fn failures(distribution: &Value) {
+    let expected = FAILURE_SECONDS
+        .map(|(status, seconds)| json!({ "ErrorCode": status, "ErrorCachingMinTTL": seconds }));
+    assert_eq!(distribution["CustomErrorResponses"], json!(expected));
+}

@@ -1,0 +1,54 @@
+//! A synthesised `CloudFormation` template.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The template of the configuration that ships.
+pub(super) struct Template(Value);
+
+impl Template {
+    /// Made anew by the CDK app.
+    pub(super) fn synthesised() -> Self {
+        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
+        assert!(deploy.join("dist/app.js").exists(), "the CDK app isn't built; ./test builds it");
+        let out = tempfile::tempdir().unwrap();
+        let output = Command::new("node")
+            .args(["dist/app.js", "--config", "config.json"])
+            .current_dir(&deploy)
+            .env("CDK_OUTDIR", out.path())
+            .output()
+            .unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = std::fs::read_to_string(out.path().join("Tintype.template.json")).unwrap();
+        Self(serde_json::from_str(&text).unwrap())
+    }
+
+    /// The properties of the only resource of a type.
+    pub(super) fn only(&self, kind: &str) -> &Value {
+        let resources = self.0["Resources"].as_object().unwrap();
+        let mut found = resources.values().filter(|resource| resource["Type"] == kind);
+        let only = found.next().unwrap_or_else(|| panic!("there is no {kind}"));
+        assert!(found.next().is_none(), "there is more than one {kind}");
+        &only["Properties"]
+    }
+
+    /// The properties of the resource that a `Ref` or `Fn::GetAtt` names.
+    pub(super) fn get(&self, reference: &Value) -> &Value {
+        let name = reference["Ref"].as_str().or_else(|| reference["Fn::GetAtt"][0].as_str());
+        let name = name.unwrap_or_else(|| panic!("no reference: {reference}"));
+        &self.0["Resources"][name]["Properties"]
+    }
+}
+
+/// The texts of a list, whatever their order.
+pub(super) fn set(list: &Value) -> BTreeSet<String> {
+    list.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+}
+
+/// The same of a constant list.
+pub(super) fn texts<const N: usize>(list: [&str; N]) -> BTreeSet<String> {
+    list.map(str::to_owned).into()
+}

@@ -1,0 +1,192 @@
+//! The packaged Lambda functions, as Lambda starts them: the programs out of the zips, against a Runtime API, with events
+//! as AWS sends them, and the embedded S3. `TINTYPE_PACKAGES` names the folder that `./package` has filled; `./test`
+//! sets it. Without it there is nothing to do.
+
+mod events;
+
+mod program;
+
+mod runtime_api;
+
+use aws_sdk_s3::primitives::ByteStream;
+use image::{Rgba, RgbaImage};
+use local_stack::stack::{ORIGINALS, VARIANTS};
+use serde_json::{Value, json};
+
+use crate::support::Running;
+use crate::support::pictures::{decode, jpeg, png, quarters};
+use events::{bridged, function_url, http_api, notified, queued};
+use program::{Program, packages};
+use runtime_api::Outcome;
+
+/// Where a buffered response of Lambda ends (Lambda's quotas, "invocation payload"), in bytes.
+const BUFFERED_BYTES: usize = 6 * 1024 * 1024;
+
+fn quartered(width: u32, height: u32) -> Vec<u8> {
+    jpeg(&quarters(width, height))
+}
+
+/// A picture that no encoder makes small.
+fn noise(side: u32) -> RgbaImage {
+    let mut state = 1_u32;
+    RgbaImage::from_fn(side, side, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [red, green, blue, _] = state.to_be_bytes();
+        Rgba([red, green, blue, 255])
+    })
+}
+
+fn resize_variables() -> [(&'static str, &'static str); 2] {
+    [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_VARIANTS_BUCKET", VARIANTS)]
+}
+
+#[tokio::test]
+async fn the_resize_function_streams_variants_and_keeps_them() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    let path = stack.upload("café au lait.jpg", "image/jpeg", &quartered(400, 300)).await;
+    assert!(path.contains("caf%C3%A9"), "{path}");
+    let program = Program::start(&packages, "resize", &stack, &resize_variables()).await;
+
+    let variant = format!("{path}/w=64,fm=auto.webp");
+    let first = program.call(&function_url("GET", &variant, &[])).await.streamed();
+    assert_eq!(first.status, 200, "{}", String::from_utf8_lossy(&first.body));
+    assert_eq!(first.header("content-type"), "image/webp");
+    assert_eq!(first.header("content-length"), first.body.len().to_string());
+    let picture = decode(&first.body);
+    assert_eq!(picture.dimensions(), (64, 48));
+    let stored = stack.stored_variants().await;
+    assert!(
+        matches!(&stored[..], [one] if one.ends_with("/w=64,fm=auto.webp") && one.contains("café")),
+        "{stored:?}"
+    );
+
+    // Now from the stored one, without decoding.
+    let etag = first.header("etag").to_owned();
+    let again = program.call(&function_url("GET", &variant, &[("if-none-match", &etag)])).await.streamed();
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let head = program.call(&function_url("HEAD", &variant, &[])).await.streamed();
+    assert_eq!((head.status, head.header("etag")), (200, etag.as_str()));
+
+    for (path, status) in
+        [("/files/none.jpg/w=64,fm=auto.webp", 404), ("/files/a.jpg", 404), ("/elsewhere", 404)]
+    {
+        let refused = program.call(&function_url("GET", path, &[])).await.streamed();
+        assert_eq!(refused.status, status, "{path}");
+        assert_eq!(refused.header("content-type"), "application/problem+json", "{path}");
+    }
+    let refused = program.call(&function_url("POST", &variant, &[])).await.streamed();
+    assert_eq!(refused.status, 405);
+}
+
+#[tokio::test]
+async fn a_variant_may_be_larger_than_a_buffered_response() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    let path = stack.upload("noise.png", "image/png", &png(&noise(1600))).await;
+    let program = Program::start(&packages, "resize", &stack, &resize_variables()).await;
+    let got = program.call(&function_url("GET", &format!("{path}/rot=90,fm=png"), &[])).await.streamed();
+    assert_eq!(got.status, 200);
+    assert!(got.body.len() > BUFFERED_BYTES, "{} bytes prove nothing", got.body.len());
+    assert_eq!(decode(&got.body).dimensions(), (1600, 1600));
+}
+
+#[tokio::test]
+async fn the_signer_answers_the_gateway() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    let secret = "0123456789abcdef0123456789abcdef";
+    let program = Program::start(
+        &packages,
+        "upload-signer",
+        &stack,
+        &[
+            ("TINTYPE_ORIGINALS_BUCKET", ORIGINALS),
+            ("TINTYPE_PUBLIC_URL", "https://cdn.example.com"),
+            ("TINTYPE_SIGNER_SECRET", secret),
+            ("TINTYPE_UPLOAD_OPEN", "yes"),
+        ],
+    )
+    .await;
+    let request = json!({ "filename": "cat.jpg", "type": "image/jpeg" }).to_string();
+    let json_type = [("content-type", "application/json")];
+
+    let signed = program.call(&http_api("POST", "/uploads", "", &json_type, &request)).await.buffered();
+    assert_eq!(signed["statusCode"], 201, "{signed}");
+    let grant: Value = serde_json::from_str(signed["body"].as_str().unwrap()).unwrap();
+    assert!(grant["publicUrl"].as_str().unwrap().starts_with("https://cdn.example.com/files/"));
+    // The grant is good: S3 takes the file, and it becomes clean.
+    assert_eq!(stack.post(&grant, &quartered(40, 30)).await.0, 204);
+    assert_eq!(stack.settled(&grant).await["state"], "clean");
+
+    let id = grant["id"].as_str().unwrap();
+    let state = program.call(&http_api("GET", &format!("/uploads/{id}"), "", &[], "")).await.buffered();
+    let state: Value = serde_json::from_str(state["body"].as_str().unwrap()).unwrap();
+    assert_eq!((&state["state"], &state["width"]), (&json!("clean"), &json!(40)));
+
+    let query = "filename=a%20b.jpg&type=image%2Fjpeg";
+    let params = program.call(&http_api("GET", "/s3/params", query, &[], "")).await.buffered();
+    let params: Value = serde_json::from_str(params["body"].as_str().unwrap()).unwrap();
+    assert!(params["fields"]["key"].as_str().unwrap().ends_with("/a-b.jpg"), "{params}");
+
+    let refused = program.call(&http_api("POST", "/uploads", "", &json_type, "{")).await.buffered();
+    assert_eq!(refused["statusCode"], 400, "{refused}");
+    assert!(!program.log().contains("X-Amz-Signature"), "a signature is in the log");
+}
+
+#[tokio::test]
+async fn the_finaliser_names_the_messages_that_failed() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    let program =
+        Program::start(&packages, "upload-finalizer", &stack, &[("TINTYPE_ORIGINALS_BUCKET", ORIGINALS)])
+            .await;
+    let path = stack.upload("cat.jpg", "image/jpeg", &quartered(40, 30)).await;
+    let key = &path[1..];
+
+    let good = bridged(ORIGINALS, key).to_string();
+    let foreign = bridged("elsewhere", key).to_string();
+    let batch = queued(&[("good", &good), ("broken", "{"), ("foreign", &foreign)]);
+    let answer = program.call(&batch).await.buffered();
+    let failures = json!([{ "itemIdentifier": "broken" }, { "itemIdentifier": "foreign" }]);
+    assert_eq!(answer, json!({ "batchItemFailures": failures }));
+
+    for event in [bridged(ORIGINALS, key), notified(ORIGINALS, key)] {
+        assert_eq!(program.call(&event).await.buffered(), json!({ "batchItemFailures": [] }));
+    }
+    let Outcome::Error(error) = program.call(&bridged("elsewhere", key)).await else {
+        panic!("an event of another bucket passes")
+    };
+    assert!(error["errorMessage"].as_str().unwrap().contains("elsewhere"), "{error}");
+}
+
+#[tokio::test]
+async fn the_trigger_reads_its_events() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    let put = stack.s3().put_object().bucket(ORIGINALS).key("files/1/notes.txt");
+    put.body(ByteStream::from_static(b"no video")).send().await.unwrap();
+    let role = "arn:aws:iam::111122223333:role/transcode";
+    let variables = [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_MEDIACONVERT_ROLE", role)];
+    let program = Program::start(&packages, "transcode-trigger", &stack, &variables).await;
+    let batch = queued(&[("note", &bridged(ORIGINALS, "files/1/notes.txt").to_string()), ("broken", "{")]);
+    let answer = program.call(&batch).await.buffered();
+    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "broken" }] }));
+}
+
+#[tokio::test]
+async fn a_function_without_its_variables_says_which_is_missing() {
+    let Some(packages) = packages() else { return };
+    let stack = Running::start().await;
+    for (name, missing) in [
+        ("resize", "TINTYPE_ORIGINALS_BUCKET"),
+        ("variant-upkeep", "TINTYPE_ORIGINALS_BUCKET"),
+        ("upload-signer", "TINTYPE_ORIGINALS_BUCKET"),
+        ("upload-finalizer", "TINTYPE_ORIGINALS_BUCKET"),
+        ("transcode-trigger", "TINTYPE_ORIGINALS_BUCKET"),
+    ] {
+        let (status, said) = Program::end_of(&packages, name, &stack, &[]).await;
+        assert!(!status.success(), "{name} starts without its bucket");
+        assert!(said.contains(missing), "{name}: {said}");
+    }
+}

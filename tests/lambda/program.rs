@@ -1,0 +1,116 @@
+//! A packaged program, unzipped and started as Lambda starts it.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+
+use local_stack::stack::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use super::runtime_api::{Outcome, RuntimeApi};
+use crate::support::Running;
+
+/// Where the packages are, if there are any.
+pub(super) fn packages() -> Option<PathBuf> {
+    let folder = std::env::var_os("TINTYPE_PACKAGES").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("skipped: TINTYPE_PACKAGES names no folder of packages; ./package makes one");
+    }
+    folder
+}
+
+/// A running program; it ends with this.
+pub(super) struct Program {
+    api: RuntimeApi,
+    folder: TempDir,
+    _child: Child,
+}
+
+impl Program {
+    pub(super) async fn start(
+        packages: &Path,
+        name: &str,
+        stack: &Running,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let (api, folder) = (RuntimeApi::start().await, unzipped(packages, name));
+        let child = command(&folder, name, &api, stack, variables).spawn().unwrap();
+        Self { api, folder, _child: child }
+    }
+
+    /// How a program ends that can't start, and what it says then.
+    pub(super) async fn end_of(
+        packages: &Path,
+        name: &str,
+        stack: &Running,
+        variables: &[(&str, &str)],
+    ) -> (ExitStatus, String) {
+        let (api, folder) = (RuntimeApi::start().await, unzipped(packages, name));
+        let status = command(&folder, name, &api, stack, variables).status().await.unwrap();
+        (status, log_of(&folder))
+    }
+
+    /// What the program makes of an event.
+    pub(super) async fn call(&self, event: &Value) -> Outcome {
+        self.api.call(event).await
+    }
+
+    /// What it has logged.
+    pub(super) fn log(&self) -> String {
+        log_of(&self.folder)
+    }
+}
+
+fn unzipped(packages: &Path, name: &str) -> TempDir {
+    let zip = packages.join(name).join("bootstrap.zip");
+    assert!(zip.exists(), "there is no {}; ./package makes it", zip.display());
+    let folder = tempfile::tempdir().unwrap();
+    // Python's zipfile leaves the permissions away, which are what is to be seen; unzip isn't everywhere.
+    let script = "import os, sys, zipfile\n\
+                  archive = zipfile.ZipFile(sys.argv[1])\n\
+                  for entry in archive.infolist():\n    \
+                      path = archive.extract(entry, sys.argv[2])\n    \
+                      os.chmod(path, entry.external_attr >> 16 & 0o777)\n";
+    let output = std::process::Command::new("python3")
+        .args(["-c", script])
+        .arg(&zip)
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    folder
+}
+
+fn command(
+    folder: &TempDir,
+    name: &str,
+    api: &RuntimeApi,
+    stack: &Running,
+    variables: &[(&str, &str)],
+) -> Command {
+    let log = std::fs::File::create(folder.path().join("log")).unwrap();
+    let mut command = Command::new(folder.path().join("bootstrap"));
+    command
+        .env_clear()
+        .env("AWS_LAMBDA_RUNTIME_API", &api.address)
+        .env("AWS_LAMBDA_FUNCTION_NAME", name)
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")
+        .env("AWS_LAMBDA_LOG_GROUP_NAME", "log")
+        .env("AWS_LAMBDA_LOG_STREAM_NAME", "stream")
+        .env("AWS_REGION", REGION)
+        .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+        .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+        .env("TINTYPE_S3_ENDPOINT", &stack.stack.addresses.s3)
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .kill_on_drop(true);
+    command
+}
+
+fn log_of(folder: &TempDir) -> String {
+    std::fs::read_to_string(folder.path().join("log")).unwrap()
+}

@@ -1,0 +1,179 @@
+//! Lambda's Runtime API (developer guide, "Using the Lambda runtime API for custom runtimes"): hands a program one event
+//! after the other and takes its answers, buffered or streamed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Between the head of a streamed answer and its body (developer guide, "Response streaming").
+const DELIMITER: [u8; 8] = [0; 8];
+
+/// How long a program may take for an event.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a program made of an event.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// An answer as a whole.
+    Buffered(Value),
+    /// An HTTP response, streamed.
+    Streamed(Streamed),
+    /// A report of a failure.
+    Error(Value),
+}
+
+impl Outcome {
+    pub(super) fn buffered(self) -> Value {
+        match self {
+            Self::Buffered(value) => value,
+            other => panic!("not buffered: {other:?}"),
+        }
+    }
+
+    pub(super) fn streamed(self) -> Streamed {
+        match self {
+            Self::Streamed(streamed) => streamed,
+            other => panic!("not streamed: {other:?}"),
+        }
+    }
+}
+
+/// A streamed HTTP response.
+#[derive(Debug)]
+pub(super) struct Streamed {
+    pub(super) status: u16,
+    headers: Value,
+    pub(super) body: Vec<u8>,
+}
+
+impl Streamed {
+    fn read(sent: &[u8]) -> Self {
+        let end = sent.windows(DELIMITER.len()).position(|window| window == DELIMITER).expect("no delimiter");
+        let head: Value = serde_json::from_slice(&sent[..end]).expect("the head is no JSON");
+        Self {
+            status: u16::try_from(head["statusCode"].as_u64().unwrap()).unwrap(),
+            headers: head["headers"].clone(),
+            body: sent[end + DELIMITER.len()..].to_vec(),
+        }
+    }
+
+    /// A header's value; empty where it is missing.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers[name].as_str().unwrap_or_default()
+    }
+}
+
+/// The API for one program.
+pub(super) struct RuntimeApi {
+    /// What `AWS_LAMBDA_RUNTIME_API` says.
+    pub(super) address: String,
+    shared: Arc<Shared>,
+    queue: mpsc::UnboundedSender<(String, String)>,
+    serving: JoinHandle<()>,
+}
+
+struct Shared {
+    events: AsyncMutex<mpsc::UnboundedReceiver<(String, String)>>,
+    waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+}
+
+impl RuntimeApi {
+    pub(super) async fn start() -> Self {
+        let (queue, events) = mpsc::unbounded_channel();
+        let shared = Arc::new(Shared { events: AsyncMutex::new(events), waiting: Mutex::default() });
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
+            .route("/2018-06-01/runtime/init/error", post(|| async { StatusCode::ACCEPTED }))
+            .layer(DefaultBodyLimit::disable())
+            .with_state(Arc::clone(&shared));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { address, shared, queue, serving }
+    }
+
+    /// Hands an event to the program, and waits for what it makes of it.
+    pub(super) async fn call(&self, event: &Value) -> Outcome {
+        let id = uuid();
+        let (done, outcome) = oneshot::channel();
+        self.shared.waiting.lock().unwrap().insert(id.clone(), done);
+        self.queue.send((id, event.to_string())).unwrap();
+        let outcome = tokio::time::timeout(TIMEOUT, outcome).await;
+        outcome.expect("the program doesn't answer").expect("the program's answer was lost")
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn next(State(shared): State<Arc<Shared>>) -> Response {
+    let Some((id, event)) = shared.events.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + TIMEOUT;
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("lambda-runtime-aws-request-id", id),
+        ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:111122223333:function:test".to_owned(),
+        ),
+        (
+            "lambda-runtime-trace-id",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1".to_owned(),
+        ),
+    ];
+    (headers, event).into_response()
+}
+
+async fn answered(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let is_streamed =
+        headers.get("lambda-runtime-function-response-mode").is_some_and(|mode| mode == "streaming");
+    let outcome = if is_streamed {
+        assert_eq!(headers["content-type"], "application/vnd.awslambda.http-integration-response");
+        Outcome::Streamed(Streamed::read(&body))
+    } else {
+        Outcome::Buffered(serde_json::from_slice(&body).unwrap())
+    };
+    settle(&shared, &id, outcome)
+}
+
+async fn failed(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    settle(&shared, &id, Outcome::Error(serde_json::from_slice(&body).unwrap()))
+}
+
+fn settle(shared: &Shared, id: &str, outcome: Outcome) -> StatusCode {
+    let waiting = shared.waiting.lock().unwrap().remove(id);
+    match waiting.map(|done| done.send(outcome)) {
+        Some(Ok(())) => StatusCode::ACCEPTED,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn uuid() -> String {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("8476a536-e9f4-11e8-9739-{number:012}")
+}
