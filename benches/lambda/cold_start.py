@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Cold start, warm call and peak memory of the resize function beside a Node.js function with sharp.
+
+cold_start.py BOOTSTRAP [--picture FILE] [--rounds N] [--width W]
+
+Both are started as Lambda starts them, against a Runtime API of this script, on one processor, in turn: the time from
+starting the process to its first answer, that of a second call, and the most memory that it had by then. Both fetch the
+picture over HTTP and put the variant back; the server takes no time worth speaking of and checks no signature. This is
+not Lambda: there, fetching the package and starting the sandbox come on top, for both.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import queue
+import statistics
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HERE = pathlib.Path(__file__).parent
+PEERS = HERE.parent / "peers"
+KEY = "files/0190163d-8694-739b-aea5-966c26f8ad91/picture.jpg"
+# A variant's digest doesn't matter to who puts it.
+ETAG = '"d41d8cd98f00b204e9800998ecf8427e"'
+
+MAKE_PICTURE = """
+import sharp from "sharp";
+const noise = { type: "gaussian", mean: 128, sigma: 60 };
+await sharp({ create: { width: 4000, height: 3000, channels: 3, background: "#888", noise } })
+  .blur(2).jpeg({ quality: 90 }).toFile(process.argv[1]);
+"""
+
+
+class Server(ThreadingHTTPServer):
+    """An S3 for one picture and a Runtime API for one program."""
+
+    daemon_threads = True
+
+    def __init__(self, picture):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.picture = picture
+        self.events = queue.Queue()
+        self.answers = queue.Queue()
+        self.address = f"127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_):
+        """A program that is killed breaks off its connections."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_HEAD(self):
+        self.reply(404, b"")
+
+    def do_GET(self):
+        if self.path.endswith("/invocation/next"):
+            event = self.server.events.get()
+            headers = {
+                "lambda-runtime-aws-request-id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+                "lambda-runtime-deadline-ms": str(int((time.time() + 30) * 1000)),
+                "lambda-runtime-invoked-function-arn": "arn:aws:lambda:us-east-1:111122223333:function:test",
+                "lambda-runtime-trace-id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700",
+            }
+            self.reply(200, json.dumps(event).encode(), headers)
+        elif KEY in self.path:
+            self.reply(200, self.server.picture, {"etag": ETAG, "content-type": "image/jpeg"})
+        else:
+            self.reply(404, b"")
+
+    def do_PUT(self):
+        self.body()
+        self.reply(200, b"", {"etag": ETAG})
+
+    def do_POST(self):
+        body = self.body()
+        self.server.answers.put((time.perf_counter(), self.path, body))
+        self.reply(202, b"{}")
+
+    def body(self):
+        if self.headers.get("transfer-encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return b"".join(parts)
+
+    def reply(self, status, body, headers=()):
+        self.send_response(status)
+        for name, value in dict(headers).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def event(width):
+    host = "abc.lambda-url.us-east-1.on.aws"
+    path = f"/{KEY}/w={width},fm=webp"
+    http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "CloudFront"}
+    context = {
+        "accountId": "anonymous", "apiId": "abc", "domainName": host, "domainPrefix": "abc", "http": http,
+        "requestId": "1", "routeKey": "$default", "stage": "$default", "time": "01/Jan/2026:00:00:00 +0000",
+        "timeEpoch": 1767225600000,
+    }
+    return {
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": {"host": host}, "requestContext": context, "isBase64Encoded": False,
+    }
+
+
+def measure(picture, command, width):
+    """Milliseconds to the first answer and of a second call, megabytes at most."""
+    server = Server(picture)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    environment = {
+        "AWS_LAMBDA_RUNTIME_API": server.address,
+        "AWS_LAMBDA_FUNCTION_NAME": "resize",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "log",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "stream",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "TINTYPE_S3_ENDPOINT": f"http://{server.address}",
+        "TINTYPE_ORIGINALS_BUCKET": "originals",
+        "TINTYPE_VARIANTS_BUCKET": "variants",
+        "TINTYPE_LOG": "warn",
+        "PATH": os.environ["PATH"],
+    }
+    server.events.put(event(width))
+    # The last processor, so that the script has the others.
+    pin = lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=PEERS, env=environment, preexec_fn=pin)
+    try:
+        first = answer(server) - start
+        again = time.perf_counter()
+        server.events.put(event(width))
+        second = answer(server) - again
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    finally:
+        process.kill()
+        process.wait()
+        server.shutdown()
+    return first * 1e3, second * 1e3, peak / 1024
+
+
+def answer(server):
+    at, path, body = server.answers.get(timeout=60)
+    if not path.endswith("/response") or b'"statusCode":200' not in body.replace(b" ", b"")[:200]:
+        raise SystemExit(f"error: the function failed: {path} {body[:500]!r}")
+    return at
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bootstrap", type=pathlib.Path)
+    parser.add_argument("--picture", type=pathlib.Path, help="a JPEG; without it one of 12 megapixels is made")
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--width", type=int, default=640)
+    given = parser.parse_args()
+    picture = given.picture or HERE.parent.parent / "target/cold-start.jpg"
+    if not picture.exists():
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["node", "--input-type=module", "-e", MAKE_PICTURE, str(picture)], cwd=PEERS, check=True)
+    source = picture.read_bytes()
+    # Node.js looks for packages beside the file, so that it runs from where they are.
+    worker = PEERS / "node_modules/.cold-start.mjs"
+    worker.write_text((HERE / "sharp.mjs").read_text(encoding="utf-8"), encoding="utf-8")
+    commands = {"Tintype": [str(given.bootstrap.resolve())], "Node.js + sharp": ["node", str(worker)]}
+    results = {name: [] for name in commands}
+    for _ in range(given.rounds):
+        for name, command in commands.items():
+            results[name].append(measure(source, command, given.width))
+    print(f"{picture.name}, {len(source) / 1e6:.1f} MB, to WebP {given.width} wide; medians of {given.rounds} rounds\n")
+    print("| | start to first answer, ms | second call, ms | peak memory, MB |\n| --- | ---: | ---: | ---: |")
+    for name, rounds in results.items():
+        first, second, peak = (statistics.median(column) for column in zip(*rounds))
+        print(f"| {name} | {first:.0f} | {second:.0f} | {peak:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
