@@ -1,8 +1,10 @@
 //! The packaged Lambda functions, as Lambda starts them: the programs out of the zips, against a Runtime API, with events
-//! as AWS sends them, and the embedded S3. `TINTYPE_PACKAGES` names the folder that `./package` has filled; `./test`
-//! sets it. Without it there is nothing to do.
+//! as AWS sends them, and the embedded S3. `TINTYPE_PACKAGES` names the folder that `./package` has filled. They
+//! are ignored unless asked for, as `./test` does when it has made the packages: `cargo test` alone makes none.
 
 mod events;
+
+mod failures;
 
 mod program;
 
@@ -16,7 +18,7 @@ use serde_json::{Value, json};
 use crate::support::Running;
 use crate::support::pictures::{decode, jpeg, png, quarters};
 use events::{bridged, function_url, http_api, notified, queued};
-use program::{Program, packages};
+use program::Program;
 use runtime_api::Outcome;
 
 /// Where a buffered response of Lambda ends (Lambda's quotas, "invocation payload"), in bytes.
@@ -41,12 +43,12 @@ fn resize_variables() -> [(&'static str, &'static str); 2] {
 }
 
 #[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_resize_function_streams_variants_and_keeps_them() {
-    let Some(packages) = packages() else { return };
     let stack = Running::start().await;
     let path = stack.upload("café au lait.jpg", "image/jpeg", &quartered(400, 300)).await;
     assert!(path.contains("caf%C3%A9"), "{path}");
-    let program = Program::start(&packages, "resize", &stack, &resize_variables()).await;
+    let program = Program::start("resize", &stack, &resize_variables()).await;
 
     let variant = format!("{path}/w=64,fm=auto.webp");
     let first = program.call(&function_url("GET", &variant, &[])).await.streamed();
@@ -60,6 +62,11 @@ async fn the_resize_function_streams_variants_and_keeps_them() {
         matches!(&stored[..], [one] if one.ends_with("/w=64,fm=auto.webp") && one.contains("café")),
         "{stored:?}"
     );
+
+    // What the deployment counts variants by (deploy/src/observability/metrics.ts).
+    let made = program.logged("made");
+    assert_eq!((&made["format"], &made["bytes"]), (&json!("webp"), &json!(first.body.len())), "{made}");
+    assert_eq!(made["span"]["key"], path[1..].replace("%C3%A9", "é").replace("%20", " "));
 
     // Now from the stored one, without decoding.
     let etag = first.header("etag").to_owned();
@@ -80,11 +87,11 @@ async fn the_resize_function_streams_variants_and_keeps_them() {
 }
 
 #[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn a_variant_may_be_larger_than_a_buffered_response() {
-    let Some(packages) = packages() else { return };
     let stack = Running::start().await;
     let path = stack.upload("noise.png", "image/png", &png(&noise(1600))).await;
-    let program = Program::start(&packages, "resize", &stack, &resize_variables()).await;
+    let program = Program::start("resize", &stack, &resize_variables()).await;
     let got = program.call(&function_url("GET", &format!("{path}/rot=90,fm=png"), &[])).await.streamed();
     assert_eq!(got.status, 200);
     assert!(got.body.len() > BUFFERED_BYTES, "{} bytes prove nothing", got.body.len());
@@ -92,12 +99,11 @@ async fn a_variant_may_be_larger_than_a_buffered_response() {
 }
 
 #[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_signer_answers_the_gateway() {
-    let Some(packages) = packages() else { return };
     let stack = Running::start().await;
     let secret = "0123456789abcdef0123456789abcdef";
     let program = Program::start(
-        &packages,
         "upload-signer",
         &stack,
         &[
@@ -135,12 +141,11 @@ async fn the_signer_answers_the_gateway() {
 }
 
 #[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_finaliser_names_the_messages_that_failed() {
-    let Some(packages) = packages() else { return };
     let stack = Running::start().await;
     let program =
-        Program::start(&packages, "upload-finalizer", &stack, &[("TINTYPE_ORIGINALS_BUCKET", ORIGINALS)])
-            .await;
+        Program::start("upload-finalizer", &stack, &[("TINTYPE_ORIGINALS_BUCKET", ORIGINALS)]).await;
     let path = stack.upload("cat.jpg", "image/jpeg", &quartered(40, 30)).await;
     let key = &path[1..];
 
@@ -161,32 +166,15 @@ async fn the_finaliser_names_the_messages_that_failed() {
 }
 
 #[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_trigger_reads_its_events() {
-    let Some(packages) = packages() else { return };
     let stack = Running::start().await;
     let put = stack.s3().put_object().bucket(ORIGINALS).key("files/1/notes.txt");
     put.body(ByteStream::from_static(b"no video")).send().await.unwrap();
     let role = "arn:aws:iam::111122223333:role/transcode";
     let variables = [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_MEDIACONVERT_ROLE", role)];
-    let program = Program::start(&packages, "transcode-trigger", &stack, &variables).await;
+    let program = Program::start("transcode-trigger", &stack, &variables).await;
     let batch = queued(&[("note", &bridged(ORIGINALS, "files/1/notes.txt").to_string()), ("broken", "{")]);
     let answer = program.call(&batch).await.buffered();
     assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "broken" }] }));
-}
-
-#[tokio::test]
-async fn a_function_without_its_variables_says_which_is_missing() {
-    let Some(packages) = packages() else { return };
-    let stack = Running::start().await;
-    for (name, missing) in [
-        ("resize", "TINTYPE_ORIGINALS_BUCKET"),
-        ("variant-upkeep", "TINTYPE_ORIGINALS_BUCKET"),
-        ("upload-signer", "TINTYPE_ORIGINALS_BUCKET"),
-        ("upload-finalizer", "TINTYPE_ORIGINALS_BUCKET"),
-        ("transcode-trigger", "TINTYPE_ORIGINALS_BUCKET"),
-    ] {
-        let (status, said) = Program::end_of(&packages, name, &stack, &[]).await;
-        assert!(!status.success(), "{name} starts without its bucket");
-        assert!(said.contains(missing), "{name}: {said}");
-    }
 }

@@ -1,19 +1,23 @@
 //! The resize Lambda, behind a function URL with response streaming.
 
+use std::future::ready;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use cdn_config::policy::Policy;
-use resize::config::{Config, StoreConfig};
+use lambda_http::run_with_streaming_response;
+use resize::config::{Config, ConfigError, StoreConfig};
 use resize::handler::app;
 use resize::making::Resizer;
 use resize::store::Store;
-use service::env;
-use service::telemetry::{self, Style};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::start(Style::Json, &env::read(env::LOG)?);
+async fn main() -> ExitCode {
+    service::lambda::main(ready(start()), async |resizer| run_with_streaming_response(app(resizer)).await)
+        .await
+}
+
+fn start() -> Result<Arc<Resizer>, ConfigError> {
     let store = Store::new(&StoreConfig::from_env()?);
-    let config = Config::from_env(&Policy::built_in())?;
-    lambda_http::run_with_streaming_response(app(Arc::new(Resizer::new(store, config)))).await
+    Ok(Arc::new(Resizer::new(store, Config::from_env(&Policy::built_in())?)))
 }

@@ -56,6 +56,7 @@ variables! {
     CLAIM_SECONDS = "TINTYPE_CLAIM_SECONDS", Some("180"), "How long a process that has claimed a video is taken to be at work, in seconds, 90 to 3600: longer than the function's timeout, and shorter than the visibility timeout of its queue.";
     MAX_RECEIVES = "TINTYPE_MAX_RECEIVES", Some("5"), "How often the queue delivers a message before it moves it to the dead letters, 1 to 1000. At the last time a video that can't be submitted is given up.";
     LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
+    RUNTIME_API = "AWS_LAMBDA_RUNTIME_API", Some(""), "Where Lambda's Runtime API is. Lambda sets it.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
     AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";
     AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The credentials' secret. Lambda sets it.";

@@ -1,6 +1,6 @@
 //! What the edge of every Tintype service needs: [`mod@env`] reads its environment, [`problem`] turns its failures
-//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log,
-//! [`wire`] speaks HTTP for its clients.
+//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log, [`wire`] speaks HTTP for its clients,
+//! [`lambda`] is the life of a Lambda function.
 
 pub mod env;
 
@@ -11,3 +11,5 @@ pub mod notification;
 pub mod telemetry;
 
 pub mod wire;
+
+pub mod lambda;

@@ -11,13 +11,10 @@ use tokio::process::{Child, Command};
 use super::runtime_api::{Outcome, RuntimeApi};
 use crate::support::Running;
 
-/// Where the packages are, if there are any.
-pub(super) fn packages() -> Option<PathBuf> {
-    let folder = std::env::var_os("TINTYPE_PACKAGES").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("skipped: TINTYPE_PACKAGES names no folder of packages; ./package makes one");
-    }
-    folder
+/// Where the packages are.
+fn packages() -> PathBuf {
+    let folder = std::env::var_os("TINTYPE_PACKAGES");
+    PathBuf::from(folder.expect("TINTYPE_PACKAGES must name the folder of packages that ./package makes"))
 }
 
 /// A running program; it ends with this.
@@ -28,27 +25,17 @@ pub(super) struct Program {
 }
 
 impl Program {
-    pub(super) async fn start(
-        packages: &Path,
-        name: &str,
-        stack: &Running,
-        variables: &[(&str, &str)],
-    ) -> Self {
-        let (api, folder) = (RuntimeApi::start().await, unzipped(packages, name));
+    pub(super) async fn start(name: &str, stack: &Running, variables: &[(&str, &str)]) -> Self {
+        let (api, folder) = (RuntimeApi::start().await, unzipped(&packages(), name));
         let child = command(&folder, name, &api, stack, variables).spawn().unwrap();
         Self { api, folder, _child: child }
     }
 
-    /// How a program ends that can't start, and what it says then.
-    pub(super) async fn end_of(
-        packages: &Path,
-        name: &str,
-        stack: &Running,
-        variables: &[(&str, &str)],
-    ) -> (ExitStatus, String) {
-        let (api, folder) = (RuntimeApi::start().await, unzipped(packages, name));
+    /// How a program ends that can't start.
+    pub(super) async fn end_of(name: &str, stack: &Running, variables: &[(&str, &str)]) -> End {
+        let (api, folder) = (RuntimeApi::start().await, unzipped(&packages(), name));
         let status = command(&folder, name, &api, stack, variables).status().await.unwrap();
-        (status, log_of(&folder))
+        End { status, reported: api.init_error(), log: log_of(&folder) }
     }
 
     /// What the program makes of an event.
@@ -56,10 +43,27 @@ impl Program {
         self.api.call(event).await
     }
 
+    /// The only line of the log with this message.
+    pub(super) fn logged(&self, message: &str) -> Value {
+        let log = self.log();
+        let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of the log is no JSON"));
+        let found: Vec<Value> = lines.filter(|line: &Value| line["message"] == message).collect();
+        let [line] = &found[..] else { panic!("not one line '{message}': {log}") };
+        line.clone()
+    }
+
     /// What it has logged.
     pub(super) fn log(&self) -> String {
         log_of(&self.folder)
     }
+}
+
+/// A program that couldn't start.
+pub(super) struct End {
+    pub(super) status: ExitStatus,
+    /// What it told Lambda.
+    pub(super) reported: Option<Value>,
+    pub(super) log: String,
 }
 
 fn unzipped(packages: &Path, name: &str) -> TempDir {

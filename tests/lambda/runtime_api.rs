@@ -86,23 +86,34 @@ pub(super) struct RuntimeApi {
 struct Shared {
     events: AsyncMutex<mpsc::UnboundedReceiver<(String, String)>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    /// Why the program says that it can't start.
+    init_error: Mutex<Option<Value>>,
 }
 
 impl RuntimeApi {
     pub(super) async fn start() -> Self {
         let (queue, events) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared { events: AsyncMutex::new(events), waiting: Mutex::default() });
+        let shared = Arc::new(Shared {
+            events: AsyncMutex::new(events),
+            waiting: Mutex::default(),
+            init_error: Mutex::default(),
+        });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
-            .route("/2018-06-01/runtime/init/error", post(|| async { StatusCode::ACCEPTED }))
+            .route("/2018-06-01/runtime/init/error", post(not_started))
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, shared, queue, serving }
+    }
+
+    /// The program's report that it can't start, if it has made one.
+    pub(super) fn init_error(&self) -> Option<Value> {
+        self.shared.init_error.lock().unwrap().clone()
     }
 
     /// Hands an event to the program, and waits for what it makes of it.
@@ -162,6 +173,13 @@ async fn answered(
 
 async fn failed(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
     settle(&shared, &id, Outcome::Error(serde_json::from_slice(&body).unwrap()))
+}
+
+async fn not_started(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let error: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(headers["lambda-runtime-function-error-type"], error["errorType"].as_str().unwrap());
+    *shared.init_error.lock().unwrap() = Some(error);
+    StatusCode::ACCEPTED
 }
 
 fn settle(shared: &Shared, id: &str, outcome: Outcome) -> StatusCode {

@@ -1,17 +1,20 @@
 //! The finaliser as a Lambda function of the bucket's events.
 
+use std::future::ready;
+use std::process::ExitCode;
+
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
-use service::telemetry::{self, Style};
 use upload_signer::config;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    telemetry::start(Style::Json, &service::env::read(service::env::LOG)?);
-    let finalizer = config::finalizer_from_env()?;
-    let finalizer = &finalizer;
-    let answer = |event: LambdaEvent<Value>| async move {
-        Box::pin(finalizer.handle(&event.payload)).await.map_err(Error::from)
-    };
-    run(service_fn(answer)).await
+async fn main() -> ExitCode {
+    service::lambda::main(ready(config::finalizer_from_env()), async |finalizer| {
+        let finalizer = &finalizer;
+        let answer = |event: LambdaEvent<Value>| async move {
+            Box::pin(finalizer.handle(&event.payload)).await.map_err(Error::from)
+        };
+        run(service_fn(answer)).await
+    })
+    .await
 }

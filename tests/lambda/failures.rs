@@ -1,0 +1,153 @@
+//! What is broken, and how it is told: to Lambda, to who asks, and to who reads the log.
+
+use local_stack::stack::{ORIGINALS, VARIANTS};
+use serde_json::{Value, json};
+
+use super::events::{bridged, function_url, http_api, queued};
+use super::program::{End, Program};
+use super::runtime_api::Outcome;
+use crate::support::Running;
+
+/// What the signer reads of a request to `/uploads` (`MAX_BODY_BYTES` of its handler).
+const SIGNER_BODY_BYTES: usize = 64 * 1024;
+
+/// An address that nothing listens at.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
+const ROLE: (&str, &str) = ("TINTYPE_MEDIACONVERT_ROLE", "arn:aws:iam::111122223333:role/transcode");
+
+const BUCKETS: [(&str, &str); 2] =
+    [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_VARIANTS_BUCKET", VARIANTS)];
+
+const SIGNER: [(&str, &str); 4] = [
+    ("TINTYPE_ORIGINALS_BUCKET", ORIGINALS),
+    ("TINTYPE_PUBLIC_URL", "https://cdn.example.com"),
+    ("TINTYPE_SIGNER_SECRET", "0123456789abcdef0123456789abcdef"),
+    ("TINTYPE_UPLOAD_OPEN", "yes"),
+];
+
+/// What a program's environment has besides: names and values.
+type Variables = [(&'static str, &'static str)];
+
+/// A line of the log of this level that has this text.
+fn has_line(log: &str, level: &str, text: &str) -> bool {
+    let mut lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or(Value::Null));
+    lines.any(|line| line["level"] == level && line.to_string().contains(text))
+}
+
+/// The function ends at once, and tells Lambda and the log why.
+async fn check_start(name: &str, stack: &Running, variables: &Variables, why: &str) {
+    let End { status, reported, log } = Program::end_of(name, stack, variables).await;
+    assert_eq!(status.code(), Some(1), "{name} starts with {variables:?}");
+    let reported = reported.unwrap_or_else(|| panic!("{name} doesn't tell Lambda: {log}"));
+    assert_eq!(reported["errorType"], "Runtime.InitError", "{name}");
+    assert!(reported["errorMessage"].as_str().unwrap().contains(why), "{name}: {reported}");
+    assert!(has_line(&log, "ERROR", why), "{name}: {log}");
+    assert_eq!(log.lines().count(), 1, "{name} says more than is to be said: {log}");
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn a_function_without_its_variables_says_which_is_missing() {
+    let stack = Running::start().await;
+    for name in ["resize", "variant-upkeep", "upload-signer", "upload-finalizer", "transcode-trigger"] {
+        let why = "the environment variable TINTYPE_ORIGINALS_BUCKET must be set";
+        check_start(name, &stack, &[], why).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn a_function_with_a_wrong_variable_says_what_is_wrong() {
+    let stack = Running::start().await;
+    let arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:Signer-AbCdEf";
+    let cases: [(&str, &Variables, &Variables, &str); 6] = [
+        ("resize", &BUCKETS, &[("TINTYPE_JPEG_DECODER", "zune")], "'zune' is neither own nor libjpeg-turbo"),
+        ("upload-signer", &SIGNER, &[("TINTYPE_UPLOAD_OPEN", "no")], "nobody could upload"),
+        ("upload-signer", &SIGNER, &[("TINTYPE_SIGNER_SECRET", "short")], "TINTYPE_SIGNER_SECRET"),
+        (
+            "upload-signer",
+            &SIGNER,
+            &[("TINTYPE_SIGNER_SECRET", arn), ("TINTYPE_SECRETS_ENDPOINT", NOWHERE)],
+            "secret:Signer-AbCdEf can't be read",
+        ),
+        (
+            "upload-finalizer",
+            &BUCKETS,
+            &[("TINTYPE_UPLOAD_MAX_BYTES", "0")],
+            "TINTYPE_UPLOAD_MAX_BYTES: '0' is no whole number",
+        ),
+        ("transcode-trigger", &BUCKETS, &[ROLE, ("TINTYPE_VIDEO_INPUTS", "videos/")], "TINTYPE_VIDEO_INPUTS"),
+    ];
+    for (name, good, wrong, why) in cases {
+        check_start(name, &stack, &[good, wrong].concat(), why).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn without_s3_a_viewer_is_told_to_come_again() {
+    let stack = Running::start().await;
+    let variables = [&BUCKETS[..], &[("TINTYPE_S3_ENDPOINT", NOWHERE)]].concat();
+    let program = Program::start("resize", &stack, &variables).await;
+    let path = "/files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg/w=64,fm=webp";
+    let answer = program.call(&function_url("GET", path, &[])).await.streamed();
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let problem: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(problem["detail"], "the storage doesn't answer; try again");
+    assert!(has_line(&program.log(), "ERROR", "storage"), "{}", program.log());
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn without_s3_events_come_again() {
+    let stack = Running::start().await;
+    let event = bridged(ORIGINALS, "files/0190163d-8694-739b-aea5-966c26f8ad91/cat.mp4");
+    for name in ["upload-finalizer", "variant-upkeep", "transcode-trigger"] {
+        let variables = [&BUCKETS[..], &[ROLE, ("TINTYPE_S3_ENDPOINT", NOWHERE)]].concat();
+        let program = Program::start(name, &stack, &variables).await;
+        let answer = program.call(&queued(&[("one", &event.to_string())])).await.buffered();
+        assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "one" }] }), "{name}");
+        assert!(has_line(&program.log(), "ERROR", "Connection refused"), "{name}: {}", program.log());
+        // Not by a queue: Lambda itself calls again.
+        let Outcome::Error(error) = program.call(&event).await else { panic!("{name} is content") };
+        assert!(!error["errorMessage"].as_str().unwrap().is_empty(), "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn what_is_no_request_is_reported_and_the_function_lives_on() {
+    let stack = Running::start().await;
+    for (name, variables, good) in [
+        ("resize", &BUCKETS[..], function_url("GET", "/elsewhere", &[])),
+        ("upload-signer", &SIGNER[..], http_api("GET", "/elsewhere", "", &[], "")),
+    ] {
+        let program = Program::start(name, &stack, variables).await;
+        let Outcome::Error(error) = program.call(&json!({ "hello": "world" })).await else {
+            panic!("{name} answers no request")
+        };
+        assert!(!error["errorMessage"].as_str().unwrap().is_empty(), "{name}: {error}");
+        assert!(!matches!(program.call(&good).await, Outcome::Error(_)), "{name} is broken by it");
+    }
+}
+
+#[tokio::test]
+#[ignore = "starts the packages that ./package makes, as ./test does"]
+async fn a_body_may_be_as_large_as_the_signer_reads() {
+    let stack = Running::start().await;
+    let program = Program::start("upload-signer", &stack, &SIGNER).await;
+    let json_type = [("content-type", "application/json")];
+    let check = async |bytes: usize, expected: u16| {
+        let request = json!({ "filename": "cat.jpg", "type": "image/jpeg" }).to_string();
+        let padded = format!("{request}{}", " ".repeat(bytes - request.len()));
+        let answer = program.call(&http_api("POST", "/uploads", "", &json_type, &padded)).await.buffered();
+        assert_eq!(answer["statusCode"], expected, "{bytes} bytes: {answer}");
+    };
+    check(SIGNER_BODY_BYTES, 201).await;
+    check(SIGNER_BODY_BYTES + 1, 413).await;
+    // As much as a gateway takes at most, in megabytes.
+    check(5 * 1024 * 1024, 413).await;
+}
