@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::TypedImage;
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -22,31 +23,49 @@ pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
     }
-    let (mut pixels, shown) = with_rows_averaged(pixels, shown, size);
-    let pixel_type = match pixels.channels {
-        Channels::Gray => PixelType::U8,
-        Channels::GrayAlpha => PixelType::U8x2,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba | Channels::Cmyk => PixelType::U8x4,
-    };
+    let (pixels, shown) = with_rows_averaged(pixels, shown, size);
+    match pixels.channels {
+        Channels::Gray => resampled::<U8>(pixels, shown, size, false),
+        Channels::GrayAlpha => {
+            let is_weighted = !is_constant::<2>(&pixels.samples);
+            resampled::<U8x2>(pixels, shown, size, is_weighted)
+        }
+        Channels::Rgb => resampled::<U8x3>(pixels, shown, size, false),
+        Channels::Rgba => {
+            let is_weighted = !is_constant::<4>(&pixels.samples);
+            resampled::<U8x4>(pixels, shown, size, is_weighted)
+        }
+        Channels::Cmyk => resampled::<U8x4>(pixels, shown, size, false),
+    }
+}
+
+/// For one type of pixel: the resizer's own choice among its types would link the code of all of them, megabytes of it.
+fn resampled<Pixel: PixelTrait>(
+    mut pixels: Pixels,
+    shown: Rect,
+    size: Size,
+    is_weighted: bool,
+) -> Result<Pixels, Error> {
     let (width, height) = (pixels.size.width(), pixels.size.height());
-    let is_weighted = pixels.channels.has_alpha() && !has_constant_alpha(&pixels);
     // In place: the resizer's own weighting would copy the whole source first.
     let mut source =
-        Image::from_slice_u8(width, height, &mut pixels.samples, pixel_type).map_err(internal)?;
+        TypedImage::<Pixel>::from_buffer(width, height, &mut pixels.samples).map_err(internal)?;
     if is_weighted {
-        MulDiv::new().multiply_alpha_inplace(&mut source).map_err(internal)?;
+        MulDiv::new().multiply_alpha_inplace_typed(&mut source).map_err(internal)?;
     }
-    let mut target = Image::new(size.width(), size.height(), pixel_type);
+    let bytes = size.pixels() * u64::from(pixels.channels.count());
+    let mut samples = vec![0; usize::try_from(bytes).map_err(internal)?];
+    let mut target =
+        TypedImage::<Pixel>::from_buffer(size.width(), size.height(), &mut samples).map_err(internal)?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(shown.left, shown.top, shown.width, shown.height)
         .use_alpha(false);
-    with_resizer(|resizer| resizer.resize(&source, &mut target, &options)).map_err(internal)?;
+    with_resizer(|resizer| resizer.resize_typed(&source, &mut target, &options)).map_err(internal)?;
     if is_weighted {
-        MulDiv::new().divide_alpha_inplace(&mut target).map_err(internal)?;
+        MulDiv::new().divide_alpha_inplace_typed(&mut target).map_err(internal)?;
     }
-    Ok(Pixels { samples: target.into_vec(), size, channels: pixels.channels })
+    Ok(Pixels { samples, size, channels: pixels.channels })
 }
 
 /// The picture with fewer rows, where many more are shown than come out, and the shown part of it. Not with alpha, by
@@ -80,16 +99,8 @@ fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
     })
 }
 
-/// Whether every pixel has the same alpha, so that weighting by it changes nothing but the time it takes.
-fn has_constant_alpha(pixels: &Pixels) -> bool {
-    match pixels.channels {
-        Channels::GrayAlpha => is_constant::<2>(&pixels.samples),
-        Channels::Rgba => is_constant::<4>(&pixels.samples),
-        Channels::Gray | Channels::Rgb | Channels::Cmyk => true,
-    }
-}
-
-/// Whether the last of every `N` samples is the same.
+/// Whether the last of every `N` samples is the same: then every pixel has the same alpha, and weighting by it changes
+/// nothing but the time it takes.
 fn is_constant<const N: usize>(samples: &[u8]) -> bool {
     /// Compared without a branch, then decided: a loop that the compiler makes wide, and that still ends early.
     const RUN: usize = 256;
