@@ -106,10 +106,20 @@ export interface Observability {
   readonly email: string | undefined;
   /** The alarm on what making variants costs, in US dollars a day. */
   readonly dollarsPerDay: number;
+  /** Whether CloudFront measures hits of its cache, too, which costs by the month. */
+  readonly cacheMetrics: boolean;
 }
 
 /** Periods that CloudWatch Logs knows, in days. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
+
+/**
+ * Where CloudFront can't deliver its logs to: regions that an account must ask for (developer guide, "Choosing an Amazon
+ * S3 bucket for standard logs").
+ */
+const NO_CDN_LOGS =
+  "af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 " +
+  "ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1";
 
 export function readConfig(file: string): Config {
   let value: unknown;
@@ -149,6 +159,9 @@ export function parseConfig(value: unknown): Config {
     throw new ConfigError(
       "publicUrl: must be set where uploads are deployed without delivery: the signer names the URLs that files will have",
     );
+  }
+  if (config.parts.delivery && config.storage.accessLogs && NO_CDN_LOGS.split(" ").includes(config.region)) {
+    throw new ConfigError(`storage.accessLogs: must be false: CloudFront delivers no logs to a bucket in ${config.region}`);
   }
   if (config.parts.delivery && config.publicUrl) {
     throw new ConfigError("publicUrl: must not be set beside delivery, which knows its own: see delivery.domain");
@@ -247,6 +260,7 @@ function observability(reader: Reader): Observability {
     logDays,
     email: reader.optional("email", () => reader.text("email", /^[^@\s]+@[^@\s]+$/, "an address")),
     dollarsPerDay: reader.number("dollarsPerDay", 1, 1_000_000, 10),
+    cacheMetrics: reader.flag("cacheMetrics", false),
   };
 }
 

@@ -1,5 +1,6 @@
 // One dashboard that answers how fast, how many, how dear and how broken, and an alarm for what a person must see to.
 import { Stack } from "aws-cdk-lib";
+import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import * as actions from "aws-cdk-lib/aws-cloudwatch-actions";
 import * as iam from "aws-cdk-lib/aws-iam";
@@ -31,6 +32,13 @@ export class Observability extends Construct {
     super(scope, id);
     const { config, delivery } = watched;
     if (delivery) countVariants(this, delivery);
+    if (delivery && config.observability.cacheMetrics) {
+      // Without it CloudFront counts requests, bytes and errors only (developer guide, "additional distribution metrics").
+      new cloudfront.CfnMonitoringSubscription(this, "CacheMetrics", {
+        distributionId: delivery.distribution.resource.ref,
+        monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: "Enabled" } },
+      });
+    }
     const topic = this.topicOf(config);
     this.topicArn = topic.topicArn;
     for (const { id, ...props } of alarms(this, watched)) {

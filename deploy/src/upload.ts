@@ -27,6 +27,7 @@ export class UploadApi extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.api = new apigateway.HttpApi(this, "Api", {
+      apiName: `${Stack.of(this).stackName}-uploads`,
       description: "Signs uploads",
       createDefaultStage: false,
     });

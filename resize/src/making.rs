@@ -154,7 +154,7 @@ impl Resizer {
             content.map_err(|error| problem(&error.into()))?;
         let timing = server_timing(fetched, &laps);
         self.metrics.made(extension, fetched, &laps);
-        tracing::info!(media_type, bytes = bytes.len(), timing, "made");
+        tracing::info!(format = extension, media_type, bytes = bytes.len(), timing, "made");
 
         let etag = if self.store.keeps_variants() {
             format!("\"{}\"", hex::encode(Md5::digest(&bytes)))

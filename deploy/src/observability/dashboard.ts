@@ -13,14 +13,17 @@ export function widgets(_scope: Construct, watched: Watched): cloudwatch.IWidget
   return rows.filter((row) => row.length > 1);
 }
 
-function fast({ delivery, upload }: Watched): cloudwatch.IWidget[] {
+function fast({ config, delivery, upload }: Watched): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How fast")];
   if (delivery) {
     const { resize } = delivery;
     const duration = (statistic: string): cloudwatch.Metric =>
       resize.function.metricDuration({ statistic, period: FIVE_MINUTES, label: statistic });
     row.push(graph("A new variant, ms", [duration("p50"), duration("p95"), duration("p99")]));
-    row.push(graph("Hits of the cache, %", [cdn(delivery, "CacheHitRate", "Average", "hits")]));
+    if (config.observability.cacheMetrics) {
+      row.push(graph("Hits of the cache, %", [cdn(delivery, "CacheHitRate", "Average", "hits")]));
+      row.push(graph("A miss of the cache, ms", [cdn(delivery, "OriginLatency", "p95", "p95")]));
+    }
   }
   if (upload) {
     const duration = upload.signer.function.metricDuration({ statistic: "p95", period: FIVE_MINUTES, label: "p95" });

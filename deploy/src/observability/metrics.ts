@@ -14,7 +14,7 @@ const DOLLARS_PER_GB_SECOND = { x86_64: 0.0000166667, arm64: 0.0000133334 };
 const DOLLARS_PER_REQUEST = 0.0000002;
 
 /** The formats that a variant may have, as the log names them. */
-export const FORMATS = ["jpeg", "png", "webp", "avif", "gif", "json"] as const;
+export const FORMATS = ["jpg", "png", "webp", "avif", "gif", "json"] as const;
 
 /**
  * Counts the log lines with the message "made": one a variant, with its format and bytes. From the log rather than

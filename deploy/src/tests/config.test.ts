@@ -53,11 +53,16 @@ test("what is wrong is said with its place and what is allowed", () => {
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
   check({ parts: { delivery: false } }, /^publicUrl: must be set where uploads are deployed without delivery/);
   check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
+  check({ region: "eu-south-1" }, /^storage.accessLogs: must be false: CloudFront delivers no logs to .* eu-south-1$/);
   check({ colour: "blue" }, /^colour: must be none: known are/);
 });
 
 test("what is no object is refused", () => {
   for (const value of [null, [], "x", 1]) assert.throws(() => parseConfig(value), /must be an object/);
+});
+
+test("a region without the CDN's logs is deployed to without them", () => {
+  parseConfig(shipped({ region: "eu-south-1", storage: { accessLogs: false } }));
 });
 
 test("nothing is reserved where concurrency is null", () => {

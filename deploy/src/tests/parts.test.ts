@@ -47,6 +47,7 @@ const CONFIGURATIONS: Record<string, Record<string, unknown>> = {
   },
   arm64: { architecture: "arm64", delivery: { concurrency: null }, video: { concurrency: null } },
   "no-access-logs": { storage: { accessLogs: false, variantDays: 90 }, observability: { email: "ops@example.com" } },
+  "cache-metrics": { observability: { cacheMetrics: true } },
 };
 
 const account = process.env["CDK_DEFAULT_ACCOUNT"];
@@ -91,4 +92,6 @@ test("a part that is left out leaves nothing behind", () => {
   check("no-observability", { "AWS::CloudWatch::Alarm": 0, "AWS::CloudWatch::Dashboard": 0, "AWS::SNS::Topic": 0 });
   check("storage-alone", { "AWS::Lambda::Function": 0, "AWS::IAM::Role": 0, "AWS::S3::Bucket": 3 });
   check("no-access-logs", { "AWS::S3::Bucket": 2 });
+  check("all", { "AWS::CloudFront::MonitoringSubscription": 0 });
+  check("cache-metrics", { "AWS::CloudFront::MonitoringSubscription": 1 });
 });

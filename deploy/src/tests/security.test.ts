@@ -170,6 +170,19 @@ test("transcoding never starts itself", () => {
   }
 });
 
+test("browsers that know the CDN ask it by TLS only", () => {
+  const policies = resources(template(), "AWS::CloudFront::ResponseHeadersPolicy");
+  assert.equal(policies.length, 2);
+  for (const { Properties } of policies) {
+    const { StrictTransportSecurity } = Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig;
+    assert.deepEqual(StrictTransportSecurity, {
+      AccessControlMaxAgeSec: 31_536_000,
+      IncludeSubdomains: false,
+      Override: true,
+    });
+  }
+});
+
 test("the resize function answers CloudFront alone, over IAM, streaming", () => {
   const [url] = resources(template(), "AWS::Lambda::Url");
   assert.deepEqual([url?.Properties.AuthType, url?.Properties.InvokeMode], ["AWS_IAM", "RESPONSE_STREAM"]);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { DEPLOY } from "../cdn";
 import { alarmNames } from "../observability/alarms";
+import { FORMATS } from "../observability/metrics";
 import { resources, template } from "./synthesised";
 
 const functions = () => resources(template(), "AWS::Lambda::Function");
@@ -113,4 +114,14 @@ test("the operator's handbook knows every alarm", () => {
   assert.ok(names.length >= 16, String(names));
   for (const name of names)
     assert.ok(handbook.includes(`\`${name}\``), `docs/operations.md doesn't say what ${name} means`);
+});
+
+test("the cost model counts what is deployed", () => {
+  const page = readFileSync(join(DEPLOY, "../docs/cost.md"), "utf8");
+  const check = (input: string, expected: number): void => {
+    assert.ok(page.includes(`| \`${input}\` | ${expected} |`), `deploy/cost.py: ${input} is ${expected}`);
+  };
+  check("alarms", resources(template(), "AWS::CloudWatch::Alarm").length);
+  check("secrets", resources(template(), "AWS::SecretsManager::Secret").length);
+  check("metrics", FORMATS.length * resources(template(), "AWS::Logs::MetricFilter").length);
 });

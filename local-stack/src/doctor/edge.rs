@@ -44,7 +44,7 @@ pub(super) async fn ladder(visitor: &Visitor<'_>) -> Look {
             Err("unsigned requests may ask for everything: the policy is open, and anyone can make a bill"
                 .to_owned())
         }
-        _ => Err(format!("blur=7 isn't refused with 403, but {}", seen.told())),
+        _ => Err(format!("blur=7 isn't refused by the edge function, but {}", seen.told())),
     }
 }
 
@@ -61,9 +61,10 @@ pub(super) async fn canonical(visitor: &Visitor<'_>) -> Look {
 
 pub(super) async fn private(visitor: &Visitor<'_>) -> Look {
     let seen = visitor.get("/private/doctor/doctor.png", &[]).await?;
-    match seen.status {
-        403 => Ok("403".to_owned()),
-        _ => Err(format!("not 403, but {}", seen.told())),
+    match (seen.status, problem(&seen)) {
+        (403, Some(detail)) => Ok(detail),
+        // S3's own 403, for one, says only that there is no such file.
+        _ => Err(format!("not refused by the edge function, but {}", seen.told())),
     }
 }
 
