@@ -40,12 +40,14 @@ PRICES = {
 
 # What is assumed of use. Times are of one processor: a Lambda with 1,769 MB has one.
 INPUTS = {
-    # Time to make a variant of a 12 MP photo 640 wide, in milliseconds: this project's, and sharp's.
-    "tintype_ms": 30,
-    "sharp_ms": 62,
-    # Time to fetch the original from S3 and to store the variant, in milliseconds.
+    # Time to make a WebP 640 wide of a JPEG of 12 MP, in milliseconds: this project's and sharp's, measured in turn on one
+    # core (benches/runs/2026-11-22/summary.md, "12 MP JPEG → webp 640").
+    "tintype_ms": 22.5,
+    "sharp_ms": 50.0,
+    # Time to fetch the original from S3, and to store the variant with a look before and after whether the original is
+    # still the same, in milliseconds.
     "fetch_ms": 40,
-    "store_ms": 40,
+    "store_ms": 60,
     "memory_mb": 1769,
     # DIT's template gives its function 1,024 MB; processing power is in proportion.
     "dit_memory_mb": 1024,
@@ -56,7 +58,7 @@ INPUTS = {
     "log_line_bytes": 600,
     # Requests to SQS for each event, most of them for waiting.
     "sqs_requests": 3,
-    "alarms": 16,
+    "alarms": 20,
     "secrets": 3,
     "metrics": 12,
     # DIT on ECS: two tasks at least, of one processor and two gigabytes.
@@ -77,7 +79,9 @@ def variants(p, i):
     return [
         ("Lambda, time", MILLION * seconds * gigabytes * p["lambda_gb_second"]),
         ("Lambda, requests", MILLION * p["lambda_request"]),
-        ("S3: look for the variant, read the original", MILLION * 2 * p["s3_get"]),
+        # CloudFront asks the bucket of variants; the function reads the original, and looks before and after it keeps the
+        # variant whether it is still the same.
+        ("S3: look for the variant, read the original", MILLION * 4 * p["s3_get"]),
         ("S3: keep the variant", MILLION * p["s3_put"]),
         ("S3: read it at further misses", MILLION * again * p["s3_get"]),
         ("S3: hold it for a month", MILLION * i["variant_kb"] / 1e6 * p["s3_gb_month"]),
@@ -156,21 +160,41 @@ def table(caption, rows):
 def beside(p, i):
     ecs = i["ecs_tasks"] * (i["ecs_vcpus"] * p["fargate_vcpu_hour"] + i["ecs_gb"] * p["fargate_gb_hour"])
     ecs_month = HOURS_A_MONTH * (ecs + p["alb_hour"])
-    compute = sum(dollars for name, dollars in variants(p, i) if name.startswith("Lambda"))
-    dit_compute = sum(dollars for name, dollars in sharp_on_lambda(p, i) if name.startswith(("Lambda", "API")))
+    once = {**i, "misses": 1}
     rows = [
-        ("Tintype", total(variants(p, i)), compute, total(idle(p, i))),
-        ("DIT on Lambda", total(sharp_on_lambda(p, i)), dit_compute, 0),
-        ("DIT on ECS, its servers alone", ecs_month, ecs_month, ecs_month),
-        ("Cloudflare Images, list price", MILLION * p["cloudflare_transformation"], None, 0),
+        ("Tintype", *parts(variants(p, i)), picture(p, i), total(idle(p, i))),
+        ("DIT on Lambda", *parts(sharp_on_lambda(p, i)), dit_picture(p, i), 0),
+        ("Tintype, if no cache asks twice", *parts(variants(p, once)), picture(p, once), total(idle(p, i))),
+        ("DIT on Lambda, likewise", *parts(sharp_on_lambda(p, once)), dit_picture(p, once), 0),
+        ("DIT on ECS, its servers alone", ecs_month, None, None, ecs_month),
+        ("Cloudflare Images, list price", MILLION * p["cloudflare_transformation"], None, None, 0),
     ]
     lines = [
-        "| | a million new variants | of it computing | a month without requests |",
-        "| --- | ---: | ---: | ---: |",
+        "| | a million new variants | of it Lambda | of it making the picture | a month without requests |",
+        "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for name, new, computing, nothing in rows:
-        lines.append(f"| {name} | {new:,.2f} | {'' if computing is None else f'{computing:,.2f}'} | {nothing:,.2f} |")
+    for name, *columns in rows:
+        lines.append(f"| {name} | {' | '.join('' if one is None else f'{one:,.2f}' for one in columns)} |")
+    ours, theirs = rows[0][1:4], rows[1][1:4]
+    ratios = " | ".join(f"**{mine / other:.2f}**" for mine, other in zip(ours, theirs))
+    lines.insert(4, f"| **Tintype's by DIT's** | {ratios} | |")
     return "\n".join(lines)
+
+
+def parts(rows):
+    """In whole, and what Lambda takes of it."""
+    return total(rows), sum(dollars for name, dollars in rows if name.startswith("Lambda"))
+
+
+def picture(p, i):
+    """Lambda's time for decoding, resizing and encoding alone, for a million variants: each is made once."""
+    return MILLION * i["tintype_ms"] / 1000 * i["memory_mb"] / 1024 * p["lambda_gb_second"]
+
+
+def dit_picture(p, i):
+    """The same by DIT, which makes it at every miss, on as much of a processor as its memory brings."""
+    slower = 1769 / i["dit_memory_mb"]
+    return MILLION * i["misses"] * i["sharp_ms"] * slower / 1000 * i["dit_memory_mb"] / 1024 * p["lambda_gb_second"]
 
 
 def inputs(i):
