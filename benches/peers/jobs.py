@@ -2,9 +2,9 @@
 
 QUALITY = {"jpeg": 80, "webp": 78, "avif": 50, "png": None}
 
-# What Tintype is asked for instead, where a number has another meaning: for AVIF it means what it means for WebP, and 72
+# What Tintype is asked for instead, where a number has another meaning: for AVIF it means what it means for WebP, and 70
 # looks as sharp's 50 (docs/avif.md).
-OUR_QUALITY = {"avif": 72}
+OUR_QUALITY = {"avif": 70}
 
 # Role of a source: its file in a corpus' folder `bench`, and the variants made of it.
 SOURCES = {

@@ -6,8 +6,8 @@ from html import escape
 import workers
 
 
-def table(jobs, results, scores):
-    """One row a job: {"job", "ours_ms", "decode", peer: {"ratio", "bytes", "score"}}; ratios to the base peer."""
+def table(jobs, results, scores, equal):
+    """One row a job: {"job", "equal", "peers": {peer: {"ms", "bytes", "score", …}}}; ratios are to the base peer."""
     rows = []
     for job in jobs:
         lines = [line for line in results if line["job"] == job["id"]]
@@ -25,7 +25,8 @@ def table(jobs, results, scores):
         for numbers in peers.values():
             numbers["ratio"] = base["ms"] / numbers["ms"] if base else None
             numbers["size"] = numbers["bytes"] / base["bytes"] if base else None
-        rows.append({"job": job["id"], "peers": peers})
+        size = equal.get(job["id"])
+        rows.append({"job": job["id"], "peers": peers, "equal": size / base["bytes"] if size and base else None})
     return rows
 
 
@@ -36,14 +37,14 @@ def share_of_decode(lines):
 
 def markdown(rows, peaks, facts):
     others = [peer for peer in facts["peers"] if peer not in (workers.BASE, workers.OURS, workers.CONTROL)]
-    head = ["job", "sharp ms", "Tintype ms", "**Tintype**", *others, "bytes", "SSIMULACRA2 sharp / Tintype", "decode"]
+    head = ["job", "sharp ms", "Tintype ms", "**Tintype**", *others, "bytes", "SSIMULACRA2 sharp / Tintype", "bytes at equal SSIMULACRA2", "decode"]
     lines = [
         f"# Side by side, {facts['date']}",
         "",
         f"One image on one core ({facts['processor']}), {facts['rounds']} rounds, medians. Every job with every peer in"
         " turn. Ratios are sharp's time by the peer's: above 1 is faster than sharp. Bytes are Tintype's by sharp's at"
-        " the same quality setting, for AVIF at the one that looks as sharp's. SSIMULACRA2 against a full decode"
-        " resampled by Lanczos. Decode is its share of Tintype's time.",
+        " the same quality setting, for AVIF at the one that looks as sharp's; and at the one, reckoned from six, that scores"
+        " as sharp's does. SSIMULACRA2 against a full decode resampled by Lanczos. Decode is its share of Tintype's time.",
         "",
         "| " + " | ".join(head) + " |",
         "| --- |" + " ---: |" * (len(head) - 1),
@@ -69,6 +70,7 @@ def row(entry, others):
         *(number(peer, "ratio", ".2f") for peer in others),
         number(workers.OURS, "size", ".2f"),
         number(workers.BASE, "score", ".1f") + " / " + number(workers.OURS, "score", ".1f"),
+        format(entry["equal"], ".2f") if entry["equal"] else "–",
         number(workers.OURS, "decode", ".0%"),
     ]
     return "| " + " | ".join(cells) + " |"

@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 
+import equal_looks
 import machine
 import memory
 import report
@@ -31,11 +32,12 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     results, versions = measure(wanted, peers, options)
     scores = {} if options.no_scores else score.all_scores(wanted, results, options.cache)
+    equal = equal_looks.all_bytes(wanted, scores, options)
     peaks = {} if options.no_memory else memory.peaks(peers, folder, options)
     (options.out / "raw.jsonl").write_text("".join(json.dumps(line) + "\n" for line in results))
     facts = machine.facts(versions, options)
     (options.out / "machine.json").write_text(json.dumps(facts, indent=2) + "\n")
-    table = report.table(wanted, results, scores)
+    table = report.table(wanted, results, scores, equal)
     (options.out / "summary.md").write_text(report.markdown(table, peaks, facts))
     (options.out / "chart.svg").write_text(report.chart(table))
     print((options.out / "summary.md").read_text())
