@@ -24,6 +24,18 @@ use runtime_api::Outcome;
 /// Where a buffered response of Lambda ends (Lambda's quotas, "invocation payload"), in bytes.
 const BUFFERED_BYTES: usize = 6 * 1024 * 1024;
 
+const ROLE: (&str, &str) = ("TINTYPE_MEDIACONVERT_ROLE", "arn:aws:iam::111122223333:role/transcode");
+
+const BUCKETS: [(&str, &str); 2] =
+    [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_VARIANTS_BUCKET", VARIANTS)];
+
+const SIGNER: [(&str, &str); 4] = [
+    ("TINTYPE_ORIGINALS_BUCKET", ORIGINALS),
+    ("TINTYPE_PUBLIC_URL", "https://cdn.example.com"),
+    ("TINTYPE_SIGNER_SECRET", "0123456789abcdef0123456789abcdef"),
+    ("TINTYPE_UPLOAD_OPEN", "yes"),
+];
+
 fn quartered(width: u32, height: u32) -> Vec<u8> {
     jpeg(&quarters(width, height))
 }
@@ -38,17 +50,13 @@ fn noise(side: u32) -> RgbaImage {
     })
 }
 
-fn resize_variables() -> [(&'static str, &'static str); 2] {
-    [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_VARIANTS_BUCKET", VARIANTS)]
-}
-
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_resize_function_streams_variants_and_keeps_them() {
     let stack = Running::start().await;
     let path = stack.upload("café au lait.jpg", "image/jpeg", &quartered(400, 300)).await;
     assert!(path.contains("caf%C3%A9"), "{path}");
-    let program = Program::start("resize", &stack, &resize_variables()).await;
+    let program = Program::start("resize", &stack, &BUCKETS).await;
 
     let variant = format!("{path}/w=64,fm=auto.webp");
     let first = program.call(&function_url("GET", &variant, &[])).await.streamed();
@@ -91,7 +99,7 @@ async fn the_resize_function_streams_variants_and_keeps_them() {
 async fn a_variant_may_be_larger_than_a_buffered_response() {
     let stack = Running::start().await;
     let path = stack.upload("noise.png", "image/png", &png(&noise(1600))).await;
-    let program = Program::start("resize", &stack, &resize_variables()).await;
+    let program = Program::start("resize", &stack, &BUCKETS).await;
     let got = program.call(&function_url("GET", &format!("{path}/rot=90,fm=png"), &[])).await.streamed();
     assert_eq!(got.status, 200);
     assert!(got.body.len() > BUFFERED_BYTES, "{} bytes prove nothing", got.body.len());
@@ -102,18 +110,7 @@ async fn a_variant_may_be_larger_than_a_buffered_response() {
 #[ignore = "starts the packages that ./package makes, as ./test does"]
 async fn the_signer_answers_the_gateway() {
     let stack = Running::start().await;
-    let secret = "0123456789abcdef0123456789abcdef";
-    let program = Program::start(
-        "upload-signer",
-        &stack,
-        &[
-            ("TINTYPE_ORIGINALS_BUCKET", ORIGINALS),
-            ("TINTYPE_PUBLIC_URL", "https://cdn.example.com"),
-            ("TINTYPE_SIGNER_SECRET", secret),
-            ("TINTYPE_UPLOAD_OPEN", "yes"),
-        ],
-    )
-    .await;
+    let program = Program::start("upload-signer", &stack, &SIGNER).await;
     let request = json!({ "filename": "cat.jpg", "type": "image/jpeg" }).to_string();
     let json_type = [("content-type", "application/json")];
 
@@ -171,8 +168,7 @@ async fn the_trigger_reads_its_events() {
     let stack = Running::start().await;
     let put = stack.s3().put_object().bucket(ORIGINALS).key("files/1/notes.txt");
     put.body(ByteStream::from_static(b"no video")).send().await.unwrap();
-    let role = "arn:aws:iam::111122223333:role/transcode";
-    let variables = [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_MEDIACONVERT_ROLE", role)];
+    let variables = [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ROLE];
     let program = Program::start("transcode-trigger", &stack, &variables).await;
     let batch = queued(&[("note", &bridged(ORIGINALS, "files/1/notes.txt").to_string()), ("broken", "{")]);
     let answer = program.call(&batch).await.buffered();

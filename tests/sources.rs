@@ -4,7 +4,7 @@ use image::{ImageFormat, Rgb, Rgba, RgbaImage};
 
 use crate::support::Running;
 use crate::support::pictures::{
-    BLUE, GREEN, RED, YELLOW, assert_corners, corners, encoded, is_near, jpeg, jpeg_with, png,
+    BLUE, GREEN, RED, YELLOW, assert_corners, corners, encoded, is_near, jpeg_of_twelve_bits, jpeg_with, png,
     png_of_16_bits, quarters,
 };
 
@@ -68,7 +68,7 @@ async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
     check("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 422, "HEIC").await;
     check("clip.jpg", b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", 422, "video").await;
     check("paper.jpg", b"%PDF-1.7\n", 422, "PDF").await;
-    check("twelve.jpg", &of_twelve_bits(), 422, "8 bits a sample").await;
+    check("twelve.jpg", &jpeg_of_twelve_bits(), 422, "8 bits a sample").await;
     let svg = |content: &str| {
         format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{content}</svg>")
     };
@@ -80,15 +80,6 @@ async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
     check("uses.jpg", svg(&format!("<g id='u0'/>{levels}")).as_bytes(), 422, "elements").await;
     let huge = "<svg xmlns='http://www.w3.org/2000/svg' width='100000' height='100000'/>";
     check("huge.jpg", huge.as_bytes(), 413, "100000×100000").await;
-}
-
-/// A JPEG whose frame says that it is extended sequential, of 12 bits a sample.
-fn of_twelve_bits() -> Vec<u8> {
-    let mut bytes = jpeg(&quarters(16, 16));
-    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
-    bytes[frame + 1] = 0xc1;
-    bytes[frame + 4] = 12;
-    bytes
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ from pathlib import Path
 from PIL import Image
 from ssimulacra2 import compute_ssimulacra2
 
+from equal_looks import bytes_at
+
 QUALITIES = [10, 30, 50, 60, 70, 76, 80, 85, 90, 95]
 
 
@@ -27,7 +29,7 @@ def main(command, width, photos):
     for quality in QUALITIES:
         webp, avif = ([curve[format][quality] for curve in curves] for format in ("webp", "avif"))
         ratio = mean(math.log(ours[0] / theirs[0]) for ours, theirs in zip(avif, webp))
-        equal = mean(math.log(bytes_at(curve["avif"], theirs[1]) / theirs[0]) for curve, theirs in zip(curves, webp))
+        equal = mean(math.log(bytes_at(curve["avif"].values(), theirs[1]) / theirs[0]) for curve, theirs in zip(curves, webp))
         scores = [f"{mean(score for _, score in made):.1f}" for made in (webp, avif)]
         print(f"| {quality} | {scores[0]} | {scores[1]} | {math.exp(ratio):.2f} | {math.exp(equal):.2f} |")
 
@@ -59,15 +61,6 @@ def make(worker, job):
     if "error" in answer:
         sys.exit(f"{job['input']}: {answer['error']}")
     return answer
-
-
-def bytes_at(points, score):
-    """The bytes for a score, between or beyond the two nearest points, in logarithms."""
-    points = sorted(points.values(), key=lambda point: point[1])
-    after = next((at for at, point in enumerate(points) if point[1] >= score), len(points) - 1)
-    (low, low_score), (high, high_score) = points[max(after, 1) - 1], points[max(after, 1)]
-    part = (score - low_score) / (high_score - low_score)
-    return math.exp(math.log(low) + part * (math.log(high) - math.log(low)))
 
 
 def mean(numbers):

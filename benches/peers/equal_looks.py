@@ -22,9 +22,9 @@ def all_bytes(jobs, scores, options):
         looks = pool.map(score.one, [(job, name, options.cache) for job, name, _ in made])
         curves = {}
         for (job, _, size), value in zip(made, looks):
-            curves.setdefault(job["id"], []).append((value, size))
-    found = {job: bytes_at(curve, scores[job, workers.BASE]) for job, curve in curves.items()}
-    return {job: size for job, size in found.items() if size}
+            curves.setdefault(job["id"], []).append((size, value))
+    found = {job: (curve, scores[job, workers.BASE]) for job, curve in curves.items()}
+    return {job: bytes_at(curve, looks) for job, (curve, looks) in found.items() if is_within(curve, looks)}
 
 
 def attempts(worker, job, cache):
@@ -36,11 +36,16 @@ def attempts(worker, job, cache):
         yield name, worker.ask({**job, "ourQuality": quality, "save": save})["bytes"]
 
 
+def is_within(curve, looks):
+    """Whether what was tried reaches from below these looks to above them."""
+    scores = [score for _, score in curve]
+    return min(scores) < looks < max(scores)
+
+
 def bytes_at(curve, looks):
-    """Between the two nearest, on a logarithmic scale of bytes; none outside what was tried."""
-    curve = sorted(curve)
-    for (low, fewer), (high, more) in zip(curve, curve[1:]):
-        if low <= looks <= high and low < high:
-            share = (looks - low) / (high - low)
-            return math.exp(math.log(fewer) * (1 - share) + math.log(more) * share)
-    return None
+    """The bytes for a score, between or beyond the two nearest of (bytes, score), in logarithms."""
+    points = sorted(set(curve), key=lambda point: point[1])
+    after = next((at for at, point in enumerate(points) if point[1] >= looks), len(points) - 1)
+    (low, low_score), (high, high_score) = points[max(after, 1) - 1], points[max(after, 1)]
+    part = (looks - low_score) / (high_score - low_score)
+    return math.exp(math.log(low) + part * (math.log(high) - math.log(low)))

@@ -25,6 +25,8 @@ use crate::error::Error;
 use crate::feed::Feed;
 use crate::restarts::Restarts;
 use crate::scan::Scan;
+use first::First;
+use refine::Refine;
 
 /// Reads a scan into the coefficients.
 pub(crate) fn decode(
@@ -36,8 +38,8 @@ pub(crate) fn decode(
     match (scan.is_dc(), scan.is_refinement()) {
         (true, false) => dc::first(context, scan, feed, store),
         (true, true) => dc::refine(context, scan, feed, store),
-        (false, false) => ac::first(context, scan, feed, store),
-        (false, true) => ac::refine(context, scan, feed, store),
+        (false, false) => ac::decode::<First>(context, scan, feed, store),
+        (false, true) => ac::decode::<Refine>(context, scan, feed, store),
     }
 }
 

@@ -207,7 +207,7 @@ async fn run_server(given: Serve) -> Result<(), RunError> {
     if cfg!(not(feature = "tls")) && !speaks_in_the_clear {
         return Err(RunError::NoTls(given.s3.unwrap_or_else(|| "(the region's own)".to_owned())));
     }
-    let link_secret = env::read(env::LINK_SECRET)?;
+    let link_secret = env::optional(env::LINK_SECRET)?;
     let config = ServeConfig {
         store: StoreConfig {
             endpoint: given.s3,
@@ -217,7 +217,7 @@ async fn run_server(given: Serve) -> Result<(), RunError> {
             variants: given.variants,
         },
         policy: policy(given.policy.as_deref())?,
-        link_keys: (!link_secret.is_empty()).then(|| Keys::parse(&link_secret)).transpose()?,
+        link_keys: link_secret.map(|secret| Keys::parse(&secret)).transpose()?,
     };
     let mut end = EndSignals::listen()?;
     let address = given.listen;

@@ -25,6 +25,16 @@ pub(crate) fn averaged(size: Size, part: Rect, rows_a_mean: u32) -> (Size, Rect)
     (averaged, part.stretched(1.0, 1.0 / f64::from(rows_a_mean)))
 }
 
+/// All rows of `stride` bytes of a picture, so many of them become one, 1 to 64.
+pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec<u8> {
+    if rows_a_mean == 1 {
+        return samples;
+    }
+    let mut means = RowMeans::new(stride, rows_a_mean, (samples.len() / stride) as u32);
+    means.take(&samples);
+    means.finish()
+}
+
 /// Rows on their way to be averaged.
 #[derive(Debug)]
 pub(crate) struct RowMeans {

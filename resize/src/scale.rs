@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::geometry::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
-use crate::row_means::{RowMeans, averaged, rows_to_spare};
+use crate::row_means::{averaged, means_of, rows_to_spare};
 
 /// Resamples the shown part to the planned size.
 pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
@@ -77,10 +77,9 @@ fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect)
     }
     let Pixels { samples, size, channels } = pixels;
     let stride = size.width() as usize * channels.count() as usize;
-    let mut means = RowMeans::new(stride, rows_a_mean, size.height());
-    means.take(&samples);
+    let samples = means_of(samples, stride, rows_a_mean);
     let (size, shown) = averaged(size, shown, rows_a_mean);
-    (Pixels { samples: means.finish(), size, channels }, shown.within(size))
+    (Pixels { samples, size, channels }, shown.within(size))
 }
 
 /// Lends this thread's resizer, whose buffers serve one picture after another.

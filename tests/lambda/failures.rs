@@ -1,11 +1,12 @@
 //! What is broken, and how it is told: to Lambda, to who asks, and to who reads the log.
 
-use local_stack::stack::{ORIGINALS, VARIANTS};
+use local_stack::stack::ORIGINALS;
 use serde_json::{Value, json};
 
 use super::events::{bridged, function_url, http_api, queued};
 use super::program::{End, Program};
 use super::runtime_api::Outcome;
+use super::{BUCKETS, ROLE, SIGNER};
 use crate::support::Running;
 
 /// What the signer reads of a request to `/uploads` (`MAX_BODY_BYTES` of its handler).
@@ -13,18 +14,6 @@ const SIGNER_BODY_BYTES: usize = 64 * 1024;
 
 /// An address that nothing listens at.
 const NOWHERE: &str = "http://127.0.0.1:9";
-
-const ROLE: (&str, &str) = ("TINTYPE_MEDIACONVERT_ROLE", "arn:aws:iam::111122223333:role/transcode");
-
-const BUCKETS: [(&str, &str); 2] =
-    [("TINTYPE_ORIGINALS_BUCKET", ORIGINALS), ("TINTYPE_VARIANTS_BUCKET", VARIANTS)];
-
-const SIGNER: [(&str, &str); 4] = [
-    ("TINTYPE_ORIGINALS_BUCKET", ORIGINALS),
-    ("TINTYPE_PUBLIC_URL", "https://cdn.example.com"),
-    ("TINTYPE_SIGNER_SECRET", "0123456789abcdef0123456789abcdef"),
-    ("TINTYPE_UPLOAD_OPEN", "yes"),
-];
 
 /// What a program's environment has besides: names and values.
 type Variables = [(&'static str, &'static str)];

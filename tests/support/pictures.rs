@@ -117,11 +117,25 @@ pub(crate) fn decode(bytes: &[u8]) -> RgbaImage {
 
 /// The header of a JPEG that says it has these sides, with nothing behind it.
 pub(crate) fn lying_jpeg(width: u16, height: u16) -> Vec<u8> {
-    let mut bytes = jpeg(&quarters(16, 16));
-    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    let (mut bytes, frame) = jpeg_and_frame();
     bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
     bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
     bytes
+}
+
+/// A JPEG whose frame says that it is extended sequential, of 12 bits a sample.
+pub(crate) fn jpeg_of_twelve_bits() -> Vec<u8> {
+    let (mut bytes, frame) = jpeg_and_frame();
+    bytes[frame + 1] = 0xc1;
+    bytes[frame + 4] = 12;
+    bytes
+}
+
+/// A small JPEG, and where its frame header is.
+fn jpeg_and_frame() -> (Vec<u8>, usize) {
+    let bytes = jpeg(&quarters(16, 16));
+    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    (bytes, frame)
 }
 
 /// As one of the encoders of `image` writes it.

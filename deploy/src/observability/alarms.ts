@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import type { Watched } from "../observability";
 import type { EventQueue } from "../queue";
 import type { Service } from "../service";
-import { cdn, dollars } from "./metrics";
+import { cdn, dollars, transcoding } from "./metrics";
 
 export interface AlarmProps {
   readonly id: string;
@@ -67,13 +67,7 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: Wa
       {
         id: "TranscodingErrors",
         alarmDescription: "A transcoding job has failed",
-        metric: new cloudwatch.Metric({
-          namespace: "AWS/MediaConvert",
-          metricName: "JobsErroredCount",
-          dimensionsMap: { Queue: video.queue.attrArn },
-          statistic: "Sum",
-          period: FIVE_MINUTES,
-        }),
+        metric: transcoding(video, "JobsErroredCount", FIVE_MINUTES),
         threshold: 1,
         evaluationPeriods: 1,
         comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -4,7 +4,7 @@ import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 
 import type { Watched } from "../observability";
-import { cdn, dollars, FORMATS, variants } from "./metrics";
+import { cdn, dollars, FORMATS, transcoding, variants } from "./metrics";
 
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -46,16 +46,12 @@ function many({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
   if (upload)
     row.push(graph("Uploads", [calls(upload.signer.function, "signed"), calls(upload.finalizer.function, "checked")]));
   if (video) {
-    const jobs = (metricName: string, label: string): cloudwatch.Metric =>
-      new cloudwatch.Metric({
-        namespace: "AWS/MediaConvert",
-        metricName,
-        dimensionsMap: { Queue: video.queue.attrArn },
-        statistic: "Sum",
-        period: FIVE_MINUTES,
-        label,
-      });
-    row.push(graph("Transcoding jobs", [jobs("JobsCompletedCount", "completed"), jobs("JobsErroredCount", "failed")]));
+    row.push(
+      graph("Transcoding jobs", [
+        transcoding(video, "JobsCompletedCount", FIVE_MINUTES, "completed"),
+        transcoding(video, "JobsErroredCount", FIVE_MINUTES, "failed"),
+      ]),
+    );
   }
   return row;
 }
@@ -74,20 +70,11 @@ function dear({ config, delivery, video }: Watched): cloudwatch.IWidget[] {
     );
   }
   if (video) {
-    const minutes = (metricName: string, label: string): cloudwatch.Metric =>
-      new cloudwatch.Metric({
-        namespace: "AWS/MediaConvert",
-        metricName,
-        dimensionsMap: { Queue: video.queue.attrArn },
-        statistic: "Sum",
-        period: day,
-        label,
-      });
     row.push(
       graph("Transcoded, seconds a day", [
-        minutes("SDOutputDuration", "SD"),
-        minutes("HDOutputDuration", "HD"),
-        minutes("UHDOutputDuration", "UHD"),
+        transcoding(video, "SDOutputDuration", day, "SD"),
+        transcoding(video, "HDOutputDuration", day, "HD"),
+        transcoding(video, "UHDOutputDuration", day, "UHD"),
       ]),
     );
   }

@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 
 import type { Delivery } from "../delivery";
 import type { Service } from "../service";
+import type { Video } from "../video";
 
 export const NAMESPACE = "Tintype";
 
@@ -65,6 +66,18 @@ export function dollars(
     },
     period,
     label: "US dollars",
+  });
+}
+
+/** A metric of the transcoding queue, summed. */
+export function transcoding(video: Video, metricName: string, period: Duration, label?: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: "AWS/MediaConvert",
+    metricName,
+    dimensionsMap: { Queue: video.queue.attrArn },
+    statistic: "Sum",
+    period,
+    ...(label === undefined ? {} : { label }),
   });
 }
 

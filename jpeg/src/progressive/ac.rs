@@ -1,7 +1,5 @@
 //! Scans of AC coefficients.
 
-use super::first::First;
-use super::refine::Refine;
 use super::{Progress, Store};
 use crate::bits::Bits;
 use crate::context::Context;
@@ -41,27 +39,8 @@ pub(super) trait Read {
     );
 }
 
-/// Reads a band of one component's coefficients for the first time.
-pub(super) fn first(
-    context: &mut Context<'_>,
-    scan: &Scan,
-    feed: &mut Feed<'_>,
-    store: &mut Store,
-) -> Result<Damage, Error> {
-    blocks::<First>(context, scan, feed, store)
-}
-
-/// Reads one more bit of a band of one component's coefficients.
-pub(super) fn refine(
-    context: &mut Context<'_>,
-    scan: &Scan,
-    feed: &mut Feed<'_>,
-    store: &mut Store,
-) -> Result<Damage, Error> {
-    blocks::<Refine>(context, scan, feed, store)
-}
-
-fn blocks<R: Read>(
+/// Reads a band of one component's coefficients, each block as `R` does.
+pub(super) fn decode<R: Read>(
     context: &mut Context<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,

@@ -8,7 +8,7 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::visit::Visitor;
+use super::visit::{Visitor, text};
 use super::{Finding, Look, Outcome, finding};
 
 /// A picture of 64 by 48 pixels in four colours.
@@ -166,9 +166,4 @@ fn served_path(visitor: &Visitor<'_>, grant: &Value) -> Result<String, String> {
     url.strip_prefix(&visitor.options.url).map(str::to_owned).ok_or_else(|| {
         format!("the signer says that files are served at {url}, not below {}", visitor.options.url)
     })
-}
-
-/// A member that should be a text; empty where it isn't.
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -95,13 +95,17 @@ impl<'a> Visitor<'a> {
             form = form.text(name.clone(), value.as_str().unwrap_or_default().to_owned());
         }
         let form = form.part("file", Part::bytes(bytes.to_vec()).file_name("file"));
-        let mut request =
-            self.http.post(grant.get("url").and_then(Value::as_str).unwrap_or_default()).multipart(form);
+        let mut request = self.http.post(text(grant, "url")).multipart(form);
         if let Some(origin) = &self.options.origin {
             request = request.header("origin", origin);
         }
         read(request).await
     }
+}
+
+/// A member that should be a text; empty where it isn't.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Seen, String> {

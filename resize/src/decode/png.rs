@@ -12,7 +12,7 @@ use crate::deep;
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::pixels::Pixels;
-use crate::row_means::{RowMeans, averaged};
+use crate::row_means::{RowMeans, averaged, means_of};
 use crate::source::{Depth, SourceInfo};
 use rows::Shape;
 
@@ -54,20 +54,14 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Res
 fn read(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Vec<u8>, Error> {
     let mut reader = open(bytes)?;
     let stride = source.size.width() as usize * source.channels.count() as usize;
-    let means = || RowMeans::new(stride, rows_a_mean, source.size.height());
     if let Some(shape) = plain(&reader) {
-        let mut means = means();
+        let mut means = RowMeans::new(stride, rows_a_mean, source.size.height());
         if rows::read(bytes, shape, |rows| means.take(rows)).is_some() {
             return Ok(means.finish());
         }
     }
     let samples = read_at_once(&mut reader, samples_of(source))?;
-    if rows_a_mean == 1 {
-        return Ok(samples);
-    }
-    let mut means = means();
-    means.take(&samples);
-    Ok(means.finish())
+    Ok(means_of(samples, stride, rows_a_mean))
 }
 
 /// All `len` bytes of the picture.
