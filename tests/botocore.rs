@@ -11,14 +11,14 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
-use upload_signer::answer::{Answer, Bound, Upload};
-use upload_signer::multipart::presigned_part;
-use upload_signer::policy::UploadPolicy;
-use upload_signer::post_policy::PostPolicy;
-use upload_signer::put::presigned_put;
-use upload_signer::signer::Signer;
-use upload_signer::sigv4::Scope;
-use upload_signer::target::Target;
+use upload_signer::parts::presigned_part;
+use upload_signer::signing::answer::{Answer, Bound, Upload};
+use upload_signer::signing::policy::UploadPolicy;
+use upload_signer::signing::post_policy::PostPolicy;
+use upload_signer::signing::put::presigned_put;
+use upload_signer::signing::signer::Signer;
+use upload_signer::signing::sigv4::Scope;
+use upload_signer::signing::target::Target;
 
 use asked::{Asked, Place, Signed, part, post, put};
 

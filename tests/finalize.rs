@@ -8,12 +8,12 @@ use image::DynamicImage;
 use local_stack::stack::ORIGINALS;
 use serde_json::{Value, json};
 use service::notification::{Message, messages};
-use upload_signer::dimensions::Dimensions;
-use upload_signer::finalizer::{Finalizer, Outcome};
-use upload_signer::policy::UploadPolicy;
-use upload_signer::scan::Scanner;
-use upload_signer::state::{Reason, State};
-use upload_signer::store::{Store, StoreConfig};
+use upload_signer::arrival::dimensions::Dimensions;
+use upload_signer::arrival::finalizer::{Finalizer, Outcome};
+use upload_signer::arrival::scan::Scanner;
+use upload_signer::arrival::state::{Reason, State};
+use upload_signer::arrival::store::{Store, StoreConfig};
+use upload_signer::signing::policy::UploadPolicy;
 
 use crate::support::Running;
 use crate::support::pictures::{jpeg, png, quarters};

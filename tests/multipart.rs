@@ -9,11 +9,11 @@ use local_stack::secrets;
 use local_stack::stack::ORIGINALS;
 use reqwest::Method;
 use serde_json::{Value, json};
-use upload_signer::multipart::store::Parts;
-use upload_signer::policy::TypePattern;
-use upload_signer::session::Session;
-use upload_signer::signer::Signer;
-use upload_signer::target::Target;
+use upload_signer::callers::session::Session;
+use upload_signer::parts::store::Parts;
+use upload_signer::signing::policy::TypePattern;
+use upload_signer::signing::signer::Signer;
+use upload_signer::signing::target::Target;
 
 use client::{Client, check_gone, limited, part, signing, store_config};
 

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use upload_signer::dimensions::measure;
-use upload_signer::finalize::FIRST_BYTES;
-use upload_signer::media_type::MediaType;
-use upload_signer::sniff::{fits, sniff};
+use upload_signer::arrival::dimensions::measure;
+use upload_signer::arrival::finalize::FIRST_BYTES;
+use upload_signer::arrival::sniff::{fits, sniff};
+use upload_signer::signing::media_type::MediaType;
 
 /// A row of the index.
 #[derive(Deserialize)]

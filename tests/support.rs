@@ -11,7 +11,7 @@ use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, S
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use upload_signer::scan::Scanner;
+use upload_signer::arrival::scan::Scanner;
 
 pub(crate) mod pictures;
 

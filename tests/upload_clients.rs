@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use local_stack::secrets;
 use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
-use upload_signer::session::Session;
+use upload_signer::callers::session::Session;
 
 use crate::support::Running;
 

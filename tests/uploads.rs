@@ -48,8 +48,8 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
 #[tokio::test]
 async fn a_form_whose_time_is_over_is_refused() {
     use aws_credential_types::Credentials;
-    use upload_signer::signer::Signer;
-    use upload_signer::target::Target;
+    use upload_signer::signing::signer::Signer;
+    use upload_signer::signing::target::Target;
 
     let stack = Running::start().await;
     let target = Target::at_endpoint("tintype-originals", "us-east-1", &stack.stack.addresses.s3).unwrap();

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use local_stack::secrets;
 use local_stack::stack::ORIGINALS;
 use serde_json::Value;
-use upload_signer::session::Session;
+use upload_signer::callers::session::Session;
 
 use crate::support::Running;
 

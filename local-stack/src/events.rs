@@ -11,8 +11,8 @@ use service::notification::{Message, changes, messages};
 use tokio::sync::{Semaphore, watch};
 use transcode_trigger::error::EventError;
 use transcode_trigger::handler::Trigger;
-use upload_signer::finalizer::{FinalizeError, Finalizer, Outcome};
-use upload_signer::state::State;
+use upload_signer::arrival::finalizer::{FinalizeError, Finalizer, Outcome};
+use upload_signer::arrival::state::State;
 
 use crate::s3::{PendingEvent, Store};
 

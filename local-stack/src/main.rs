@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
+use contract::keys::{Keys, KeysError};
 use contract::policy::Unsigned;
 use jiff::Timestamp;
 use local_stack::links::{self, End, SignLinkError};
@@ -22,10 +23,9 @@ use service::env;
 use service::telemetry::{self, Style};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use upload_signer::keys::{Keys, KeysError};
-use upload_signer::policy::TypePattern;
-use upload_signer::request::Visibility;
-use upload_signer::scan::{Scanner, ScannerError};
+use upload_signer::arrival::scan::{Scanner, ScannerError};
+use upload_signer::signing::policy::TypePattern;
+use upload_signer::signing::request::Visibility;
 
 /// Signed uploads, image variants and video, on one machine.
 #[derive(Parser)]
@@ -239,12 +239,12 @@ fn print_session(given: Session) -> Result<(), RunError> {
     let secrets =
         secrets::open(&given.data).map_err(|cause| RunError::Secret { folder: given.data.clone(), cause })?;
     let expires = Timestamp::now() + Duration::from_secs(u64::from(given.seconds));
-    let session = upload_signer::session::Session {
+    let session = upload_signer::callers::session::Session {
         types: (!given.types.is_empty()).then_some(given.types),
         max_bytes: given.max_bytes,
         max_files: given.max_files,
         visibility: given.private.then_some(Visibility::Private),
-        ..upload_signer::session::Session::of(&given.owner, expires)
+        ..upload_signer::callers::session::Session::of(&given.owner, expires)
     };
     println!("{}", session.issue(&secrets.sessions));
     Ok(())

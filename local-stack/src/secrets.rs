@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use upload_signer::keys::{Keys, KeysError};
+use contract::keys::{Keys, KeysError};
 use uuid::Uuid;
 
 /// The secret that seals the ids of uploads in parts.

@@ -26,17 +26,18 @@ use resize::upkeep::{Cdn, Upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use upload_signer::access::Access;
-use upload_signer::finalizer::Finalizer;
-use upload_signer::handler::{Api, Origins};
+use upload_signer::arrival::finalizer::Finalizer;
+use upload_signer::arrival::scan::Scanner;
+use upload_signer::arrival::store as uploads;
+use upload_signer::callers::access::Access;
+use upload_signer::http::handler::Api;
+use upload_signer::http::origins::Origins;
+use upload_signer::http::status::Uploads;
 use upload_signer::links::Links;
-use upload_signer::multipart::store::Parts;
-use upload_signer::policy::{S3_MAX_BYTES, UploadPolicy};
-use upload_signer::scan::Scanner;
-use upload_signer::signer::Signer;
-use upload_signer::status::Uploads;
-use upload_signer::store as uploads;
-use upload_signer::target::Target;
+use upload_signer::parts::store::Parts;
+use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
+use upload_signer::signing::signer::Signer;
+use upload_signer::signing::target::Target;
 
 use crate::edge::cache::Cache;
 use crate::edge::function::{EdgeFunctions, KeyValues};
@@ -269,7 +270,7 @@ fn edge_app(governed: &Governed, s3: Client, cache: Cache, signer: Api) -> Resul
         variants: VARIANTS.to_owned(),
         policy: governed.current.clone(),
         resize: resize::handler::app(Arc::clone(&governed.resizer)),
-        signer: upload_signer::handler::app(signer),
+        signer: upload_signer::http::handler::app(signer),
         page: page::app(),
     }))
 }

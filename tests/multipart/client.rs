@@ -2,18 +2,19 @@
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
+use contract::keys::Keys;
 use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use reqwest::Method;
 use serde_json::{Value, json};
-use upload_signer::access::Access;
-use upload_signer::handler::{Api, Origins, app};
-use upload_signer::keys::Keys;
-use upload_signer::multipart::store::Parts;
-use upload_signer::policy::UploadPolicy;
-use upload_signer::signer::Signer;
-use upload_signer::status::Uploads;
-use upload_signer::store::{Store, StoreConfig};
-use upload_signer::target::Target;
+use upload_signer::arrival::store::{Store, StoreConfig};
+use upload_signer::callers::access::Access;
+use upload_signer::http::handler::{Api, app};
+use upload_signer::http::origins::Origins;
+use upload_signer::http::status::Uploads;
+use upload_signer::parts::store::Parts;
+use upload_signer::signing::policy::UploadPolicy;
+use upload_signer::signing::signer::Signer;
+use upload_signer::signing::target::Target;
 
 use crate::support::Running;
 

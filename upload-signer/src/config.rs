@@ -1,5 +1,9 @@
 //! The signer and the finaliser that the environment describes.
 
+mod fetch;
+
+pub mod vault;
+
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,21 +12,22 @@ use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use service::env::{self, EnvError, Variable};
 
-use crate::access::issuer::KeySource;
-use crate::access::{Access, Issuer};
-use crate::finalizer::Finalizer;
-use crate::handler::{Api, Origins, OriginsError};
-use crate::jwks::{Jwks, JwksError};
-use crate::keys::{Keys, KeysError};
+use crate::arrival::finalizer::Finalizer;
+use crate::arrival::scan::{Scanner, ScannerError};
+use crate::arrival::store::{Store, StoreConfig};
+use crate::callers::access::Access;
+use crate::callers::issuer::{Issuer, KeySource};
+use crate::callers::jwks::{Jwks, JwksError};
+use crate::config::vault::{Vault, VaultError};
+use crate::http::handler::Api;
+use crate::http::origins::{Origins, OriginsError};
+use crate::http::status::Uploads;
 use crate::links::Links;
-use crate::multipart::store::Parts;
-use crate::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
-use crate::scan::{Scanner, ScannerError};
-use crate::signer::Signer;
-use crate::status::Uploads;
-use crate::store::{Store, StoreConfig};
-use crate::target::{Target, TargetError};
-use crate::vault::{Vault, VaultError};
+use crate::parts::store::Parts;
+use crate::signing::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
+use crate::signing::signer::Signer;
+use crate::signing::target::{Target, TargetError};
+use contract::keys::{Keys, KeysError};
 
 /// Why the environment describes no signer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,7 +161,7 @@ fn issuer(name: &str, audience: &str, keys: &str) -> Result<Option<Issuer>, Conf
     if audience.is_empty() {
         return Err(ConfigError::Audience);
     }
-    let fetched = |url: &str| KeySource::url(url, Arc::new(|url| Box::pin(crate::fetch::get(url))));
+    let fetched = |url: &str| KeySource::url(url, Arc::new(|url| Box::pin(crate::config::fetch::get(url))));
     let keys = if keys.is_empty() {
         fetched(&format!("{}/.well-known/jwks.json", name.trim_end_matches('/')))
     } else if keys.starts_with("https://") || keys.starts_with("http://") {

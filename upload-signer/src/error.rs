@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::media_type::MediaType;
+use crate::signing::media_type::MediaType;
 
 /// A failure, and the field of the request that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,11 +17,12 @@ use serde::Serialize;
 use serde_json::Value;
 use service::problem::{Kind, Problem};
 
-use crate::access::Caller;
+use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
-use crate::handler::{Api, Asking, MAX_BODY_BYTES, Refused, must_be_json, refused, unread};
-use crate::keys::Keys;
-use crate::request::{Fields, text};
+use crate::http::asking::{Asking, Refused};
+use crate::http::handler::{Api, MAX_BODY_BYTES, must_be_json, refused, unread};
+use crate::signing::request::{Fields, text};
+use contract::keys::Keys;
 
 /// What links are signed with.
 #[derive(Clone, Debug)]

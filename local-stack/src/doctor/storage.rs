@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
-use upload_signer::sigv4::Scope;
+use upload_signer::signing::sigv4::Scope;
 
 use super::visit::Visitor;
 use super::{Bucket, Outcome};

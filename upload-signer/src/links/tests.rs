@@ -5,10 +5,10 @@ use http::Request;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::access::Access;
-use crate::companion::tests::{api, session};
-use crate::handler::app;
-use crate::request::Visibility;
+use crate::callers::access::Access;
+use crate::clients::companion::tests::{api, session};
+use crate::http::handler::app;
+use crate::signing::request::Visibility;
 
 const SECRET: &str = "a-secret-of-links-of-32-bytes-...";
 
@@ -80,8 +80,8 @@ async fn only_who_may_upload_gets_links_and_only_where_there_is_a_secret() {
 #[test]
 fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let expires = Timestamp::from_second(1000).unwrap();
-    let session = crate::session::Session::of("alice", expires);
-    let public = crate::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
+    let session = crate::callers::session::Session::of("alice", expires);
+    let public = crate::callers::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
     let check = |caller: &Caller, asked, expected| assert_eq!(end(caller, asked), expected);
     check(&Caller::Anyone, None, None);
     check(&Caller::Subject("bob".to_owned()), Some(5000), Some(5000));

@@ -1,0 +1,207 @@
+//! Sessions: a token that an application's backend makes for one of its users, and that a client carries in the
+//! path, `/u/<session>/…`, so that a stock client without headers of its own is known. It is a JSON Web Token with
+//! HMAC-SHA256 under a secret that the backend and the signer share, so any backend has a library to make one.
+
+use std::time::Duration;
+
+use contract::key::Area;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::callers::jwt::{Token, encode, subject, valid_until};
+use crate::signing::policy::TypePattern;
+use crate::signing::request::Visibility;
+use contract::keys::Keys;
+
+/// The algorithm, the only one that is taken.
+const ALGORITHM: &str = "HS256";
+
+/// What a session allows, within what the policy does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose it is (`sub`): uploads that were begun by one can be gone on with by the same alone.
+    pub owner: String,
+    /// The end (`exp`).
+    pub expires: Timestamp,
+    /// The types (`types`, a list such as `["image/png","video/*"]`); those of the policy where it is missing.
+    pub types: Option<Vec<TypePattern>>,
+    /// The largest file in bytes (`maxBytes`).
+    pub max_bytes: Option<u64>,
+    /// The most files in one request (`maxFiles`).
+    pub max_files: Option<usize>,
+    /// How long what is signed lives, in seconds (`lifetime`).
+    pub lifetime: Option<Duration>,
+    /// The one area that keys may lie in (`prefix`, `files/` or `private/`).
+    pub visibility: Option<Visibility>,
+}
+
+impl Session {
+    /// A session without restrictions of its own.
+    pub fn of(owner: &str, expires: Timestamp) -> Self {
+        let owner = owner.to_owned();
+        Self {
+            owner,
+            expires,
+            types: None,
+            max_bytes: None,
+            max_files: None,
+            lifetime: None,
+            visibility: None,
+        }
+    }
+
+    /// The token of this session.
+    pub fn issue(&self, keys: &Keys) -> String {
+        let mut claims = Map::new();
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                claims.insert(name.to_owned(), value);
+            }
+        };
+        set("sub", Some(json!(self.owner)));
+        set("exp", Some(json!(self.expires.as_second())));
+        let spelled = |all: &Vec<TypePattern>| json!(all.iter().map(ToString::to_string).collect::<Vec<_>>());
+        set("types", self.types.as_ref().map(spelled));
+        set("maxBytes", self.max_bytes.map(|bytes| json!(bytes)));
+        set("maxFiles", self.max_files.map(|files| json!(files)));
+        set("lifetime", self.lifetime.map(|lifetime| json!(lifetime.as_secs())));
+        set("prefix", self.visibility.map(|visibility| json!(prefix(visibility))));
+        encode(ALGORITHM, &claims, |signed| keys.code(signed))
+    }
+
+    /// The session of a token, or the sentence that says why it is none. A restriction that can't be read is a
+    /// refusal: it was meant to forbid something.
+    pub fn open(token: &str, keys: &Keys, now: Timestamp) -> Result<Self, &'static str> {
+        let token = Token::parse(token).ok_or("the session can't be read")?;
+        let is_ours =
+            token.header.alg == ALGORITHM && keys.verifies(token.signed.as_bytes(), &token.signature);
+        if !is_ours {
+            return Err("the session is not signed with this signer's session secret");
+        }
+        let claims = &token.claims;
+        let expires = valid_until(claims, now).ok_or("the session has expired; ask for a new one")?;
+        let owner = subject(claims).ok_or("the session has no owner of 1 to 255 bytes")?;
+        let whole = |name: &str| match claims.get(name) {
+            None => Ok(None),
+            Some(value) => value.as_u64().map(Some).ok_or("a limit of the session is no whole number"),
+        };
+        Ok(Self {
+            types: types(claims)?,
+            max_bytes: whole("maxBytes")?,
+            max_files: whole("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
+            lifetime: whole("lifetime")?.map(Duration::from_secs),
+            visibility: visibility(claims)?,
+            ..Self::of(owner, expires)
+        })
+    }
+}
+
+fn types(claims: &Map<String, Value>) -> Result<Option<Vec<TypePattern>>, &'static str> {
+    let unread = "the types of the session can't be read";
+    let Some(value) = claims.get("types") else { return Ok(None) };
+    let list = value.as_array().ok_or(unread)?;
+    let read = |entry: &Value| entry.as_str().and_then(TypePattern::parse);
+    list.iter().map(read).collect::<Option<_>>().map(Some).ok_or(unread)
+}
+
+fn visibility(claims: &Map<String, Value>) -> Result<Option<Visibility>, &'static str> {
+    let Some(value) = claims.get("prefix") else { return Ok(None) };
+    let found = [Visibility::Public, Visibility::Private]
+        .into_iter()
+        .find(|visibility| value.as_str() == Some(&prefix(*visibility)));
+    found.map(Some).ok_or("the prefix of the session is neither files/ nor private/")
+}
+
+fn prefix(visibility: Visibility) -> String {
+    let area: Area = visibility.area();
+    format!("{}/", area.segment())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn keys() -> Keys {
+        Keys::parse(SECRET).unwrap()
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn open(claims: &Value) -> Result<Session, &'static str> {
+        let token = encode(ALGORITHM, claims.as_object().unwrap(), |signed| keys().code(signed));
+        Session::open(&token, &keys(), at(1000))
+    }
+
+    #[test]
+    fn a_session_is_read_back_as_it_was_issued() {
+        let whole = Session {
+            types: Some(vec![
+                TypePattern::parse("image/*").unwrap(),
+                TypePattern::parse("video/mp4").unwrap(),
+            ]),
+            max_bytes: Some(5_000_000_000_000),
+            max_files: Some(3),
+            lifetime: Some(Duration::from_mins(1)),
+            visibility: Some(Visibility::Private),
+            ..Session::of("alice", at(2000))
+        };
+        for session in [Session::of("bob é", at(2000)), whole] {
+            assert_eq!(Session::open(&session.issue(&keys()), &keys(), at(1000)), Ok(session));
+        }
+    }
+
+    /// Made with Python: `hmac.new(secret, signed, "sha256")` over the two parts in base64url.
+    #[test]
+    fn a_token_of_another_library_is_a_session() {
+        let token = concat!(
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9",
+            ".eyJzdWIiOiJhbGljZSIsImV4cCI6MjAwMH0",
+            ".ZpymR6wugXqgen2S_uFrdWIqea0H6d9fgVTsQYPsurQ"
+        );
+        assert_eq!(Session::open(token, &keys(), at(1000)), Ok(Session::of("alice", at(2000))));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_and_not_passed_over() {
+        let check = |claims: Value, expected: Option<&str>| {
+            assert_eq!(open(&claims).err(), expected, "{claims}");
+        };
+        check(json!({ "sub": "a", "exp": 2000 }), None);
+        check(json!({ "sub": "a", "exp": 900 }), Some("the session has expired; ask for a new one"));
+        check(json!({ "sub": "a" }), Some("the session has expired; ask for a new one"));
+        check(json!({ "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
+        check(json!({ "sub": "", "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
+        let limit = Some("a limit of the session is no whole number");
+        check(json!({ "sub": "a", "exp": 2000, "maxBytes": "5" }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "maxFiles": -1 }), limit);
+        let types = Some("the types of the session can't be read");
+        check(json!({ "sub": "a", "exp": 2000, "types": "image/png" }), types);
+        check(json!({ "sub": "a", "exp": 2000, "types": ["*/*"] }), types);
+        let prefix = Some("the prefix of the session is neither files/ nor private/");
+        check(json!({ "sub": "a", "exp": 2000, "prefix": "videos/" }), prefix);
+    }
+
+    #[test]
+    fn only_the_secret_makes_a_session() {
+        let forged = Some("the session is not signed with this signer's session secret");
+        let check = |token: &str, expected: Option<&str>| {
+            assert_eq!(Session::open(token, &keys(), at(1000)).err(), expected, "{token}");
+        };
+        let good = Session::of("alice", at(2000)).issue(&keys());
+        check(&good, None);
+        let other = Keys::parse("fedcba9876543210fedcba9876543210").unwrap();
+        check(&Session::of("alice", at(2000)).issue(&other), forged);
+        let bob = Session::of("bob", at(2000)).issue(&other);
+        let (bobs, _) = bob.rsplit_once('.').unwrap();
+        let (_, alices) = good.rsplit_once('.').unwrap();
+        check(&format!("{bobs}.{alices}"), forged);
+        let claims = json!({ "sub": "alice", "exp": 2000 });
+        check(&encode("none", claims.as_object().unwrap(), |_| Vec::new()), forged);
+        check(&encode("HS512", claims.as_object().unwrap(), |signed| keys().code(signed)), forged);
+        check("", Some("the session can't be read"));
+    }
+}

@@ -1,0 +1,195 @@
+//! What is refused before S3 is asked; the rest is tested against a real S3, in the end-to-end tests.
+
+use aws_credential_types::Credentials;
+use axum::body::{Body, to_bytes};
+use http::Request;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::arrival::store::{Store, StoreConfig};
+use crate::callers::access::Access;
+use crate::callers::session::Session;
+use crate::http::handler::app;
+use crate::http::origins::Origins;
+use crate::http::status::Uploads;
+use crate::parts::store::Parts;
+use crate::signing::policy::UploadPolicy;
+use crate::signing::signer::Signer;
+use crate::signing::target::Target;
+use contract::keys::Keys;
+
+const NOW: &str = "2026-01-02T03:04:05Z";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn keys() -> Keys {
+    Keys::parse(SECRET).unwrap()
+}
+
+/// Nothing listens at the endpoint of its S3.
+pub(crate) fn api() -> Api {
+    let endpoint = "http://127.0.0.1:9";
+    let target = Target::at_endpoint("originals", "us-east-1", endpoint).unwrap();
+    let credentials = Credentials::new("AK", "SK", None, None, "test");
+    let store = StoreConfig {
+        endpoint: Some(endpoint.to_owned()),
+        region: "us-east-1".to_owned(),
+        credentials: credentials.clone(),
+        bucket: "originals".to_owned(),
+    };
+    Api {
+        parts: Parts::new(&store),
+        uploads: Uploads::new(Store::new(&store), "https://cdn.example.com"),
+        signer: Signer {
+            policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
+            clock: || NOW.parse().unwrap(),
+            ..Signer::new(target, credentials, "https://cdn.example.com")
+        },
+        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
+        keys: keys(),
+        origins: Origins::parse("https://app.example").unwrap(),
+        links: None,
+    }
+}
+
+fn after(seconds: i64) -> Timestamp {
+    let now: Timestamp = NOW.parse().unwrap();
+    Timestamp::from_second(now.as_second() + seconds).unwrap()
+}
+
+/// A session that ends some seconds from now.
+pub(crate) fn session(owner: &str, lifetime: i64) -> String {
+    Session::of(owner, after(lifetime)).issue(&keys())
+}
+
+fn upload(owner: &str, lifetime: i64) -> String {
+    let upload = PartedUpload {
+        s3_id: "s3+id/é".to_owned(),
+        key: contract::key::Key::parse("files/1/a.png").unwrap(),
+        owner: if owner.is_empty() { String::new() } else { format!("session:{owner}") },
+        max_bytes: 12_000_000,
+        media_type: "image/png".to_owned(),
+        expires: after(lifetime),
+    };
+    upload.seal(&keys())
+}
+
+async fn send(request: Request<Body>) -> (u16, http::HeaderMap, Value) {
+    let response = app(api()).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    (parts.status.as_u16(), parts.headers, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+async fn get(path: &str) -> (u16, Value) {
+    let (status, headers, body) = send(Request::get(path).body(Body::empty()).unwrap()).await;
+    assert_eq!(headers["cache-control"], "no-store");
+    (status, body)
+}
+
+async fn check_refused(path: &str, status: u16, error: &str, message: &str) {
+    let (given, body) = get(path).await;
+    assert_eq!((given, body["error"].as_str()), (status, Some(error)), "{path}: {body}");
+    assert!(body["message"].as_str().unwrap().contains(message), "{path}: {body}");
+}
+
+#[tokio::test]
+async fn a_form_is_signed_for_the_name_type_and_metadata_of_a_query() {
+    let path = "/s3/params?filename=a+%C3%A9.png&type=image%2Fpng&metadata%5Bname%5D=a+%C3%A9.png&metadata%5Brel%5D=null";
+    let (status, body) = get(path).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body["method"], "POST");
+    assert_eq!(body["url"], "http://127.0.0.1:9/originals");
+    assert_eq!(body["expires"], 900);
+    assert!(body["fields"]["key"].as_str().unwrap().ends_with("/a-é.png"), "{body}");
+    assert_eq!(body["fields"]["x-amz-meta-name"], "=?UTF-8?B?YSDDqS5wbmc=?=");
+    assert_eq!(body["fields"].get("x-amz-meta-rel"), None);
+}
+
+#[tokio::test]
+async fn a_part_is_signed_within_the_limit_alone() {
+    let id = upload("", 1000);
+    let (status, body) = get(&format!("/s3/multipart/{id}/3?key=files/1/a.png")).await;
+    assert_eq!(status, 200, "{body}");
+    let url = body["url"].as_str().unwrap();
+    let expected =
+        "http://127.0.0.1:9/originals/files/1/a.png?uploadId=s3%2Bid%2F%C3%A9&partNumber=3&X-Amz-Algorithm=";
+    assert!(url.starts_with(expected), "{url}");
+    assert_eq!(body["expires"], 900);
+    for part in ["0", "4", "10001", "x"] {
+        let path = format!("/s3/multipart/{id}/{part}?key=files/1/a.png");
+        check_refused(&path, 400, "bad-request", "has the parts 1 to 3").await;
+    }
+    let (status, body) = get(&format!("/s3/multipart/{id}/batch?key=files/1/a.png&partNumbers=1,3")).await;
+    assert_eq!(status, 200, "{body}");
+    let names: Vec<_> = body["presignedUrls"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names, ["1", "3"]);
+    let path = format!("/s3/multipart/{id}/batch?key=files/1/a.png&partNumbers=1,4");
+    check_refused(&path, 400, "bad-request", "has the parts 1 to 3").await;
+}
+
+#[tokio::test]
+async fn no_url_outlives_the_upload() {
+    let id = upload("", 100);
+    let (_, body) = get(&format!("/s3/multipart/{id}/1?key=files/1/a.png")).await;
+    assert_eq!(body["expires"], 100);
+    assert!(body["url"].as_str().unwrap().contains("X-Amz-Expires=100&"), "{body}");
+}
+
+#[tokio::test]
+async fn an_id_is_refused_with_another_key_owner_or_time() {
+    let (alices, old) = (upload("alice", 1000), upload("", 0));
+    let (alice, bob) = (session("alice", 500), session("bob", 500));
+    let ok = format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/a.png");
+    let (status, body) = get(&ok).await;
+    assert_eq!((status, &body["expires"]), (200, &json!(500)), "{body}");
+
+    let check = async |path: String, message: &str| check_refused(&path, 403, "forbidden", message).await;
+    check(format!("/s3/multipart/{alices}/1?key=files/1/a.png"), "another's upload").await;
+    check(format!("/u/{bob}/s3/multipart/{alices}/1?key=files/1/a.png"), "another's upload").await;
+    check(format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/b.png"), "not the key").await;
+    check(format!("/u/{alice}/s3/multipart/{alices}/1"), "not the key").await;
+    check(format!("/s3/multipart/{old}/1?key=files/1/a.png"), "time for this upload is over").await;
+    check(format!("/s3/multipart/{old}?key=files/1/a.png"), "time for this upload is over").await;
+    check("/s3/multipart/x/1?key=files/1/a.png".to_owned(), "no upload id").await;
+    let past = session("alice", -61);
+    check(format!("/u/{past}/s3/params?filename=a&type=image/png"), "session has expired").await;
+    check_refused("/u/%ff/s3/params?filename=a&type=image/png", 400, "bad-request", "no UTF-8").await;
+    check_refused("/s3/multipart/%ff/1?key=files/1/a.png", 400, "bad-request", "no UTF-8").await;
+    check("/u/x/s3/params?filename=a&type=image/png".to_owned(), "session can't be read").await;
+}
+
+#[tokio::test]
+async fn what_the_policy_refuses_has_its_status_and_a_sentence() {
+    check_refused("/s3/params?filename=a&type=text/html", 415, "unsupported-type", "text/html are not taken")
+        .await;
+    check_refused("/s3/params?type=image/png", 400, "bad-request", "filename: it is missing").await;
+    let (status, _, body) = send(Request::put("/s3/params").body(Body::empty()).unwrap()).await;
+    assert_eq!((status, body["error"].as_str()), (405, Some("method-not-allowed")));
+    let session = Session {
+        types: Some(vec![crate::signing::policy::TypePattern::parse("video/*").unwrap()]),
+        ..Session::of("alice", after(500))
+    };
+    let path = format!("/u/{}/s3/params?filename=a&type=image/png", session.issue(&keys()));
+    check_refused(&path, 415, "unsupported-type", "image/png are not taken").await;
+}
+
+#[tokio::test]
+async fn a_storage_that_does_not_answer_is_503() {
+    let request = Request::post("/s3/multipart").body(Body::from(r#"{"filename":"a","type":"image/png"}"#));
+    let (status, _, body) = send(request.unwrap()).await;
+    assert_eq!((status, body["message"].as_str()), (503, Some("the storage doesn't answer; try again")));
+}
+
+#[tokio::test]
+async fn pages_of_the_listed_origins_may_ask() {
+    let preflight = async |origin: &str| {
+        let request = Request::options("/s3/multipart")
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "content-type");
+        let (_, headers, _) = send(request.body(Body::empty()).unwrap()).await;
+        headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(preflight("https://app.example").await.as_deref(), Some("https://app.example"));
+    assert_eq!(preflight("https://evil.example").await, None);
+}

@@ -1,0 +1,158 @@
+//! `GET /uploads/<id>`: how far an upload has come.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use contract::key::{Area, Key};
+use serde::{Deserialize, Serialize};
+use service::problem::{Kind, Problem};
+use uuid::{Uuid, Version};
+
+use crate::arrival::dimensions::Dimensions;
+use crate::arrival::state::{self, Reason};
+use crate::arrival::store::{Store, StoreError};
+use crate::http::asking::{Asking, Refused};
+use crate::http::handler::Api;
+
+/// What telling the state of uploads needs.
+#[derive(Clone, Debug)]
+pub struct Uploads {
+    store: Store,
+    public_url: String,
+}
+
+impl Uploads {
+    /// The uploads in a store, which viewers find below a URL without a path.
+    pub fn new(store: Store, public_url: &str) -> Self {
+        Self { store, public_url: public_url.trim_end_matches('/').to_owned() }
+    }
+}
+
+/// The route, to be merged into the signer's.
+pub(crate) fn routes() -> Router<Arc<Api>> {
+    Router::new().route("/uploads/{id}", get(answer).fallback(method_not_allowed))
+}
+
+/// The state of one upload, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The upload's id.
+    pub id: String,
+    /// `pending`, `clean` or `refused`; `unchecked` where the object is no upload of the signer's.
+    pub state: &'static str,
+    /// The name of the reason for a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// The reason in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The key of the object.
+    pub key: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its declared type.
+    pub r#type: String,
+    /// A clean picture's width in pixels as they are stored, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Its height, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// Where viewers find it once it is clean.
+    pub public_url: String,
+}
+
+/// The part of the path; a session stands before it where there is one.
+#[derive(Deserialize)]
+struct UploadPath {
+    id: String,
+}
+
+#[tracing::instrument(name = "status", skip_all)]
+async fn answer(
+    asking: Result<Asking, Refused>,
+    State(api): State<Arc<Api>>,
+    Path(UploadPath { id }): Path<UploadPath>,
+) -> Response {
+    if let Err(refusal) = asking {
+        return refusal.into_response();
+    }
+    match status(&api.uploads, &id).await {
+        Ok(status) => axum::Json(status).into_response(),
+        Err(StoreError::Gone) => {
+            Problem::new(Kind::NotFound, "there is no such upload, or its file hasn't arrived yet")
+                .into_response()
+        }
+        Err(StoreError::Unavailable(cause)) => {
+            tracing::error!(cause, "the state of an upload can't be read");
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
+        }
+    }
+}
+
+async fn status(uploads: &Uploads, id: &str) -> Result<Status, StoreError> {
+    let Some(key) = find(&uploads.store, id).await? else { return Err(StoreError::Gone) };
+    let object = uploads.store.object(key.as_str(), None).await?;
+    let state = uploads.store.state(&object).await?;
+    let (dimensions, refusal) = match &state {
+        Some(state::State::Clean(dimensions)) => (*dimensions, None),
+        Some(state::State::Refused(reason)) => (None, Some(reason)),
+        Some(state::State::Pending) | None => (None, None),
+    };
+    Ok(Status {
+        id: id.to_owned(),
+        state: state.as_ref().map_or("unchecked", state::State::name),
+        reason: refusal.map(Reason::name),
+        detail: refusal.map(ToString::to_string),
+        width: dimensions.map(Dimensions::width),
+        height: dimensions.map(Dimensions::height),
+        public_url: format!("{}{}", uploads.public_url, key.to_path()),
+        key: object.key,
+        size: object.bytes,
+        r#type: object.media_type,
+    })
+}
+
+/// The key of an upload: its id is known to its owner, its name and area are found.
+async fn find(store: &Store, id: &str) -> Result<Option<Key>, StoreError> {
+    if !is_id(id) {
+        return Ok(None);
+    }
+    for area in [Area::Files, Area::Private] {
+        if let Some(key) = store.first_below(&format!("{}/{id}/", area.segment())).await? {
+            return Ok(Key::parse(&key).ok());
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a text is an id as the signer writes it, so that nothing else gets into a listing's prefix.
+fn is_id(text: &str) -> bool {
+    Uuid::try_parse(text)
+        .is_ok_and(|id| id.get_version() == Some(Version::SortRand) && id.hyphenated().to_string() == text)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "the state of an upload is read by GET").allowing(["GET", "HEAD"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_as_the_signer_writes_them_are_looked_up() {
+        let check = |text: &str, expected: bool| assert_eq!(is_id(text), expected, "{text:?}");
+        check("0190163d-8694-739b-aea5-966c26f8ad91", true);
+        check("0190163D-8694-739B-AEA5-966C26F8AD91", false);
+        check("0190163d8694739baea5966c26f8ad91", false);
+        check("{0190163d-8694-739b-aea5-966c26f8ad91}", false);
+        check("0190163d-8694-439b-aea5-966c26f8ad91", false);
+        check("0190163d-8694-739b-aea5-966c26f8ad91/..", false);
+        check("", false);
+    }
+}

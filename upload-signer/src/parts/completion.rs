@@ -1,0 +1,145 @@
+//! What is checked before parts become an object: the client's list against what S3 has, and the sum against the
+//! limit. Part URLs don't bind a size, so this is where the limit holds.
+
+use serde::Deserialize;
+
+use crate::error::{Cause, SignError};
+use crate::parts::MAX_PARTS;
+
+/// A part that S3 has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPart {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Its entity tag without quotes.
+    pub etag: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// A part as the client names it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ClaimedPart {
+    /// Its number, from 1.
+    #[serde(rename = "PartNumber")]
+    pub number: u32,
+    /// Its entity tag, with quotes or without.
+    #[serde(rename = "ETag")]
+    pub etag: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    parts: Vec<ClaimedPart>,
+}
+
+/// The parts of a body `{"parts":[{"PartNumber","ETag"}]}`, by number.
+pub fn claimed_parts(body: &[u8]) -> Result<Vec<ClaimedPart>, SignError> {
+    let body: Body = serde_json::from_slice(body)
+        .map_err(|error| SignError::at("parts", Cause::NotJson(error.to_string())))?;
+    let mut parts = body.parts;
+    if parts.is_empty() || parts.len() > MAX_PARTS as usize {
+        return Err(SignError::at("parts", Cause::Invalid("an upload has 1 to 10000 parts")));
+    }
+    parts.sort_by_key(|part| part.number);
+    Ok(parts)
+}
+
+/// The size of the object in bytes, where the client's parts are exactly those that S3 has, without a gap, and not
+/// more than the limit together. Both lists are sorted by number.
+pub fn object_bytes(
+    claimed: &[ClaimedPart],
+    stored: &[StoredPart],
+    max_bytes: u64,
+) -> Result<u64, SignError> {
+    let bytes = stored.iter().fold(0u64, |sum, part| sum.saturating_add(part.bytes));
+    if bytes > max_bytes {
+        return Err(SignError::whole(Cause::FileTooLarge { bytes, limit: max_bytes }));
+    }
+    if bytes == 0 {
+        return Err(SignError::at("parts", Cause::Invalid("an empty file can't be uploaded")));
+    }
+    if claimed.len() != stored.len() {
+        let (claimed, stored) = (claimed.len(), stored.len());
+        return Err(SignError::at("parts", Cause::PartCount { claimed, stored }));
+    }
+    for ((claimed, stored), number) in claimed.iter().zip(stored).zip(1..) {
+        let is_same = claimed.etag.trim_matches('"') == stored.etag;
+        if claimed.number != number || stored.number != number || !is_same {
+            return Err(SignError::at("parts", Cause::PartMismatch { number }));
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(parts: &[(u32, &str, u64)]) -> Vec<StoredPart> {
+        let part = |(number, etag, bytes): &(u32, &str, u64)| StoredPart {
+            number: *number,
+            etag: (*etag).to_owned(),
+            bytes: *bytes,
+        };
+        parts.iter().map(part).collect()
+    }
+
+    fn claimed(parts: &[(u32, &str)]) -> Vec<ClaimedPart> {
+        let part = |(number, etag): &(u32, &str)| ClaimedPart { number: *number, etag: (*etag).to_owned() };
+        parts.iter().map(part).collect()
+    }
+
+    #[test]
+    fn the_parts_are_what_s3_has_and_no_more_than_the_limit() {
+        let check = |theirs: &[(u32, &str)], ours: &[(u32, &str, u64)], expected: Result<u64, &str>| {
+            let bytes = object_bytes(&claimed(theirs), &stored(ours), 10);
+            assert_eq!(bytes.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
+        };
+        check(&[(1, "a")], &[(1, "a", 10)], Ok(10));
+        check(&[(1, "\"a\""), (2, "b")], &[(1, "a", 6), (2, "b", 4)], Ok(10));
+        check(&[(1, "a")], &[(1, "a", 11)], Err("the file has 11 bytes, at most 10 are taken"));
+        check(
+            &[(1, "a"), (2, "b")],
+            &[(1, "a", u64::MAX), (2, "b", u64::MAX)],
+            Err("the file has 18446744073709551615 bytes, at most 10 are taken"),
+        );
+        check(&[(1, "b")], &[(1, "a", 1)], Err("parts: part 1 is not the one that was uploaded"));
+        check(&[(2, "a")], &[(2, "a", 1)], Err("parts: part 1 is not the one that was uploaded"));
+        let gap = "parts: part 2 is not the one that was uploaded";
+        check(&[(1, "a"), (3, "c")], &[(1, "a", 1), (3, "c", 1)], Err(gap));
+        check(&[(1, "a"), (1, "a")], &[(1, "a", 1), (2, "b", 1)], Err(gap));
+        check(&[(1, "a")], &[(1, "a", 1), (2, "b", 1)], Err("parts: 1 are named and 2 were uploaded"));
+        check(&[(1, "a"), (2, "b")], &[(1, "a", 1)], Err("parts: 2 are named and 1 were uploaded"));
+        check(&[(1, "a")], &[(1, "a", 0)], Err("parts: an empty file can't be uploaded"));
+        check(&[(1, "a")], &[], Err("parts: an empty file can't be uploaded"));
+    }
+
+    #[test]
+    fn a_body_is_read_in_any_order_and_refused_where_it_names_no_part() {
+        let read = |body: &str| claimed_parts(body.as_bytes());
+        let body = r#"{"parts":[{"PartNumber":2,"ETag":"b"},{"ETag":"\"a\"","PartNumber":1,"Size":5}]}"#;
+        assert_eq!(read(body).unwrap(), claimed(&[(1, "\"a\""), (2, "b")]));
+        for body in [
+            "",
+            "{}",
+            "[]",
+            r#"{"parts":[]}"#,
+            r#"{"parts":[{"PartNumber":1}]}"#,
+            r#"{"parts":[{"PartNumber":-1,"ETag":"a"}]}"#,
+        ] {
+            assert_eq!(read(body).unwrap_err().field.as_deref(), Some("parts"), "{body}");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_parts_are_taken_and_one_more_is_not() {
+        let body = |count: usize| {
+            let parts: Vec<_> =
+                (1..=count).map(|n| serde_json::json!({ "PartNumber": n, "ETag": "e" })).collect();
+            serde_json::json!({ "parts": parts }).to_string()
+        };
+        assert_eq!(claimed_parts(body(10_000).as_bytes()).unwrap().len(), 10_000);
+        assert!(claimed_parts(body(10_001).as_bytes()).is_err());
+    }
+}

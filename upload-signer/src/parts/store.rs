@@ -1,0 +1,224 @@
+//! The calls to S3 that uploads in parts need and that can't be left to the client.
+
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::list_parts::ListPartsOutput;
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
+use contract::caching::Caching;
+
+use crate::arrival::state::pending_header;
+use crate::arrival::store::{StoreConfig, client};
+use crate::error::{Cause, SignError};
+use crate::parts::completion::StoredPart;
+use crate::parts::upload_id::PartedUpload;
+use crate::signing::grant::Grant;
+
+/// How long S3 may take to say anything: it may put gigabytes together first.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// How often S3 is asked again where it says that another request for the key was under way.
+const MAX_RACES: usize = 3;
+
+/// The uploads in parts of a bucket.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    client: Client,
+    bucket: String,
+    /// The most parts in one page of a listing, 1 to 1000.
+    page_length: i32,
+}
+
+impl Parts {
+    /// Those of a configuration's bucket. Nothing is asked yet. Who asks needs `s3:PutObject`, `s3:PutObjectTagging`,
+    /// `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts` and `s3:GetObject`.
+    pub fn new(config: &StoreConfig) -> Self {
+        Self { client: client(config, PATIENCE), bucket: config.bucket.clone(), page_length: 1000 }
+    }
+
+    /// The same with shorter pages of listings.
+    #[must_use]
+    pub fn with_page_length(self, page_length: i32) -> Self {
+        Self { page_length, ..self }
+    }
+
+    /// Begins an upload; S3's id of it.
+    pub async fn create(&self, grant: &Grant) -> Result<String, SignError> {
+        let mut request = self
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket)
+            .key(grant.key.as_str())
+            .content_type(grant.media_type.as_str())
+            .cache_control(Caching::Immutable.header())
+            .tagging(pending_header());
+        for (name, value) in grant.metadata.entries() {
+            request = request.metadata(name, value);
+        }
+        let created = request.send().await.map_err(|error| failure(&error))?;
+        created.upload_id.ok_or_else(|| storage("S3 gave no upload id"))
+    }
+
+    /// Every part that was uploaded, by number.
+    pub async fn parts(&self, upload: &PartedUpload) -> Result<Vec<StoredPart>, SignError> {
+        let page = self
+            .client
+            .list_parts()
+            .bucket(&self.bucket)
+            .key(upload.key.as_str())
+            .upload_id(&upload.s3_id)
+            .max_parts(self.page_length);
+        all_pages(|marker| {
+            let page = page.clone().set_part_number_marker(marker);
+            async move { read_page(page.send().await.map_err(|error| failure(&error))?) }
+        })
+        .await
+    }
+
+    /// Makes the parts an object of exactly `bytes` bytes, unless there is one.
+    pub async fn complete(
+        &self,
+        upload: &PartedUpload,
+        parts: &[StoredPart],
+        bytes: u64,
+    ) -> Result<(), SignError> {
+        let part = |part: &StoredPart| {
+            CompletedPart::builder().part_number(part.number.cast_signed()).e_tag(&part.etag).build()
+        };
+        let parts =
+            CompletedMultipartUpload::builder().set_parts(Some(parts.iter().map(part).collect())).build();
+        let mut races = 0;
+        loop {
+            let completed = self
+                .client
+                .complete_multipart_upload()
+                .bucket(&self.bucket)
+                .key(upload.key.as_str())
+                .upload_id(&upload.s3_id)
+                .multipart_upload(parts.clone())
+                .mpu_object_size(bytes.cast_signed())
+                .if_none_match("*")
+                .send()
+                .await;
+            match completed {
+                Ok(_) => return Ok(()),
+                Err(error) if error.code() == Some("ConditionalRequestConflict") && races < MAX_RACES => {
+                    races += 1;
+                }
+                Err(error) => return Err(failure(&error)),
+            }
+        }
+    }
+
+    /// Ends the upload and removes its parts. One that has ended already is no error.
+    pub async fn abort(&self, upload: &PartedUpload) -> Result<(), SignError> {
+        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(upload.key.as_str());
+        match request.upload_id(&upload.s3_id).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("NoSuchUpload") => Ok(()),
+            Err(error) => Err(failure(&error)),
+        }
+    }
+
+    /// Whether the object is there already: a completion whose answer was lost is asked for again.
+    pub async fn is_complete(&self, upload: &PartedUpload) -> bool {
+        self.client.head_object().bucket(&self.bucket).key(upload.key.as_str()).send().await.is_ok()
+    }
+}
+
+/// Some parts, and the marker of the page after them.
+type Page = (Vec<StoredPart>, Option<String>);
+
+/// The parts of every page. Each page comes with the marker of the next, if there is one.
+async fn all_pages<P>(mut page: impl FnMut(Option<String>) -> P) -> Result<Vec<StoredPart>, SignError>
+where
+    P: Future<Output = Result<Page, SignError>>,
+{
+    let mut all = Vec::new();
+    let mut marker = None;
+    loop {
+        let (parts, next) = page(marker.clone()).await?;
+        all.extend(parts);
+        if next.is_none() {
+            return Ok(all);
+        }
+        if next == marker {
+            return Err(storage("S3 lists the same page again"));
+        }
+        marker = next;
+    }
+}
+
+fn read_page(page: ListPartsOutput) -> Result<Page, SignError> {
+    let parts = page.parts().iter().map(stored_part).collect::<Option<Vec<_>>>();
+    let parts = parts.ok_or_else(|| storage("S3 lists a part without number, tag or size"))?;
+    let next = if page.is_truncated() == Some(true) { page.next_part_number_marker } else { None };
+    Ok((parts, next))
+}
+
+fn stored_part(part: &Part) -> Option<StoredPart> {
+    Some(StoredPart {
+        number: u32::try_from(part.part_number()?).ok()?,
+        etag: part.e_tag()?.trim_matches('"').to_owned(),
+        bytes: u64::try_from(part.size()?).ok()?,
+    })
+}
+
+fn failure<E, R>(error: &SdkError<E, R>) -> SignError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let cause = match error.code() {
+        Some("NoSuchUpload") => Cause::NotFound("there is no such upload: it was completed or cancelled"),
+        Some("PreconditionFailed" | "ConditionalRequestConflict") => {
+            Cause::Conflict("there is a file of this key already")
+        }
+        Some("EntityTooSmall") => Cause::Invalid("every part but the last must have at least 5 MiB"),
+        Some("InvalidPart" | "InvalidPartOrder" | "InvalidRequest") => {
+            Cause::Invalid("the parts are not those that were uploaded")
+        }
+        _ => return storage(&format!("{error:?}")),
+    };
+    SignError::whole(cause)
+}
+
+fn storage(reason: &str) -> SignError {
+    SignError::whole(Cause::Storage(reason.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(number: u32) -> StoredPart {
+        StoredPart { number, etag: number.to_string(), bytes: 1 }
+    }
+
+    /// S3 as its reference describes it: pages of at most 1,000 parts after the marker.
+    async fn listed(count: u32) -> Vec<StoredPart> {
+        all_pages(move |marker: Option<String>| async move {
+            let after: u32 = marker.map_or(0, |marker| marker.parse().unwrap());
+            let last = count.min(after + 1000);
+            let next = (last < count).then(|| last.to_string());
+            Ok(((after + 1..=last).map(part).collect(), next))
+        })
+        .await
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn more_than_a_thousand_parts_are_all_listed() {
+        for count in [0, 1, 999, 1000, 1001, 2000, 2001, 10_000] {
+            let expected: Vec<_> = (1..=count).map(part).collect();
+            assert_eq!(listed(count).await, expected, "{count}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_listing_that_does_not_advance_ends() {
+        let listing = all_pages(async |_| Ok((vec![part(1)], Some("1".to_owned())))).await;
+        assert!(matches!(listing.unwrap_err().cause, Cause::Storage(_)));
+    }
+}

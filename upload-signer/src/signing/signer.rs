@@ -1,0 +1,168 @@
+//! From the body of a request to its answer.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use contract::key::Key;
+use jiff::Timestamp;
+use uuid::{NoContext, Uuid};
+
+use crate::error::{Cause, SignError};
+use crate::parts::presigned_part;
+use crate::parts::upload_id::PartedUpload;
+use crate::signing::answer::{Answer, Bound, Pairs, Upload};
+use crate::signing::grant::{Grant, expiry};
+use crate::signing::policy::UploadPolicy;
+use crate::signing::post_policy::PostPolicy;
+use crate::signing::put::presigned_put;
+use crate::signing::request::{Body, Method, UploadRequest, entry};
+use crate::signing::sigv4::Scope;
+use crate::signing::target::Target;
+
+/// All that signing needs. The clock and the source of ids are values, so that a test can fix them.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// What may be uploaded.
+    pub policy: UploadPolicy,
+    /// Where to.
+    pub target: Target,
+    /// Who signs.
+    pub credentials: Credentials,
+    /// The URL that viewers reach the CDN by, without a path and a slash at its end.
+    pub public_url: String,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+    /// Makes a UUID of version 7 that was never made before, for a time.
+    pub new_id: fn(Timestamp) -> Uuid,
+}
+
+impl Signer {
+    /// A signer with the default policy, the system's clock and random ids.
+    pub fn new(target: Target, credentials: Credentials, public_url: &str) -> Self {
+        Self {
+            policy: UploadPolicy::default(),
+            target,
+            credentials,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            clock: Timestamp::now,
+            new_id: random_id,
+        }
+    }
+
+    /// Answers the body of `POST /uploads`. Of a batch all files are signed, or none.
+    pub fn answer(&self, body: &[u8]) -> Result<Answer, SignError> {
+        self.answer_checked(body, Ok)
+    }
+
+    /// The same where each request must first pass `check`, which may change it.
+    pub fn answer_checked(
+        &self,
+        body: &[u8],
+        check: impl Fn(UploadRequest) -> Result<UploadRequest, SignError>,
+    ) -> Result<Answer, SignError> {
+        let now = (self.clock)();
+        let sign = |request| check(request).and_then(|request| self.sign(request, now));
+        match Body::parse(body, self.policy.max_files)? {
+            Body::One(request) => sign(request).map(|upload| Answer::One(Box::new(upload))),
+            Body::Batch(requests) => {
+                let sign = |(index, request)| {
+                    sign(request).map_err(|error| match error.field {
+                        Some(_) => error.within(&entry(index)),
+                        None => error,
+                    })
+                };
+                let uploads = requests.into_iter().enumerate().map(sign).collect::<Result<_, _>>()?;
+                Ok(Answer::Batch { uploads })
+            }
+        }
+    }
+
+    /// Signs one request.
+    pub fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
+        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
+        let expires = expiry(now, &self.policy, self.credentials_end()?)?;
+        let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
+        let (url, bound) = match grant.method {
+            Method::Post => self.post(&grant, &scope)?,
+            Method::Put => self.put(&grant, &scope)?,
+        };
+        Ok(Upload {
+            id: grant.id.to_string(),
+            method: grant.method.name(),
+            url,
+            bound,
+            expires: grant.expires.to_string(),
+            max_size: *grant.bytes.end(),
+            public_url: self.public_url(&grant.key),
+            key: grant.key.to_string(),
+        })
+    }
+
+    /// What an upload in parts may become. It is a grant until `lifetime` from now, whenever its parts are signed.
+    pub fn grant_parts(
+        &self,
+        request: UploadRequest,
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Result<Grant, SignError> {
+        let policy = UploadPolicy { lifetime, ..self.policy.clone() };
+        let expires = expiry(now, &policy, None)?;
+        let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
+        Ok(Grant { bytes: *grant.bytes.start()..=self.policy.parted_byte_limit(), ..grant })
+    }
+
+    /// The URL that puts a part of an upload, and its end: that of the upload at the latest.
+    pub fn part_url(
+        &self,
+        upload: &PartedUpload,
+        part: u32,
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), SignError> {
+        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
+        let ends = self.credentials_end()?.map_or(upload.expires, |end| end.min(upload.expires));
+        let expires = expiry(now, &self.policy, Some(ends))?;
+        let object_url = self.target.object_url(upload.key.as_str());
+        let url = presigned_part(&object_url, &upload.s3_id, part, expires, &scope)?;
+        Ok((url, expires))
+    }
+
+    /// Where viewers will find the object of a key.
+    pub fn public_url(&self, key: &Key) -> String {
+        format!("{}{}", self.public_url, key.to_path())
+    }
+
+    fn post(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+        let policy = PostPolicy {
+            bucket: self.target.bucket(),
+            key: grant.key.as_str(),
+            fields: &grant.fields(),
+            bytes: &grant.bytes,
+            expires: grant.expires,
+        };
+        Ok((self.target.bucket_url().to_owned(), Bound::Fields(Pairs(policy.sign(scope)?))))
+    }
+
+    fn put(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+        let headers = grant.headers();
+        let url = presigned_put(&self.target.object_url(grant.key.as_str()), &headers, grant.expires, scope)?;
+        Ok((url, Bound::Headers(Pairs(headers))))
+    }
+
+    fn credentials_end(&self) -> Result<Option<Timestamp>, SignError> {
+        let not_signable = |error: jiff::Error| SignError::whole(Cause::NotSignable(error.to_string()));
+        self.credentials
+            .expiry()
+            .map(|end: SystemTime| Timestamp::try_from(end).map_err(not_signable))
+            .transpose()
+    }
+}
+
+/// A UUID of version 7: sortable by time, 74 bits of it random.
+pub fn random_id(now: Timestamp) -> Uuid {
+    let seconds = now.as_second().max(0).cast_unsigned();
+    let nanoseconds = now.subsec_nanosecond().max(0).cast_unsigned();
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
+}
+
+#[cfg(test)]
+mod tests;
