@@ -7,16 +7,17 @@ use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
-use resize::auto_quality::features::Features;
 use resize::decode::jpeg::JpegDecoder;
+use resize::encode::auto_quality::features::Features;
 use resize::error::Error;
 use resize::limits::Limits;
 use resize::pipeline::{Settings, render};
 use resize::plan::Plan;
 use resize::planar::{self, Planar};
 use resize::source::{SourceInfo, probe};
+use resize::steps::scale;
 use resize::stopwatch::Stopwatch;
-use resize::{decode, encode, scale};
+use resize::{decode, encode};
 
 mod sources;
 

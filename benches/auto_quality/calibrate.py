@@ -1,4 +1,4 @@
-"""Fits the model of `q=auto` (resize/src/auto_quality/model.rs) to photos, and says how well it tells their qualities.
+"""Fits the model of `q=auto` (resize/src/encode/auto_quality/model.rs) to photos, and says how well it tells their qualities.
 
     cargo build --release --package benches --example worker --example features
     python benches/auto_quality/calibrate.py --programs target/release/examples --cache target/auto-quality PHOTO…

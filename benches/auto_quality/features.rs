@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
-use resize::auto_quality::features::Features;
 use resize::decode::decode;
 use resize::decode::jpeg::JpegDecoder;
+use resize::encode::auto_quality::features::Features;
 use resize::limits::Limits;
 use resize::pipeline::Settings;
 use resize::plan::Plan;

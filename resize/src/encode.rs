@@ -1,5 +1,7 @@
 //! Pixels to the variant's bytes. No metadata is written: the pixels are upright and sRGB.
 
+pub mod auto_quality;
+pub mod credit;
 pub(crate) mod gif;
 
 mod png;
@@ -7,8 +9,8 @@ mod png;
 use codecs::{Layout, View};
 use contract::format::Format;
 
-use crate::auto_quality::choose;
-use crate::auto_quality::features::Features;
+use crate::encode::auto_quality::choose;
+use crate::encode::auto_quality::features::Features;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels};
 use crate::plan::Plan;

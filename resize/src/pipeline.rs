@@ -7,24 +7,24 @@ use contract::policy::{DefaultQualities, Profile};
 use contract::variant::Variant;
 
 use crate::animation;
-use crate::blur::blur;
-use crate::color::to_srgb;
-use crate::credit::credited;
 use crate::decode::decode;
 use crate::decode::jpeg::JpegDecoder;
+use crate::encode::credit::credited;
 use crate::encode::encode;
 use crate::error::Error;
-use crate::flatten::flatten;
 use crate::limits::Limits;
-use crate::orient::orient;
-use crate::pad::pad;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::planar::{self, Planar};
-use crate::scale::scale;
-use crate::settle::settle;
-use crate::sharpen::sharpen;
+use crate::preview::settle;
 use crate::source::{SourceInfo, probe};
+use crate::steps::blur::blur;
+use crate::steps::color::to_srgb;
+use crate::steps::flatten::flatten;
+use crate::steps::orient::orient;
+use crate::steps::pad::pad;
+use crate::steps::scale::scale;
+use crate::steps::sharpen::sharpen;
 use crate::stopwatch::{Step, Stopwatch};
 
 /// A variant, made.

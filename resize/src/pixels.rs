@@ -99,7 +99,7 @@ impl Pixels {
         Self { samples: vec![0; len], size, channels }
     }
 
-    /// The same with red, green, blue and straight alpha. Ink is taken as it is: [`crate::color::to_srgb`] is
+    /// The same with red, green, blue and straight alpha. Ink is taken as it is: [`crate::steps::color::to_srgb`] is
     /// what turns it into light.
     #[must_use]
     pub fn to_rgba(&self) -> Self {

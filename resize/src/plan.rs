@@ -1,5 +1,7 @@
 //! Everything that will be done to a source, decided by arithmetic before any pixel is touched.
 
+mod cost;
+pub mod geometry;
 pub mod jpeg;
 
 use contract::color::Color;
@@ -7,15 +9,14 @@ use contract::format::{Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, FrameNumber, QualityChoice, Side, Variant};
 
 use self::jpeg::{JpegPlan, Wanted};
-use crate::cost;
-use crate::geometry::{Framing, Rect, frame_region, region};
-use crate::orient::Orientation;
-use crate::pad::Canvas;
 use crate::pipeline::Settings;
 use crate::pixels::Size;
+use crate::plan::geometry::{Framing, Rect, frame_region, region};
 use crate::planar::{self, Planar};
-use crate::row_means::{averaged, rows_to_spare};
 use crate::source::{Depth, SourceFormat, SourceInfo};
+use crate::steps::orient::Orientation;
+use crate::steps::pad::Canvas;
+use crate::steps::row_means::{averaged, rows_to_spare};
 
 /// An animation's decoder holds, in RGBA: its canvas, what was there before, the frame as it is stored, as it
 /// was decompressed, and composed.

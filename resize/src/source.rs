@@ -1,5 +1,12 @@
 //! What a file's header says, before any pixel is decoded.
 
+pub(crate) mod code_points;
+mod foreign;
+pub(crate) mod gif_blocks;
+pub(crate) mod jpeg_segments;
+mod png_color;
+pub(crate) mod riff;
+
 use contract::format::{Content, Format};
 use contract::variant::FrameNumber;
 
@@ -11,11 +18,8 @@ use crate::decode::jxl;
 use crate::decode::svg;
 use crate::decode::{avif, bmp, ico, tiff};
 use crate::error::Error;
-use crate::foreign;
-use crate::orient::Orientation;
 use crate::pixels::{Channels, Size};
-use crate::png_color;
-use crate::riff;
+use crate::steps::orient::Orientation;
 
 /// What is known of a source from its header.
 #[derive(Clone, Debug, PartialEq, Eq)]

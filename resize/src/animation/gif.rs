@@ -7,10 +7,10 @@ use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, Me
 use super::canvas::{Blend, Canvas, Disposal, Layer};
 use super::{Animation, Frame, shown_milliseconds};
 use crate::error::Error;
-use crate::gif_blocks;
-use crate::orient::Orientation;
 use crate::pixels::{Channels, Size};
+use crate::source::gif_blocks;
 use crate::source::{self, Depth, SourceFormat, SourceInfo};
+use crate::steps::orient::Orientation;
 
 const MILLISECONDS_A_DELAY: u32 = 10;
 

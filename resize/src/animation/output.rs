@@ -7,8 +7,8 @@ use codecs::webp::animation::{Encoder, Loss};
 use contract::format::Format;
 use contract::variant::QualityChoice;
 
-use crate::auto_quality::choose;
-use crate::auto_quality::features::Features;
+use crate::encode::auto_quality::choose;
+use crate::encode::auto_quality::features::Features;
 use crate::encode::gif::GifEncoder;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};

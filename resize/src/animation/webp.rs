@@ -7,7 +7,7 @@ use codecs::webp::animation::Decoder;
 use super::{Animation, Frame, shown_milliseconds};
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::riff;
+use crate::source::riff;
 
 /// What the chunks say of an animated WebP.
 pub(crate) fn header(bytes: &[u8]) -> Result<Animation, Error> {

@@ -6,13 +6,13 @@ use jpeg::{ColorModel, Header, Plane, Refusal};
 
 use super::planes::{put_channel, rgb_of_ycc, ycc_to_rgb};
 use crate::error::Error;
-use crate::geometry::Rect;
-use crate::jpeg_segments::{self, JpegSegments, ends_in_first_progressive_scan};
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
+use crate::plan::geometry::Rect;
 use crate::plan::jpeg::JpegPlan;
-use crate::scale::resample;
+use crate::source::jpeg_segments::{self, JpegSegments, ends_in_first_progressive_scan};
 use crate::source::{Depth, SourceFormat, SourceInfo, orientation, size};
+use crate::steps::scale::resample;
 use crate::stopwatch::Stopwatch;
 
 /// Who decodes JPEGs.

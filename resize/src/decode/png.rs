@@ -8,12 +8,12 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transformations};
 
-use crate::deep;
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::pixels::Pixels;
-use crate::row_means::{RowMeans, averaged, means_of};
+use crate::plan::geometry::Rect;
 use crate::source::{Depth, SourceInfo};
+use crate::steps::deep;
+use crate::steps::row_means::{RowMeans, averaged, means_of};
 use rows::Shape;
 
 /// Text, profiles and other ancillary chunks may not take more than this.

@@ -7,11 +7,11 @@ use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
 use super::planes::{Interleaving, expand_bits, interleave, unpremultiply, ycc_to_rgb};
-use crate::deep;
 use crate::error::Error;
-use crate::orient::Orientation;
 use crate::pixels::{Channels, Pixels};
 use crate::source::{Depth, SourceFormat, SourceInfo, size};
+use crate::steps::deep;
+use crate::steps::orient::Orientation;
 
 /// What the samples of a TIFF are, before they are expanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
 use crate::decode::jpeg::{JpegDecoder, JpegInfo};
-use crate::geometry::Rect;
 use crate::pixels::{Channels, Size};
+use crate::plan::geometry::Rect;
 use crate::source::SourceInfo;
 
 /// A JPEG is decoded at the smallest scale that leaves this many decoded samples for each one shown, a side:

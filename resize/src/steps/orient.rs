@@ -2,8 +2,8 @@
 
 use contract::variant::Turn;
 
-use crate::geometry::Rect;
 use crate::pixels::{Pixels, Size};
+use crate::plan::geometry::Rect;
 
 /// How a stored picture is turned to be seen upright: `EXIF`'s tag 0x0112 (EXIF 2.32, section 4.6.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

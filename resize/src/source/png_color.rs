@@ -89,8 +89,8 @@ fn is_wide_of_srgb(pairs: &[(f32, f32); 4]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::to_srgb;
     use crate::pixels::{Channels, Pixels, Size};
+    use crate::steps::color::to_srgb;
 
     fn converted(info: &Info<'_>, color: &[u8]) -> Vec<u8> {
         let channels = if color.len() == 1 { Channels::Gray } else { Channels::Rgb };

@@ -7,10 +7,10 @@ use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
-use crate::row_means::{averaged, means_of, rows_to_spare};
+use crate::plan::geometry::Rect;
+use crate::steps::row_means::{averaged, means_of, rows_to_spare};
 
 /// Resamples the shown part to the planned size.
 pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {

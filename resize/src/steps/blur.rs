@@ -1,9 +1,9 @@
 //! Softening.
 
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::scale::resample;
+use crate::plan::geometry::Rect;
+use crate::steps::scale::resample;
 
 /// The standard deviation of the bell for the strength 1, in pixels of the variant. The strongest blur, 2000, has
 /// 100 pixels: nothing but a shade is left.

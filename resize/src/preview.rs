@@ -1,17 +1,19 @@
 //! What of a variant depends on the picture: settled before anything is planned, so that the plan is arithmetic.
 
+pub mod smart_crop;
+pub mod trim;
+
 use contract::format::{Format, FormatChoice};
 use contract::variant::{Crop, Cutout, Fit, Keep, Side, Trim, Variant};
 
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::pipeline::{Settings, picture};
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
-use crate::smart_crop;
+use crate::plan::geometry::Rect;
 use crate::source::SourceInfo;
 use crate::stopwatch::Stopwatch;
-use crate::trim::{self, Inner};
+use trim::Inner;
 
 /// The longest side of the picture that is looked at to find what a crop keeps, in pixels: a crop is placed to a
 /// 256th of a side.

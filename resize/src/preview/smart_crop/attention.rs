@@ -8,11 +8,11 @@
 use contract::variant::Focus;
 
 use super::luminance;
-use crate::blur::bell;
 use crate::error::Error;
-use crate::geometry::Rect;
 use crate::pixels::{Pixels, Size};
-use crate::scale::resample;
+use crate::plan::geometry::Rect;
+use crate::steps::blur::bell;
+use crate::steps::scale::resample;
 
 /// Cells a side, unless the picture has fewer pixels.
 const CELLS: u32 = 32;

@@ -76,8 +76,8 @@ fn hlg(signal: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::to_srgb;
     use crate::pixels::{Channels, Pixels, Size};
+    use crate::steps::color::to_srgb;
 
     #[test]
     fn code_points_are_applied_unless_they_are_those_of_srgb() {

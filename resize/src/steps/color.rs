@@ -6,7 +6,7 @@ use crate::pixels::{Channels, Pixels};
 
 /// What CMYK without a profile is taken to be: printed on coated paper, as libvips takes it, too.
 /// `make-cmyk.py` beside it makes it of a profile in the public domain.
-const COATED_PAPER: &[u8] = include_bytes!("../profiles/cmyk.icc");
+const COATED_PAPER: &[u8] = include_bytes!("../../profiles/cmyk.icc");
 
 /// The picture in sRGB: by its profile where that can be read and fits its channels, else as if it had none.
 /// Gray stays gray without a profile; CMYK always becomes RGB.

@@ -1,7 +1,7 @@
 //! Pictures of 16 bits a sample: made sRGB while they have them all, then rounded to 8.
 
-use crate::color::{self, Route};
 use crate::pixels::{Channels, Pixels, Size};
+use crate::steps::color::{self, Route};
 
 /// The picture in sRGB, by its profile where that can be read and fits its channels. What a profile of few
 /// dark steps would tear apart in 8 bits stays smooth.

@@ -3,8 +3,8 @@
 //! A picture that is made much smaller has rows to spare: a mean of some costs a fraction of a filter of three lobes over
 //! all of them, and needs none but the last in memory.
 
-use crate::geometry::Rect;
 use crate::pixels::Size;
+use crate::plan::geometry::Rect;
 
 /// With more a mean of equal samples would not be that sample, in the 16 bits that it is reckoned in.
 const MOST_ROWS_A_MEAN: u32 = 64;

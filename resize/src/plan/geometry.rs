@@ -2,8 +2,8 @@
 
 use contract::variant::{Crop, Cutout, Fit, Gravity, Keep, Side, Variant};
 
-use crate::orient::Orientation;
 use crate::pixels::Size;
+use crate::steps::orient::Orientation;
 
 /// A part of a picture, in its pixels; edges may lie between pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
