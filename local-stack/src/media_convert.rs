@@ -12,6 +12,7 @@ mod events;
 mod ffmpeg;
 mod job;
 mod journal;
+mod json;
 mod media;
 mod package;
 mod plan;
@@ -20,8 +21,10 @@ mod problem;
 mod queue;
 mod ratio;
 mod run;
+mod s3_url;
 mod settings;
 mod signed;
+mod size;
 mod storage;
 
 use std::path::PathBuf;

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::ffmpeg::ToolError;
 use super::job::{Job, Status};
+use super::json::without_nulls;
 use super::plan::{self, plan};
 use super::probe;
 use super::problem::ApiError;
@@ -121,7 +122,7 @@ async fn listed(api: &Api, asked: Asked) -> Result<Response, ApiError> {
     let (shown, rest) = page.split_at(count.min(page.len()));
     let next = shown.last().filter(|_| !rest.is_empty()).map(|last| &last.id);
     let shown: Vec<_> = shown.iter().map(|job| job.described(&api.region)).collect();
-    Ok(Json(probe::without_nulls(json!({ "jobs": shown, "nextToken": next }))).into_response())
+    Ok(Json(without_nulls(json!({ "jobs": shown, "nextToken": next }))).into_response())
 }
 
 #[derive(Deserialize)]

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::job::{Job, Status, queue};
+use super::json::without_nulls;
 use super::media::{Media, Picture, Sound, TrackKind};
-use super::probe::without_nulls;
 use crate::s3::{ACCOUNT, Store, StoreError};
 
 /// How events come. EventBridge promises that each comes, and neither that it comes once nor in which order.

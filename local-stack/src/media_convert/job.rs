@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::probe::without_nulls;
+use super::json::without_nulls;
 use crate::s3::ACCOUNT;
 
 /// A job, as it is kept.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::json::without_nulls;
 use super::media::{Colors, Media, Picture, Sound, Track, TrackKind};
 use super::ratio::Ratio;
 use super::storage::Described;
@@ -203,16 +204,4 @@ fn matrix(colors: &Colors) -> &'static str {
 
 fn positive(number: f64) -> Option<f64> {
     (number > 0.0).then_some(number)
-}
-
-/// The protocol leaves out what has no value.
-pub(crate) fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let members = members.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(members.map(|(name, value)| (name, without_nulls(value))).collect())
-        }
-        Value::Array(values) => Value::Array(values.into_iter().map(without_nulls).collect()),
-        other => other,
-    }
 }

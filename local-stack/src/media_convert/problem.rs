@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::journal::JournalError;
+use super::settings::SettingsError;
 
 /// Why a request isn't answered.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,12 @@ impl ApiError {
                 (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerErrorException")
             }
         }
+    }
+}
+
+impl From<SettingsError> for ApiError {
+    fn from(error: SettingsError) -> Self {
+        Self::BadRequest(error.to_string())
     }
 }
 

@@ -10,7 +10,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::package::{Content, Object};
-use super::plan::location;
+use super::s3_url::bucket_and_key;
 
 /// How long ffmpeg may read an input. The longest that S3 signs for.
 const READING: Duration = Duration::from_hours(7 * 24);
@@ -48,7 +48,7 @@ pub(crate) enum StorageError {
 
 /// Looks an object up.
 pub(crate) async fn readable(client: &Client, url: &str) -> Result<Readable, StorageError> {
-    let (bucket, key) = location(url).ok_or_else(|| StorageError::NotS3(url.to_owned()))?;
+    let (bucket, key) = bucket_and_key(url).ok_or_else(|| StorageError::NotS3(url.to_owned()))?;
     let head =
         client.head_object().bucket(bucket).key(key).send().await.map_err(|error| failure(&error, url))?;
     let expires =

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::super::plan::TrackMedia;
 use super::segments::Segments;
-use super::{Tiles, Track, url};
+use super::track::{Tiles, Track, url};
 
 /// The manifest.
 pub(super) fn manifest(tracks: &[Track<'_>], tiles: Option<&Tiles<'_>>, duration_s: f64) -> String {

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use super::super::plan::TrackMedia;
-use super::{Tiles, Track, url};
+use super::segments::Segments;
+use super::track::{Tiles, Track, url};
 
 /// The group of audio renditions: there is one.
 const AUDIO: &str = "audio";
@@ -92,8 +93,8 @@ pub(super) fn multivariant_playlist(tracks: &[Track<'_>], tiles: Option<&Tiles<'
 
 fn variant(text: &mut String, track: &Track<'_>, audio: Option<&Track<'_>>) {
     let segments = &track.segments;
-    let sum = |of: fn(&super::Segments) -> u64| of(segments) + audio.map_or(0, |audio| of(&audio.segments));
-    let (peak, average) = (sum(super::Segments::peak), sum(super::Segments::average));
+    let sum = |of: fn(&Segments) -> u64| of(segments) + audio.map_or(0, |audio| of(&audio.segments));
+    let (peak, average) = (sum(Segments::peak), sum(Segments::average));
     let _ = write!(
         text,
         "#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{}",

@@ -5,7 +5,9 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::boxes::{find, number};
-use super::{PackageError, codec, length};
+use super::codec;
+use super::disk::length;
+use super::error::PackageError;
 
 /// As many bytes of a segment hold its index, which ffmpeg writes before its media.
 const HEAD_BYTES: u64 = 256;
@@ -55,6 +57,11 @@ fn rate(bytes: u64, seconds: f64) -> u64 {
     if seconds > 0.0 { (bytes as f64 * 8.0 / seconds).ceil() as u64 } else { 0 }
 }
 
+/// The local name of an initialisation segment.
+pub(super) fn init_file_name(local: &str) -> String {
+    format!("{local}init.mp4")
+}
+
 /// The local name of a segment, counted from 1.
 pub(super) fn file_name(local: &str, number: usize) -> String {
     format!("{local}_{number:09}.m4s")
@@ -63,7 +70,7 @@ pub(super) fn file_name(local: &str, number: usize) -> String {
 /// Reads what ffmpeg wrote of a track. Blocks.
 pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, PackageError> {
     let malformed = || PackageError::Malformed(name.to_owned());
-    let init = folder.join(format!("{local}init.mp4"));
+    let init = folder.join(init_file_name(local));
     if length(&init)?.is_none() {
         return Err(PackageError::Empty(name.to_owned()));
     }

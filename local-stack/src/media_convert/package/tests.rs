@@ -1,7 +1,9 @@
-use super::*;
-use crate::media_convert::plan::Size;
-use crate::media_convert::ratio::Ratio;
-use segments::Segment;
+use super::super::plan::{TilesPlan, TrackMedia, TrackPlan};
+use super::super::ratio::Ratio;
+use super::super::size::Size;
+use super::segments::{Segment, Segments};
+use super::track::{Tiles, Track};
+use super::{dash, hls, segments};
 
 fn track(plan: &TrackPlan, timescale: u32, codec: &str, list: &[(u64, u64, u64)]) -> Track<'static> {
     let plan = Box::leak(Box::new(plan.clone()));

@@ -2,7 +2,8 @@
 
 use super::super::media::Media;
 use super::super::settings::{AudioDescription, Input};
-use super::{PlanError, words};
+use super::arguments::words;
+use super::error::PlanError;
 
 /// The track that a description takes, and its encoder.
 pub(super) fn arguments(

@@ -1,8 +1,12 @@
 //! A group of segments: its tracks, and sheets of thumbnails beside them.
 
 use super::super::settings::{CmafGroupSettings, Container, Output, Switch, TrickPlay};
+use super::arguments::words;
+use super::error::PlanError;
 use super::graph::Graph;
-use super::{Base, CmafPlan, PlanError, TilesPlan, TrackMedia, TrackPlan, audio, frame, names, words};
+use super::model::{CmafPlan, TilesPlan, TrackMedia, TrackPlan};
+use super::names::{self, Base};
+use super::{audio, frame};
 
 impl Graph<'_> {
     /// Adds a group's outputs.

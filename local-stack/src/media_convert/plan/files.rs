@@ -2,8 +2,13 @@
 
 use super::super::ratio::Ratio;
 use super::super::settings::{Codec, Container, FileGroupSettings, Output};
+use super::super::size::Size;
+use super::arguments::words;
+use super::error::PlanError;
 use super::graph::Graph;
-use super::{Base, FilePlan, PlanError, Size, audio, frame, names, video, words};
+use super::model::FilePlan;
+use super::names::{self, Base};
+use super::{audio, frame, video};
 
 impl Graph<'_> {
     /// Adds a group's outputs.

@@ -2,14 +2,8 @@
 
 use super::super::media::Picture;
 use super::super::settings::{ColorConversion, Rotate, Scaling, VideoDescription};
-use super::PlanError;
-
-/// Width and height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Size {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
+use super::super::size::Size;
+use super::error::PlanError;
 
 /// The sides that `MediaConvert` takes, in pixels.
 const SIDES: std::ops::RangeInclusive<u32> = 32..=8192;
@@ -110,9 +104,9 @@ fn even(side: f64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::media::Colors;
+    use super::super::super::ratio::Ratio;
     use super::*;
-    use crate::media_convert::media::Colors;
-    use crate::media_convert::ratio::Ratio;
 
     fn picture(width: u32, height: u32, rotation: u16, pixel_aspect: (u32, u32)) -> Picture {
         let pixel_aspect = Ratio::new(pixel_aspect.0, pixel_aspect.1).unwrap();

@@ -5,16 +5,10 @@ use std::fmt::Write as _;
 use super::super::media::{Media, Picture};
 use super::super::ratio::Ratio;
 use super::super::settings::{Input, Rotate, VideoDescription};
-use super::frame::{self, Size};
-use super::{PlanError, video, words};
-
-/// The demuxers that a source may need. Playlists, which make ffmpeg open other files and addresses, aren't among them.
-const DEMUXERS: &str = "mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3";
-
-/// The options before an input that keep ffmpeg and ffprobe to the file itself.
-pub(crate) fn guards() -> [&'static str; 4] {
-    ["-protocol_whitelist", "file,http,tcp", "-format_whitelist", DEMUXERS]
-}
+use super::super::size::Size;
+use super::arguments::{guards, words};
+use super::error::PlanError;
+use super::{frame, video};
 
 /// The filter graph and the outputs, as they grow.
 pub(super) struct Graph<'a> {

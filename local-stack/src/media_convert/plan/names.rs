@@ -1,7 +1,8 @@
 //! Where outputs go: bucket, folder and the beginning of their names.
 
+use super::super::s3_url::bucket_and_key;
 use super::super::settings::Output;
-use super::PlanError;
+use super::error::PlanError;
 
 /// A destination: what the names of a group's outputs begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,8 @@ pub(crate) struct Base {
 impl Base {
     /// The base that a destination names; one that ends with a slash takes the input's name without its suffix.
     pub(super) fn of(destination: &str, input: &str) -> Result<Self, String> {
-        let (bucket, key) = location(destination).ok_or("an S3 URL is needed: s3://bucket/folder/name")?;
+        let (bucket, key) =
+            bucket_and_key(destination).ok_or("an S3 URL is needed: s3://bucket/folder/name")?;
         if key.contains('$') {
             return Err("format identifiers such as $dt$ aren't available here".to_owned());
         }
@@ -35,12 +37,6 @@ impl Base {
     pub(crate) fn url(&self, name: &str) -> String {
         format!("s3://{}/{}{name}", self.bucket, self.folder)
     }
-}
-
-/// Bucket and key of an S3 URL.
-pub(crate) fn location(url: &str) -> Option<(&str, &str)> {
-    let (bucket, key) = url.strip_prefix("s3://")?.split_once('/')?;
-    (!bucket.is_empty()).then_some((bucket, key))
 }
 
 /// The service wants a modifier where outputs would otherwise have one name; two of one name would be one.

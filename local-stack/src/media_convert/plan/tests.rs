@@ -1,8 +1,10 @@
 use serde_json::{Value, json};
 
+use super::super::media::TrackKind;
+use super::super::ratio::Ratio;
+use super::super::settings::{self, CreateJob};
+use super::super::size::Size;
 use super::*;
-use crate::media_convert::media::TrackKind;
-use crate::media_convert::settings::{self, CreateJob};
 
 mod refusals;
 

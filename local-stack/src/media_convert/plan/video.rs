@@ -6,7 +6,8 @@ use super::super::settings::{
     Codec, FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning,
     VideoDescription,
 };
-use super::{PlanError, words};
+use super::arguments::words;
+use super::error::PlanError;
 
 /// Where neither the source nor the settings tell.
 const USUAL_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };

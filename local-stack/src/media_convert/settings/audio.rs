@@ -52,7 +52,7 @@ pub(crate) struct AacSettings {
     #[serde(default, rename = "rateControlMode")]
     _rate_control_mode: Option<Cbr>,
     #[serde(default, rename = "rawFormat")]
-    _raw_format: Option<super::Off>,
+    _raw_format: Option<super::fixed::Off>,
     #[serde(default, rename = "specification")]
     _specification: Option<Mpeg4>,
     #[serde(default, rename = "audioDescriptionBroadcasterMix")]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Off;
+use super::fixed::{Off, fixed_values};
 
 /// H.264 and H.265, whose settings have the same names.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -158,7 +158,7 @@ pub(crate) enum Profile {
     High,
 }
 
-as_done! {
+fixed_values! {
     Auto { Auto }
     DuplicateDrop { DuplicateDrop }
     Progressive { Progressive }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::audio::AudioDescription;
+use super::fixed::fixed_values;
 use super::video::VideoDescription;
 
 /// Outputs that are packaged together.
@@ -91,7 +92,7 @@ pub(crate) struct CmafGroupSettings {
     #[serde(default, rename = "manifestDurationFormat")]
     _manifest_duration_format: Option<DurationFormat>,
     #[serde(default, rename = "manifestCompression")]
-    _manifest_compression: Option<super::Off>,
+    _manifest_compression: Option<super::fixed::Off>,
     #[serde(default, rename = "codecSpecification")]
     _codec_specification: Option<CodecSpecification>,
     #[serde(default, rename = "streamInfResolution")]
@@ -208,11 +209,11 @@ struct CmfcSettings {
     #[serde(default, rename = "iFrameOnlyManifest")]
     _i_frame_only_manifest: Option<Exclude>,
     #[serde(default, rename = "scte35Esam")]
-    _scte35_esam: Option<super::Off>,
+    _scte35_esam: Option<super::fixed::Off>,
     #[serde(default, rename = "scte35Source")]
-    _scte35_source: Option<super::Off>,
+    _scte35_source: Option<super::fixed::Off>,
     #[serde(default, rename = "timedMetadata")]
-    _timed_metadata: Option<super::Off>,
+    _timed_metadata: Option<super::fixed::Off>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -255,7 +256,7 @@ struct S3Encryption {
     _encryption_type: Option<String>,
 }
 
-as_done! {
+fixed_values! {
     SegmentControl { SegmentedFiles }
     SegmentLengthControl { Exact, GopMultiple }
     DurationFormat { FloatingPoint }

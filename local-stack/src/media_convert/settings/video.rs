@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Off;
 use super::coding::H26xSettings;
+use super::fixed::Off;
 
 /// The picture of an output.
 #[derive(Clone, Debug, Deserialize)]
