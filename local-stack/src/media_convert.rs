@@ -44,7 +44,7 @@ use self::events::Herald;
 use self::journal::Journal;
 use self::queue::Queue;
 use self::run::Workshop;
-use self::signed::Signers;
+use self::signed::Owner;
 use crate::s3::Store;
 
 /// What the endpoint works with.
@@ -83,7 +83,7 @@ pub enum MediaConvertError {
 #[derive(Clone, Debug)]
 pub struct MediaConvert {
     queue: Arc<Queue>,
-    signers: Signers,
+    owner: Owner,
 }
 
 impl MediaConvert {
@@ -97,14 +97,13 @@ impl MediaConvert {
         let journal = Journal::open(&folder.join("jobs.redb"))?;
         let herald = Herald::new(outbox, &region, manner);
         let queue = Queue::new(journal, herald, Workshop { s3, tools, folder: work }, jobs_at_once);
-        Ok(Self { queue: Arc::new(queue), signers: Signers { owner, region } })
+        Ok(Self { queue: Arc::new(queue), owner: Owner { credentials: owner, region } })
     }
 
     /// The wire protocol.
     pub fn app(&self) -> Router {
-        let api = Api { queue: Arc::clone(&self.queue), region: self.signers.region.clone() };
-        api::routes(Arc::new(api))
-            .layer(middleware::from_fn_with_state(self.signers.clone(), signed::require))
+        let api = Api { queue: Arc::clone(&self.queue), region: self.owner.region.clone() };
+        api::routes(Arc::new(api)).layer(middleware::from_fn_with_state(self.owner.clone(), signed::require))
     }
 
     /// Runs jobs until it is stopped. What is under way by then starts again after the next start. Without ffmpeg on
