@@ -32,6 +32,7 @@ mod sniffing;
 mod sources;
 mod statuses;
 mod support;
+mod tooling;
 mod transcode;
 mod upkeep;
 mod upload_clients;

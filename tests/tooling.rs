@@ -1,0 +1,160 @@
+//! The repository's own commands: their `--help`, the selection of tests, the check for import circles.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    let output = Command::new(repository().join(program)).args(arguments).env("PATH", PATH).output();
+    output.unwrap_or_else(|error| panic!("{program} can't be started: {error}"))
+}
+
+/// Directories without compilers: a command that answers here has neither built nor installed anything.
+const PATH: &str = "/usr/bin:/bin";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn help_answers_without_a_build() {
+    for program in ["run", "test", "bench", "package"] {
+        let output = run(program, &["--help"]);
+        assert!(output.status.success(), "{program}: {}", text(&output.stderr));
+        assert!(
+            text(&output.stdout).contains(&format!("./{program}")),
+            "{program}: {}",
+            text(&output.stdout)
+        );
+        assert_eq!(text(&output.stderr), "", "{program}");
+    }
+}
+
+/// Names of options in a help text, such as `--port`.
+fn options(help: &str) -> BTreeSet<&str> {
+    help.split(|char: char| !char.is_ascii_lowercase() && char != '-')
+        .filter(|word| word.starts_with("--"))
+        .collect()
+}
+
+#[test]
+fn the_help_of_bench_lists_every_option_of_its_program() {
+    let help = text(&run("bench", &["--help"]).stdout);
+    let program = fs::read_to_string(repository().join("benches/peers/side_by_side.py")).unwrap();
+    let declared: BTreeSet<&str> = program
+        .split("add_argument(\"")
+        .skip(1)
+        .filter(|argument| !argument.split("add_argument").next().unwrap().contains("SUPPRESS"))
+        .map(|argument| argument.split('"').next().unwrap())
+        .collect();
+    assert!(declared.len() > 3, "{declared:?}");
+    assert_eq!(options(&help), declared);
+}
+
+#[test]
+fn a_test_is_found_by_a_part_of_its_path() {
+    let check = |name: &str, expected: &[&str]| {
+        let output = run("scripts/find-tests", &[name]);
+        let found = text(&output.stdout);
+        assert_eq!(found.lines().collect::<Vec<_>>(), expected, "{name}: {}", text(&output.stderr));
+    };
+    check("a_test_is_found_by_a_part_of_its_path", &["e2e tooling"]);
+    check("grammar::agreement", &["e2e grammar"]);
+    check("no_test_is_called_this", &[]);
+}
+
+#[test]
+fn every_module_whose_tests_start_a_program_says_so_in_needs_txt() {
+    let folder = repository().join("tests");
+    let listed = fs::read_to_string(folder.join("needs.txt")).unwrap();
+    let needs_of = |module: &str| -> String {
+        let mut lines = listed.lines().filter(|line| line.split(' ').next() == Some(module));
+        lines.next().unwrap_or_default().to_owned()
+    };
+    let signs = [
+        ("TINTYPE_PYTHON", "python"),
+        ("Command::new(\"njs\")", "njs"),
+        ("Command::new(\"ffmpeg\")", "ffmpeg"),
+        ("TINTYPE_PACKAGES", "packages"),
+    ];
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    let modules: Vec<&str> = main
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .filter(|module| !["support", "tooling"].contains(module))
+        .collect();
+    assert!(modules.len() > 30, "{modules:?}");
+    for module in modules {
+        let source = sources(&folder, module);
+        for (sign, need) in signs {
+            if source.contains(sign) {
+                assert!(
+                    needs_of(module).contains(need),
+                    "tests/{module}: {sign}, but needs.txt lacks '{need}'"
+                );
+            }
+        }
+        if source.contains("Command::new(\"node\")") {
+            assert!(!needs_of(module).is_empty(), "tests/{module} starts Node.js, but needs.txt lacks it");
+        }
+    }
+}
+
+/// The text of an end-to-end test module and of the modules inside it.
+fn sources(folder: &Path, module: &str) -> String {
+    let mut text = fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
+    let Ok(entries) = fs::read_dir(folder.join(module)) else { return text };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            text.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+    text
+}
+
+#[test]
+fn a_circle_of_imports_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let crate_of = |files: &[(&str, &str)]| {
+        let src = folder.path().join("src");
+        let _ = fs::remove_dir_all(&src);
+        fs::create_dir_all(src.join("door")).unwrap();
+        fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"house\"\n").unwrap();
+        for (name, text) in files {
+            fs::write(src.join(name), text).unwrap();
+        }
+        let arguments = ["scripts/check-circles", folder.path().to_str().unwrap()];
+        Command::new("python3").args(arguments).current_dir(repository()).output().unwrap()
+    };
+    let check = |files: &[(&str, &str)], expected: Option<&str>| {
+        let output = crate_of(files);
+        let complaint = text(&output.stderr);
+        assert_eq!(output.status.success(), expected.is_none(), "{files:?}: {complaint}");
+        assert!(complaint.contains(expected.unwrap_or_default()), "{files:?}: {complaint}");
+    };
+    let lib = ("lib.rs", "mod door;\nmod wall;\n");
+    check(&[lib, ("door.rs", "use crate::wall::Wall;\n"), ("wall.rs", "pub struct Wall;\n")], None);
+    check(
+        &[lib, ("door.rs", "use crate::wall::Wall;\n"), ("wall.rs", "use crate::door::Door;\n")],
+        Some("src/wall.rs -> src/door.rs"),
+    );
+    let parent = "mod lock;\npub struct Door;\nfn open() { lock::open(); }\n";
+    check(&[lib, ("door.rs", parent), ("wall.rs", ""), ("door/lock.rs", "pub fn open() {}\n")], None);
+    check(
+        &[
+            lib,
+            ("door.rs", parent),
+            ("wall.rs", ""),
+            ("door/lock.rs", "use super::Door;\npub fn open() {}\n"),
+        ],
+        Some("src/door/lock.rs -> src/door.rs"),
+    );
+    let in_tests = "#[cfg(test)]\nmod tests {\n    use crate::door::Door;\n}\n";
+    check(&[lib, ("door.rs", "use crate::wall::Wall;\n"), ("wall.rs", in_tests)], None);
+}
