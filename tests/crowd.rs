@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use cdn_config::policy::Policy;
-use contract::policy::Unsigned;
+use contract::policy::UnsignedAccess;
 use futures::future::join_all;
 use image::RgbaImage;
 use tower::ServiceExt as _;
@@ -48,7 +48,7 @@ async fn one_variant_that_many_ask_the_resize_service_for_is_made_once() {
 #[tokio::test]
 async fn a_crowd_beyond_the_queue_gets_pictures_or_is_told_to_come_again() {
     let mut policy = Policy::built_in();
-    policy.rules.unsigned = Unsigned::Open;
+    policy.rules.unsigned = UnsignedAccess::Open;
     let stack = Running::with_policy(policy).await;
     let noise = RgbaImage::from_fn(1500, 1500, |x, y| {
         let [a, b, ..] = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).to_be_bytes();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::any;
 use cdn_config::policy::Policy;
-use contract::policy::Unsigned;
+use contract::policy::UnsignedAccess;
 use http::StatusCode;
 use jiff::{Timestamp, ToSpan as _};
 use local_stack::doctor::{Caller, Finding, Options, Outcome, examine};
@@ -53,7 +53,7 @@ async fn a_local_stack_is_well() {
 #[tokio::test]
 async fn an_open_policy_is_told_of() {
     let mut policy = Policy::built_in();
-    policy.rules.unsigned = Unsigned::Open;
+    policy.rules.unsigned = UnsignedAccess::Open;
     let stack = Running::with_policy(policy).await;
     let findings = examine(&options(stack.edge())).await;
     let [(name, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };

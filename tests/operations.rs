@@ -1,7 +1,7 @@
 //! What each operation makes of a picture whose corners have colours.
 
 use cdn_config::policy::Policy;
-use contract::policy::Unsigned;
+use contract::policy::UnsignedAccess;
 use contract::preset::Preset;
 use image::{Rgb, Rgba, RgbaImage};
 
@@ -15,7 +15,7 @@ const BLACK: Rgb<u8> = Rgb([0, 0, 0]);
 
 async fn open() -> Running {
     let mut policy = Policy::built_in();
-    policy.rules.unsigned = Unsigned::Open;
+    policy.rules.unsigned = UnsignedAccess::Open;
     policy.rules.presets = [("card".to_owned(), Preset::parse("w=50&h=50&fit=crop&rot=180").unwrap())].into();
     Running::with_policy(policy).await
 }

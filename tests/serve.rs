@@ -5,8 +5,8 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::{Router, body};
 use cdn_config::policy::Policy;
-use contract::keys::Keys;
 use contract::request::sign;
+use contract::signing_keys::SigningKeys;
 use local_stack::serve::{ServeConfig, app};
 use local_stack::stack::{ORIGINALS, VARIANTS};
 use resize::config::StoreConfig;
@@ -16,7 +16,7 @@ use crate::support::pictures::{decode, jpeg, quarters};
 use crate::support::{Running, owner};
 
 /// A server over a stack's S3, with a variants bucket or without one.
-fn server(stack: &Running, variants: Option<&str>, link_keys: Option<Keys>) -> Router {
+fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys>) -> Router {
     let store = StoreConfig {
         endpoint: Some(stack.stack.addresses.s3.clone()),
         region: "us-east-1".to_owned(),
@@ -78,7 +78,7 @@ async fn a_plain_server_gives_variants_and_originals() {
 async fn a_plain_server_refuses_as_the_edge_does() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
-    let keys = Keys::parse(&"k".repeat(32)).unwrap();
+    let keys = SigningKeys::parse(&"k".repeat(32)).unwrap();
     let server = server(&stack, Some(VARIANTS), Some(keys.clone()));
     let check = async |method: &str, asked: String, status: u16| {
         let response = ask(&server, method, &asked, &[]).await;

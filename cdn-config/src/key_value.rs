@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
-use contract::keys::Keys;
-use contract::policy::{Rules, Unknown};
+use contract::policy::{Rules, UnknownParameters};
 use contract::preset::Preset;
 use contract::sentences;
+use contract::signing_keys::SigningKeys;
 use serde_json::json;
 
 use crate::policy::Policy;
@@ -52,7 +52,7 @@ pub fn key_value_json(policy: &Policy) -> String {
 
 /// The pair that signed links are checked with. It is secret: it goes into the store beside [`key_value_data`], and
 /// into no file of a deployment.
-pub fn signing_pair(keys: &Keys) -> (String, String) {
+pub fn signing_pair(keys: &SigningKeys) -> (String, String) {
     ("signing".to_owned(), keys.secrets().collect::<Vec<_>>().join(","))
 }
 
@@ -63,8 +63,8 @@ fn values(preset: &Preset) -> String {
 
 fn compact(rules: &Rules) -> String {
     let unknown = match rules.unknown {
-        Unknown::Ignored => "ignored",
-        Unknown::Refused => "refused",
+        UnknownParameters::Ignore => "ignored",
+        UnknownParameters::Reject => "refused",
     };
     json!({
         "unsigned": rules.unsigned.name(),
@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn the_longest_secrets_fit_into_one_value() {
-        let secret = "a".repeat(contract::keys::MAX_SECRET_BYTES);
-        let pair = signing_pair(&Keys::parse(&format!("{secret}, {secret}")).unwrap());
+        let secret = "a".repeat(contract::signing_keys::MAX_SECRET_BYTES);
+        let pair = signing_pair(&SigningKeys::parse(&format!("{secret}, {secret}")).unwrap());
         assert_eq!(pair, ("signing".to_owned(), format!("{secret},{secret}")));
         assert!(pair.1.len() <= MAX_VALUE_CHARS);
     }

@@ -22,7 +22,7 @@ impl Caching {
 
     /// For what a key names: for ever where the signer made the key, else for the policy's time.
     pub fn of(key: &Key, mutable_seconds: u32) -> Self {
-        if key.is_versioned() { Self::Immutable } else { Self::Seconds(mutable_seconds) }
+        if key.is_write_once() { Self::Immutable } else { Self::Seconds(mutable_seconds) }
     }
 
     /// The value of `Cache-Control`.

@@ -114,7 +114,7 @@ impl Key {
 
     /// Whether the key was made by the signer, `<area>/<uuid>/<name>`: such a key is never written twice, so
     /// what it names may be cached for ever.
-    pub fn is_versioned(&self) -> bool {
+    pub fn is_write_once(&self) -> bool {
         let mut segments = self.0.split('/').skip(1);
         let id = segments.next().unwrap_or_default();
         segments.count() == 1 && is_uuid_v7(id)
@@ -220,12 +220,12 @@ mod tests {
     }
 
     #[test]
-    fn only_the_signers_keys_are_versioned() {
-        let is_versioned = |text: &str| Key::parse(text).unwrap().is_versioned();
-        assert!(is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg"));
-        assert!(!is_versioned("files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"));
-        assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91/a/cat.jpg"));
-        assert!(!is_versioned("files/0190163d-8694-739b-aea5-966c26f8ad91"));
-        assert!(!is_versioned("files/1/cat.jpg"));
+    fn only_the_signers_keys_are_write_once() {
+        let is_write_once = |text: &str| Key::parse(text).unwrap().is_write_once();
+        assert!(is_write_once("files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg"));
+        assert!(!is_write_once("files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"));
+        assert!(!is_write_once("files/0190163d-8694-739b-aea5-966c26f8ad91/a/cat.jpg"));
+        assert!(!is_write_once("files/0190163d-8694-739b-aea5-966c26f8ad91"));
+        assert!(!is_write_once("files/1/cat.jpg"));
     }
 }

@@ -9,8 +9,8 @@
 //! - [`parameters`]: names, aliases, and what is said of values;
 //! - [`sentences`]: what a viewer is told;
 //! - [`preset`]: named sets of parameters;
-//! - [`keys`]: secrets that texts are authenticated with;
-//! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`refusal`] out;
+//! - [`signing_keys`]: secrets that texts are authenticated with;
+//! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`error`] out;
 //! - [`caching`]: how long each outcome may be kept;
 //! - [`state`]: the tag that says whether an original may be read.
 
@@ -30,9 +30,9 @@ pub mod sentences;
 
 pub mod preset;
 
-pub mod refusal;
+pub mod error;
 
-pub mod keys;
+pub mod signing_keys;
 
 pub mod request;
 

@@ -15,9 +15,9 @@ pub use count::variants_per_source;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How much an unsigned request may ask for.
-    pub unsigned: Unsigned,
+    pub unsigned: UnsignedAccess,
     /// Whether an unknown parameter is refused or passed over.
-    pub unknown: Unknown,
+    pub unknown: UnknownParameters,
     /// The widths and heights that unsigned requests get, ascending. Others are rounded up to the next.
     pub ladder: Vec<Side>,
     /// The qualities that unsigned requests get, ascending. Others are rounded up to the next.
@@ -30,7 +30,7 @@ pub struct Rules {
 
 /// How much an unsigned request may ask for, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Unsigned {
+pub enum UnsignedAccess {
     /// Presets, with `fm`.
     Presets,
     /// Also `w` on the ladder, `dpr`, `q` of the list or `auto`, `fm`.
@@ -42,7 +42,7 @@ pub enum Unsigned {
     Open,
 }
 
-impl Unsigned {
+impl UnsignedAccess {
     /// Every level.
     pub const ALL: [Self; 4] = [Self::Presets, Self::Widths, Self::Sizes, Self::Open];
 
@@ -59,11 +59,11 @@ impl Unsigned {
 
 /// What becomes of a parameter that no rule knows, such as `utm_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unknown {
+pub enum UnknownParameters {
     /// Passed over.
-    Ignored,
+    Ignore,
     /// Refused with its name.
-    Refused,
+    Reject,
 }
 
 /// What comes first where looks and time are at odds.

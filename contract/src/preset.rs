@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::Unknown;
-use crate::refusal::Refusal;
+use crate::error::RequestError;
+use crate::policy::UnknownParameters;
 use crate::request::{bad, bad_value, given::Given, variant_of};
 
 /// A set of parameters, such as `w=200&h=200&fit=crop`, by canonical name.
@@ -13,8 +13,8 @@ pub struct Preset(BTreeMap<&'static str, String>);
 impl Preset {
     /// Reads a set, spelled as a query. Refused with the parameter at fault: each must be known and allowed,
     /// and none may name a preset, an explanation, a version, a download, the original or a signature.
-    pub fn parse(query: &str) -> Result<Self, Refusal> {
-        let given = Given::read(query, Unknown::Refused)?;
+    pub fn parse(query: &str) -> Result<Self, RequestError> {
+        let given = Given::read(query, UnknownParameters::Reject)?;
         for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
             if given.text(name).is_some() {
                 return Err(bad(name, format!("'{name}' is no part of a preset")));

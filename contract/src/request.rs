@@ -1,4 +1,4 @@
-//! A viewer's request, read: path, query and `Accept` in, a [`Route`] or a [`Refusal`] out.
+//! A viewer's request, read: path, query and `Accept` in, a [`Route`] or a [`RequestError`] out.
 //!
 //! The CDN's edge function (`cdn-config/viewer_request.js`) is the same grammar in JavaScript. Both are held
 //! to one table of cases and, by a property test, to each other over random input.
@@ -6,14 +6,15 @@
 use std::borrow::Cow;
 
 use crate::color::Color;
+use crate::error::{Reason, RequestError};
 use crate::format::{AcceptClass, FormatChoice};
 use crate::key::{Area, Key, KeyError};
-use crate::policy::{Rules, Unknown};
+use crate::policy::{Rules, UnknownParameters};
 use crate::preset::Preset;
-use crate::refusal::{Reason, Refusal};
 use crate::sentences;
 use crate::variant::{
-    Crop, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Side, Trim, Turn, Variant, looks_canonical,
+    Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, MAX_SIDE, Side, Trim, Turn, Variant,
+    looks_canonical,
 };
 
 pub(crate) mod given;
@@ -67,7 +68,7 @@ pub fn route(
     accept: &str,
     rules: &Rules,
     verifier: Verifier<'_>,
-) -> Result<Route, Refusal> {
+) -> Result<Route, RequestError> {
     let key = key_of(path)?;
     let given = Given::read(query, rules.unknown)?;
     let is_preset = given.text("preset").is_some() && given.is_only(&WITH_PRESET);
@@ -84,7 +85,7 @@ pub fn route(
         return Err(needs_signature(None, sentences::PRIVATE.about("")));
     }
     // Versions are of the caller's own making: unsigned they would be variants without number.
-    match asked.map(|variant| variant.versioned(None)) {
+    match asked.map(|variant| variant.with_version(None)) {
         None => Ok(Route::Original(key)),
         Some(variant) if is_preset => Ok(Route::Variant(key, variant)),
         Some(variant) => Ok(Route::Variant(key, allowed_unsigned(variant, rules)?)),
@@ -94,7 +95,7 @@ pub fn route(
 /// The name that a request wants the file saved under, decoded, empty for the file's own; none where it is to be shown.
 /// Of a request that [`route`] has let pass.
 pub fn saved_as(query: &str) -> Option<String> {
-    Given::read(query, Unknown::Ignored).ok()?.text("dl").map(str::to_owned)
+    Given::read(query, UnknownParameters::Ignore).ok()?.text("dl").map(str::to_owned)
 }
 
 /// The pairs of a query as they stand, still escaped; a name without `=` has an empty value.
@@ -102,23 +103,23 @@ pub fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-fn key_of(path: &str) -> Result<Key, Refusal> {
+fn key_of(path: &str) -> Result<Key, RequestError> {
     let key = Key::from_path(path).map_err(|error| {
         let reason = match error {
             KeyError::Area => Reason::NotFound,
             KeyError::Segment | KeyError::Length | KeyError::Encoding => Reason::BadRequest,
         };
-        Refusal { reason, parameter: None, detail: error.to_string() }
+        RequestError { reason, parameter: None, detail: error.to_string() }
     })?;
     if looks_canonical(key.file_name()) {
         let detail = sentences::CANONICAL.about("");
-        return Err(Refusal { reason: Reason::NotFound, parameter: None, detail });
+        return Err(RequestError { reason: Reason::NotFound, parameter: None, detail });
     }
     Ok(key)
 }
 
 /// With what a preset sets, unless it is given too.
-fn with_preset(given: Given, rules: &Rules) -> Result<Given, Refusal> {
+fn with_preset(given: Given, rules: &Rules) -> Result<Given, RequestError> {
     let Some(name) = given.text("preset") else { return Ok(given) };
     let preset: &Preset = rules.presets.get(name).ok_or_else(|| bad_value("preset"))?;
     let preset = Given::of(preset);
@@ -126,7 +127,7 @@ fn with_preset(given: Given, rules: &Rules) -> Result<Given, Refusal> {
 }
 
 /// The variant asked for, before any rule of the policy; none where the original is meant.
-pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>, Refusal> {
+pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>, RequestError> {
     let max_side = u32::from(MAX_SIDE);
     let width = given.value("w", |text| values::whole(text, 1, max_side))?;
     let height = given.value("h", |text| values::whole(text, 1, max_side))?;
@@ -161,7 +162,7 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
     if given.text("original").is_some() {
         return Err(bad_value("original"));
     }
-    let keep = keep(crop, focus_x, focus_y)?;
+    let anchor = crop_anchor(crop, focus_x, focus_y)?;
     let side = |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
     let (width, height) = (side(width), side(height));
     let (width, height) = match (ratio, fit, width, height) {
@@ -176,42 +177,42 @@ pub(crate) fn variant_of(given: &Given, accept: &str) -> Result<Option<Variant>,
     };
     let choice = format.unwrap_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)));
     let variant = Variant::new(choice)
-        .sized(width, height, fit_of(fit, keep, may_enlarge))
-        .cut_to(cutout)
-        .turned(Turn::new(quarters, is_mirrored, is_flipped))
-        .trimmed(trim)
-        .blurred(blur)
-        .sharpened(sharpness)
-        .over(background)
-        .at_quality(quality)
-        .still(frame.and_then(FrameNumber::clamped))
-        .explained(is_explained)
-        .versioned(version);
-    Ok(Some(if is_lossless { variant.lossless() } else { variant }))
+        .with_size(width, height, fit_of(fit, anchor, may_enlarge))
+        .with_cutout(cutout)
+        .with_turn(Turn::new(quarters, is_mirrored, is_flipped))
+        .with_trim(trim)
+        .with_blur(blur)
+        .with_sharpening(sharpness)
+        .with_background(background)
+        .with_quality(quality)
+        .with_frame(frame.and_then(FrameNumber::clamped))
+        .with_explanation(is_explained)
+        .with_version(version);
+    Ok(Some(if is_lossless { variant.with_lossless() } else { variant }))
 }
 
 /// A focal point goes with no other value of `crop`.
-fn keep(crop: Option<CropName>, x: Option<u16>, y: Option<u16>) -> Result<Keep, Refusal> {
-    let focus = Keep::Focus(Focus::new(x.unwrap_or(500), y.unwrap_or(500)));
+fn crop_anchor(crop: Option<CropName>, x: Option<u16>, y: Option<u16>) -> Result<CropAnchor, RequestError> {
+    let focus = CropAnchor::FocalPoint(FocalPoint::new(x.unwrap_or(500), y.unwrap_or(500)));
     let is_focused = x.is_some() || y.is_some();
     match crop {
         Some(CropName::FocalPoint) => Ok(focus),
         None if is_focused => Ok(focus),
         Some(_) if is_focused => Err(bad_value("crop")),
-        Some(CropName::Gravity(gravity)) => Ok(Keep::Gravity(gravity)),
-        Some(CropName::Entropy) => Ok(Keep::Entropy),
-        Some(CropName::Attention) => Ok(Keep::Attention),
-        None => Ok(Keep::Gravity(Gravity::Center)),
+        Some(CropName::Gravity(gravity)) => Ok(CropAnchor::Gravity(gravity)),
+        Some(CropName::Entropy) => Ok(CropAnchor::Entropy),
+        Some(CropName::Attention) => Ok(CropAnchor::Attention),
+        None => Ok(CropAnchor::Gravity(Gravity::Center)),
     }
 }
 
 /// `enlarge` turns a fit into the same one that may enlarge; `min` stays what it says.
-const fn fit_of(fit: FitName, keep: Keep, may_enlarge: bool) -> Fit {
+const fn fit_of(fit: FitName, anchor: CropAnchor, may_enlarge: bool) -> Fit {
     match (fit, may_enlarge) {
         (FitName::Max, false) => Fit::Max,
         (FitName::Max, true) | (FitName::Clip, _) => Fit::Clip,
-        (FitName::Crop, may_enlarge) => Fit::Crop(Crop { keep, may_enlarge }),
-        (FitName::Min, _) => Fit::Crop(Crop { keep, may_enlarge: false }),
+        (FitName::Crop, may_enlarge) => Fit::Crop(Crop { anchor, may_enlarge }),
+        (FitName::Min, _) => Fit::Crop(Crop { anchor, may_enlarge: false }),
         (FitName::FillMax, false) => Fit::FillMax,
         (FitName::FillMax, true) | (FitName::Fill, _) => Fit::Fill,
         (FitName::Scale, _) => Fit::Scale,
@@ -223,19 +224,19 @@ fn trim(text: &str) -> Option<Trim> {
 }
 
 /// The parameter's value can't be read or isn't allowed.
-pub(crate) fn bad_value(name: &'static str) -> Refusal {
+pub(crate) fn bad_value(name: &'static str) -> RequestError {
     bad(name, sentences::not_allowed(name))
 }
 
 /// A link's signature doesn't hold, or no longer.
-fn refused_link(reason: Reason, parameter: &'static str, sentence: sentences::Sentence) -> Refusal {
-    Refusal { reason, parameter: Some(Cow::Borrowed(parameter)), detail: sentence.about("") }
+fn refused_link(reason: Reason, parameter: &'static str, sentence: sentences::Sentence) -> RequestError {
+    RequestError { reason, parameter: Some(Cow::Borrowed(parameter)), detail: sentence.about("") }
 }
 
-pub(crate) fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Refusal {
-    Refusal { reason: Reason::BadRequest, parameter: Some(parameter.into()), detail: detail.into() }
+pub(crate) fn bad(parameter: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> RequestError {
+    RequestError { reason: Reason::BadRequest, parameter: Some(parameter.into()), detail: detail.into() }
 }
 
-fn needs_signature(parameter: Option<&'static str>, detail: String) -> Refusal {
-    Refusal { reason: Reason::NeedsSignature, parameter: parameter.map(Cow::Borrowed), detail }
+fn needs_signature(parameter: Option<&'static str>, detail: String) -> RequestError {
+    RequestError { reason: Reason::NeedsSignature, parameter: parameter.map(Cow::Borrowed), detail }
 }

@@ -10,7 +10,8 @@ mod version;
 
 pub use canonical::{NotCanonical, looks_canonical};
 pub use values::{
-    Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, MAX_SIDE, Quality, QualityChoice, Side, Trim, Turn,
+    Crop, CropAnchor, Cutout, Fit, FocalPoint, FrameNumber, Gravity, MAX_SIDE, Quality, QualityChoice, Side,
+    Trim, Turn,
 };
 pub use version::Version;
 
@@ -69,7 +70,7 @@ impl Variant {
     /// Scaled to meet `width` and `height`. With one side a fit that may enlarge is [`Fit::Clip`] and any other
     /// [`Fit::Max`], which it is with none.
     #[must_use]
-    pub fn sized(mut self, width: Option<Side>, height: Option<Side>, fit: Fit) -> Self {
+    pub fn with_size(mut self, width: Option<Side>, height: Option<Side>, fit: Fit) -> Self {
         if self.is_info() {
             return self;
         }
@@ -80,9 +81,11 @@ impl Variant {
             Fit::Max | Fit::FillMax => false,
         };
         self.fit = match (width, height, fit) {
-            (Some(_), Some(_), Fit::Crop(Crop { keep: Keep::Focus(Focus::CENTER), may_enlarge })) => {
-                Fit::Crop(Crop { keep: Keep::default(), may_enlarge })
-            }
+            (
+                Some(_),
+                Some(_),
+                Fit::Crop(Crop { anchor: CropAnchor::FocalPoint(FocalPoint::CENTER), may_enlarge }),
+            ) => Fit::Crop(Crop { anchor: CropAnchor::default(), may_enlarge }),
             (Some(_), Some(_), fit) => fit,
             (None, None, _) => Fit::Max,
             (Some(_), None, _) | (None, Some(_), _) => {
@@ -98,28 +101,28 @@ impl Variant {
 
     /// Cut out of the upright source first.
     #[must_use]
-    pub fn cut_to(mut self, cutout: Option<Cutout>) -> Self {
+    pub fn with_cutout(mut self, cutout: Option<Cutout>) -> Self {
         self.cutout = cutout.filter(|_| !self.is_info());
         self
     }
 
     /// Turned, before it meets the sides.
     #[must_use]
-    pub fn turned(mut self, turn: Turn) -> Self {
+    pub fn with_turn(mut self, turn: Turn) -> Self {
         self.turn = if self.is_info() { Turn::default() } else { turn };
         self
     }
 
     /// Without its uniform border.
     #[must_use]
-    pub fn trimmed(mut self, trim: Option<Trim>) -> Self {
+    pub fn with_trim(mut self, trim: Option<Trim>) -> Self {
         self.trim = trim.filter(|_| !self.is_info());
         self
     }
 
     /// Blurred, 0 (not) to [`Variant::MAX_BLUR`]; what is over it is clamped.
     #[must_use]
-    pub fn blurred(mut self, blur: u32) -> Self {
+    pub fn with_blur(mut self, blur: u32) -> Self {
         let blur = u16::try_from(blur).unwrap_or(Self::MAX_BLUR).min(Self::MAX_BLUR);
         self.blur = if self.is_info() { 0 } else { blur };
         self
@@ -127,7 +130,7 @@ impl Variant {
 
     /// Sharpened, 0 (not) to [`Variant::MAX_SHARPNESS`]; what is over it is clamped.
     #[must_use]
-    pub fn sharpened(mut self, sharpness: u32) -> Self {
+    pub fn with_sharpening(mut self, sharpness: u32) -> Self {
         let sharpness = u8::try_from(sharpness).unwrap_or(Self::MAX_SHARPNESS).min(Self::MAX_SHARPNESS);
         self.sharpness = if self.is_info() { 0 } else { sharpness };
         self
@@ -135,43 +138,43 @@ impl Variant {
 
     /// Laid over a colour.
     #[must_use]
-    pub fn over(mut self, background: Option<Color>) -> Self {
+    pub fn with_background(mut self, background: Option<Color>) -> Self {
         self.background = background.filter(|_| !self.is_info());
         self
     }
 
     /// Encoded at a quality, where the format has one and loses anything.
     #[must_use]
-    pub fn at_quality(mut self, quality: Option<QualityChoice>) -> Self {
+    pub fn with_quality(mut self, quality: Option<QualityChoice>) -> Self {
         self.quality = quality.filter(|_| self.format.has_quality() && !self.is_lossless);
         self
     }
 
     /// Encoded without loss where WebP comes out, and then at no quality.
     #[must_use]
-    pub fn lossless(mut self) -> Self {
+    pub fn with_lossless(mut self) -> Self {
         self.is_lossless = self.format.may_be_lossless_webp();
         let quality = self.quality;
-        self.at_quality(quality)
+        self.with_quality(quality)
     }
 
     /// One frame of an animation, as a still.
     #[must_use]
-    pub fn still(mut self, frame: Option<FrameNumber>) -> Self {
+    pub fn with_frame(mut self, frame: Option<FrameNumber>) -> Self {
         self.frame = frame.filter(|_| !self.is_info());
         self
     }
 
     /// Told of instead of shown, or shown again.
     #[must_use]
-    pub fn explained(mut self, is_explained: bool) -> Self {
+    pub fn with_explanation(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained && !self.is_info();
         self
     }
 
     /// Of this version of the source.
     #[must_use]
-    pub fn versioned(mut self, version: Option<Version>) -> Self {
+    pub fn with_version(mut self, version: Option<Version>) -> Self {
         self.version = version;
         self
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
-use contract::policy::{Rules, Unsigned};
+use contract::policy::{Rules, UnsignedAccess};
 use contract::request::{Route, Verifier, route};
 use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
@@ -29,7 +29,7 @@ const QUERIES: [&str; 8] = [
 ];
 
 static VARIANTS: LazyLock<[Variant; 8]> = LazyLock::new(|| {
-    let rules = Rules { unsigned: Unsigned::Open, ..Policy::built_in().rules };
+    let rules = Rules { unsigned: UnsignedAccess::Open, ..Policy::built_in().rules };
     QUERIES.map(|query| match route("/files/1/a", query, "image/webp", &rules, Verifier::NONE) {
         Ok(Route::Variant(_, variant)) => variant,
         other => panic!("{query}: {other:?}"),

@@ -4,13 +4,13 @@
 use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
-use contract::policy::{Rules, Unsigned};
+use contract::policy::{Rules, UnsignedAccess};
 use contract::request::{Route, Verifier, from_canonical_path, route};
 use libfuzzer_sys::fuzz_target;
 
 static RULES: LazyLock<Vec<Rules>> = LazyLock::new(|| {
     let rules = |unsigned| Rules { unsigned, ..Policy::built_in().rules };
-    Unsigned::ALL.into_iter().map(rules).collect()
+    UnsignedAccess::ALL.into_iter().map(rules).collect()
 });
 
 fuzz_target!(|input: &str| {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
-use contract::keys::{Keys, KeysError};
-use contract::policy::Unsigned;
+use contract::policy::UnsignedAccess;
+use contract::signing_keys::{SigningKeys, SigningKeysError};
 use jiff::Timestamp;
 use local_stack::links::{self, End, SignLinkError};
 use local_stack::media_convert::{Manner, Tools};
@@ -167,7 +167,7 @@ enum RunError {
     #[error(transparent)]
     Stack(#[from] StackError),
     #[error("TINTYPE_LINK_SECRET: {0}")]
-    LinkSecret(#[from] KeysError),
+    LinkSecret(#[from] SigningKeysError),
     #[error("{address} can't be listened on: {cause}")]
     Listen { address: SocketAddr, cause: std::io::Error },
     #[error(
@@ -183,7 +183,7 @@ enum RunError {
 async fn run(local: Local) -> Result<(), RunError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?);
     let (policy, scanner) = (policy(local.policy.as_deref())?, Scanner::from_env()?);
-    let is_open = policy.rules.unsigned == Unsigned::Open;
+    let is_open = policy.rules.unsigned == UnsignedAccess::Open;
     let mut end = EndSignals::listen()?;
     let stack = Stack::start(Options {
         port: local.port,
@@ -217,7 +217,7 @@ async fn run_server(given: Serve) -> Result<(), RunError> {
             variants: given.variants,
         },
         policy: policy(given.policy.as_deref())?,
-        link_keys: link_secret.map(|secret| Keys::parse(&secret)).transpose()?,
+        link_keys: link_secret.map(|secret| SigningKeys::parse(&secret)).transpose()?,
     };
     let mut end = EndSignals::listen()?;
     let address = given.listen;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cdn_config::key_value::{key_value_data, signing_pair};
 use cdn_config::policy::Policy;
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 use resize::config::Config;
 use resize::making::Resizer;
 use tokio::sync::watch;
@@ -44,7 +44,7 @@ impl Current {
 pub(crate) struct Governed {
     pub(crate) current: Current,
     pub(crate) key_values: KeyValues,
-    pub(crate) link_keys: Keys,
+    pub(crate) link_keys: SigningKeys,
     pub(crate) links: Links,
     pub(crate) resizer: Arc<Resizer>,
 }
@@ -63,7 +63,7 @@ impl Governed {
 }
 
 /// What the edge function's key-value store holds.
-pub(crate) fn edge_data(policy: &Policy, link_keys: &Keys) -> Vec<(String, String)> {
+pub(crate) fn edge_data(policy: &Policy, link_keys: &SigningKeys) -> Vec<(String, String)> {
     let mut pairs = key_value_data(policy);
     pairs.push(signing_pair(link_keys));
     pairs
@@ -133,7 +133,7 @@ impl Watcher {
 
 #[cfg(test)]
 mod tests {
-    use contract::policy::Unsigned;
+    use contract::policy::UnsignedAccess;
 
     use super::*;
 
@@ -150,7 +150,7 @@ mod tests {
             Seen::Bad(reason) => reason,
         };
         assert_eq!(look(Ok(built_in)), "same");
-        assert_eq!(look(Ok(&open)), Unsigned::Open.name());
+        assert_eq!(look(Ok(&open)), UnsignedAccess::Open.name());
         assert_eq!(look(Ok(&open)), "same");
         assert_eq!(look(Ok(&format!("{open}\n"))), "same");
         assert_eq!(look(Ok("{}")), "policy: .: missing field `unsigned` at line 1 column 2");
@@ -158,6 +158,6 @@ mod tests {
         assert_eq!(look(Err(io::ErrorKind::NotFound)), "entity not found");
         assert_eq!(look(Err(io::ErrorKind::NotFound)), "same");
         assert_eq!(look(Ok(&open)), "same");
-        assert_eq!(look(Ok(built_in)), Unsigned::Sizes.name());
+        assert_eq!(look(Ok(built_in)), UnsignedAccess::Sizes.name());
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use contract::keys::{Keys, KeysError};
+use contract::signing_keys::{SigningKeys, SigningKeysError};
 use uuid::Uuid;
 
 /// The secret that seals the ids of uploads in parts.
@@ -21,11 +21,11 @@ const LINK_FILE: &str = "link-secret";
 #[derive(Clone, Debug)]
 pub struct Secrets {
     /// Seals the ids of uploads in parts.
-    pub signer: Keys,
+    pub signer: SigningKeys,
     /// Signs upload sessions.
-    pub sessions: Keys,
+    pub sessions: SigningKeys,
     /// Signs links of the image API.
-    pub links: Keys,
+    pub links: SigningKeys,
 }
 
 /// Why there is no secret.
@@ -36,7 +36,7 @@ pub enum SecretError {
     Io(#[from] io::Error),
     /// What is in it is no secret.
     #[error(transparent)]
-    Keys(#[from] KeysError),
+    Keys(#[from] SigningKeysError),
 }
 
 /// The secrets of a data folder, made where there are none yet.
@@ -49,7 +49,7 @@ pub fn open(data: &Path) -> Result<Secrets, SecretError> {
     })
 }
 
-fn open_one(file: &Path) -> Result<Keys, SecretError> {
+fn open_one(file: &Path) -> Result<SigningKeys, SecretError> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
         Ok(mut new) => {
             // Two random UUIDs have 244 random bits.
@@ -60,7 +60,7 @@ fn open_one(file: &Path) -> Result<Keys, SecretError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error.into()),
     }
-    Ok(Keys::parse(fs::read_to_string(file)?.trim())?)
+    Ok(SigningKeys::parse(fs::read_to_string(file)?.trim())?)
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let code = |secrets: &Secrets| {
-            [&secrets.signer, &secrets.sessions, &secrets.links].map(|keys| keys.code(b"a"))
+            [&secrets.signer, &secrets.sessions, &secrets.links].map(|keys| keys.mac(b"a"))
         };
         let first = code(&open(&data).unwrap());
         assert_eq!(code(&open(&data).unwrap()), first);
@@ -87,6 +87,6 @@ mod tests {
     fn a_file_that_holds_no_secret_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(SESSION_FILE), "short").unwrap();
-        assert!(matches!(open(folder.path()), Err(SecretError::Keys(KeysError::Short))));
+        assert!(matches!(open(folder.path()), Err(SecretError::Keys(SigningKeysError::Short))));
     }
 }

@@ -13,8 +13,8 @@ use cdn_config::policy::Policy;
 use contract::caching::attachment_disposition;
 use contract::format::FormatChoice;
 use contract::key::Area;
-use contract::keys::Keys;
 use contract::request::{Route, Verifier, route, saved_as};
+use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use resize::config::{Config, ConfigError, StoreConfig};
@@ -33,14 +33,14 @@ pub struct ServeConfig {
     /// What requests may ask for, and what they may cost.
     pub policy: Policy,
     /// What signed links are checked with; without keys no signature holds.
-    pub link_keys: Option<Keys>,
+    pub link_keys: Option<SigningKeys>,
 }
 
 struct Server {
     origins: Origins,
     resizer: Arc<Resizer>,
     policy: Policy,
-    link_keys: Option<Keys>,
+    link_keys: Option<SigningKeys>,
 }
 
 /// The server as a service. Fails where a variable of the environment can't be read.

@@ -22,7 +22,7 @@ pub(crate) fn explanation(
     fetched: Duration,
     watch: Stopwatch,
 ) -> Result<Vec<u8>, Error> {
-    let variant = variant.clone().explained(false);
+    let variant = variant.clone().with_explanation(false);
     let made = render(original, &variant, settings, watch)?;
     let source = probe(original)?;
     let own = source.upright_size();

@@ -101,7 +101,7 @@ impl Resizer {
             .filter(|key| is_of_the_source && is_picture && *key != wanted.key);
         let Some(key) = key else { return problem.into_response() };
         // What speaks of the source itself means nothing for another picture.
-        let variant = wanted.variant.clone().cut_to(None).still(None).versioned(None);
+        let variant = wanted.variant.clone().with_cutout(None).with_frame(None).with_version(None);
         match self.made(&Wanted { key, variant }).await {
             Ok(made) => fallback(&made.described.clone(), problem.kind(), body(made, is_head)),
             Err(failure) => {

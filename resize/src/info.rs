@@ -48,7 +48,7 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
     settings.limits.admit_pixels(coded.width(), coded.height())?;
     settings.limits.admit_frames(source.size, source.frames())?;
     let side = Side::clamped(SMALL_SIDE);
-    let small = Variant::new(FormatChoice::Fixed(Format::Png)).sized(side, side, Fit::Max);
+    let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
     let plan = Plan::new(&source, &small, settings);
     settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;

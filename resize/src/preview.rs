@@ -4,7 +4,7 @@ pub mod smart_crop;
 pub mod trim;
 
 use contract::format::{Format, FormatChoice};
-use contract::variant::{Crop, Cutout, Fit, Keep, Side, Trim, Variant};
+use contract::variant::{Crop, CropAnchor, Cutout, Fit, Side, Trim, Variant};
 
 use crate::error::Error;
 use crate::pipeline::{Settings, picture};
@@ -38,7 +38,7 @@ fn clamp_cutout(variant: &Variant, size: Size) -> Result<Variant, Error> {
     let Some(cutout) = variant.cutout() else { return Ok(variant.clone()) };
     let (width, height) = (size.width(), size.height());
     let inside = Rect::inside(cutout, size).ok_or(Error::NothingLeft { width, height })?;
-    Ok(variant.clone().cut_to(cutout_of(inside).filter(|_| inside != Rect::whole(size))))
+    Ok(variant.clone().with_cutout(cutout_of(inside).filter(|_| inside != Rect::whole(size))))
 }
 
 fn trim_border(
@@ -49,12 +49,12 @@ fn trim_border(
     watch: &mut Stopwatch,
 ) -> Result<Variant, Error> {
     let Some(color) = variant.trim() else { return Ok(variant) };
-    let whole = plain(&variant).cut_to(variant.cutout());
+    let whole = plain(&variant).with_cutout(variant.cutout());
     let seen = look(bytes, source, &whole, settings, watch)?;
     let region = region(&variant, source);
     let trimmed = trimmed(&seen, color, region).filter(|rect| *rect != Rect::whole(source.upright_size()));
     let cutout = trimmed.and_then(cutout_of).or(variant.cutout());
-    Ok(variant.cut_to(cutout).trimmed(None))
+    Ok(variant.with_cutout(cutout).with_trim(None))
 }
 
 /// What a border leaves of the region that is seen; none where it leaves all or nothing.
@@ -80,16 +80,20 @@ fn keep_content(
     else {
         return Ok(variant);
     };
-    match crop.keep {
-        Keep::Gravity(_) | Keep::Focus(_) => return Ok(variant),
-        Keep::Entropy | Keep::Attention => {}
+    match crop.anchor {
+        CropAnchor::Gravity(_) | CropAnchor::FocalPoint(_) => return Ok(variant),
+        CropAnchor::Entropy | CropAnchor::Attention => {}
     }
     let side = Side::clamped(LOOK_SIDE);
-    let small = plain(&variant).cut_to(variant.cutout()).turned(variant.turn()).sized(side, side, Fit::Max);
+    let small = plain(&variant).with_cutout(variant.cutout()).with_turn(variant.turn()).with_size(
+        side,
+        side,
+        Fit::Max,
+    );
     let seen = look(bytes, source, &small, settings, watch)?;
-    let focus = smart_crop::focus(&seen, crop.keep, f64::from(width.pixels()), f64::from(height.pixels()))?;
-    let fit = Fit::Crop(Crop { keep: Keep::Focus(focus), ..crop });
-    Ok(variant.sized(Some(width), Some(height), fit))
+    let focus = smart_crop::focus(&seen, crop.anchor, f64::from(width.pixels()), f64::from(height.pixels()))?;
+    let fit = Fit::Crop(Crop { anchor: CropAnchor::FocalPoint(focus), ..crop });
+    Ok(variant.with_size(Some(width), Some(height), fit))
 }
 
 /// The pixels of a variant, upright and in sRGB.
@@ -107,7 +111,7 @@ fn look(
 
 /// A variant that nothing was asked of but the frame; its format is never encoded.
 fn plain(variant: &Variant) -> Variant {
-    Variant::new(FormatChoice::Fixed(Format::Png)).still(variant.frame())
+    Variant::new(FormatChoice::Fixed(Format::Png)).with_frame(variant.frame())
 }
 
 fn region(variant: &Variant, source: &SourceInfo) -> Rect {

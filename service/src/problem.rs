@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use contract::caching::Caching;
-use contract::refusal::{Reason, Refusal};
+use contract::error::{Reason, RequestError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -187,8 +187,8 @@ impl Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<RequestError> for Problem {
+    fn from(refusal: RequestError) -> Self {
         Self {
             kind: refusal.reason.into(),
             detail: refusal.detail,

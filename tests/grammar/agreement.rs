@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
-use contract::policy::{Rules, Unknown, Unsigned};
+use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::request::{Route, from_canonical_path};
 use local_stack::edge::function::EdgeFunctions;
@@ -16,8 +16,9 @@ use super::operations::{self, query_of_operations};
 
 /// Every level, lax and strict, with the edge functions over it.
 static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
-    let pairs =
-        Unsigned::ALL.into_iter().flat_map(|level| [Unknown::Ignored, Unknown::Refused].map(|u| (level, u)));
+    let pairs = UnsignedAccess::ALL
+        .into_iter()
+        .flat_map(|level| [UnknownParameters::Ignore, UnknownParameters::Reject].map(|u| (level, u)));
     let policies = pairs.map(|(unsigned, unknown)| {
         let mut policy = Policy::built_in();
         (policy.rules.unsigned, policy.rules.unknown) = (unsigned, unknown);

@@ -3,10 +3,10 @@
 use cdn_config::behaviors::{OriginId, Target};
 use cdn_config::key_value::{key_value_data, signing_pair};
 use cdn_config::policy::Policy;
-use contract::keys::Keys;
+use contract::error::RequestError;
 use contract::policy::Rules;
-use contract::refusal::Refusal;
 use contract::request::{Route, Verifier, route};
+use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
 use local_stack::edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
@@ -18,8 +18,8 @@ const SECRETS: &str = "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba98
 /// The time at which the cases are asked, in seconds since 1970.
 pub(super) const NOW_SECONDS: u32 = 1_800_000_000;
 
-pub(super) fn keys() -> Keys {
-    Keys::parse(SECRETS).unwrap()
+pub(super) fn keys() -> SigningKeys {
+    SigningKeys::parse(SECRETS).unwrap()
 }
 
 /// What becomes of a request.
@@ -45,7 +45,7 @@ pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> D
 }
 
 /// Where the Rust half sends a request, or why it refuses.
-pub(super) fn routed(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Route, Refusal> {
+pub(super) fn routed(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Route, RequestError> {
     let keys = keys();
     let verifier = Verifier { keys: Some(&keys), now_seconds: NOW_SECONDS.into() };
     route(path, query, accept, rules, verifier)

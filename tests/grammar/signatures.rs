@@ -15,14 +15,14 @@ use super::operations::query_of_operations;
 
 static STRICTEST: LazyLock<(Rules, EdgeFunctions)> = LazyLock::new(|| {
     let mut policy = Policy::built_in();
-    policy.rules.unsigned = contract::policy::Unsigned::Presets;
+    policy.rules.unsigned = contract::policy::UnsignedAccess::Presets;
     (policy.rules.clone(), functions(&policy))
 });
 
 /// The same under a policy that refuses nothing else, which says what was asked for.
 static OPEN: LazyLock<Rules> = LazyLock::new(|| {
     let mut rules = Policy::built_in().rules;
-    rules.unsigned = contract::policy::Unsigned::Open;
+    rules.unsigned = contract::policy::UnsignedAccess::Open;
     rules
 });
 

@@ -2,7 +2,7 @@
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ pub(super) async fn signing(signer: Signer, max_bytes: u64, parts: Parts, config
     let api = Api {
         signer: Signer { policy: UploadPolicy { max_bytes, ..UploadPolicy::default() }, ..signer },
         access: Access { is_open: true, ..Access::default() },
-        keys: Keys::parse("0123456789abcdef0123456789abcdef").unwrap(),
+        keys: SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap(),
         parts,
         uploads: Uploads::new(Store::new(config), "http://127.0.0.1:9"),
         origins: Origins::All,

@@ -77,7 +77,7 @@ pub fn outputs() -> String {
 
 /// The id of the video with this key: the upload's, else a hash of the key.
 pub fn asset(key: &str) -> String {
-    let of_upload = Key::parse(key).ok().filter(Key::is_versioned);
+    let of_upload = Key::parse(key).ok().filter(Key::is_write_once);
     match of_upload.as_ref().and_then(|key| key.as_str().split('/').nth(1)) {
         Some(id) => id.to_owned(),
         None => hex::encode(Sha256::digest(key)).chars().take(ID_DIGITS).collect(),

@@ -27,7 +27,7 @@ use crate::parts::store::Parts;
 use crate::signing::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
 use crate::signing::signer::Signer;
 use crate::signing::target::{Target, TargetError};
-use contract::keys::{Keys, KeysError};
+use contract::signing_keys::{SigningKeys, SigningKeysError};
 
 /// Why the environment describes no signer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum ConfigError {
         /// The variable.
         name: &'static str,
         /// What is wrong.
-        cause: KeysError,
+        cause: SigningKeysError,
     },
     /// Not an origin.
     #[error("{}: {_0}", env::UPLOAD_ORIGINS.name)]
@@ -150,8 +150,8 @@ fn is_open(value: String) -> Result<bool, ConfigError> {
     }
 }
 
-fn keys(variable: Variable, text: &str) -> Result<Keys, ConfigError> {
-    Keys::parse(text).map_err(|cause| ConfigError::Secret { name: variable.name, cause })
+fn keys(variable: Variable, text: &str) -> Result<SigningKeys, ConfigError> {
+    SigningKeys::parse(text).map_err(|cause| ConfigError::Secret { name: variable.name, cause })
 }
 
 fn issuer(name: &str, audience: &str, keys: &str) -> Result<Option<Issuer>, ConfigError> {

@@ -22,18 +22,18 @@ use crate::error::{Cause, SignError};
 use crate::http::asking::{Asking, Refused};
 use crate::http::handler::{Api, MAX_BODY_BYTES, must_be_json, refused, unread};
 use crate::signing::request::{Fields, text};
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 
 /// What links are signed with.
 #[derive(Clone, Debug)]
 pub struct Links {
-    keys: Keys,
+    keys: SigningKeys,
     rules: Arc<RwLock<Arc<Rules>>>,
 }
 
 impl Links {
     /// The keys, which the edge function has too, and the grammar's rules, of which the presets matter here.
-    pub fn new(keys: Keys, rules: Rules) -> Self {
+    pub fn new(keys: SigningKeys, rules: Rules) -> Self {
         Self { keys, rules: Arc::new(RwLock::new(Arc::new(rules))) }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
-use contract::policy::{DefaultQualities, Profile, Rules, Unknown, Unsigned};
+use contract::policy::{DefaultQualities, Profile, Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
 struct Document {
     unsigned: Level,
     #[serde(default)]
-    unknown_parameters: UnknownParameters,
+    unknown_parameters: UnknownParametersJson,
     ladder: Vec<u32>,
     qualities: Vec<u32>,
     default_qualities: QualityByFormat,
@@ -95,7 +95,7 @@ enum Speed {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum UnknownParameters {
+enum UnknownParametersJson {
     #[default]
     Ignored,
     Refused,
@@ -143,14 +143,14 @@ impl Document {
     fn checked(self) -> Result<Policy, PolicyError> {
         let rules = Rules {
             unsigned: match self.unsigned {
-                Level::Presets => Unsigned::Presets,
-                Level::Widths => Unsigned::Widths,
-                Level::Sizes => Unsigned::Sizes,
-                Level::Open => Unsigned::Open,
+                Level::Presets => UnsignedAccess::Presets,
+                Level::Widths => UnsignedAccess::Widths,
+                Level::Sizes => UnsignedAccess::Sizes,
+                Level::Open => UnsignedAccess::Open,
             },
             unknown: match self.unknown_parameters {
-                UnknownParameters::Ignored => Unknown::Ignored,
-                UnknownParameters::Refused => Unknown::Refused,
+                UnknownParametersJson::Ignored => UnknownParameters::Ignore,
+                UnknownParametersJson::Refused => UnknownParameters::Reject,
             },
             ladder: ladder(&self.ladder)?,
             qualities: qualities(&self.qualities)?,

@@ -1,5 +1,5 @@
 use contract::color::Color;
-use contract::policy::{Unsigned, variants_per_source};
+use contract::policy::{UnsignedAccess, variants_per_source};
 
 use super::*;
 
@@ -125,7 +125,7 @@ fn an_error_names_the_member_and_says_what_is_allowed() {
 #[test]
 fn the_documentation_says_how_many_variants_each_level_allows() {
     let documented = include_str!("../../../docs/image-api.md");
-    let check = |level: Unsigned, expected: &str| {
+    let check = |level: UnsignedAccess, expected: &str| {
         let mut rules = Policy::built_in().rules;
         rules.unsigned = level;
         assert_eq!(
@@ -136,8 +136,8 @@ fn the_documentation_says_how_many_variants_each_level_allows() {
         let row = documented.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
         assert!(row.ends_with(&format!("| {expected} |")), "{row}");
     };
-    check(Unsigned::Widths, "1,121");
-    check(Unsigned::Sizes, "4,904,257");
+    check(UnsignedAccess::Widths, "1,121");
+    check(UnsignedAccess::Sizes, "4,904,257");
 }
 
 #[test]

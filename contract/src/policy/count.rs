@@ -2,28 +2,28 @@
 
 use std::collections::HashSet;
 
-use super::{Rules, Unsigned};
+use super::{Rules, UnsignedAccess};
 use crate::format::{AcceptClass, Format, FormatChoice};
 use crate::preset::Preset;
 use crate::request::{allowed_unsigned, given::Given, variant_of};
 use crate::variant::{Gravity, Variant};
 
 /// The number of different variants of one source that unsigned requests can have made, whatever they ask for;
-/// none where the level is [`Unsigned::Open`] and there is no bound. A viewer's `Accept` counts: each class is
+/// none where the level is [`UnsignedAccess::Open`] and there is no bound. A viewer's `Accept` counts: each class is
 /// a variant of its own.
 pub fn variants_per_source(rules: &Rules) -> Option<u128> {
     let rungs = rules.ladder.len() as u128;
     let of_formats: u128 = formats().map(|format| qualities(format, rules)).sum();
     let of_level = match rules.unsigned {
-        Unsigned::Presets => 0,
-        Unsigned::Widths => (1 + rungs) * of_formats + INFORMATION,
-        Unsigned::Sizes => {
+        UnsignedAccess::Presets => 0,
+        UnsignedAccess::Widths => (1 + rungs) * of_formats + INFORMATION,
+        UnsignedAccess::Sizes => {
             let fits = 1 + Gravity::ALL.len() as u128;
             let turns = 8;
             (1 + 2 * rungs + rungs * rungs * fits) * turns * (1 + backgrounds(rules)) * of_formats
                 + INFORMATION
         }
-        Unsigned::Open => return None,
+        UnsignedAccess::Open => return None,
     };
     let of_presets: HashSet<Variant> = rules
         .presets
@@ -70,16 +70,16 @@ fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
 mod tests {
     use super::*;
     use crate::color::Color;
-    use crate::policy::Unknown;
+    use crate::policy::UnknownParameters;
     use crate::request::{Route, Verifier, route};
     use crate::variant::{Quality, Side};
 
-    fn rules(unsigned: Unsigned) -> Rules {
+    fn rules(unsigned: UnsignedAccess) -> Rules {
         let side = |pixels| Side::clamped(pixels).unwrap();
         let preset = |name: &str, query| (name.to_owned(), Preset::parse(query).unwrap());
         Rules {
             unsigned,
-            unknown: Unknown::Ignored,
+            unknown: UnknownParameters::Ignore,
             ladder: vec![side(16), side(32)],
             qualities: vec![Quality::clamped(50).unwrap()],
             backgrounds: vec![Color::WHITE, Color::WHITE],
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn the_number_of_variants_is_what_can_be_enumerated() {
-        for level in [Unsigned::Presets, Unsigned::Widths, Unsigned::Sizes] {
+        for level in [UnsignedAccess::Presets, UnsignedAccess::Widths, UnsignedAccess::Sizes] {
             let rules = rules(level);
             assert_eq!(variants_per_source(&rules), Some(enumerated(&rules) as u128), "{level:?}");
         }
-        assert_eq!(variants_per_source(&rules(Unsigned::Open)), None);
+        assert_eq!(variants_per_source(&rules(UnsignedAccess::Open)), None);
     }
 }

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 
 use super::{bad, bad_value, query_pairs};
+use crate::error::RequestError;
 use crate::key::escapes_are_whole;
 use crate::parameters::{PARAMETERS, known_names};
-use crate::policy::Unknown;
+use crate::policy::UnknownParameters;
 use crate::preset::Preset;
-use crate::refusal::Refusal;
 use crate::sentences;
 
 /// The values given.
@@ -19,7 +19,7 @@ pub(crate) struct Given(BTreeMap<&'static str, String>);
 
 impl Given {
     /// Reads a query, still escaped. Each parameter may be given once, under one of its names.
-    pub(crate) fn read(query: &str, unknown: Unknown) -> Result<Self, Refusal> {
+    pub(crate) fn read(query: &str, unknown: UnknownParameters) -> Result<Self, RequestError> {
         let pairs: Vec<(Option<String>, &str)> =
             query_pairs(query).map(|(name, value)| (decode_component(name), value)).collect();
 
@@ -29,7 +29,7 @@ impl Given {
         let first_unknown = names_given
             .filter(|name| !known.contains(name))
             .min_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-        if let (Unknown::Refused, Some(name)) = (unknown, first_unknown) {
+        if let (UnknownParameters::Reject, Some(name)) = (unknown, first_unknown) {
             return Err(bad(name.to_owned(), sentences::unknown()));
         }
         let mut given = BTreeMap::new();
@@ -83,7 +83,7 @@ impl Given {
         &self,
         name: &'static str,
         reader: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Refusal> {
+    ) -> Result<Option<T>, RequestError> {
         self.text(name).map(|text| reader(text).ok_or_else(|| bad_value(name))).transpose()
     }
 }

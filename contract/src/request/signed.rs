@@ -9,18 +9,18 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::given::{Given, decode_component};
 use super::{key_of, query_pairs, refused_link, values, variant_of, with_preset};
+use crate::error::{Reason, RequestError};
 use crate::key::Key;
-use crate::keys::Keys;
 use crate::policy::Rules;
-use crate::refusal::{Reason, Refusal};
 use crate::sentences;
+use crate::signing_keys::SigningKeys;
 use crate::variant::Variant;
 
 /// Checks signatures.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'a> {
     /// The keys that links are made with; without any no signature holds.
-    pub keys: Option<&'a Keys>,
+    pub keys: Option<&'a SigningKeys>,
     /// The time, in seconds since 1970.
     pub now_seconds: u64,
 }
@@ -30,7 +30,7 @@ impl Verifier<'_> {
     pub const NONE: Self = Self { keys: None, now_seconds: 0 };
 
     /// Refuses where the signature isn't that of the request, or its time is over.
-    pub(super) fn verify(self, key: &Key, given: &Given) -> Result<(), Refusal> {
+    pub(super) fn verify(self, key: &Key, given: &Given) -> Result<(), RequestError> {
         let code = given.text("s").and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok());
         let text = signed_text(key, given)?;
         let holds = |code: &Vec<u8>| self.keys.is_some_and(|keys| keys.verifies(text.as_bytes(), code));
@@ -54,12 +54,12 @@ pub enum LinkError {
     NotUrl,
     /// A request for it would be refused.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] RequestError),
 }
 
 /// The same URL, or path with a query, signed with the current key, good until `expires` in seconds since 1970 or for
 /// ever. A signature that it has already, with its time, is replaced; a fragment is dropped.
-pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &Keys) -> Result<String, LinkError> {
+pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) -> Result<String, LinkError> {
     let Parts { origin, path, query } = parts(url)?;
     let is_replaced = |name: &str| matches!(decode_component(name).as_deref(), Some("s" | "expires"));
     let mut pairs: Vec<String> = query_pairs(query)
@@ -69,7 +69,7 @@ pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &Keys) -> Resu
     pairs.extend(expires.map(|seconds| format!("expires={seconds}")));
 
     let given = with_preset(Given::read(&pairs.join("&"), rules.unknown)?, rules)?;
-    let code = keys.code(signed_text(&key_of(path)?, &given)?.as_bytes());
+    let code = keys.mac(signed_text(&key_of(path)?, &given)?.as_bytes());
     pairs.push(format!("s={}", BASE64_URL_SAFE_NO_PAD.encode(code)));
     Ok(format!("{origin}{path}?{}", pairs.join("&")))
 }
@@ -111,7 +111,7 @@ pub(super) fn is_signed(given: &Given) -> bool {
 }
 
 /// What the signature of a request is made of.
-fn signed_text(key: &Key, given: &Given) -> Result<String, Refusal> {
+fn signed_text(key: &Key, given: &Given) -> Result<String, RequestError> {
     let path = key.to_path();
     let asked = match variant_of(given, "")? {
         None => path,

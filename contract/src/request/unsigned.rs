@@ -1,14 +1,14 @@
 //! What a level of the policy lets unsigned requests ask for.
 
 use super::needs_signature;
-use crate::policy::{Rules, Unsigned};
-use crate::refusal::Refusal;
+use crate::error::RequestError;
+use crate::policy::{Rules, UnsignedAccess};
 use crate::sentences;
-use crate::variant::{Fit, Keep, QualityChoice, Side, Variant};
+use crate::variant::{CropAnchor, Fit, QualityChoice, Side, Variant};
 
 /// The variant on the policy's ladder, if its level lets unsigned requests ask for such.
-pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusal> {
-    if rules.unsigned == Unsigned::Open {
+pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, RequestError> {
+    if rules.unsigned == UnsignedAccess::Open {
         return Ok(variant);
     }
     for (name, is_asked, needed) in demands(&variant, rules) {
@@ -22,23 +22,23 @@ pub(crate) fn allowed(variant: Variant, rules: &Rules) -> Result<Variant, Refusa
         QualityChoice::Auto => QualityChoice::Auto,
     });
     let (width, height, fit) = (on_ladder(variant.width()), on_ladder(variant.height()), variant.fit());
-    Ok(variant.sized(width, height, fit).at_quality(quality))
+    Ok(variant.with_size(width, height, fit).with_quality(quality))
 }
 
 /// Each parameter in canonical order, whether the variant makes use of it, and the least level that may.
-fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<Unsigned>); 18] {
+fn demands(variant: &Variant, rules: &Rules) -> [(&'static str, bool, Option<UnsignedAccess>); 18] {
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,
     };
-    let (is_smart, is_focused) = match crop.map(|crop| crop.keep) {
-        None | Some(Keep::Gravity(_)) => (false, false),
-        Some(Keep::Focus(_)) => (false, true),
+    let (is_smart, is_focused) = match crop.map(|crop| crop.anchor) {
+        None | Some(CropAnchor::Gravity(_)) => (false, false),
+        Some(CropAnchor::FocalPoint(_)) => (false, true),
         // Both decode the picture twice.
-        Some(Keep::Entropy | Keep::Attention) => (true, false),
+        Some(CropAnchor::Entropy | CropAnchor::Attention) => (true, false),
     };
     let is_listed = variant.background().is_some_and(|color| rules.backgrounds.contains(&color));
-    let (widths, sizes) = (Some(Unsigned::Widths), Some(Unsigned::Sizes));
+    let (widths, sizes) = (Some(UnsignedAccess::Widths), Some(UnsignedAccess::Sizes));
     [
         ("w", variant.width().is_some(), widths),
         ("h", variant.height().is_some(), sizes),

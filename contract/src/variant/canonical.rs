@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{
-    Crop, Cutout, Fit, Focus, FrameNumber, Gravity, Keep, Quality, QualityChoice, Side, Trim, Turn, Variant,
-    Version,
+    Crop, CropAnchor, Cutout, Fit, FocalPoint, FrameNumber, Gravity, Quality, QualityChoice, Side, Trim,
+    Turn, Variant, Version,
 };
 use crate::color::Color;
 use crate::format::FormatChoice;
@@ -76,12 +76,12 @@ fn write_crop(crop: Crop, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if crop.may_enlarge {
         f.write_str("enlarge=1,")?;
     }
-    match crop.keep {
-        Keep::Gravity(Gravity::Center) => Ok(()),
-        Keep::Gravity(gravity) => write!(f, "crop={},", gravity.name()),
-        Keep::Focus(focus) => write!(f, "fp-x={},fp-y={},", focus.x(), focus.y()),
-        Keep::Entropy => f.write_str("crop=entropy,"),
-        Keep::Attention => f.write_str("crop=attention,"),
+    match crop.anchor {
+        CropAnchor::Gravity(Gravity::Center) => Ok(()),
+        CropAnchor::Gravity(gravity) => write!(f, "crop={},", gravity.name()),
+        CropAnchor::FocalPoint(focus) => write!(f, "fp-x={},fp-y={},", focus.x(), focus.y()),
+        CropAnchor::Entropy => f.write_str("crop=entropy,"),
+        CropAnchor::Attention => f.write_str("crop=attention,"),
     }
 }
 
@@ -113,13 +113,15 @@ fn read(text: &str) -> Option<Variant> {
     };
     let point = (value_of("fp-x"), value_of("fp-y"));
     let crop = Crop {
-        keep: match (value_of("crop"), point) {
-            (None, (Some(x), Some(y))) => Keep::Focus(Focus::new(thousandths(x)?, thousandths(y)?)),
-            (None, _) => Keep::default(),
-            (Some("entropy"), _) => Keep::Entropy,
-            (Some("attention"), _) => Keep::Attention,
+        anchor: match (value_of("crop"), point) {
+            (None, (Some(x), Some(y))) => {
+                CropAnchor::FocalPoint(FocalPoint::new(thousandths(x)?, thousandths(y)?))
+            }
+            (None, _) => CropAnchor::default(),
+            (Some("entropy"), _) => CropAnchor::Entropy,
+            (Some("attention"), _) => CropAnchor::Attention,
             (Some(name), _) => {
-                Keep::Gravity(Gravity::ALL.into_iter().find(|gravity| gravity.name() == name)?)
+                CropAnchor::Gravity(Gravity::ALL.into_iter().find(|gravity| gravity.name() == name)?)
             }
         },
         may_enlarge: value_of("enlarge").is_some(),
@@ -162,18 +164,18 @@ fn read(text: &str) -> Option<Variant> {
     };
     let format = FormatChoice::from_canonical(value_of("fm")?)?;
     let variant = Variant::new(format)
-        .sized(side("w")?, side("h")?, fit)
-        .cut_to(cutout)
-        .turned(Turn::new(quarters, value_of("flip").is_some(), false))
-        .trimmed(trim)
-        .blurred(number("blur")?)
-        .sharpened(number("sharp")?)
-        .over(background)
-        .at_quality(quality)
-        .still(frame)
-        .explained(value_of("explain").is_some())
-        .versioned(version);
-    Some(if value_of("lossless").is_some() { variant.lossless() } else { variant })
+        .with_size(side("w")?, side("h")?, fit)
+        .with_cutout(cutout)
+        .with_turn(Turn::new(quarters, value_of("flip").is_some(), false))
+        .with_trim(trim)
+        .with_blur(number("blur")?)
+        .with_sharpening(number("sharp")?)
+        .with_background(background)
+        .with_quality(quality)
+        .with_frame(frame)
+        .with_explanation(value_of("explain").is_some())
+        .with_version(version);
+    Some(if value_of("lossless").is_some() { variant.with_lossless() } else { variant })
 }
 
 fn cutout(text: &str) -> Option<Cutout> {

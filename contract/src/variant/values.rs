@@ -108,25 +108,25 @@ pub enum Fit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Crop {
     /// What stays.
-    pub keep: Keep,
+    pub anchor: CropAnchor,
     /// Whether a smaller picture is enlarged; otherwise it gives the largest part of that ratio that it has.
     pub may_enlarge: bool,
 }
 
 /// Which part of a picture a crop keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Keep {
+pub enum CropAnchor {
     /// An edge, a corner or the middle.
     Gravity(Gravity),
     /// The part around a point.
-    Focus(Focus),
+    FocalPoint(FocalPoint),
     /// The part with the most different tones.
     Entropy,
     /// The part that draws the eye: edges, skin, saturated colours.
     Attention,
 }
 
-impl Default for Keep {
+impl Default for CropAnchor {
     fn default() -> Self {
         Self::Gravity(Gravity::Center)
     }
@@ -134,12 +134,12 @@ impl Default for Keep {
 
 /// A point of a picture, in thousandths of its sides from the upper left corner, 0 to 1000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Focus {
+pub struct FocalPoint {
     x: u16,
     y: u16,
 }
 
-impl Focus {
+impl FocalPoint {
     /// The middle.
     pub const CENTER: Self = Self { x: 500, y: 500 };
 

@@ -1,6 +1,6 @@
 //! Which part of a picture is shown, and at which size. Arithmetic alone.
 
-use contract::variant::{Crop, Cutout, Fit, Gravity, Keep, Side, Variant};
+use contract::variant::{Crop, CropAnchor, Cutout, Fit, Gravity, Side, Variant};
 
 use crate::pixels::Size;
 use crate::steps::orient::Orientation;
@@ -158,12 +158,12 @@ fn cut(size: Size, width: f64, height: f64, crop: Crop) -> Framing {
     } else {
         (shown_width, shown_height)
     };
-    let (across, down) = match crop.keep {
-        Keep::Gravity(gravity) => anchor(gravity),
-        Keep::Focus(focus) => {
+    let (across, down) = match crop.anchor {
+        CropAnchor::Gravity(gravity) => anchor(gravity),
+        CropAnchor::FocalPoint(focus) => {
             (around(focus.x(), shown_width / own_width), around(focus.y(), shown_height / own_height))
         }
-        Keep::Entropy | Keep::Attention => anchor(Gravity::Center),
+        CropAnchor::Entropy | CropAnchor::Attention => anchor(Gravity::Center),
     };
     let (left, top) = ((own_width - shown_width) * across, (own_height - shown_height) * down);
     let (left, top) = if is_own_size { (left.floor(), top.floor()) } else { (left, top) };

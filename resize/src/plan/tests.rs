@@ -307,7 +307,7 @@ proptest! {
     ) {
         let crop = ["", "crop=bottom-right,", "crop=top-left,", "fp-x=0.333,fp-y=0.667,", "enlarge=1,"][kind];
         let variant: Variant = format!("w={w},h={h},fit=crop,{crop}fm=webp").parse().unwrap();
-        let variant = variant.turned(Turn::new(rot, false, false));
+        let variant = variant.with_turn(Turn::new(rot, false, false));
         let source = jpeg(width, height, if is_svg { 1 } else { exif });
         let source = if is_svg { SourceInfo { format: SourceFormat::Svg, ..source } } else { source };
         let Plan { shown, decoded, .. } = Plan::new(&source, &variant, &settings());

@@ -4,18 +4,18 @@ mod attention;
 
 mod entropy;
 
-use contract::variant::{Focus, Keep};
+use contract::variant::{CropAnchor, FocalPoint};
 
 use crate::error::Error;
 use crate::pixels::Pixels;
 
 /// The point that a crop of the aspect ratio `width` : `height` has in its middle, as near as it can, to keep what
-/// `keep` asks for; the middle where that says nothing or all parts are alike.
-pub fn focus(pixels: &Pixels, keep: Keep, width: f64, height: f64) -> Result<Focus, Error> {
-    match keep {
-        Keep::Gravity(_) | Keep::Focus(_) => Ok(Focus::CENTER),
-        Keep::Entropy => Ok(entropy::focus(&pixels.to_rgba(), width, height)),
-        Keep::Attention => attention::focus(pixels.to_rgba(), width, height),
+/// `anchor` asks for; the middle where that says nothing or all parts are alike.
+pub fn focus(pixels: &Pixels, anchor: CropAnchor, width: f64, height: f64) -> Result<FocalPoint, Error> {
+    match anchor {
+        CropAnchor::Gravity(_) | CropAnchor::FocalPoint(_) => Ok(FocalPoint::CENTER),
+        CropAnchor::Entropy => Ok(entropy::focus(&pixels.to_rgba(), width, height)),
+        CropAnchor::Attention => attention::focus(pixels.to_rgba(), width, height),
     }
 }
 
@@ -43,20 +43,20 @@ mod tests {
         Pixels { samples, size: Size::new(width, height).unwrap(), channels: Channels::Rgb }
     }
 
-    fn check(pixels: &Pixels, keep: Keep, ratio: (f64, f64), around: (f64, f64)) {
-        let found = focus(pixels, keep, ratio.0, ratio.1).unwrap();
+    fn check(pixels: &Pixels, anchor: CropAnchor, ratio: (f64, f64), around: (f64, f64)) {
+        let found = focus(pixels, anchor, ratio.0, ratio.1).unwrap();
         let is_near = (found.x() - around.0).abs() <= 0.15 && (found.y() - around.1).abs() <= 0.15;
-        assert!(is_near, "{keep:?}: {found:?}, not {around:?}");
+        assert!(is_near, "{anchor:?}: {found:?}, not {around:?}");
     }
 
     #[test]
     fn both_find_the_part_where_something_is() {
         let tones = [[10, 10, 10], [240, 240, 240]];
-        for keep in [Keep::Entropy, Keep::Attention] {
-            check(&patch(200, 50, (150, 10), tones), keep, (1.0, 1.0), (0.8, 0.5));
-            check(&patch(200, 50, (10, 10), tones), keep, (1.0, 1.0), (0.1, 0.5));
-            check(&patch(50, 200, (10, 150), tones), keep, (1.0, 1.0), (0.5, 0.8));
-            check(&patch(50, 200, (10, 0), tones), keep, (2.0, 1.0), (0.5, 0.06));
+        for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
+            check(&patch(200, 50, (150, 10), tones), anchor, (1.0, 1.0), (0.8, 0.5));
+            check(&patch(200, 50, (10, 10), tones), anchor, (1.0, 1.0), (0.1, 0.5));
+            check(&patch(50, 200, (10, 150), tones), anchor, (1.0, 1.0), (0.5, 0.8));
+            check(&patch(50, 200, (10, 0), tones), anchor, (2.0, 1.0), (0.5, 0.06));
         }
     }
 
@@ -68,19 +68,19 @@ mod tests {
         for (at, sample) in pixels.samples.iter_mut().enumerate().filter(|(at, _)| left(*at)) {
             *sample = gray.samples[at];
         }
-        check(&pixels, Keep::Attention, (1.0, 1.0), (0.8, 0.5));
+        check(&pixels, CropAnchor::Attention, (1.0, 1.0), (0.8, 0.5));
     }
 
     #[test]
     fn a_flat_picture_is_kept_in_the_middle() {
         for gray in [0, 128] {
             let flat = patch(200, 50, (500, 500), [[gray; 3]; 2]);
-            for keep in [Keep::Entropy, Keep::Attention] {
-                assert_eq!(focus(&flat, keep, 1.0, 1.0), Ok(Focus::CENTER));
-                assert_eq!(focus(&flat, keep, 4.0, 1.0), Ok(Focus::CENTER));
+            for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
+                assert_eq!(focus(&flat, anchor, 1.0, 1.0), Ok(FocalPoint::CENTER));
+                assert_eq!(focus(&flat, anchor, 4.0, 1.0), Ok(FocalPoint::CENTER));
             }
         }
         let dot = Pixels { samples: vec![1], size: Size::new(1, 1).unwrap(), channels: Channels::Gray };
-        assert_eq!(focus(&dot, Keep::Attention, 1.0, 8192.0), Ok(Focus::CENTER));
+        assert_eq!(focus(&dot, CropAnchor::Attention, 1.0, 8192.0), Ok(FocalPoint::CENTER));
     }
 }

@@ -8,7 +8,7 @@ use crate::callers::session::Session;
 use crate::error::{Cause, SignError};
 use crate::signing::policy::UploadPolicy;
 use crate::signing::request::{UploadRequest, Visibility};
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 
 /// How clients make themselves known.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Access {
     /// Whether clients that show nothing are served too: on one machine, and behind a gateway that has checked them.
     pub is_open: bool,
     /// The secrets of sessions, where there are sessions.
-    pub sessions: Option<Keys>,
+    pub sessions: Option<SigningKeys>,
     /// Whose tokens are taken from the header `Authorization`.
     pub issuer: Option<Issuer>,
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::callers::jwt::{Token, encode, subject, valid_until};
 use crate::signing::policy::TypePattern;
 use crate::signing::request::Visibility;
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 
 /// The algorithm, the only one that is taken.
 const ALGORITHM: &str = "HS256";
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// The token of this session.
-    pub fn issue(&self, keys: &Keys) -> String {
+    pub fn issue(&self, keys: &SigningKeys) -> String {
         let mut claims = Map::new();
         let mut set = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -66,12 +66,12 @@ impl Session {
         set("maxFiles", self.max_files.map(|files| json!(files)));
         set("lifetime", self.lifetime.map(|lifetime| json!(lifetime.as_secs())));
         set("prefix", self.visibility.map(|visibility| json!(prefix(visibility))));
-        encode(ALGORITHM, &claims, |signed| keys.code(signed))
+        encode(ALGORITHM, &claims, |signed| keys.mac(signed))
     }
 
     /// The session of a token, or the sentence that says why it is none. A restriction that can't be read is a
     /// refusal: it was meant to forbid something.
-    pub fn open(token: &str, keys: &Keys, now: Timestamp) -> Result<Self, &'static str> {
+    pub fn open(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, &'static str> {
         let token = Token::parse(token).ok_or("the session can't be read")?;
         let is_ours =
             token.header.alg == ALGORITHM && keys.verifies(token.signed.as_bytes(), &token.signature);
@@ -123,8 +123,8 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-    fn keys() -> Keys {
-        Keys::parse(SECRET).unwrap()
+    fn keys() -> SigningKeys {
+        SigningKeys::parse(SECRET).unwrap()
     }
 
     fn at(second: i64) -> Timestamp {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     fn open(claims: &Value) -> Result<Session, &'static str> {
-        let token = encode(ALGORITHM, claims.as_object().unwrap(), |signed| keys().code(signed));
+        let token = encode(ALGORITHM, claims.as_object().unwrap(), |signed| keys().mac(signed));
         Session::open(&token, &keys(), at(1000))
     }
 
@@ -193,7 +193,7 @@ mod tests {
         };
         let good = Session::of("alice", at(2000)).issue(&keys());
         check(&good, None);
-        let other = Keys::parse("fedcba9876543210fedcba9876543210").unwrap();
+        let other = SigningKeys::parse("fedcba9876543210fedcba9876543210").unwrap();
         check(&Session::of("alice", at(2000)).issue(&other), forged);
         let bob = Session::of("bob", at(2000)).issue(&other);
         let (bobs, _) = bob.rsplit_once('.').unwrap();
@@ -201,7 +201,7 @@ mod tests {
         check(&format!("{bobs}.{alices}"), forged);
         let claims = json!({ "sub": "alice", "exp": 2000 });
         check(&encode("none", claims.as_object().unwrap(), |_| Vec::new()), forged);
-        check(&encode("HS512", claims.as_object().unwrap(), |signed| keys().code(signed)), forged);
+        check(&encode("HS512", claims.as_object().unwrap(), |signed| keys().mac(signed)), forged);
         check("", Some("the session can't be read"));
     }
 }

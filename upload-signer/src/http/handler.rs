@@ -24,7 +24,7 @@ use crate::links::{self, Links};
 use crate::parts::store::Parts;
 use crate::signing::answer::Answer;
 use crate::signing::signer::Signer;
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 
 /// The largest body that is read, in bytes: a batch of a hundred files with their metadata.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -37,7 +37,7 @@ pub struct Api {
     /// Who may ask.
     pub access: Access,
     /// Seal the ids of uploads in parts.
-    pub keys: Keys,
+    pub keys: SigningKeys,
     /// The parts that were sent.
     pub parts: Parts,
     /// How far uploads have come.

@@ -13,7 +13,7 @@ use crate::signing::request::Visibility;
 const SECRET: &str = "a-secret-of-links-of-32-bytes-...";
 
 fn links() -> Links {
-    Links::new(Keys::parse(SECRET).unwrap(), Policy::built_in().rules)
+    Links::new(SigningKeys::parse(SECRET).unwrap(), Policy::built_in().rules)
 }
 
 async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Cause, SignError};
-use contract::keys::{CODE_BYTES, Keys};
+use contract::signing_keys::{MAC_BYTES, SigningKeys};
 
 /// Stands before what the code is made of, so that no other text under the same secret is ever taken for an id.
 const PURPOSE: &[u8] = b"tintype upload id\n";
@@ -49,7 +49,7 @@ struct Written {
 
 impl PartedUpload {
     /// The id that the client gets.
-    pub fn seal(&self, keys: &Keys) -> String {
+    pub fn seal(&self, keys: &SigningKeys) -> String {
         let written = Written {
             i: self.s3_id.clone(),
             k: self.key.to_string(),
@@ -61,13 +61,19 @@ impl PartedUpload {
         let mut bytes = vec![VERSION];
         // Texts and numbers always have a JSON.
         bytes.extend(serde_json::to_vec(&written).unwrap_or_default());
-        let code = keys.code(&[PURPOSE, &bytes].concat());
+        let code = keys.mac(&[PURPOSE, &bytes].concat());
         bytes.extend(code);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// The upload of an id that `owner` shows for `key`. Whatever is wrong with it, what was granted isn't told.
-    pub fn open(id: &str, key: &str, owner: &str, now: Timestamp, keys: &Keys) -> Result<Self, SignError> {
+    pub fn open(
+        id: &str,
+        key: &str,
+        owner: &str,
+        now: Timestamp,
+        keys: &SigningKeys,
+    ) -> Result<Self, SignError> {
         let upload =
             unseal(id, keys).ok_or_else(|| forbidden("uploadId", "it is no upload id of this signer"))?;
         if upload.key.as_str() != key {
@@ -87,12 +93,12 @@ fn forbidden(field: &str, sentence: &'static str) -> SignError {
     SignError::at(field, Cause::Forbidden(sentence))
 }
 
-fn unseal(id: &str, keys: &Keys) -> Option<PartedUpload> {
+fn unseal(id: &str, keys: &SigningKeys) -> Option<PartedUpload> {
     if id.len() > MAX_CHARACTERS {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
-    let (sealed, code) = bytes.split_at_checked(bytes.len().checked_sub(CODE_BYTES)?)?;
+    let (sealed, code) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
     if !keys.verifies(&[PURPOSE, sealed].concat(), code) {
         return None;
     }
@@ -118,8 +124,8 @@ mod tests {
 
     const KEY: &str = "files/1/café.png";
 
-    fn keys() -> Keys {
-        Keys::parse("0123456789abcdef0123456789abcdef").unwrap()
+    fn keys() -> SigningKeys {
+        SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap()
     }
 
     fn at(second: i64) -> Timestamp {
@@ -159,8 +165,9 @@ mod tests {
     #[test]
     fn an_id_of_another_secret_does_not_open_and_one_of_the_previous_does() {
         let id = upload().seal(&keys());
-        let opens =
-            |text: &str| PartedUpload::open(&id, KEY, "alice", at(0), &Keys::parse(text).unwrap()).is_ok();
+        let opens = |text: &str| {
+            PartedUpload::open(&id, KEY, "alice", at(0), &SigningKeys::parse(text).unwrap()).is_ok()
+        };
         let other = "fedcba9876543210fedcba9876543210";
         assert!(!opens(other));
         assert!(opens(&format!("{other},0123456789abcdef0123456789abcdef")));

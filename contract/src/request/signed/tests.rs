@@ -1,5 +1,5 @@
 use super::*;
-use crate::policy::{Unknown, Unsigned};
+use crate::policy::{UnknownParameters, UnsignedAccess};
 use crate::preset::Preset;
 use crate::request::{Route, route};
 
@@ -7,8 +7,8 @@ const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 fn rules() -> Rules {
     Rules {
-        unsigned: Unsigned::Presets,
-        unknown: Unknown::Ignored,
+        unsigned: UnsignedAccess::Presets,
+        unknown: UnknownParameters::Ignore,
         ladder: Vec::new(),
         qualities: Vec::new(),
         backgrounds: Vec::new(),
@@ -16,8 +16,8 @@ fn rules() -> Rules {
     }
 }
 
-fn keys(text: &str) -> Keys {
-    Keys::parse(text).unwrap()
+fn keys(text: &str) -> SigningKeys {
+    SigningKeys::parse(text).unwrap()
 }
 
 /// The codes were computed with Python's `hmac`.
@@ -81,7 +81,7 @@ fn a_link_signed_before_a_rotation_holds_until_the_next() {
     let other = "fedcba9876543210fedcba9876543210";
     let link = sign("/private/1/cat.jpg?w=641", Some(100), &rules(), &keys(KEY)).unwrap();
     let (path, query) = link.split_once('?').unwrap();
-    let status = |keys: Option<&Keys>, now_seconds: u64| {
+    let status = |keys: Option<&SigningKeys>, now_seconds: u64| {
         let route = route(path, query, "image/webp", &rules(), Verifier { keys, now_seconds });
         route.map(|route| route.canonical_path()).map_err(|refusal| refusal.reason.status())
     };

@@ -133,7 +133,7 @@ proptest! {
             _ => format!("w={w},h={h},fit=fill,fm=webp"),
         };
         let variant = variant.parse::<Variant>().map_or(variant, |parsed| {
-            parsed.turned(contract::variant::Turn::new(rot, false, false)).to_string()
+            parsed.with_turn(contract::variant::Turn::new(rot, false, false)).to_string()
         });
         let (w, h) = if kind == 0 { (w, 8192) } else { (w, h) };
         let Framing { shown, output, canvas } = framing(width, height, &variant);

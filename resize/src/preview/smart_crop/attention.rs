@@ -5,7 +5,7 @@
 //! its threshold are those of smartcrop.js (Jonas Wagner, MIT licence). The weights are our own, chosen by eye over
 //! some fifteen photos.
 
-use contract::variant::Focus;
+use contract::variant::FocalPoint;
 
 use super::luminance;
 use crate::error::Error;
@@ -34,16 +34,16 @@ const DARKEST_SKIN: f64 = 0.2;
 const SPREAD: f64 = 0.1;
 
 /// The middle of the part that scores highest for a crop of `width` : `height`. `rgba` has four channels.
-pub(super) fn focus(rgba: Pixels, width: f64, height: f64) -> Result<Focus, Error> {
+pub(super) fn focus(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint, Error> {
     let (own_width, own_height) = (f64::from(rgba.size.width()), f64::from(rgba.size.height()));
     let grid = Grid::of(rgba)?;
     let factor = (own_width / width).min(own_height / height);
     let across = width * factor / own_width * grid.width as f64;
     let down = height * factor / own_height * grid.height as f64;
     let scores = grid.scores().spread((across.hypot(down) * SPREAD).max(1.0));
-    let Some((x, y)) = scores.highest() else { return Ok(Focus::CENTER) };
+    let Some((x, y)) = scores.highest() else { return Ok(FocalPoint::CENTER) };
     let thousandths = |at: usize, count: usize| ((at as f64 + 0.5) / count as f64 * 1000.0).round() as u16;
-    Ok(Focus::new(thousandths(x, grid.width), thousandths(y, grid.height)))
+    Ok(FocalPoint::new(thousandths(x, grid.width), thousandths(y, grid.height)))
 }
 
 /// Values in rows.

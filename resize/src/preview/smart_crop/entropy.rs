@@ -1,6 +1,6 @@
 //! The part with the most different tones.
 
-use contract::variant::Focus;
+use contract::variant::FocalPoint;
 
 use super::{Rgba, luminance};
 use crate::pixels::Pixels;
@@ -10,7 +10,7 @@ const TONES: usize = 64;
 
 /// The middle of the window of the aspect ratio `width` : `height` whose tones have the highest entropy. `rgba` has
 /// four channels.
-pub(super) fn focus(rgba: &Pixels, width: f64, height: f64) -> Focus {
+pub(super) fn focus(rgba: &Pixels, width: f64, height: f64) -> FocalPoint {
     let (own_width, own_height) = (f64::from(rgba.size.width()), f64::from(rgba.size.height()));
     // A crop takes all of one side: it can slide along the other one only.
     let is_wide = own_width * height > own_height * width;
@@ -23,7 +23,7 @@ pub(super) fn focus(rgba: &Pixels, width: f64, height: f64) -> Focus {
     let first = best(&slices.iter().map(|slice| tones(slice)).collect::<Vec<_>>(), window);
     let middle = (first as f64 + window as f64 / 2.0) / slices.len() as f64;
     let thousandths = (middle * 1000.0).round() as u16;
-    if is_wide { Focus::new(thousandths, 500) } else { Focus::new(500, thousandths) }
+    if is_wide { FocalPoint::new(thousandths, 500) } else { FocalPoint::new(500, thousandths) }
 }
 
 fn rows(rgba: &Pixels) -> Vec<Vec<Rgba>> {

@@ -9,8 +9,8 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn keys() -> Keys {
-    Keys::parse("0123456789abcdef0123456789abcdef").unwrap()
+fn keys() -> SigningKeys {
+    SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap()
 }
 
 #[tokio::test]

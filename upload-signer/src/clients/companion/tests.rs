@@ -16,13 +16,13 @@ use crate::parts::store::Parts;
 use crate::signing::policy::UploadPolicy;
 use crate::signing::signer::Signer;
 use crate::signing::target::Target;
-use contract::keys::Keys;
+use contract::signing_keys::SigningKeys;
 
 const NOW: &str = "2026-01-02T03:04:05Z";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-fn keys() -> Keys {
-    Keys::parse(SECRET).unwrap()
+fn keys() -> SigningKeys {
+    SigningKeys::parse(SECRET).unwrap()
 }
 
 /// Nothing listens at the endpoint of its S3.

@@ -120,6 +120,6 @@ fn ids_are_new_each_time_and_sort_by_time() {
         (at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.679Z"));
     assert_ne!(first, same);
     assert!(first < later && same < later);
-    assert!(Key::parse(&format!("files/{first}/a.png")).unwrap().is_versioned());
-    assert!(Key::parse(&format!("files/{}/a.png", at("1900-01-01T00:00:00Z"))).unwrap().is_versioned());
+    assert!(Key::parse(&format!("files/{first}/a.png")).unwrap().is_write_once());
+    assert!(Key::parse(&format!("files/{}/a.png", at("1900-01-01T00:00:00Z"))).unwrap().is_write_once());
 }

@@ -12,18 +12,18 @@ pub const MIN_SECRET_BYTES: usize = 32;
 pub const MAX_SECRET_BYTES: usize = 256;
 
 /// The bytes of a code.
-pub const CODE_BYTES: usize = 32;
+pub const MAC_BYTES: usize = 32;
 
 /// One secret that codes are made with, and perhaps an older one that codes may still have been made with.
 #[derive(Clone)]
-pub struct Keys {
+pub struct SigningKeys {
     current: String,
     previous: Option<String>,
 }
 
 /// Why a text holds no secrets. The text isn't repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeysError {
+pub enum SigningKeysError {
     /// One is too short.
     #[error("a secret has at least {MIN_SECRET_BYTES} bytes")]
     Short,
@@ -35,19 +35,19 @@ pub enum KeysError {
     Many,
 }
 
-impl Keys {
+impl SigningKeys {
     /// The secret `current`, or `current,previous` while one takes the other's place.
-    pub fn parse(text: &str) -> Result<Self, KeysError> {
+    pub fn parse(text: &str) -> Result<Self, SigningKeysError> {
         let mut secrets = text.split(',').map(|secret| secret.trim().to_owned());
         let keys = Self { current: secrets.next().unwrap_or_default(), previous: secrets.next() };
         if secrets.next().is_some() {
-            return Err(KeysError::Many);
+            return Err(SigningKeysError::Many);
         }
         if keys.secrets().any(|secret| secret.len() < MIN_SECRET_BYTES) {
-            return Err(KeysError::Short);
+            return Err(SigningKeysError::Short);
         }
         if keys.secrets().any(|secret| secret.len() > MAX_SECRET_BYTES) {
-            return Err(KeysError::Long);
+            return Err(SigningKeysError::Long);
         }
         Ok(keys)
     }
@@ -58,7 +58,7 @@ impl Keys {
     }
 
     /// The HMAC-SHA256 of a text under the current secret.
-    pub fn code(&self, text: &[u8]) -> Vec<u8> {
+    pub fn mac(&self, text: &[u8]) -> Vec<u8> {
         keyed(&self.current).chain_update(text).finalize().into_bytes().to_vec()
     }
 
@@ -75,9 +75,9 @@ fn keyed(secret: &str) -> Hmac<Sha256> {
 }
 
 /// Without the secrets.
-impl fmt::Debug for Keys {
+impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").field("has_previous", &self.previous.is_some()).finish_non_exhaustive()
+        f.debug_struct("SigningKeys").field("has_previous", &self.previous.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -90,34 +90,34 @@ mod tests {
 
     #[test]
     fn a_code_of_the_previous_secret_holds_until_that_is_dropped() {
-        let keys = |text: &str| Keys::parse(text).unwrap();
-        let code = keys(OLD).code(b"text");
-        assert_eq!(code.len(), CODE_BYTES);
+        let keys = |text: &str| SigningKeys::parse(text).unwrap();
+        let code = keys(OLD).mac(b"text");
+        assert_eq!(code.len(), MAC_BYTES);
         assert!(keys(OLD).verifies(b"text", &code));
         assert!(keys(&format!("{NEW},{OLD}")).verifies(b"text", &code));
         assert!(!keys(NEW).verifies(b"text", &code));
         assert!(!keys(OLD).verifies(b"texts", &code));
         assert!(!keys(OLD).verifies(b"text", &code[1..]));
-        assert_ne!(keys(&format!("{NEW},{OLD}")).code(b"text"), code);
+        assert_ne!(keys(&format!("{NEW},{OLD}")).mac(b"text"), code);
     }
 
     #[test]
     fn a_secret_of_32_bytes_is_taken_and_a_shorter_one_is_not() {
-        let check = |text: &str, expected: Option<KeysError>| {
-            assert_eq!(Keys::parse(text).err(), expected, "{text}");
+        let check = |text: &str, expected: Option<SigningKeysError>| {
+            assert_eq!(SigningKeys::parse(text).err(), expected, "{text}");
         };
         check(OLD, None);
         check(&format!("{NEW}, {OLD}"), None);
-        check(&OLD[1..], Some(KeysError::Short));
-        check("", Some(KeysError::Short));
+        check(&OLD[1..], Some(SigningKeysError::Short));
+        check("", Some(SigningKeysError::Short));
         check(&"a".repeat(MAX_SECRET_BYTES), None);
-        check(&"a".repeat(MAX_SECRET_BYTES + 1), Some(KeysError::Long));
-        check(&format!("{NEW},"), Some(KeysError::Short));
-        check(&format!("{NEW},{OLD},{OLD}"), Some(KeysError::Many));
+        check(&"a".repeat(MAX_SECRET_BYTES + 1), Some(SigningKeysError::Long));
+        check(&format!("{NEW},"), Some(SigningKeysError::Short));
+        check(&format!("{NEW},{OLD},{OLD}"), Some(SigningKeysError::Many));
     }
 
     #[test]
     fn a_secret_is_not_printed() {
-        assert!(!format!("{:?}", Keys::parse(OLD).unwrap()).contains("0123"));
+        assert!(!format!("{:?}", SigningKeys::parse(OLD).unwrap()).contains("0123"));
     }
 }

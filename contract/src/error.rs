@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// A refusal: what kind, which parameter, and a sentence for the viewer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
-pub struct Refusal {
+pub struct RequestError {
     /// What kind of refusal.
     pub reason: Reason,
     /// The parameter at fault, where there is one.
