@@ -8,7 +8,7 @@ use cdn_config::policy::Policy;
 use contract::policy::UnsignedAccess;
 use http::StatusCode;
 use jiff::{Timestamp, ToSpan as _};
-use local_stack::doctor::{Caller, Finding, Options, Outcome, examine};
+use tintype::doctor::{Caller, Finding, Options, Outcome, examine};
 use tokio::net::TcpListener;
 
 use crate::support::Running;

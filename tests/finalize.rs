@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_s3::types::{Tag, Tagging};
 use image::DynamicImage;
-use local_stack::stack::ORIGINALS;
 use serde_json::{Value, json};
 use service::notification::{Message, messages};
+use tintype::stack::ORIGINALS;
 use upload_signer::arrival::dimensions::Dimensions;
 use upload_signer::arrival::finalizer::{Finalizer, Outcome};
 use upload_signer::arrival::scan::Scanner;

@@ -12,8 +12,8 @@ mod runtime_api;
 
 use aws_sdk_s3::primitives::ByteStream;
 use image::{Rgba, RgbaImage};
-use local_stack::stack::{ORIGINALS, VARIANTS};
 use serde_json::{Value, json};
+use tintype::stack::{ORIGINALS, VARIANTS};
 
 use crate::support::Running;
 use crate::support::pictures::{decode, jpeg, png, quarters};

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
-use local_stack::stack::VARIANTS;
 use serde_json::{Value, json};
+use tintype::stack::VARIANTS;
 
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
 use crate::support::{Got, Running};

@@ -7,9 +7,9 @@ use axum::{Router, body};
 use cdn_config::policy::Policy;
 use contract::request::sign;
 use contract::signing_keys::SigningKeys;
-use local_stack::serve::{ServeConfig, app};
-use local_stack::stack::{ORIGINALS, VARIANTS};
 use resize::config::StoreConfig;
+use tintype::serve::{ServeConfig, app};
+use tintype::stack::{ORIGINALS, VARIANTS};
 use tower::ServiceExt as _;
 
 use crate::support::pictures::{decode, jpeg, quarters};

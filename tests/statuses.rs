@@ -7,13 +7,13 @@ use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
 use cdn_config::policy::Policy;
 use http::Request;
-use local_stack::links;
 use resize::config::{Config, StoreConfig};
 use resize::handler::app;
 use resize::making::Resizer;
 use resize::store::Store;
 use serde_json::{Value, json};
 use service::problem::{Kind, Problem};
+use tintype::links;
 use tower::ServiceExt as _;
 
 use crate::support::Running;

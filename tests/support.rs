@@ -6,11 +6,11 @@ use aws_credential_types::Credentials;
 use bytes::Bytes;
 use cdn_config::policy::Policy;
 use http::HeaderMap;
-use local_stack::media_convert::{Manner, Tools};
-use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack};
+use local_media_convert::{Manner, Tools};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack};
 use upload_signer::arrival::scan::Scanner;
 
 pub(crate) mod pictures;

@@ -6,7 +6,7 @@ use aws_sdk_s3::Client;
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
 use image::{Rgb, RgbImage, RgbaImage};
-use local_stack::stack::{ORIGINALS, VARIANTS};
+use tintype::stack::{ORIGINALS, VARIANTS};
 
 use crate::support::Running;
 use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};

@@ -7,9 +7,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use local_stack::secrets;
-use local_stack::stack::ORIGINALS;
 use serde_json::Value;
+use tintype::secrets;
+use tintype::stack::ORIGINALS;
 use upload_signer::callers::session::Session;
 
 use crate::support::Running;

@@ -9,7 +9,7 @@ use contract::request::{Route, Verifier, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
-use local_stack::edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
+use local_edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
 use serde_json::Value;
 
 /// The keys that the cases are signed with, the current one and the previous one.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use cdn_config::policy::Policy;
 use contract::policy::Rules;
 use contract::request::sign;
-use local_stack::edge::function::EdgeFunctions;
+use local_edge::function::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 

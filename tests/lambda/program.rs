@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
-use local_stack::stack::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use serde_json::Value;
 use tempfile::TempDir;
+use tintype::stack::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use tokio::process::{Child, Command};
 
 use super::runtime_api::{Outcome, RuntimeApi};

@@ -3,9 +3,9 @@
 use aws_credential_types::Credentials;
 use bytes::Bytes;
 use contract::signing_keys::SigningKeys;
-use local_stack::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::callers::access::Access;
 use upload_signer::http::handler::{Api, app};

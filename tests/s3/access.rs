@@ -2,7 +2,7 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use local_stack::s3::{Action, Principal, Statement, Store, shared_app};
+use local_s3::{Action, Principal, Statement, Store, shared_app};
 use tokio::net::TcpListener;
 
 use super::server::client;

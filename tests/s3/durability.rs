@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
-use local_stack::s3::Store;
+use local_s3::Store;
 
 use super::server::{BUCKET, Server, blob_count};
 

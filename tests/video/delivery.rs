@@ -1,6 +1,6 @@
 //! Outputs through the edge: types, ranges, CORS, cache times, posters as pictures.
 
-use local_stack::stack::ORIGINALS;
+use tintype::stack::ORIGINALS;
 
 use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};

@@ -1,6 +1,6 @@
 //! What jobs tell of themselves.
 
-use local_stack::media_convert::Manner;
+use local_media_convert::Manner;
 use serde_json::json;
 
 use super::clips::mp4;

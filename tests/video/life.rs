@@ -1,6 +1,6 @@
 //! The life of jobs: canceled, waiting, started again, without ffmpeg.
 
-use local_stack::media_convert::Tools;
+use local_media_convert::Tools;
 use serde_json::{Value, json};
 
 use super::clips::{make, mp4};

@@ -6,8 +6,8 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use local_stack::media_convert::{Manner, MediaConvert, Options, Tools};
-use local_stack::s3::Store;
+use local_media_convert::{Manner, MediaConvert, Options, Tools};
+use local_s3::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -77,8 +77,7 @@ impl Studio {
         let owner = Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "test");
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let s3_address =
-            serve(&mut tasks, local_stack::s3::app(store.clone(), &owner, REGION), &stopped).await;
+        let s3_address = serve(&mut tasks, local_s3::app(store.clone(), &owner, REGION), &stopped).await;
         let s3 = client(&s3_address, owner.clone());
         let options = Options {
             folder: folder.path().join("media-convert"),

@@ -1,0 +1,26 @@
+//! The operator's policy that a running distribution obeys.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use cdn_config::policy::Policy;
+
+/// The policy in force. Clones share it. It can be replaced while the distribution runs.
+#[derive(Clone, Debug)]
+pub struct CurrentPolicy(Arc<RwLock<Arc<Policy>>>);
+
+impl CurrentPolicy {
+    /// Starts with a policy.
+    pub fn new(policy: Policy) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(policy))))
+    }
+
+    /// The policy in force now.
+    pub fn get(&self) -> Arc<Policy> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another policy in force. Requests that arrive later see it.
+    pub fn replace(&self, policy: Policy) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+    }
+}

@@ -1,0 +1,93 @@
+//! Buckets. Their CORS is the same for all: any origin.
+
+use s3s::dto::{
+    Bucket, BucketLocationConstraint, CORSRule, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
+    DeleteBucketOutput, GetBucketCorsInput, GetBucketCorsOutput, GetBucketLocationInput,
+    GetBucketLocationOutput, HeadBucketInput, HeadBucketOutput, ListBucketsInput, ListBucketsOutput,
+    PutBucketCorsInput, PutBucketCorsOutput,
+};
+use s3s::{S3Request, S3Response, S3Result};
+
+use super::Api;
+use super::convert::time;
+use crate::cors;
+use crate::store::Shared;
+
+pub(super) async fn create(
+    api: &Api,
+    request: S3Request<CreateBucketInput>,
+) -> S3Result<S3Response<CreateBucketOutput>> {
+    let bucket = request.input.bucket;
+    let location = Some(format!("/{bucket}"));
+    api.store.run(move |store| store.create_bucket(&bucket)).await?;
+    Ok(S3Response::new(CreateBucketOutput { location }))
+}
+
+pub(super) async fn head(
+    api: &Api,
+    request: S3Request<HeadBucketInput>,
+) -> S3Result<S3Response<HeadBucketOutput>> {
+    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
+    Ok(S3Response::new(HeadBucketOutput { bucket_region: Some(api.region.clone()), ..Default::default() }))
+}
+
+pub(super) async fn delete(
+    api: &Api,
+    request: S3Request<DeleteBucketInput>,
+) -> S3Result<S3Response<DeleteBucketOutput>> {
+    api.store.run(move |store| store.delete_bucket(&request.input.bucket)).await?;
+    Ok(S3Response::with_status(DeleteBucketOutput {}, http::StatusCode::NO_CONTENT))
+}
+
+pub(super) async fn list(
+    api: &Api,
+    request: S3Request<ListBucketsInput>,
+) -> S3Result<S3Response<ListBucketsOutput>> {
+    let prefix = request.input.prefix.unwrap_or_default();
+    let buckets = api.store.run(Shared::buckets).await?;
+    let buckets = buckets
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(&prefix))
+        .map(|(name, record)| Bucket {
+            name: Some(name),
+            creation_date: Some(time(record.created_ms)),
+            bucket_region: Some(api.region.clone()),
+        })
+        .collect();
+    Ok(S3Response::new(ListBucketsOutput { buckets: Some(buckets), ..Default::default() }))
+}
+
+pub(super) async fn location(
+    api: &Api,
+    request: S3Request<GetBucketLocationInput>,
+) -> S3Result<S3Response<GetBucketLocationOutput>> {
+    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
+    // The first region has no constraint: S3 says nothing for it.
+    let constraint = (api.region != "us-east-1").then(|| BucketLocationConstraint::from(api.region.clone()));
+    Ok(S3Response::new(GetBucketLocationOutput { location_constraint: constraint }))
+}
+
+pub(super) async fn cors(
+    api: &Api,
+    request: S3Request<GetBucketCorsInput>,
+) -> S3Result<S3Response<GetBucketCorsOutput>> {
+    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
+    let rule = CORSRule {
+        id: Some("local".to_owned()),
+        allowed_origins: vec!["*".to_owned()],
+        allowed_methods: cors::METHODS.iter().map(ToString::to_string).collect(),
+        allowed_headers: Some(vec!["*".to_owned()]),
+        expose_headers: Some(cors::EXPOSED.iter().map(|name| (*name).to_owned()).collect()),
+        max_age_seconds: i32::try_from(cors::MAX_AGE.as_secs()).ok(),
+    };
+    Ok(S3Response::new(GetBucketCorsOutput { cors_rules: Some(vec![rule]) }))
+}
+
+pub(super) async fn put_cors(
+    api: &Api,
+    request: S3Request<PutBucketCorsInput>,
+) -> S3Result<S3Response<PutBucketCorsOutput>> {
+    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
+    tracing::info!("the CORS rules of a local bucket are fixed: any origin may do anything");
+    Ok(S3Response::new(PutBucketCorsOutput {}))
+}

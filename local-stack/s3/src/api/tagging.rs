@@ -1,0 +1,56 @@
+//! Tags of objects.
+
+use http::StatusCode;
+use s3s::dto::{
+    DeleteObjectTaggingInput, DeleteObjectTaggingOutput, GetObjectTaggingInput, GetObjectTaggingOutput,
+    PutObjectTaggingInput, PutObjectTaggingOutput, Tag, Tagging,
+};
+use s3s::{S3Request, S3Response, S3Result};
+
+use super::Api;
+use super::convert::place;
+use crate::error::Refusal;
+use crate::{record, tags};
+
+pub(super) async fn get(
+    api: &Api,
+    request: S3Request<GetObjectTaggingInput>,
+) -> S3Result<S3Response<GetObjectTaggingOutput>> {
+    let place = place(&request.input.bucket, &request.input.key);
+    let object = api.store.run(move |store| store.look_up(&place)).await?;
+    object.check_version(request.input.version_id.as_deref())?;
+    let version_id = Some(object.version().to_owned());
+    let tag = |tag: record::Tag| Tag { key: Some(tag.key), value: Some(tag.value) };
+    let tag_set = object.description.tags.into_iter().map(tag).collect();
+    Ok(S3Response::new(GetObjectTaggingOutput { tag_set, version_id }))
+}
+
+pub(super) async fn put(
+    api: &Api,
+    request: S3Request<PutObjectTaggingInput>,
+) -> S3Result<S3Response<PutObjectTaggingOutput>> {
+    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
+    let tags = from_document(request.input.tagging)?;
+    let version_id = request.input.version_id;
+    let version = version_id.clone();
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
+    Ok(S3Response::new(PutObjectTaggingOutput { version_id }))
+}
+
+pub(super) async fn delete(
+    api: &Api,
+    request: S3Request<DeleteObjectTaggingInput>,
+) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
+    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
+    let version = request.input.version_id;
+    let tags = Vec::new();
+    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
+    Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), StatusCode::NO_CONTENT))
+}
+
+/// The tags of a `Tagging` document, where they follow the rules.
+pub(crate) fn from_document(document: Tagging) -> Result<Vec<record::Tag>, Refusal> {
+    let tag =
+        |tag: Tag| record::Tag { key: tag.key.unwrap_or_default(), value: tag.value.unwrap_or_default() };
+    tags::check(document.tag_set.into_iter().map(tag).collect())
+}

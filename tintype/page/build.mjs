@@ -1,0 +1,76 @@
+// Makes dist/index.html, the whole page in one file: `node build.mjs`. With `--check` it writes nothing and fails
+// where dist/index.html isn't what it would make.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** The browsers of spring 2023 and later. */
+const TARGET = ["chrome111", "firefox113", "safari16.4"];
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const DIST = here("dist/index.html");
+
+const page = await bundle();
+if (process.argv.includes("--check")) {
+  await check(page);
+} else {
+  await mkdir(here("dist"), { recursive: true });
+  await writeFile(DIST, page);
+  console.error(`dist/index.html: ${Buffer.byteLength(page)} bytes`);
+}
+
+async function bundle() {
+  const [script, style] = await Promise.all([compiled("main.js"), compiled("style.css")]);
+  const parts = {
+    policy: `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(script, style)}">`,
+    style: `<style>${style}</style>`,
+    script: `<script type="module">${script}</script>`,
+  };
+  const template = await readFile(here("index.html"), "utf8");
+  return template.replace(/<!--(\w+)-->/g, (_, name) => parts[name]);
+}
+
+async function compiled(entry) {
+  const { outputFiles } = await build({
+    entryPoints: [here(entry)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: TARGET,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+/** Nothing runs but what is in the file. Uploads go to the storage's own address, which isn't known here. */
+function contentSecurityPolicy(script, style) {
+  return [
+    "default-src 'none'",
+    `script-src ${sourceHash(script)}`,
+    `style-src ${sourceHash(style)}`,
+    "img-src 'self' blob: data:",
+    // Players of HLS hand the video what they have put together.
+    "media-src 'self' blob:",
+    "connect-src 'self' http: https:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function sourceHash(text) {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+async function check(page) {
+  const committed = await readFile(DIST, "utf8").catch(() => undefined);
+  if (committed !== page) {
+    console.error(
+      "tintype/page/dist/index.html isn't what its sources make: run `node build.mjs` there and commit it",
+    );
+    process.exitCode = 1;
+  }
+}

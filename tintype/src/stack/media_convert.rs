@@ -1,0 +1,33 @@
+//! The endpoint that transcodes, as the stack sets it up.
+
+use aws_credential_types::Credentials;
+use resize::store::client;
+
+use super::{Addresses, Options, REGION, StackError, store_config};
+use local_media_convert::MediaConvert;
+
+/// As many videos are transcoded at once. ffmpeg alone uses every core.
+const TRANSCODES_AT_ONCE: usize = 2;
+
+/// Opens the endpoint over its folder in the data folder.
+pub(super) async fn open(
+    options: &Options,
+    addresses: &Addresses,
+    store: &local_s3::Store,
+    owner: &Credentials,
+) -> Result<MediaConvert, StackError> {
+    let folder = options.data.clone();
+    let options = local_media_convert::Options {
+        folder: folder.join("media-convert"),
+        s3: client(&store_config(addresses, owner.clone())),
+        outbox: store.clone(),
+        manner: options.manner,
+        owner: owner.clone(),
+        region: REGION.to_owned(),
+        tools: options.tools.clone(),
+        jobs_at_once: TRANSCODES_AT_ONCE,
+    };
+    let opened = tokio::task::spawn_blocking(move || MediaConvert::open(options)).await;
+    let opened = opened.map_err(|panic| StackError::SetUp(panic.to_string()))?;
+    opened.map_err(|cause| StackError::Jobs { folder, cause })
+}
