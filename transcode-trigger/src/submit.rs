@@ -12,6 +12,8 @@ use aws_sdk_mediaconvert::config::timeout::TimeoutConfig;
 use aws_sdk_mediaconvert::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_mediaconvert::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_mediaconvert::types::{Job, Order, ProbeInputFile, StatusUpdateInterval};
+use serde_json::{Value, json};
+use service::aws_api::{AwsApi, CallError, Timeouts};
 use service::wire::http_client;
 
 use crate::claim::Claim;
@@ -35,6 +37,10 @@ const MAX_PAGES: usize = 50;
 
 /// The `Source` of our own events.
 const SOURCE: &str = "tintype";
+
+/// Headers of the operation `PutEvents` of EventBridge's JSON protocol.
+const PUT_EVENTS: [(&str, &str); 2] =
+    [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "AWSEvents.PutEvents")];
 
 /// Where jobs go.
 #[derive(Clone, Debug)]
@@ -62,7 +68,7 @@ pub struct SubmitConfig {
 #[derive(Clone, Debug)]
 pub struct Submitter {
     client: Client,
-    events: aws_sdk_eventbridge::Client,
+    events: AwsApi,
     role: String,
     queue: Option<String>,
     bus: Option<String>,
@@ -84,7 +90,7 @@ impl Submitter {
     pub fn new(config: &SubmitConfig) -> Self {
         Self {
             client: client(config),
-            events: events_client(config),
+            events: events_api(config),
             role: config.role.clone(),
             queue: config.queue.clone(),
             bus: config.bus.clone(),
@@ -160,15 +166,18 @@ impl Submitter {
             State::Queued | State::Probing | State::Transcoding => return Ok(()),
         };
         let detail = serde_json::to_string(status).map_err(|error| SubmitError::Never(error.to_string()))?;
-        let entry = aws_sdk_eventbridge::types::PutEventsRequestEntry::builder()
-            .event_bus_name(bus)
-            .source(SOURCE)
-            .detail_type(detail_type)
-            .detail(detail)
-            .build();
-        let put = self.events.put_events().entries(entry).send().await;
-        let put = put.map_err(|error| failure("PutEvents", &error))?;
-        match put.entries().first().and_then(|entry| entry.error_message()) {
+        let entry = json!({
+            "EventBusName": bus,
+            "Source": SOURCE,
+            "DetailType": detail_type,
+            "Detail": detail,
+        });
+        let body = json!({ "Entries": [entry] }).to_string();
+        let answer =
+            self.events.post("/", &PUT_EVENTS, &body).await.map_err(|error| put_events_failure(&error))?;
+        let answer: Value = serde_json::from_str(&answer)
+            .map_err(|error| SubmitError::Later(format!("PutEvents: the response isn't JSON: {error}")))?;
+        match answer.pointer("/Entries/0/ErrorMessage").and_then(Value::as_str) {
             None => Ok(()),
             Some(message) => Err(SubmitError::Later(format!("PutEvents: {message}"))),
         }
@@ -196,16 +205,18 @@ fn client(config: &SubmitConfig) -> Client {
     Client::from_conf(builder.build())
 }
 
-fn events_client(config: &SubmitConfig) -> aws_sdk_eventbridge::Client {
-    let mut builder = aws_sdk_eventbridge::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(config.region.clone()))
-        .credentials_provider(config.credentials.clone())
-        .retry_config(RetryConfig::standard().with_max_attempts(config.attempts.max(1)))
-        .timeout_config(timeouts())
-        .http_client(http_client());
-    builder.set_endpoint_url(config.events_endpoint.clone());
-    aws_sdk_eventbridge::Client::from_conf(builder.build())
+fn events_api(config: &SubmitConfig) -> AwsApi {
+    let region = &config.region;
+    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    let default_endpoint = || format!("https://events.{region}.amazonaws.com{suffix}");
+    AwsApi {
+        service: "events",
+        region: region.clone(),
+        endpoint: config.events_endpoint.clone().unwrap_or_else(default_endpoint),
+        credentials: config.credentials.clone(),
+        attempts: config.attempts,
+        timeouts: Timeouts { connect: CONNECTING, read: READING, operation: WHOLE },
+    }
 }
 
 fn timeouts() -> TimeoutConfig {
@@ -214,6 +225,14 @@ fn timeouts() -> TimeoutConfig {
         .read_timeout(READING)
         .operation_timeout(WHOLE)
         .build()
+}
+
+fn put_events_failure(error: &CallError) -> SubmitError {
+    match error {
+        CallError::Invalid(_) => SubmitError::Never(format!("PutEvents: {error}")),
+        CallError::NoResponse(_) => SubmitError::Later(format!("PutEvents: {error}")),
+        CallError::Refused { status, body } => by_status(*status, body, format!("PutEvents: {error}")),
+    }
 }
 
 /// The errors that pass are those that AWS names so: `TooManyRequestsException`, `InternalServerErrorException`,
@@ -232,7 +251,12 @@ where
     let http = error.raw_response().map_or(0, |response| response.status().as_u16());
     let code = service.code().unwrap_or("no code");
     let text = format!("{operation}: {code}: {}", service.message().unwrap_or("no message"));
-    match http {
+    by_status(http, code, text)
+}
+
+/// `Later` for a status or an error code that may pass.
+fn by_status(status: u16, code: &str, text: String) -> SubmitError {
+    match status {
         408 | 409 | 429 => SubmitError::Later(text),
         501 => SubmitError::Never(text),
         400..=499 if !code.contains("Throttl") && !code.contains("QuotaExceeded") => SubmitError::Never(text),

@@ -1,0 +1,240 @@
+//! Signed HTTP calls to an AWS API without its SDK crate.
+//!
+//! Of CloudFront and EventBridge the services use one operation each. Their SDK crates describe hundreds and took a fifth
+//! of a build's processor time. A call here is signed by `aws-sigv4`, sent by the SDK's own HTTP client, and retried
+//! under the rules of the SDK's standard mode: three attempts at connection failures, timeouts, throttling and server
+//! faults, with exponential backoff and full jitter.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
+use aws_smithy_runtime_api::client::identity::Identity;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use http_body_util::{BodyExt as _, Limited};
+
+use crate::wire::connector;
+
+/// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+
+/// Upper bound of the first pause between two attempts; it doubles each time.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+
+/// Upper bound of any pause between two attempts, as in the SDK.
+const MAX_BACKOFF: Duration = Duration::from_secs(20);
+
+/// Error codes of throttled and timed-out requests, which AWS reports with status 400. From the SDK's standard mode.
+const RETRYABLE_CODES: [&str; 13] = [
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestTimeout",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+    "EC2ThrottledException",
+];
+
+/// An AWS API: its address, credentials and patience.
+#[derive(Clone, Debug)]
+pub struct AwsApi {
+    /// Name of the service in signatures, such as `events`.
+    pub service: &'static str,
+    /// Region in signatures.
+    pub region: String,
+    /// URL without a path, such as `https://events.eu-west-1.amazonaws.com`.
+    pub endpoint: String,
+    /// Credentials that sign.
+    pub credentials: Credentials,
+    /// Maximum number of attempts of one call, at least 1.
+    pub attempts: u32,
+    /// Time limits of one call.
+    pub timeouts: Timeouts,
+}
+
+/// Time limits of one call.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For the connection, in one attempt.
+    pub connect: Duration,
+    /// For the beginning of the response, in one attempt.
+    pub read: Duration,
+    /// For all attempts together.
+    pub operation: Duration,
+}
+
+/// Reason why a call brought no successful response.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The request can't be built or signed.
+    #[error("the request is invalid: {0}")]
+    Invalid(String),
+    /// No response arrived within the time limits.
+    #[error("no response: {0}")]
+    NoResponse(String),
+    /// AWS refused the call.
+    #[error("status {status}: {body}")]
+    Refused {
+        /// HTTP status, 300 to 599.
+        status: u16,
+        /// Response body, which names the error.
+        body: String,
+    },
+}
+
+impl CallError {
+    /// `true` if the same call may succeed later.
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Invalid(_) => false,
+            Self::NoResponse(_) => true,
+            Self::Refused { status, body } => {
+                matches!(status, 429 | 500 | 502 | 503 | 504)
+                    || RETRYABLE_CODES.iter().any(|code| body.contains(code))
+            }
+        }
+    }
+}
+
+impl AwsApi {
+    /// Sends `body` to `path` by POST and returns the body of the successful response. Fails with the last attempt's
+    /// error.
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
+        let attempts = self.post_with_retries(path, headers, body);
+        let limit = self.timeouts.operation;
+        let late = |_| CallError::NoResponse(format!("all attempts together took {} s", limit.as_secs()));
+        tokio::time::timeout(limit, attempts).await.map_err(late)?
+    }
+
+    async fn post_with_retries(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<String, CallError> {
+        let mut backoff = FIRST_BACKOFF;
+        for _ in 1..self.attempts.max(1) {
+            match self.post_once(path, headers, body).await {
+                Err(error) if error.is_transient() => {
+                    tracing::debug!(%error, service = self.service, "a call is retried");
+                }
+                done => return done,
+            }
+            tokio::time::sleep(backoff.mul_f64(fastrand::f64())).await;
+            backoff = (backoff * 2).min(MAX_BACKOFF);
+        }
+        self.post_once(path, headers, body).await
+    }
+
+    async fn post_once(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
+        let request = self.signed(path, headers, body, SystemTime::now())?;
+        let settings = HttpConnectorSettings::builder()
+            .connect_timeout(self.timeouts.connect)
+            .read_timeout(self.timeouts.read)
+            .build();
+        let response = connector(settings).call(request).await;
+        let response = response.map_err(|error| CallError::NoResponse(format!("{error:?}")))?;
+        let status = response.status().as_u16();
+        let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect().await;
+        let body = body.map_err(|error| CallError::NoResponse(error.to_string()))?.to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        if (200..300).contains(&status) { Ok(body) } else { Err(CallError::Refused { status, body }) }
+    }
+
+    /// The signed request.
+    fn signed(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+        now: SystemTime,
+    ) -> Result<HttpRequest, CallError> {
+        #[expect(clippy::needless_pass_by_value, reason = "map_err passes it so")]
+        fn invalid(error: impl ToString) -> CallError {
+            CallError::Invalid(error.to_string())
+        }
+        let url = format!("{}{path}", self.endpoint.trim_end_matches('/'));
+        let identity = Identity::from(self.credentials.clone());
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(self.service)
+            .time(now)
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(invalid)?;
+        let signable =
+            SignableRequest::new("POST", &url, headers.iter().copied(), SignableBody::Bytes(body.as_bytes()))
+                .map_err(invalid)?;
+        let (instructions, _) = sign(signable, &params.into()).map_err(invalid)?.into_parts();
+        let mut request = http::Request::post(&url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(body.to_owned().into()).map_err(invalid)?;
+        instructions.apply_to_request_http1x(&mut request);
+        HttpRequest::try_from(request).map_err(invalid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api() -> AwsApi {
+        AwsApi {
+            service: "events",
+            region: "eu-west-1".to_owned(),
+            endpoint: "https://events.eu-west-1.amazonaws.com".to_owned(),
+            credentials: Credentials::new("AKIDEXAMPLE", "secret", Some("session".to_owned()), None, "test"),
+            attempts: 3,
+            timeouts: Timeouts {
+                connect: Duration::from_secs(1),
+                read: Duration::from_secs(1),
+                operation: Duration::from_secs(5),
+            },
+        }
+    }
+
+    #[test]
+    fn a_call_is_signed_over_its_body_and_headers() {
+        let headers = [("content-type", "application/json"), ("x-amz-target", "AWSEvents.PutEvents")];
+        let signed = |body: &str| {
+            let request = api().signed("/", &headers, body, SystemTime::UNIX_EPOCH).unwrap();
+            request.headers().get("authorization").unwrap().to_owned()
+        };
+        let authorization = signed("{}");
+        assert!(
+            authorization.starts_with(
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/19700101/eu-west-1/events/aws4_request, \
+                 SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, Signature="
+            ),
+            "{authorization}"
+        );
+        assert_ne!(authorization, signed("{ }"));
+    }
+
+    #[test]
+    fn throttling_and_server_faults_are_retried_and_refusals_are_not() {
+        let check = |status: u16, body: &str, expected: bool| {
+            let error = CallError::Refused { status, body: body.to_owned() };
+            assert_eq!(error.is_transient(), expected, "{error}");
+        };
+        check(503, "", true);
+        check(429, "", true);
+        check(400, r#"{"__type":"com.amazonaws.events#ThrottlingException"}"#, true);
+        check(400, "<Code>Throttling</Code>", true);
+        check(400, "<Code>TooManyInvalidationsInProgress</Code>", false);
+        check(403, "<Code>AccessDenied</Code>", false);
+        check(404, "<Code>NoSuchDistribution</Code>", false);
+        assert!(CallError::NoResponse(String::new()).is_transient());
+    }
+}
