@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use cdn_config::policy::Policy;
 use image::{Rgb, RgbImage};
 use moxcms::ColorProfile;
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::pipeline::render;
 use resize::stopwatch::Stopwatch;
 use serde::Deserialize;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use cdn_config::policy::Policy;
 use image::AnimationDecoder;
 use image::codecs::webp::WebPDecoder;
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::error::Error;
 use resize::pipeline::{Encoded, render};
 use resize::stopwatch::Stopwatch;

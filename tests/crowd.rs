@@ -32,7 +32,7 @@ fn responses(stack: &Running) -> u64 {
 async fn one_variant_that_many_ask_the_resize_service_for_is_made_once() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(1600, 1200))).await;
-    let service = resize::handler::app(Arc::clone(&stack.stack.resizer));
+    let service = resize::edge::http::app(Arc::clone(&stack.stack.resizer));
     let ask = || async {
         let request = Request::get(format!("{path}/w=640,fm=webp")).body(Body::empty()).unwrap();
         let response = service.clone().oneshot(request).await.unwrap();
@@ -79,7 +79,7 @@ async fn who_goes_away_gives_the_slot_back() {
     let picture = png(&RgbaImage::from_pixel(4000, 3000, [9, 9, 9, 255].into()));
     let path = stack.upload("cat.png", "image/png", &picture).await;
     let free = metric(&stack, "tintype_free_slots");
-    let service = resize::handler::app(Arc::clone(&stack.stack.resizer));
+    let service = resize::edge::http::app(Arc::clone(&stack.stack.resizer));
     for width in [64, 128, 256, 384] {
         let request = Request::get(format!("{path}/w={width},fm=avif")).body(Body::empty()).unwrap();
         let mut asked = Box::pin(service.clone().oneshot(request));

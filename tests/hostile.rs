@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
 use image::ImageFormat;
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::error::Error;
 use resize::info::describe;
 use resize::pipeline::{Settings, render};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, RgbaImage};
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::info::describe;
 use resize::pipeline::{Encoded, render};
 use resize::stopwatch::Stopwatch;

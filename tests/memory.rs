@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
 use contract::variant::Variant;
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::pipeline::render;
 use resize::plan::Plan;
 use resize::source::probe;

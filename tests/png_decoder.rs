@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
 use png::{Decoder, Transformations};
-use resize::config::Config;
 use resize::decode::decode;
+use resize::edge::config::Config;
 use resize::plan::Plan;
 use resize::source::{Depth, SourceFormat, probe};
 use resize::stopwatch::Stopwatch;

@@ -7,7 +7,7 @@ use axum::{Router, body};
 use cdn_config::policy::Policy;
 use contract::request::sign;
 use contract::signing_keys::SigningKeys;
-use resize::config::StoreConfig;
+use resize::edge::config::StoreConfig;
 use tintype::serve::{ServeConfig, app};
 use tintype::stack::{ORIGINALS, VARIANTS};
 use tower::ServiceExt as _;

@@ -7,10 +7,10 @@ use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
 use cdn_config::policy::Policy;
 use http::Request;
-use resize::config::{Config, StoreConfig};
-use resize::handler::app;
-use resize::making::Resizer;
-use resize::store::Store;
+use resize::edge::config::{Config, StoreConfig};
+use resize::edge::http::app;
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
 use serde_json::{Value, json};
 use service::problem::{Kind, Problem};
 use tintype::links;
@@ -93,7 +93,7 @@ async fn ask(s3: &str, config: Config, path: &str) -> (u16, http::HeaderMap, Val
         variants: Some("tintype-variants".to_owned()),
     });
     let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = app(Arc::new(Resizer::new(store, config))).oneshot(request).await.unwrap();
+    let response = app(Arc::new(RenderService::new(store, config))).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     (parts.status.as_u16(), parts.headers, serde_json::from_slice(&body).unwrap_or(json!(null)))

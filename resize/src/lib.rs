@@ -7,8 +7,7 @@
 //! chroma, [`animation`] takes the steps for each frame. [`info`] tells of a source instead of making a picture of it.
 //! [`limits`] are checked at three doors on the way.
 //!
-//! The feature `edge` adds the service around it: [`handler`] (HTTP), [`making`] (one variant, once, in its turn),
-//! [`upkeep`] (what follows when an original changes), [`store`], [`config`].
+//! The feature `edge` adds the service around it: [`edge`].
 
 pub mod pipeline;
 
@@ -39,34 +38,4 @@ pub mod stopwatch;
 pub mod pixels;
 
 #[cfg(feature = "edge")]
-pub mod config;
-
-#[cfg(feature = "edge")]
-pub mod store;
-
-#[cfg(feature = "edge")]
-mod slots;
-
-#[cfg(feature = "edge")]
-mod flights;
-
-#[cfg(feature = "edge")]
-mod metrics;
-
-#[cfg(feature = "edge")]
-pub mod making;
-
-#[cfg(feature = "edge")]
-pub mod handler;
-
-#[cfg(feature = "edge")]
-pub mod upkeep;
-
-#[cfg(feature = "edge")]
-mod response;
-
-#[cfg(feature = "edge")]
-mod document;
-
-#[cfg(feature = "edge")]
-mod explain;
+pub mod edge;

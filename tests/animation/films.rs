@@ -9,7 +9,7 @@ use codecs::webp::animation::{Decoder, Encoder, Loss};
 use image::codecs::gif::GifDecoder;
 use image::metadata::LoopCount;
 use image::{AnimationDecoder, RgbaImage};
-use resize::config::Config;
+use resize::edge::config::Config;
 use resize::error::Error;
 use resize::pipeline::{Encoded, Settings, render};
 use resize::stopwatch::Stopwatch;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use resize::upkeep::{AGAIN_AFTER_SECONDS, Followed, Upkeep, UpkeepError};
+use resize::edge::upkeep::{FollowUp, REPEAT_AFTER_SECONDS, Upkeep, UpkeepError};
 use serde_json::Value;
 use service::notification::{Message, changes, messages};
 use tokio::sync::{Semaphore, watch};
@@ -62,7 +62,7 @@ impl DeliveryError {
                 true
             }
             Self::Trigger(error) => error.may_pass(),
-            Self::Upkeep(error) => error.may_pass(),
+            Self::Upkeep(error) => error.is_retryable(),
         }
     }
 }
@@ -106,8 +106,8 @@ async fn deliver_all(store: &Store, listeners: &Listeners) {
 async fn attend(store: &Store, listeners: &Listeners, slots: &Semaphore, event: PendingEvent) {
     let PendingEvent { sequence, event } = event;
     let followed = persist(sequence, || hand_out(listeners, slots, &event)).await;
-    if followed == Followed::Purged {
-        tokio::time::sleep(Duration::from_secs(AGAIN_AFTER_SECONDS)).await;
+    if followed == FollowUp::Repeat {
+        tokio::time::sleep(Duration::from_secs(REPEAT_AFTER_SECONDS)).await;
         persist(sequence, || purge_again(listeners, slots, &event)).await;
     }
     if let Err(error) = store.acknowledge(sequence).await {
@@ -116,9 +116,9 @@ async fn attend(store: &Store, listeners: &Listeners, slots: &Semaphore, event: 
 }
 
 /// Tries until it works, or no further try can help.
-async fn persist<F>(sequence: u64, work: impl Fn() -> F) -> Followed
+async fn persist<F>(sequence: u64, work: impl Fn() -> F) -> FollowUp
 where
-    F: Future<Output = Result<Followed, DeliveryError>>,
+    F: Future<Output = Result<FollowUp, DeliveryError>>,
 {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -129,7 +129,7 @@ where
             }
             Err(error) => {
                 tracing::error!(%error, sequence, "an event is dropped");
-                return Followed::Settled;
+                return FollowUp::None;
             }
         }
         tokio::time::sleep(pause).await;
@@ -143,16 +143,16 @@ async fn hand_out(
     listeners: &Listeners,
     slots: &Semaphore,
     event: &Value,
-) -> Result<Followed, DeliveryError> {
+) -> Result<FollowUp, DeliveryError> {
     let Listeners { finalizer, trigger, upkeep } = listeners;
     if event.get("source").is_some_and(|source| source == "aws.mediaconvert") {
         let _slot = slots.acquire().await;
         Box::pin(trigger.handle(event)).await?;
-        return Ok(Followed::Settled);
+        return Ok(FollowUp::None);
     }
     let bucket = event.pointer("/detail/bucket/name").and_then(Value::as_str);
     if bucket != Some(finalizer.store.bucket()) {
-        return Ok(Followed::Settled);
+        return Ok(FollowUp::None);
     }
     // An error would say that the semaphore is closed, which it never is.
     let _slot = slots.acquire().await;
@@ -175,18 +175,18 @@ async fn purge_again(
     listeners: &Listeners,
     slots: &Semaphore,
     event: &Value,
-) -> Result<Followed, DeliveryError> {
+) -> Result<FollowUp, DeliveryError> {
     let _slot = slots.acquire().await;
     Ok(keep_up(&listeners.upkeep, event).await?)
 }
 
 /// Follows every change that an event tells of.
-async fn keep_up(upkeep: &Upkeep, event: &Value) -> Result<Followed, UpkeepError> {
-    let mut followed = Followed::Settled;
+async fn keep_up(upkeep: &Upkeep, event: &Value) -> Result<FollowUp, UpkeepError> {
+    let mut followed = FollowUp::None;
     for Message { objects, .. } in changes(event)? {
         for change in objects {
-            if Box::pin(upkeep.follow(change?)).await? == Followed::Purged {
-                followed = Followed::Purged;
+            if Box::pin(upkeep.handle_change(change?)).await? == FollowUp::Repeat {
+                followed = FollowUp::Repeat;
             }
         }
     }

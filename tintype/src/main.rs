@@ -13,7 +13,7 @@ use contract::policy::UnsignedAccess;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
 use jiff::Timestamp;
 use local_media_convert::{Manner, Tools};
-use resize::config::{ConfigError, StoreConfig};
+use resize::edge::config::{ConfigError, StoreConfig};
 use service::env;
 use service::telemetry::{self, Style};
 use tintype::links::{self, End, SignLinkError};

@@ -9,8 +9,8 @@ use std::time::Duration;
 use cdn_config::key_value::{key_value_data, signing_pair};
 use cdn_config::policy::Policy;
 use contract::signing_keys::SigningKeys;
-use resize::config::Config;
-use resize::making::Resizer;
+use resize::edge::config::Config;
+use resize::edge::render_service::RenderService;
 use tokio::sync::watch;
 use upload_signer::links::Links;
 
@@ -27,7 +27,7 @@ pub(crate) struct Governed {
     pub(crate) key_values: KeyValues,
     pub(crate) link_keys: SigningKeys,
     pub(crate) links: Links,
-    pub(crate) resizer: Arc<Resizer>,
+    pub(crate) resizer: Arc<RenderService>,
 }
 
 impl Governed {

@@ -17,9 +17,9 @@ use contract::request::{Route, Verifier, route, saved_as};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
-use resize::config::{Config, ConfigError, StoreConfig};
-use resize::making::Resizer;
-use resize::store::{Store, client};
+use resize::edge::config::{Config, ConfigError, StoreConfig};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::{Store, client};
 use service::problem::{Kind, Problem};
 
 use local_edge::dress::{dress, preflight, set, too_long};
@@ -38,7 +38,7 @@ pub struct ServeConfig {
 
 struct Server {
     origins: Origins,
-    resizer: Arc<Resizer>,
+    resizer: Arc<RenderService>,
     policy: Policy,
     link_keys: Option<SigningKeys>,
 }
@@ -46,12 +46,12 @@ struct Server {
 /// The server as a service. Fails where a variable of the environment can't be read.
 pub fn app(config: ServeConfig) -> Result<Router, ConfigError> {
     let settings = Config::from_env(&config.policy)?;
-    let resizer = Arc::new(Resizer::new(Store::new(&config.store), settings));
+    let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
     let origins = Origins {
         s3: client(&config.store),
         originals: config.store.originals,
         variants: config.store.variants.unwrap_or_default(),
-        resize: resize::handler::app(Arc::clone(&resizer)),
+        resize: resize::edge::http::app(Arc::clone(&resizer)),
     };
     let server = Server { origins, resizer, policy: config.policy, link_keys: config.link_keys };
     let routes = Router::new()

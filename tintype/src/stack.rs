@@ -19,10 +19,10 @@ use aws_sdk_s3::Client;
 use axum::Router;
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
-use resize::config::{Config, StoreConfig};
-use resize::making::Resizer;
-use resize::store::client;
-use resize::upkeep::{Cdn, Upkeep};
+use resize::edge::config::{Config, StoreConfig};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::client;
+use resize::edge::upkeep::{Cdn, Upkeep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -148,7 +148,7 @@ pub struct Stack {
     /// Where it listens.
     pub addresses: Addresses,
     /// Its resize service.
-    pub resizer: Arc<Resizer>,
+    pub resizer: Arc<RenderService>,
     store: local_s3::Store,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -178,13 +178,13 @@ impl Stack {
         };
         let buckets = |principal: &Principal| store_config(&addresses, principal.credentials.clone());
         let cache = Cache::new();
-        let resizer_store = resize::store::Store::new(&buckets(&resizer));
+        let resizer_store = resize::edge::store::Store::new(&buckets(&resizer));
         let config =
             Config::from_env(&options.policy).map_err(|error| StackError::SetUp(error.to_string()))?;
-        let resizer_service = Arc::new(Resizer::new(resizer_store, config));
+        let resizer_service = Arc::new(RenderService::new(resizer_store, config));
         let upkeep_service = Upkeep {
             resizer: Arc::clone(&resizer_service),
-            store: resize::store::Store::new(&buckets(&upkeep)),
+            store: resize::edge::store::Store::new(&buckets(&upkeep)),
             originals: ORIGINALS.to_owned(),
             cdn: Some(Cdn::new(DISTRIBUTION, credentials.clone(), Some(&addresses.mediaconvert))),
         };
@@ -270,7 +270,7 @@ fn edge_app(governed: &Governed, s3: Client, cache: Cache, signer: Api) -> Resul
         originals: ORIGINALS.to_owned(),
         variants: VARIANTS.to_owned(),
         policy: governed.current.clone(),
-        resize: resize::handler::app(Arc::clone(&governed.resizer)),
+        resize: resize::edge::http::app(Arc::clone(&governed.resizer)),
         signer: upload_signer::http::handler::app(signer),
         page: page::app(),
     }))

@@ -1,7 +1,7 @@
 //! The endpoint that transcodes, as the stack sets it up.
 
 use aws_credential_types::Credentials;
-use resize::store::client;
+use resize::edge::store::client;
 
 use super::{Addresses, Options, REGION, StackError, store_config};
 use local_media_convert::MediaConvert;

@@ -2,7 +2,7 @@
 //! variants away, here and at the CDN; those of originals that have become clean make the variants that the policy
 //! wants ready. Events may come several times, late and in any order.
 
-mod submit;
+mod cloudfront;
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use service::notification::{
 };
 use service::problem::Problem;
 
-pub use submit::{Cdn, CdnError};
+pub use cloudfront::{Cdn, CdnError};
 
-use crate::making::{Resizer, Wanted};
-use crate::store::upkeep::Seen;
-use crate::store::{Store, StoreError};
+use crate::edge::render_service::{RenderService, Wanted};
+use crate::edge::store::versions::Seen;
+use crate::edge::store::{Store, StoreError};
 
 /// All that keeping up needs.
 #[derive(Clone, Debug)]
 pub struct Upkeep {
     /// The service whose variants they are.
-    pub resizer: Arc<Resizer>,
+    pub resizer: Arc<RenderService>,
     /// The buckets, with the right to list and remove variants.
     pub store: Store,
     /// The bucket of originals.
@@ -58,22 +58,23 @@ pub enum UpkeepError {
     Prewarm(Problem),
 }
 
-/// What followed a change.
+/// The further handling that a change needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Followed {
-    /// Nothing had to be done, or what the policy wants ready is.
-    Settled,
-    /// Variants were taken away. To be done again when what was under way has ended.
-    Purged,
+pub enum FollowUp {
+    /// The change is handled completely.
+    None,
+    /// Variants were purged. The event must be handled once more after [`REPEAT_AFTER_SECONDS`], since a rendering
+    /// of the previous version may have been under way.
+    Repeat,
 }
 
-/// How long after a change, in seconds, its event has to be delivered once more: by then whatever was made of the
-/// version before has ended, by itself or by its process.
-pub const AGAIN_AFTER_SECONDS: u64 = 60;
+/// Seconds after which a purge is repeated. By then every rendering of the previous version has ended: it has
+/// finished, or its process has.
+pub const REPEAT_AFTER_SECONDS: u64 = 60;
 
 impl UpkeepError {
-    /// Whether delivering the event again can help.
-    pub const fn may_pass(&self) -> bool {
+    /// `true` if the event can succeed when it is delivered again.
+    pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Notification(_) | Self::OtherBucket { .. } => false,
             Self::Store(_) | Self::Cdn(_) | Self::Prewarm(_) => true,
@@ -97,7 +98,7 @@ impl Upkeep {
         let mut outcome = Ok(());
         for change in found {
             let followed = match change {
-                Ok(change) => self.follow(change).await.map(drop),
+                Ok(change) => self.handle_change(change).await.map(drop),
                 Err(error) => Err(error.into()),
             };
             if let Err(error) = followed {
@@ -108,10 +109,10 @@ impl Upkeep {
         outcome
     }
 
-    /// What one change asks for.
-    pub async fn follow(&self, change: Change) -> Result<Followed, UpkeepError> {
+    /// Handles one change of an object.
+    pub async fn handle_change(&self, change: Change) -> Result<FollowUp, UpkeepError> {
         let ObjectName { bucket, key } = change.object();
-        let Some(key) = self.key(bucket, &key)? else { return Ok(Followed::Settled) };
+        let Some(key) = self.key(bucket, &key)? else { return Ok(FollowUp::None) };
         match change {
             Change::Created(ObjectCreated { etag, .. }) => self.written(&key, &etag).await,
             Change::Deleted(_) => self.purge(&key).await,
@@ -130,16 +131,16 @@ impl Upkeep {
     /// An original was written. The first time nothing can be outdated, and an invalidation costs money. Any other
     /// version, in whatever order their events come, means that there may be variants of one that is gone. A
     /// replacement's event that comes again purges again, which reaches what was under way the first time.
-    async fn written(&self, key: &Key, etag: &str) -> Result<Followed, UpkeepError> {
+    async fn written(&self, key: &Key, etag: &str) -> Result<FollowUp, UpkeepError> {
         let store = &self.store;
         let seen = store.seen(key).await?;
         if seen.is_none() && store.note_first(key, etag).await? {
-            return Ok(Followed::Settled);
+            return Ok(FollowUp::None);
         }
         let is_the_first_again =
             seen.is_some_and(|Seen { etag: first, is_replacement }| first == etag && !is_replacement);
         if is_the_first_again {
-            return Ok(Followed::Settled);
+            return Ok(FollowUp::None);
         }
         let purged = self.purge(key).await?;
         store.note_replacement(key, etag).await?;
@@ -149,26 +150,26 @@ impl Upkeep {
     /// Takes away every variant of an original: what is under way isn't joined, what is stored is removed, and then
     /// the CDN forgets its copies, so that it can't fetch them once more.
     #[tracing::instrument(skip_all, fields(%key))]
-    async fn purge(&self, key: &Key) -> Result<Followed, UpkeepError> {
+    async fn purge(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
         self.resizer.forget(key);
         let removed = self.store.delete_variants(key).await?;
         if let Some(cdn) = &self.cdn {
             cdn.invalidate(key).await?;
         }
         tracing::info!(removed, "variants are purged");
-        Ok(Followed::Purged)
+        Ok(FollowUp::Repeat)
     }
 
     /// Makes what the policy wants ready of an original whose tags were set: when these say that it isn't clean, it
     /// can't be read, and nothing is made.
-    async fn prewarm(&self, key: &Key) -> Result<Followed, UpkeepError> {
+    async fn prewarm(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
         let config = self.resizer.config();
         if config.prewarmed.is_empty() {
-            return Ok(Followed::Settled);
+            return Ok(FollowUp::None);
         }
         match self.store.media_type(key).await {
             Ok(media_type) if media_type.starts_with("image/") => {}
-            Ok(_) | Err(StoreError::NotFound) => return Ok(Followed::Settled),
+            Ok(_) | Err(StoreError::NotFound) => return Ok(FollowUp::None),
             Err(error) => return Err(error.into()),
         }
         for variant in &config.prewarmed {
@@ -179,6 +180,6 @@ impl Upkeep {
                 Err(problem) => tracing::info!(reason = problem.detail(), "a variant isn't made ready"),
             }
         }
-        Ok(Followed::Settled)
+        Ok(FollowUp::None)
     }
 }

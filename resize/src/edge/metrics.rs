@@ -11,7 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::slots::Free;
+use crate::edge::render_service::slots::Free;
 use crate::stopwatch::Step;
 
 /// The upper bounds of the histogram's buckets, in seconds: from a small picture's resize to the deadline.

@@ -1,6 +1,6 @@
 //! The two buckets: originals are read, variants written and taken away.
 
-pub(crate) mod upkeep;
+pub(crate) mod versions;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -13,7 +13,7 @@ use contract::key::Key;
 use md5::{Digest as _, Md5};
 use service::wire::http_client;
 
-use crate::config::StoreConfig;
+use crate::edge::config::StoreConfig;
 use crate::error::Error;
 use crate::limits::Limits;
 

@@ -10,8 +10,8 @@ use contract::key::Key;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use service::problem::Kind;
 
+use crate::edge::store::StoredVariant;
 use crate::stopwatch::Step;
-use crate::store::StoredVariant;
 
 /// 304 where the viewer has it already, else 200.
 pub(crate) fn respond(

@@ -1,6 +1,14 @@
 //! A variant, made once however many ask for it at the same time, and kept in the variants bucket on its way.
 
-mod failure;
+mod document;
+
+mod explanation;
+
+mod in_flight;
+
+mod problem;
+
+pub(crate) mod slots;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,24 +25,24 @@ use md5::{Digest as _, Md5};
 use service::problem::Problem;
 use tracing::Instrument as _;
 
-use crate::config::Config;
-use crate::document::{self, document};
+use crate::edge::config::Config;
+use crate::edge::http::response::{disposition, server_timing};
+use crate::edge::metrics::Metrics;
+use crate::edge::store::{Original, Store, StoreError, StoredVariant, etag_without_store};
 use crate::error::Error;
-use crate::explain::explanation;
-use crate::flights::Flights;
 use crate::info::describe;
-use crate::metrics::Metrics;
 use crate::pipeline::{Encoded, render};
-use crate::response::{disposition, server_timing};
-use crate::slots::Slots;
 use crate::stopwatch::{Step, Stopwatch};
-use crate::store::{Original, Store, StoreError, StoredVariant, etag_without_store};
 
-use failure::{fault, problem};
+use document::document;
+use explanation::explanation;
+use in_flight::Flights;
+use problem::{fault, problem};
+use slots::Slots;
 
 /// The service.
 #[derive(Debug)]
-pub struct Resizer {
+pub struct RenderService {
     pub(crate) store: Store,
     config: RwLock<Arc<Config>>,
     pub(crate) metrics: Metrics,
@@ -76,7 +84,7 @@ struct Content {
     laps: Vec<(Step, Duration)>,
 }
 
-impl Resizer {
+impl RenderService {
     /// A service over a store.
     pub fn new(store: Store, config: Config) -> Self {
         let slots = Slots::new(config.slots, config.queue, config.queue_wait);

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use cdn_config::policy::Policy;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use resize::config::{Config, ConfigError, StoreConfig};
-use resize::making::Resizer;
-use resize::store::Store;
-use resize::upkeep::{Cdn, Upkeep};
+use resize::edge::config::{Config, ConfigError, StoreConfig};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
+use resize::edge::upkeep::{Cdn, Upkeep};
 use serde_json::Value;
 use service::env;
 
@@ -30,7 +30,7 @@ fn start() -> Result<Upkeep, ConfigError> {
     let distribution = env::optional(env::DISTRIBUTION)?;
     let store = Store::new(&config);
     Ok(Upkeep {
-        resizer: Arc::new(Resizer::new(store.clone(), Config::from_env(&Policy::built_in())?)),
+        resizer: Arc::new(RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?)),
         store,
         originals: config.originals.clone(),
         cdn: distribution.map(|id| Cdn::new(&id, config.credentials.clone(), None)),

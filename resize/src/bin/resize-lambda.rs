@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use cdn_config::policy::Policy;
 use lambda_http::run_with_streaming_response;
-use resize::config::{Config, ConfigError, StoreConfig};
-use resize::handler::app;
-use resize::making::Resizer;
-use resize::store::Store;
+use resize::edge::config::{Config, ConfigError, StoreConfig};
+use resize::edge::http::app;
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
         .await
 }
 
-fn start() -> Result<Arc<Resizer>, ConfigError> {
+fn start() -> Result<Arc<RenderService>, ConfigError> {
     let store = Store::new(&StoreConfig::from_env()?);
-    Ok(Arc::new(Resizer::new(store, Config::from_env(&Policy::built_in())?)))
+    Ok(Arc::new(RenderService::new(store, Config::from_env(&Policy::built_in())?)))
 }

@@ -2,9 +2,9 @@
 
 use service::problem::{Kind, Problem};
 
+use crate::edge::render_service::slots::Busy;
+use crate::edge::store::StoreError;
 use crate::error::Error;
-use crate::slots::Busy;
-use crate::store::StoreError;
 
 impl From<Busy> for Problem {
     fn from(_: Busy) -> Self {

@@ -1,5 +1,7 @@
 //! The service's HTTP side: a canonical path in, the variant out.
 
+pub(crate) mod response;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -16,15 +18,15 @@ use http::{HeaderMap, Method, header};
 use service::problem::{Kind, Problem};
 use tracing::Instrument as _;
 
-use crate::making::{Made, Resizer, Wanted};
-use crate::response::{fallback, is_fresh, respond};
+use crate::edge::http::response::{fallback, is_fresh, respond};
+use crate::edge::render_service::{Made, RenderService, Wanted};
 
 /// Answers `GET` and `HEAD` of canonical paths, `/<key>/<variant>`.
-pub fn app(resizer: Arc<Resizer>) -> Router {
+pub fn app(resizer: Arc<RenderService>) -> Router {
     Router::new().fallback(answer).with_state(resizer)
 }
 
-async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Response {
+async fn answer(State(resizer): State<Arc<RenderService>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     if !matches!(*method, Method::GET | Method::HEAD) {
         let problem = Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD");
@@ -37,7 +39,7 @@ async fn answer(State(resizer): State<Arc<Resizer>>, request: Request) -> Respon
     resizer.serve(&wanted, *method == Method::HEAD, request.headers()).await
 }
 
-impl Resizer {
+impl RenderService {
     /// Answers a request for a variant, whatever path it came by.
     pub(crate) async fn serve(
         self: &Arc<Self>,

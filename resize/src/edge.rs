@@ -1,0 +1,17 @@
+//! The service around the core, behind the feature `edge`: HTTP, S3, CloudFront and the queue of S3's events.
+//!
+//! Reading order: [`http`] answers requests; [`render_service`] renders each variant once, within the limits of its
+//! queue; [`store`] reads originals and stores variants; [`upkeep`] purges and prewarms variants when an original
+//! changes; [`config`] holds the settings.
+
+pub mod http;
+
+pub mod render_service;
+
+pub mod store;
+
+pub mod upkeep;
+
+mod metrics;
+
+pub mod config;
