@@ -1,5 +1,7 @@
-"""Reads a list of bodies of MediaConvert's CreateJob from standard input, and writes what AWS's published model of
-the service, as botocore has it, says against each: an empty text where nothing."""
+"""Validates bodies of MediaConvert's CreateJob against AWS's published model of the service, which botocore contains.
+
+Reads a JSON list of bodies from standard input. Writes a JSON list of error texts; the text of a valid body is empty.
+"""
 
 import json
 import sys
@@ -9,8 +11,8 @@ from botocore.validate import ParamValidator
 
 
 def members(shape, value, path, reports):
-    """The body with the model's names instead of the wire's. What the model doesn't know is reported, values of
-    enumerations and patterns of ranges among it, which ParamValidator leaves to the service."""
+    """Translates member names from the wire's spelling to the model's. Reports unknown members, and values outside of
+    enumerations and ranges, which ParamValidator does not check."""
     if shape.type_name == "structure" and isinstance(value, dict):
         names = {member.serialization.get("name", name): name for name, member in shape.members.items()}
         unknown = [f"{path}.{name}: unknown" for name in value if name not in names]

@@ -1,7 +1,7 @@
-"""boto3 against the local MediaConvert endpoint: its own validation of what is sent and its own reading of answers.
+"""boto3 as a client of the local MediaConvert: it validates requests and parses answers by AWS's model.
 
-Takes ENDPOINT, INPUT (an S3 URL), JOB (the body of CreateJob as JSON) and the AWS_ variables of credentials and region
-from the environment. The last line says `done` when all has passed.
+Reads ENDPOINT, INPUT (an S3 URL), JOB (the body of CreateJob as JSON) and the AWS_ variables of credentials and region
+from the environment. Prints `done` when all checks have passed.
 """
 
 import json
@@ -14,11 +14,14 @@ try:
     import boto3
     from botocore.exceptions import ClientError
 except ImportError:
-    sys.exit("boto3 is missing: `pip install boto3`, or name a Python that has it by TINTYPE_PYTHON")
+    sys.exit("boto3 is missing: `pip install boto3`, or set TINTYPE_PYTHON to a Python that has it")
+
+# The longest time that a job may take, in seconds.
+DEADLINE_S = 240
 
 
 def upper(value, keep=("UserMetadata", "AudioSelectors")):
-    """Members as boto3 spells them; keys of maps stay as they are."""
+    """Member names in boto3's spelling. Keys of maps stay unchanged."""
     if isinstance(value, list):
         return [upper(item) for item in value]
     if not isinstance(value, dict):
@@ -48,10 +51,10 @@ job = upper(json.loads(os.environ["JOB"]))
 video, audio = probed["Container"]["Tracks"]
 assert probed["Container"]["Format"] == "mp4" and 1.9 < probed["Container"]["Duration"] < 2.2, probed
 assert (video["TrackType"], video["Codec"], video["Index"]) == ("video", "AVC", 1), video
-shown = video["VideoProperties"]
-assert (shown["Width"], shown["Height"]) == (320, 180), shown
-assert shown["FrameRate"] == {"Numerator": 30000, "Denominator": 1001}, shown
-assert "Rotation" not in shown, shown
+properties = video["VideoProperties"]
+assert (properties["Width"], properties["Height"]) == (320, 180), properties
+assert properties["FrameRate"] == {"Numerator": 30000, "Denominator": 1001}, properties
+assert "Rotation" not in properties, properties
 assert (audio["Codec"], audio["AudioProperties"]["Channels"]) == ("AAC", 1), audio
 assert isinstance(probed["Metadata"]["LastModified"], datetime), probed
 assert probed["TrackMappings"] == [{"AudioTrackIndexes": [2], "DataTrackIndexes": [], "VideoTrackIndexes": [1]}], probed
@@ -59,10 +62,9 @@ assert probed["TrackMappings"] == [{"AudioTrackIndexes": [2], "DataTrackIndexes"
 created = client.create_job(**job)["Job"]
 assert created["Status"] == "SUBMITTED" and isinstance(created["CreatedAt"], datetime), created
 assert created["UserMetadata"] == job["UserMetadata"], created
-while True:
-    found = client.get_job(Id=created["Id"])["Job"]
-    if found["Status"] not in ("SUBMITTED", "PROGRESSING"):
-        break
+deadline = time.monotonic() + DEADLINE_S
+while (found := client.get_job(Id=created["Id"])["Job"])["Status"] in ("SUBMITTED", "PROGRESSING"):
+    assert time.monotonic() < deadline, f"waited {DEADLINE_S} s for the end of the job: {found}"
     time.sleep(0.05)
 assert found["Status"] == "COMPLETE", found
 assert found["OutputGroupDetails"][0]["OutputDetails"][0]["VideoDetails"] == {"HeightInPx": 96, "WidthInPx": 128}, found

@@ -1,7 +1,5 @@
 //! A stack of its own for each test, and what tests do with it.
 
-use std::time::{Duration, Instant};
-
 use aws_credential_types::Credentials;
 use bytes::Bytes;
 use cdn_config::policy::Policy;
@@ -14,12 +12,7 @@ use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack
 use upload_signer::arrival::scan::Scanner;
 
 pub(crate) mod pictures;
-
-/// How long an upload may be pending before a test fails.
-const SETTLING: Duration = Duration::from_mins(1);
-
-/// How often a client looks whether its upload is still pending.
-const POLL: Duration = Duration::from_millis(10);
+pub(crate) mod wait;
 
 /// The credentials of the local S3's owner.
 pub(crate) fn owner() -> Credentials {
@@ -168,15 +161,11 @@ impl Running {
 
     /// The same once the upload is no longer pending, as a client waits for it.
     pub(crate) async fn settled(&self, grant: &Value) -> Value {
-        let deadline = Instant::now() + SETTLING;
-        loop {
+        wait::for_value("the end of the upload's checks", async || {
             let state = self.state(grant).await;
-            if state["state"] != "pending" {
-                return state;
-            }
-            assert!(Instant::now() < deadline, "still pending: {state}");
-            tokio::time::sleep(POLL).await;
-        }
+            if state["state"] == "pending" { Err(state) } else { Ok(state) }
+        })
+        .await
     }
 
     /// Uploads a file as a client does, and waits until it is clean; its path on the CDN.

@@ -1,16 +1,13 @@
-//! One job for every video, whatever happens on the way: the trigger over a real S3 and a MediaConvert that does
-//! what a test wants.
+//! The trigger over a real S3 and a simulated MediaConvert: every version of a video becomes exactly one job.
+//!
+//! `fixture` runs the trigger over `aws`, the simulated services; `probe_results` are answers of `Probe`. `one_job` tests
+//! repeated and reordered events, `crashes` processes that end early, `failures` errors of MediaConvert, `jobs` the body of
+//! `CreateJob`.
 
 mod aws;
-
-mod bench;
-
-mod deaths;
-
+mod crashes;
+mod failures;
+mod fixture;
 mod jobs;
-
-mod once;
-
-mod trouble;
-
-mod videos;
+mod one_job;
+mod probe_results;

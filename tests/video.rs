@@ -1,13 +1,16 @@
-//! Videos: the local MediaConvert endpoint with real ffmpeg, over an S3 of its own. Clips are made by ffmpeg when a test
-//! needs them.
+//! Videos: the local MediaConvert with real ffmpeg. Each test has its own S3; ffmpeg generates the clips that a test needs.
+//!
+//! `endpoint` runs the local MediaConvert; `clips` and `jobs` make its inputs. `protocol` tests requests and answers,
+//! `inputs` and `outputs` tests files, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the
+//! CDN, `upload_to_playback` tests the whole path.
 
 mod clips;
 mod delivery;
+mod endpoint;
 mod events;
+mod inputs;
 mod jobs;
-mod life;
-mod odd;
+mod lifecycle;
 mod outputs;
-mod path;
-mod studio;
-mod wire;
+mod protocol;
+mod upload_to_playback;

@@ -1,4 +1,4 @@
-//! A MediaConvert and an EventBridge on the wire. They do nothing but remember, answer and fail as they are told.
+//! Simulated MediaConvert and EventBridge endpoints. They record requests, answer them, and fail on demand.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,17 +13,20 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// What one request meets instead of being answered.
+use super::probe_results;
+use crate::support::wait;
+
+/// A fault that a test injects into one request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Trouble {
-    /// This status, with this code.
-    Fails(u16, &'static str),
-    /// It isn't looked at, and never answered.
-    IsIgnored,
-    /// It is done, and never answered.
-    IsNotAnswered,
-    /// It is done and answered when the test lets it.
-    IsHeld,
+pub(crate) enum Fault {
+    /// The answer is this status with this error code.
+    Status(u16, &'static str),
+    /// The request has no effect and no answer.
+    NoEffect,
+    /// The request has its effect and no answer.
+    NoAnswer,
+    /// The request waits for [`Aws::release`], then has its effect and its answer.
+    Delay,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,26 +40,26 @@ pub(crate) enum Operation {
 #[derive(Clone)]
 pub(crate) struct Aws {
     pub(crate) endpoint: String,
-    known: Arc<Mutex<Known>>,
-    /// Something isn't answered.
-    pub(crate) stuck: Arc<Notify>,
-    /// Lets go what is held.
+    state: Arc<Mutex<AwsState>>,
+    /// Notified when a request gets no answer or waits.
+    pub(crate) stalled: Arc<Notify>,
+    /// Releases a delayed request.
     pub(crate) release: Arc<Notify>,
 }
 
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct AwsState {
     /// The bodies of `CreateJob`, each a job.
     pub(crate) jobs: Vec<Value>,
-    /// What `Probe` answers about files whose URL ends so.
+    /// Answers of `Probe`, by the end of the file's URL.
     pub(crate) probes: HashMap<String, Value>,
     /// Entries of `PutEvents`.
-    pub(crate) told: Vec<Value>,
-    /// How often each operation was asked for.
-    pub(crate) asked: HashMap<Operation, usize>,
-    /// What the next requests of an operation meet.
-    pub(crate) troubles: HashMap<Operation, VecDeque<Trouble>>,
-    /// Whether a token that came before gives the job of before, as MediaConvert does for a minute.
+    pub(crate) events: Vec<Value>,
+    /// The number of requests of each operation.
+    pub(crate) requests: HashMap<Operation, usize>,
+    /// Faults of the next requests of an operation.
+    pub(crate) faults: HashMap<Operation, VecDeque<Fault>>,
+    /// `true` if a repeated token returns the earlier job, as MediaConvert does for a minute.
     pub(crate) remembers_tokens: bool,
 }
 
@@ -64,7 +67,7 @@ impl Aws {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let aws = Self { endpoint, known: Arc::default(), stuck: Arc::default(), release: Arc::default() };
+        let aws = Self { endpoint, state: Arc::default(), stalled: Arc::default(), release: Arc::default() };
         let router = Router::new()
             .route("/2017-08-29/probe", post(probe))
             .route("/2017-08-29/jobs", post(create_job))
@@ -75,88 +78,97 @@ impl Aws {
         aws
     }
 
-    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap()
+    pub(crate) fn state(&self) -> MutexGuard<'_, AwsState> {
+        self.state.lock().unwrap()
     }
 
+    /// The number of jobs.
     pub(crate) fn jobs(&self) -> usize {
-        self.known().jobs.len()
+        self.state().jobs.len()
     }
 
-    pub(crate) fn asked(&self, operation: Operation) -> usize {
-        self.known().asked.get(&operation).copied().unwrap_or(0)
+    /// The number of requests of an operation.
+    pub(crate) fn requests(&self, operation: Operation) -> usize {
+        self.state().requests.get(&operation).copied().unwrap_or(0)
     }
 
-    pub(crate) fn trouble(&self, operation: Operation, troubles: impl IntoIterator<Item = Trouble>) {
-        self.known().troubles.entry(operation).or_default().extend(troubles);
+    /// Injects faults into the next requests of an operation.
+    pub(crate) fn inject(&self, operation: Operation, faults: impl IntoIterator<Item = Fault>) {
+        self.state().faults.entry(operation).or_default().extend(faults);
     }
 
-    /// Answers a request as it should be, or with the trouble that is up.
-    async fn answer(&self, operation: Operation, proper: impl FnOnce(&mut Known) -> Response) -> Response {
-        let trouble = {
-            let mut known = self.known();
-            *known.asked.entry(operation).or_default() += 1;
-            known.troubles.get_mut(&operation).and_then(VecDeque::pop_front)
+    /// Waits until a request gets no answer or waits.
+    pub(crate) async fn wait_for_stall(&self) {
+        wait::within("a request that stalls", self.stalled.notified()).await;
+    }
+
+    /// Answers a request, or applies the next fault of its operation.
+    async fn answer(&self, operation: Operation, proper: impl FnOnce(&mut AwsState) -> Response) -> Response {
+        let fault = {
+            let mut state = self.state();
+            *state.requests.entry(operation).or_default() += 1;
+            state.faults.get_mut(&operation).and_then(VecDeque::pop_front)
         };
-        match trouble {
-            None => proper(&mut self.known()),
-            Some(Trouble::Fails(status, code)) => {
+        match fault {
+            None => proper(&mut self.state()),
+            Some(Fault::Status(status, code)) => {
                 let message = json!({"message": format!("{code} on demand")});
                 let status = StatusCode::from_u16(status).unwrap();
                 (status, [("x-amzn-errortype", code)], Json(message)).into_response()
             }
-            Some(Trouble::IsIgnored) => self.never().await,
-            Some(Trouble::IsHeld) => {
-                self.stuck.notify_one();
+            Some(Fault::NoEffect) => self.stall().await,
+            Some(Fault::Delay) => {
+                self.stalled.notify_one();
                 self.release.notified().await;
-                proper(&mut self.known())
+                proper(&mut self.state())
             }
-            Some(Trouble::IsNotAnswered) => {
-                let _ = proper(&mut self.known());
-                self.never().await
+            Some(Fault::NoAnswer) => {
+                let _ = proper(&mut self.state());
+                self.stall().await
             }
         }
     }
 
-    async fn never(&self) -> Response {
-        self.stuck.notify_one();
+    async fn stall(&self) -> Response {
+        self.stalled.notify_one();
         std::future::pending().await
     }
 }
 
 async fn probe(State(aws): State<Aws>, body: Bytes) -> Response {
-    aws.answer(Operation::Probe, |known| {
-        let asked: Value = serde_json::from_slice(&body).unwrap();
-        let url = asked["inputFiles"][0]["fileUrl"].as_str().unwrap();
-        let found = known.probes.iter().find(|(end, _)| url.ends_with(*end)).map(|(_, probe)| probe.clone());
-        Json(found.unwrap_or_else(|| json!({"probeResults": [super::videos::full_hd()]}))).into_response()
+    aws.answer(Operation::Probe, |state| {
+        let request: Value = serde_json::from_slice(&body).unwrap();
+        let url = request["inputFiles"][0]["fileUrl"].as_str().unwrap();
+        let found = state.probes.iter().find(|(end, _)| url.ends_with(*end)).map(|(_, probe)| probe.clone());
+        Json(found.unwrap_or_else(|| json!({"probeResults": [probe_results::full_hd()]}))).into_response()
     })
     .await
 }
 
 async fn create_job(State(aws): State<Aws>, body: Bytes) -> Response {
-    aws.answer(Operation::CreateJob, |known| {
+    aws.answer(Operation::CreateJob, |state| {
         let job: Value = serde_json::from_slice(&body).unwrap();
-        let same = |known: &Value| known["clientRequestToken"] == job["clientRequestToken"];
-        let number = match known.jobs.iter().position(same) {
-            Some(number) if known.remembers_tokens => number,
+        let has_token = |other: &Value| other["clientRequestToken"] == job["clientRequestToken"];
+        let number = match state.jobs.iter().position(has_token) {
+            Some(number) if state.remembers_tokens => number,
             _ => {
-                known.jobs.push(job);
-                known.jobs.len() - 1
+                state.jobs.push(job);
+                state.jobs.len() - 1
             }
         };
-        (StatusCode::CREATED, Json(json!({"job": listed(number, &known.jobs[number])}))).into_response()
+        (StatusCode::CREATED, Json(json!({"job": job_json(number, &state.jobs[number])}))).into_response()
     })
     .await
 }
 
 async fn search_jobs(State(aws): State<Aws>, Query(query): Query<HashMap<String, String>>) -> Response {
-    aws.answer(Operation::SearchJobs, |known| {
-        let is_asked = |job: &Value| job["settings"]["inputs"][0]["fileInput"] == query["inputFile"].as_str();
-        let found = known.jobs.iter().enumerate().filter(|(_, job)| is_asked(job));
-        // One on a page, so that pages are turned.
+    aws.answer(Operation::SearchJobs, |state| {
+        let has_input =
+            |job: &Value| job["settings"]["inputs"][0]["fileInput"] == query["inputFile"].as_str();
+        let found = state.jobs.iter().enumerate().filter(|(_, job)| has_input(job));
+        // One job per page, so that the client must follow pages.
         let page: usize = query.get("nextToken").map_or(0, |token| token.parse().unwrap());
-        let jobs: Vec<_> = found.map(|(number, job)| listed(number, job)).collect();
+        let jobs: Vec<_> = found.map(|(number, job)| job_json(number, job)).collect();
         let next = (page + 1 < jobs.len()).then(|| (page + 1).to_string());
         Json(json!({"jobs": jobs.get(page).into_iter().collect::<Vec<_>>(), "nextToken": next}))
             .into_response()
@@ -164,7 +176,7 @@ async fn search_jobs(State(aws): State<Aws>, Query(query): Query<HashMap<String,
     .await
 }
 
-fn listed(number: usize, job: &Value) -> Value {
+fn job_json(number: usize, job: &Value) -> Value {
     json!({"id": job_id(number), "status": "SUBMITTED", "userMetadata": job["userMetadata"]})
 }
 
@@ -173,9 +185,9 @@ pub(crate) fn job_id(number: usize) -> String {
 }
 
 async fn put_events(State(aws): State<Aws>, body: Bytes) -> Response {
-    aws.answer(Operation::PutEvents, |known| {
-        let asked: Value = serde_json::from_slice(&body).unwrap();
-        known.told.extend(asked["Entries"].as_array().unwrap().iter().cloned());
+    aws.answer(Operation::PutEvents, |state| {
+        let request: Value = serde_json::from_slice(&body).unwrap();
+        state.events.extend(request["Entries"].as_array().unwrap().iter().cloned());
         Json(json!({"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})).into_response()
     })
     .await

@@ -1,5 +1,5 @@
-//! The body of `CreateJob`, as the SDK sends it, is what the documentation shows and AWS's published model of the
-//! service takes. Needs a Python with botocore: the one that `TINTYPE_PYTHON` names, else `python3`.
+//! The body of `CreateJob`, as the SDK sends it, equals the documented one and conforms to AWS's published model of the
+//! service. The tests need a Python with botocore: the one that `TINTYPE_PYTHON` names, by default `python3`.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -7,22 +7,22 @@ use std::process::{Command, Stdio};
 use cdn_config::video::{AutomatedAbr, Rung, VideoCodec, VideoPolicy};
 use serde_json::{Value, json};
 
-use super::bench::{Bench, KEY};
-use super::videos::{full_hd, probed, telephone};
+use super::fixture::{Fixture, KEY};
+use super::probe_results::{full_hd, phone, probe_result};
 
-/// The body of `CreateJob` for a video that is probed so.
-async fn job(probed: Value, policy: VideoPolicy) -> Value {
-    let bench = Bench::new().await;
-    bench.aws.known().probes.insert(KEY.to_owned(), json!({"probeResults": [probed]}));
-    bench.trigger_with(policy).handle(&bench.clip().await).await.unwrap();
-    bench.aws.known().jobs.remove(0)
+/// The body of `CreateJob` for a video with this probe result.
+async fn job(probe_result: Value, policy: VideoPolicy) -> Value {
+    let fixture = Fixture::new().await;
+    fixture.aws.state().probes.insert(KEY.to_owned(), json!({"probeResults": [probe_result]}));
+    fixture.trigger_with(policy).handle(&fixture.clip().await).await.unwrap();
+    fixture.aws.state().jobs.remove(0)
 }
 
 #[tokio::test]
-async fn the_job_is_the_documented_one() {
+async fn the_job_equals_the_documented_one() {
     let mut documented: Value = serde_json::from_str(include_str!("../../docs/video-job.json")).unwrap();
     let sent = job(full_hd(), VideoPolicy::default()).await;
-    // What depends on bucket and content of this test's clip.
+    // The members that depend on the bucket and on the content of the clip.
     let claim = sent["clientRequestToken"].as_str().unwrap();
     let text = documented.to_string().replace("tintype-originals", "originals");
     documented = serde_json::from_str(
@@ -34,7 +34,7 @@ async fn the_job_is_the_documented_one() {
 }
 
 #[tokio::test]
-async fn every_kind_of_job_is_valid_by_aws_s_model() {
+async fn every_kind_of_job_conforms_to_the_model_of_aws() {
     let hevc =
         |short_side, max_bitrate| Rung { short_side, codec: VideoCodec::Hevc, quality: 8, max_bitrate };
     let mut large = VideoPolicy::default();
@@ -43,21 +43,21 @@ async fn every_kind_of_job_is_valid_by_aws_s_model() {
     let automated = VideoPolicy { automated_abr: Some(abr), ..VideoPolicy::default() };
     let bare = VideoPolicy { mp4_short_side: 0, ..VideoPolicy::default() };
     let mut jobs = Vec::new();
-    for (probed, policy) in [
+    for (probe_result, policy) in [
         (full_hd(), VideoPolicy::default()),
-        (probed(180, 320, 0, false), VideoPolicy::default()),
-        (probed(33, 4096, 0, true), VideoPolicy::default()),
-        (telephone(), large),
+        (probe_result(180, 320, 0, false), VideoPolicy::default()),
+        (probe_result(33, 4096, 0, true), VideoPolicy::default()),
+        (phone(), large),
         (full_hd(), automated),
         (full_hd(), bare),
     ] {
-        jobs.push(job(probed, policy).await);
+        jobs.push(job(probe_result, policy).await);
     }
     let silent = jobs[1].to_string();
     assert!(!silent.to_lowercase().contains("audio"), "{silent}");
-    let telephone = jobs[3].to_string();
+    let hdr = jobs[3].to_string();
     for part in ["_2160p_hevc", r#""height":3840"#, r#""framerateNumerator":60,"#, "FORCE_709", "HVC1"] {
-        assert!(telephone.contains(part), "{part}: {telephone}");
+        assert!(hdr.contains(part), "{part}: {hdr}");
     }
     assert_eq!(jobs[4]["settings"]["outputGroups"][0]["outputs"].as_array().unwrap().len(), 2);
     assert_eq!(jobs[5]["settings"]["outputGroups"].as_array().unwrap().len(), 2);
@@ -65,7 +65,7 @@ async fn every_kind_of_job_is_valid_by_aws_s_model() {
 }
 
 #[test]
-fn the_model_refuses_what_it_doesn_t_know() {
+fn the_model_reports_unknown_members_and_wrong_values() {
     let mut jobs: Vec<Value> =
         vec![serde_json::from_str(include_str!("../../docs/video-job.json")).unwrap(); 4];
     jobs[0]["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"]["widht"] = json!(1);
@@ -78,7 +78,7 @@ fn the_model_refuses_what_it_doesn_t_know() {
     }
 }
 
-/// What botocore's model says against each job; empty where it says nothing.
+/// The errors that botocore's model reports for each job; empty for a valid job.
 fn reports(jobs: &[Value]) -> Vec<String> {
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut child = Command::new(python)

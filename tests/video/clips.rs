@@ -1,10 +1,10 @@
-//! Clips: a test picture that moves and a tone, made by ffmpeg.
+//! Clips that ffmpeg generates: a moving test picture and a tone.
 
 use std::path::Path;
 use std::process::Command;
 
-/// A clip of ffmpeg's, as its options say. `options` name inputs, filters and codecs; the file's suffix the format.
-pub(crate) fn make(name: &str, options: &[&str]) -> Vec<u8> {
+/// Generates a clip. `options` name inputs, filters and codecs; the suffix of `name` selects the format.
+pub(crate) fn generate(name: &str, options: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(name);
     let mut command = Command::new("ffmpeg");
@@ -16,15 +16,15 @@ pub(crate) fn make(name: &str, options: &[&str]) -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
-/// A test picture of a size at a rate for some seconds.
-pub(crate) fn picture(size: &str, rate: &str, seconds: f64) -> String {
+/// The filter of a test picture with a size in pixels (`320x180`) and a frame rate in frames per second.
+pub(crate) fn test_picture(size: &str, rate: &str, seconds: f64) -> String {
     format!("testsrc2=size={size}:rate={rate}:duration={seconds}")
 }
 
-/// H.264 and AAC in MP4.
+/// A clip with H.264 and AAC in MP4.
 pub(crate) fn mp4(size: &str, rate: &str, seconds: f64) -> Vec<u8> {
     let tone = format!("sine=frequency=440:duration={seconds}");
-    let picture = picture(size, rate, seconds);
+    let picture = test_picture(size, rate, seconds);
     let options = [
         "-f",
         "lavfi",
@@ -39,15 +39,15 @@ pub(crate) fn mp4(size: &str, rate: &str, seconds: f64) -> Vec<u8> {
         "-preset",
         "ultrafast",
     ];
-    make("clip.mp4", &[&options[..], &["-pix_fmt", "yuv420p", "-c:a", "aac"]].concat())
+    generate("clip.mp4", &[&options[..], &["-pix_fmt", "yuv420p", "-c:a", "aac"]].concat())
 }
 
-/// What ffprobe says of a file.
+/// The given entries of ffprobe's output about a file, as CSV.
 pub(crate) fn probe(file: &Path, entries: &str) -> String {
     let mut command = Command::new("ffprobe");
     command.args(["-v", "error", "-show_entries", entries, "-of", "csv=p=0"]);
     if file.extension().is_some_and(|extension| extension == "m3u8" || extension == "mpd") {
-        // Segments have the service's suffixes, which ffmpeg doesn't know.
+        // ffmpeg does not know the suffixes that MediaConvert gives segments.
         command.args(["-allowed_extensions", "ALL"]);
     }
     command.arg(file);

@@ -1,4 +1,4 @@
-//! Outputs through the edge: types, ranges, CORS, cache times, posters as pictures.
+//! Outputs behind the CDN: media types, ranges, CORS, cache times, variants of posters.
 
 use tintype::stack::ORIGINALS;
 
@@ -19,7 +19,7 @@ async fn put(
 }
 
 #[tokio::test]
-async fn outputs_are_readable_from_every_page_in_whole_and_in_part() {
+async fn every_origin_may_read_outputs_whole_or_by_range() {
     let stack = Running::start().await;
     for (name, media_type) in [
         ("index.m3u8", "application/vnd.apple.mpegurl"),
@@ -53,7 +53,7 @@ async fn outputs_are_readable_from_every_page_in_whole_and_in_part() {
 }
 
 #[tokio::test]
-async fn a_status_is_kept_as_shortly_as_it_says() {
+async fn a_status_document_is_cached_for_its_own_max_age() {
     let stack = Running::start().await;
     let path = put(&stack, "status.json", "application/json", Some("public, max-age=1"), b"{}").await;
     let status = stack.get(&path).await;
@@ -64,7 +64,7 @@ async fn a_status_is_kept_as_shortly_as_it_says() {
 }
 
 #[tokio::test]
-async fn a_poster_is_a_picture_like_any_other() {
+async fn a_poster_has_variants_like_any_image() {
     let stack = Running::start().await;
     let path = put(&stack, "poster.jpg", "image/jpeg", None, &jpeg(&quarters(1280, 720))).await;
     let picture = stack.get(&format!("{path}?w=640")).await;

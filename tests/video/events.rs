@@ -1,17 +1,17 @@
-//! What jobs tell of themselves.
+//! The events of jobs.
 
 use local_media_convert::Manner;
 use serde_json::json;
 
 use super::clips::mp4;
+use super::endpoint::{Endpoint, Setup};
 use super::jobs::{PREFIX, adaptive, audio, files, job, movie, posters, rung, small};
-use super::studio::{SetUp, Studio};
 use crate::s3::server::BUCKET;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_tells_of_its_way_in_the_services_words() {
-    let studio = Studio::start().await;
-    let input = studio.put("clip.mp4", mp4("320x180", "25", 4.0)).await;
+async fn a_job_publishes_the_events_of_mediaconvert() {
+    let endpoint = Endpoint::start().await;
+    let input = endpoint.store_clip("clip.mp4", mp4("320x180", "25", 4.0)).await;
     let job = job(
         &input,
         &[
@@ -20,13 +20,17 @@ async fn a_job_tells_of_its_way_in_the_services_words() {
             files("poster", &[posters((160, 90), 2, 2)]),
         ],
     );
-    let done = studio.complete(&job).await;
+    let done = endpoint.run_job(&job).await;
     let id = done["id"].as_str().unwrap();
-    let told = studio.told(id).await;
-    assert_eq!((told[0].as_str(), told[1].as_str()), ("PROGRESSING", "INPUT_INFORMATION"), "{told:?}");
-    assert_eq!(told.last().unwrap(), "COMPLETE", "{told:?}");
+    let statuses = endpoint.event_statuses(id).await;
+    assert_eq!(
+        (statuses[0].as_str(), statuses[1].as_str()),
+        ("PROGRESSING", "INPUT_INFORMATION"),
+        "{statuses:?}"
+    );
+    assert_eq!(statuses.last().unwrap(), "COMPLETE", "{statuses:?}");
 
-    let events = studio.events(id).await;
+    let events = endpoint.events(id).await;
     for event in &events {
         assert_eq!(event["source"], "aws.mediaconvert");
         assert_eq!(event["detail-type"], "MediaConvert Job State Change");
@@ -47,23 +51,23 @@ async fn a_job_tells_of_its_way_in_the_services_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_come_twice_or_in_the_wrong_order_on_demand() {
+async fn tests_can_repeat_or_reverse_events() {
     let clip = mp4("128x96", "25", 1.0);
-    let twice = Studio::with(SetUp { manner: Manner::Repeated(2), ..SetUp::default() }).await;
-    let input = twice.put("clip.mp4", clip.clone()).await;
+    let twice = Endpoint::with(Setup { manner: Manner::Repeated(2), ..Setup::default() }).await;
+    let input = twice.store_clip("clip.mp4", clip.clone()).await;
     let id = twice.create(&small(&input)).await;
-    twice.ended(&id).await;
+    twice.wait_for_end(&id).await;
     let events = twice.events(&id).await;
     assert!(events.len() >= 6 && events.chunks(2).all(|pair| pair[0] == pair[1]), "{events:?}");
 
-    let reversed = Studio::with(SetUp { manner: Manner::Reversed, ..SetUp::default() }).await;
-    let input = reversed.put("clip.mp4", clip).await;
+    let reversed = Endpoint::with(Setup { manner: Manner::Reversed, ..Setup::default() }).await;
+    let input = reversed.store_clip("clip.mp4", clip).await;
     let id = reversed.create(&small(&input)).await;
-    reversed.ended(&id).await;
-    let told = reversed.told(&id).await;
+    reversed.wait_for_end(&id).await;
+    let statuses = reversed.event_statuses(&id).await;
     assert_eq!(
-        (told.first().unwrap().as_str(), told.last().unwrap().as_str()),
+        (statuses.first().unwrap().as_str(), statuses.last().unwrap().as_str()),
         ("COMPLETE", "PROGRESSING"),
-        "{told:?}"
+        "{statuses:?}"
     );
 }

@@ -1,13 +1,13 @@
-//! Jobs as the trigger makes them.
+//! Requests for jobs, of the kind that the trigger sends.
 
 use serde_json::{Value, json};
 
 use crate::s3::server::BUCKET;
 
-/// Where outputs go.
+/// The prefix of the outputs' keys.
 pub(crate) const PREFIX: &str = "videos/1/run/";
 
-/// A job of some groups.
+/// A job with the given output groups.
 pub(crate) fn job(input: &str, groups: &[Value]) -> Value {
     json!({
         "role": "arn:aws:iam::000000000000:role/transcode",
@@ -26,7 +26,7 @@ pub(crate) fn job(input: &str, groups: &[Value]) -> Value {
     })
 }
 
-/// The segments' group, with sheets of 2×2 thumbnails, one a second.
+/// A CMAF group with sheets of 2×2 thumbnails, one thumbnail per second.
 pub(crate) fn adaptive(outputs: &[Value]) -> Value {
     json!({
         "name": "adaptive",
@@ -47,7 +47,7 @@ pub(crate) fn adaptive(outputs: &[Value]) -> Value {
     })
 }
 
-/// The same without thumbnails, which need a picture.
+/// The group without thumbnails, for inputs without video.
 pub(crate) fn without_thumbnails(mut group: Value) -> Value {
     let settings = &mut group["outputGroupSettings"]["cmafGroupSettings"];
     settings["imageBasedTrickPlay"] = json!("NONE");
@@ -55,7 +55,7 @@ pub(crate) fn without_thumbnails(mut group: Value) -> Value {
     group
 }
 
-/// A group of single files.
+/// A file group.
 pub(crate) fn files(stem: &str, outputs: &[Value]) -> Value {
     json!({
         "name": stem,
@@ -65,23 +65,23 @@ pub(crate) fn files(stem: &str, outputs: &[Value]) -> Value {
     })
 }
 
-/// A rung of the ladder.
+/// A rung of the bitrate ladder in H.264.
 pub(crate) fn rung(modifier: &str, size: (u32, u32)) -> Value {
     json!({
         "nameModifier": modifier,
         "containerSettings": { "container": "CMFC", "cmfcSettings": { "audioRenditionSets": "audio" } },
-        "videoDescription": picture(size, "H_264", &h26x("HIGH"))
+        "videoDescription": video(size, "H_264", &h26x("HIGH"))
     })
 }
 
-/// A rung in HEVC.
+/// A rung of the bitrate ladder in HEVC.
 pub(crate) fn hevc_rung(modifier: &str, size: (u32, u32)) -> Value {
     let mut rung = rung(modifier, size);
-    rung["videoDescription"] = picture(size, "H_265", &h26x("MAIN_MAIN"));
+    rung["videoDescription"] = video(size, "H_265", &h26x("MAIN_MAIN"));
     rung
 }
 
-fn picture(size: (u32, u32), codec: &str, settings: &Value) -> Value {
+fn video(size: (u32, u32), codec: &str, settings: &Value) -> Value {
     let name = format!("{}Settings", codec.to_lowercase().replace('_', ""));
     json!({
         "width": size.0, "height": size.1, "scalingBehavior": "STRETCH_TO_OUTPUT",
@@ -117,7 +117,7 @@ pub(crate) fn audio() -> Value {
     })
 }
 
-/// An MP4 with audio or without.
+/// An MP4 file with or without audio.
 pub(crate) fn movie(modifier: &str, size: (u32, u32), has_audio: bool) -> Value {
     let mut movie = rung(modifier, size);
     movie["containerSettings"] =
@@ -128,20 +128,20 @@ pub(crate) fn movie(modifier: &str, size: (u32, u32), has_audio: bool) -> Value 
     movie
 }
 
-/// Posters: one every `seconds`, at most `most`.
-pub(crate) fn posters(size: (u32, u32), seconds: u32, most: u32) -> Value {
+/// Posters: one every `seconds`, at most `max`.
+pub(crate) fn posters(size: (u32, u32), seconds: u32, max: u32) -> Value {
     json!({
         "containerSettings": { "container": "RAW" },
         "videoDescription": {
             "width": size.0, "height": size.1, "scalingBehavior": "STRETCH_TO_OUTPUT",
             "codecSettings": { "codec": "FRAME_CAPTURE", "frameCaptureSettings": {
-                "framerateNumerator": 1000, "framerateDenominator": seconds * 1000, "maxCaptures": most,
+                "framerateNumerator": 1000, "framerateDenominator": seconds * 1000, "maxCaptures": max,
                 "quality": 80 } }
         }
     })
 }
 
-/// One small MP4 without audio: the shortest job there is.
+/// One small MP4 without audio: the cheapest job.
 pub(crate) fn small(input: &str) -> Value {
     job(input, &[files("video", &[movie("_96p", (128, 96), false)])])
 }

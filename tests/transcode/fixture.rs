@@ -1,4 +1,4 @@
-//! A trigger between an S3 and an AWS of its own, with a clock that a test moves.
+//! The trigger with its own S3, simulated AWS services, and a clock that the test sets.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,32 +13,32 @@ use transcode_trigger::store::{Store, StoreConfig};
 use transcode_trigger::submit::{SubmitConfig, Submitter};
 
 use super::aws::Aws;
-use super::videos::MP4;
+use super::probe_results::MP4;
 use crate::s3::server::{ACCESS_KEY_ID, BUCKET, REGION, SECRET, Server};
 
 /// The beginning of 2026.
 pub(crate) const START_MS: i64 = 1_767_225_600_000;
 
-/// How long a claim is held.
+/// The duration of a claim.
 pub(crate) const CLAIM_TIME: Duration = Duration::from_mins(3);
 
-/// An upload's id, and its key.
+/// The id of the upload that most tests use, and its key.
 pub(crate) const ID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
 pub(crate) const KEY: &str = "files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4";
 
-pub(crate) struct Bench {
+pub(crate) struct Fixture {
     pub(crate) s3: Server,
     pub(crate) aws: Aws,
     now_ms: Arc<AtomicI64>,
 }
 
-impl Bench {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let (s3, aws) = (Server::start().await, Aws::start().await);
         Self { s3, aws, now_ms: Arc::new(AtomicI64::new(START_MS)) }
     }
 
-    /// A process of the trigger.
+    /// A process of the trigger with the default policy.
     pub(crate) fn trigger(&self) -> Trigger {
         self.trigger_with(VideoPolicy::default())
     }
@@ -71,12 +71,12 @@ impl Bench {
         }
     }
 
-    /// So much later, no claim that is held now is held any more.
-    pub(crate) fn claims_go_stale(&self) {
+    /// Moves the clock until every current claim is stale.
+    pub(crate) fn expire_claims(&self) {
         self.now_ms.fetch_add(CLAIM_TIME.as_millis() as i64, Ordering::SeqCst);
     }
 
-    /// Stores an object as the finaliser leaves it, and the event that tells of it.
+    /// Stores an object with the tags of the finaliser. Returns the event of its creation.
     pub(crate) async fn upload(&self, key: &str, bytes: &[u8], sequencer: &str) -> Value {
         self.upload_in_state(key, bytes, sequencer, "state=clean").await
     }
@@ -102,7 +102,7 @@ impl Bench {
         })
     }
 
-    /// The clip that most tests are about.
+    /// Uploads the clip that most tests use.
     pub(crate) async fn clip(&self) -> Value {
         self.upload(KEY, MP4, "0055AED6DCD90281E5").await
     }
@@ -112,20 +112,20 @@ impl Bench {
         serde_json::from_slice(&self.s3.get(&format!("videos/{ID}/status.json")).await).unwrap()
     }
 
-    /// MediaConvert's event about the job with this number.
-    pub(crate) fn event(&self, number: usize, status: &str, at_ms: i64, more: &Value) -> Value {
+    /// MediaConvert's event of a job, `at_ms` milliseconds after the start.
+    pub(crate) fn event(&self, number: usize, status: &str, at_ms: i64, extra: &Value) -> Value {
         let mut detail = json!({
             "timestamp": START_MS + at_ms, "accountId": "111122223333", "status": status,
-            "jobId": super::aws::job_id(number), "userMetadata": self.aws.known().jobs[number]["userMetadata"],
+            "jobId": super::aws::job_id(number), "userMetadata": self.aws.state().jobs[number]["userMetadata"],
         });
-        detail.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        detail.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         json!({
             "version": "0", "detail-type": "MediaConvert Job State Change", "source": "aws.mediaconvert",
             "time": "2026-01-01T00:00:00Z", "detail": detail,
         })
     }
 
-    /// Writes what a job writes, as far as the trigger looks at it, and the event that tells of it.
+    /// Writes the outputs of a job that the trigger reads. Returns the event of its end.
     pub(crate) async fn complete(&self, number: usize, at_ms: i64) -> Value {
         let folder = self.folder(number);
         for name in ["poster.0000000.jpg", "poster.0000001.jpg", "index_thumb_0.jpg", "index.m3u8"] {
@@ -145,10 +145,10 @@ impl Bench {
         self.event(number, "COMPLETE", at_ms, &json!({"outputGroupDetails": groups, "warnings": warnings}))
     }
 
-    /// Where the files of a job go.
+    /// The prefix of the keys of a job's outputs.
     pub(crate) fn folder(&self, number: usize) -> String {
-        let known = self.aws.known();
-        let group = &known.jobs[number]["settings"]["outputGroups"][0]["outputGroupSettings"];
+        let state = self.aws.state();
+        let group = &state.jobs[number]["settings"]["outputGroups"][0]["outputGroupSettings"];
         let destination = group["cmafGroupSettings"]["destination"].as_str().unwrap();
         destination
             .strip_prefix(&format!("s3://{BUCKET}/"))
@@ -159,7 +159,7 @@ impl Bench {
     }
 }
 
-/// An event as SQS delivers it for this time.
+/// An SQS message with an event. `receives` is its receive count.
 pub(crate) fn delivery(event: &Value, receives: u32) -> Value {
     json!({"Records": [{
         "eventSource": "aws:sqs", "messageId": "1", "body": event.to_string(),
@@ -167,7 +167,7 @@ pub(crate) fn delivery(event: &Value, receives: u32) -> Value {
     }]})
 }
 
-/// Whether the trigger is done with what was delivered: SQS won't deliver it again.
-pub(crate) async fn is_done(trigger: &Trigger, delivery: &Value) -> bool {
+/// Delivers a message to the trigger. `true` if the trigger handled it, so that SQS deletes it.
+pub(crate) async fn handles(trigger: &Trigger, delivery: &Value) -> bool {
     trigger.handle(delivery).await.unwrap().batch_item_failures.is_empty()
 }

@@ -1,6 +1,6 @@
-//! The endpoint over a store of its own, whose outbox nobody reads but the test: a recorder of events.
+//! A local MediaConvert with its own S3. Only the test reads the outbox, so it records the endpoint's events.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
@@ -15,30 +15,25 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::s3::server::{ACCESS_KEY_ID, BUCKET, REGION, SECRET, client};
+use crate::support::wait;
 
-/// How long a job may take before a test fails.
-const PATIENCE: Duration = Duration::from_mins(4);
-
-/// How often a test looks.
-const GLANCE: Duration = Duration::from_millis(20);
-
-/// How a studio is set up.
-pub(crate) struct SetUp {
+/// Options of an endpoint.
+pub(crate) struct Setup {
     pub(crate) manner: Manner,
     pub(crate) tools: Tools,
     pub(crate) jobs_at_once: usize,
 }
 
-impl Default for SetUp {
+impl Default for Setup {
     fn default() -> Self {
         Self { manner: Manner::Orderly, tools: Tools::default(), jobs_at_once: 2 }
     }
 }
 
 /// A running endpoint.
-pub(crate) struct Studio {
+pub(crate) struct Endpoint {
     pub(crate) s3: Client,
-    pub(crate) endpoint: String,
+    pub(crate) url: String,
     store: Store,
     folder: TempDir,
     stop: watch::Sender<bool>,
@@ -53,25 +48,25 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
-impl Studio {
+impl Endpoint {
     pub(crate) async fn start() -> Self {
-        Self::with(SetUp::default()).await
+        Self::with(Setup::default()).await
     }
 
-    pub(crate) async fn with(set_up: SetUp) -> Self {
-        Self::over(tempfile::tempdir().unwrap(), set_up).await
+    pub(crate) async fn with(setup: Setup) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), setup).await
     }
 
-    /// Ends it as a machine does that loses its power, as far as jobs are concerned, and starts it again.
-    pub(crate) async fn restarted(self, set_up: SetUp) -> Self {
+    /// Stops the endpoint without waiting for its jobs, and starts it again on the same data.
+    pub(crate) async fn restarted(self, setup: Setup) -> Self {
         let Self { stop, mut tasks, folder, store, .. } = self;
         stop.send_replace(true);
         while tasks.join_next().await.is_some() {}
         store.close().await;
-        Self::over(folder, set_up).await
+        Self::start_in(folder, setup).await
     }
 
-    async fn over(folder: TempDir, set_up: SetUp) -> Self {
+    async fn start_in(folder: TempDir, setup: Setup) -> Self {
         let store = Store::open(&folder.path().join("s3")).unwrap();
         store.create_bucket(BUCKET).unwrap();
         let owner = Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "test");
@@ -83,22 +78,22 @@ impl Studio {
             folder: folder.path().join("media-convert"),
             s3: s3.clone(),
             outbox: store.clone(),
-            manner: set_up.manner,
+            manner: setup.manner,
             owner,
             region: REGION.to_owned(),
-            tools: set_up.tools,
-            jobs_at_once: set_up.jobs_at_once,
+            tools: setup.tools,
+            jobs_at_once: setup.jobs_at_once,
         };
         let media_convert = MediaConvert::open(options).unwrap();
-        let endpoint = serve(&mut tasks, media_convert.app(), &stopped).await;
+        let url = serve(&mut tasks, media_convert.app(), &stopped).await;
         tasks.spawn(media_convert.work(stopped));
-        Self { s3, endpoint, store, folder, stop, tasks }
+        Self { s3, url, store, folder, stop, tasks }
     }
 
-    /// Asks the endpoint, signed as an SDK does.
-    pub(crate) async fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
+    /// Sends a request with the signature of an SDK.
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
         let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body).unwrap() };
-        let url = format!("{}/2017-08-29{path}", self.endpoint);
+        let url = format!("{}/2017-08-29{path}", self.url);
         let mut request = http::Request::builder().method(method).uri(&url).body(body.clone()).unwrap();
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "test").into();
         let parameters = v4::SigningParams::builder()
@@ -119,68 +114,68 @@ impl Studio {
         Answer { status: response.status().as_u16(), error, body: response.json().await.unwrap() }
     }
 
-    /// Puts a clip there; its S3 URL.
-    pub(crate) async fn put(&self, name: &str, bytes: Vec<u8>) -> String {
+    /// Stores a clip. Returns its S3 URL.
+    pub(crate) async fn store_clip(&self, name: &str, bytes: Vec<u8>) -> String {
         let key = format!("files/1/{name}");
         self.s3.put_object().bucket(BUCKET).key(&key).body(bytes.into()).send().await.unwrap();
         format!("s3://{BUCKET}/{key}")
     }
 
-    /// Creates a job; its id.
+    /// Creates a job. Returns its id.
     pub(crate) async fn create(&self, job: &Value) -> String {
-        let answer = self.ask("POST", "/jobs", job).await;
+        let answer = self.send("POST", "/jobs", job).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.body["job"]["id"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn job(&self, id: &str) -> Value {
-        let answer = self.ask("GET", &format!("/jobs/{id}"), &Value::Null).await;
+        let answer = self.send("GET", &format!("/jobs/{id}"), &Value::Null).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body["job"].clone()
     }
 
-    /// Waits until a job meets a condition.
-    pub(crate) async fn until(&self, id: &str, condition: impl Fn(&Value) -> bool) -> Value {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+    /// Waits until a job meets a condition. Returns the job.
+    pub(crate) async fn wait_for_job(
+        &self,
+        id: &str,
+        awaited: &str,
+        condition: impl Fn(&Value) -> bool,
+    ) -> Value {
+        wait::for_value(awaited, async || {
             let job = self.job(id).await;
-            if condition(&job) {
-                return job;
-            }
-            assert!(Instant::now() < deadline, "it takes too long: {job}");
-            tokio::time::sleep(GLANCE).await;
-        }
+            if condition(&job) { Ok(job) } else { Err(job) }
+        })
+        .await
     }
 
-    /// Waits for a job's end and for the event of it.
-    pub(crate) async fn ended(&self, id: &str) -> Value {
-        let job =
-            self.until(id, |job| !matches!(job["status"].as_str(), Some("SUBMITTED" | "PROGRESSING"))).await;
-        let deadline = Instant::now() + PATIENCE;
-        while !self.events(id).await.iter().any(|event| event["detail"]["status"] == job["status"]) {
-            assert!(Instant::now() < deadline, "no event tells of the end: {job}");
-            tokio::time::sleep(GLANCE).await;
-        }
+    /// Waits for a job's end and for its last event. Returns the job.
+    pub(crate) async fn wait_for_end(&self, id: &str) -> Value {
+        let has_ended = |job: &Value| !matches!(job["status"].as_str(), Some("SUBMITTED" | "PROGRESSING"));
+        let job = self.wait_for_job(id, "the end of a job", has_ended).await;
+        wait::until(&format!("the last event of the job {job}"), async || {
+            self.events(id).await.iter().any(|event| event["detail"]["status"] == job["status"])
+        })
+        .await;
         job
     }
 
-    /// Creates a job and waits for it to be complete.
-    pub(crate) async fn complete(&self, job: &Value) -> Value {
+    /// Creates a job and waits until it is complete. Returns the job.
+    pub(crate) async fn run_job(&self, job: &Value) -> Value {
         let id = self.create(job).await;
-        let job = self.ended(&id).await;
+        let job = self.wait_for_end(&id).await;
         assert_eq!(job["status"], "COMPLETE", "{job}");
         job
     }
 
-    /// The events of a job, in the order in which they would be delivered.
+    /// The events of a job in the order of delivery.
     pub(crate) async fn events(&self, id: &str) -> Vec<Value> {
         let events =
             self.store.events_after(0, 10_000).await.unwrap().into_iter().map(|pending| pending.event);
         events.filter(|event| event["detail"]["jobId"] == id).collect()
     }
 
-    /// The statuses that the events of a job tell.
-    pub(crate) async fn told(&self, id: &str) -> Vec<String> {
+    /// The statuses in the events of a job.
+    pub(crate) async fn event_statuses(&self, id: &str) -> Vec<String> {
         let events = self.events(id).await;
         events.iter().map(|event| event["detail"]["status"].as_str().unwrap().to_owned()).collect()
     }
@@ -191,7 +186,7 @@ impl Studio {
         listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
     }
 
-    /// All outputs below a prefix as files of a folder.
+    /// Downloads the objects below a prefix into a folder.
     pub(crate) async fn download(&self, prefix: &str) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
         for key in self.keys(prefix).await {
@@ -202,13 +197,13 @@ impl Studio {
         folder
     }
 
-    /// What `Probe` says of an object.
+    /// Sends `Probe` for an object.
     pub(crate) async fn probe(&self, url: &str) -> Answer {
-        self.ask("POST", "/probe", &json!({ "inputFiles": [{ "fileUrl": url }] })).await
+        self.send("POST", "/probe", &json!({ "inputFiles": [{ "fileUrl": url }] })).await
     }
 
-    /// What the endpoint has on its disk of runs.
-    pub(crate) fn work(&self) -> usize {
+    /// The number of runs that have files on disk.
+    pub(crate) fn run_folders(&self) -> usize {
         std::fs::read_dir(self.folder.path().join("media-convert/work")).map_or(0, Iterator::count)
     }
 }

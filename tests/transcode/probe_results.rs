@@ -1,16 +1,17 @@
-//! What `Probe` tells of files.
+//! Answers of MediaConvert's `Probe`.
 
 use serde_json::{Value, json};
 
-/// The beginning of an MP4, which is all that the trigger itself looks at.
+/// The first bytes of an MP4. The trigger itself reads no more.
 pub(crate) const MP4: &[u8] = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41";
 
 /// 30 seconds of 1920×1080 with audio.
 pub(crate) fn full_hd() -> Value {
-    probed(1920, 1080, 0, true)
+    probe_result(1920, 1080, 0, true)
 }
 
-pub(crate) fn probed(width: u32, height: u32, rotation: i32, has_audio: bool) -> Value {
+/// 30 seconds of video of a size in pixels and a rotation in degrees.
+pub(crate) fn probe_result(width: u32, height: u32, rotation: i32, has_audio: bool) -> Value {
     let mut tracks = vec![json!({
         "index": 1, "trackType": "video", "codec": "AVC", "duration": 30.0,
         "videoProperties": {
@@ -35,12 +36,12 @@ pub(crate) fn audio_only() -> Value {
     json!({"container": {"format": "mp4", "duration": 30.0, "tracks": [audio()]}})
 }
 
-/// A telephone's 4K at 120 frames a second, turned, in HLG.
-pub(crate) fn telephone() -> Value {
-    let mut probed = probed(3840, 2160, 90, true);
-    let video = &mut probed["container"]["tracks"][0];
+/// A phone's recording: 4K, 120 frames per second, rotated, HLG.
+pub(crate) fn phone() -> Value {
+    let mut result = probe_result(3840, 2160, 90, true);
+    let video = &mut result["container"]["tracks"][0];
     video["codec"] = json!("HEVC");
     video["videoProperties"]["frameRate"] = json!({"numerator": 120, "denominator": 1});
     video["videoProperties"]["transferCharacteristics"] = json!("ARIB_B67");
-    probed
+    result
 }

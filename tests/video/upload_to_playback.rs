@@ -1,42 +1,29 @@
-//! The whole path on one machine: a clip that is uploaded, the trigger, the job, the status, the edge.
+//! The whole path of a video: upload, trigger, job, status document, CDN.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::clips::{make, mp4, picture};
-use crate::support::Running;
+use super::clips::{generate, mp4, test_picture};
+use crate::support::{Running, wait};
 
-/// How long a video may take before a test fails.
-const PATIENCE: Duration = Duration::from_mins(4);
-
-/// How often a page looks.
-const GLANCE: Duration = Duration::from_millis(50);
-
-/// Uploads a clip and waits for the end of its way; its status document.
-async fn followed(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
+/// Uploads a clip and waits for its final status document.
+async fn final_status(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
     let path = stack.upload(name, media_type, bytes).await;
     let id = path.split('/').nth(2).unwrap();
-    let deadline = Instant::now() + PATIENCE;
-    let mut last = Value::Null;
-    while Instant::now() < deadline {
+    wait::for_value(&format!("the final status of {name}"), async || {
         let got = stack.get(&format!("/videos/{id}/status.json")).await;
-        if got.status == 200 {
-            last = got.json();
-            if matches!(last["state"].as_str(), Some("ready" | "failed" | "canceled")) {
-                return last;
-            }
-        }
-        tokio::time::sleep(GLANCE).await;
-    }
-    panic!("{name} takes too long: {last}");
+        let status = if got.status == 200 { got.json() } else { Value::Null };
+        let is_final = matches!(status["state"].as_str(), Some("ready" | "failed" | "canceled"));
+        if is_final { Ok(status) } else { Err(status) }
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_uploaded_clip_plays_and_its_poster_is_a_picture() {
+async fn an_uploaded_clip_becomes_playable_and_its_poster_has_variants() {
     let stack = Running::start().await;
-    let status = followed(&stack, "clip.mp4", "video/mp4", &mp4("1280x720", "30", 8.0)).await;
+    let status = final_status(&stack, "clip.mp4", "video/mp4", &mp4("1280x720", "30", 8.0)).await;
     assert_eq!(status["state"], "ready", "{status}");
     let playback = &status["playback"];
     let get =
@@ -56,14 +43,14 @@ async fn an_uploaded_clip_plays_and_its_poster_is_a_picture() {
     assert_eq!(stack.get(&format!("{poster}?w=640")).await.picture().dimensions(), (640, 360));
     assert_eq!(playback["posters"].as_array().unwrap().len(), 4, "{status}");
 
-    // Each cue names a part of a sheet that is there.
+    // Each cue names a region of an existing sheet.
     let cues = String::from_utf8(get("tiles").await.body.to_vec()).unwrap();
     assert_eq!(cues.matches("-->").count(), 8, "{cues}");
     let sheet = cues.lines().find_map(|line| line.split_once("#xywh=")).unwrap().0;
     let sheet = stack.get(&format!("{folder}/{sheet}")).await.picture();
     assert!(sheet.width() >= 160 && sheet.height() >= 90, "{:?}", sheet.dimensions());
 
-    // The colours of a thumbnail are the film's, not a black tile's.
+    // A thumbnail has the colours of the film; a blank tile would be black.
     let bright = sheet
         .pixels()
         .take(90 * sheet.width() as usize)
@@ -73,37 +60,46 @@ async fn an_uploaded_clip_plays_and_its_poster_is_a_picture() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn upright_and_silent_clips_are_ready_and_what_is_no_video_says_why() {
+async fn portrait_and_silent_clips_become_ready_and_files_without_video_fail_with_a_reason() {
     let stack = Running::start().await;
-    let upright = followed(&stack, "upright.mp4", "video/mp4", &mp4("360x640", "25", 2.0)).await;
-    assert_eq!(upright["state"], "ready", "{upright}");
-    let sizes: Vec<_> = upright["renditions"]
+    let portrait = final_status(&stack, "portrait.mp4", "video/mp4", &mp4("360x640", "25", 2.0)).await;
+    assert_eq!(portrait["state"], "ready", "{portrait}");
+    let sizes: Vec<_> = portrait["renditions"]
         .as_array()
         .unwrap()
         .iter()
         .map(|r| (r["width"].as_u64(), r["height"].as_u64()))
         .collect();
-    assert_eq!(sizes, [(Some(270), Some(480)), (Some(360), Some(640))], "{upright}");
+    assert_eq!(sizes, [(Some(270), Some(480)), (Some(360), Some(640))], "{portrait}");
 
-    let silent = make(
+    let silent = generate(
         "silent.webm",
-        &["-f", "lavfi", "-i", &picture("640x360", "25", 2.0), "-c:v", "libvpx", "-deadline", "realtime"],
+        &[
+            "-f",
+            "lavfi",
+            "-i",
+            &test_picture("640x360", "25", 2.0),
+            "-c:v",
+            "libvpx",
+            "-deadline",
+            "realtime",
+        ],
     );
-    let silent = followed(&stack, "silent.webm", "video/webm", &silent).await;
+    let silent = final_status(&stack, "silent.webm", "video/webm", &silent).await;
     assert_eq!(silent["state"], "ready", "{silent}");
 
-    let song = make("song.mp4", &["-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "aac"]);
-    let song = followed(&stack, "song.mp4", "video/mp4", &song).await;
+    let song = generate("song.mp4", &["-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "aac"]);
+    let song = final_status(&stack, "song.mp4", "video/mp4", &song).await;
     assert_eq!((&song["state"], &song["error"]["code"]), (&"failed".into(), &"no-video".into()), "{song}");
 
     let whole = mp4("640x360", "25", 2.0);
-    let half = followed(&stack, "half.mp4", "video/mp4", &whole[..whole.len() / 2]).await;
+    let half = final_status(&stack, "half.mp4", "video/mp4", &whole[..whole.len() / 2]).await;
     assert_eq!((&half["state"], &half["error"]["code"]), (&"failed".into(), &"unreadable".into()), "{half}");
 }
 
-/// The videos of the folder that `TINTYPE_CORPUS` names, if any.
+/// Runs if `TINTYPE_CORPUS` names a folder with videos.
 #[tokio::test(flavor = "multi_thread")]
-async fn real_clips_are_ready_or_fail_with_a_reason() {
+async fn clips_of_the_corpus_become_ready_or_fail_with_a_reason() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else { return };
     let stack = Running::start().await;
     for (name, media_type, expected) in [
@@ -115,7 +111,7 @@ async fn real_clips_are_ready_or_fail_with_a_reason() {
         ("truncated_50_no_moov.mp4", "video/mp4", "failed"),
     ] {
         let bytes = std::fs::read(Path::new(&corpus).join("video").join(name)).unwrap();
-        let status = followed(&stack, name, media_type, &bytes).await;
+        let status = final_status(&stack, name, media_type, &bytes).await;
         assert_eq!(status["state"], expected, "{name}: {status}");
         match expected {
             "ready" => {
