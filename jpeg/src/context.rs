@@ -1,14 +1,12 @@
-//! What a scan is decoded with.
-
-use crate::header::Header;
+use crate::file::header::Header;
+use crate::file::tables::Tables;
 use crate::options::Options;
-use crate::tables::Tables;
 
-/// What is the same for every part of a scan.
-pub(crate) struct Context<'a> {
+/// Everything that is the same for all blocks of a scan.
+pub(crate) struct ScanContext<'a> {
     pub(crate) header: &'a Header,
     pub(crate) tables: &'a Tables,
     pub(crate) options: Options,
-    /// Says whether to go on.
+    /// Returns `false` to stop the decoder.
     pub(crate) keep_going: &'a mut dyn FnMut() -> bool,
 }

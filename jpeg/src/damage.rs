@@ -1,25 +1,25 @@
-//! What was wrong with a file that was decoded all the same.
-
-/// Damage that was mended. What is wrong in coefficients that a scale doesn't need may go unnoticed.
+/// Defects of a file that was decoded all the same. Defects in coefficients that a scale does not need may stay
+/// undetected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent finding")]
 pub struct Damage {
-    /// Entropy-coded data ended before its picture did; the rest is gray, or as coarse as earlier scans left it.
+    /// Entropy-coded data ended before the picture did. The rest of the picture is gray, or as coarse as earlier scans
+    /// left it.
     pub is_short: bool,
-    /// Parts of the picture are gray, for there is nothing of them, not even coarsely.
+    /// Parts of the picture are gray because no scan has data for them.
     pub has_holes: bool,
-    /// The file ends without its end marker.
+    /// The file has no end marker.
     pub has_no_end: bool,
-    /// Codes that no table has.
+    /// Number of codes that are in no Huffman table.
     pub bad_codes: u32,
-    /// Restart markers that were missing, moved or of a wrong number.
+    /// Number of restart markers that were missing, misplaced or wrongly numbered.
     pub bad_restarts: u32,
-    /// A scan behind the first, or a table for it, was malformed; what follows it was not read.
+    /// A scan after the first one, or a table for it, was malformed. The decoder ignored the rest of the file.
     pub has_bad_scan: bool,
 }
 
 impl Damage {
-    /// Adds what was found in a scan.
+    /// Adds the defects of a scan.
     pub(crate) fn add(&mut self, scan: Self) {
         self.is_short |= scan.is_short;
         self.has_holes |= scan.has_holes;
@@ -29,7 +29,7 @@ impl Damage {
         self.bad_restarts = self.bad_restarts.saturating_add(scan.bad_restarts);
     }
 
-    /// Whether nothing was wrong.
+    /// `true` if the decoder found no defect.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

@@ -1,25 +1,28 @@
-//! From a file's scans to planes.
-
-use crate::context::Context;
+use crate::context::ScanContext;
 use crate::damage::Damage;
+use crate::entropy::buffer::Buffer;
+use crate::entropy::feed::Feed;
 use crate::error::Error;
-use crate::feed::{Buffer, Feed};
-use crate::header::{Coding, Header};
-use crate::masked::filled;
+use crate::file::header::Header;
+use crate::file::header::frame::Coding;
+use crate::file::scan::{MAX_SCANS, Scan, admit_one_more};
+use crate::file::segments::Segments;
 use crate::options::Options;
 use crate::planes::Planes;
-use crate::progressive::{self, Store};
-use crate::scan::Scan;
-use crate::schedule::{MAX_SCANS, Schedule, Use};
-use crate::segments::Segments;
-use crate::sequential;
+use crate::progressive::output::output;
+use crate::progressive::schedule::{ScanUse, Schedule};
+use crate::progressive::store::Store;
+use crate::wrapped::filled;
+use crate::{progressive, sequential};
 
-/// Decodes a file that has `header` to planes. Asks `keep_going` at least once for each row of blocks of a scan, and
-/// stops with [`Error::Stopped`] where it says no.
+/// Decodes the file `bytes` to planes. `header` is the file's own, read by [`Header::read`].
 ///
-/// Damage behind the header leaves a picture, much as it does with libjpeg, and is told. [`Error::Damaged`] is for
-/// files of which there is no picture: no scan at all, tables missing or malformed for the first, or more scans than
-/// any picture needs. After an error the planes' samples are of no use.
+/// The decoder calls `keep_going` at least once for each row of blocks of a scan, and stops with [`Error::Stopped`] if it
+/// returns `false`.
+///
+/// Damage after the header leaves a picture, mostly the same as libjpeg's, and is returned. [`Error::Damaged`] means that
+/// there is no picture: the file has no scan, the first scan's tables are missing or malformed, or there are more scans
+/// than any picture needs. After an error the samples are undefined.
 pub fn decode(
     header: &Header,
     bytes: &[u8],
@@ -44,26 +47,26 @@ fn decode_sequential(
     let mut buffer: Box<Buffer> = filled(0);
     let mut damage = Damage::default();
     let mut segments = Segments::new(bytes);
-    let mut seen = Seen::default();
+    let mut decoded = ComponentSet::default();
     for number in 0..=MAX_SCANS {
         let scan = next_scan(&mut segments, header).and_then(|scan| {
             let Some(scan) = scan else { return Ok(None) };
-            refuse_more(number)?;
-            let mut feed = Feed::new(bytes, segments.at(), &mut buffer);
-            let mut context = Context { header, tables: segments.tables(), options, keep_going };
+            admit_one_more(number)?;
+            let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
+            let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
             damage.add(sequential::decode(&mut context, &scan, &mut feed, planes)?);
-            segments.go_to(feed.place());
+            segments.go_to(feed.file_position());
             Ok(Some(scan))
         });
-        let Some(scan) = mended(scan, number, &mut damage)? else { break };
-        seen.add(&scan);
+        let Some(scan) = tolerate(scan, number, &mut damage)? else { break };
+        decoded.add(&scan);
     }
-    for (place, plane) in planes.iter_mut().enumerate() {
-        if !seen.has(place) {
+    for (component, plane) in planes.iter_mut().enumerate() {
+        if !decoded.has(component) {
             plane.clear();
         }
     }
-    damage.has_holes = damage.is_short || !seen.has_all(header);
+    damage.has_holes = damage.is_short || !decoded.has_all(header);
     damage.has_no_end = !segments.has_end();
     Ok(damage)
 }
@@ -80,33 +83,33 @@ fn decode_progressive(
     let mut store = Store::new(header, options.scales, &schedule);
     let mut damage = Damage { has_no_end: !schedule.has_end(), ..Damage::default() };
     let mut segments = Segments::new(bytes);
-    let mut seen = Seen::default();
+    let mut decoded = ComponentSet::default();
     for number in 0..=MAX_SCANS {
         if number > 0 && schedule.is_done(number) {
             break;
         }
         let scan = next_scan(&mut segments, header).and_then(|scan| {
             let Some(scan) = scan else { return Ok(None) };
-            store.latch(&scan, header, segments.tables())?;
-            let end = match schedule.of_scan(number) {
-                Use::Pass(end) => end,
-                Use::Decode => {
-                    let mut feed = Feed::new(bytes, segments.at(), &mut buffer);
-                    let mut context = Context { header, tables: segments.tables(), options, keep_going };
+            store.set_steps(&scan, header, segments.tables())?;
+            let end = match schedule.scan_use(number) {
+                ScanUse::Skip(end) => end,
+                ScanUse::Decode => {
+                    let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
+                    let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
                     damage.add(progressive::decode(&mut context, &scan, &mut feed, &mut store)?);
-                    feed.place()
+                    feed.file_position()
                 }
             };
             segments.go_to(end);
             Ok(Some(scan))
         });
-        let Some(scan) = mended(scan, number, &mut damage)? else { break };
+        let Some(scan) = tolerate(scan, number, &mut damage)? else { break };
         if scan.is_dc() {
-            seen.add(&scan);
+            decoded.add(&scan);
         }
     }
-    damage.has_holes |= !seen.has_all(header);
-    progressive::output(&store, planes, keep_going)?;
+    damage.has_holes |= !decoded.has_all(header);
+    output(&store, planes, keep_going)?;
     Ok(damage)
 }
 
@@ -114,8 +117,8 @@ fn next_scan(segments: &mut Segments<'_>, header: &Header) -> Result<Option<Scan
     segments.next_scan()?.map(|content| Scan::read(content, header)).transpose()
 }
 
-/// Takes an error behind the first scan for the file's end.
-fn mended(
+/// Treats an error after the first scan as the end of the file.
+fn tolerate(
     scan: Result<Option<Scan>, Error>,
     number: usize,
     damage: &mut Damage,
@@ -130,16 +133,11 @@ fn mended(
     }
 }
 
-/// Refuses files of more scans than any picture needs.
-pub(crate) fn refuse_more(scans: usize) -> Result<(), Error> {
-    if scans < MAX_SCANS { Ok(()) } else { Err(Error::Damaged("it has more scans than any picture needs")) }
-}
-
-/// The components that there is something of, a bit each.
+/// A set of components, a bit each.
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen(u8);
+struct ComponentSet(u8);
 
-impl Seen {
+impl ComponentSet {
     fn add(&mut self, scan: &Scan) {
         for member in &scan.members {
             self.0 |= 1 << member.component;

@@ -1,47 +1,30 @@
 //! The inverse cosine transform of the N×N corner of a block, to N×N samples.
 //!
-//! A picture at N/8 of its size is what the N-point transform makes of the N lowest frequencies each way, scaled by
-//! N/8: the definition of ITU-T T.81, A.3.3 with N for 8. Arithmetic is fixed-point with 13 bits, and two more after
-//! the first pass, as in libjpeg's accurate integer transform: at 8/8 the samples are the same.
+//! The N lowest frequencies in each direction, transformed with N points and scaled by N/8, are the picture at N/8 of its
+//! size: ITU-T T.81, A.3.3 with N instead of 8. Arithmetic is fixed-point with 13 fractional bits, and two more after the
+//! first pass, as in libjpeg's accurate integer transform: at 8/8 the samples are the same.
 
-mod large;
+pub(crate) mod input;
 
 mod matrix;
 
 mod small;
 
-use crate::geometry::places;
-use crate::huffman::pairs::END;
-use crate::scale::Scale;
-use crate::tables;
+mod large;
 
-/// Coefficients in the order of [`places`].
-pub(crate) type Block = [i16; 64];
+use input::{Block, Steps};
 
-/// Quantisation steps in the order of [`places`].
-pub(crate) type Steps = [i16; 64];
+use crate::entropy::advance::END;
 
-/// The place behind a block's last coefficient where it has none but DC.
+/// The `end` of a block with a DC coefficient alone, see [`inverse`].
 pub(crate) const ONLY_DC: u32 = END + 1;
 
-/// The place behind a block's last coefficient where the last that there may be is the fourth diagonal's: they lie in
-/// the lowest four rows and columns.
+/// The `end` of a block whose last coefficient is the last of the fourth diagonal. All its coefficients are in the first
+/// four rows and columns.
 const FOUR_DIAGONALS: u32 = END + 10;
 
-/// A table's steps in the order of the coefficients of `scale`.
-pub(crate) fn steps(scale: Scale, table: &tables::Steps) -> Steps {
-    let mut steps = [0; 64];
-    for (place, step) in places(scale).into_iter().zip(table) {
-        if let Some(slot) = steps.get_mut(usize::from(place)) {
-            // Products are taken modulo 2^16, as libjpeg-turbo's are.
-            *slot = step.cast_signed();
-        }
-    }
-    steps
-}
-
-/// Writes `N`×`N` samples of a block to the first columns and rows of `target`. `end` is the place behind the
-/// block's last coefficient as reading gives it, with [`END`] added where it is known.
+/// Writes `N`×`N` samples of a block to the first columns and rows of `target`. `end` is the position after the block's
+/// last coefficient plus [`END`], or any smaller number if that position is unknown.
 #[inline]
 pub(crate) fn inverse<const N: usize>(
     block: &Block,
@@ -70,7 +53,7 @@ pub(crate) fn inverse<const N: usize>(
     }
 }
 
-/// The place behind a block's last coefficient, as far as [`inverse`] needs to know it.
+/// The `end` that [`inverse`] takes, derived from a block's coefficients.
 #[inline]
 pub(crate) fn end<const N: usize>(block: &Block) -> u32 {
     if N < 5 {
@@ -89,7 +72,7 @@ pub(crate) fn end<const N: usize>(block: &Block) -> u32 {
     }
 }
 
-/// The sample of a block that has but a DC coefficient.
+/// The sample of a block with a DC coefficient alone.
 #[inline]
 fn flat(block: &Block, steps: &Steps) -> u8 {
     let dc = i32::from(block[0].wrapping_mul(steps[0]));
@@ -108,7 +91,7 @@ fn write_first<const N: usize>(samples: [[u8; 4]; 4], target: &mut [u8], stride:
     write(rows, target, stride);
 }
 
-/// Writes the first `N` rows, 5 to 8, each given as its first four samples and its last four, which may overlap.
+/// Writes the first `N` rows, 5 to 8. Each row is given as its first four and its last four samples, which may overlap.
 #[inline]
 fn write_halves<const N: usize>(samples: [[[u8; 4]; 2]; 8], target: &mut [u8], stride: usize) {
     let mut rest = target;

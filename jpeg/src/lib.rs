@@ -1,68 +1,89 @@
-//! A JPEG decoder for pictures that are made smaller: baseline and progressive files to planes of samples, at N/8 of
-//! their size for N from 1 to 8.
+//! A JPEG decoder for images that are scaled down: it decodes baseline and progressive files to planes of samples at
+//! N/8 of the image's size, for N from 1 to 8, in safe Rust.
 //!
-//! Nearly all of the time of a scaled decode goes into the entropy code, and nearly all of what it holds is thrown away
-//! afterwards. So the decoder passes, rather than reads, what a scale doesn't need: several symbols a look-up, whole
-//! scans unread, only the N×N corner of a block kept. The README has the numbers.
+//! ```
+//! use codecs::View;
+//! use jpeg::{Header, LastBits, Options, Planes, Scale, Scales};
 //!
-//! Read in this order: [`Header`] (what a file says of itself), `markers` and `segments` (how it is cut up), `tables`
-//! and `scan` (what its segments define), `feed` and `bits` (entropy-coded bytes to bits), `huffman` (bits to
-//! coefficients, by look-ups of several kinds), `geometry` and `slots` (where coefficients go), `sequential` and
-//! `progressive` (blocks in the order of a file), `schedule` (the scans that are needed), `idct` (coefficients to
-//! samples), and [`decode()`], which puts it together.
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let samples = vec![200; 64 * 48 * 3];
+//! let view = View { samples: &samples, width: 64, height: 48 };
+//! let file = codecs::jpeg::encode(view, codecs::jpeg::Layout::Rgb, 90)?;
+//!
+//! let header = Header::read(&file)?;
+//! let options = Options { scales: Scales::all(Scale::EIGHTH), last_bits: LastBits::Read };
+//! let mut planes = Planes::default();
+//! let mut keep_going = || true;
+//! let damage = jpeg::decode(&header, &file, options, &mut planes, &mut keep_going)?;
+//!
+//! assert!(damage.is_none());
+//! let luma = &planes.as_slice()[0];
+//! assert_eq!((luma.width(), luma.height()), (8, 6));
+//! assert!(luma.rows().flatten().all(|sample| sample.abs_diff(200) <= 2));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is supported
+//!
+//! Baseline, extended sequential and progressive Huffman-coded files of 8 bits with 1, 3 or 4 components, any sampling
+//! factors from 1 to 4, restart intervals, and files without Huffman tables (motion JPEG). Damaged files are decoded as
+//! far as libjpeg decodes them; [`Damage`] reports the defects.
+//!
+//! [`Header::read`] rejects the other kinds of JPEG ([`UnsupportedKind`]): arithmetic coding, 12 bits, lossless and
+//! hierarchical files. The crate does not convert colours, upsample chroma, read EXIF or ICC profiles, or encode.
+//!
+//! # How the crate is organised
+//!
+//! A scaled decode spends nearly all its time in the entropy code, and nearly all the coefficients that it reads there
+//! are dropped afterwards. So the decoder skips what a scale does not need: one table look-up passes several symbols,
+//! whole scans stay unread, and only the N×N corner of each block is stored. The README has the measurements.
+//!
+//! The modules in reading order:
+//! - `file`: the structure of a file: markers, [`Header`], tables, scan headers;
+//! - `coefficients`, `slots`: the order of coefficients, and which ones a scale stores;
+//! - `entropy`: entropy-coded bytes to bits, bits to coefficients by look-up tables;
+//! - `idct`: coefficients to samples;
+//! - `sequential`, `progressive`: the blocks of the two kinds of scans;
+//! - `decoder`: [`decode()`], which combines them.
 
 mod error;
-
-mod header;
 
 mod scale;
 
 mod options;
 
-mod markers;
+mod damage;
 
-mod segments;
+mod wrapped;
 
-mod tables;
-
-mod scan;
-
-mod feed;
-
-mod bits;
-
-mod restarts;
-
-mod huffman;
-
-mod masked;
-
-mod geometry;
+mod coefficients;
 
 mod slots;
 
+mod file;
+
+mod planes;
+
 mod context;
 
-mod derived;
+mod entropy;
+
+mod idct;
 
 mod sequential;
 
 mod progressive;
 
-mod schedule;
-
-mod idct;
-
-mod planes;
-
-mod damage;
-
 mod decoder;
 
 pub use damage::Damage;
 pub use decoder::decode;
-pub use error::Error;
-pub use header::{Coding, ColorModel, Component, Header, Refusal};
+pub use error::{Error, UnsupportedKind};
+pub use file::header::Header;
+pub use file::header::color::ColorModel;
+pub use file::header::component::Component;
+pub use file::header::frame::Coding;
 pub use options::{LastBits, Options};
 pub use planes::{Plane, Planes};
 pub use scale::{Scale, Scales};

@@ -1,22 +1,20 @@
-//! What a caller chooses.
-
 use crate::scale::Scales;
 
-/// What is wanted of a file.
+/// Settings of a decode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The sizes of the planes.
+    /// Scales of the planes.
     pub scales: Scales,
-    /// How fine the coefficients of progressive files are.
+    /// Precision of the coefficients of progressive files.
     pub last_bits: LastBits,
 }
 
-/// What is done with the scans of progressive files that add the last bit to AC coefficients. They are the largest:
+/// Treatment of the scans of a progressive file that add the last bit to AC coefficients. They are the largest scans:
 /// about half of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastBits {
-    /// They are read.
+    /// Decode them.
     Read,
-    /// They are left out, whose absence hardly shows in a picture that is made much smaller.
+    /// Skip them. A picture that is scaled down a lot looks nearly the same without them.
     Drop,
 }

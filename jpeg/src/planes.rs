@@ -1,18 +1,17 @@
-//! Decoded samples, a plane for each component.
-
-use crate::header::Header;
+use crate::file::header::Header;
 use crate::scale::Scales;
 
-/// What a sample is where the file has nothing for it: the middle of the range.
-pub(crate) const NOTHING: u8 = 128;
+/// The value of samples for which the file has no data: the middle of the range.
+pub(crate) const MID_GRAY: u8 = 128;
 
-/// The planes of a picture in the order of its components. Decoding into one again uses its memory again.
+/// The decoded planes of a picture, one for each component in the frame's order. Decoding into the same value again
+/// reuses its memory.
 #[derive(Clone, Debug, Default)]
 pub struct Planes {
     planes: Vec<Plane>,
 }
 
-/// Samples of one component, 0 to 255.
+/// The samples of one component, each 0 to 255.
 #[derive(Clone, Debug, Default)]
 pub struct Plane {
     samples: Vec<u8>,
@@ -29,20 +28,20 @@ impl Planes {
         &self.planes
     }
 
-    /// Takes the planes out.
+    /// Returns the planes.
     pub fn into_planes(self) -> Vec<Plane> {
         self.planes
     }
 
-    /// Makes the planes those of a picture. Samples are left as they were where there is memory already.
+    /// Sets the number and the sizes of the planes. Samples of reused memory keep their old values.
     pub(crate) fn prepare(&mut self, header: &Header, scales: Scales) {
         self.planes.resize_with(header.components().len(), Plane::default);
-        for (place, (plane, component)) in self.planes.iter_mut().zip(header.components()).enumerate() {
-            let scale = scales.of_component(place);
+        for (index, (plane, component)) in self.planes.iter_mut().zip(header.components()).enumerate() {
+            let scale = scales.of_component(index);
             let (across, down) = header.blocks(*component);
             let side = scale.eighths() as usize;
             plane.stride = across as usize * side;
-            plane.samples.resize(plane.stride * down as usize * side, NOTHING);
+            plane.samples.resize(plane.stride * down as usize * side, MID_GRAY);
             (plane.width, plane.height) = header.plane_size(*component, scale);
             (plane.exact_width, plane.exact_height) = header.exact_plane_size(*component, scale);
         }
@@ -54,12 +53,12 @@ impl Planes {
 }
 
 impl Plane {
-    /// Rows of [`Self::stride`] bytes; of each the first [`Self::width`] belong to the picture.
+    /// Rows of [`Self::stride`] bytes. The first [`Self::width`] bytes of each row belong to the picture.
     pub fn samples(&self) -> &[u8] {
         &self.samples
     }
 
-    /// The samples that belong to the picture, rows of [`Self::width`] bytes.
+    /// The samples of the picture in rows of [`Self::width`] bytes.
     pub fn into_packed(mut self) -> Vec<u8> {
         let (width, height) = (self.width as usize, self.height as usize);
         if width < self.stride {
@@ -72,23 +71,23 @@ impl Plane {
         self.samples
     }
 
-    /// Bytes from one row to the next: whole blocks.
+    /// Distance from one row to the next in bytes: whole blocks.
     pub fn stride(&self) -> usize {
         self.stride
     }
 
-    /// In samples, rounded up.
+    /// Width in samples, rounded up.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// In samples, rounded up.
+    /// Height in samples, rounded up.
     pub fn height(&self) -> u32 {
         self.height
     }
 
-    /// The part of the plane that the picture covers, in samples: its last column and row may be covered in part
-    /// only, and a resampler that takes them for whole shifts the picture.
+    /// Width and height of the plane's part that the picture covers, in fractional samples. The picture may cover the
+    /// last column and row in part only; a resampler that ignores this shifts the picture.
     pub fn exact_size(&self) -> (f64, f64) {
         (self.exact_width, self.exact_height)
     }
@@ -104,9 +103,9 @@ impl Plane {
         (&mut self.samples, self.stride)
     }
 
-    /// Forgets what was decoded.
+    /// Makes all samples gray.
     pub(crate) fn clear(&mut self) {
-        self.samples.fill(NOTHING);
+        self.samples.fill(MID_GRAY);
     }
 }
 

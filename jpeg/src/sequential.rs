@@ -1,77 +1,83 @@
-//! Scans that have whole blocks: baseline and extended sequential files.
+//! Sequential scans: each has whole blocks of its components.
+
+mod lookups;
 
 mod block;
 
-use block::Reader;
+use block::BlockReader;
+use lookups::Lookups;
 
-use crate::bits::Bits;
-use crate::context::Context;
+use crate::coefficients::{WRITABLE_SLOTS, WritableBlock, stored_slots_of};
+use crate::context::ScanContext;
 use crate::damage::Damage;
-use crate::derived::Derived;
+use crate::entropy::bits::Bits;
+use crate::entropy::buffer::Buffer;
+use crate::entropy::feed::Feed;
+use crate::entropy::restarts::Restarts;
 use crate::error::Error;
-use crate::feed::{Buffer, Feed};
-use crate::geometry::{BLOCK, Block, cells_of};
-use crate::idct::{self, Steps};
-use crate::planes::{NOTHING, Planes};
-use crate::restarts::Restarts;
-use crate::scan::Scan;
+use crate::file::scan::{Member, Scan};
+use crate::idct;
+use crate::idct::input::Steps;
+use crate::planes::{MID_GRAY, Planes};
 use crate::slots::Slots;
 
 /// Decodes a scan to samples.
 pub(crate) fn decode(
-    context: &mut Context<'_>,
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
     planes: &mut Planes,
 ) -> Result<Damage, Error> {
-    let derived = Derived::new(scan, context.options.scales, context.tables, scan.blocks(context.header))?;
-    let mut lanes = lanes(context, scan, &derived, planes)?;
+    let lookups = Lookups::new(scan, context.options.scales, context.tables, scan.blocks(context.header))?;
+    let mut lanes = lanes(context, scan, &lookups, planes)?;
     let first = lanes.first().map_or(ANY, |lane| lane.side);
     let side = if lanes.iter().all(|lane| lane.side == first) { first } else { ANY };
     match side {
-        1 => units::<1>(context, scan, feed, &mut lanes),
-        2 => units::<2>(context, scan, feed, &mut lanes),
-        3 => units::<3>(context, scan, feed, &mut lanes),
-        4 => units::<4>(context, scan, feed, &mut lanes),
-        8 => units::<8>(context, scan, feed, &mut lanes),
-        _ => units::<ANY>(context, scan, feed, &mut lanes),
+        1 => mcus::<1>(context, scan, feed, &mut lanes),
+        2 => mcus::<2>(context, scan, feed, &mut lanes),
+        3 => mcus::<3>(context, scan, feed, &mut lanes),
+        4 => mcus::<4>(context, scan, feed, &mut lanes),
+        8 => mcus::<8>(context, scan, feed, &mut lanes),
+        _ => mcus::<ANY>(context, scan, feed, &mut lanes),
     }
 }
 
-/// Stands for sides that differ, or that are too rare for code of their own.
+/// The side of [`mcus`] if sides differ, or are too rare for specialised code.
 const ANY: usize = 0;
 
-/// What is decoded of one component.
+/// The decoder of one component in a scan.
 struct Lane<'a> {
-    reader: Reader<'a>,
+    reader: BlockReader<'a>,
     steps: Steps,
-    /// Samples of a block's side.
+    /// Width and height of a block in samples, 1 to 8.
     side: usize,
-    /// Blocks of a unit.
+    /// Number of blocks of an MCU across.
     across: usize,
+    /// Number of blocks of an MCU down.
     down: usize,
     samples: &'a mut [u8],
     stride: usize,
-    /// The first sample of the unit.
-    at: usize,
+    /// Index of the MCU's first sample.
+    start: usize,
 }
 
-/// A block of a unit.
-struct Part {
+/// A block of an MCU.
+struct McuBlock {
+    /// Index of its lane.
     lane: usize,
-    /// From the unit's first sample to the block's.
+    /// Distance from the MCU's first sample to the block's.
     offset: usize,
 }
 
 fn lanes<'a>(
-    context: &Context<'_>,
+    context: &ScanContext<'_>,
     scan: &Scan,
-    derived: &'a Derived,
+    lookups: &'a Lookups,
     planes: &'a mut Planes,
 ) -> Result<Vec<Lane<'a>>, Error> {
     let is_interleaved = scan.members.len() > 1;
     let mut planes: Vec<_> = planes.iter_mut().map(Some).collect();
-    let lane = |member: &crate::scan::Member| {
+    let lane = |member: &Member| {
         let missing = Error::Damaged("a component is missing");
         let component = context.header.components().get(member.component).ok_or(missing.clone())?;
         let plane = planes.get_mut(member.component).and_then(Option::take).ok_or(missing)?;
@@ -79,38 +85,39 @@ fn lanes<'a>(
         let (samples, stride) = plane.parts_mut();
         let (across, down) = if is_interleaved { (component.across, component.down) } else { (1, 1) };
         Ok(Lane {
-            reader: Reader::new(derived, *member, Slots::new(scale))?,
-            steps: idct::steps(scale, context.tables.steps(component.quantisation)?),
+            reader: BlockReader::new(lookups, *member, Slots::new(scale))?,
+            steps: idct::input::steps(scale, context.tables.steps(component.quantisation)?),
             side: scale.eighths() as usize,
             across: across.into(),
             down: down.into(),
             samples,
             stride,
-            at: 0,
+            start: 0,
         })
     };
     scan.members.iter().map(lane).collect()
 }
 
-/// Decodes every unit of a scan. `N` is the side of every lane, or [`ANY`].
-fn units<const N: usize>(
-    context: &mut Context<'_>,
+/// Decodes every MCU of a scan. `N` is the side of every lane, or [`ANY`].
+fn mcus<const N: usize>(
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
     lanes: &mut [Lane<'_>],
 ) -> Result<Damage, Error> {
-    let parts: Vec<Part> = lanes.iter().enumerate().flat_map(|(index, lane)| lane.parts(index)).collect();
-    let (across, down) = scan.units(context.header);
+    let blocks: Vec<McuBlock> =
+        lanes.iter().enumerate().flat_map(|(index, lane)| lane.mcu_blocks(index)).collect();
+    let (across, down) = scan.mcus(context.header);
     let mut restarts = Restarts::new(context.tables.restart_interval);
     let mut bits = Bits::new();
     let mut damage = Damage::default();
-    let mut block: Block = [0; BLOCK];
+    let mut block: WritableBlock = [0; WRITABLE_SLOTS];
     for row in 0..down as usize {
         if !(context.keep_going)() {
             return Err(Error::Stopped);
         }
         for lane in &mut *lanes {
-            lane.at = row * lane.down * lane.side * lane.stride;
+            lane.start = row * lane.down * lane.side * lane.stride;
         }
         for _ in 0..across {
             if restarts.is_due() {
@@ -119,20 +126,20 @@ fn units<const N: usize>(
                     lane.reader.restart();
                 }
             }
-            if feed.needs_care(bits) {
-                (bits, restarts.is_short) = feed.care(bits, restarts.is_short);
+            if feed.needs_top_up(bits) {
+                (bits, restarts.is_short) = feed.top_up(bits, restarts.is_short);
             }
             if restarts.is_short {
                 damage.is_short = true;
-                lanes.iter_mut().for_each(Lane::skip);
+                lanes.iter_mut().for_each(Lane::fill_gray);
             } else {
-                for part in &parts {
-                    let Some(lane) = lanes.get_mut(part.lane) else { continue };
-                    lane.block::<N>(&mut bits, feed.buffer(), part.offset, &mut block);
+                for McuBlock { lane, offset } in &blocks {
+                    let Some(lane) = lanes.get_mut(*lane) else { continue };
+                    lane.decode_block::<N>(&mut bits, feed.buffer(), *offset, &mut block);
                 }
             }
             for lane in &mut *lanes {
-                lane.at += lane.across * lane.side;
+                lane.start += lane.across * lane.side;
             }
         }
     }
@@ -142,61 +149,69 @@ fn units<const N: usize>(
 }
 
 impl Lane<'_> {
-    /// The blocks of a unit, in the order of storage.
-    fn parts(&self, lane: usize) -> Vec<Part> {
-        let row = |v| (0..self.across).map(move |h| Part { lane, offset: (v * self.stride + h) * self.side });
+    /// The blocks of an MCU in the file's order. `lane` is the index of this lane.
+    fn mcu_blocks(&self, lane: usize) -> Vec<McuBlock> {
+        let row =
+            |v| (0..self.across).map(move |h| McuBlock { lane, offset: (v * self.stride + h) * self.side });
         (0..self.down).flat_map(row).collect()
     }
 
-    /// Decodes a block.
+    /// Decodes a block to samples. `offset` is the distance from the MCU's first sample to the block's.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
-    fn block<const N: usize>(&mut self, bits: &mut Bits, buffer: &Buffer, offset: usize, block: &mut Block) {
-        if N != ANY {
-            return self.block_of::<N>(bits, buffer, offset, block);
-        }
-        match self.side {
-            1 => self.block_of::<1>(bits, buffer, offset, block),
-            2 => self.block_of::<2>(bits, buffer, offset, block),
-            3 => self.block_of::<3>(bits, buffer, offset, block),
-            4 => self.block_of::<4>(bits, buffer, offset, block),
-            5 => self.block_of::<5>(bits, buffer, offset, block),
-            6 => self.block_of::<6>(bits, buffer, offset, block),
-            7 => self.block_of::<7>(bits, buffer, offset, block),
-            _ => self.block_of::<8>(bits, buffer, offset, block),
-        }
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
-    fn block_of<const N: usize>(
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
+    fn decode_block<const N: usize>(
         &mut self,
         bits: &mut Bits,
         buffer: &Buffer,
         offset: usize,
-        block: &mut Block,
+        block: &mut WritableBlock,
     ) {
-        let end = self.reader.read::<N>(bits, buffer, block);
-        let (Some(target), Some(kept)) = (self.samples.get_mut(self.at + offset..), block.first_chunk_mut())
-        else {
-            return;
-        };
-        idct::inverse::<N>(kept, &self.steps, end, target, self.stride);
-        if N >= 5 && end == idct::ONLY_DC {
-            kept[0] = 0;
-        } else {
-            kept.iter_mut().take(cells_of(N)).for_each(|value| *value = 0);
+        if N != ANY {
+            return self.decode_block_of::<N>(bits, buffer, offset, block);
+        }
+        match self.side {
+            1 => self.decode_block_of::<1>(bits, buffer, offset, block),
+            2 => self.decode_block_of::<2>(bits, buffer, offset, block),
+            3 => self.decode_block_of::<3>(bits, buffer, offset, block),
+            4 => self.decode_block_of::<4>(bits, buffer, offset, block),
+            5 => self.decode_block_of::<5>(bits, buffer, offset, block),
+            6 => self.decode_block_of::<6>(bits, buffer, offset, block),
+            7 => self.decode_block_of::<7>(bits, buffer, offset, block),
+            _ => self.decode_block_of::<8>(bits, buffer, offset, block),
         }
     }
 
-    /// Makes the blocks of a unit gray.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
+    fn decode_block_of<const N: usize>(
+        &mut self,
+        bits: &mut Bits,
+        buffer: &Buffer,
+        offset: usize,
+        block: &mut WritableBlock,
+    ) {
+        let end = self.reader.read::<N>(bits, buffer, block);
+        let (Some(target), Some(coefficients)) =
+            (self.samples.get_mut(self.start + offset..), block.first_chunk_mut())
+        else {
+            return;
+        };
+        idct::inverse::<N>(coefficients, &self.steps, end, target, self.stride);
+        if N >= 5 && end == idct::ONLY_DC {
+            coefficients[0] = 0;
+        } else {
+            coefficients.iter_mut().take(stored_slots_of(N)).for_each(|value| *value = 0);
+        }
+    }
+
+    /// Fills the MCU's blocks with gray.
     #[cold]
-    fn skip(&mut self) {
+    fn fill_gray(&mut self) {
         let (width, height) = (self.across * self.side, self.down * self.side);
-        let Some(samples) = self.samples.get_mut(self.at..) else { return };
+        let Some(samples) = self.samples.get_mut(self.start..) else { return };
         for row in samples.chunks_mut(self.stride).take(height) {
             if let Some(samples) = row.get_mut(..width) {
-                samples.fill(NOTHING);
+                samples.fill(MID_GRAY);
             }
         }
     }

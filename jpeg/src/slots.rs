@@ -1,30 +1,29 @@
-//! Where a coefficient goes.
-
-use crate::geometry::{DROPPED, places};
-use crate::masked::{at, filled};
+use crate::coefficients::{DISCARD, slots_of};
 use crate::scale::Scale;
+use crate::wrapped::{at, filled};
 
-/// The place in a block by the place *behind* a coefficient in zig-zag order.
+/// The slot of each coefficient, indexed by the position *after* it in zig-zag order.
 ///
-/// Places behind a block's end, which only damaged runs reach, are those of the last coefficient, as in libjpeg; what
-/// the end of a block adds leads past those too.
+/// Damaged runs of zeros lead to positions past the block's end: they map to the last coefficient's slot, as in libjpeg.
+/// The advances of [`crate::entropy::advance`] lead past those and map to [`DISCARD`].
 #[derive(Clone, Debug)]
 pub(crate) struct Slots(Box<[u8; 256]>);
 
 impl Slots {
     pub(crate) fn new(scale: Scale) -> Self {
         const PAST_RUNS: usize = 80;
-        let mut slots: Box<[u8; 256]> = filled(DROPPED);
-        for (slot, place) in slots.iter_mut().skip(1).zip(places(scale)) {
-            *slot = place;
+        let mut slots: Box<[u8; 256]> = filled(DISCARD);
+        for (slot, of_position) in slots.iter_mut().skip(1).zip(slots_of(scale)) {
+            *slot = of_position;
         }
         let last = at(&slots, 64);
         slots.iter_mut().take(PAST_RUNS).skip(65).for_each(|slot| *slot = last);
         Self(slots)
     }
 
+    /// The slot of the coefficient just before position `next`.
     #[inline]
-    pub(crate) fn behind(&self, place: u32) -> usize {
-        at(&self.0, place as usize).into()
+    pub(crate) fn before(&self, next: u32) -> usize {
+        at(&self.0, next as usize).into()
     }
 }

@@ -1,4 +1,5 @@
-//! Real files, where the folder that `TINTYPE_CORPUS` names has them, against libjpeg-turbo.
+//! Real files against libjpeg-turbo: those in the folder that the variable `TINTYPE_CORPUS` names. Without it the test
+//! does nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use jpeg::{Coding, Error, Header};
 use crate::support::decode;
 use crate::turbo::{difference, planes};
 
-/// Pixels of the largest file that is decoded here: the tests run without optimisation too.
+/// The largest file that is decoded, in pixels: the tests also run without optimisation.
 const MOST_PIXELS: u32 = 30_000_000;
 
 #[test]
@@ -20,8 +21,8 @@ fn real_files_have_libjpeg_turbo_s_samples() {
         let header = match Header::read(&bytes) {
             Ok(header) => header,
             Err(error) => {
-                let is_refused_by_both = turbo::header(&bytes).is_err();
-                assert!(is_refused_by_both || matches!(error, Error::Unsupported(_)), "{path:?}: {error}");
+                let is_rejected_by_both = turbo::header(&bytes).is_err();
+                assert!(is_rejected_by_both || matches!(error, Error::Unsupported(_)), "{path:?}: {error}");
                 continue;
             }
         };
@@ -29,13 +30,13 @@ fn real_files_have_libjpeg_turbo_s_samples() {
             continue;
         }
         let Some((theirs, is_whole)) = planes(&bytes, turbo::Scale::Full) else {
-            // Its colours aren't luma and chroma, or it is damaged beyond mending.
+            // Its colour model is not YCbCr, or libjpeg-turbo cannot decode it.
             let _ = decode(&bytes, 8);
             continue;
         };
         let (ours, damage) = decode(&bytes, 8).unwrap();
         assert_eq!(damage.is_none(), is_whole, "{path:?}: {damage:?}");
-        // libjpeg smooths what progressive files break off in.
+        // libjpeg smooths truncated progressive files.
         if is_whole || header.coding() == Coding::Sequential {
             assert_eq!(difference(&ours, &theirs), None, "{path:?}");
             compared += 1;
@@ -49,7 +50,7 @@ fn real_files_have_libjpeg_turbo_s_samples() {
     assert!(compared > 100, "{compared}");
 }
 
-/// The files whose name is a JPEG's, below a folder.
+/// All files with a JPEG's ending below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

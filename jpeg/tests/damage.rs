@@ -1,4 +1,4 @@
-//! Files that are cut, flipped and made up: an error or a picture, never a panic, and never for long.
+//! Truncated, altered and malicious files: each gives an error or a picture, without a panic and in little time.
 
 use jpeg::{Error, Header, LastBits, Options, Planes, Scale, Scales};
 
@@ -36,15 +36,15 @@ fn a_file_cut_anywhere_is_an_error_or_a_damaged_picture() {
 }
 
 #[test]
-fn flipped_bytes_never_break_the_decoder() {
+fn altered_bytes_cause_no_panic() {
     for seed in 0..400 {
         let mut file = small_file(seed % 16, seed % 2 == 1);
         let mut chance = Chance::new(seed);
         for _ in 0..=chance.below(12) {
-            let place = chance.below(file.len() as u64) as usize;
-            file[place] = chance.one_of(&[0, 0xff, 0xd9, 0xda, file[place] ^ 1, file[place] ^ 0x80]);
+            let index = chance.below(file.len() as u64) as usize;
+            file[index] = chance.one_of(&[0, 0xff, 0xd9, 0xda, file[index] ^ 1, file[index] ^ 0x80]);
         }
-        // Sides that were flipped to thousands take their time without optimisation.
+        // Pictures whose altered sides are thousands of pixels would take long without optimisation.
         if Header::read(&file).is_ok_and(|header| header.width() * header.height() < 100_000) {
             for eighths in 1..=8 {
                 let _ = decode(&file, eighths);
@@ -54,7 +54,7 @@ fn flipped_bytes_never_break_the_decoder() {
 }
 
 #[test]
-fn a_restart_marker_that_is_missing_or_moved_is_told() {
+fn each_missing_or_misplaced_restart_marker_is_counted_as_damage() {
     let mut chance = Chance::new(7);
     let picture = Picture::random(&mut chance, 80, 80, &[(1, 1)]);
     let layout = Layout {
@@ -81,7 +81,7 @@ fn a_restart_marker_that_is_missing_or_moved_is_told() {
 }
 
 #[test]
-fn what_lies_between_markers_is_passed_once_however_many_markers_are_missing() {
+fn bytes_between_markers_are_searched_once_for_any_number_of_missing_markers() {
     let mut chance = Chance::new(3);
     let picture = Picture::random(&mut chance, 1600, 800, &[(1, 1)]);
     let layout = Layout {
@@ -93,7 +93,7 @@ fn what_lies_between_markers_is_passed_once_however_many_markers_are_missing() {
     let first = file.windows(2).position(|pair| pair == [0xff, 0xd0]).unwrap();
     for filling in [0xff, 0x00] {
         file.truncate(first);
-        // Were they passed again for each of 20,000 markers, this would take minutes.
+        // A search for each of 20,000 missing markers would take minutes.
         file.resize(first + 3_000_000, filling);
         file.extend([0xff, 0xd9]);
         let (_, damage) = decode(&file, 1).unwrap();
@@ -102,7 +102,7 @@ fn what_lies_between_markers_is_passed_once_however_many_markers_are_missing() {
 }
 
 #[test]
-fn a_caller_may_stop_at_any_row_of_blocks() {
+fn the_caller_can_stop_the_decoder_at_any_row_of_blocks() {
     for is_progressive in [false, true] {
         let file = small_file(2, is_progressive);
         let header = Header::read(&file).unwrap();
@@ -119,14 +119,14 @@ fn a_caller_may_stop_at_any_row_of_blocks() {
                 left -= 1;
                 left >= 0
             };
-            let outcome = jpeg::decode(&header, &file, options(8), &mut Planes::default(), &mut keep_going);
-            assert_eq!(outcome, Err(Error::Stopped), "{stop}");
+            let result = jpeg::decode(&header, &file, options(8), &mut Planes::default(), &mut keep_going);
+            assert_eq!(result, Err(Error::Stopped), "{stop}");
         }
     }
 }
 
 #[test]
-fn more_scans_than_any_picture_needs_are_refused() {
+fn a_file_with_more_than_200_scans_is_rejected() {
     let mut chance = Chance::new(1);
     let picture = Picture::random(&mut chance, 8, 8, &[(1, 1)]);
     let first = Scan { components: vec![0], start: 0, end: 0, high: 0, low: 0 };
@@ -144,7 +144,7 @@ fn more_scans_than_any_picture_needs_are_refused() {
 }
 
 #[test]
-fn planes_used_again_show_nothing_of_the_picture_before() {
+fn reused_planes_hold_no_samples_of_the_previous_picture() {
     let (one, other) = (small_file(0, false), small_file(5, true));
     let options = Options { scales: Scales::all(Scale::FULL), last_bits: LastBits::Read };
     let mut planes = Planes::default();

@@ -1,13 +1,13 @@
-//! What is taken and what is refused, by the header alone.
+//! Headers: supported files, unsupported kinds, damage.
 
-use jpeg::{Coding, ColorModel, Error, Header, Refusal, Scale, Scales};
+use jpeg::{Coding, ColorModel, Error, Header, Scale, Scales, UnsupportedKind};
 
 fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     let length = (content.len() as u16 + 2).to_be_bytes();
     [&[0xff, marker], &length[..], content].concat()
 }
 
-/// A frame of 20 × 10 pixels.
+/// A frame segment of 20 × 10 pixels.
 fn frame(marker: u8, precision: u8, ids: &[u8]) -> Vec<u8> {
     let mut content = vec![precision, 0, 10, 0, 20, ids.len() as u8];
     for id in ids {
@@ -16,24 +16,25 @@ fn frame(marker: u8, precision: u8, ids: &[u8]) -> Vec<u8> {
     segment(marker, &content)
 }
 
+/// A file of these segments and the header of a scan.
 fn jpeg(segments: &[Vec<u8>]) -> Vec<u8> {
     [&[0xff, 0xd8][..], &segments.concat(), &segment(0xda, &[1, 1, 0, 0, 63, 0])].concat()
 }
 
 #[test]
-fn kinds_that_are_not_decoded_are_told_apart() {
-    let check = |frame: Vec<u8>, expected: Refusal| {
+fn each_unsupported_kind_has_its_own_error() {
+    let check = |frame: Vec<u8>, expected: UnsupportedKind| {
         assert_eq!(Header::read(&jpeg(&[frame])), Err(Error::Unsupported(expected)));
     };
-    check(frame(0xc3, 8, &[1]), Refusal::Lossless);
-    check(frame(0xc5, 8, &[1]), Refusal::Hierarchical);
-    check(frame(0xc9, 8, &[1]), Refusal::Arithmetic);
-    check(frame(0xca, 8, &[1]), Refusal::Arithmetic);
-    check(frame(0xcb, 8, &[1]), Refusal::Lossless);
-    check(frame(0xcf, 8, &[1]), Refusal::Hierarchical);
-    check(frame(0xc1, 12, &[1]), Refusal::Precision(12));
-    check(frame(0xc0, 8, &[1, 2]), Refusal::Components(2));
-    check(segment(0xc0, &[8, 0, 0, 0, 20, 1, 1, 0x11, 0]), Refusal::LateHeight);
+    check(frame(0xc3, 8, &[1]), UnsupportedKind::Lossless);
+    check(frame(0xc5, 8, &[1]), UnsupportedKind::Hierarchical);
+    check(frame(0xc9, 8, &[1]), UnsupportedKind::Arithmetic);
+    check(frame(0xca, 8, &[1]), UnsupportedKind::Arithmetic);
+    check(frame(0xcb, 8, &[1]), UnsupportedKind::Lossless);
+    check(frame(0xcf, 8, &[1]), UnsupportedKind::Hierarchical);
+    check(frame(0xc1, 12, &[1]), UnsupportedKind::Precision(12));
+    check(frame(0xc0, 8, &[1, 2]), UnsupportedKind::Components(2));
+    check(segment(0xc0, &[8, 0, 0, 0, 20, 1, 1, 0x11, 0]), UnsupportedKind::LateHeight);
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn damaged_headers_are_errors() {
 }
 
 #[test]
-fn colours_are_decided_as_libjpeg_decides() {
+fn the_colour_model_follows_libjpeg_s_rules() {
     let adobe = |transform: u8| segment(0xee, &[b"Adobe\0\x64\0\0\0\0".as_slice(), &[transform]].concat());
     let jfif = segment(0xe0, b"JFIF\0\x01\x02\0\0\x48\0\x48\0\0");
     let check = |segments: &[Vec<u8>], expected: ColorModel| {
@@ -74,7 +75,7 @@ fn colours_are_decided_as_libjpeg_decides() {
 }
 
 #[test]
-fn a_header_tells_size_coding_and_memory() {
+fn a_header_has_the_file_s_size_and_coding_and_memory_grows_with_the_scale() {
     let header = Header::read(&jpeg(&[frame(0xc2, 8, &[1, 2, 3])])).unwrap();
     assert_eq!((header.width(), header.height(), header.coding()), (20, 10, Coding::Progressive));
     assert_eq!(header.components().len(), 3);
@@ -83,7 +84,7 @@ fn a_header_tells_size_coding_and_memory() {
 }
 
 #[test]
-fn a_scale_is_of_one_to_eight_eighths() {
+fn a_scale_is_one_to_eight_eighths_and_rounds_up() {
     assert_eq!(Scale::new(0), None);
     assert_eq!(Scale::new(9), None);
     let check = |eighths: u8, pixels: u32, expected: u32| {

@@ -1,4 +1,9 @@
-//! The decoder against a reference of its own, against libjpeg-turbo, and against damage.
+//! Tests of the decoder:
+//! - `headers`: supported and unsupported kinds of files;
+//! - `random`: random files against the definition of the transform, in floating point;
+//! - `turbo`: random files, whole and damaged, against libjpeg-turbo;
+//! - `corpus`: real files against libjpeg-turbo;
+//! - `damage`: truncated, altered and malicious files.
 #![cfg(test)]
 
 mod corpus;

@@ -1,4 +1,4 @@
-//! Random pictures in random files, against the definition of the transform.
+//! Random pictures in random files, against the definition of the transform in floating point.
 
 use jpeg::{Header, LastBits, Options, Scale, Scales};
 
@@ -8,7 +8,7 @@ use crate::support::picture::Picture;
 use crate::support::scripts::{progressive_scans, sequential_scans};
 use crate::support::{decode, decode_with, reference};
 
-/// Sampling factors as files have them, and stranger ones.
+/// Common sampling factors, and rare ones.
 const FACTORS: [&[(u32, u32)]; 16] = [
     &[(1, 1)],
     &[(2, 2)],
@@ -28,9 +28,9 @@ const FACTORS: [&[(u32, u32)]; 16] = [
     &[(3, 2), (2, 1), (1, 1), (1, 1)],
 ];
 
-/// The mean error that fixed-point arithmetic may have in a plane against floating point.
+/// The largest mean error of a plane, in fixed-point arithmetic against floating point.
 ///
-/// Over all of these pictures it is 0.01; of one plane it is more where many samples lie just at a half.
+/// The mean over all these pictures is 0.01. A plane with many samples near a half has more.
 const MOST_MEAN_ERROR: f64 = 0.1;
 
 fn random_file(seed: u64, is_progressive: bool) -> (Picture, Vec<u8>) {
@@ -83,7 +83,7 @@ fn assert_close(plane: &jpeg::Plane, expected: &reference::Plane, eighths: u8, c
             count += 1;
         }
     }
-    // A handful of samples has no mean to speak of.
+    // The mean of very few samples says little, so they may be off by 8 in all.
     let most = f64::from(count) * MOST_MEAN_ERROR + 8.0;
     assert!(f64::from(sum) <= most, "{context}: {sum} of {count}");
 }
@@ -99,15 +99,15 @@ fn progressive_files_of_every_shape_and_script_are_decoded_at_every_scale() {
 }
 
 #[test]
-fn chroma_may_be_decoded_at_a_scale_of_its_own() {
+fn luma_and_chroma_are_decoded_at_different_scales() {
     for seed in 0..80 {
         let (picture, file) = random_file(seed, seed % 2 == 0);
         let mut chance = Chance::new(seed);
         let scale = |chance: &mut Chance| Scale::new(chance.within(1, 8) as u8).unwrap();
         let scales = Scales { luma: scale(&mut chance), chroma: scale(&mut chance) };
         let (planes, _) = decode_with(&file, Options { scales, last_bits: LastBits::Read }).unwrap();
-        for (place, (component, plane)) in picture.components.iter().zip(planes.as_slice()).enumerate() {
-            let eighths = scales.of_component(place).eighths() as u8;
+        for (index, (component, plane)) in picture.components.iter().zip(planes.as_slice()).enumerate() {
+            let eighths = scales.of_component(index).eighths() as u8;
             let expected = reference::plane(&picture, component, eighths.into());
             assert_close(plane, &expected, eighths, &format!("{seed} {scales:?}"));
         }
@@ -115,7 +115,7 @@ fn chroma_may_be_decoded_at_a_scale_of_its_own() {
 }
 
 #[test]
-fn dropping_the_last_bit_leaves_out_what_the_last_refinements_add() {
+fn dropping_the_last_bit_equals_a_file_without_the_last_refinements() {
     let mut changed = 0;
     for seed in 0..120 {
         let (mut picture, file, layout) = random_file_and_layout(seed, true);

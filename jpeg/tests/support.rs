@@ -1,4 +1,4 @@
-//! Files with known coefficients, and what they should be decoded to.
+//! Makes files of known coefficients, and computes the samples that a decoder must give.
 
 pub(crate) mod chance;
 
@@ -14,17 +14,17 @@ pub(crate) mod scripts;
 
 use jpeg::{Damage, Error, Header, LastBits, Options, Planes, Scale, Scales};
 
-/// Decodes at one scale without a deadline.
+/// Decodes with every coefficient at one scale.
 pub(crate) fn decode(bytes: &[u8], eighths: u8) -> Result<(Planes, Damage), Error> {
     decode_with(bytes, options(eighths))
 }
 
-/// Every coefficient, at one scale.
+/// Options for every coefficient at one scale.
 pub(crate) fn options(eighths: u8) -> Options {
     Options { scales: Scales::all(Scale::new(eighths).unwrap()), last_bits: LastBits::Read }
 }
 
-/// Decodes without a deadline.
+/// Decodes and never stops early.
 pub(crate) fn decode_with(bytes: &[u8], options: Options) -> Result<(Planes, Damage), Error> {
     let header = Header::read(bytes)?;
     let mut planes = Planes::default();

@@ -1,4 +1,4 @@
-//! Random pictures, whole and damaged, against libjpeg-turbo: the same samples at 1/8 and 8/8.
+//! Random files, whole and damaged, against libjpeg-turbo: the samples must be the same at 1/8 and 8/8.
 
 use codecs::jpeg::{self as turbo, Completeness};
 use codecs::planes::PlanesMut;
@@ -9,7 +9,7 @@ use crate::support::encoder::{Layout, file};
 use crate::support::picture::Picture;
 use crate::support::scripts::{progressive_scans, sequential_scans};
 
-/// The samplings that libjpeg-turbo gives planes of.
+/// The sampling factors that libjpeg-turbo decodes to planes.
 const FACTORS: [&[(u32, u32)]; 4] = [
     &[(1, 1), (1, 1), (1, 1)],
     &[(2, 1), (1, 1), (1, 1)],
@@ -17,11 +17,12 @@ const FACTORS: [&[(u32, u32)]; 4] = [
     &[(2, 2), (1, 1), (1, 1)],
 ];
 
-/// libjpeg-turbo's planes, with the bytes of a row of each.
-pub(crate) type Theirs = [(Vec<u8>, usize); 3];
+/// libjpeg-turbo's planes: samples, and bytes per row.
+pub(crate) type TurboPlanes = [(Vec<u8>, usize); 3];
 
-/// What libjpeg-turbo makes of a file: planes, and whether it was whole. None if it refuses.
-pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<(Theirs, bool)> {
+/// Decodes a file by libjpeg-turbo. Returns the planes, and `true` if the file was whole. `None` if libjpeg-turbo rejects
+/// it.
+pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<(TurboPlanes, bool)> {
     let header = turbo::header(bytes).ok()?;
     let sampling = header.sampling?;
     let (luma, chroma) = turbo::planes::sizes(header, sampling, scale);
@@ -33,8 +34,8 @@ pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<(Theirs, bool)
     Some((planes, completeness == Completeness::Whole))
 }
 
-/// The first sample in which two decoders differ: the plane's number, its place and both.
-pub(crate) fn difference(ours: &jpeg::Planes, theirs: &Theirs) -> Option<String> {
+/// The first sample that differs between the two decoders: plane, position and both values.
+pub(crate) fn difference(ours: &jpeg::Planes, theirs: &TurboPlanes) -> Option<String> {
     for (number, (plane, (samples, width))) in ours.as_slice().iter().zip(theirs).enumerate() {
         for (y, (row, expected)) in plane.rows().zip(samples.chunks(*width)).enumerate() {
             for (x, (sample, expected)) in row.iter().zip(expected).enumerate() {
@@ -75,29 +76,29 @@ fn whole_files_have_libjpeg_turbo_s_samples() {
 }
 
 #[test]
-fn truncated_sequential_files_are_mended_as_libjpeg_turbo_does() {
+fn truncated_sequential_files_have_libjpeg_turbo_s_samples() {
     let cut =
         |file: &mut Vec<u8>, chance: &mut Chance| file.truncate(chance.below(file.len() as u64) as usize);
     check_damaged(cut);
 }
 
 #[test]
-fn flipped_bits_of_sequential_files_are_mended_as_libjpeg_turbo_does() {
+fn sequential_files_with_flipped_bits_have_libjpeg_turbo_s_samples() {
     check_damaged(|file, chance| {
         let scan = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap() + 14;
         for _ in 0..=chance.below(3) {
-            let place = scan + chance.below((file.len() - scan) as u64) as usize;
-            file[place] ^= 1 << chance.below(8);
+            let index = scan + chance.below((file.len() - scan) as u64) as usize;
+            file[index] ^= 1 << chance.below(8);
         }
     });
 }
 
-/// Damages files of one scan. All but a few must come out the same: where damage makes coefficients of more than 16
-/// bits, the two wrap at different places.
+/// Damages files of one scan and compares the decoders. At most 2 % of the files may differ: if damage makes coefficients of
+/// more than 16 bits, the decoders wrap them at different steps.
 fn check_damaged(damage: fn(&mut Vec<u8>, &mut Chance)) {
     const SEEDS: u64 = 600;
     const MOST_DIFFERENT: u64 = SEEDS / 50;
-    let (mut same, mut refused, mut different) = (0, 0, 0);
+    let (mut same, mut rejected, mut different) = (0, 0, 0);
     for seed in 0..SEEDS {
         let mut file = random_file(seed, false);
         if file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count() > 1 {
@@ -106,14 +107,14 @@ fn check_damaged(damage: fn(&mut Vec<u8>, &mut Chance)) {
         damage(&mut file, &mut Chance::new(seed));
         match (planes(&file, turbo::Scale::Full), decode(&file, 8)) {
             (Some((theirs, _)), Ok((ours, _))) if difference(&ours, &theirs).is_none() => same += 1,
-            // What libjpeg-turbo gives up may still leave a picture.
-            (None, _) => refused += 1,
+            // This crate may decode files that libjpeg-turbo rejects.
+            (None, _) => rejected += 1,
             (Some(_), Ok(_)) => different += 1,
             (Some(_), Err(error)) => panic!("{seed}: {error}"),
         }
     }
     assert!(
         different <= MOST_DIFFERENT && same > 200,
-        "{same} the same, {refused} refused, {different} different"
+        "{same} the same, {rejected} rejected, {different} different"
     );
 }

@@ -1,12 +1,10 @@
-//! Five to eight points.
-
 use wide::{i16x8, i32x4, u8x16};
 
+use super::input::{Block, Steps};
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
-use super::{Block, Steps};
 
-/// Five to eight points, in rows of the first four samples and the last four. Nothing but the lowest four rows and
-/// columns is read where `IS_LOW`.
+/// Transforms `N` points, 5 to 8. Returns rows of the first four and the last four samples. If `IS_LOW`, only the first four
+/// rows and columns of coefficients are read.
 #[inline]
 pub(super) fn inverse<const N: usize, const IS_LOW: bool>(block: &Block, steps: &Steps) -> [[[u8; 4]; 2]; 8] {
     let left = columns::<N, IS_LOW>(block, steps, 0);
@@ -33,8 +31,8 @@ fn columns<const N: usize, const IS_LOW: bool>(
 ) -> [i32x4; 8] {
     let (vectors, steps) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0);
     let pair = |pair: usize| {
-        let place = pair * 2 + half_block;
-        i16x8::new(vectors[place]) * i16x8::new(steps[place])
+        let index = pair * 2 + half_block;
+        i16x8::new(vectors[index]) * i16x8::new(steps[index])
     };
     let (even, odd) = (pair(0), pair(1));
     let (high_even, high_odd) = if IS_LOW { (i16x8::ZERO, i16x8::ZERO) } else { (pair(2), pair(3)) };
@@ -53,7 +51,7 @@ fn columns<const N: usize, const IS_LOW: bool>(
     rows
 }
 
-/// The second pass for one row: its first four samples, and its last four.
+/// The second pass for one row. Returns its first four and its last four samples.
 #[inline]
 fn row<const N: usize, const IS_LOW: bool>(row: i16x8) -> i16x8 {
     let [even, odd, high_even, high_odd] = bytemuck::cast::<i16x8, [i32; 4]>(row);

@@ -1,18 +1,18 @@
-//! The transform's matrices.
+//! The transform's matrices, and the fixed-point arithmetic around them.
 
 use wide::{i16x8, i32x4};
 
-/// Bits behind the point of the matrices.
+/// Number of fractional bits of the matrices.
 pub(super) const BITS: i32 = 13;
 
-/// Bits behind the point that the first pass leaves.
+/// Number of fractional bits after the first pass.
 pub(super) const BETWEEN: i32 = 2;
 
-/// Of each pair of frequencies, (0, 2), (1, 3), (4, 6) and (5, 7), their weights in the samples 0 to 3:
-/// √2·cos((2j+1)uπ/2N), of frequency 0 one. The samples from the other end take odd frequencies negative.
+/// For each pair of frequencies u, (0, 2), (1, 3), (4, 6) and (5, 7), their weights in the samples j from 0 to 3:
+/// √2·cos((2j+1)uπ/2N), and 1 for frequency 0. In the samples from the other end odd frequencies have the opposite sign.
 pub(super) type Matrix = [[i16; 8]; 4];
 
-/// The matrix of `N` points, 3 to 8.
+/// The matrix for `N` points, 3 to 8.
 pub(super) const fn matrix<const N: usize>() -> &'static Matrix {
     match N {
         3 => &THREE,
@@ -40,22 +40,22 @@ pub(super) fn lanes<const N: usize>(pair: usize) -> i16x8 {
     i16x8::new(matrix::<N>()[pair])
 }
 
-/// One half, in units of the last of `bits` that are dropped.
+/// The rounding term for dropping `bits` bits: one half.
 #[inline]
 pub(super) fn half(bits: i32) -> i32x4 {
     i32x4::splat(1 << (bits - 1))
 }
 
-/// One half in the last pass, with the middle of the samples' range.
+/// The rounding term of the last pass plus the middle of the sample range.
 #[inline]
 pub(super) fn last_half() -> i32x4 {
     i32x4::splat((1 << (LAST - 1)) + (128 << LAST))
 }
 
-/// The bits that the last pass drops: the matrix's, those between the passes, and the transform's factor of 8.
+/// Number of bits that the last pass drops: the matrix's, those between the passes, and the transform's factor of 8.
 pub(super) const LAST: i32 = BITS + BETWEEN + 3;
 
-/// Two vectors as one of half the width, saturated.
+/// Joins two vectors into one of half the width, with saturation.
 #[inline]
 pub(super) fn narrow(low: i32x4, high: i32x4) -> i16x8 {
     i16x8::from_i32x8_saturate(bytemuck::cast([low, high]))
@@ -92,7 +92,7 @@ const SEVEN: Matrix = [
     [5027, 0, -11295, 0, 9058, 0, 0, 0],
 ];
 
-/// Rounded as the sums of rounded constants in libjpeg's transform (after Loeffler, Ligtenberg and Moschytz) are.
+/// Rounded like the sums of rounded constants in libjpeg's transform (after Loeffler, Ligtenberg and Moschytz).
 const EIGHT: Matrix = [
     [8192, 10703, 8192, 4433, 8192, -4433, 8192, -10703],
     [11363, 9633, 9633, -2259, 6437, -11362, 2260, -6436],

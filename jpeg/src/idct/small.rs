@@ -1,11 +1,9 @@
-//! Two, three and four points.
-
 use wide::{i16x8, i32x4, u8x16};
 
+use super::input::{Block, Steps};
 use super::matrix::{BETWEEN, BITS, LAST, half, lanes, last_half, narrow, splat};
-use super::{Block, Steps};
 
-/// Two points, whose weights are one: sums and differences of the four coefficients.
+/// Transforms two points. All weights are one, so the samples are sums and differences of the four coefficients.
 #[inline]
 pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
     let ([block, ..], [steps, ..]) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0) else {
@@ -16,21 +14,21 @@ pub(super) fn two(block: &Block, steps: &Steps) -> [[u8; 2]; 2] {
     let pair = |pair: i32| bytemuck::cast::<i32x4, i16x8>(i32x4::splat(pair));
     let top = pair(top).dot(i16x8::new([1, 1, 1, -1, 1, 1, 1, -1]));
     let bottom = pair(bottom).dot(i16x8::new([1, 1, 1, -1, -1, -1, -1, 1]));
-    // The transform's factor of 8, rounded, and the middle of the samples' range.
+    // The transform's factor of 8, rounded, and the middle of the sample range.
     let samples = (top + bottom + i32x4::splat((1 << 2) + (128 << 3))) >> 3;
     let samples = u8x16::narrow_i16x8(narrow(samples, samples), i16x8::ZERO);
     let [samples, ..] = bytemuck::cast::<u8x16, [u32; 4]>(samples);
     bytemuck::cast(samples)
 }
 
-/// Three or four points, in rows of four.
+/// Transforms `N` points, 3 or 4. Returns rows of four samples.
 #[inline]
 pub(super) fn inverse<const N: usize>(block: &Block, steps: &Steps) -> [[u8; 4]; 4] {
     let [first, second] = columns::<N>(block, steps);
     bytemuck::cast(u8x16::narrow_i16x8(rows::<N>(first), rows::<N>(second)))
 }
 
-/// The first pass: four rows of four, two a vector.
+/// The first pass: four rows of four, two in each vector.
 #[inline]
 fn columns<const N: usize>(block: &Block, steps: &Steps) -> [i16x8; 2] {
     let ([even, odd, ..], [even_steps, odd_steps, ..]) = (block.as_chunks::<8>().0, steps.as_chunks::<8>().0)

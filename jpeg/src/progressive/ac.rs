@@ -1,55 +1,57 @@
 //! Scans of AC coefficients.
 
-use super::{Progress, Store};
-use crate::bits::Bits;
-use crate::context::Context;
+use super::reader::ScanReader;
+use super::store::Store;
+use crate::coefficients::stored_slots;
+use crate::context::ScanContext;
 use crate::damage::Damage;
+use crate::entropy::bits::Bits;
+use crate::entropy::buffer::Buffer;
+use crate::entropy::feed::Feed;
+use crate::entropy::huffman::symbols::Symbols;
 use crate::error::Error;
-use crate::feed::{Buffer, Feed};
-use crate::geometry::cells;
-use crate::huffman::symbols::Symbols;
-use crate::scan::Scan;
+use crate::file::scan::Scan;
 use crate::slots::Slots;
 
-/// What a scan of one component's AC coefficients is read with.
+/// The band of coefficients of a scan, with what is needed to read it.
 pub(super) struct Band {
     pub(super) symbols: Symbols,
     pub(super) slots: Slots,
-    /// The first coefficient.
+    /// Position of the first coefficient.
     pub(super) start: u32,
-    /// The last coefficient.
+    /// Position of the last coefficient.
     pub(super) end: u32,
-    /// The bit that the scan goes down to.
+    /// The lowest bit that the scan has.
     pub(super) low: u8,
-    /// That bit alone.
+    /// The value of that bit.
     pub(super) bit: i16,
 }
 
-/// How the band of a block is read.
-pub(super) trait Read {
-    /// `empty` counts blocks to come that have nothing of their own in the band; `known` tells which coefficients of the
-    /// block are not zero, and is told.
+/// Reads the band of one block.
+pub(super) trait ReadBand {
+    /// `empty_blocks` counts the next blocks that have no symbols in this band. `nonzero` has a bit for each position of the
+    /// block whose coefficient is non-zero, and is updated.
     fn read(
         band: &Band,
-        empty: &mut u32,
+        empty_blocks: &mut u32,
         bits: &mut Bits,
         buffer: &Buffer,
         values: &mut [i16],
-        known: &mut u64,
+        nonzero: &mut u64,
     );
 }
 
-/// Reads a band of one component's coefficients, each block as `R` does.
-pub(super) fn decode<R: Read>(
-    context: &mut Context<'_>,
+/// Reads a band of one component's coefficients, each block by `R`.
+pub(super) fn decode<R: ReadBand>(
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
     store: &mut Store,
 ) -> Result<Damage, Error> {
     let Some(member) = scan.members.first() else { return Ok(Damage::default()) };
-    let (across, down) = scan.units(context.header);
+    let (across, down) = scan.mcus(context.header);
     let coefficients = store.component(member.component)?;
-    let cells = cells(coefficients.scale);
+    let stored = stored_slots(coefficients.scale);
     let band = Band {
         symbols: Symbols::new(context.tables.ac(member.ac)?)?,
         slots: Slots::new(coefficients.scale),
@@ -58,26 +60,26 @@ pub(super) fn decode<R: Read>(
         low: scan.low,
         bit: 1 << scan.low,
     };
-    let mut progress = Progress::new(context);
-    let mut empty = 0;
+    let mut reader = ScanReader::new(context);
+    let mut empty_blocks = 0;
     for row in 0..down as usize {
         if !(context.keep_going)() {
             return Err(Error::Stopped);
         }
         let first = row * coefficients.across;
-        let values = coefficients.values.get_mut(first * cells..).unwrap_or_default();
-        let mut known = coefficients.known.get_mut(first..).unwrap_or_default().iter_mut();
-        for values in values.chunks_exact_mut(cells).take(across as usize) {
-            // Where no scan refines the component nobody asks.
-            let mut unasked = 0;
-            let known = known.next().unwrap_or(&mut unasked);
-            if progress.begin_unit(feed) {
-                empty = 0;
+        let values = coefficients.values.get_mut(first * stored..).unwrap_or_default();
+        let mut nonzero = coefficients.nonzero.get_mut(first..).unwrap_or_default().iter_mut();
+        for values in values.chunks_exact_mut(stored).take(across as usize) {
+            // Without a refining scan nothing needs these bits.
+            let mut unused = 0;
+            let nonzero = nonzero.next().unwrap_or(&mut unused);
+            if reader.begin_mcu(feed) {
+                empty_blocks = 0;
             }
-            if !progress.restarts.is_short {
-                R::read(&band, &mut empty, &mut progress.bits, feed.buffer(), values, known);
+            if !reader.restarts.is_short {
+                R::read(&band, &mut empty_blocks, &mut reader.bits, feed.buffer(), values, nonzero);
             }
         }
     }
-    Ok(progress.end(feed))
+    Ok(reader.end(feed))
 }

@@ -1,16 +1,17 @@
 //! Scans of DC coefficients.
 
-use super::{Progress, Store};
-use crate::context::Context;
+use super::reader::ScanReader;
+use super::store::Store;
+use crate::context::ScanContext;
 use crate::damage::Damage;
+use crate::entropy::feed::Feed;
+use crate::entropy::huffman::dc::Differences;
 use crate::error::Error;
-use crate::feed::Feed;
-use crate::huffman::dc::Differences;
-use crate::scan::Scan;
+use crate::file::scan::Scan;
 
-/// Reads all but the lowest bits.
+/// Reads a first scan: all bits down to the lowest one that it has.
 pub(super) fn first(
-    context: &mut Context<'_>,
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
     store: &mut Store,
@@ -19,23 +20,23 @@ pub(super) fn first(
         scan.members.iter().map(|member| Differences::new(context.tables.dc(member.dc)?)).collect();
     let tables = tables?;
     let mut predictions = [0_i32; 4];
-    let mut progress = Progress::new(context);
+    let mut reader = ScanReader::new(context);
     let low = u32::from(scan.low);
-    for_each_unit(context, scan, feed, &mut progress, |progress, feed, unit, is_restarted| {
+    for_each_mcu(context, scan, feed, &mut reader, |reader, feed, mcu, is_restarted| {
         if is_restarted {
             predictions = [0; 4];
         }
-        if progress.restarts.is_short {
+        if reader.restarts.is_short {
             return Ok(());
         }
-        for ((member, table), prediction) in unit.shapes.iter().zip(&tables).zip(&mut predictions) {
+        for ((member, table), prediction) in mcu.members.iter().zip(&tables).zip(&mut predictions) {
             let coefficients = store.component(member.component)?;
             for row in 0..member.down {
                 for column in 0..member.across {
-                    progress.bits.refill(feed.buffer());
-                    *prediction = prediction.wrapping_add(table.read(&mut progress.bits));
-                    let place = (unit.row * member.down + row, unit.column * member.across + column);
-                    if let Some(dc) = coefficients.dc(place.0, place.1) {
+                    reader.bits.refill(feed.buffer());
+                    *prediction = prediction.wrapping_add(table.read(&mut reader.bits));
+                    let (row, column) = (mcu.row * member.down + row, mcu.column * member.across + column);
+                    if let Some(dc) = coefficients.dc(row, column) {
                         *dc = prediction.wrapping_shl(low) as i16;
                     }
                 }
@@ -43,30 +44,30 @@ pub(super) fn first(
         }
         Ok(())
     })?;
-    let damage = progress.end(feed);
+    let damage = reader.end(feed);
     Ok(Damage { has_holes: damage.is_short, ..damage })
 }
 
-/// Reads one more bit.
+/// Reads a refining scan: one more bit.
 pub(super) fn refine(
-    context: &mut Context<'_>,
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
     store: &mut Store,
 ) -> Result<Damage, Error> {
-    let mut progress = Progress::new(context);
-    for_each_unit(context, scan, feed, &mut progress, |progress, feed, unit, _| {
-        if progress.restarts.is_short {
+    let mut reader = ScanReader::new(context);
+    for_each_mcu(context, scan, feed, &mut reader, |reader, feed, mcu, _| {
+        if reader.restarts.is_short {
             return Ok(());
         }
-        for member in unit.shapes {
+        for member in mcu.members {
             let coefficients = store.component(member.component)?;
             for row in 0..member.down {
                 for column in 0..member.across {
-                    progress.bits.refill(feed.buffer());
-                    let bit = progress.bits.read(1) as i16;
-                    let place = (unit.row * member.down + row, unit.column * member.across + column);
-                    if let Some(dc) = coefficients.dc(place.0, place.1) {
+                    reader.bits.refill(feed.buffer());
+                    let bit = reader.bits.read(1) as i16;
+                    let (row, column) = (mcu.row * member.down + row, mcu.column * member.across + column);
+                    if let Some(dc) = coefficients.dc(row, column) {
                         *dc |= bit << scan.low;
                     }
                 }
@@ -74,46 +75,50 @@ pub(super) fn refine(
         }
         Ok(())
     })?;
-    Ok(progress.end(feed))
+    Ok(reader.end(feed))
 }
 
-/// A unit of a scan.
-struct Unit<'a> {
+/// An MCU of a scan.
+struct Mcu<'a> {
     row: usize,
     column: usize,
-    shapes: &'a [Shape],
+    members: &'a [McuMember],
 }
 
-/// The blocks of a component in a unit.
-struct Shape {
+/// A component's blocks in an MCU.
+struct McuMember {
+    /// Index of the component in the frame.
     component: usize,
+    /// Number of blocks across.
     across: usize,
+    /// Number of blocks down.
     down: usize,
 }
 
-fn for_each_unit(
-    context: &mut Context<'_>,
+/// Calls `read` for each MCU. Its last argument is `true` if a restart interval begins.
+fn for_each_mcu(
+    context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
-    progress: &mut Progress,
-    mut read: impl FnMut(&mut Progress, &Feed<'_>, &Unit<'_>, bool) -> Result<(), Error>,
+    reader: &mut ScanReader,
+    mut read: impl FnMut(&mut ScanReader, &Feed<'_>, &Mcu<'_>, bool) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let is_interleaved = scan.members.len() > 1;
-    let shapes = scan.members.iter().filter_map(|member| {
+    let members = scan.members.iter().filter_map(|member| {
         let component = context.header.components().get(member.component)?;
         let (across, down) =
             if is_interleaved { (component.across.into(), component.down.into()) } else { (1, 1) };
-        Some(Shape { component: member.component, across, down })
+        Some(McuMember { component: member.component, across, down })
     });
-    let shapes: Vec<Shape> = shapes.collect();
-    let (across, down) = scan.units(context.header);
+    let members: Vec<McuMember> = members.collect();
+    let (across, down) = scan.mcus(context.header);
     for row in 0..down as usize {
         if !(context.keep_going)() {
             return Err(Error::Stopped);
         }
         for column in 0..across as usize {
-            let is_restarted = progress.begin_unit(feed);
-            read(progress, feed, &Unit { row, column, shapes: &shapes }, is_restarted)?;
+            let is_restarted = reader.begin_mcu(feed);
+            read(reader, feed, &Mcu { row, column, members: &members }, is_restarted)?;
         }
     }
     Ok(())

@@ -1,44 +1,43 @@
-//! Scans that have AC coefficients for the first time.
+use super::ac::{Band, ReadBand};
+use crate::entropy::bits::Bits;
+use crate::entropy::buffer::Buffer;
 
-use super::ac::{Band, Read};
-use crate::bits::Bits;
-use crate::feed::Buffer;
+/// Reads the scans that have AC coefficients for the first time.
+pub(super) enum FirstScan {}
 
-pub(super) enum First {}
-
-impl Read for First {
+impl ReadBand for FirstScan {
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
     fn read(
         band: &Band,
-        empty: &mut u32,
+        empty_blocks: &mut u32,
         bits: &mut Bits,
         buffer: &Buffer,
         values: &mut [i16],
-        known: &mut u64,
+        nonzero: &mut u64,
     ) {
-        if *empty > 0 {
-            *empty -= 1;
+        if *empty_blocks > 0 {
+            *empty_blocks -= 1;
             return;
         }
-        let mut place = band.start;
-        while place <= band.end {
+        let mut position = band.start;
+        while position <= band.end {
             bits.refill(buffer);
             let (symbol, value) = band.symbols.read_with_value(bits);
             if symbol.size == 0 {
                 if symbol.run < 15 {
-                    // 2^run blocks and as many more as the next bits say, this one among them.
-                    *empty = (1 << symbol.run) + bits.read(symbol.run) - 1;
+                    // This block ends, and 2^run blocks in all plus the number in the next bits.
+                    *empty_blocks = (1 << symbol.run) + bits.read(symbol.run) - 1;
                     break;
                 }
-                place += 16;
+                position += 16;
                 continue;
             }
-            place += symbol.run + 1;
-            if let Some(slot) = values.get_mut(band.slots.behind(place)) {
+            position += symbol.run + 1;
+            if let Some(slot) = values.get_mut(band.slots.before(position)) {
                 *slot = value.wrapping_shl(band.low.into()) as i16;
             }
-            *known |= 1 << (place - 1).min(63);
+            *nonzero |= 1 << (position - 1).min(63);
         }
     }
 }

@@ -1,13 +1,11 @@
-//! Coefficients to samples.
-
-use super::Store;
-use super::store::Coefficients;
+use super::store::{Coefficients, Store};
+use crate::coefficients::stored_slots;
 use crate::error::Error;
-use crate::geometry::cells;
-use crate::idct::{self, Steps};
+use crate::idct;
+use crate::idct::input::Steps;
 use crate::planes::{Plane, Planes};
 
-/// Transforms every block.
+/// Transforms all coefficients of the store to samples.
 pub(crate) fn output(
     store: &Store,
     planes: &mut Planes,
@@ -34,19 +32,19 @@ fn component<const N: usize>(
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<(), Error> {
     const NO_STEPS: Steps = [0; 64];
-    let cells = cells(coefficients.scale);
-    // A component that no scan has stays gray.
+    let stored = stored_slots(coefficients.scale);
+    // A component that is in no scan stays gray.
     let steps = coefficients.steps.as_ref().unwrap_or(&NO_STEPS);
     let (samples, stride) = plane.parts_mut();
     let mut block = [0; 64];
     for (samples, values) in samples
         .chunks_exact_mut(stride * N)
-        .zip(coefficients.values.chunks_exact(coefficients.across * cells))
+        .zip(coefficients.values.chunks_exact(coefficients.across * stored))
     {
         if !keep_going() {
             return Err(Error::Stopped);
         }
-        for (column, values) in values.chunks_exact(cells).enumerate() {
+        for (column, values) in values.chunks_exact(stored).enumerate() {
             let Some(target) = samples.get_mut(column * N..) else { break };
             block.iter_mut().zip(values).for_each(|(slot, value)| *slot = *value);
             idct::inverse::<N>(&block, steps, idct::end::<N>(&block), target, stride);

@@ -1,15 +1,14 @@
-//! The coefficients that scans add to.
-
+use crate::coefficients::stored_slots;
 use crate::error::Error;
-use crate::geometry::cells;
-use crate::header::{Component, Header};
-use crate::idct::{self, Steps};
+use crate::file::header::Header;
+use crate::file::header::component::Component;
+use crate::file::scan::Scan;
+use crate::file::tables::Tables;
+use crate::idct::input::{self, Steps};
+use crate::progressive::schedule::Schedule;
 use crate::scale::{Scale, Scales};
-use crate::scan::Scan;
-use crate::schedule::Schedule;
-use crate::tables::Tables;
 
-/// The coefficients of every component.
+/// The coefficients of every component, to which scans add bits.
 pub(crate) struct Store {
     components: Vec<Coefficients>,
 }
@@ -17,27 +16,27 @@ pub(crate) struct Store {
 /// The coefficients of a component.
 pub(crate) struct Coefficients {
     pub(super) scale: Scale,
-    /// Those of each block that are kept, in the order of [`crate::geometry::places`].
+    /// The coefficients of each block that the scale needs, by slot.
     pub(super) values: Vec<i16>,
-    /// Which of each block's are not zero, a bit each in zig-zag order; empty where nobody asks.
-    pub(super) known: Vec<u64>,
-    /// Blocks across, whole units.
+    /// For each block, a bit for each position whose coefficient is non-zero. Empty if no scan refines the component.
+    pub(super) nonzero: Vec<u64>,
+    /// Number of blocks across: whole MCUs.
     pub(super) across: usize,
-    /// Those of the first scan that has the component.
+    /// The quantisation steps at the first scan of the component.
     pub(super) steps: Option<Steps>,
 }
 
 impl Store {
     pub(crate) fn new(header: &Header, scales: Scales, schedule: &Schedule) -> Self {
-        let component = |(place, component): (usize, &Component)| {
-            let scale = scales.of_component(place);
+        let component = |(index, component): (usize, &Component)| {
+            let scale = scales.of_component(index);
             let (across, down) = header.blocks(*component);
             let blocks = across as usize * down as usize;
-            let known = if schedule.has_refinements(place) { vec![0; blocks] } else { Vec::new() };
+            let nonzero = if schedule.has_refinements(index) { vec![0; blocks] } else { Vec::new() };
             Coefficients {
                 scale,
-                values: vec![0; blocks * cells(scale)],
-                known,
+                values: vec![0; blocks * stored_slots(scale)],
+                nonzero,
                 across: across as usize,
                 steps: None,
             }
@@ -45,21 +44,21 @@ impl Store {
         Self { components: header.components().iter().enumerate().map(component).collect() }
     }
 
-    /// Keeps the steps of components that a scan has for the first time.
-    pub(crate) fn latch(&mut self, scan: &Scan, header: &Header, tables: &Tables) -> Result<(), Error> {
+    /// Sets the quantisation steps of the components that `scan` has for the first time.
+    pub(crate) fn set_steps(&mut self, scan: &Scan, header: &Header, tables: &Tables) -> Result<(), Error> {
         for member in &scan.members {
             let Some(component) = header.components().get(member.component) else { continue };
             let coefficients = self.component(member.component)?;
             if coefficients.steps.is_none() {
                 let steps = tables.steps(component.quantisation)?;
-                coefficients.steps = Some(idct::steps(coefficients.scale, steps));
+                coefficients.steps = Some(input::steps(coefficients.scale, steps));
             }
         }
         Ok(())
     }
 
-    pub(super) fn component(&mut self, place: usize) -> Result<&mut Coefficients, Error> {
-        self.components.get_mut(place).ok_or(Error::Damaged("a component is missing"))
+    pub(super) fn component(&mut self, index: usize) -> Result<&mut Coefficients, Error> {
+        self.components.get_mut(index).ok_or(Error::Damaged("a component is missing"))
     }
 
     pub(super) fn components(&self) -> &[Coefficients] {
@@ -72,6 +71,6 @@ impl Coefficients {
     #[inline]
     pub(super) fn dc(&mut self, row: usize, column: usize) -> Option<&mut i16> {
         let block = row * self.across + column;
-        self.values.get_mut(block * cells(self.scale))
+        self.values.get_mut(block * stored_slots(self.scale))
     }
 }

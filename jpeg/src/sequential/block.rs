@@ -1,36 +1,35 @@
-//! The coefficients of one block.
-
-use crate::bits::Bits;
-use crate::derived::Derived;
+use super::lookups::Lookups;
+use crate::coefficients::WritableBlock;
+use crate::entropy::advance::{LAST_START, NONE};
+use crate::entropy::bits::Bits;
+use crate::entropy::buffer::Buffer;
+use crate::entropy::huffman::dc::Differences;
+use crate::entropy::huffman::pairs::Pairs;
+use crate::entropy::huffman::skips::Skips;
+use crate::entropy::huffman::symbols::Symbols;
 use crate::error::Error;
-use crate::feed::Buffer;
-use crate::geometry::Block;
-use crate::huffman::dc::Differences;
-use crate::huffman::pairs::{LAST_START, NONE, Pairs};
-use crate::huffman::skips::Skips;
-use crate::huffman::symbols::Symbols;
-use crate::masked::put;
-use crate::scan::Member;
+use crate::file::scan::Member;
 use crate::slots::Slots;
+use crate::wrapped::put;
 
-/// Reads the blocks of one component.
-pub(super) struct Reader<'a> {
+/// Reads the coefficients of one component's blocks.
+pub(super) struct BlockReader<'a> {
     differences: &'a Differences,
     symbols: &'a Symbols,
-    /// Where AC coefficients are kept, of many blocks.
+    /// If AC coefficients are needed and the scan has many blocks.
     pairs: Option<&'a Pairs>,
-    /// Where AC coefficients are passed, of many blocks.
+    /// If AC coefficients are skipped and the scan has many blocks.
     skips: Option<&'a Skips>,
     slots: Slots,
-    /// The DC coefficient of the block before.
+    /// The DC coefficient of the previous block.
     prediction: i32,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(derived: &'a Derived, member: Member, slots: Slots) -> Result<Self, Error> {
-        let ac = derived.ac(member.ac)?;
+impl<'a> BlockReader<'a> {
+    pub(super) fn new(lookups: &'a Lookups, member: Member, slots: Slots) -> Result<Self, Error> {
+        let ac = lookups.ac(member.ac)?;
         Ok(Self {
-            differences: derived.dc(member.dc)?,
+            differences: lookups.dc(member.dc)?,
             symbols: &ac.symbols,
             pairs: ac.pairs.as_ref(),
             skips: ac.skips.as_ref(),
@@ -39,104 +38,105 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Starts a restart interval.
     pub(super) fn restart(&mut self) {
         self.prediction = 0;
     }
 
-    /// Reads the coefficients that `N`/8 needs into an empty block, and passes the others. Gives the place behind the
-    /// last one, with [`crate::huffman::pairs::END`] added where the block ends before its 64th coefficient.
+    /// Reads the coefficients that `N`/8 needs into an empty block, and skips the others. Returns the position after the
+    /// last one, plus [`crate::entropy::advance::END`] if the block ends before its 64th coefficient.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
     pub(super) fn read<const N: usize>(
         &mut self,
         bits: &mut Bits,
         buffer: &Buffer,
-        block: &mut Block,
+        block: &mut WritableBlock,
     ) -> u32 {
         bits.refill(buffer);
         self.prediction = self.prediction.wrapping_add(self.differences.read(bits));
         block[0] = self.prediction as i16;
         match N {
-            1 => self.pass_ac(bits, buffer),
+            1 => self.skip_ac(bits, buffer),
             _ => self.read_ac(bits, buffer, block),
         }
     }
 
-    /// Reads the AC coefficients. Gives the place behind the last one.
+    /// Reads the AC coefficients. Returns the position after the last one.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
-    fn read_ac(&self, bits: &mut Bits, buffer: &Buffer, block: &mut Block) -> u32 {
-        let mut place = 1;
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
+    fn read_ac(&self, bits: &mut Bits, buffer: &Buffer, block: &mut WritableBlock) -> u32 {
+        let mut position = 1;
         while let Some(pairs) = self.pairs
-            && place <= LAST_START
+            && position <= LAST_START
         {
             bits.refill(buffer);
-            // As many look-ups as the valid bits are enough for.
+            // The valid bits are enough for four look-ups.
             for _ in 0..4 {
                 let pair = pairs.look_up(bits.window());
                 bits.consume(pair.length());
-                let first = self.slots.behind(place + pair.first_advance());
-                place += pair.advance();
-                put(block, self.slots.behind(place), pair.second());
+                let first = self.slots.before(position + pair.first_advance());
+                position += pair.advance();
+                put(block, self.slots.before(position), pair.second());
                 put(block, first, pair.first());
-                if place > LAST_START {
+                if position > LAST_START {
                     break;
                 }
             }
-            if place >= NONE {
+            if position >= NONE {
                 bits.refill(buffer);
-                place -= NONE;
-                place += self.read_one(bits, place, block);
+                position -= NONE;
+                position += self.read_one(bits, position, block);
             }
         }
-        while place < 64 {
+        while position < 64 {
             bits.refill(buffer);
-            place += self.read_one(bits, place, block);
+            position += self.read_one(bits, position, block);
         }
-        place
+        position
     }
 
-    /// Passes the AC coefficients. Gives the place behind the last one.
+    /// Skips the AC coefficients. Returns the position after the last one.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what is called keeps the bits in memory")]
-    fn pass_ac(&self, bits: &mut Bits, buffer: &Buffer) -> u32 {
-        let mut place = 1;
+    #[expect(clippy::inline_always, reason = "a call would keep the bits in memory instead of registers")]
+    fn skip_ac(&self, bits: &mut Bits, buffer: &Buffer) -> u32 {
+        let mut position = 1;
         while let Some(skips) = self.skips
-            && place <= LAST_START
+            && position <= LAST_START
         {
             bits.refill(buffer);
             for _ in 0..2 {
                 let (length, advance) = skips.look_up(bits.window());
                 bits.consume(length);
-                place += advance;
-                if place > LAST_START {
+                position += advance;
+                if position > LAST_START {
                     break;
                 }
             }
-            if place >= NONE {
+            if position >= NONE {
                 bits.refill(buffer);
-                place -= NONE;
-                place += self.pass_one(bits);
+                position -= NONE;
+                position += self.skip_one(bits);
             }
         }
-        while place < 64 {
+        while position < 64 {
             bits.refill(buffer);
-            place += self.pass_one(bits);
+            position += self.skip_one(bits);
         }
-        place
+        position
     }
 
-    /// Reads one symbol and its value; gives what it adds to the place.
+    /// Reads one symbol and its value. Returns the advance.
     #[inline]
-    fn read_one(&self, bits: &mut Bits, place: u32, block: &mut Block) -> u32 {
+    fn read_one(&self, bits: &mut Bits, position: u32, block: &mut WritableBlock) -> u32 {
         let (symbol, value) = self.symbols.read_with_value(bits);
-        put(block, self.slots.behind(place + symbol.advance()), value as i16);
+        put(block, self.slots.before(position + symbol.advance()), value as i16);
         symbol.advance()
     }
 
-    /// Passes one symbol and its value; gives what it adds to the place.
+    /// Skips one symbol and its value. Returns the advance.
     #[inline]
-    fn pass_one(&self, bits: &mut Bits) -> u32 {
+    fn skip_one(&self, bits: &mut Bits) -> u32 {
         let symbol = self.symbols.read(bits);
         bits.consume(symbol.size);
         symbol.advance()

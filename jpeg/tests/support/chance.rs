@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same at every run.
+//! Pseudo-random numbers, the same in every run.
 
 /// A xorshift generator.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Chance {
         first + self.below((last - first + 1) as u64) as i32
     }
 
-    /// True once in `many`.
+    /// `true` with a probability of 1 in `many`.
     pub(crate) fn once_in(&mut self, many: u64) -> bool {
         self.below(many) == 0
     }

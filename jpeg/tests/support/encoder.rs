@@ -1,19 +1,19 @@
-//! Pictures to files, in any order of scans.
+//! An encoder: writes a picture's coefficients to a file, in any order of scans.
 
 use super::chance::Chance;
 use super::entropy::{TableId, Token, encode, tables_for};
 use super::picture::{Block, Picture};
 
-/// How a picture is stored.
+/// The structure of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) is_progressive: bool,
     pub(crate) scans: Vec<Scan>,
-    /// Units between restart markers; 0 for none.
+    /// Number of MCUs between restart markers, 0 for no markers.
     pub(crate) restart_interval: u16,
 }
 
-/// A scan: its components, and the coefficients and bits of them.
+/// A scan: its components, the band of their coefficients, and the bits of those (ITU-T T.81, annex B.2.3).
 #[derive(Clone, Debug)]
 pub(crate) struct Scan {
     pub(crate) components: Vec<usize>,
@@ -23,7 +23,7 @@ pub(crate) struct Scan {
     pub(crate) low: u8,
 }
 
-/// A file of a picture.
+/// Encodes a picture to a file.
 pub(crate) fn file(picture: &Picture, layout: &Layout, chance: &mut Chance) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
     for (number, component) in picture.components.iter().enumerate() {
@@ -70,7 +70,7 @@ fn segment(file: &mut Vec<u8>, marker: u8, content: &[u8]) {
     file.extend(content);
 }
 
-/// Luma's tables, and those of all others.
+/// The number of a component's tables: 0 for luma, 1 for all others.
 fn table_of(component: usize) -> u8 {
     component.min(1) as u8
 }
@@ -78,15 +78,15 @@ fn table_of(component: usize) -> u8 {
 /// The tokens of a scan.
 fn tokens(picture: &Picture, layout: &Layout, scan: &Scan) -> Vec<Token> {
     let mut writer = ScanWriter::new(scan);
-    let units = units(picture, scan);
-    for (number, unit) in units.iter().enumerate() {
+    let mcus = mcus(picture, scan);
+    for (number, mcu) in mcus.iter().enumerate() {
         let interval = usize::from(layout.restart_interval);
         if interval > 0 && number > 0 && number % interval == 0 {
             writer.end_run();
             writer.tokens.push(Token::Restart);
             writer.predictions = [0; 4];
         }
-        for (component, block) in unit {
+        for (component, block) in mcu {
             let block = &picture.components[*component].blocks[*block];
             match (layout.is_progressive, scan.start, scan.high) {
                 (false, _, _) => writer.sequential(*component, block),
@@ -101,36 +101,36 @@ fn tokens(picture: &Picture, layout: &Layout, scan: &Scan) -> Vec<Token> {
     writer.tokens
 }
 
-/// The blocks of each unit: component, and number of the block.
-fn units(picture: &Picture, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
-    let mut units = Vec::new();
+/// The blocks of each MCU: index of the component, and index of the block.
+fn mcus(picture: &Picture, scan: &Scan) -> Vec<Vec<(usize, usize)>> {
+    let mut mcus = Vec::new();
     if let [alone] = scan.components.as_slice() {
         let component = &picture.components[*alone];
         let (across, down) = picture.own_blocks(component);
         for row in 0..down {
-            units.extend(
+            mcus.extend(
                 (0..across).map(|column| vec![(*alone, (row * component.blocks_across + column) as usize)]),
             );
         }
-        return units;
+        return mcus;
     }
     let (across, down) = picture.largest();
     for row in 0..picture.height.div_ceil(down * 8) {
         for column in 0..picture.width.div_ceil(across * 8) {
-            let mut unit = Vec::new();
+            let mut mcu = Vec::new();
             for number in &scan.components {
                 let component = &picture.components[*number];
                 for v in 0..component.down {
                     for h in 0..component.across {
                         let (row, column) = (row * component.down + v, column * component.across + h);
-                        unit.push((*number, (row * component.blocks_across + column) as usize));
+                        mcu.push((*number, (row * component.blocks_across + column) as usize));
                     }
                 }
             }
-            units.push(unit);
+            mcus.push(mcu);
         }
     }
-    units
+    mcus
 }
 
 /// Writes blocks as tokens (ITU-T T.81, annexes F.1 and G.1).
@@ -138,8 +138,9 @@ struct ScanWriter<'a> {
     scan: &'a Scan,
     tokens: Vec<Token>,
     predictions: [i32; 4],
-    /// Blocks that ended, and the bits that correct them.
+    /// Number of blocks in the current end-of-band run.
     run: u32,
+    /// Refinement bits of those blocks.
     run_bits: Vec<u32>,
     run_table: TableId,
 }
@@ -186,7 +187,7 @@ impl<'a> ScanWriter<'a> {
         let mut zeros = 0;
         for value in self.band(block) {
             let value = i32::from(value);
-            // Towards zero.
+            // Rounds towards zero.
             let value = if value < 0 { -(-value >> self.scan.low) } else { value >> self.scan.low };
             if value == 0 {
                 zeros += 1;
@@ -268,7 +269,7 @@ impl<'a> ScanWriter<'a> {
         }
     }
 
-    /// Writes the blocks that ended before this one.
+    /// Writes the current end-of-band run.
     fn end_run(&mut self) {
         if self.run > 0 {
             let size = self.run.ilog2();

@@ -1,29 +1,29 @@
-//! Symbols to bits, with Huffman tables made for them.
+//! An entropy encoder: symbols to bits, with Huffman tables made for the symbols.
 
 use std::collections::BTreeMap;
 
 use super::chance::Chance;
 
-/// A table: 0 for DC, 1 for AC; and its number.
+/// The class of a table, 0 for DC and 1 for AC, and its number.
 pub(crate) type TableId = (u8, u8);
 
-/// What an entropy-coded segment is made of.
+/// A part of an entropy-coded segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     Symbol(TableId, u8),
-    /// A value, and how many bits of it.
+    /// A value and its number of bits.
     Bits(u32, u8),
     Restart,
 }
 
-/// A Huffman table: how many codes of each length, and what for.
+/// A Huffman table: the number of codes of each length, and their symbols.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub(crate) counts: [u8; 16],
     pub(crate) symbols: Vec<u8>,
 }
 
-/// Tables for all the symbols of some tokens: of a random shape, short codes for frequent symbols as a rule.
+/// Tables for all symbols of the tokens, of random shape. Mostly the frequent symbols have the short codes.
 pub(crate) fn tables_for(tokens: &[Token], chance: &mut Chance) -> BTreeMap<TableId, Table> {
     let mut counts: BTreeMap<TableId, BTreeMap<u8, u32>> = BTreeMap::new();
     for token in tokens {
@@ -40,7 +40,7 @@ fn table(counts: &BTreeMap<u8, u32>, chance: &mut Chance) -> Table {
     if chance.once_in(4) {
         symbols.reverse();
     }
-    // A tree of as many leaves as symbols and one that is left out, for no code may be all ones.
+    // The tree has one leaf more than symbols, which stays unused: no code may be all ones.
     let mut leaves = vec![1_u8, 1];
     let skew = chance.below(4);
     while leaves.len() < symbols.len() + 1 {
@@ -59,7 +59,7 @@ fn table(counts: &BTreeMap<u8, u32>, chance: &mut Chance) -> Table {
     Table { counts, symbols }
 }
 
-/// The tokens as bytes, stuffed, with restart markers, without the marker behind them.
+/// The tokens as stuffed bytes with restart markers, without the marker after the segment.
 pub(crate) fn encode(tokens: &[Token], tables: &BTreeMap<TableId, Table>) -> Vec<u8> {
     let codes: BTreeMap<TableId, BTreeMap<u8, (u32, u8)>> =
         tables.iter().map(|(id, table)| (*id, codes_of(table))).collect();
@@ -118,7 +118,7 @@ impl Writer {
         }
     }
 
-    /// Fills the last byte with ones.
+    /// Fills the last byte up with ones.
     fn flush(&mut self) {
         if self.count > 0 {
             self.put(0xff, 8 - self.count);

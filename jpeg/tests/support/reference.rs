@@ -1,4 +1,4 @@
-//! What a picture's planes should be, by the definition, in floating point.
+//! A reference decoder: a picture's planes by the definition of the transform, in floating point.
 
 use std::f64::consts::{PI, SQRT_2};
 
@@ -17,9 +17,9 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
         (side(picture.width, component.across, across), side(picture.height, component.down, down));
     let mut plane =
         vec![vec![0; component.blocks_across as usize * eighths]; height.next_multiple_of(eighths)];
-    for (place, block) in component.blocks.iter().enumerate() {
+    for (index, block) in component.blocks.iter().enumerate() {
         let (row, column) =
-            (place / component.blocks_across as usize, place % component.blocks_across as usize);
+            (index / component.blocks_across as usize, index % component.blocks_across as usize);
         let samples = inverse(block, &component.steps, eighths);
         for (y, samples) in samples.iter().enumerate() {
             if let Some(line) = plane.get_mut(row * eighths + y) {
@@ -34,14 +34,14 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
     plane
 }
 
-/// Makes what floating point leaves just below a half one.
-const ALMOST_NOTHING: f64 = 1e-9;
+/// Added before rounding, so that halves which floating point computes just too small are rounded up.
+const EPSILON: f64 = 1e-9;
 
 /// The `points`-point inverse transform of a block's lowest frequencies, scaled by `points`/8.
 fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
     let mut values = [[0.0; 8]; 8];
-    for (place, (row, column)) in zigzag().into_iter().enumerate() {
-        values[row][column] = f64::from(block[place]) * f64::from(steps[place]);
+    for (position, (row, column)) in zigzag().into_iter().enumerate() {
+        values[row][column] = f64::from(block[position]) * f64::from(steps[position]);
     }
     let weight = |frequency: usize, sample: usize| {
         let factor = if frequency == 0 { 1.0 } else { SQRT_2 };
@@ -54,18 +54,18 @@ fn inverse(block: &Block, steps: &[u16; 64], points: usize) -> Vec<Vec<u8>> {
                 sum += value * weight(v, y) * weight(u, x);
             }
         }
-        (sum / 8.0 + 128.5 + ALMOST_NOTHING).floor().clamp(0.0, 255.0) as u8
+        (sum / 8.0 + 128.5 + EPSILON).floor().clamp(0.0, 255.0) as u8
     };
     (0..points).map(|y| (0..points).map(|x| sample(y, x)).collect()).collect()
 }
 
-/// Row and column of each coefficient, walked as ITU-T T.81 draws it.
+/// Row and column of each position in zig-zag order, sorted along the diagonals (ITU-T T.81, figure A.6).
 fn zigzag() -> Vec<(usize, usize)> {
-    let mut places: Vec<(usize, usize)> =
+    let mut positions: Vec<(usize, usize)> =
         (0..8).flat_map(|row| (0..8).map(move |column| (row, column))).collect();
-    places.sort_by_key(|(row, column)| {
+    positions.sort_by_key(|(row, column)| {
         let diagonal = row + column;
         (diagonal, if diagonal % 2 == 0 { *column } else { *row })
     });
-    places
+    positions
 }

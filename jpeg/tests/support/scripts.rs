@@ -1,10 +1,10 @@
-//! The order of scans.
+//! Random scan scripts: the number, the contents and the order of a file's scans.
 
 use super::chance::Chance;
 use super::encoder::Scan;
 use super::picture::Picture;
 
-/// Scans of a sequential file: interleaved, or each component in one of its own.
+/// The scans of a sequential file: one interleaved scan, or several.
 pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
     let scan = |components: Vec<usize>| Scan { components, start: 0, end: 63, high: 0, low: 0 };
     let count = picture.components.len();
@@ -21,7 +21,7 @@ pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Sc
     (0..count).map(|component| scan(vec![component])).collect()
 }
 
-/// A random script of a progressive file.
+/// The scans of a progressive file.
 pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
     let count = picture.components.len();
     let blocks: u32 = picture.components.iter().map(|each| each.across * each.down).sum();
@@ -40,7 +40,7 @@ pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<S
         low,
     };
     scans.extend(groups.iter().map(|group| dc(group, 0, dc_low)));
-    // What follows, of each component in its order, but the components in any.
+    // The later scans of each component keep their order; the components mix in any order.
     let mut queues: Vec<Vec<Scan>> = Vec::new();
     for low in (0..dc_low).rev() {
         queues.push(groups.iter().map(|group| dc(group, low + 1, low)).collect());
@@ -61,7 +61,7 @@ pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<S
         }
         queues.push(queue);
     }
-    // Scans of DC stay in order among themselves.
+    // DC scans keep their order among themselves.
     let dc_queues = usize::from(dc_low);
     let merged: Vec<Scan> = queues.drain(..dc_queues).flatten().collect();
     queues.push(merged);

@@ -2,7 +2,7 @@
 
 use codecs::jpeg::Completeness;
 use codecs::planes::Sampling;
-use jpeg::{ColorModel, Header, Plane, Refusal};
+use jpeg::{ColorModel, Header, Plane, UnsupportedKind};
 
 use super::planes::{put_channel, rgb_of_ycc, ycc_to_rgb};
 use crate::error::Error;
@@ -45,7 +45,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let Facts { header, width, height, channels, sampling, is_lossless } = match Header::read(bytes) {
         Ok(header) => Facts::of(header),
         // libjpeg-turbo has other functions for them, which give other samples.
-        Err(jpeg::Error::Unsupported(Refusal::Precision(9..))) => {
+        Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
             return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
         }
         Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::header(bytes)?),
