@@ -1,52 +1,69 @@
-//! The CDN, told to forget.
+//! Invalidates the copies in a CloudFront distribution.
+
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_cloudfront::Client;
-use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
-use aws_sdk_cloudfront::types::{InvalidationBatch, Paths};
 use contract::key::Key;
-use service::wire::http_client;
+use service::aws_api::{AwsApi, CallError, Timeouts};
 use uuid::Uuid;
+
+/// URL of CloudFront's API, which is one for all regions.
+const ENDPOINT: &str = "https://cloudfront.amazonaws.com";
+
+/// Region that CloudFront's requests are signed for.
+const REGION: &str = "us-east-1";
+
+/// Time limits of an invalidation. CloudFront answers within a second; the function has a minute.
+const TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(5),
+    read: Duration::from_secs(15),
+    operation: Duration::from_secs(45),
+};
+
+/// Attempts of one invalidation, as in the SDK's standard mode.
+const ATTEMPTS: u32 = 3;
 
 /// A CloudFront distribution.
 #[derive(Clone, Debug)]
 pub struct Cdn {
-    client: Client,
+    api: AwsApi,
     distribution: String,
 }
 
-/// The CDN doesn't answer or refuses.
+/// CloudFront doesn't answer or refuses an invalidation.
 #[derive(Debug, thiserror::Error)]
 #[error("the CDN doesn't take an invalidation: {0}")]
-pub struct CdnError(String);
+pub struct CdnError(#[from] CallError);
 
 impl Cdn {
-    /// A distribution by its id; `endpoint` names another API than AWS's own.
+    /// A distribution by its id. `endpoint` is the URL of another API than AWS's own.
     pub fn new(distribution: &str, credentials: Credentials, endpoint: Option<&str>) -> Self {
-        let mut config = aws_sdk_cloudfront::Config::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            // CloudFront has one API for the world, which is signed for as in this region.
-            .region(Region::new("us-east-1"))
-            .credentials_provider(credentials)
-            .http_client(http_client());
-        if let Some(endpoint) = endpoint {
-            config = config.endpoint_url(endpoint);
-        }
-        Self { client: Client::from_conf(config.build()), distribution: distribution.to_owned() }
+        let api = AwsApi {
+            service: "cloudfront",
+            region: REGION.to_owned(),
+            endpoint: endpoint.unwrap_or(ENDPOINT).to_owned(),
+            credentials,
+            attempts: ATTEMPTS,
+            timeouts: TIMEOUTS,
+        };
+        Self { api, distribution: distribution.to_owned() }
     }
 
-    /// Invalidates an original and all variants of it, by the one path that covers both: AWS charges by path, and
-    /// allows `*` only at the end, so files whose names begin alike are fetched again, too.
+    /// Invalidates an original and all its variants by the one path that covers both: AWS charges by path. `*` is
+    /// allowed only at the end, so files whose names begin with the same text are invalidated, too.
     pub async fn invalidate(&self, key: &Key) -> Result<(), CdnError> {
-        let refused = |error: &dyn std::fmt::Debug| CdnError(format!("{error:?}"));
-        let paths = Paths::builder().quantity(1).items(format!("{}*", key.to_path())).build();
-        let batch = InvalidationBatch::builder()
-            .paths(paths.map_err(|error| refused(&error))?)
-            // An invalidation of a reference that was used before is the one of then.
-            .caller_reference(Uuid::new_v4().to_string())
-            .build()
-            .map_err(|error| refused(&error))?;
-        let request = self.client.create_invalidation().distribution_id(&self.distribution);
-        request.invalidation_batch(batch).send().await.map(drop).map_err(|error| refused(&error))
+        let path = format!("/2020-05-31/distribution/{}/invalidation", self.distribution);
+        let body = invalidation_batch(&format!("{}*", key.to_path()), &Uuid::new_v4().to_string());
+        self.api.post(&path, &[("content-type", "application/xml")], &body).await?;
+        Ok(())
     }
+}
+
+/// The body of `CreateInvalidation`. A path is percent-encoded, so it has no character that XML would escape. A reference
+/// that was used before would return the earlier invalidation instead of making a new one.
+fn invalidation_batch(path: &str, reference: &str) -> String {
+    format!(
+        "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>1</Quantity>\
+         <Items><Path>{path}</Path></Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>"
+    )
 }
