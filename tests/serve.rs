@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::{Router, body};
 use cdn_config::policy::Policy;
-use contract::request::sign;
+use contract::link::sign;
 use contract::signing_keys::SigningKeys;
 use resize::edge::config::StoreConfig;
 use tintype::serve::{ServeConfig, app};

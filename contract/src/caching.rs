@@ -1,26 +1,26 @@
-//! How long each outcome may be kept.
+//! Cache lifetimes and response headers.
 
 use crate::key::Key;
 
-/// A year: the longest that caches honour.
+/// A year: the longest lifetime that caches honour.
 const YEAR_SECONDS: u32 = 31_536_000;
 
-/// What a cache may do with a response.
+/// The cache lifetime of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// For ever: what the URL names never changes.
+    /// Without limit: the content of the URL never changes.
     Immutable,
-    /// For some seconds.
+    /// This number of seconds.
     Seconds(u32),
-    /// Not at all.
+    /// Not cached.
     Never,
 }
 
 impl Caching {
-    /// For the word that a file isn't there: it may be there in a moment, when its upload has been checked.
+    /// The lifetime of a 404 for a file: one second, because the file appears as soon as its upload is checked.
     pub const MISSING: Self = Self::Seconds(1);
 
-    /// For what a key names: for ever where the signer made the key, else for the policy's time.
+    /// The lifetime of an object: without limit if the upload signer generated the key, else `mutable_seconds`.
     pub fn of(key: &Key, mutable_seconds: u32) -> Self {
         if key.is_write_once() { Self::Immutable } else { Self::Seconds(mutable_seconds) }
     }
@@ -35,25 +35,25 @@ impl Caching {
     }
 }
 
-/// The longest cache tag that the CDN takes, in characters.
+/// The maximum length of a cache tag at the CDN, in characters.
 const MAX_TAG_CHARS: usize = 256;
 
-/// The tag that all cached responses made of one source carry, so that one invalidation reaches them: visible
-/// ASCII without comma, at most 256 characters, compared without regard to case. Longer paths share a tag with
-/// others of the same beginning, which purges too much rather than too little.
+/// The cache tag of all responses for one source, by which one invalidation removes them: visible ASCII without comma,
+/// at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with others of
+/// the same beginning, so that an invalidation removes too much rather than too little.
 pub fn cache_tag(key: &Key) -> String {
     let mut tag: String = key.to_path().split_off(1);
     tag.truncate(MAX_TAG_CHARS);
     tag
 }
 
-/// `Content-Disposition` for a file that is shown in place and saved under `name` (RFC 6266): an ASCII
-/// fallback, and the name itself in UTF-8.
+/// `Content-Disposition` for a file that is shown in place and saved under `name` (RFC 6266): an ASCII fallback, and the
+/// full name in UTF-8.
 pub fn inline_disposition(name: &str) -> String {
     disposition("inline", name)
 }
 
-/// The same for a file that is saved and not shown. Without a name the viewer takes that of the path.
+/// `Content-Disposition` for a file that is saved and not shown. If `name` is empty, the viewer uses that of the path.
 pub fn attachment_disposition(name: &str) -> String {
     if name.is_empty() { "attachment".to_owned() } else { disposition("attachment", name) }
 }
@@ -75,14 +75,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_short_visible_ascii() {
+    fn a_cache_tag_is_short_visible_ascii() {
         let tag = |text: &str| cache_tag(&Key::parse(text).unwrap());
         assert_eq!(tag("files/1/a, é.jpg"), "files/1/a%2C%20%C3%A9.jpg");
         assert_eq!(tag(&format!("files/{}", "é".repeat(400))).len(), 256);
     }
 
     #[test]
-    fn a_name_beyond_ascii_is_given_twice() {
+    fn a_name_beyond_ascii_has_a_fallback_in_ascii() {
         assert_eq!(inline_disposition("cat.webp"), "inline; filename=\"cat.webp\"");
         assert_eq!(
             inline_disposition("é\".webp"),

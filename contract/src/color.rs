@@ -1,4 +1,4 @@
-//! A colour as a viewer writes it.
+//! Colours in requests.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct Color {
     pub green: u8,
     /// Blue.
     pub blue: u8,
-    /// Opacity: 255 hides what lies below.
+    /// Opacity, 0 (transparent) to 255 (opaque).
     pub alpha: u8,
 }
 
@@ -25,13 +25,13 @@ impl Color {
         Self { red, green, blue, alpha: 255 }
     }
 
-    /// A colour by its name in CSS Color Module Level 4 or in hexadecimal digits as imgix spells them: `RGB`,
-    /// `ARGB`, `RRGGBB` or `AARRGGBB`, alpha first.
+    /// A colour by its name in CSS Color Module Level 4, or in hexadecimal digits as imgix has them, alpha first:
+    /// `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`. `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::from_hex(text).or_else(|| Self::from_name(text))
     }
 
-    /// A colour in hexadecimal digits: `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`.
+    /// A colour in hexadecimal digits: `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`. `None` for any other text.
     pub fn from_hex(text: &str) -> Option<Self> {
         if !text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return None;
@@ -47,7 +47,7 @@ impl Color {
         Some(Self { red, green, blue, alpha })
     }
 
-    /// This colour laid over another.
+    /// Composites this colour over another (source-over).
     #[must_use]
     pub fn over(self, below: Self) -> Self {
         let (own, rest) =
@@ -67,7 +67,7 @@ impl Color {
         }
     }
 
-    /// A colour by its name in CSS, in lower case.
+    /// A colour by its CSS name in lower case. `None` if no colour has the name.
     fn from_name(text: &str) -> Option<Self> {
         if text == "transparent" {
             return Some(Self { red: 0, green: 0, blue: 0, alpha: 0 });
@@ -76,7 +76,7 @@ impl Color {
         NAMES.get(row).map(|(_, rgb)| Self::opaque(*rgb))
     }
 
-    /// Every named colour of CSS, `transparent` too.
+    /// Every named colour of CSS, including `transparent`.
     pub fn named() -> impl Iterator<Item = (&'static str, Self)> {
         NAMES
             .iter()
@@ -86,12 +86,12 @@ impl Color {
     }
 }
 
-/// Four hexadecimal digits, each said once, as the bytes that they stand for.
+/// The four bytes that four hexadecimal digits stand for: each digit is doubled.
 fn double_digits(value: u32) -> [u8; 4] {
     [12, 8, 4, 0].map(|shift| ((value >> shift) & 0xf) as u8 * 0x11)
 }
 
-/// The canonical spelling: `rrggbb`, or `aarrggbb` where it isn't opaque.
+/// Writes the canonical text: `rrggbb`, or `aarrggbb` if the colour isn't opaque.
 impl fmt::Display for Color {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.alpha != 255 {
@@ -101,7 +101,7 @@ impl fmt::Display for Color {
     }
 }
 
-/// The named colours of CSS Color Module Level 4, section 6.1, by name.
+/// The named colours of CSS Color Module Level 4, section 6.1, sorted by name.
 #[expect(clippy::unreadable_literal, reason = "0xRRGGBB is how colours are read")]
 const NAMES: [(&str, u32); 148] = [
     ("aliceblue", 0xf0f8ff),
@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_has_one_canonical_spelling() {
+    fn a_colour_has_one_canonical_text() {
         let check = |text: &str, expected: Option<&str>| {
             assert_eq!(Color::parse(text).map(|color| color.to_string()).as_deref(), expected, "{text:?}");
         };
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_names_is_sorted_so_that_each_is_found() {
+    fn the_table_of_names_is_sorted_for_binary_search() {
         assert!(NAMES.is_sorted_by_key(|(name, _)| name));
         assert_eq!(Color::named().count(), NAMES.len() + 1);
     }

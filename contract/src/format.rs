@@ -1,8 +1,8 @@
-//! The formats a variant can have, and which of them a viewer reads.
+//! Output formats, and their negotiation with the viewer.
 
 use std::fmt;
 
-/// A format that variants are encoded in.
+/// An output format of variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// JPEG, baseline, 4:2:0.
@@ -13,7 +13,7 @@ pub enum Format {
     Webp,
     /// AVIF, 8 bits a channel, 4:2:0.
     Avif,
-    /// GIF, still or animated: 255 colours a frame, transparency without grades.
+    /// GIF, still or animated: at most 255 colours a frame and one fully transparent colour.
     Gif,
 }
 
@@ -21,7 +21,7 @@ impl Format {
     /// Every format.
     pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Avif, Self::Gif];
 
-    /// The value of `fm` that asks for it.
+    /// The value of `fm`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -32,7 +32,7 @@ impl Format {
         }
     }
 
-    /// Its media type.
+    /// The media type.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -43,7 +43,7 @@ impl Format {
         }
     }
 
-    /// The suffix of a file's name.
+    /// The file name extension, without its dot.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -54,7 +54,7 @@ impl Format {
         }
     }
 
-    /// Whether `q` changes what the encoder does.
+    /// `true` if the encoder has a quality, which `q` sets.
     pub const fn has_quality(self) -> bool {
         match self {
             Self::Jpeg | Self::Webp | Self::Avif => true,
@@ -62,7 +62,7 @@ impl Format {
         }
     }
 
-    /// Whether it can hold more than one frame.
+    /// `true` if the format can hold several frames. Tintype writes only still AVIF and PNG.
     pub const fn is_animatable(self) -> bool {
         match self {
             Self::Webp | Self::Gif => true,
@@ -71,14 +71,14 @@ impl Format {
     }
 }
 
-/// What a viewer's `Accept` allows, reduced to what makes a difference.
+/// The class of a viewer's `Accept` header: which of the newer formats the viewer reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AcceptClass {
-    /// AVIF first, WebP too.
+    /// The viewer prefers AVIF and may read WebP as well.
     Avif,
-    /// WebP, no AVIF.
+    /// The viewer reads WebP and not AVIF, or prefers WebP.
     Webp,
-    /// JPEG, PNG and GIF: what every viewer reads.
+    /// The viewer reads only JPEG, PNG and GIF, as every viewer does.
     Base,
 }
 
@@ -86,7 +86,7 @@ impl AcceptClass {
     /// Every class.
     pub const ALL: [Self; 3] = [Self::Avif, Self::Webp, Self::Base];
 
-    /// The class of an `Accept` header. Wildcards promise nothing: `*/*` alone is [`AcceptClass::Base`].
+    /// The class of an `Accept` header. Wildcards don't count: `*/*` alone is [`AcceptClass::Base`].
     pub fn of(accept: &str) -> Self {
         let (mut avif, mut webp) = (0, 0);
         for range in accept.split(',') {
@@ -109,7 +109,7 @@ impl AcceptClass {
         }
     }
 
-    /// Its spelling behind `fm=auto.`.
+    /// The name in canonical text, after `fm=auto.`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Avif => "avif",
@@ -119,7 +119,7 @@ impl AcceptClass {
     }
 }
 
-/// A weight of RFC 9110, section 12.4.2, in thousandths; one that can't be read counts as "not acceptable".
+/// A weight of RFC 9110, section 12.4.2, in thousandths, 0 to 1000. A malformed weight counts as 0, "not acceptable".
 fn weight_in_thousandths(text: &str) -> u16 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
@@ -133,14 +133,14 @@ fn weight_in_thousandths(text: &str) -> u16 {
     }
 }
 
-/// Which format a variant is to have.
+/// The requested format of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FormatChoice {
-    /// This one.
+    /// This format.
     Fixed(Format),
-    /// The best one for the source that the viewer reads.
+    /// The best format for the source among those that the viewer reads.
     Auto(AcceptClass),
-    /// No picture: what is known of the source, as JSON.
+    /// No picture, but a description of the source as JSON.
     Info,
 }
 
@@ -155,14 +155,14 @@ impl fmt::Display for FormatChoice {
 }
 
 impl FormatChoice {
-    /// The choice that [`fmt::Display`] prints as `text`.
+    /// The choice that [`fmt::Display`] writes as `text`. `None` for any other text.
     pub fn from_canonical(text: &str) -> Option<Self> {
         let fixed = || Format::ALL.into_iter().map(Self::Fixed);
         let auto = || AcceptClass::ALL.into_iter().map(Self::Auto);
         fixed().chain(auto()).chain([Self::Info]).find(|choice| choice.to_string() == text)
     }
 
-    /// Whether `q` can change the result.
+    /// `true` if `q` can change the result.
     pub const fn has_quality(self) -> bool {
         match self {
             Self::Fixed(format) => format.has_quality(),
@@ -171,7 +171,7 @@ impl FormatChoice {
         }
     }
 
-    /// Whether `lossless` can change the result: whether it may be WebP.
+    /// `true` if the result can be WebP, so that `lossless` can change it.
     pub const fn may_be_lossless_webp(self) -> bool {
         match self {
             Self::Fixed(Format::Webp) | Self::Auto(AcceptClass::Avif | AcceptClass::Webp) => true,
@@ -182,27 +182,28 @@ impl FormatChoice {
     }
 }
 
-/// What of a source's picture decides the format of an automatic variant.
+/// The kind of picture in a source, which decides the format of an automatic variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Content {
-    /// No pixel is transparent, and the source was stored with loss: a photo.
+    /// A photo: no pixel is transparent, and the source has lossy compression.
     Photo,
-    /// No pixel is transparent, and the source was stored without loss: a drawing, a screenshot.
+    /// A drawing or a screenshot: no pixel is transparent, and the source is lossless.
     Graphic,
-    /// Some pixel may be transparent.
+    /// Pixels may be transparent.
     Alpha,
-    /// More than one frame, with or without transparency: both formats that move keep it.
+    /// Several frames, with or without transparency, which both animated formats support.
     Animation,
 }
 
 impl Content {
-    /// Every content.
+    /// Every kind.
     pub const ALL: [Self; 4] = [Self::Photo, Self::Graphic, Self::Alpha, Self::Animation];
 }
 
-/// The format of an automatic variant: alpha is never lost, nothing that moves stands still, and a viewer is
-/// sent only what it reads. AVIF is the choice only where `avif_is_worth_it`: it takes time, and small ones are larger
-/// than WebP's. With alpha it never is: WebP keeps alpha exactly, and is now larger, now smaller.
+/// The format of an automatic variant. It keeps alpha and animation, and the viewer reads it.
+///
+/// AVIF is chosen only if `avif_is_worth_it`: encoding takes time, and small pictures are larger as AVIF than
+/// as WebP. With alpha it is never chosen: WebP keeps alpha exactly, and which of the two is smaller varies.
 pub const fn negotiate(class: AcceptClass, content: Content, avif_is_worth_it: bool) -> Format {
     match (class, content) {
         (AcceptClass::Avif, Content::Photo) if avif_is_worth_it => Format::Avif,
@@ -221,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_accept_header_falls_into_one_class() {
+    fn an_accept_header_has_one_class() {
         let check = |accept: &str, expected| assert_eq!(AcceptClass::of(accept), expected, "{accept:?}");
         check("", AcceptClass::Base);
         check("*/*", AcceptClass::Base);
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cell_of_the_negotiation_keeps_alpha_and_motion_and_sends_what_is_read() {
+    fn every_negotiated_format_keeps_alpha_and_animation_and_is_read_by_the_viewer() {
         let check = |content, avif_is_worth_it, expected: [Format; 3]| {
             let got = AcceptClass::ALL.map(|class| negotiate(class, content, avif_is_worth_it));
             assert_eq!(got, expected, "{content:?}, AVIF worth it: {avif_is_worth_it}");

@@ -4,11 +4,11 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// The longest key S3 takes, in bytes of UTF-8.
+/// The maximum length of a key in S3, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 1024;
 
-/// What JavaScript's `encodeURIComponent` leaves as it is, so that the edge function and this crate spell a
-/// path alike.
+/// The characters that need an escape: all but those that JavaScript's `encodeURIComponent` leaves as they are. So the
+/// edge function and this crate write the same path.
 const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -25,14 +25,14 @@ const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(String);
 
-/// The first segment of a key: who may read what lies below it.
+/// The area of a key, which is its first segment. The area decides who may read the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Area {
-    /// `files/`: anyone.
+    /// `files/`: readable by everyone.
     Files,
-    /// `private/`: who holds a signed URL.
+    /// `private/`: readable with a signed URL.
     Private,
-    /// `videos/`: anyone; written by transcoding jobs.
+    /// `videos/`: readable by everyone; written by transcoding jobs.
     Videos,
 }
 
@@ -50,25 +50,28 @@ impl Area {
     }
 }
 
-/// Why a text is no [`Key`].
+/// Why a text is not a [`Key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Not below `files/`, `private/` or `videos/`, or nothing below it.
+    /// The key is not below `files/`, `private/` or `videos/`, or has no name below the area.
     #[error("paths of files begin with /files/, /private/ or /videos/")]
     Area,
-    /// An empty, `.` or `..` segment, or a control character.
+    /// The key has an empty, `.` or `..` segment, or a control character.
     #[error("the path has an empty segment, a dot segment or a control character")]
     Segment,
-    /// Longer than [`MAX_KEY_BYTES`].
+    /// The key is longer than [`MAX_KEY_BYTES`].
     #[error("the path is longer than {MAX_KEY_BYTES} bytes")]
     Length,
-    /// A `%` that no two hexadecimal digits follow, or bytes that are not UTF-8.
+    /// The path has a `%` without two hexadecimal digits, or bytes that are not UTF-8.
     #[error("the path is not valid percent-encoded UTF-8")]
     Encoding,
 }
 
 impl Key {
-    /// The key that a decoded text names.
+    /// Reads a key that is not percent-encoded.
+    ///
+    /// # Errors
+    /// The text is no key; see [`KeyError`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         if text.len() > MAX_KEY_BYTES {
             return Err(KeyError::Length);
@@ -80,26 +83,29 @@ impl Key {
         if below_area.is_empty() {
             return Err(KeyError::Area);
         }
-        let is_bad = |segment: &str| {
+        let is_forbidden = |segment: &str| {
             matches!(segment, "" | "." | "..") || segment.chars().any(|c| c < '\u{20}' || c == '\u{7f}')
         };
-        if below_area.split('/').any(is_bad) {
+        if below_area.split('/').any(is_forbidden) {
             return Err(KeyError::Segment);
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// The key that the path of a URL names, whichever way its characters are escaped.
+    /// Reads the path of a URL, from its leading slash. Every percent-encoding of a path gives the same key.
+    ///
+    /// # Errors
+    /// The path is no key; see [`KeyError`].
     pub fn from_path(path: &str) -> Result<Self, KeyError> {
         Self::parse(decode_path(path)?.strip_prefix('/').ok_or(KeyError::Area)?)
     }
 
-    /// The decoded key, as S3 knows it.
+    /// The key as S3 has it, without percent-encoding.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Who may read it.
+    /// The area, which decides who may read the object.
     pub fn area(&self) -> Area {
         Area::ALL
             .into_iter()
@@ -107,20 +113,20 @@ impl Key {
             .unwrap_or(Area::Private)
     }
 
-    /// The last segment: the file's name.
+    /// The file's name, which is the last segment.
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
-    /// Whether the key was made by the signer, `<area>/<uuid>/<name>`: such a key is never written twice, so
-    /// what it names may be cached for ever.
+    /// `true` if the upload signer generated the key: `<area>/<UUID of version 7>/<name>`. Such a key is written only
+    /// once, so its object may be cached without limit.
     pub fn is_write_once(&self) -> bool {
         let mut segments = self.0.split('/').skip(1);
         let id = segments.next().unwrap_or_default();
         segments.count() == 1 && is_uuid_v7(id)
     }
 
-    /// The key's one spelling as a URL's path, from the leading slash on.
+    /// The canonical path of a URL for this key, with its leading slash.
     pub fn to_path(&self) -> String {
         let mut path = String::with_capacity(self.0.len() + 8);
         for segment in self.0.split('/') {
@@ -137,7 +143,10 @@ impl fmt::Display for Key {
     }
 }
 
-/// A percent-encoded path as text; strict like JavaScript's `decodeURIComponent`.
+/// Decodes a percent-encoded path. Strict like JavaScript's `decodeURIComponent`.
+///
+/// # Errors
+/// [`KeyError::Encoding`] if an escape is broken or the bytes are not UTF-8.
 pub fn decode_path(path: &str) -> Result<String, KeyError> {
     if !escapes_are_whole(path) {
         return Err(KeyError::Encoding);
@@ -145,7 +154,7 @@ pub fn decode_path(path: &str) -> Result<String, KeyError> {
     percent_decode_str(path).decode_utf8().map(Into::into).map_err(|_| KeyError::Encoding)
 }
 
-/// Whether every `%` is followed by two hexadecimal digits.
+/// `true` if two hexadecimal digits follow every `%`.
 pub(crate) fn escapes_are_whole(text: &str) -> bool {
     text.split('%').skip(1).all(|after| {
         let mut bytes = after.bytes();
@@ -154,7 +163,7 @@ pub(crate) fn escapes_are_whole(text: &str) -> bool {
     })
 }
 
-/// RFC 9562, section 5.7, in lower case with hyphens.
+/// `true` for a UUID of version 7 (RFC 9562, section 5.7) in lower case with hyphens.
 fn is_uuid_v7(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(i, b)| match i {
@@ -170,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_lies_below_an_area_and_has_whole_segments() {
+    fn a_key_is_below_an_area_and_has_no_empty_or_dot_segment() {
         let check = |text: &str, expected: Result<Area, KeyError>| {
             assert_eq!(Key::parse(text).map(|key| key.area()), expected, "{text:?}");
         };
@@ -193,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_path_is_one_key() {
+    fn every_percent_encoding_of_a_path_gives_the_same_key() {
         let check = |path: &str, expected: Result<&str, KeyError>| {
             let key = Key::from_path(path);
             assert_eq!(key.as_ref().map(Key::as_str).map_err(|e| *e), expected, "{path:?}");
@@ -220,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_signers_keys_are_write_once() {
+    fn only_keys_of_the_upload_signer_are_write_once() {
         let is_write_once = |text: &str| Key::parse(text).unwrap().is_write_once();
         assert!(is_write_once("files/0190163d-8694-739b-aea5-966c26f8ad91/cat.jpg"));
         assert!(!is_write_once("files/0190163d-8694-439b-aea5-966c26f8ad91/cat.jpg"));

@@ -1,18 +1,53 @@
-//! What every part of Tintype must agree on. Pure: no I/O, no clock, no environment.
+//! The rules that all parts of Tintype share: object keys, the grammar of image URLs, formats, signatures, the policy
+//! and cache lifetimes. Pure functions and values: no I/O, no clock, no environment.
+//!
+//! The main function is [`request::route`]. It turns the path, the query and the `Accept` header of a viewer's request
+//! into a [`request::Route`], whose canonical path is the key of the CDN's cache:
+//!
+//! ```
+//! use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
+//! use contract::request::{Verifier, route};
+//! use contract::variant::Side;
+//!
+//! let rules = Rules {
+//!     unsigned: UnsignedAccess::Widths,
+//!     unknown: UnknownParameters::Ignore,
+//!     ladder: [320, 640, 1280].into_iter().filter_map(Side::clamped).collect(),
+//!     qualities: Vec::new(),
+//!     backgrounds: Vec::new(),
+//!     presets: [].into(),
+//! };
+//! let accept = "image/avif,image/webp,*/*";
+//!
+//! let route_of = |query| route("/files/1/cat.jpg", query, accept, &rules, Verifier::NONE);
+//!
+//! // The width is rounded up to the ladder, the format negotiated, and the unknown parameter ignored.
+//! assert_eq!(route_of("w=600&utm_source=mail")?.canonical_path(), "/files/1/cat.jpg/w=640,fm=auto.avif");
+//!
+//! let error = route_of("w=600&blur=20").unwrap_err();
+//! assert_eq!((error.reason.status(), error.detail.as_str()), (403, "this 'blur' needs a signed link"));
+//! # Ok::<(), contract::error::RequestError>(())
+//! ```
+//!
+//! The CDN's edge function implements the same grammar in JavaScript, and tests compare the two. Not in this crate: the
+//! policy's file and the edge function (crate `cdn-config`), and everything that reads or writes an object.
 //!
 //! Reading order:
-//! - [`key`]: the name of an object in the originals bucket, and its spelling in a URL;
-//! - [`mod@format`]: the formats a variant can have, and what `Accept` allows;
-//! - [`color`]: a colour as a viewer writes it;
-//! - [`variant`]: what was asked of a source, in one canonical spelling that is also the cache key;
-//! - [`policy`]: what an operator allows unsigned requests to ask for;
-//! - [`parameters`]: names, aliases, and what is said of values;
-//! - [`sentences`]: what a viewer is told;
+//! - [`key`]: the key of an object in the originals bucket, and its path in a URL;
+//! - [`mod@format`]: output formats and their negotiation;
+//! - [`color`]: colours in requests;
+//! - [`variant`]: a variant and its canonical text, which is also the cache key;
+//! - [`parameters`]: names, aliases and texts of the parameters;
+//! - [`sentences`] and [`error`]: the errors of the image API;
+//! - [`query`]: a query's values, and the variant that they ask for;
 //! - [`preset`]: named sets of parameters;
-//! - [`signing_keys`]: secrets that texts are authenticated with;
-//! - [`request`]: path, query and `Accept` of a viewer in, a [`request::Route`] or a [`error`] out;
-//! - [`caching`]: how long each outcome may be kept;
-//! - [`state`]: the tag that says whether an original may be read.
+//! - [`policy`]: the access of unsigned requests;
+//! - [`signing_keys`]: secrets and their rotation;
+//! - [`request`]: the route of a viewer's request;
+//! - [`link`]: signed links;
+//! - [`variant_count`]: the number of variants that a policy allows;
+//! - [`caching`]: cache lifetimes and related headers;
+//! - [`state`]: the tag that permits reading an original.
 
 pub mod key;
 
@@ -22,19 +57,25 @@ pub mod color;
 
 pub mod variant;
 
-pub mod policy;
-
 pub mod parameters;
 
 pub mod sentences;
 
+pub mod error;
+
+pub mod query;
+
 pub mod preset;
 
-pub mod error;
+pub mod policy;
 
 pub mod signing_keys;
 
 pub mod request;
+
+pub mod link;
+
+pub mod variant_count;
 
 pub mod caching;
 

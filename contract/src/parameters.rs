@@ -1,162 +1,167 @@
-//! The parameters of the image API: names, aliases, and what is said of their values.
+//! The parameters of the image API: names, aliases, and texts about their values.
 
 use std::fmt::Write as _;
 
-/// A parameter.
+/// A parameter of the image API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its canonical name.
+    /// The canonical name.
     pub name: &'static str,
-    /// Other names. A request gives a parameter once, under one of its names.
+    /// Other names. A request may give a parameter once, under one of its names.
     pub aliases: &'static [&'static str],
-    /// What its value must be, as the end of a sentence.
+    /// The allowed values, as the end of a sentence that begins with "must be".
     pub allowed: &'static str,
-    /// What it does, in Markdown.
+    /// The effect, in Markdown.
     pub meaning: &'static str,
 }
 
-/// Every parameter, in the order in which values are checked. The edge function has the same names, in the same
-/// order, and finds the sentences in its key-value store; `docs/image-api.md` has the same table.
+/// Every parameter, in the order in which values are checked. The edge function has the same names in the same order,
+/// and reads the sentences from its key-value store. `docs/image-api.md` has the same table.
 pub const PARAMETERS: [Parameter; 28] = [
-    row(
+    parameter(
         "preset",
         &["p"],
         "the name of a preset of the policy",
         "a set of the parameters below that the policy has under this name; what is given beside it wins",
     ),
-    row("w", &["width"], "a whole number from 1 to 8192", "width in CSS pixels"),
-    row("h", &["height"], "a whole number from 1 to 8192", "height in CSS pixels"),
-    row(
+    parameter("w", &["width"], "a whole number from 1 to 8192", "width in CSS pixels"),
+    parameter("h", &["height"], "a whole number from 1 to 8192", "height in CSS pixels"),
+    parameter(
         "dpr",
         &[],
         "a number from 1 to 5 with at most one decimal",
         "device pixels per CSS pixel; multiplies `w` and `h`",
     ),
-    row(
+    parameter(
         "fit",
         &[],
         "one of max, clip, crop, min, fill, fillmax, scale",
         "how the picture meets `w` and `h`; `max` without it",
     ),
-    row("enlarge", &[], "1", "lets `fit=crop` enlarge; `max` becomes `clip`, `fillmax` becomes `fill`"),
-    row(
+    parameter("enlarge", &[], "1", "lets `fit=crop` enlarge; `max` becomes `clip`, `fillmax` becomes `fill`"),
+    parameter(
         "crop",
         &["gravity"],
         "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the one \
          that goes with fp-x and fp-y",
         "what `fit=crop` keeps; `center` without it",
     ),
-    row(
+    parameter(
         "fp-x",
         &[],
         "a number from 0 to 1",
         "the focal point from the left edge, in thousandths; implies `crop=focalpoint`, and goes with no other",
     ),
-    row("fp-y", &[], "a number from 0 to 1", "the same from the upper edge"),
-    row(
+    parameter("fp-y", &[], "a number from 0 to 1", "the same from the upper edge"),
+    parameter(
         "ar",
         &[],
         "a ratio such as 16:9, given with fit=crop and one of w and h",
         "gives the missing one of `w` and `h`",
     ),
-    row(
+    parameter(
         "rect",
         &[],
         "four whole numbers x,y,w,h in pixels of the source, w and h from 1",
         "cut this out first: pixels of the upright source, as much of them as lies inside",
     ),
-    row("rot", &[], "one of 0, 90, 180, 270", "turned counter-clockwise, as imgix does, after `flip`"),
-    row("flip", &[], "one of h, v, hv", "left and right exchanged, top and bottom, both"),
-    row(
+    parameter("rot", &[], "one of 0, 90, 180, 270", "turned counter-clockwise, as imgix does, after `flip`"),
+    parameter("flip", &[], "one of h, v, hv", "left and right exchanged, top and bottom, both"),
+    parameter(
         "trim",
         &[],
         "auto, or a colour as for bg",
         "cut off a border of the upper left pixel's colour, or of this one",
     ),
-    row(
+    parameter(
         "blur",
         &[],
         "a whole number from 0 to 2000",
         "a Gaussian of `blur` / 20 pixels' standard deviation, in pixels of the result",
     ),
-    row(
+    parameter(
         "sharp",
         &[],
         "a whole number from 0 to 100",
         "an unsharp mask of one pixel's radius; 50 adds the whole difference, 100 twice that",
     ),
-    row(
+    parameter(
         "bg",
         &["background"],
         "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour",
         "laid under transparency and around a filled picture; with four or eight digits alpha comes first",
     ),
-    row(
+    parameter(
         "q",
         &["quality"],
         "a whole number from 1 to 100, or auto",
         "the encoder's quality for JPEG, WebP and AVIF; `auto` by the picture; the policy's for the format without it",
     ),
-    row(
+    parameter(
         "lossless",
         &[],
         "1",
         "WebP without loss, and then without `q`; changes nothing where another format comes out",
     ),
-    row(
+    parameter(
         "frame",
         &["page"],
         "a whole number from 1 to 65535",
         "this frame of an animation, as a still; counted from 1",
     ),
-    row("explain", &[], "1", "tells how the variant comes about instead of showing it; needs a signature"),
-    row(
+    parameter(
+        "explain",
+        &[],
+        "1",
+        "tells how the variant comes about instead of showing it; needs a signature",
+    ),
+    parameter(
         "fm",
         &["format", "f"],
         "one of jpeg, jpg, png, webp, avif, gif, json, auto",
         "the format, `auto` without it; `json` tells of the source",
     ),
-    row(
+    parameter(
         "auto",
         &[],
         "format, compress or both, joined by a comma",
         "accepted; what it asks for happens anyway",
     ),
-    row(
+    parameter(
         "v",
         &[],
         "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
         "a version of your own; makes a variant of its own where it is signed, changes nothing where it isn't",
     ),
-    row(
+    parameter(
         "dl",
         &[],
         "a file name of at most 200 bytes, without slashes and control characters",
         "saved under this name instead of shown; under the file's own where it is empty",
     ),
-    row(
+    parameter(
         "original",
         &[],
         "given alone",
         "the file as it was uploaded; goes with `v`, `dl`, `expires` and `s` alone",
     ),
-    row(
+    parameter(
         "expires",
         &[],
         "a time in seconds since 1970, a whole number from 1 to 4294967295",
         "until when a signed link is good",
     ),
-    row("s", &[], "the signature of exactly this URL", "signs the link"),
+    parameter("s", &[], "the signature of exactly this URL", "signs the link"),
 ];
 
 impl Parameter {
-    /// Its name and its aliases.
+    /// The name and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         [self.name].into_iter().chain(self.aliases.iter().copied())
     }
 }
 
-/// Every name and alias.
+/// All names and aliases.
 pub fn known_names() -> Vec<&'static str> {
     PARAMETERS.iter().flat_map(Parameter::names).collect()
 }
@@ -171,7 +176,7 @@ pub fn markdown() -> String {
     table
 }
 
-const fn row(
+const fn parameter(
     name: &'static str,
     aliases: &'static [&'static str],
     allowed: &'static str,

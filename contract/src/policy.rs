@@ -1,44 +1,43 @@
-//! What an operator allows unsigned requests to ask for, and how variants are made.
+//! The operator's policy: the access of unsigned requests, and defaults for the encoders.
 
 use std::collections::BTreeMap;
 
 use crate::color::Color;
+use crate::error::RequestError;
 use crate::format::Format;
 use crate::preset::Preset;
+use crate::query::{QueryValues, reject_unknown};
 use crate::variant::{Quality, Side};
 
-mod count;
-
-pub use count::variants_per_source;
-
-/// The rules of the grammar. Built from `cdn-config/policy.json`, the same for the edge function and for Rust.
+/// The rules of the grammar. The edge function and the Rust services read the same rules from
+/// `cdn-config/policy.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// How much an unsigned request may ask for.
+    /// The access of unsigned requests.
     pub unsigned: UnsignedAccess,
-    /// Whether an unknown parameter is refused or passed over.
+    /// The treatment of unknown parameters.
     pub unknown: UnknownParameters,
-    /// The widths and heights that unsigned requests get, ascending. Others are rounded up to the next.
+    /// The widths and heights that unsigned requests get, ascending. Others are rounded up to the next rung.
     pub ladder: Vec<Side>,
-    /// The qualities that unsigned requests get, ascending. Others are rounded up to the next.
+    /// The qualities that unsigned requests get, ascending. Others are rounded up to the next step.
     pub qualities: Vec<Quality>,
     /// The backgrounds that unsigned requests may name.
     pub backgrounds: Vec<Color>,
-    /// Named sets of parameters, which any request may ask for.
+    /// Presets by name. Every request may name one.
     pub presets: BTreeMap<String, Preset>,
 }
 
-/// How much an unsigned request may ask for, from least to most.
+/// The parameters that unsigned requests may use, from the fewest to all. Each level includes the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UnsignedAccess {
     /// Presets, with `fm`.
     Presets,
-    /// Also `w` on the ladder, `dpr`, `q` of the list or `auto`, `fm`.
+    /// Also `w` on the ladder, `dpr`, `q` from the list or `auto`, `fm`.
     Widths,
-    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` at an edge or in a corner, `rot`, `flip`, `bg` of
+    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` at an edge or in a corner, `rot`, `flip`, `bg` from
     /// the list.
     Sizes,
-    /// Everything, at any size and quality: unbounded.
+    /// Every parameter at any size and quality: the number of variants has no bound.
     Open,
 }
 
@@ -46,7 +45,7 @@ impl UnsignedAccess {
     /// Every level.
     pub const ALL: [Self; 4] = [Self::Presets, Self::Widths, Self::Sizes, Self::Open];
 
-    /// Its spelling in the policy.
+    /// The level's name in the policy.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Presets => "presets",
@@ -57,26 +56,26 @@ impl UnsignedAccess {
     }
 }
 
-/// What becomes of a parameter that no rule knows, such as `utm_source`.
+/// The treatment of parameters that the grammar doesn't know, such as `utm_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnknownParameters {
-    /// Passed over.
+    /// The request is handled as if it didn't have them.
     Ignore,
-    /// Refused with its name.
+    /// The request is refused, and the error names the parameter.
     Reject,
 }
 
-/// What comes first where looks and time are at odds.
+/// The trade-off between image quality and decoding time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
-    /// Looks: JPEGs are decoded with at least 1.5 samples for each one shown.
+    /// Quality first: JPEGs are decoded with at least 1.5 samples for each output pixel, in each dimension.
     #[default]
     Standard,
-    /// Time: with at least 1.25.
+    /// Time first: at least 1.25 samples.
     Fast,
 }
 
-/// The encoder's quality where a request names none.
+/// The encoder's quality for requests that name none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DefaultQualities {
     /// For JPEG.
@@ -88,7 +87,7 @@ pub struct DefaultQualities {
 }
 
 impl DefaultQualities {
-    /// The quality of a format that has one.
+    /// The default quality of a format; [`Quality::MAX`] for a format without a quality.
     pub const fn of(&self, format: Format) -> Quality {
         match format {
             Format::Jpeg => self.jpeg,
@@ -100,18 +99,34 @@ impl DefaultQualities {
 }
 
 impl Rules {
-    /// The rung of the ladder for `side`: the next one up, or the highest.
+    /// The rung of the ladder for `side`: the next one up, or the highest. An empty ladder changes nothing.
     pub fn rung(&self, side: Side) -> Side {
         next_up(&self.ladder, side)
     }
 
-    /// The quality of the list for `quality`: the next one up, or the highest.
+    /// The step of the list for `quality`: the next one up, or the highest. An empty list changes nothing.
     pub fn quality_step(&self, quality: Quality) -> Quality {
         next_up(&self.qualities, quality)
     }
+
+    /// The values of a query that is still percent-encoded.
+    pub(crate) fn parse_query(&self, query: &str) -> Result<QueryValues, RequestError> {
+        match self.unknown {
+            UnknownParameters::Ignore => {}
+            UnknownParameters::Reject => reject_unknown(query)?,
+        }
+        QueryValues::parse(query)
+    }
+
+    /// Adds the values of the preset that the query names. Values of the query win.
+    pub(crate) fn expand_preset(&self, values: QueryValues) -> Result<QueryValues, RequestError> {
+        let Some(name) = values.text("preset") else { return Ok(values) };
+        let preset = self.presets.get(name).ok_or_else(|| RequestError::invalid_value("preset"))?;
+        Ok(values.or(preset.query_values()))
+    }
 }
 
-/// The first of `steps`, ascending, that is at least `value`; else the last; `value` itself of no steps.
+/// The first of `steps`, ascending, that is at least `value`; else the last; `value` itself if there are no steps.
 fn next_up<T: Copy + Ord>(steps: &[T], value: T) -> T {
     steps.iter().copied().find(|step| *step >= value).or(steps.last().copied()).unwrap_or(value)
 }

@@ -1,40 +1,47 @@
-//! Named sets of parameters, which an operator writes into the policy.
-
-use std::collections::BTreeMap;
+//! Presets: named sets of parameters that an operator writes into the policy.
 
 use crate::error::RequestError;
-use crate::policy::UnknownParameters;
-use crate::request::{bad, bad_value, given::Given, variant_of};
+use crate::query::variant::requested_variant;
+use crate::query::{QueryValues, reject_unknown};
 
-/// A set of parameters, such as `w=200&h=200&fit=crop`, by canonical name.
+/// A set of parameters by canonical name, such as `w=200&h=200&fit=crop`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preset(BTreeMap<&'static str, String>);
+pub struct Preset(QueryValues);
 
 impl Preset {
-    /// Reads a set, spelled as a query. Refused with the parameter at fault: each must be known and allowed,
-    /// and none may name a preset, an explanation, a version, a download, the original or a signature.
+    /// Reads a preset that is written as a query.
+    ///
+    /// # Errors
+    /// A parameter is unknown, has a value that isn't allowed, or is one that no preset may set: a preset, an
+    /// explanation, a version, a download, the original, or a signature. The error names the parameter.
     pub fn parse(query: &str) -> Result<Self, RequestError> {
-        let given = Given::read(query, UnknownParameters::Reject)?;
+        reject_unknown(query)?;
+        let values = QueryValues::parse(query)?;
         for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
-            if given.text(name).is_some() {
-                return Err(bad(name, format!("'{name}' is no part of a preset")));
+            if values.text(name).is_some() {
+                return Err(RequestError::bad_request(name, format!("'{name}' is no part of a preset")));
             }
         }
-        match variant_of(&given, "")? {
-            Some(_) => Ok(Self(given.into_values())),
-            None => Err(bad_value("preset")),
+        match requested_variant(&values, "")? {
+            Some(_) => Ok(Self(values)),
+            None => Err(RequestError::invalid_value("preset")),
         }
     }
 
-    /// Whether this is a preset's name: 1 to 32 lower case letters, digits and hyphens.
+    /// `true` if a text may be the name of a preset: 1 to 32 lower case letters, digits and hyphens.
     pub fn is_name(text: &str) -> bool {
-        let is_letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        (1..=32).contains(&text.len()) && text.bytes().all(is_letter)
+        let is_allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        (1..=32).contains(&text.len()) && text.bytes().all(is_allowed)
     }
 
-    /// Each parameter's canonical name and its value as it was written.
+    /// Each parameter's canonical name with its value as the preset has it.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+        self.0.iter()
+    }
+
+    /// The values as defaults of a query.
+    pub(crate) fn query_values(&self) -> &QueryValues {
+        &self.0
     }
 }
 
@@ -43,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_preset_is_held_to_the_grammar() {
+    fn a_preset_must_be_allowed_by_the_grammar() {
         let check = |query: &str, expected: Result<&[(&str, &str)], &str>| {
             let read = Preset::parse(query);
             let read = read.as_ref().map(|preset| preset.values().collect::<Vec<_>>());

@@ -1,59 +1,59 @@
-//! What a viewer is told whose request is refused. The edge function finds the same sentences, by their keys, in
-//! its key-value store.
+//! The sentences of error responses. The edge function reads the same sentences, by their keys, from its key-value
+//! store.
 
 use crate::key::KeyError;
 use crate::parameters::{PARAMETERS, known_names};
 
-/// A sentence; `%` stands for the parameter at fault.
+/// A sentence of an error response. `%` stands for the parameter at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     key: &'static str,
     text: &'static str,
 }
 
-/// The path lies in an area that only signed requests may read.
+/// The path is in an area that only signed requests may read.
 pub const PRIVATE: Sentence = new("private", "files below /private/ need a signed link");
 
-/// The path is an origin's, which viewers may not write.
+/// The path is a canonical path, which only the edge function may send.
 pub const CANONICAL: Sentence = new("canonical", "variants are asked for by parameters, such as ?w=640");
 
-/// The parameter is there twice.
+/// The request has the parameter twice.
 pub const REPEATED: Sentence = new("repeated", "'%' must be given once, under one of its names");
 
-/// The parameter's value has a broken escape.
+/// The parameter's value has a broken percent-escape.
 pub const ESCAPE: Sentence = new("escape", "'%' must be valid percent-encoded UTF-8");
 
-/// The parameter asks for more than the policy's level lets unsigned requests ask for.
+/// The policy opens the parameter, or its value, to signed requests only.
 pub const UNSIGNED: Sentence = new("unsigned", "this '%' needs a signed link");
 
-/// The signature is none of this URL.
+/// The signature doesn't match the URL.
 pub const SIGNATURE: Sentence =
     new("signature", "the link's signature doesn't hold: one is made for exactly one URL and time");
 
-/// The link was good until a time that is over.
+/// The link has expired.
 pub const EXPIRED: Sentence = new("expired", "the link has expired");
 
 const METHOD: Sentence = new("method", "files are read with GET or HEAD");
 
 impl Sentence {
-    /// The sentence about a parameter.
+    /// The sentence with the parameter's name.
     pub fn about(self, parameter: &str) -> String {
         self.text.replace('%', parameter)
     }
 }
 
-/// The parameter's value can't be read or isn't allowed; empty for a name that is none.
+/// The sentence for a value that is malformed or not allowed; empty if `name` is no parameter.
 pub fn not_allowed(name: &str) -> String {
     let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
     parameter.map_or_else(String::new, |parameter| format!("'{name}' must be {}", parameter.allowed))
 }
 
-/// No rule knows the parameter, and the policy refuses such.
+/// The sentence for an unknown parameter, which the policy rejects.
 pub fn unknown() -> String {
     format!("unknown parameter; known are {}", known_names().join(", "))
 }
 
-/// Every sentence by its key; that of a parameter's value by the parameter's name.
+/// Every sentence by its key. The key of a sentence about a parameter's value is the parameter's name.
 pub fn all() -> Vec<(&'static str, String)> {
     let fixed = [PRIVATE, CANONICAL, REPEATED, ESCAPE, UNSIGNED, SIGNATURE, EXPIRED, METHOD];
     let fixed = fixed.map(|sentence| (sentence.key, sentence.text.to_owned()));
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sentence_has_a_key_of_its_own() {
+    fn the_keys_of_sentences_are_unique() {
         let all = all();
         let keys: HashSet<&str> = all.iter().map(|(key, _)| *key).collect();
         assert_eq!(keys.len(), all.len());

@@ -1,42 +1,45 @@
-//! Secrets that texts are authenticated with, and their rotation.
+//! Secret keys for message authentication, and their rotation.
 
 use std::fmt;
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// The shortest secret, in bytes: as long as the digest that it keys.
+/// The minimum length of a secret in bytes: that of the digest.
 pub const MIN_SECRET_BYTES: usize = 32;
 
-/// The longest secret, in bytes: two of them fit into one value of the edge function's key-value store.
+/// The maximum length of a secret in bytes. Two secrets fit into one value of the edge function's key-value store.
 pub const MAX_SECRET_BYTES: usize = 256;
 
-/// The bytes of a code.
+/// The length of a message authentication code in bytes.
 pub const MAC_BYTES: usize = 32;
 
-/// One secret that codes are made with, and perhaps an older one that codes may still have been made with.
+/// The current secret, which signs, and an optional previous secret, whose signatures are still valid.
 #[derive(Clone)]
 pub struct SigningKeys {
     current: String,
     previous: Option<String>,
 }
 
-/// Why a text holds no secrets. The text isn't repeated.
+/// Why a text holds no secrets. The message doesn't repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningKeysError {
-    /// One is too short.
+    /// A secret is too short.
     #[error("a secret has at least {MIN_SECRET_BYTES} bytes")]
     Short,
-    /// One is too long.
+    /// A secret is too long.
     #[error("a secret has at most {MAX_SECRET_BYTES} bytes")]
     Long,
-    /// More than two.
+    /// The text has more than two secrets.
     #[error("at most two secrets are taken, the current one and the previous one")]
     Many,
 }
 
 impl SigningKeys {
-    /// The secret `current`, or `current,previous` while one takes the other's place.
+    /// Reads `current`, or `current,previous` during a rotation.
+    ///
+    /// # Errors
+    /// A secret has a wrong length, or there are more than two.
     pub fn parse(text: &str) -> Result<Self, SigningKeysError> {
         let mut secrets = text.split(',').map(|secret| secret.trim().to_owned());
         let keys = Self { current: secrets.next().unwrap_or_default(), previous: secrets.next() };
@@ -52,19 +55,19 @@ impl SigningKeys {
         Ok(keys)
     }
 
-    /// The secrets themselves, the current one first: for a store that keeps them, never for a log.
+    /// The secrets, the current one first. They may be written to a store of secrets, never to a log.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         [self.current.as_str()].into_iter().chain(self.previous.as_deref())
     }
 
-    /// The HMAC-SHA256 of a text under the current secret.
+    /// The HMAC-SHA256 of a text with the current secret.
     pub fn mac(&self, text: &[u8]) -> Vec<u8> {
         keyed(&self.current).chain_update(text).finalize().into_bytes().to_vec()
     }
 
-    /// Whether a code is that of a text under one of the secrets. Takes as long for a wrong code as for a right one.
-    pub fn verifies(&self, text: &[u8], code: &[u8]) -> bool {
-        let verifies = |secret: &str| keyed(secret).chain_update(text).verify_slice(code).is_ok();
+    /// `true` if the code is that of the text with one of the secrets. The time doesn't depend on the code.
+    pub fn verifies(&self, text: &[u8], mac: &[u8]) -> bool {
+        let verifies = |secret: &str| keyed(secret).chain_update(text).verify_slice(mac).is_ok();
         verifies(&self.current) | self.previous.as_deref().is_some_and(verifies)
     }
 }
@@ -74,7 +77,7 @@ fn keyed(secret: &str) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length is taken")
 }
 
-/// Without the secrets.
+/// Doesn't print the secrets.
 impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKeys").field("has_previous", &self.previous.is_some()).finish_non_exhaustive()
@@ -89,7 +92,7 @@ mod tests {
     const NEW: &str = "fedcba9876543210fedcba9876543210";
 
     #[test]
-    fn a_code_of_the_previous_secret_holds_until_that_is_dropped() {
+    fn a_code_of_the_previous_secret_is_valid_until_the_secret_is_removed() {
         let keys = |text: &str| SigningKeys::parse(text).unwrap();
         let code = keys(OLD).mac(b"text");
         assert_eq!(code.len(), MAC_BYTES);
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_32_bytes_is_taken_and_a_shorter_one_is_not() {
+    fn a_secret_of_32_bytes_is_accepted_and_a_shorter_one_is_not() {
         let check = |text: &str, expected: Option<SigningKeysError>| {
             assert_eq!(SigningKeys::parse(text).err(), expected, "{text}");
         };

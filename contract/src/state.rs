@@ -1,8 +1,8 @@
-//! The tag of an original that says whether it may be read.
+//! The tag of an original that permits reading it.
 
-/// The tag that the permission to read depends on: the CDN, the resize service and the trigger of transcodings take
-/// an object only while it is [`CLEAN`].
+/// The tag of an object that holds its state. The CDN, the resize service and the transcoding trigger may read an
+/// object only while its state is [`CLEAN`].
 pub const STATE_TAG: &str = "state";
 
-/// The value of [`STATE_TAG`] that lets an object be read.
+/// The value of [`STATE_TAG`] that permits reading the object.
 pub const CLEAN: &str = "clean";

@@ -1,25 +1,24 @@
-//! What was asked of a source. Its canonical text is the last segment of a variant's path, and so the key of
-//! the CDN's cache and of the variants bucket.
+//! The variant of an original. Its canonical text is the last segment of the variant's path, which is the key of the
+//! CDN's cache and of the variants bucket.
 
 use crate::color::Color;
 use crate::format::FormatChoice;
 
-mod canonical;
+pub mod canonical;
 mod values;
 mod version;
 
-pub use canonical::{NotCanonical, looks_canonical};
 pub use values::{
     Crop, CropAnchor, Cutout, Fit, FocalPoint, FrameNumber, Gravity, MAX_SIDE, Quality, QualityChoice, Side,
     Trim, Turn,
 };
 pub use version::Version;
 
-/// What was asked of a source: everything that decides the pixels and bytes that come out.
+/// The parameters that decide the pixels and bytes of a variant.
 ///
-/// Only canonical values exist: a fit other than [`Fit::Max`] and [`Fit::Clip`] has both sides, a focal point
-/// isn't the middle, a quality goes with a format that has one, and what is known of a source is the same
-/// whatever else is asked for.
+/// A variant is always canonical, so that requests for the same bytes have the same text: a fit other than [`Fit::Max`]
+/// and [`Fit::Clip`] has both sides, a focal point in the middle becomes [`Gravity::Center`], only formats with a
+/// quality have one, and [`FormatChoice::Info`] has no other parameter than the version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     width: Option<Side>,
@@ -40,13 +39,13 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// The strongest blur.
+    /// The strongest blur, on imgix' scale.
     pub const MAX_BLUR: u16 = 2000;
 
-    /// The strongest sharpening.
+    /// The strongest sharpening, on imgix' scale.
     pub const MAX_SHARPNESS: u8 = 100;
 
-    /// The whole picture in another format.
+    /// The whole picture, in a format.
     pub const fn new(format: FormatChoice) -> Self {
         Self {
             width: None,
@@ -67,8 +66,8 @@ impl Variant {
         }
     }
 
-    /// Scaled to meet `width` and `height`. With one side a fit that may enlarge is [`Fit::Clip`] and any other
-    /// [`Fit::Max`], which it is with none.
+    /// Sets the sides and the fit. With one side, a fit that may enlarge becomes [`Fit::Clip`] and every other fit
+    /// [`Fit::Max`]. Without sides the fit is [`Fit::Max`].
     #[must_use]
     pub fn with_size(mut self, width: Option<Side>, height: Option<Side>, fit: Fit) -> Self {
         if self.is_info() {
@@ -99,28 +98,28 @@ impl Variant {
         self
     }
 
-    /// Cut out of the upright source first.
+    /// Sets the part of the upright source that is cut out first.
     #[must_use]
     pub fn with_cutout(mut self, cutout: Option<Cutout>) -> Self {
         self.cutout = cutout.filter(|_| !self.is_info());
         self
     }
 
-    /// Turned, before it meets the sides.
+    /// Sets the turn, which comes before scaling.
     #[must_use]
     pub fn with_turn(mut self, turn: Turn) -> Self {
         self.turn = if self.is_info() { Turn::default() } else { turn };
         self
     }
 
-    /// Without its uniform border.
+    /// Sets the uniform border that is removed.
     #[must_use]
     pub fn with_trim(mut self, trim: Option<Trim>) -> Self {
         self.trim = trim.filter(|_| !self.is_info());
         self
     }
 
-    /// Blurred, 0 (not) to [`Variant::MAX_BLUR`]; what is over it is clamped.
+    /// Sets the blur, 0 (none) to [`Variant::MAX_BLUR`]; larger values are clamped.
     #[must_use]
     pub fn with_blur(mut self, blur: u32) -> Self {
         let blur = u16::try_from(blur).unwrap_or(Self::MAX_BLUR).min(Self::MAX_BLUR);
@@ -128,7 +127,7 @@ impl Variant {
         self
     }
 
-    /// Sharpened, 0 (not) to [`Variant::MAX_SHARPNESS`]; what is over it is clamped.
+    /// Sets the sharpening, 0 (none) to [`Variant::MAX_SHARPNESS`]; larger values are clamped.
     #[must_use]
     pub fn with_sharpening(mut self, sharpness: u32) -> Self {
         let sharpness = u8::try_from(sharpness).unwrap_or(Self::MAX_SHARPNESS).min(Self::MAX_SHARPNESS);
@@ -136,21 +135,21 @@ impl Variant {
         self
     }
 
-    /// Laid over a colour.
+    /// Sets the colour under transparency and around a filled picture.
     #[must_use]
     pub fn with_background(mut self, background: Option<Color>) -> Self {
         self.background = background.filter(|_| !self.is_info());
         self
     }
 
-    /// Encoded at a quality, where the format has one and loses anything.
+    /// Sets the quality, if the format has one and isn't lossless.
     #[must_use]
     pub fn with_quality(mut self, quality: Option<QualityChoice>) -> Self {
         self.quality = quality.filter(|_| self.format.has_quality() && !self.is_lossless);
         self
     }
 
-    /// Encoded without loss where WebP comes out, and then at no quality.
+    /// Makes WebP lossless, and removes the quality then. Other formats don't change.
     #[must_use]
     pub fn with_lossless(mut self) -> Self {
         self.is_lossless = self.format.may_be_lossless_webp();
@@ -158,63 +157,63 @@ impl Variant {
         self.with_quality(quality)
     }
 
-    /// One frame of an animation, as a still.
+    /// Sets the frame of an animation to render as a still.
     #[must_use]
     pub fn with_frame(mut self, frame: Option<FrameNumber>) -> Self {
         self.frame = frame.filter(|_| !self.is_info());
         self
     }
 
-    /// Told of instead of shown, or shown again.
+    /// Sets if the response explains the variant as JSON instead of rendering it.
     #[must_use]
     pub fn with_explanation(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained && !self.is_info();
         self
     }
 
-    /// Of this version of the source.
+    /// Sets the version of the source.
     #[must_use]
     pub fn with_version(mut self, version: Option<Version>) -> Self {
         self.version = version;
         self
     }
 
-    /// The width asked for, after `dpr`.
+    /// The requested width, multiplied by `dpr`.
     pub const fn width(&self) -> Option<Side> {
         self.width
     }
 
-    /// The height asked for, after `dpr`.
+    /// The requested height, multiplied by `dpr`.
     pub const fn height(&self) -> Option<Side> {
         self.height
     }
 
-    /// How the picture meets them.
+    /// How the picture fits width and height.
     pub const fn fit(&self) -> Fit {
         self.fit
     }
 
-    /// What is cut out of the upright source first.
+    /// The part of the upright source that is cut out first.
     pub const fn cutout(&self) -> Option<Cutout> {
         self.cutout
     }
 
-    /// How it is turned then.
+    /// The turn after cutting.
     pub const fn turn(&self) -> Turn {
         self.turn
     }
 
-    /// Which border is cut off.
+    /// The uniform border that is removed.
     pub const fn trim(&self) -> Option<Trim> {
         self.trim
     }
 
-    /// How strongly it is blurred, 0 to [`Variant::MAX_BLUR`].
+    /// Blur strength, 0 (none) to [`Variant::MAX_BLUR`].
     pub const fn blur(&self) -> u16 {
         self.blur
     }
 
-    /// How strongly it is sharpened, 0 to [`Variant::MAX_SHARPNESS`].
+    /// Sharpening strength, 0 (none) to [`Variant::MAX_SHARPNESS`].
     pub const fn sharpness(&self) -> u8 {
         self.sharpness
     }
@@ -224,37 +223,37 @@ impl Variant {
         self.background
     }
 
-    /// The encoder's quality; none means the policy's for the format.
+    /// The encoder's quality. `None` stands for the policy's default for the format.
     pub const fn quality(&self) -> Option<QualityChoice> {
         self.quality
     }
 
-    /// Whether WebP is encoded without loss.
+    /// `true` if WebP is encoded without loss.
     pub const fn is_lossless(&self) -> bool {
         self.is_lossless
     }
 
-    /// The frame of an animation to show as a still; none means all of them, where the format can.
+    /// The frame of an animation to render as a still. `None` keeps all frames if the format can hold them.
     pub const fn frame(&self) -> Option<FrameNumber> {
         self.frame
     }
 
-    /// Whether it is told of, as JSON, instead of shown.
+    /// `true` if the response explains the variant as JSON instead of rendering it.
     pub const fn is_explained(&self) -> bool {
         self.is_explained
     }
 
-    /// The version of the source, where a signed link names one. It is part of the name and changes nothing else.
+    /// The version of the source, if a signed link names one. It changes the path and nothing else.
     pub const fn version(&self) -> Option<&Version> {
         self.version.as_ref()
     }
 
-    /// The format to come out.
+    /// The output format.
     pub const fn format(&self) -> FormatChoice {
         self.format
     }
 
-    /// Whether it tells of the source instead of showing it.
+    /// `true` if the variant describes the source as JSON.
     fn is_info(&self) -> bool {
         self.format == FormatChoice::Info
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cdn_config::behaviors::{OriginId, Target};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
-use contract::request::query_pairs;
+use contract::query;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -85,7 +85,7 @@ fn row(case: &Case) -> Value {
     let data: BTreeMap<String, String> = store(&case.policy()).into_iter().collect();
     let data: BTreeMap<String, String> = data.into_iter().filter(|(key, _)| is_read(case, key)).collect();
     let mut values: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for (name, value) in query_pairs(&case.query) {
+    for (name, value) in query::pairs(&case.query) {
         values.entry(name).or_default().push(json!({ "value": value }));
     }
     let query: BTreeMap<&str, Value> =

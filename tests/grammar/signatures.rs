@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
+use contract::link::sign;
 use contract::policy::Rules;
-use contract::request::sign;
 use local_edge::function::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use cdn_config::policy::Policy;
-use contract::request::{self, LinkError};
+use contract::link::{self, LinkError};
 use jiff::Timestamp;
 
 use crate::secrets::{self, SecretError};
@@ -69,7 +69,7 @@ pub fn sign(
 ) -> Result<String, SignLinkError> {
     let secrets = secrets::open(data)?;
     let expires = end.map(|end| end.seconds(now));
-    Ok(request::sign(url, expires, &policy.rules, &secrets.links)?)
+    Ok(link::sign(url, expires, &policy.rules, &secrets.links)?)
 }
 
 #[cfg(test)]

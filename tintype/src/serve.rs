@@ -13,7 +13,7 @@ use cdn_config::policy::Policy;
 use contract::caching::attachment_disposition;
 use contract::format::FormatChoice;
 use contract::key::Area;
-use contract::request::{Route, Verifier, route, saved_as};
+use contract::request::{Route, Verifier, download_name, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
@@ -118,7 +118,7 @@ impl Server {
         if matches!(&route, Route::Variant(_, variant) if matches!(variant.format(), FormatChoice::Auto(_))) {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
         }
-        if let Some(name) = saved_as(query).filter(|_| response.status().is_success()) {
+        if let Some(name) = download_name(query).filter(|_| response.status().is_success()) {
             save(&mut response, &name);
         }
         Ok(response)

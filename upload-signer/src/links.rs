@@ -9,8 +9,8 @@ use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use contract::key::Area;
+use contract::link;
 use contract::policy::Rules;
-use contract::request;
 use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -95,7 +95,7 @@ fn link(
     let body = body.map_err(|rejection| unread(&rejection, MAX_BODY_BYTES))?;
     let asked = Asked::read(&body, now).map_err(refused)?;
     let expires = end(&caller, asked.expires);
-    let url = request::sign(&asked.url, expires, &links.rules(), &links.keys)
+    let url = link::sign(&asked.url, expires, &links.rules(), &links.keys)
         .map_err(|error| Problem::new(Kind::BadRequest, format!("url: {error}")).at("url"))?;
     if names_private(&asked.url) && !caller.may_read(Area::Private) {
         let detail = "this session is for public files alone";
@@ -139,7 +139,7 @@ fn end(caller: &Caller, asked: Option<u32>) -> Option<u32> {
 
 /// Whether the URL is of a private file, whichever way its path is spelled.
 fn names_private(url: &str) -> bool {
-    request::key_in(url).is_ok_and(|key| key.area() == Area::Private)
+    link::key_of_url(url).is_ok_and(|key| key.area() == Area::Private)
 }
 
 async fn method_not_allowed() -> Problem {

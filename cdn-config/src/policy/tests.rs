@@ -1,5 +1,6 @@
 use contract::color::Color;
-use contract::policy::{UnsignedAccess, variants_per_source};
+use contract::policy::UnsignedAccess;
+use contract::variant_count::variants_per_source;
 
 use super::*;
 

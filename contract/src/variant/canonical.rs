@@ -10,7 +10,7 @@ use super::{
 use crate::color::Color;
 use crate::format::FormatChoice;
 
-/// The canonical text: `name=value` in a fixed order, joined by commas, defaults left out, `fm` always last.
+/// Writes `name=value` pairs in a fixed order, joined by commas. Defaults are left out; `fm` is always last.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(width) = self.width {
@@ -85,12 +85,12 @@ fn write_crop(crop: Crop, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// A text is no canonical variant.
+/// The text is not a canonical variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the canonical form of a variant")]
 pub struct NotCanonical;
 
-/// Reads the canonical text and nothing else: whatever is read prints as it was.
+/// Accepts canonical text only: a variant that was read is written as the same text.
 impl FromStr for Variant {
     type Err = NotCanonical;
 
@@ -100,7 +100,7 @@ impl FromStr for Variant {
     }
 }
 
-/// Reads leniently; the caller compares what is printed.
+/// Reads leniently. The caller must compare the text that the variant is written as.
 fn read(text: &str) -> Option<Variant> {
     let value_of = |name: &str| {
         text.split(',')
@@ -188,8 +188,8 @@ fn thousandths(text: &str) -> Option<u16> {
     (0.0..=1.0).contains(&number).then(|| (number * 1000.0).round() as u16)
 }
 
-/// Whether a decoded path segment looks like a canonical variant: it ends in `fm=…`. Viewers may not write
-/// such a segment themselves, or the ladder could be walked around.
+/// `true` if a decoded path segment looks like a canonical variant: it ends in `fm=…`. Viewers must not send such a
+/// segment, because it would bypass the policy.
 pub fn looks_canonical(segment: &str) -> bool {
     segment.rsplit(',').next().and_then(|last| last.strip_prefix("fm=")).is_some_and(|format| {
         !format.is_empty() && format.bytes().all(|b| b.is_ascii_lowercase() || b == b'.')

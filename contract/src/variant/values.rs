@@ -1,4 +1,4 @@
-//! What the parts of a variant can be.
+//! The values of a variant's parameters.
 
 use std::num::NonZeroU16;
 
@@ -12,24 +12,24 @@ pub const MAX_SIDE: u16 = 8192;
 pub struct Side(NonZeroU16);
 
 impl Side {
-    /// The longest.
+    /// The longest side.
     pub const MAX: Self = match NonZeroU16::new(MAX_SIDE) {
         Some(pixels) => Self(pixels),
         None => Self(NonZeroU16::MIN),
     };
 
-    /// A side of `pixels`, at most [`MAX_SIDE`]; none of zero.
+    /// A side of `pixels`, clamped to [`MAX_SIDE`]. `None` for 0.
     pub fn clamped(pixels: u32) -> Option<Self> {
         let pixels = u16::try_from(pixels).unwrap_or(MAX_SIDE).min(MAX_SIDE);
         NonZeroU16::new(pixels).map(Self)
     }
 
-    /// In pixels.
+    /// The length in pixels, 1 to [`MAX_SIDE`].
     pub const fn pixels(self) -> u32 {
         self.0.get() as u32
     }
 
-    /// This side times `numerator` / `denominator`, rounded and clamped; the ratio's terms are below 2^32, over 0.
+    /// This side times `numerator` / `denominator`, rounded and clamped. Both terms are above 0 and below 2^32.
     #[must_use]
     pub fn times(self, numerator: u64, denominator: u64) -> Self {
         let doubled = denominator.max(1) * 2;
@@ -43,16 +43,16 @@ impl Side {
 pub struct Quality(u8);
 
 impl Quality {
-    /// The highest.
+    /// The highest quality.
     pub const MAX: Self = Self(100);
 
-    /// A quality, at most 100; none of zero.
+    /// A quality, clamped to 100. `None` for 0.
     pub fn clamped(quality: u32) -> Option<Self> {
         let quality = u8::try_from(quality).unwrap_or(100).min(100);
         (quality > 0).then_some(Self(quality))
     }
 
-    /// As a number, 1 to 100.
+    /// The number, 1 to 100.
     pub const fn get(self) -> u8 {
         self.0
     }
@@ -63,10 +63,10 @@ impl Quality {
 pub struct FrameNumber(NonZeroU16);
 
 impl FrameNumber {
-    /// The highest, 65,535.
+    /// The highest number, 65,535.
     pub const MAX: Self = Self(NonZeroU16::MAX);
 
-    /// A number, at most [`FrameNumber::MAX`]; none of zero.
+    /// A frame number, clamped to [`FrameNumber::MAX`]. `None` for 0.
     pub fn clamped(number: u32) -> Option<Self> {
         NonZeroU16::new(u16::try_from(number).unwrap_or(u16::MAX)).map(Self)
     }
@@ -86,17 +86,17 @@ pub enum QualityChoice {
     Auto,
 }
 
-/// How a picture meets the sides that were asked for.
+/// How a picture fits the requested sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fit {
     /// Inside both sides, aspect kept, never enlarged.
     #[default]
     Max,
-    /// Inside both sides, aspect kept, enlarged where it is smaller.
+    /// Inside both sides, aspect kept, enlarged if it is smaller.
     Clip,
-    /// Fills both sides and cuts the rest.
+    /// Fills both sides; the rest is cut off.
     Crop(Crop),
-    /// Inside both sides, enlarged where it is smaller, on a canvas of exactly these sides.
+    /// Inside both sides, enlarged if it is smaller, on a canvas of exactly these sides.
     Fill,
     /// Inside both sides, never enlarged, on a canvas of exactly these sides.
     FillMax,
@@ -104,23 +104,23 @@ pub enum Fit {
     Scale,
 }
 
-/// How a picture is cut to an aspect ratio.
+/// A crop to the aspect ratio of the sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Crop {
-    /// What stays.
+    /// The part of the picture that the crop keeps.
     pub anchor: CropAnchor,
-    /// Whether a smaller picture is enlarged; otherwise it gives the largest part of that ratio that it has.
+    /// `true` if a smaller picture is enlarged. Otherwise the result is its largest part with the aspect ratio.
     pub may_enlarge: bool,
 }
 
-/// Which part of a picture a crop keeps.
+/// The part of a picture that a crop keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CropAnchor {
     /// An edge, a corner or the middle.
     Gravity(Gravity),
     /// The part around a point.
     FocalPoint(FocalPoint),
-    /// The part with the most different tones.
+    /// The part with the highest entropy of tones.
     Entropy,
     /// The part that draws the eye: edges, skin, saturated colours.
     Attention,
@@ -143,18 +143,18 @@ impl FocalPoint {
     /// The middle.
     pub const CENTER: Self = Self { x: 500, y: 500 };
 
-    /// A point; what is over 1000 is clamped.
+    /// A point in thousandths; values above 1000 are clamped.
     pub const fn new(x: u16, y: u16) -> Self {
         const MAX: u16 = 1000;
         Self { x: if x > MAX { MAX } else { x }, y: if y > MAX { MAX } else { y } }
     }
 
-    /// From the left edge, 0 to 1.
+    /// Distance from the left edge, as a fraction of the width, 0 to 1.
     pub fn x(self) -> f64 {
         f64::from(self.x) / 1000.0
     }
 
-    /// From the upper edge, 0 to 1.
+    /// Distance from the upper edge, as a fraction of the height, 0 to 1.
     pub fn y(self) -> f64 {
         f64::from(self.y) / 1000.0
     }
@@ -163,30 +163,30 @@ impl FocalPoint {
 /// A part of the upright source, in its pixels. It may lie partly outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cutout {
-    /// From the left edge, 0 to [`Cutout::MAX`].
+    /// Distance from the left edge in pixels, 0 to [`Cutout::MAX`].
     pub x: u32,
-    /// From the upper edge, 0 to [`Cutout::MAX`].
+    /// Distance from the upper edge in pixels, 0 to [`Cutout::MAX`].
     pub y: u32,
     width: u32,
     height: u32,
 }
 
 impl Cutout {
-    /// The largest coordinate.
+    /// The largest coordinate, in pixels.
     pub const MAX: u32 = 1_000_000;
 
-    /// A part; none where a side is 0. What is over [`Cutout::MAX`] is clamped.
+    /// A part in pixels; values above [`Cutout::MAX`] are clamped. `None` if a side is 0.
     pub fn new(x: u32, y: u32, width: u32, height: u32) -> Option<Self> {
         let [x, y, width, height] = [x, y, width, height].map(|pixels| pixels.min(Self::MAX));
         (width > 0 && height > 0).then_some(Self { x, y, width, height })
     }
 
-    /// In pixels, at least 1.
+    /// Width in pixels, 1 to [`Cutout::MAX`].
     pub const fn width(self) -> u32 {
         self.width
     }
 
-    /// In pixels, at least 1.
+    /// Height in pixels, 1 to [`Cutout::MAX`].
     pub const fn height(self) -> u32 {
         self.height
     }
@@ -200,31 +200,30 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Left and right exchanged where `is_mirrored`, top and bottom where `is_flipped`, then turned
-    /// counter-clockwise by quarters of a turn. Exchanging top and bottom is the same as exchanging left and
-    /// right and half a turn.
+    /// Exchanges left and right if `is_mirrored` and top and bottom if `is_flipped`, then turns counter-clockwise by
+    /// quarter turns. Exchanging top and bottom equals exchanging left and right and half a turn.
     pub const fn new(quarters: u8, is_mirrored: bool, is_flipped: bool) -> Self {
         let half = if is_flipped { 2 } else { 0 };
         Self { quarters: (quarters + half) % 4, is_mirrored: is_mirrored != is_flipped }
     }
 
-    /// Quarters of a turn counter-clockwise, 0 to 3.
+    /// Quarter turns counter-clockwise, 0 to 3.
     pub const fn quarters(self) -> u8 {
         self.quarters
     }
 
-    /// Whether left and right are exchanged first.
+    /// `true` if left and right are exchanged before turning.
     pub const fn is_mirrored(self) -> bool {
         self.is_mirrored
     }
 }
 
-/// Which uniform border is cut off.
+/// The uniform border that is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trim {
-    /// One of the colour of the upper left pixel.
+    /// A border in the colour of the upper left pixel.
     Auto,
-    /// One of this colour.
+    /// A border in this colour.
     Color(Color),
 }
 
@@ -266,7 +265,7 @@ impl Gravity {
         Self::BottomRight,
     ];
 
-    /// Its canonical spelling.
+    /// The name in canonical text.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Center => "center",

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_canonical_text_is_read_and_prints_as_it_was() {
+fn canonical_text_is_read_and_written_unchanged() {
     for text in [
         "fm=webp",
         "w=640,fm=auto.avif",
@@ -35,7 +35,7 @@ fn the_canonical_text_is_read_and_prints_as_it_was() {
 }
 
 #[test]
-fn what_has_another_spelling_is_not_read() {
+fn text_in_another_form_is_not_read() {
     for text in [
         "",
         "w=640",

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::request::query_pairs;
+use contract::query;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ fn event(event_type: &str, request: &ViewerRequest<'_>) -> Value {
         "request": {
             "method": request.method.as_str(),
             "uri": request.path,
-            "querystring": entries(query_pairs(request.query)),
+            "querystring": entries(query::pairs(request.query)),
             "headers": headers(request.headers),
             "cookies": cookies(request.headers),
         },

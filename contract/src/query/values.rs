@@ -1,11 +1,11 @@
-//! Texts of values, read. None is a value that isn't allowed.
+//! Parsers of parameter values. Each returns `None` if the text is not an allowed value.
 
 use crate::format::{Format, FormatChoice};
 use crate::variant::{Cutout, Gravity, Quality, QualityChoice, Version};
 
-/// How a request spells a fit.
+/// A value of `fit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FitName {
+pub(crate) enum FitValue {
     Max,
     Clip,
     Crop,
@@ -15,8 +15,8 @@ pub(super) enum FitName {
     Scale,
 }
 
-impl FitName {
-    pub(super) fn read(text: &str) -> Option<Self> {
+impl FitValue {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "max" => Self::Max,
             "clip" => Self::Clip,
@@ -30,17 +30,17 @@ impl FitName {
     }
 }
 
-/// How a request spells what a crop keeps.
+/// A value of `crop`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CropName {
+pub(crate) enum CropValue {
     Gravity(Gravity),
     FocalPoint,
     Entropy,
     Attention,
 }
 
-impl CropName {
-    pub(super) fn read(text: &str) -> Option<Self> {
+impl CropValue {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "center" => Self::Gravity(Gravity::Center),
             "top" => Self::Gravity(Gravity::Top),
@@ -59,14 +59,19 @@ impl CropName {
     }
 }
 
-/// A whole number, clamped to `max`; none below `min`. Digits alone: no sign, no fraction, no blank.
-pub(super) fn whole(text: &str, min: u32, max: u32) -> Option<u32> {
+/// A whole number from `min`, clamped to `max`. Digits only: no sign, no fraction, no space.
+pub(crate) fn whole(text: &str, min: u32, max: u32) -> Option<u32> {
     let number = is_digits(text).then(|| text.parse::<u32>().map_or(max, |number| number.min(max)))?;
     (number >= min).then_some(number)
 }
 
-/// Device pixels per CSS pixel, in tenths.
-pub(super) fn tenths(text: &str) -> Option<u32> {
+/// The text `1`, the only value of a switch.
+pub(crate) fn one(text: &str) -> Option<()> {
+    (text == "1").then_some(())
+}
+
+/// Device pixels per CSS pixel, 1 to 5 with at most one decimal, in tenths: 10 to 50. Larger numbers are clamped.
+pub(crate) fn tenths(text: &str) -> Option<u32> {
     const MAX_TENTHS: u32 = 50;
     let (whole, tenth) = match text.split_once('.') {
         None => (text, "0"),
@@ -80,16 +85,16 @@ pub(super) fn tenths(text: &str) -> Option<u32> {
     (tenths >= 10).then_some(tenths)
 }
 
-/// A number from 0, clamped to 1, in thousandths.
-pub(super) fn thousandths(text: &str) -> Option<u16> {
+/// A number from 0, clamped to 1, in thousandths: 0 to 1000.
+pub(crate) fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or(("", text));
     let is_number = is_digits(fraction) && (whole.is_empty() || is_digits(whole));
     let number = is_number.then(|| text.parse::<f64>().ok())??;
     Some((number.min(1.0) * 1000.0).round() as u16)
 }
 
-/// Two numbers, both over 0, of at most four digits and three decimals, in thousandths.
-pub(super) fn ratio(text: &str) -> Option<(u64, u64)> {
+/// A ratio `width:height` in thousandths. Both numbers are above 0, with at most four digits and three decimals.
+pub(crate) fn ratio(text: &str) -> Option<(u64, u64)> {
     let thousandths = |text: &str| {
         let (whole, fraction) = match text.split_once('.') {
             None => (text, "0"),
@@ -103,15 +108,15 @@ pub(super) fn ratio(text: &str) -> Option<(u64, u64)> {
     Some((thousandths(width)?, thousandths(height)?))
 }
 
-/// `x,y,w,h`.
-pub(super) fn cutout(text: &str) -> Option<Cutout> {
+/// Four whole numbers `x,y,w,h`.
+pub(crate) fn cutout(text: &str) -> Option<Cutout> {
     let mut sides = text.split(',').map(|side| whole(side, 0, Cutout::MAX));
     let cutout = Cutout::new(sides.next()??, sides.next()??, sides.next()??, sides.next()??)?;
     sides.next().is_none().then_some(cutout)
 }
 
-/// Quarter turns, counter-clockwise.
-pub(super) fn quarter_turns(text: &str) -> Option<u8> {
+/// A rotation in quarter turns counter-clockwise, 0 to 3.
+pub(crate) fn quarter_turns(text: &str) -> Option<u8> {
     match text {
         "0" => Some(0),
         "90" => Some(1),
@@ -121,8 +126,8 @@ pub(super) fn quarter_turns(text: &str) -> Option<u8> {
     }
 }
 
-/// Whether left and right, then whether top and bottom are exchanged.
-pub(super) fn flips(text: &str) -> Option<(bool, bool)> {
+/// Two flags: left and right are exchanged, top and bottom are exchanged.
+pub(crate) fn flips(text: &str) -> Option<(bool, bool)> {
     match text {
         "h" => Some((true, false)),
         "v" => Some((false, true)),
@@ -131,20 +136,20 @@ pub(super) fn flips(text: &str) -> Option<(bool, bool)> {
     }
 }
 
-/// A number from 1, clamped to 100, or `auto`.
-pub(super) fn quality(text: &str) -> Option<QualityChoice> {
+/// A whole number from 1, clamped to 100, or `auto`.
+pub(crate) fn quality(text: &str) -> Option<QualityChoice> {
     if text == "auto" {
         return Some(QualityChoice::Auto);
     }
     whole(text, 1, Quality::MAX.get().into()).and_then(Quality::clamped).map(QualityChoice::Fixed)
 }
 
-/// The format named; `Some(None)` for `auto`.
+/// The format; `Some(None)` for `auto`.
 #[expect(
     clippy::option_option,
-    reason = "the outer one says whether the value is allowed, as everywhere here"
+    reason = "the outer option is `None` if the value isn't allowed, as everywhere in this file"
 )]
-pub(super) fn format(text: &str) -> Option<Option<FormatChoice>> {
+pub(crate) fn format(text: &str) -> Option<Option<FormatChoice>> {
     match text {
         "jpeg" | "jpg" => Some(Some(FormatChoice::Fixed(Format::Jpeg))),
         "png" => Some(Some(FormatChoice::Fixed(Format::Png))),
@@ -157,29 +162,29 @@ pub(super) fn format(text: &str) -> Option<Option<FormatChoice>> {
     }
 }
 
-/// The version named; `Some(None)` for an empty one.
+/// The version; `Some(None)` if the text is empty.
 #[expect(
     clippy::option_option,
-    reason = "the outer one says whether the value is allowed, as everywhere here"
+    reason = "the outer option is `None` if the value isn't allowed, as everywhere in this file"
 )]
-pub(super) fn version(text: &str) -> Option<Option<Version>> {
+pub(crate) fn version(text: &str) -> Option<Option<Version>> {
     if text.is_empty() { Some(None) } else { Version::new(text).map(Some) }
 }
 
-/// A name to save a file under, perhaps empty.
-pub(super) fn file_name(text: &str) -> Option<()> {
+/// A file name for a download, at most 200 bytes. It may be empty.
+pub(crate) fn file_name(text: &str) -> Option<()> {
     const MAX_BYTES: usize = 200;
-    let is_odd = |c: char| c < '\u{20}' || matches!(c, '\u{7f}' | '/' | '\\');
-    (text.len() <= MAX_BYTES && !text.contains(is_odd)).then_some(())
+    let is_forbidden = |c: char| c < '\u{20}' || matches!(c, '\u{7f}' | '/' | '\\');
+    (text.len() <= MAX_BYTES && !text.contains(is_forbidden)).then_some(())
 }
 
-/// Seconds since 1970, from 1.
-pub(super) fn expires(text: &str) -> Option<u32> {
+/// A time in seconds since 1970, 1 to 4,294,967,295. Larger numbers are clamped.
+pub(crate) fn expires(text: &str) -> Option<u32> {
     whole(text, 1, u32::MAX)
 }
 
-/// imgix's `auto`: what it asks for happens anyway.
-pub(super) fn auto(text: &str) -> Option<()> {
+/// The parameter `auto` of imgix. It is accepted without effect: both of its values are the default here.
+pub(crate) fn auto(text: &str) -> Option<()> {
     text.split(',').all(|word| matches!(word, "format" | "compress")).then_some(())
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::policy::{UnknownParameters, UnsignedAccess};
 use crate::preset::Preset;
-use crate::request::{Route, route};
+use crate::request::{Route, Verifier, route};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -22,7 +22,7 @@ fn keys(text: &str) -> SigningKeys {
 
 /// The codes were computed with Python's `hmac`.
 #[test]
-fn a_signed_url_is_the_url_with_its_end_and_its_signature() {
+fn a_signed_url_is_the_url_with_its_expiry_time_and_its_signature() {
     let check = |url: &str, expires: Option<u32>, expected: &str| {
         assert_eq!(sign(url, expires, &rules(), &keys(KEY)).as_deref(), Ok(expected));
     };
@@ -59,7 +59,7 @@ fn a_signed_url_is_the_url_with_its_end_and_its_signature() {
 }
 
 #[test]
-fn what_would_be_refused_is_not_signed() {
+fn a_url_that_would_be_refused_is_not_signed() {
     let check = |url: &str, expected: &str| {
         let error = sign(url, Some(1), &rules(), &keys(KEY)).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{url}: {error}");
@@ -77,7 +77,7 @@ fn what_would_be_refused_is_not_signed() {
 }
 
 #[test]
-fn a_link_signed_before_a_rotation_holds_until_the_next() {
+fn a_link_signed_before_a_key_rotation_is_valid_until_the_next_rotation() {
     let other = "fedcba9876543210fedcba9876543210";
     let link = sign("/private/1/cat.jpg?w=641", Some(100), &rules(), &keys(KEY)).unwrap();
     let (path, query) = link.split_once('?').unwrap();
@@ -94,7 +94,7 @@ fn a_link_signed_before_a_rotation_holds_until_the_next() {
 }
 
 #[test]
-fn a_preset_is_signed_as_what_it_sets() {
+fn the_signature_of_a_preset_is_that_of_its_parameters() {
     let signature = |url: &str| {
         let signed = sign(url, None, &rules(), &keys(KEY)).unwrap();
         signed.split_once("s=").unwrap().1.to_owned()
@@ -104,7 +104,7 @@ fn a_preset_is_signed_as_what_it_sets() {
 }
 
 #[test]
-fn a_signed_route_is_exactly_what_was_asked_for() {
+fn a_signed_request_gets_exactly_the_variant_that_it_asks_for() {
     let link = sign("/files/1/cat.jpg?w=641&v=a:1", None, &rules(), &keys(KEY)).unwrap();
     let (path, query) = link.split_once('?').unwrap();
     let keys = keys(KEY);

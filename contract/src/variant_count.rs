@@ -1,16 +1,17 @@
-//! How many variants of one source a policy lets unsigned requests make.
+//! The number of variants of one source that a policy allows to unsigned requests.
 
 use std::collections::HashSet;
 
-use super::{Rules, UnsignedAccess};
 use crate::format::{AcceptClass, Format, FormatChoice};
+use crate::policy::{Rules, UnsignedAccess};
 use crate::preset::Preset;
-use crate::request::{allowed_unsigned, given::Given, variant_of};
+use crate::query::QueryValues;
+use crate::query::variant::requested_variant;
+use crate::request::unsigned::apply_policy;
 use crate::variant::{Gravity, Variant};
 
-/// The number of different variants of one source that unsigned requests can have made, whatever they ask for;
-/// none where the level is [`UnsignedAccess::Open`] and there is no bound. A viewer's `Accept` counts: each class is
-/// a variant of its own.
+/// The number of different variants of one source that unsigned requests can create. `None` for
+/// [`UnsignedAccess::Open`], which has no bound. Each class of `Accept` counts as a variant.
 pub fn variants_per_source(rules: &Rules) -> Option<u128> {
     let rungs = rules.ladder.len() as u128;
     let of_formats: u128 = formats().map(|format| qualities(format, rules)).sum();
@@ -29,15 +30,15 @@ pub fn variants_per_source(rules: &Rules) -> Option<u128> {
         .presets
         .values()
         .flat_map(variants_of)
-        .filter(|variant| allowed_unsigned(variant.clone(), rules).as_ref() != Ok(variant))
+        .filter(|variant| apply_policy(variant.clone(), rules).as_ref() != Ok(variant))
         .collect();
     Some(of_level + of_presets.len() as u128)
 }
 
-/// `fm=json` gives one document, whatever else is asked for.
+/// `fm=json` gives the same document for all other parameters.
 const INFORMATION: u128 = 1;
 
-/// Every picture that `fm` gives.
+/// The values of `fm` that give a picture.
 fn formats() -> impl Iterator<Item = FormatChoice> {
     Format::ALL
         .into_iter()
@@ -45,7 +46,7 @@ fn formats() -> impl Iterator<Item = FormatChoice> {
         .chain(AcceptClass::ALL.into_iter().map(FormatChoice::Auto))
 }
 
-/// Values of `q`, none and `auto` being one each.
+/// The number of values of `q`, including no value and `auto`.
 fn qualities(format: FormatChoice, rules: &Rules) -> u128 {
     if format.has_quality() { 2 + rules.qualities.len() as u128 } else { 1 }
 }
@@ -54,7 +55,7 @@ fn backgrounds(rules: &Rules) -> u128 {
     rules.backgrounds.iter().collect::<HashSet<_>>().len() as u128
 }
 
-/// The preset in every format that a request may add to it.
+/// The variants of a preset: one for each format that a request may add.
 fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
     formats().chain([FormatChoice::Info]).filter_map(|format| {
         let (fm, accept) = match format {
@@ -62,7 +63,7 @@ fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
             FormatChoice::Auto(class) => ("auto", format!("image/{}", class.name())),
             FormatChoice::Info => ("json", String::new()),
         };
-        variant_of(&Given::with("fm", fm).or(Given::of(preset)), &accept).ok().flatten()
+        requested_variant(&QueryValues::of("fm", fm).or(preset.query_values()), &accept).ok().flatten()
     })
 }
 
@@ -92,7 +93,7 @@ mod tests {
         }
     }
 
-    /// Everything that the grammar has a spelling for, over a tiny policy.
+    /// The number of variants found by asking for every combination that the grammar can express under a small policy.
     fn enumerated(rules: &Rules) -> usize {
         let (widths, heights) = (["", "&w=1", "&w=20"], ["", "&h=1", "&h=20"]);
         let crops = ["", "&fit=crop", "&fit=min&crop=top", "&fit=crop&crop=bottom", "&fit=crop&crop=left"];
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_variants_is_what_can_be_enumerated() {
+    fn the_number_of_variants_equals_an_enumeration() {
         for level in [UnsignedAccess::Presets, UnsignedAccess::Widths, UnsignedAccess::Sizes] {
             let rules = rules(level);
             assert_eq!(variants_per_source(&rules), Some(enumerated(&rules) as u128), "{level:?}");

@@ -1,0 +1,76 @@
+//! Signed links: URLs that carry the signature of what they ask for.
+
+use crate::error::RequestError;
+use crate::key::Key;
+use crate::policy::Rules;
+use crate::query;
+use crate::request::path::requested_key;
+use crate::request::signature::signature;
+use crate::signing_keys::SigningKeys;
+
+/// Why a link can't be signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// The text is neither an absolute URL nor a path.
+    #[error("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, and no path of one")]
+    NotUrl,
+    /// A request for the URL would be refused.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+/// Signs a URL, or a path with a query, with the current key. `expires` is in seconds since 1970; without it the link
+/// never expires. An existing signature and expiry time are replaced; a fragment is dropped.
+///
+/// # Errors
+/// The text is no URL, or a request for it would be refused.
+pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) -> Result<String, LinkError> {
+    let Parts { origin, path, query } = parts(url)?;
+    let is_replaced = |name: &str| matches!(query::decode_component(name).as_deref(), Some("s" | "expires"));
+    let mut pairs: Vec<String> = query::pairs(query)
+        .filter(|(name, _)| !is_replaced(name))
+        .map(|(name, value)| if value.is_empty() { name.to_owned() } else { format!("{name}={value}") })
+        .collect();
+    pairs.extend(expires.map(|seconds| format!("expires={seconds}")));
+
+    let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?)?;
+    pairs.push(format!("s={}", signature(&requested_key(path)?, &values, keys)?));
+    Ok(format!("{origin}{path}?{}", pairs.join("&")))
+}
+
+/// The key of the file that a URL names, however its characters are escaped.
+///
+/// # Errors
+/// The text is no URL, or its path names no file.
+pub fn key_of_url(url: &str) -> Result<Key, LinkError> {
+    Ok(requested_key(parts(url)?.path)?)
+}
+
+/// The parts of a URL, or of a path with a query.
+struct Parts<'a> {
+    /// Scheme and authority; empty for a path.
+    origin: &'a str,
+    path: &'a str,
+    /// Without the question mark.
+    query: &'a str,
+}
+
+/// Splits a URL and drops its fragment.
+fn parts(url: &str) -> Result<Parts<'_>, LinkError> {
+    let url = url.split('#').next().unwrap_or_default();
+    let path_at = match url.split_once("://") {
+        _ if url.starts_with('/') => 0,
+        Some((scheme, rest)) => scheme.len() + 3 + rest.find('/').ok_or(LinkError::NotUrl)?,
+        None => return Err(LinkError::NotUrl),
+    };
+    let (origin, path_and_query) = url.split_at_checked(path_at).ok_or(LinkError::NotUrl)?;
+    // A query begins at the first question mark. A slash behind it doesn't begin a path.
+    if origin.contains('?') {
+        return Err(LinkError::NotUrl);
+    }
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    Ok(Parts { origin, path, query })
+}
+
+#[cfg(test)]
+mod tests;
