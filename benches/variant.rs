@@ -3,17 +3,17 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
-use resize::decode::jpeg::JpegDecoder;
 use resize::encode::auto_quality::features::Features;
 use resize::error::Error;
-use resize::limits::Limits;
-use resize::pipeline::{Settings, render};
+use resize::pipeline::render;
 use resize::plan::Plan;
 use resize::planar::{self, Planar};
+use resize::settings::{JpegDecoder, Settings};
 use resize::source::{SourceInfo, probe};
 use resize::steps::scale;
 use resize::stopwatch::Stopwatch;

@@ -11,7 +11,8 @@ use image::ImageFormat;
 use resize::edge::config::Config;
 use resize::error::Error;
 use resize::info::describe;
-use resize::pipeline::{Settings, render};
+use resize::pipeline::render;
+use resize::settings::Settings;
 use resize::stopwatch::Stopwatch;
 
 use crate::support::pictures::{encoded, jpeg, png_of_16_bits, quarters, webp};

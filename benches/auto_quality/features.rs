@@ -4,14 +4,13 @@
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
 
+use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use resize::decode::decode;
-use resize::decode::jpeg::JpegDecoder;
 use resize::encode::auto_quality::features::Features;
-use resize::limits::Limits;
-use resize::pipeline::Settings;
 use resize::plan::Plan;
+use resize::settings::{JpegDecoder, Settings};
 use resize::source::probe;
 use resize::stopwatch::Stopwatch;
 use serde_json::{Value, json};

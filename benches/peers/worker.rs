@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
 
+use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
-use resize::decode::jpeg::JpegDecoder;
-use resize::limits::Limits;
-use resize::pipeline::{Encoded, Settings, render};
+use resize::pipeline::{Encoded, render};
+use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! What an operator decides: `policy.json`, read and checked.
 
 use contract::key::Key;
+use contract::limits::Limits;
 use contract::policy::{DefaultQualities, Profile, Rules};
-use contract::variant::Side;
 
 use crate::video::VideoPolicy;
 
@@ -55,23 +55,6 @@ pub struct MaxAge {
     pub originals_seconds: u32,
     /// A variant, in seconds.
     pub variants_seconds: u32,
-}
-
-/// Bounds on the work that one request can cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The largest source, in bytes; at least 1.
-    pub source_bytes: u64,
-    /// The largest source, in pixels; at least 1.
-    pub source_pixels: u64,
-    /// The most frames of an animation; at least 1.
-    pub frames: u32,
-    /// The largest animation, in pixels of all its frames; at least 1.
-    pub animation_pixels: u64,
-    /// The longest side of a variant.
-    pub output_side: Side,
-    /// The most memory that a variant may be predicted to need, in bytes; at least 1.
-    pub memory_bytes: u64,
 }
 
 /// Why a text is no policy.

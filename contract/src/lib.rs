@@ -42,6 +42,7 @@
 //! - [`query`]: a query's values, and the variant that they ask for;
 //! - [`preset`]: named sets of parameters;
 //! - [`policy`]: the access of unsigned requests;
+//! - [`limits`]: bounds on the work that one request can cause;
 //! - [`signing_keys`]: secrets and their rotation;
 //! - [`request`]: the route of a viewer's request;
 //! - [`link`]: signed links;
@@ -68,6 +69,8 @@ pub mod query;
 pub mod preset;
 
 pub mod policy;
+
+pub mod limits;
 
 pub mod signing_keys;
 

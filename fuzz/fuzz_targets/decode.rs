@@ -5,15 +5,15 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
+use contract::limits::Limits;
 use contract::policy::{Rules, UnsignedAccess};
 use contract::request::{Route, Verifier, route};
 use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
-use resize::decode::jpeg::JpegDecoder;
 use resize::error::Error;
 use resize::info::describe;
-use resize::limits::Limits;
-use resize::pipeline::{Settings, render};
+use resize::pipeline::render;
+use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 
 /// The first byte of the input chooses one, so that a file is found again behind it.

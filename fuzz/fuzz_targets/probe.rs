@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use cdn_config::policy::Policy;
+use contract::limits::Limits;
 use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
-use resize::decode::jpeg::JpegDecoder;
-use resize::limits::Limits;
-use resize::pipeline::Settings;
 use resize::plan::Plan;
+use resize::settings::{JpegDecoder, Settings};
 use resize::source::probe;
 
 fuzz_target!(|bytes: &[u8]| {

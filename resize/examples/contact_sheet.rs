@@ -8,11 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
-use resize::decode::jpeg::JpegDecoder;
-use resize::limits::Limits;
-use resize::pipeline::{Settings, render};
+use resize::pipeline::render;
+use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 
 /// The columns. Small, so that hundreds of rows fit into a page.

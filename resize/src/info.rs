@@ -6,9 +6,12 @@ use contract::variant::{Fit, Side, Variant};
 use moxcms::{ColorProfile, ProfileText};
 
 use crate::error::Error;
-use crate::pipeline::{Settings, picture};
+use crate::pipeline::picture;
 use crate::pixels::Pixels;
 use crate::plan::Plan;
+use crate::plan::cost::admit_memory;
+use crate::settings::Settings;
+use crate::source::admission::{admit_bytes, admit_frames, admit_pixels};
 use crate::source::{SourceInfo, probe};
 use crate::stopwatch::{Step, Stopwatch};
 
@@ -42,15 +45,15 @@ const SMALL_SIDE: u32 = 100;
 
 /// Tells what is known of the file in `bytes`. Fails as making a variant of it would.
 pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Result<Info, Error> {
-    settings.limits.admit_bytes(bytes.len() as u64)?;
+    let limits = &settings.limits;
+    admit_bytes(limits, bytes.len() as u64)?;
     let source = probe(bytes)?;
-    let coded = source.coded_size();
-    settings.limits.admit_pixels(coded.width(), coded.height())?;
-    settings.limits.admit_frames(source.size, source.frames())?;
+    admit_pixels(limits, source.coded_size())?;
+    admit_frames(limits, source.size, source.frames())?;
     let side = Side::clamped(SMALL_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
     let plan = Plan::new(&source, &small, settings);
-    settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
+    admit_memory(limits, plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
     let pixels = picture(bytes, &source, &plan, &mut watch)?.to_rgba();

@@ -5,7 +5,7 @@
 //! [`plan`] (everything that will be done, decided before any pixel is touched), [`decode`], [`steps`] (pixels to
 //! pixels, one file a step) and [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and
 //! chroma, [`animation`] takes the steps for each frame. [`info`] tells of a source instead of making a picture of it.
-//! [`limits`] are checked at three doors on the way.
+//! Limits are checked at three doors on the way.
 //!
 //! The feature `edge` adds the service around it: [`edge`].
 
@@ -31,7 +31,7 @@ pub mod info;
 
 pub mod error;
 
-pub mod limits;
+pub mod settings;
 
 pub mod stopwatch;
 

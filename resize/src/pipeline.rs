@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use contract::format::Format;
-use contract::policy::{DefaultQualities, Profile};
 use contract::variant::Variant;
 
 use crate::animation;
 use crate::decode::decode;
-use crate::decode::jpeg::JpegDecoder;
 use crate::encode::credit::credited;
 use crate::encode::encode;
 use crate::error::Error;
-use crate::limits::Limits;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
+use crate::plan::cost::admit_memory;
 use crate::planar::{self, Planar};
 use crate::preview::settle;
+use crate::settings::Settings;
+use crate::source::admission::{admit_bytes, admit_frames, admit_pixels};
 use crate::source::{SourceInfo, probe};
 use crate::steps::blur::blur;
 use crate::steps::color::to_srgb;
@@ -42,23 +42,6 @@ pub struct Encoded {
     pub laps: Vec<(Step, Duration)>,
 }
 
-/// What every variant is made by.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// What a source may cost.
-    pub limits: Limits,
-    /// The encoders' qualities where a request names none.
-    pub qualities: DefaultQualities,
-    /// How long encoding AVIF may take, as predicted, where the format is ours to choose.
-    pub avif_budget: Duration,
-    /// Who decodes JPEGs.
-    pub jpeg_decoder: JpegDecoder,
-    /// What comes first where looks and time are at odds.
-    pub profile: Profile,
-    /// Whether the artist and the copyright notice of a source stay with its variants.
-    pub keeps_credit: bool,
-}
-
 /// Makes `variant` of the file in `bytes`. Fails with what is wrong about the source, the limit that it
 /// exceeds, or the deadline of `watch`.
 pub fn render(
@@ -67,15 +50,15 @@ pub fn render(
     settings: &Settings,
     mut watch: Stopwatch,
 ) -> Result<Encoded, Error> {
-    settings.limits.admit_bytes(bytes.len() as u64)?;
+    let limits = &settings.limits;
+    admit_bytes(limits, bytes.len() as u64)?;
     let source = probe(bytes)?;
-    let coded = source.coded_size();
-    settings.limits.admit_pixels(coded.width(), coded.height())?;
-    settings.limits.admit_frames(source.size, source.frames())?;
+    admit_pixels(limits, source.coded_size())?;
+    admit_frames(limits, source.size, source.frames())?;
     source.admit_frame(variant.frame())?;
     let variant = settle(bytes, &source, variant, settings, &mut watch)?;
     let plan = Plan::new(&source, &variant, settings);
-    settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
+    admit_memory(limits, plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
     let (encoded, size) = if plan.is_animated {

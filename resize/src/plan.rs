@@ -1,6 +1,6 @@
 //! Everything that will be done to a source, decided by arithmetic before any pixel is touched.
 
-mod cost;
+pub(crate) mod cost;
 pub mod geometry;
 pub mod jpeg;
 
@@ -9,10 +9,10 @@ use contract::format::{Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, FrameNumber, QualityChoice, Side, Variant};
 
 use self::jpeg::{JpegPlan, Wanted};
-use crate::pipeline::Settings;
 use crate::pixels::Size;
 use crate::plan::geometry::{Framing, Rect, frame_region, region};
 use crate::planar::{self, Planar};
+use crate::settings::Settings;
 use crate::source::{Depth, SourceFormat, SourceInfo};
 use crate::steps::orient::Orientation;
 use crate::steps::pad::Canvas;

@@ -125,13 +125,13 @@ mod tests {
 
     use super::*;
     use crate::decode;
-    use crate::decode::jpeg::JpegDecoder;
-    use crate::limits::Limits;
-    use crate::pipeline::{Settings, render};
+    use crate::pipeline::render;
+    use crate::settings::{JpegDecoder, Settings};
     use crate::source::probe;
     use crate::steps::scale;
     use crate::stopwatch::Stopwatch;
     use codecs::jpeg::Layout;
+    use contract::limits::Limits;
     use contract::policy::DefaultQualities;
     use contract::variant::Quality;
 

@@ -7,10 +7,12 @@ use contract::format::{Format, FormatChoice};
 use contract::variant::{Crop, CropAnchor, Cutout, Fit, Side, Trim, Variant};
 
 use crate::error::Error;
-use crate::pipeline::{Settings, picture};
+use crate::pipeline::picture;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
+use crate::plan::cost::admit_memory;
 use crate::plan::geometry::Rect;
+use crate::settings::Settings;
 use crate::source::SourceInfo;
 use crate::stopwatch::Stopwatch;
 use trim::Inner;
@@ -105,7 +107,7 @@ fn look(
     watch: &mut Stopwatch,
 ) -> Result<Pixels, Error> {
     let plan = Plan::new(source, variant, settings);
-    settings.limits.admit_memory(plan.peak_bytes(bytes.len() as u64))?;
+    admit_memory(&settings.limits, plan.peak_bytes(bytes.len() as u64))?;
     picture(bytes, source, &plan, watch)
 }
 

@@ -1,5 +1,6 @@
 //! What a file's header says, before any pixel is decoded.
 
+pub(crate) mod admission;
 pub(crate) mod code_points;
 mod foreign;
 pub(crate) mod gif_blocks;

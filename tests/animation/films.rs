@@ -11,7 +11,8 @@ use image::metadata::LoopCount;
 use image::{AnimationDecoder, RgbaImage};
 use resize::edge::config::Config;
 use resize::error::Error;
-use resize::pipeline::{Encoded, Settings, render};
+use resize::pipeline::{Encoded, render};
+use resize::settings::Settings;
 use resize::stopwatch::Stopwatch;
 
 pub(super) const RED: [u8; 4] = [220, 30, 30, 255];

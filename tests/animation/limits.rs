@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use contract::limits::Limits;
 use resize::error::Error;
-use resize::limits::Limits;
-use resize::pipeline::{Settings, render};
+use resize::pipeline::render;
+use resize::settings::Settings;
 use resize::stopwatch::Stopwatch;
 
 use super::films::{BLUE, GREEN, Plain, RED, apng, each_format, gif, make, read, settings, webp};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
+use contract::limits::Limits;
 use contract::policy::{DefaultQualities, Profile, Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::variant::{MAX_SIDE, Quality, Side};
@@ -12,7 +13,7 @@ use crate::video::VideoPolicy;
 
 use super::delivery::{self, Origins};
 use super::video::VideoDocument;
-use super::{Limits, MaxAge, Policy, PolicyError};
+use super::{MaxAge, Policy, PolicyError};
 
 /// Rungs, steps and colours that fit into one value of the key-value store together.
 const MAX_RUNGS: usize = 64;

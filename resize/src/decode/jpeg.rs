@@ -15,16 +15,6 @@ use crate::source::{Depth, SourceFormat, SourceInfo, orientation, size};
 use crate::steps::scale::resample;
 use crate::stopwatch::Stopwatch;
 
-/// Who decodes JPEGs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum JpegDecoder {
-    /// Our own decoder, the crate `jpeg`; libjpeg-turbo what that doesn't take.
-    #[default]
-    Own,
-    /// libjpeg-turbo, all of them.
-    LibjpegTurbo,
-}
-
 /// What is known of a JPEG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JpegInfo {

@@ -9,9 +9,7 @@ use contract::request::{Route, Verifier, route};
 use contract::variant::{Side, Variant};
 use service::env::{self, EnvError};
 
-use crate::decode::jpeg::JpegDecoder;
-use crate::limits::Limits;
-use crate::pipeline::Settings;
+use crate::settings::{JpegDecoder, Settings};
 
 /// Where originals and variants are.
 #[derive(Clone, Debug)]
@@ -89,18 +87,10 @@ impl Config {
     /// As a policy says: one slot a core, a queue of 32 requests a slot and of two seconds, twenty seconds for a
     /// variant.
     pub fn of(policy: &Policy) -> Self {
-        let limits = Limits {
-            source_bytes: policy.limits.source_bytes,
-            source_pixels: policy.limits.source_pixels,
-            frames: policy.limits.frames,
-            animation_pixels: policy.limits.animation_pixels,
-            output_side: policy.limits.output_side,
-            memory_bytes: policy.limits.memory_bytes,
-        };
         let slots = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             settings: Settings {
-                limits,
+                limits: policy.limits,
                 qualities: policy.default_qualities,
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
                 jpeg_decoder: JpegDecoder::Own,

@@ -10,12 +10,13 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
+use contract::limits::Limits;
 use md5::{Digest as _, Md5};
 use service::wire::http_client;
 
 use crate::edge::config::StoreConfig;
 use crate::error::Error;
-use crate::limits::Limits;
+use crate::source::admission::admit_bytes;
 
 /// S3, as the resize service uses it.
 #[derive(Clone, Debug)]
@@ -85,12 +86,12 @@ impl Store {
         let request = self.client.get_object().bucket(&self.originals).key(key.as_str());
         let mut object = request.send().await.map_err(|error| failure(&error))?;
         let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
-        limits.admit_bytes(length)?;
+        admit_bytes(limits, length)?;
         let etag = object.e_tag().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::with_capacity(length as usize);
         while let Some(chunk) = object.body.next().await {
             bytes.extend_from_slice(&chunk.map_err(|error| StoreError::Unavailable(error.to_string()))?);
-            limits.admit_bytes(bytes.len() as u64)?;
+            admit_bytes(limits, bytes.len() as u64)?;
         }
         Ok(Original { bytes: bytes.freeze(), etag })
     }

@@ -3,9 +3,19 @@
 use std::time::Duration;
 
 use contract::format::Format;
+use contract::limits::Limits;
 
+use crate::error::Error;
 use crate::pixels::Size;
 use crate::source::{SourceFormat, SourceInfo};
+
+/// Refuses a plan that takes more memory than the limit, in bytes. Call it before anything is allocated.
+pub(crate) fn admit_memory(limits: &Limits, bytes: u64) -> Result<(), Error> {
+    if bytes > limits.memory_bytes {
+        return Err(Error::TooMuchMemory { bytes, limit: limits.memory_bytes });
+    }
+    Ok(())
+}
 
 /// Whether AVIF is the better choice for a photo of this size: not so small that it has more bytes than WebP, and
 /// encoded within `budget`, as predicted.
@@ -56,5 +66,17 @@ pub(crate) fn encoder_bytes(format: Format, output: Size) -> u64 {
     match format {
         Format::Avif => FIXED + output.pixels() * BYTES_A_PIXEL,
         Format::Jpeg | Format::Png | Format::Webp | Format::Gif => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_memory_has_a_twin_that_just_passes() {
+        let limits = Limits { memory_bytes: 14, ..Limits::default() };
+        assert_eq!(admit_memory(&limits, 14), Ok(()));
+        assert_eq!(admit_memory(&limits, 15), Err(Error::TooMuchMemory { bytes: 15, limit: 14 }));
     }
 }

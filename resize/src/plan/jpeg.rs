@@ -4,9 +4,10 @@ use codecs::planes::Sampling;
 use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
-use crate::decode::jpeg::{JpegDecoder, JpegInfo};
+use crate::decode::jpeg::JpegInfo;
 use crate::pixels::{Channels, Size};
 use crate::plan::geometry::Rect;
+use crate::settings::JpegDecoder;
 use crate::source::SourceInfo;
 
 /// A JPEG is decoded at the smallest scale that leaves this many decoded samples for each one shown, a side:

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::animation::Animation;
-use crate::decode::jpeg::JpegDecoder;
-use crate::limits::Limits;
 use crate::pixels::Channels;
+use crate::settings::{JpegDecoder, Settings};
 use crate::source::probe;
 use ::jpeg::LastBits;
+use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::policy::Profile;
 use contract::variant::{Quality, Turn};

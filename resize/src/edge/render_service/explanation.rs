@@ -8,7 +8,8 @@ use contract::variant::Variant;
 use serde_json::{Map, json};
 
 use crate::error::Error;
-use crate::pipeline::{Settings, render};
+use crate::pipeline::render;
+use crate::settings::Settings;
 use crate::source::{SourceInfo, probe};
 use crate::stopwatch::Stopwatch;
 

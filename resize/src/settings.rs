@@ -1,0 +1,33 @@
+//! Settings that apply to every variant.
+
+use std::time::Duration;
+
+use contract::limits::Limits;
+use contract::policy::{DefaultQualities, Profile};
+
+/// Settings that apply to every variant.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Bounds on sources, variants and memory.
+    pub limits: Limits,
+    /// Qualities of the encoders for requests that name none.
+    pub qualities: DefaultQualities,
+    /// Longest predicted encoding time of an AVIF, where the viewer leaves the format to the service.
+    pub avif_budget: Duration,
+    /// The decoder used for JPEG sources.
+    pub jpeg_decoder: JpegDecoder,
+    /// Trade-off between image quality and encoding time.
+    pub profile: Profile,
+    /// `true` if variants keep the artist and the copyright notice of their source.
+    pub keeps_credit: bool,
+}
+
+/// The decoder used for JPEG sources.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JpegDecoder {
+    /// The crate `jpeg`; libjpeg-turbo for the files that `jpeg` does not support.
+    #[default]
+    Own,
+    /// libjpeg-turbo for every file.
+    LibjpegTurbo,
+}
