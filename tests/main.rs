@@ -1,4 +1,29 @@
-//! End-to-end tests: one binary, an in-process local stack on free ports.
+//! End-to-end tests: one binary; each test starts an in-process local stack on free ports.
+//!
+//! What viewers get
+//! - `variants`, `operations`, `matrix`, `animation`, `sources`: size, shape, orientation, colours and format of variants.
+//! - `colors`, `jpeg_decoders`, `png_decoder`, `auto_quality`: pictures compared with independent decoders.
+//! - `grammar`, `loaders`, `pasted`: the URL grammar in both languages, URLs that other tools build, examples of the documents.
+//! - `delivery`, `statuses`, `links`, `policy`: the edge's cache, error statuses, signed links, changes of the policy.
+//!
+//! Uploads
+//! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
+//! - `finalize`, `sniffing`: the check of an upload before it is served.
+//! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
+//!
+//! Video
+//! - `transcode`: the trigger over simulated AWS services. `video`: the local MediaConvert with ffmpeg.
+//!
+//! Load, damage and limits
+//! - `crowd`, `upkeep`, `hostile`, `memory`, `corpus`: many requests at once, replaced originals, damaged files, peak memory,
+//!   a folder of real media.
+//!
+//! Programs and deployment
+//! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
+//! - `lambda`, `deployment`, `configuration`, `tooling`: packaged functions, synthesised templates, generated documents, the
+//!   repository's own commands.
+//!
+//! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
 #![cfg(test)]
 
 mod animation;
