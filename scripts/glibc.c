@@ -1,13 +1,13 @@
-/* Makes programs that are linked with a newer glibc run with 2.34, which Lambda's provided.al2023 has.
+/* Lets programs that are linked with a newer glibc run with glibc 2.34, the version of Lambda's provided.al2023.
  *
- * glibc 2.35 gave these functions new versions (they no longer set errno), and the linker takes the newest there is. The
- * old ones are still in every glibc: they are asked for by their version. ./package links this file. */
+ * glibc 2.35 added new versions of these functions, which no longer set errno, and the linker takes the newest version.
+ * Every glibc still has the old ones, so this file requests them by version. ./package links it. */
 #if defined(__x86_64__)
 #define OLDEST "GLIBC_2.2.5"
 #elif defined(__aarch64__)
 #define OLDEST "GLIBC_2.17"
 #else
-#error "the oldest glibc of this processor isn't known"
+#error "the oldest glibc version of this processor is unknown"
 #endif
 
 double old_hypot(double x, double y);

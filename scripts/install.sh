@@ -1,10 +1,10 @@
-# Sourced by ./run, ./test and .ci/run: finds what is needed and installs what is missing, on Debian and Ubuntu.
-# Everything said goes to standard error. Where nothing is missing, nothing is asked of the network.
+# Functions that install the missing tools on Debian and Ubuntu. ./run, ./test and the other commands source this file.
+# Messages go to standard error. If nothing is missing, no function uses the network.
 # shellcheck shell=bash
 
 : "${root:?the repository, set by the script that sources this one}"
 
-# A build never changes the machine's toolchain: rustup would by itself, and several compilers at once would race.
+# A build must not change the machine's toolchain. rustup would install one by itself, and parallel builds would race.
 export RUSTUP_AUTO_INSTALL="${RUSTUP_AUTO_INSTALL:-0}"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -16,7 +16,7 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# A C and C++ toolchain and Rust: what every build needs.
+# Installs what every build needs: a C and C++ toolchain, CMake, NASM, Rust.
 install_build_tools() {
     local missing=()
     has cc && has c++ && has make || missing+=(build-essential)
@@ -28,7 +28,7 @@ install_build_tools() {
     install_rust
 }
 
-# Rust, at least of the workspace's rust-version, on the PATH.
+# Puts Rust on the PATH, at least in the workspace's rust-version.
 install_rust() {
     local rustup_bin="${CARGO_HOME:-${HOME:-/root}/.cargo}/bin"
     if [[ -x "$rustup_bin/cargo" ]] && ! rust_is_recent; then
@@ -61,7 +61,7 @@ rust_is_recent() {
     has cargo && is_at_least "$(wanted_rust)" "$(rust_version)"
 }
 
-# Whether version $2 is $1 or later.
+# Succeeds if version $2 is $1 or later.
 is_at_least() {
     [[ -n "$2" && "$(printf '%s\n' "$1" "$2" | sort --version-sort | head -n 1)" == "$1" ]]
 }
@@ -69,26 +69,26 @@ is_at_least() {
 # Installs Debian packages, if any are named.
 install_packages() {
     [[ $# -gt 0 ]] || return 0
-    has apt-get || fail "missing: $*. These are Debian's names; here is no apt-get, so install them by hand."
+    has apt-get || fail "missing: $*. These are names of Debian packages. This machine has no apt-get: install them by hand."
     say "Installing with apt: $*"
     update_package_list
-    # A machine's own updates may hold apt's lock for a while after it starts.
+    # Unattended upgrades may hold apt's lock for some minutes after a machine has started.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 \
         install --yes --quiet=2 --no-install-recommends "$@" </dev/null >&2 || fail "apt could not install: $*"
 }
 
-# Whether apt has a package of this name to install.
+# Succeeds if apt can install a package with this name.
 package_exists() {
     has apt-cache || return 1
     update_package_list
     [[ "$(apt-cache policy "$1")" == *"Candidate: "[^\(]* ]]
 }
 
-# At most once a run.
+# Updates apt's package list, at most once in a run.
 update_package_list() {
     [[ -z "${package_list_is_fresh:-}" ]] || return 0
-    say "Asking apt for its list of packages"
-    as_root apt-get update --quiet=2 </dev/null >&2 || say "apt-get update failed; going on with the list that is here"
+    say "Updating the package list of apt"
+    as_root apt-get update --quiet=2 </dev/null >&2 || say "apt-get update failed; continuing with the existing package list"
     package_list_is_fresh=yes
 }
 
@@ -102,10 +102,10 @@ as_root() {
     fi
 }
 
-# The directory of build results, absolute, whichever directory the caller is in.
+# Prints the absolute path of the build directory.
 target_directory() { realpath --canonicalize-missing "${CARGO_TARGET_DIR:-$root/target}"; }
 
-# Runs a command unless it ran before for the same content of a file: `once_for FILE STAMP COMMAND…`.
+# Runs a command unless the file STAMP records that it ran for the same content of FILE: `once_for FILE STAMP COMMAND…`.
 once_for() {
     local file=$1 stamp=$2 sum
     shift 2
@@ -116,12 +116,12 @@ once_for() {
     fi
 }
 
-# ffmpeg with ffprobe, which transcode videos.
+# Installs ffmpeg and ffprobe, which transcode videos.
 install_ffmpeg() {
     if ! has ffmpeg || ! has ffprobe; then install_packages ffmpeg; fi
 }
 
-# A Python virtual environment at $2 that has what the requirements file $1 lists.
+# Makes a Python virtual environment in $2 with the packages of the requirements file $1.
 install_python_packages() {
     "$2/bin/python" -c '' 2>/dev/null || rm -f "$2/.requirements"
     once_for "$1" "$2/.requirements" make_python_environment "$1" "$2"
@@ -135,7 +135,7 @@ make_python_environment() {
         fail "pip could not install the packages of $1"
 }
 
-# Node.js 18 or later with npm.
+# Installs Node.js 18 or later and npm.
 install_node() {
     has node || install_packages nodejs
     has npm || install_packages npm
@@ -143,7 +143,7 @@ install_node() {
         fail "Node.js 18 or later is needed; here is $(node --version)"
 }
 
-# The packages of the lock file in directory $1.
+# Installs the packages of the lock file in directory $1.
 install_node_packages() {
     mkdir -p "$1/node_modules"
     once_for "$1/package-lock.json" "$1/node_modules/.lock" run_npm_ci "$1"
@@ -155,7 +155,7 @@ run_npm_ci() {
     mkdir -p "$1/node_modules"
 }
 
-# A Chromium for the page's tests; its path in CHROMIUM.
+# Installs Chromium for browser tests and sets CHROMIUM to its path.
 install_chromium() {
     CHROMIUM=${CHROMIUM:-$(find_chromium)}
     if [[ -z "$CHROMIUM" ]]; then

@@ -1,4 +1,4 @@
-"""Puts a Lambda's program into a zip: the same bytes from the same program, whenever and by whomever.
+"""Zips the program of a Lambda function. The same program always gives the same bytes.
 
 zip_bootstrap.py PROGRAM ZIP
 """
@@ -6,7 +6,7 @@ zip_bootstrap.py PROGRAM ZIP
 import sys
 import zipfile
 
-# The earliest time that a zip can hold: when the program was built must not change its package.
+# The earliest time that a zip can store. The build time must not change the package.
 TIME = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 EXECUTABLE_FILE = 0o100755
