@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
-use upload_signer::parts::presigned_part;
+use upload_signer::parts::part_url::presigned_part;
 use upload_signer::signing::answer::{Answer, Bound, Upload};
 use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::post_policy::PostPolicy;

@@ -6,11 +6,11 @@ use contract::signing_keys::SigningKeys;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
+use upload_signer::app::app;
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::callers::access::Access;
-use upload_signer::http::handler::{Api, app};
+use upload_signer::http::api::Api;
 use upload_signer::http::origins::Origins;
-use upload_signer::http::status::Uploads;
 use upload_signer::parts::store::Parts;
 use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::signer::Signer;
@@ -133,7 +133,7 @@ pub(super) async fn signing(signer: Signer, max_bytes: u64, parts: Parts, config
         access: Access { is_open: true, ..Access::default() },
         keys: SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap(),
         parts,
-        uploads: Uploads::new(Store::new(config), "http://127.0.0.1:9"),
+        store: Store::new(config),
         origins: Origins::All,
         links: None,
     };

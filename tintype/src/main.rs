@@ -23,7 +23,7 @@ use tintype::signals::{EndSignals, finish};
 use tintype::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use upload_signer::arrival::scan::{Scanner, ScannerError};
+use upload_signer::config::scanner::{self, ScannerError};
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::request::Visibility;
 
@@ -182,7 +182,7 @@ enum RunError {
 
 async fn run(local: Local) -> Result<(), RunError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?);
-    let (policy, scanner) = (policy(local.policy.as_deref())?, Scanner::from_env()?);
+    let (policy, scanner) = (policy(local.policy.as_deref())?, scanner::from_env()?);
     let is_open = policy.rules.unsigned == UnsignedAccess::Open;
     let mut end = EndSignals::listen()?;
     let stack = Stack::start(Options {

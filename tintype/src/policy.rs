@@ -34,7 +34,7 @@ impl Governed {
     /// Puts a policy in force. Variants that were made under another stay as they are.
     fn apply(&self, policy: Policy) {
         self.key_values.replace(edge_data(&policy, &self.link_keys));
-        self.links.follow(policy.rules.clone());
+        self.links.set_rules(policy.rules.clone());
         match Config::from_env(&policy) {
             Ok(config) => self.resizer.reconfigure(config),
             Err(error) => tracing::error!(%error, "the resize service keeps the old policy"),

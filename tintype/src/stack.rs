@@ -30,9 +30,8 @@ use upload_signer::arrival::finalizer::Finalizer;
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::arrival::store as uploads;
 use upload_signer::callers::access::Access;
-use upload_signer::http::handler::Api;
+use upload_signer::http::api::Api;
 use upload_signer::http::origins::Origins;
-use upload_signer::http::status::Uploads;
 use upload_signer::links::Links;
 use upload_signer::parts::store::Parts;
 use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
@@ -254,7 +253,7 @@ fn signer(
         access: Access { is_open: true, sessions: Some(secrets.sessions), issuer: None },
         keys: secrets.signer,
         parts: Parts::new(uploads),
-        uploads: Uploads::new(uploads::Store::new(uploads), &addresses.edge),
+        store: uploads::Store::new(uploads),
         origins: Origins::All,
         links: None,
     })
@@ -271,7 +270,7 @@ fn edge_app(governed: &Governed, s3: Client, cache: Cache, signer: Api) -> Resul
         variants: VARIANTS.to_owned(),
         policy: governed.current.clone(),
         resize: resize::edge::http::app(Arc::clone(&governed.resizer)),
-        signer: upload_signer::http::handler::app(signer),
+        signer: upload_signer::app::app(signer),
         page: page::app(),
     }))
 }

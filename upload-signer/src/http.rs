@@ -1,9 +1,17 @@
 //! The signer behind HTTP.
 
-pub(crate) mod asking;
+pub mod api;
 
 pub mod origins;
 
-pub mod status;
+pub(crate) mod problem;
 
-pub mod handler;
+pub(crate) mod body;
+
+pub(crate) mod caller;
+
+pub(crate) mod uploads;
+
+pub(crate) mod status;
+
+pub(crate) mod signed_urls;

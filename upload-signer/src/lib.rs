@@ -24,13 +24,20 @@ pub mod callers;
 pub mod arrival;
 
 #[cfg(feature = "edge")]
+pub mod links;
+
+#[cfg(feature = "edge")]
 pub mod http;
 
 #[cfg(feature = "edge")]
 mod clients;
 
 #[cfg(feature = "edge")]
-pub mod links;
+pub mod app;
 
 #[cfg(feature = "edge")]
 pub mod config;
+
+#[cfg(test)]
+#[cfg(feature = "edge")]
+mod test_api;

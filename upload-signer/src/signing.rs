@@ -22,7 +22,13 @@ pub mod metadata;
 
 pub mod request;
 
+pub(crate) mod json_fields;
+
+pub mod request_body;
+
 pub mod slug;
+
+pub(crate) mod pending;
 
 pub mod grant;
 

@@ -2,7 +2,7 @@
 
 use aws_credential_types::Credentials;
 use contract::key::Area;
-use upload_signer::arrival::state::{CLEAN, STATE_TAG};
+use contract::state::{CLEAN, STATE_TAG};
 use uuid::Uuid;
 
 use super::{ACCESS_KEY_ID, ORIGINALS, VARIANTS};

@@ -6,7 +6,8 @@ use serde_json::Value;
 use service::notification::{Message, NotificationError, ObjectCreated, batch_response, messages};
 
 use crate::arrival::finalize::{Facts, Verdict, decide};
-use crate::arrival::scan::{Finding, ScanError, Scanner};
+use crate::arrival::scan::Scanner;
+use crate::arrival::scan::result::{Finding, ScanError};
 use crate::arrival::state::{Reason, State};
 use crate::arrival::store::{Object, Store, StoreError};
 use crate::signing::policy::UploadPolicy;

@@ -3,21 +3,19 @@
 
 use std::fmt;
 
-use crate::arrival::dimensions::Dimensions;
+use contract::state::{CLEAN, STATE_TAG};
 
-pub use contract::state::{CLEAN, STATE_TAG};
+use crate::arrival::dimensions::Dimensions;
+use crate::signing::pending::PENDING;
 
 /// The tag that says why an object is refused.
-pub const REASON_TAG: &str = "reason";
+const REASON_TAG: &str = "reason";
 
 /// The tag that says how large a clean picture is.
-pub const DIMENSIONS_TAG: &str = "dimensions";
-
-/// The value of [`STATE_TAG`] that every upload is born with.
-pub const PENDING: &str = "pending";
+const DIMENSIONS_TAG: &str = "dimensions";
 
 /// The value of [`STATE_TAG`] of what is never served.
-pub const REFUSED: &str = "refused";
+const REFUSED: &str = "refused";
 
 /// How far an upload has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,19 +88,8 @@ impl State {
 }
 
 /// Whether an object's tag is one of those that tell of its state.
-pub fn is_of_state(tag: &str) -> bool {
+pub(crate) fn is_of_state(tag: &str) -> bool {
     matches!(tag, STATE_TAG | REASON_TAG | DIMENSIONS_TAG)
-}
-
-/// `x-amz-tagging` of a PUT, or of the request that begins a multipart upload (`CreateMultipartUpload`): S3 gives
-/// the object these tags when the upload is completed.
-pub fn pending_header() -> String {
-    format!("{STATE_TAG}={PENDING}")
-}
-
-/// The field `tagging` of a form.
-pub fn pending_document() -> String {
-    format!("<Tagging><TagSet><Tag><Key>{STATE_TAG}</Key><Value>{PENDING}</Value></Tag></TagSet></Tagging>")
 }
 
 /// Between a reason's name and what was found, in a tag.

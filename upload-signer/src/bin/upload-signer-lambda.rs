@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
+use upload_signer::app::app;
 use upload_signer::config;
-use upload_signer::http::handler;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    service::lambda::main(config::from_env(), async |api| lambda_http::run(handler::app(api)).await).await
+    service::lambda::main(config::from_env(), async |api| lambda_http::run(app(api)).await).await
 }

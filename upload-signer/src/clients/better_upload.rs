@@ -1,5 +1,5 @@
-//! The calls of `@better-upload/client` 3: a list of files in, a presigned PUT for each out. Its uploads in parts
-//! have no place here: its client completes them by itself, past every limit.
+//! The calls of `@better-upload/client` 3: a list of files in, a presigned PUT for each out. Its multipart uploads are
+//! not supported: the client completes them itself, so no size limit would hold.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -9,18 +9,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::problem::{Kind, Problem};
 
-use super::{File, headers, problem, signed, unread_body};
+use super::file::{File, headers, logged_problem, parse_body};
 use crate::error::{Cause, SignError};
-use crate::http::asking::{Asking, Refused};
-use crate::signing::request::{Method, entry};
+use crate::http::caller::CallerContext;
+use crate::signing::request::{Method, field_of_file};
 
 #[derive(Deserialize)]
 struct Body {
     files: Vec<File>,
 }
 
-pub(super) async fn files(asked: Result<Asking, Refused>, body: Result<Bytes, BytesRejection>) -> Response {
-    match answer(asked, body) {
+pub(super) async fn files(
+    context: Result<CallerContext, SignError>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match sign(context, body) {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => {
             let error = json!({ "error": { "type": name(problem.kind()), "message": problem.detail() } });
@@ -29,17 +32,20 @@ pub(super) async fn files(asked: Result<Asking, Refused>, body: Result<Bytes, By
     }
 }
 
-fn answer(asked: Result<Asking, Refused>, body: Result<Bytes, BytesRejection>) -> Result<Value, Problem> {
-    let asking = asked.map_err(|refusal| problem(refusal.0))?;
-    let body = body.map_err(|rejection| unread_body(&rejection))?;
-    let Body { files } = serde_json::from_slice(&body).map_err(|error| problem(super::unread(&error)))?;
-    let (count, limit) = (files.len(), asking.signer.policy.max_files);
+fn sign(
+    context: Result<CallerContext, SignError>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Value, Problem> {
+    let context = context.map_err(logged_problem)?;
+    let Body { files } = parse_body(body)?;
+    let (count, limit) = (files.len(), context.signer.policy.max_files);
     if count > limit {
-        return Err(problem(SignError::at("files", Cause::TooManyFiles { count, limit })));
+        return Err(logged_problem(SignError::at("files", Cause::TooManyFiles { count, limit })));
     }
-    let one = |(index, file): (usize, File)| {
-        let upload =
-            signed(&asking, &file, Method::Put).map_err(|error| problem(error.within(&entry(index))))?;
+    let sign_one = |(index, file): (usize, File)| {
+        let upload = file
+            .sign(&context, Method::Put)
+            .map_err(|error| logged_problem(error.within(&field_of_file(index))))?;
         Ok(json!({
             "signedUrl": upload.url,
             "headers": headers(&upload.bound, &["content-type"]),
@@ -49,11 +55,11 @@ fn answer(asked: Result<Asking, Refused>, body: Result<Bytes, BytesRejection>) -
             },
         }))
     };
-    let files = files.into_iter().enumerate().map(one).collect::<Result<Vec<_>, Problem>>()?;
+    let files = files.into_iter().enumerate().map(sign_one).collect::<Result<Vec<_>, Problem>>()?;
     Ok(json!({ "files": files, "metadata": {} }))
 }
 
-/// The client's names of failures.
+/// The client's name of a kind of problem.
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::UnsupportedType => "invalid_file_type",

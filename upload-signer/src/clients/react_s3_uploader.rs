@@ -1,6 +1,7 @@
-//! The call of `react-s3-uploader` 5: `GET …?objectName&contentType` for a presigned PUT. It doesn't say the size,
-//! which a PUT is bound to, so `signingUrlQueryParams` must add `size`; and `uploadRequestHeaders={{}}` keeps it from
-//! adding a header of its own that isn't signed.
+//! The call of `react-s3-uploader` 5: `GET …?objectName&contentType` for a presigned PUT.
+//!
+//! A PUT is bound to a size, which the client doesn't send by itself, so `signingUrlQueryParams` must add `size`.
+//! `uploadRequestHeaders={{}}` keeps the client from adding a header that isn't signed.
 
 use axum::Json;
 use axum::extract::Query;
@@ -8,25 +9,25 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use service::problem::Problem;
 
-use super::{File, headers, problem, signed};
+use super::file::{File, headers, logged_problem};
 use crate::error::{Cause, SignError};
-use crate::http::asking::{Asking, Refused};
+use crate::http::caller::CallerContext;
 use crate::signing::request::Method;
 
 pub(super) async fn sign(
-    asked: Result<Asking, Refused>,
+    context: Result<CallerContext, SignError>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    match answer(asked, &query) {
+    match answer(context, &query) {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn answer(asked: Result<Asking, Refused>, query: &[(String, String)]) -> Result<Value, Problem> {
-    let asking = asked.map_err(|refusal| problem(refusal.0))?;
-    let file = file(query).map_err(problem)?;
-    let upload = signed(&asking, &file, Method::Put).map_err(problem)?;
+fn answer(context: Result<CallerContext, SignError>, query: &[(String, String)]) -> Result<Value, Problem> {
+    let context = context.map_err(logged_problem)?;
+    let file = file(query).map_err(logged_problem)?;
+    let upload = file.sign(&context, Method::Put).map_err(logged_problem)?;
     Ok(json!({
         "signedUrl": upload.url,
         "publicUrl": upload.public_url,
@@ -38,8 +39,8 @@ fn answer(asked: Result<Asking, Refused>, query: &[(String, String)]) -> Result<
 
 fn file(query: &[(String, String)]) -> Result<File, SignError> {
     let value = |name: &str| {
-        let found = query.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
-        found.ok_or_else(|| SignError::at(name, Cause::Missing))
+        let pair = query.iter().find(|(candidate, _)| candidate == name);
+        pair.map(|(_, value)| value.clone()).ok_or_else(|| SignError::at(name, Cause::Missing))
     };
     let size = value("size")?;
     let size =

@@ -5,8 +5,8 @@ use http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::clients::companion::tests::api;
-use crate::http::handler::app;
+use crate::app::app;
+use crate::test_api::api;
 
 async fn send(request: Request<Body>) -> (u16, Value) {
     let response = app(api()).oneshot(request).await.unwrap();

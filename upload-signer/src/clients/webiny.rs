@@ -1,4 +1,4 @@
-//! The payload of Webiny's File Manager, `getPreSignedPostPayload`: what a resolver of it returns, for
+//! The call of Webiny's File Manager: the payload that a resolver of `getPreSignedPostPayload` returns, for
 //! `{"name","type","size"}`.
 
 use axum::Json;
@@ -8,23 +8,29 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use service::problem::Problem;
 
-use super::{File, problem, signed, unread_body};
-use crate::http::asking::{Asking, Refused};
+use super::file::{File, logged_problem, parse_body};
+use crate::error::SignError;
+use crate::http::caller::CallerContext;
 use crate::signing::answer::Bound;
 use crate::signing::request::Method;
 
-pub(super) async fn payload(asked: Result<Asking, Refused>, body: Result<Bytes, BytesRejection>) -> Response {
-    match answer(asked, body) {
+pub(super) async fn payload(
+    context: Result<CallerContext, SignError>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match answer(context, body) {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn answer(asked: Result<Asking, Refused>, body: Result<Bytes, BytesRejection>) -> Result<Value, Problem> {
-    let asking = asked.map_err(|refusal| problem(refusal.0))?;
-    let body = body.map_err(|rejection| unread_body(&rejection))?;
-    let file: File = serde_json::from_slice(&body).map_err(|error| problem(super::unread(&error)))?;
-    let upload = signed(&asking, &file, Method::Post).map_err(problem)?;
+fn answer(
+    context: Result<CallerContext, SignError>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Value, Problem> {
+    let context = context.map_err(logged_problem)?;
+    let file: File = parse_body(body)?;
+    let upload = file.sign(&context, Method::Post).map_err(logged_problem)?;
     let (Bound::Fields(fields) | Bound::Headers(fields)) = upload.bound;
     Ok(json!({
         "data": { "url": upload.url, "fields": fields },

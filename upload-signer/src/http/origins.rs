@@ -41,7 +41,7 @@ impl Origins {
     }
 
     /// The layer that answers preflights and marks responses.
-    pub(super) fn layer(&self) -> CorsLayer {
+    pub(crate) fn layer(&self) -> CorsLayer {
         let origins = match self {
             Self::All => AllowOrigin::any(),
             Self::Listed(origins) => AllowOrigin::list(origins.clone()),

@@ -14,56 +14,42 @@ use uuid::{Uuid, Version};
 use crate::arrival::dimensions::Dimensions;
 use crate::arrival::state::{self, Reason};
 use crate::arrival::store::{Store, StoreError};
-use crate::http::asking::{Asking, Refused};
-use crate::http::handler::Api;
+use crate::error::SignError;
+use crate::http::api::Api;
+use crate::http::caller::CallerContext;
 
-/// What telling the state of uploads needs.
-#[derive(Clone, Debug)]
-pub struct Uploads {
-    store: Store,
-    public_url: String,
-}
-
-impl Uploads {
-    /// The uploads in a store, which viewers find below a URL without a path.
-    pub fn new(store: Store, public_url: &str) -> Self {
-        Self { store, public_url: public_url.trim_end_matches('/').to_owned() }
-    }
-}
-
-/// The route, to be merged into the signer's.
 pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new().route("/uploads/{id}", get(answer).fallback(method_not_allowed))
+    Router::new().route("/uploads/{id}", get(show).fallback(method_not_allowed))
 }
 
 /// The state of one upload, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Status {
+struct UploadStatus {
     /// The upload's id.
-    pub id: String,
+    id: String,
     /// `pending`, `clean` or `refused`; `unchecked` where the object is no upload of the signer's.
-    pub state: &'static str,
+    state: &'static str,
     /// The name of the reason for a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    reason: Option<&'static str>,
     /// The reason in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    detail: Option<String>,
     /// The key of the object.
-    pub key: String,
+    key: String,
     /// Its size in bytes.
-    pub size: u64,
+    size: u64,
     /// Its declared type.
-    pub r#type: String,
+    r#type: String,
     /// A clean picture's width in pixels as they are stored, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<u32>,
+    width: Option<u32>,
     /// Its height, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<u32>,
+    height: Option<u32>,
     /// Where viewers find it once it is clean.
-    pub public_url: String,
+    public_url: String,
 }
 
 /// The part of the path; a session stands before it where there is one.
@@ -73,15 +59,15 @@ struct UploadPath {
 }
 
 #[tracing::instrument(name = "status", skip_all)]
-async fn answer(
-    asking: Result<Asking, Refused>,
+async fn show(
+    context: Result<CallerContext, SignError>,
     State(api): State<Arc<Api>>,
     Path(UploadPath { id }): Path<UploadPath>,
 ) -> Response {
-    if let Err(refusal) = asking {
-        return refusal.into_response();
+    if let Err(error) = context {
+        return error.into_response();
     }
-    match status(&api.uploads, &id).await {
+    match status(&api, &id).await {
         Ok(status) => axum::Json(status).into_response(),
         Err(StoreError::Gone) => {
             Problem::new(Kind::NotFound, "there is no such upload, or its file hasn't arrived yet")
@@ -94,23 +80,23 @@ async fn answer(
     }
 }
 
-async fn status(uploads: &Uploads, id: &str) -> Result<Status, StoreError> {
-    let Some(key) = find(&uploads.store, id).await? else { return Err(StoreError::Gone) };
-    let object = uploads.store.object(key.as_str(), None).await?;
-    let state = uploads.store.state(&object).await?;
+async fn status(api: &Api, id: &str) -> Result<UploadStatus, StoreError> {
+    let Some(key) = find(&api.store, id).await? else { return Err(StoreError::Gone) };
+    let object = api.store.object(key.as_str(), None).await?;
+    let state = api.store.state(&object).await?;
     let (dimensions, refusal) = match &state {
         Some(state::State::Clean(dimensions)) => (*dimensions, None),
         Some(state::State::Refused(reason)) => (None, Some(reason)),
         Some(state::State::Pending) | None => (None, None),
     };
-    Ok(Status {
+    Ok(UploadStatus {
         id: id.to_owned(),
         state: state.as_ref().map_or("unchecked", state::State::name),
         reason: refusal.map(Reason::name),
         detail: refusal.map(ToString::to_string),
         width: dimensions.map(Dimensions::width),
         height: dimensions.map(Dimensions::height),
-        public_url: format!("{}{}", uploads.public_url, key.to_path()),
+        public_url: api.signer.public_url(&key),
         key: object.key,
         size: object.bytes,
         r#type: object.media_type,

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::error::{Cause, SignError};
-use crate::parts::MAX_PARTS;
+use crate::parts::part_number::MAX_PARTS;
 
 /// A part that S3 has.
 #[derive(Clone, Debug, PartialEq, Eq)]

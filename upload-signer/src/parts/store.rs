@@ -8,12 +8,12 @@ use aws_sdk_s3::operation::list_parts::ListPartsOutput;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
 use contract::caching::Caching;
 
-use crate::arrival::state::pending_header;
 use crate::arrival::store::{StoreConfig, client};
 use crate::error::{Cause, SignError};
 use crate::parts::completion::StoredPart;
 use crate::parts::upload_id::PartedUpload;
 use crate::signing::grant::Grant;
+use crate::signing::pending::pending_header;
 
 /// How long S3 may take to say anything: it may put gigabytes together first.
 const PATIENCE: Duration = Duration::from_mins(5);

@@ -7,11 +7,11 @@ use contract::key::Key;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::arrival::state::{pending_document, pending_header};
 use crate::error::{Cause, SignError};
 use crate::signing::checksum::Sha256;
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
+use crate::signing::pending::{pending_document, pending_header};
 use crate::signing::policy::{MAX_LIFETIME, S3_MAX_METADATA_BYTES, UploadPolicy};
 use crate::signing::request::{Method, UploadRequest};
 use crate::signing::slug::slug;

@@ -1,9 +1,8 @@
-//! The body of `POST /uploads`, read field by field so that an error names the field.
+//! A client's request to upload one file.
 
 use contract::key::Area;
-use serde_json::{Map, Value};
 
-use crate::error::{Cause, SignError};
+use crate::error::Cause;
 use crate::signing::checksum::Sha256;
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
@@ -67,152 +66,17 @@ impl Method {
     }
 }
 
-/// What one body asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// One file.
-    One(UploadRequest),
-    /// Some files, at least one: all are signed or none.
-    Batch(Vec<UploadRequest>),
+/// The type that a client declares for a file.
+pub(crate) fn declared_type(text: &str) -> Result<MediaType, Cause> {
+    MediaType::parse(text).ok_or(Cause::Invalid("it must be a media type such as image/png"))
 }
 
-impl Body {
-    /// Reads a body: an object that describes a file, or `{"files":[…]}` with at most `max_files` of them.
-    pub fn parse(bytes: &[u8], max_files: usize) -> Result<Self, SignError> {
-        let value =
-            serde_json::from_slice(bytes).map_err(|e| SignError::whole(Cause::NotJson(e.to_string())))?;
-        let mut fields = Fields::of(value).map_err(SignError::whole)?;
-        match fields.optional("files", list)? {
-            Some(files) => {
-                fields.end()?;
-                batch(files, max_files).map(Self::Batch)
-            }
-            None => one(fields).map(Self::One),
-        }
-    }
-}
-
-fn batch(files: Vec<Value>, max_files: usize) -> Result<Vec<UploadRequest>, SignError> {
-    if files.is_empty() {
-        return Err(SignError::at("files", Cause::Invalid("at least one file is needed")));
-    }
-    if files.len() > max_files {
-        return Err(SignError::at("files", Cause::TooManyFiles { count: files.len(), limit: max_files }));
-    }
-    let read = |(index, file)| {
-        Fields::of(file).map_err(SignError::whole).and_then(one).map_err(|error| error.within(&entry(index)))
-    };
-    files.into_iter().enumerate().map(read).collect()
-}
-
-/// The path of a file in a batch.
-pub(crate) fn entry(index: usize) -> String {
-    format!("files[{index}]")
-}
-
-fn one(mut fields: Fields) -> Result<UploadRequest, SignError> {
-    let request = UploadRequest {
-        file_name: fields.required("filename", text)?,
-        media_type: fields.required("type", media_type)?,
-        bytes: fields.optional("size", size)?,
-        sha256: fields.optional("sha256", sha256)?,
-        visibility: fields.optional("visibility", visibility)?.unwrap_or_default(),
-        metadata: match fields.optional("metadata", object)? {
-            Some(entries) => Metadata::read(entries).map_err(|error| error.within("metadata"))?,
-            None => Metadata::default(),
-        },
-        method: fields.optional("method", method)?.unwrap_or_default(),
-    };
-    fields.end()?;
-    Ok(request)
-}
-
-/// The fields of an object that are not yet read.
-pub(crate) struct Fields(Map<String, Value>);
-
-impl Fields {
-    pub(crate) fn of(value: Value) -> Result<Self, Cause> {
-        object(value).map(Self)
-    }
-
-    pub(crate) fn required<T>(
-        &mut self,
-        name: &str,
-        read: fn(Value) -> Result<T, Cause>,
-    ) -> Result<T, SignError> {
-        let value = self.0.remove(name).ok_or(Cause::Missing);
-        value.and_then(read).map_err(|cause| SignError::at(name, cause))
-    }
-
-    /// A field that may be left out or be `null`.
-    pub(crate) fn optional<T>(
-        &mut self,
-        name: &str,
-        read: fn(Value) -> Result<T, Cause>,
-    ) -> Result<Option<T>, SignError> {
-        match self.0.remove(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => read(value).map(Some).map_err(|cause| SignError::at(name, cause)),
-        }
-    }
-
-    /// Refuses what is left.
-    pub(crate) fn end(self) -> Result<(), SignError> {
-        self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::Unknown)))
-    }
-}
-
-fn object(value: Value) -> Result<Map<String, Value>, Cause> {
-    let Value::Object(map) = value else {
-        return Err(Cause::WrongType("a JSON object"));
-    };
-    Ok(map)
-}
-
-fn list(value: Value) -> Result<Vec<Value>, Cause> {
-    let Value::Array(list) = value else {
-        return Err(Cause::WrongType("a list"));
-    };
-    Ok(list)
-}
-
-pub(crate) fn text(value: Value) -> Result<String, Cause> {
-    let Value::String(text) = value else {
-        return Err(Cause::WrongType("a text"));
-    };
-    Ok(text)
-}
-
-fn media_type(value: Value) -> Result<MediaType, Cause> {
-    MediaType::parse(&text(value)?).ok_or(Cause::Invalid("it must be a media type such as image/png"))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that all readers of a field have")]
-fn size(value: Value) -> Result<u64, Cause> {
-    let bytes = value.as_u64().ok_or(Cause::WrongType("a whole number of bytes"))?;
+/// The size in bytes that a client declares for a file.
+pub(crate) fn declared_size(bytes: u64) -> Result<u64, Cause> {
     if bytes == 0 { Err(Cause::Invalid("an empty file can't be uploaded")) } else { Ok(bytes) }
 }
 
-fn sha256(value: Value) -> Result<Sha256, Cause> {
-    Sha256::parse(&text(value)?)
-        .ok_or(Cause::Invalid("it must be a SHA-256 in 64 hexadecimal digits or 44 characters of base64"))
+/// The path of a file in a batch.
+pub(crate) fn field_of_file(index: usize) -> String {
+    format!("files[{index}]")
 }
-
-fn visibility(value: Value) -> Result<Visibility, Cause> {
-    match text(value)?.as_str() {
-        "public" => Ok(Visibility::Public),
-        "private" => Ok(Visibility::Private),
-        _ => Err(Cause::Invalid("it must be public or private")),
-    }
-}
-
-fn method(value: Value) -> Result<Method, Cause> {
-    match text(value)?.as_str() {
-        "POST" => Ok(Method::Post),
-        "PUT" => Ok(Method::Put),
-        _ => Err(Cause::Invalid("it must be POST or PUT")),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! From the body of a request to its answer.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use contract::key::Key;
@@ -8,14 +8,13 @@ use jiff::Timestamp;
 use uuid::{NoContext, Uuid};
 
 use crate::error::{Cause, SignError};
-use crate::parts::presigned_part;
-use crate::parts::upload_id::PartedUpload;
 use crate::signing::answer::{Answer, Bound, Pairs, Upload};
 use crate::signing::grant::{Grant, expiry};
 use crate::signing::policy::UploadPolicy;
 use crate::signing::post_policy::PostPolicy;
 use crate::signing::put::presigned_put;
-use crate::signing::request::{Body, Method, UploadRequest, entry};
+use crate::signing::request::{Method, UploadRequest, field_of_file};
+use crate::signing::request_body::RequestBody;
 use crate::signing::sigv4::Scope;
 use crate::signing::target::Target;
 
@@ -62,12 +61,12 @@ impl Signer {
     ) -> Result<Answer, SignError> {
         let now = (self.clock)();
         let sign = |request| check(request).and_then(|request| self.sign(request, now));
-        match Body::parse(body, self.policy.max_files)? {
-            Body::One(request) => sign(request).map(|upload| Answer::One(Box::new(upload))),
-            Body::Batch(requests) => {
+        match RequestBody::parse(body, self.policy.max_files)? {
+            RequestBody::One(request) => sign(request).map(|upload| Answer::One(Box::new(upload))),
+            RequestBody::Batch(requests) => {
                 let sign = |(index, request)| {
                     sign(request).map_err(|error| match error.field {
-                        Some(_) => error.within(&entry(index)),
+                        Some(_) => error.within(&field_of_file(index)),
                         None => error,
                     })
                 };
@@ -79,7 +78,7 @@ impl Signer {
 
     /// Signs one request.
     pub fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
-        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
+        let scope = self.scope(now);
         let expires = expiry(now, &self.policy, self.credentials_end()?)?;
         let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
         let (url, bound) = match grant.method {
@@ -96,34 +95,6 @@ impl Signer {
             public_url: self.public_url(&grant.key),
             key: grant.key.to_string(),
         })
-    }
-
-    /// What an upload in parts may become. It is a grant until `lifetime` from now, whenever its parts are signed.
-    pub fn grant_parts(
-        &self,
-        request: UploadRequest,
-        lifetime: Duration,
-        now: Timestamp,
-    ) -> Result<Grant, SignError> {
-        let policy = UploadPolicy { lifetime, ..self.policy.clone() };
-        let expires = expiry(now, &policy, None)?;
-        let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
-        Ok(Grant { bytes: *grant.bytes.start()..=self.policy.parted_byte_limit(), ..grant })
-    }
-
-    /// The URL that puts a part of an upload, and its end: that of the upload at the latest.
-    pub fn part_url(
-        &self,
-        upload: &PartedUpload,
-        part: u32,
-        now: Timestamp,
-    ) -> Result<(String, Timestamp), SignError> {
-        let scope = Scope { credentials: &self.credentials, region: self.target.region(), now };
-        let ends = self.credentials_end()?.map_or(upload.expires, |end| end.min(upload.expires));
-        let expires = expiry(now, &self.policy, Some(ends))?;
-        let object_url = self.target.object_url(upload.key.as_str());
-        let url = presigned_part(&object_url, &upload.s3_id, part, expires, &scope)?;
-        Ok((url, expires))
     }
 
     /// Where viewers will find the object of a key.
@@ -148,7 +119,13 @@ impl Signer {
         Ok((url, Bound::Headers(Pairs(headers))))
     }
 
-    fn credentials_end(&self) -> Result<Option<Timestamp>, SignError> {
+    /// The credential scope of signatures made now.
+    pub(crate) fn scope(&self, now: Timestamp) -> Scope<'_> {
+        Scope { credentials: &self.credentials, region: self.target.region(), now }
+    }
+
+    /// The expiry of the signer's credentials; `None` if they do not expire.
+    pub(crate) fn credentials_end(&self) -> Result<Option<Timestamp>, SignError> {
         let not_signable = |error: jiff::Error| SignError::whole(Cause::NotSignable(error.to_string()));
         self.credentials
             .expiry()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::{Finding, ScanError};
+use super::result::{Finding, ScanError};
 use crate::arrival::store::ByteStream;
 
 /// How often it is looked whether the program has ended.

@@ -4,7 +4,7 @@ use http::{StatusCode, header};
 use reqwest::Body;
 use tokio_util::io::ReaderStream;
 
-use super::{Finding, ScanError};
+use super::result::{Finding, ScanError};
 use crate::arrival::store::{ByteStream, Object};
 
 /// Posts the content, as it comes from S3.

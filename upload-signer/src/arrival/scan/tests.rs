@@ -73,7 +73,7 @@ async fn an_endpoint_gets_the_file_and_tells_by_its_status() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/scan", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    let scanner = Scanner::read("", &url, "30").unwrap().unwrap();
+    let scanner = Scanner::Http { url, limit: LIMIT };
     assert_eq!(scan(&scanner, b"clean").await.unwrap(), Finding::Clean);
     assert_eq!(scan(&scanner, b"harmful").await.unwrap(), Finding::Harmful);
     assert!(matches!(scan(&scanner, b"elsewhere").await, Err(ScanError::CantTell(_))));
@@ -98,25 +98,4 @@ async fn an_endpoint_that_says_nothing_is_given_up_with_its_time() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let scanner = Scanner::Http { url, limit: Duration::from_millis(200) };
     assert!(matches!(scan(&scanner, b"a").await, Err(ScanError::TimedOut(_))));
-}
-
-#[test]
-fn one_scanner_is_configured_or_none() {
-    let check = |command: &str, url: &str, seconds: &str, expected: Result<Option<Scanner>, ScannerError>| {
-        assert_eq!(Scanner::read(command, url, seconds), expected, "{command:?} {url:?} {seconds:?}");
-    };
-    let limit = Duration::from_mins(1);
-    let url = "http://127.0.0.1:3310/scan";
-    check("", "", "60", Ok(None));
-    check(" ", "", "60", Ok(None));
-    let words = ["clamdscan", "--no-summary", "-"].map(str::to_owned).to_vec();
-    check("clamdscan --no-summary  -", "", "60", Ok(Some(Scanner::Command { words, limit })));
-    check("", url, "60", Ok(Some(Scanner::Http { url: url.to_owned(), limit })));
-    check("a", url, "60", Err(ScannerError::Both));
-    for url in ["https://scanner", "scanner:3310", "http://", "file:///a"] {
-        check("", url, "60", Err(ScannerError::Url(url.to_owned())));
-    }
-    for seconds in ["0", "901", "-1", "x", ""] {
-        check("", "", seconds, Err(ScannerError::Timeout(seconds.to_owned())));
-    }
 }

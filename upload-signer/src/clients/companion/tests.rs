@@ -1,65 +1,13 @@
 //! What is refused before S3 is asked; the rest is tested against a real S3, in the end-to-end tests.
 
-use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
 use http::Request;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::arrival::store::{Store, StoreConfig};
-use crate::callers::access::Access;
+use crate::app::app;
 use crate::callers::session::Session;
-use crate::http::handler::app;
-use crate::http::origins::Origins;
-use crate::http::status::Uploads;
-use crate::parts::store::Parts;
-use crate::signing::policy::UploadPolicy;
-use crate::signing::signer::Signer;
-use crate::signing::target::Target;
-use contract::signing_keys::SigningKeys;
-
-const NOW: &str = "2026-01-02T03:04:05Z";
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
-
-fn keys() -> SigningKeys {
-    SigningKeys::parse(SECRET).unwrap()
-}
-
-/// Nothing listens at the endpoint of its S3.
-pub(crate) fn api() -> Api {
-    let endpoint = "http://127.0.0.1:9";
-    let target = Target::at_endpoint("originals", "us-east-1", endpoint).unwrap();
-    let credentials = Credentials::new("AK", "SK", None, None, "test");
-    let store = StoreConfig {
-        endpoint: Some(endpoint.to_owned()),
-        region: "us-east-1".to_owned(),
-        credentials: credentials.clone(),
-        bucket: "originals".to_owned(),
-    };
-    Api {
-        parts: Parts::new(&store),
-        uploads: Uploads::new(Store::new(&store), "https://cdn.example.com"),
-        signer: Signer {
-            policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
-            clock: || NOW.parse().unwrap(),
-            ..Signer::new(target, credentials, "https://cdn.example.com")
-        },
-        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
-        keys: keys(),
-        origins: Origins::parse("https://app.example").unwrap(),
-        links: None,
-    }
-}
-
-fn after(seconds: i64) -> Timestamp {
-    let now: Timestamp = NOW.parse().unwrap();
-    Timestamp::from_second(now.as_second() + seconds).unwrap()
-}
-
-/// A session that ends some seconds from now.
-pub(crate) fn session(owner: &str, lifetime: i64) -> String {
-    Session::of(owner, after(lifetime)).issue(&keys())
-}
+use crate::test_api::{after, api, keys, session};
 
 fn upload(owner: &str, lifetime: i64) -> String {
     let upload = PartedUpload {

@@ -6,14 +6,14 @@ use uuid::uuid;
 
 use super::*;
 use crate::signing::policy::{S3_MAX_BYTES, TypePattern};
-use crate::signing::request::Body;
+use crate::signing::request_body::RequestBody;
 
 const ID: Uuid = uuid!("019b7c3a-5d0f-7a11-8c22-0123456789ab");
 
 fn request(json: &str) -> UploadRequest {
-    match Body::parse(json.as_bytes(), 1).unwrap() {
-        Body::One(request) => request,
-        Body::Batch(_) => panic!("one file was meant"),
+    match RequestBody::parse(json.as_bytes(), 1).unwrap() {
+        RequestBody::One(request) => request,
+        RequestBody::Batch(_) => panic!("one file was meant"),
     }
 }
 

@@ -1,12 +1,14 @@
 use super::*;
 
-fn parse(body: &str) -> Result<Body, SignError> {
-    Body::parse(body.as_bytes(), 2)
+fn parse(body: &str) -> Result<RequestBody, SignError> {
+    RequestBody::parse(body.as_bytes(), 2)
 }
 
 #[test]
 fn a_file_needs_a_name_and_a_type() {
-    let Ok(Body::One(request)) = parse(r#"{"filename":"cat.png","type":"image/png"}"#) else { panic!() };
+    let Ok(RequestBody::One(request)) = parse(r#"{"filename":"cat.png","type":"image/png"}"#) else {
+        panic!()
+    };
     assert_eq!(request.file_name, "cat.png");
     assert_eq!(request.media_type.as_str(), "image/png");
     assert_eq!((request.bytes, request.sha256), (None, None));
@@ -18,7 +20,7 @@ fn a_file_needs_a_name_and_a_type() {
 fn every_field_is_read() {
     let body = r#"{"filename":"a","type":"video/mp4","size":5368709121,"visibility":"private","method":"PUT",
         "sha256":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","metadata":{"album":"7"}}"#;
-    let Ok(Body::One(request)) = parse(body) else { panic!() };
+    let Ok(RequestBody::One(request)) = parse(body) else { panic!() };
     assert_eq!(request.bytes, Some(5_368_709_121));
     assert!(request.sha256.is_some());
     assert_eq!((request.visibility, request.method), (Visibility::Private, Method::Put));
@@ -63,7 +65,7 @@ fn an_error_names_the_field() {
 #[test]
 fn what_is_not_json_is_refused_with_the_place() {
     let check = |body: &[u8]| {
-        let error = Body::parse(body, 1).unwrap_err();
+        let error = RequestBody::parse(body, 1).unwrap_err();
         assert!(matches!(error.cause, Cause::NotJson(_)), "{error}");
     };
     check(b"");
@@ -78,7 +80,7 @@ fn what_is_not_json_is_refused_with_the_place() {
 fn a_batch_has_one_file_to_as_many_as_allowed() {
     let file = r#"{"filename":"a","type":"image/png"}"#;
     let body = |files: &[&str]| format!(r#"{{"files":[{}]}}"#, files.join(","));
-    assert!(matches!(parse(&body(&[file, file])), Ok(Body::Batch(files)) if files.len() == 2));
+    assert!(matches!(parse(&body(&[file, file])), Ok(RequestBody::Batch(files)) if files.len() == 2));
     let check = |body: &str, expected: &str| {
         assert_eq!(parse(body).unwrap_err().to_string(), expected, "{body}");
     };

@@ -1,5 +1,5 @@
-//! Secrets that the environment names instead of holding them: those of AWS Secrets Manager, asked once at the start.
-//! Who may read a function's configuration then reads names.
+//! Secrets in AWS Secrets Manager, read once at the start. The environment holds their ARNs, so that permission to read
+//! a function's configuration doesn't reveal a secret.
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningParams, SigningSettings, sign};
@@ -10,50 +10,49 @@ use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::config::fetch;
+use super::fetch;
 
 const SERVICE: &str = "secretsmanager";
 
-/// Who asks for secrets, and where.
+/// A client of AWS Secrets Manager.
 #[derive(Clone, Debug)]
-pub struct Vault {
-    /// Needs `secretsmanager:GetSecretValue` on the secrets.
-    pub credentials: Credentials,
-    /// The URL of another Secrets Manager than the secret's region's own.
-    pub endpoint: Option<String>,
+pub(super) struct SecretsManager {
+    /// Need `secretsmanager:GetSecretValue` on the secrets.
+    pub(super) credentials: Credentials,
+    /// The URL of the service; `None` for the one in the region of each secret.
+    pub(super) endpoint: Option<String>,
     /// The clock.
-    pub clock: fn() -> Timestamp,
+    pub(super) clock: fn() -> Timestamp,
 }
 
-/// Why a secret that is named isn't known.
+/// The secret of an ARN can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the secret {name} can't be read: {cause}")]
-pub struct VaultError {
-    /// Its ARN.
+pub struct SecretError {
+    /// The ARN of the secret.
     pub name: String,
-    /// What went wrong. Nothing of the secret.
+    /// The reason, without any part of the secret.
     pub cause: String,
 }
 
-impl Vault {
-    /// The secret that a text names by its ARN in Secrets Manager; any other text is the secret itself.
-    pub async fn open(&self, text: String) -> Result<String, VaultError> {
-        let Some(region) = region_of(&text) else { return Ok(text) };
-        let asked = self.ask(&text, region).await;
-        asked.map_err(|cause| VaultError { name: text, cause })
+impl SecretsManager {
+    /// The secret whose ARN in Secrets Manager is `value`. Any other value is the secret itself.
+    pub(super) async fn resolve(&self, value: String) -> Result<String, SecretError> {
+        let Some(region) = region_of(&value) else { return Ok(value) };
+        self.fetch(&value, region).await.map_err(|cause| SecretError { name: value, cause })
     }
 
     /// `GetSecretValue` (Secrets Manager's API reference).
-    async fn ask(&self, arn: &str, region: &str) -> Result<String, String> {
+    async fn fetch(&self, arn: &str, region: &str) -> Result<String, String> {
         let url = match &self.endpoint {
             Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
             None => format!("https://{SERVICE}.{region}.amazonaws.com/"),
         };
         let request = self.request(&url, region, &json!({ "SecretId": arn }).to_string())?;
-        let answer = fetch::send(request).await?;
-        let answer: Value =
-            serde_json::from_slice(&answer).map_err(|_| "the answer is no JSON".to_owned())?;
-        let secret = answer.get("SecretString").and_then(Value::as_str);
+        let response = fetch::send(request).await?;
+        let response: Value =
+            serde_json::from_slice(&response).map_err(|_| "the answer is no JSON".to_owned())?;
+        let secret = response.get("SecretString").and_then(Value::as_str);
         secret.map(str::to_owned).ok_or_else(|| "it holds no text".to_owned())
     }
 
@@ -90,7 +89,7 @@ impl Vault {
     }
 }
 
-/// The region of an ARN of Secrets Manager, `arn:aws:secretsmanager:<region>:<account>:secret:<name>`.
+/// The region in an ARN of Secrets Manager, `arn:aws:secretsmanager:<region>:<account>:secret:<name>`.
 fn region_of(text: &str) -> Option<&str> {
     let mut parts = text.split(':');
     let is_arn = parts.next() == Some("arn") && parts.next().is_some() && parts.next() == Some(SERVICE);
@@ -108,8 +107,8 @@ mod tests {
 
     const ARN: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:Signer-AbCdEf";
 
-    /// A vault whose Secrets Manager answers like this.
-    async fn vault(status: StatusCode, answer: &'static str) -> Vault {
+    /// A Secrets Manager that answers every request with `status` and `answer`.
+    async fn manager(status: StatusCode, answer: &'static str) -> SecretsManager {
         let answering = move |headers: HeaderMap, body: String| async move {
             assert_eq!(headers["x-amz-target"], "secretsmanager.GetSecretValue");
             let authorization = headers["authorization"].to_str().unwrap();
@@ -122,18 +121,18 @@ mod tests {
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(answering))).await });
         let credentials = Credentials::new("id", "secret", Some("token".to_owned()), None, "test");
-        Vault { credentials, endpoint: Some(endpoint), clock: || Timestamp::UNIX_EPOCH }
+        SecretsManager { credentials, endpoint: Some(endpoint), clock: || Timestamp::UNIX_EPOCH }
     }
 
     #[tokio::test]
-    async fn a_secret_that_is_named_is_asked_for() {
-        let vault = vault(StatusCode::OK, r#"{"ARN":"…","SecretString":"new,old"}"#).await;
-        assert_eq!(vault.open(ARN.to_owned()).await, Ok("new,old".to_owned()));
+    async fn an_arn_is_resolved_to_its_secret() {
+        let manager = manager(StatusCode::OK, r#"{"ARN":"…","SecretString":"new,old"}"#).await;
+        assert_eq!(manager.resolve(ARN.to_owned()).await, Ok("new,old".to_owned()));
     }
 
     #[tokio::test]
     async fn any_other_text_is_the_secret_itself() {
-        let vault = vault(StatusCode::INTERNAL_SERVER_ERROR, "").await;
+        let manager = manager(StatusCode::INTERNAL_SERVER_ERROR, "").await;
         for text in [
             "",
             "0123456789abcdef",
@@ -141,14 +140,14 @@ mod tests {
             "arn:aws:secretsmanager",
             "arn:aws:secretsmanager::1:secret:a",
         ] {
-            assert_eq!(vault.open(text.to_owned()).await, Ok(text.to_owned()));
+            assert_eq!(manager.resolve(text.to_owned()).await, Ok(text.to_owned()));
         }
     }
 
     #[tokio::test]
-    async fn a_secret_that_cant_be_read_is_told_by_its_name() {
+    async fn an_unreadable_secret_is_an_error_with_its_arn() {
         let check = async |status, answer, expected: &str| {
-            let error = vault(status, answer).await.open(ARN.to_owned()).await.unwrap_err();
+            let error = manager(status, answer).await.resolve(ARN.to_owned()).await.unwrap_err();
             assert!(
                 error.to_string().starts_with(&format!("the secret {ARN} can't be read: {expected}")),
                 "{error}"

@@ -1,19 +1,25 @@
 use axum::body::{Body, to_bytes};
 use cdn_config::policy::Policy;
 use contract::request::{Verifier, route};
+use contract::signing_keys::SigningKeys;
 use http::Request;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::app::app;
 use crate::callers::access::Access;
-use crate::clients::companion::tests::{api, session};
-use crate::http::handler::app;
+use crate::links::Links;
 use crate::signing::request::Visibility;
+use crate::test_api::{api, session};
 
 const SECRET: &str = "a-secret-of-links-of-32-bytes-...";
 
+fn keys() -> SigningKeys {
+    SigningKeys::parse(SECRET).unwrap()
+}
+
 fn links() -> Links {
-    Links::new(SigningKeys::parse(SECRET).unwrap(), Policy::built_in().rules)
+    Links::new(keys(), Policy::built_in().rules)
 }
 
 async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
@@ -28,10 +34,11 @@ async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
 fn end_of(answer: &Value) -> Option<u64> {
     let url = answer["url"].as_str().unwrap();
     let (path, query) = url.strip_prefix("https://cdn.example.com").unwrap().split_once('?').unwrap();
-    let (links, verifier) = (links(), |keys, now_seconds| Verifier { keys: Some(keys), now_seconds });
-    assert!(route(path, query, "", &links.rules(), verifier(&links.keys, 0)).is_ok(), "{url}");
+    let (keys, rules) = (keys(), Policy::built_in().rules);
+    let verifier = |now_seconds| Verifier { keys: Some(&keys), now_seconds };
+    assert!(route(path, query, "", &rules, verifier(0)).is_ok(), "{url}");
     let end = query.split('&').find_map(|pair| pair.strip_prefix("expires="))?.parse().unwrap();
-    assert!(route(path, query, "", &links.rules(), verifier(&links.keys, end)).is_err(), "{url}");
+    assert!(route(path, query, "", &rules, verifier(end)).is_err(), "{url}");
     Some(end)
 }
 
@@ -82,7 +89,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let expires = Timestamp::from_second(1000).unwrap();
     let session = crate::callers::session::Session::of("alice", expires);
     let public = crate::callers::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
-    let check = |caller: &Caller, asked, expected| assert_eq!(end(caller, asked), expected);
+    let check = |caller: &Caller, asked, expected| assert_eq!(expiry(caller, asked), expected);
     check(&Caller::Anyone, None, None);
     check(&Caller::Subject("bob".to_owned()), Some(5000), Some(5000));
     let session = Caller::Session(Box::new(session));
@@ -95,7 +102,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
 
 #[test]
 fn a_private_file_is_known_by_any_spelling_of_its_path() {
-    let check = |url: &str, expected: bool| assert_eq!(names_private(url), expected, "{url}");
+    let check = |url: &str, expected: bool| assert_eq!(is_private(url), expected, "{url}");
     check("https://cdn.example.com/private/1/a.jpg?w=1", true);
     check("/private/1/a.jpg", true);
     check("/%70rivate/1/a.jpg#x", true);

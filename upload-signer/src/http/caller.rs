@@ -1,51 +1,56 @@
-//! Who asks, as a request shows it.
+//! The caller of an HTTP request.
 
 use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::response::{IntoResponse, Response};
 use http::header;
 use http::request::Parts;
 use jiff::Timestamp;
 
-use super::handler::{Api, refused};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
+use crate::http::api::Api;
+use crate::signing::answer::Upload;
+use crate::signing::request::UploadRequest;
 use crate::signing::signer::Signer;
 
-/// A caller that may ask, and the signer under the policy for it.
-pub(crate) struct Asking {
+/// An authenticated caller and a signer under the caller's policy.
+pub(crate) struct CallerContext {
     pub(crate) caller: Caller,
     pub(crate) signer: Signer,
     pub(crate) now: Timestamp,
 }
 
-/// Why a caller may not ask.
-#[derive(Debug)]
-pub(crate) struct Refused(pub(crate) SignError);
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        refused(self.0).into_response()
+impl CallerContext {
+    /// Signs a request of a client that can't choose the area.
+    pub(crate) fn sign(&self, request: UploadRequest) -> Result<Upload, SignError> {
+        let upload = self.signer.sign(self.caller.placed(request, false)?, self.now)?;
+        log_signed(&upload);
+        Ok(upload)
     }
 }
 
-impl FromRequestParts<Arc<Api>> for Asking {
-    type Rejection = Refused;
+/// Logs a signed upload, without its signature.
+pub(crate) fn log_signed(upload: &Upload) {
+    tracing::info!(key = upload.key, method = upload.method, max_bytes = upload.max_size, "signed");
+}
 
-    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refused> {
+impl FromRequestParts<Arc<Api>> for CallerContext {
+    type Rejection = SignError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, SignError> {
         let path = match RawPathParams::from_request_parts(parts, api).await {
             Ok(path) => Some(path),
-            // A session that can't be read must not count as none.
+            // An unreadable session is an error, not an anonymous caller.
             Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
-                return Err(Refused(SignError::whole(Cause::Invalid("the path is no UTF-8"))));
+                return Err(SignError::whole(Cause::Invalid("the path is no UTF-8")));
             }
             Err(_) => None,
         };
         let session = path.iter().flatten().find(|(name, _)| *name == "session").map(|(_, value)| value);
         let now = (api.signer.clock)();
-        let caller = api.access.caller(session, bearer(parts), now).await.map_err(Refused)?;
+        let caller = api.access.caller(session, bearer(parts), now).await?;
         let policy = caller.policy(&api.signer.policy, now);
         Ok(Self { caller, signer: Signer { policy, ..api.signer.clone() }, now })
     }

@@ -1,13 +1,14 @@
 use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
-use http::Request;
+use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::clients::companion::tests::api;
 use crate::signing::policy::UploadPolicy;
+use crate::signing::signer::Signer;
 use crate::signing::target::Target;
+use crate::test_api::api;
 
 const FILE: &str = r#"{"filename":"cat.png","type":"image/png"}"#;
 

@@ -3,12 +3,11 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
-use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
-use crate::signing::request::{Method, UploadRequest, Visibility};
+use crate::signing::request::{Method, UploadRequest, Visibility, declared_type};
 
 /// The file of a query `filename&type&metadata[name]…`.
-pub(super) fn in_query(query: Vec<(String, String)>) -> Result<UploadRequest, SignError> {
+pub(super) fn from_query(query: Vec<(String, String)>) -> Result<UploadRequest, SignError> {
     let (mut file_name, mut media_type, mut metadata) = (None, None, Map::new());
     for (name, value) in query {
         match name.as_str() {
@@ -26,7 +25,7 @@ pub(super) fn in_query(query: Vec<(String, String)>) -> Result<UploadRequest, Si
 }
 
 /// The file of a body `{"filename","type","metadata"}`. Other members are other versions' and passed over.
-pub(super) fn in_body(body: &[u8]) -> Result<UploadRequest, SignError> {
+pub(super) fn from_body(body: &[u8]) -> Result<UploadRequest, SignError> {
     let value: Value =
         serde_json::from_slice(body).map_err(|error| SignError::whole(Cause::NotJson(error.to_string())))?;
     let Value::Object(mut members) = value else {
@@ -58,9 +57,7 @@ fn request(
     let media_type = media_type.ok_or_else(|| SignError::at("type", Cause::Missing))?;
     Ok(UploadRequest {
         file_name: file_name.ok_or_else(|| SignError::at("filename", Cause::Missing))?,
-        media_type: MediaType::parse(media_type).ok_or_else(|| {
-            SignError::at("type", Cause::Invalid("it must be a media type such as image/png"))
-        })?,
+        media_type: declared_type(media_type).map_err(|cause| SignError::at("type", cause))?,
         bytes: None,
         sha256: None,
         visibility: Visibility::default(),
@@ -79,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_file_is_described_alike_in_a_query_and_a_body() {
-        let query = in_query(pairs(&[
+        let query = from_query(pairs(&[
             ("filename", "é +%.png"),
             ("type", "image/png"),
             ("metadata[name]", "é +%.png"),
@@ -88,7 +85,7 @@ mod tests {
         ]));
         let body = r#"{"filename":"é +%.png","type":"image/png","metadata":{"name":"é +%.png","relativePath":null},"x":1}"#;
         let query = query.unwrap();
-        assert_eq!(in_body(body.as_bytes()).unwrap(), query);
+        assert_eq!(from_body(body.as_bytes()).unwrap(), query);
         assert_eq!(query.file_name, "é +%.png");
         assert_eq!(query.metadata.entries().count(), 1);
     }
@@ -96,7 +93,7 @@ mod tests {
     #[test]
     fn what_is_missing_or_malformed_is_named() {
         let check = |body: &str, field: Option<&str>| {
-            assert_eq!(in_body(body.as_bytes()).unwrap_err().field.as_deref(), field, "{body}");
+            assert_eq!(from_body(body.as_bytes()).unwrap_err().field.as_deref(), field, "{body}");
         };
         check("", None);
         check("[]", None);
@@ -106,6 +103,6 @@ mod tests {
         check(r#"{"filename":5,"type":"image/png"}"#, Some("filename"));
         check(r#"{"filename":"a","type":"image/png","metadata":[]}"#, Some("metadata"));
         check(r#"{"filename":"a","type":"image/png","metadata":{"a b":"c"}}"#, Some("metadata.a b"));
-        assert_eq!(in_query(pairs(&[("filename", "a")])).unwrap_err().field.as_deref(), Some("type"));
+        assert_eq!(from_query(pairs(&[("filename", "a")])).unwrap_err().field.as_deref(), Some("type"));
     }
 }

@@ -1,0 +1,54 @@
+//! The signer as one HTTP service: its own API and the protocols of other clients, both also below `/u/<session>`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use contract::caching::Caching;
+use http::{HeaderValue, header};
+use service::problem::{Kind, Problem};
+
+use crate::clients::{self, companion};
+use crate::http::api::Api;
+use crate::http::body::MAX_BODY_BYTES;
+use crate::http::{signed_urls, status, uploads};
+
+/// The service: its routes, and 404 for every other path. No response may be cached.
+pub fn app(api: Api) -> Router {
+    let cors = api.origins.layer();
+    Router::new()
+        .merge(routes())
+        .nest("/u/{session}", routes())
+        .fallback(not_found)
+        .with_state(Arc::new(api))
+        .layer(map_response(async |response: Response| without_caching(response)))
+        .layer(cors)
+}
+
+fn routes() -> Router<Arc<Api>> {
+    Router::new()
+        .merge(uploads::routes())
+        .merge(status::routes())
+        .merge(signed_urls::routes())
+        .merge(clients::routes())
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .merge(companion::routes())
+}
+
+async fn not_found() -> Response {
+    let detail = "the signer answers at /uploads, /signed-urls, /s3/ and /clients/, and at the same below /u/<session>";
+    Problem::new(Kind::NotFound, detail).into_response()
+}
+
+/// Forbids caches to store a response: it belongs to one client and is valid for minutes.
+fn without_caching(mut response: Response) -> Response {
+    if let Ok(value) = HeaderValue::from_str(&Caching::Never.header()) {
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests;

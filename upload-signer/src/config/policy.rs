@@ -1,0 +1,98 @@
+//! The upload policy that the environment describes.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use service::env::{self, Variable};
+
+use crate::config::error::ConfigError;
+use crate::signing::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
+
+pub(super) fn policy() -> Result<UploadPolicy, ConfigError> {
+    let defaults = UploadPolicy::default();
+    let types = types(&env::read(env::UPLOAD_TYPES)?)?;
+    Ok(UploadPolicy {
+        types: if types.is_empty() { defaults.types } else { types },
+        max_bytes: number(
+            env::UPLOAD_MAX_BYTES,
+            &env::read(env::UPLOAD_MAX_BYTES)?,
+            1..=S3_MAX_OBJECT_BYTES,
+        )?,
+        max_pixels: pixels(&env::read(env::UPLOAD_MAX_PIXELS)?)?,
+        lifetime: Duration::from_secs(number(
+            env::UPLOAD_LIFETIME,
+            &env::read(env::UPLOAD_LIFETIME)?,
+            1..=MAX_LIFETIME.as_secs(),
+        )?),
+        ..defaults
+    })
+}
+
+fn pixels(value: &str) -> Result<Option<u64>, ConfigError> {
+    if value.is_empty() { Ok(None) } else { number(env::UPLOAD_MAX_PIXELS, value, 1..=u64::MAX).map(Some) }
+}
+
+fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
+    let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| TypePattern::parse(entry).ok_or_else(|| ConfigError::Type { value: entry.to_owned() }))
+        .collect()
+}
+
+fn number(variable: Variable, value: &str, range: RangeInclusive<u64>) -> Result<u64, ConfigError> {
+    match value.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(ConfigError::Number { name: variable.name, value: value.to_owned(), range }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_a_list() {
+        let check = |list: &str, expected: Result<&[&str], &str>| {
+            let types = types(list).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+            let types = types.map_err(|error| error.to_string());
+            let expected = expected.map(|all| all.iter().map(ToString::to_string).collect());
+            assert_eq!(types, expected.map_err(str::to_owned), "{list:?}");
+        };
+        check("", Ok(&[]));
+        check("image/*, video/mp4,", Ok(&["image/*", "video/mp4"]));
+        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png' is no media type such as image/png or image/*"));
+    }
+
+    #[test]
+    fn a_number_lies_in_its_range() {
+        let check = |value: &str, expected: Option<u64>| {
+            assert_eq!(number(env::UPLOAD_MAX_BYTES, value, 1..=100).ok(), expected, "{value:?}");
+        };
+        check("1", Some(1));
+        check("100", Some(100));
+        check("0", None);
+        check("101", None);
+        check("-1", None);
+        check("1e2", None);
+        check("", None);
+        let error = number(env::UPLOAD_MAX_BYTES, "x", 1..=100).unwrap_err().to_string();
+        assert_eq!(error, "TINTYPE_UPLOAD_MAX_BYTES: 'x' is no whole number from 1 to 100");
+    }
+
+    #[test]
+    fn the_number_of_pixels_may_be_left_open() {
+        assert_eq!(pixels("").unwrap(), None);
+        assert_eq!(pixels("100000000").unwrap(), Some(100_000_000));
+        assert!(pixels("0").is_err());
+        assert!(pixels("many").is_err());
+    }
+
+    #[test]
+    fn the_declared_defaults_are_the_policys_own() {
+        let default = |variable: Variable| variable.default.unwrap().parse::<u64>().unwrap();
+        let policy = UploadPolicy::default();
+        assert_eq!(default(env::UPLOAD_MAX_BYTES), policy.max_bytes);
+        assert_eq!(pixels(env::UPLOAD_MAX_PIXELS.default.unwrap()).unwrap(), policy.max_pixels);
+        assert_eq!(default(env::UPLOAD_LIFETIME), policy.lifetime.as_secs());
+    }
+}

@@ -1,0 +1,29 @@
+//! The parts of the signer that HTTP handlers share.
+
+use contract::signing_keys::SigningKeys;
+
+use crate::arrival::store::Store;
+use crate::callers::access::Access;
+use crate::http::origins::Origins;
+use crate::links::Links;
+use crate::parts::store::Parts;
+use crate::signing::signer::Signer;
+
+/// The state of the HTTP service.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Signs uploads under the policy of the deployment.
+    pub signer: Signer,
+    /// Authenticates callers.
+    pub access: Access,
+    /// The keys that seal the ids of multipart uploads.
+    pub keys: SigningKeys,
+    /// The multipart uploads of the bucket.
+    pub parts: Parts,
+    /// The bucket of uploads, read for the state of an upload.
+    pub store: Store,
+    /// The origins whose pages may call the API.
+    pub origins: Origins,
+    /// Signs links of the image API; `None` where the deployment has no secret for links.
+    pub links: Option<Links>,
+}

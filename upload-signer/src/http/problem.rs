@@ -1,0 +1,56 @@
+//! The HTTP problem of each error.
+
+use axum::response::{IntoResponse, Response};
+use service::problem::{Kind, Problem};
+
+use crate::error::{Cause, SignError};
+
+impl IntoResponse for SignError {
+    fn into_response(self) -> Response {
+        problem(self).into_response()
+    }
+}
+
+/// The problem that the client receives. Reasons for operators go to the log instead.
+pub(crate) fn problem(error: SignError) -> Problem {
+    // `parameter` carries the field, so these sentences don't repeat it.
+    let sentence = match error.cause {
+        Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } => error.cause.to_string(),
+        _ => error.to_string(),
+    };
+    let (kind, detail, allowed) = match error.cause {
+        Cause::NotJson(_)
+        | Cause::Missing
+        | Cause::Unknown
+        | Cause::WrongType(_)
+        | Cause::Invalid(_)
+        | Cause::TooManyFiles { .. }
+        | Cause::TooMuchMetadata { .. }
+        | Cause::PartNumber { .. }
+        | Cause::PartCount { .. }
+        | Cause::PartMismatch { .. } => (Kind::BadRequest, sentence, Vec::new()),
+        Cause::Forbidden(_) => (Kind::Forbidden, sentence, Vec::new()),
+        Cause::NotFound(_) => (Kind::NotFound, sentence, Vec::new()),
+        Cause::Conflict(_) => (Kind::Conflict, sentence, Vec::new()),
+        Cause::Storage(_) => {
+            tracing::error!(cause = sentence, "the storage or the token issuer failed");
+            (Kind::StorageUnavailable, "the storage doesn't answer; try again".to_owned(), Vec::new())
+        }
+        Cause::TypeNotAllowed { allowed, .. } => (Kind::UnsupportedType, sentence, allowed),
+        Cause::FileTooLarge { .. } | Cause::FormTooLarge { .. } => (Kind::TooLarge, sentence, Vec::new()),
+        Cause::CredentialsExpired | Cause::NotSignable(_) => {
+            tracing::error!(cause = sentence, "nothing can be signed");
+            (Kind::Internal, "the upload can't be signed at the moment".to_owned(), Vec::new())
+        }
+    };
+    let problem = Problem::new(kind, detail).allowing(allowed);
+    match error.field {
+        Some(field) => problem.at(field),
+        None => problem,
+    }
+}
+
+/// Logs a request that is answered with a problem.
+pub(crate) fn log_refusal(problem: &Problem) {
+    tracing::info!(kind = ?problem.kind(), detail = problem.detail(), "refused");
+}

@@ -1,0 +1,124 @@
+//! `POST /signed-urls`: signs a link of the image API for a caller that may upload.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use contract::key::Area;
+use contract::link;
+use http::HeaderMap;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use service::problem::{Kind, Problem};
+
+use crate::callers::access::Caller;
+use crate::error::{Cause, SignError};
+use crate::http::api::Api;
+use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
+use crate::http::caller::CallerContext;
+use crate::http::problem::{log_refusal, problem};
+use crate::signing::json_fields::{JsonFields, text};
+
+/// The body of a request.
+#[derive(Debug, PartialEq, Eq)]
+struct LinkRequest {
+    url: String,
+    /// In seconds since 1970.
+    expires: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct LinkResponse {
+    url: String,
+}
+
+pub(crate) fn routes() -> Router<Arc<Api>> {
+    Router::new().route("/signed-urls", post(create).fallback(method_not_allowed))
+}
+
+#[tracing::instrument(name = "link", skip_all)]
+async fn create(
+    context: Result<CallerContext, SignError>,
+    State(api): State<Arc<Api>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match sign(context, &api, &headers, body) {
+        Ok(url) => axum::Json(LinkResponse { url }).into_response(),
+        Err(problem) => {
+            log_refusal(&problem);
+            problem.into_response()
+        }
+    }
+}
+
+fn sign(
+    context: Result<CallerContext, SignError>,
+    api: &Api,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<String, Problem> {
+    let Some(links) = &api.links else {
+        return Err(Problem::new(Kind::NotFound, "this signer has no secret to sign links with"));
+    };
+    require_json(headers)?;
+    let CallerContext { caller, now, .. } = context.map_err(problem)?;
+    let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
+    let link = LinkRequest::parse(&body, now).map_err(problem)?;
+    let expires = expiry(&caller, link.expires);
+    let url = links
+        .sign(&link.url, expires)
+        .map_err(|error| Problem::new(Kind::BadRequest, format!("url: {error}")).at("url"))?;
+    if is_private(&link.url) && !caller.may_read(Area::Private) {
+        let detail = "this session is for public files alone";
+        return Err(Problem::new(Kind::Forbidden, detail).at("url"));
+    }
+    tracing::info!(expires, "signed a link");
+    Ok(url)
+}
+
+impl LinkRequest {
+    fn parse(body: &[u8], now: Timestamp) -> Result<Self, SignError> {
+        let mut fields = JsonFields::parse(body)?;
+        let link = Self { url: fields.required("url", text)?, expires: fields.optional("expires", seconds)? };
+        fields.reject_unknown()?;
+        if link.expires.is_some_and(|end| i64::from(end) <= now.as_second()) {
+            return Err(SignError::at("expires", Cause::Invalid("it must lie in the future")));
+        }
+        Ok(link)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "field readers share one signature")]
+fn seconds(value: Value) -> Result<u32, Cause> {
+    let seconds = value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+    seconds.ok_or(Cause::WrongType("a time in seconds since 1970, a whole number up to 4294967295"))
+}
+
+/// The end of the link in seconds since 1970. A link of a session ends with the session at the latest.
+fn expiry(caller: &Caller, requested: Option<u32>) -> Option<u32> {
+    match caller {
+        Caller::Anyone | Caller::Subject(_) => requested,
+        Caller::Session(session) => {
+            let session_end = u32::try_from(session.expires.as_second()).unwrap_or(u32::MAX);
+            Some(requested.map_or(session_end, |end| end.min(session_end)))
+        }
+    }
+}
+
+/// `true` if the URL names a private file, in any spelling of its path.
+fn is_private(url: &str) -> bool {
+    link::key_of_url(url).is_ok_and(|key| key.area() == Area::Private)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "links are signed by POST").allowing(["POST"])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! `POST /uploads`: signs one upload or a batch.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use http::{HeaderMap, StatusCode};
+use service::problem::{Kind, Problem};
+
+use crate::error::SignError;
+use crate::http::api::Api;
+use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
+use crate::http::caller::{CallerContext, log_signed};
+use crate::http::problem::{log_refusal, problem};
+use crate::signing::answer::Answer;
+
+pub(crate) fn routes() -> Router<Arc<Api>> {
+    Router::new().route("/uploads", post(create).fallback(method_not_allowed))
+}
+
+#[tracing::instrument(name = "sign", skip_all)]
+async fn create(
+    context: Result<CallerContext, SignError>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match sign(context, &headers, body) {
+        Ok(answer) => {
+            answer.uploads().iter().for_each(log_signed);
+            (StatusCode::CREATED, axum::Json(answer)).into_response()
+        }
+        Err(problem) => {
+            log_refusal(&problem);
+            problem.into_response()
+        }
+    }
+}
+
+fn sign(
+    context: Result<CallerContext, SignError>,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Answer, Problem> {
+    require_json(headers)?;
+    let context = context.map_err(problem)?;
+    let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
+    context.signer.answer_checked(&body, |request| context.caller.placed(request, true)).map_err(problem)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed, "uploads are begun by POST").allowing(["POST"])
+}

@@ -1,0 +1,22 @@
+//! The grant of a multipart upload.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::error::SignError;
+use crate::signing::grant::{Grant, expiry};
+use crate::signing::policy::UploadPolicy;
+use crate::signing::request::UploadRequest;
+use crate::signing::signer::Signer;
+
+/// How long a multipart upload may be continued: as long as the bucket keeps the parts of an unfinished one.
+const LIFETIME: Duration = Duration::from_hours(24);
+
+/// Grants a multipart upload for a day. Its parts are signed later, one by one.
+pub fn grant_parts(signer: &Signer, request: UploadRequest, now: Timestamp) -> Result<Grant, SignError> {
+    let policy = UploadPolicy { lifetime: LIFETIME, ..signer.policy.clone() };
+    let expires = expiry(now, &policy, None)?;
+    let grant = Grant::new(request, &signer.policy, (signer.new_id)(now), expires)?;
+    Ok(Grant { bytes: *grant.bytes.start()..=signer.policy.parted_byte_limit(), ..grant })
+}

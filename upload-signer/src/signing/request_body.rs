@@ -1,0 +1,101 @@
+//! The body of `POST /uploads`, read field by field so that an error names the field.
+
+use serde_json::Value;
+
+use crate::error::{Cause, SignError};
+use crate::signing::checksum::Sha256;
+use crate::signing::json_fields::{JsonFields, list, object, text};
+use crate::signing::media_type::MediaType;
+use crate::signing::metadata::Metadata;
+use crate::signing::request::{
+    Method, UploadRequest, Visibility, declared_size, declared_type, field_of_file,
+};
+
+/// What one body asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestBody {
+    /// One file.
+    One(UploadRequest),
+    /// Some files, at least one: all are signed or none.
+    Batch(Vec<UploadRequest>),
+}
+
+impl RequestBody {
+    /// Reads a body: an object that describes a file, or `{"files":[…]}` with at most `max_files` of them.
+    pub fn parse(bytes: &[u8], max_files: usize) -> Result<Self, SignError> {
+        let mut fields = JsonFields::parse(bytes)?;
+        match fields.optional("files", list)? {
+            Some(files) => {
+                fields.reject_unknown()?;
+                batch(files, max_files).map(Self::Batch)
+            }
+            None => one(fields).map(Self::One),
+        }
+    }
+}
+
+fn batch(files: Vec<Value>, max_files: usize) -> Result<Vec<UploadRequest>, SignError> {
+    if files.is_empty() {
+        return Err(SignError::at("files", Cause::Invalid("at least one file is needed")));
+    }
+    if files.len() > max_files {
+        return Err(SignError::at("files", Cause::TooManyFiles { count: files.len(), limit: max_files }));
+    }
+    let read = |(index, file)| {
+        JsonFields::of(file)
+            .map_err(SignError::whole)
+            .and_then(one)
+            .map_err(|error| error.within(&field_of_file(index)))
+    };
+    files.into_iter().enumerate().map(read).collect()
+}
+
+fn one(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
+    let request = UploadRequest {
+        file_name: fields.required("filename", text)?,
+        media_type: fields.required("type", media_type)?,
+        bytes: fields.optional("size", size)?,
+        sha256: fields.optional("sha256", sha256)?,
+        visibility: fields.optional("visibility", visibility)?.unwrap_or_default(),
+        metadata: match fields.optional("metadata", object)? {
+            Some(entries) => Metadata::read(entries).map_err(|error| error.within("metadata"))?,
+            None => Metadata::default(),
+        },
+        method: fields.optional("method", method)?.unwrap_or_default(),
+    };
+    fields.reject_unknown()?;
+    Ok(request)
+}
+
+fn media_type(value: Value) -> Result<MediaType, Cause> {
+    declared_type(&text(value)?)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "field readers share one signature")]
+fn size(value: Value) -> Result<u64, Cause> {
+    declared_size(value.as_u64().ok_or(Cause::WrongType("a whole number of bytes"))?)
+}
+
+fn sha256(value: Value) -> Result<Sha256, Cause> {
+    Sha256::parse(&text(value)?)
+        .ok_or(Cause::Invalid("it must be a SHA-256 in 64 hexadecimal digits or 44 characters of base64"))
+}
+
+fn visibility(value: Value) -> Result<Visibility, Cause> {
+    match text(value)?.as_str() {
+        "public" => Ok(Visibility::Public),
+        "private" => Ok(Visibility::Private),
+        _ => Err(Cause::Invalid("it must be public or private")),
+    }
+}
+
+fn method(value: Value) -> Result<Method, Cause> {
+    match text(value)?.as_str() {
+        "POST" => Ok(Method::Post),
+        "PUT" => Ok(Method::Put),
+        _ => Err(Cause::Invalid("it must be POST or PUT")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

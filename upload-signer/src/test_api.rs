@@ -1,0 +1,59 @@
+//! A signer for tests of handlers.
+
+use aws_credential_types::Credentials;
+use contract::signing_keys::SigningKeys;
+use jiff::Timestamp;
+
+use crate::arrival::store::{Store, StoreConfig};
+use crate::callers::access::Access;
+use crate::callers::session::Session;
+use crate::http::api::Api;
+use crate::http::origins::Origins;
+use crate::parts::store::Parts;
+use crate::signing::policy::UploadPolicy;
+use crate::signing::signer::Signer;
+use crate::signing::target::Target;
+
+const NOW: &str = "2026-01-02T03:04:05Z";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+pub(crate) fn keys() -> SigningKeys {
+    SigningKeys::parse(SECRET).unwrap()
+}
+
+/// A signer at a fixed time, open to anyone. Nothing listens at the endpoint of its S3.
+pub(crate) fn api() -> Api {
+    let endpoint = "http://127.0.0.1:9";
+    let target = Target::at_endpoint("originals", "us-east-1", endpoint).unwrap();
+    let credentials = Credentials::new("AK", "SK", None, None, "test");
+    let store = StoreConfig {
+        endpoint: Some(endpoint.to_owned()),
+        region: "us-east-1".to_owned(),
+        credentials: credentials.clone(),
+        bucket: "originals".to_owned(),
+    };
+    Api {
+        parts: Parts::new(&store),
+        store: Store::new(&store),
+        signer: Signer {
+            policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
+            clock: || NOW.parse().unwrap(),
+            ..Signer::new(target, credentials, "https://cdn.example.com")
+        },
+        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
+        keys: keys(),
+        origins: Origins::parse("https://app.example").unwrap(),
+        links: None,
+    }
+}
+
+/// A time `seconds` after that of [`api`].
+pub(crate) fn after(seconds: i64) -> Timestamp {
+    let now: Timestamp = NOW.parse().unwrap();
+    Timestamp::from_second(now.as_second() + seconds).unwrap()
+}
+
+/// The token of a session that ends `lifetime` seconds after the time of [`api`].
+pub(crate) fn session(owner: &str, lifetime: i64) -> String {
+    Session::of(owner, after(lifetime)).issue(&keys())
+}
