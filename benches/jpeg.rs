@@ -47,7 +47,7 @@ fn decoders(criterion: &mut Criterion) {
 }
 
 fn turbo_planes(bytes: &[u8], scale: turbo::Scale, planes: &mut [Vec<u8>; 3]) -> Option<()> {
-    let header = turbo::header(bytes).ok()?;
+    let header = turbo::read_header(bytes).ok()?;
     let (luma, chroma) = turbo::planes::sizes(header, header.sampling?, scale);
     let [y, cb, cr] = planes;
     for (plane, (width, height)) in [(&mut *y, luma), (&mut *cb, chroma), (&mut *cr, chroma)] {

@@ -18,7 +18,7 @@ pub struct Header {
     /// In pixels.
     pub height: u32,
     /// How colours are stored.
-    pub colors: Colors,
+    pub color_space: ColorSpace,
     /// How coarse chroma is, where the picture can be decoded to planes of luma and chroma.
     pub sampling: Option<Sampling>,
     /// Whether it is stored without loss (ITU-T T.81, annex H): such a file is decoded at its full size only.
@@ -27,7 +27,7 @@ pub struct Header {
 
 /// How a JPEG's colours are stored, as far as it matters to who decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colors {
+pub enum ColorSpace {
     /// One component.
     Gray,
     /// Three components: `YCbCr` or RGB.
@@ -95,26 +95,26 @@ impl Layout {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// All of it.
-    Whole,
+    Complete,
     /// Something was damaged or missing, and made up for as libjpeg does.
-    Mended,
+    Incomplete,
 }
 
 /// Reads the header alone.
-pub fn header(bytes: &[u8]) -> Result<Header, Error> {
+pub fn read_header(bytes: &[u8]) -> Result<Header, Error> {
     let mut decompressor = turbojpeg::Decompressor::new().map_err(|_| Error::Memory)?;
     let header = decompressor.read_header(bytes).map_err(|error| Error::Damaged(error.to_string()))?;
     let side = |pixels: usize| u32::try_from(pixels).map_err(|_| Error::Size);
-    let colors = match header.colorspace {
-        turbojpeg::Colorspace::Gray => Colors::Gray,
-        turbojpeg::Colorspace::RGB | turbojpeg::Colorspace::YCbCr => Colors::Rgb,
-        turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK => Colors::Cmyk,
+    let color_space = match header.colorspace {
+        turbojpeg::Colorspace::Gray => ColorSpace::Gray,
+        turbojpeg::Colorspace::RGB | turbojpeg::Colorspace::YCbCr => ColorSpace::Rgb,
+        turbojpeg::Colorspace::CMYK | turbojpeg::Colorspace::YCCK => ColorSpace::Cmyk,
     };
     let sampling = sampling(&header);
     Ok(Header {
         width: side(header.width)?,
         height: side(header.height)?,
-        colors,
+        color_space,
         sampling,
         is_lossless: header.is_lossless,
     })
@@ -250,12 +250,12 @@ impl Decoder {
     /// The outcome behind a return code: a warning leaves a picture, an error doesn't.
     fn check(&mut self, code: i32) -> Result<Completeness, Error> {
         if code == 0 {
-            return Ok(Completeness::Whole);
+            return Ok(Completeness::Complete);
         }
         // SAFETY: the handle lives as long as self.
         let severity = unsafe { raw::tj3GetErrorCode(self.0) };
         if severity == raw::TJERR_TJERR_WARNING as i32 {
-            return Ok(Completeness::Mended);
+            return Ok(Completeness::Incomplete);
         }
         // SAFETY: the handle lives as long as self; the text is the handle's own and copied before it changes.
         let text = unsafe { raw::tj3GetErrorStr(self.0) };
@@ -285,11 +285,11 @@ mod tests {
         for (width, height) in [(64, 48), (61, 47), (1, 1), (9, 1)] {
             let samples = gradient(width, height);
             let bytes = encode(View { samples: &samples, width, height }, Layout::Rgb, 95).unwrap();
-            let header = header(&bytes).unwrap();
-            assert_eq!((header.width, header.height, header.colors), (width, height, Colors::Rgb));
+            let header = read_header(&bytes).unwrap();
+            assert_eq!((header.width, header.height, header.color_space), (width, height, ColorSpace::Rgb));
             for scale in Scale::ALL {
                 let mut out = vec![0; (scale.of(width) * scale.of(height) * 3) as usize];
-                assert_eq!(decode(&bytes, header, scale, Layout::Rgb, &mut out), Ok(Completeness::Whole));
+                assert_eq!(decode(&bytes, header, scale, Layout::Rgb, &mut out), Ok(Completeness::Complete));
                 let middle = (scale.of(height) / 2 * scale.of(width) + scale.of(width) / 2) as usize * 3;
                 assert!(
                     out[middle + 2].abs_diff(128) < 12,
@@ -309,10 +309,10 @@ mod tests {
         let image =
             turbojpeg::Image { pixels: samples.as_slice(), width: 64, pitch: 64 * 3, height: 48, format };
         let bytes = compressor.compress_to_vec(image).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         assert!(header.is_lossless);
         let mut out = vec![0; samples.len()];
-        assert_eq!(decode(&bytes, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Whole));
+        assert_eq!(decode(&bytes, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Complete));
         assert_eq!(out, samples);
         let mut out = vec![0; samples.len() / 4];
         assert_eq!(decode(&bytes, header, Scale::Half, Layout::Rgb, &mut out), Err(Error::Size));
@@ -322,12 +322,12 @@ mod tests {
     fn a_truncated_file_is_mended_and_a_wrong_buffer_refused() {
         let samples = gradient(64, 64);
         let bytes = encode(View { samples: &samples, width: 64, height: 64 }, Layout::Rgb, 90).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         let half = &bytes[..bytes.len() * 3 / 4];
         let mut out = vec![0; 64 * 64 * 3];
-        assert_eq!(decode(half, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Mended));
+        assert_eq!(decode(half, header, Scale::Full, Layout::Rgb, &mut out), Ok(Completeness::Incomplete));
         assert_eq!(decode(&bytes, header, Scale::Half, Layout::Rgb, &mut out), Err(Error::Size));
-        assert!(super::header(&bytes[..20]).is_err());
-        assert!(super::header(b"").is_err());
+        assert!(super::read_header(&bytes[..20]).is_err());
+        assert!(super::read_header(b"").is_err());
     }
 }

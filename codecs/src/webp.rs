@@ -41,7 +41,7 @@ pub struct Header {
 }
 
 /// Reads the header alone.
-pub fn header(bytes: &[u8]) -> Result<Header, Error> {
+pub fn read_header(bytes: &[u8]) -> Result<Header, Error> {
     /// `format` of libwebp's features for a lossless picture.
     const LOSSLESS: i32 = 2;
     let mut config = decoder_config()?;
@@ -217,7 +217,7 @@ mod tests {
         let samples: Vec<u8> =
             (0..width * height).flat_map(|i| [200, 100, 50, if i % width < 16 { 255 } else { 0 }]).collect();
         let bytes = encode(View { samples: &samples, width, height }, Layout::Rgba, 90).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         assert_eq!((header.width, header.height, header.has_alpha), (width, height, true));
         let mut out = vec![0; samples.len()];
         decode(&bytes, header, Layout::Rgba, &mut out).unwrap();
@@ -231,7 +231,7 @@ mod tests {
         let (width, height) = (19, 23);
         let samples: Vec<u8> = (0..width * height).flat_map(|i| [i as u8, (i * 7) as u8, 9, 200]).collect();
         let bytes = encode_lossless(View { samples: &samples, width, height }, Layout::Rgba).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         assert!(header.is_lossless);
         let mut out = vec![0; samples.len()];
         decode(&bytes, header, Layout::Rgba, &mut out).unwrap();
@@ -240,11 +240,11 @@ mod tests {
 
     #[test]
     fn what_is_no_webp_or_of_another_size_is_refused() {
-        assert!(header(b"RIFF\0\0\0\0WEBPVP8 ").is_err());
-        assert!(header(b"").is_err());
+        assert!(read_header(b"RIFF\0\0\0\0WEBPVP8 ").is_err());
+        assert!(read_header(b"").is_err());
         let picture = View { samples: &[0; 12], width: 2, height: 2 };
         let bytes = encode(picture, Layout::Rgb, 50).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         assert_eq!(decode(&bytes, header, Layout::Rgb, &mut [0; 11]), Err(Error::Size));
         assert_eq!(encode(picture, Layout::Rgba, 50), Err(Error::Size));
         assert!(decode(&bytes[..bytes.len() / 2], header, Layout::Rgb, &mut [0; 12]).is_err());

@@ -21,7 +21,7 @@ fn real_files_have_libjpeg_turbo_s_samples() {
         let header = match Header::read(&bytes) {
             Ok(header) => header,
             Err(error) => {
-                let is_rejected_by_both = turbo::header(&bytes).is_err();
+                let is_rejected_by_both = turbo::read_header(&bytes).is_err();
                 assert!(is_rejected_by_both || matches!(error, Error::Unsupported(_)), "{path:?}: {error}");
                 continue;
             }

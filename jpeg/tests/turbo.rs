@@ -23,7 +23,7 @@ pub(crate) type TurboPlanes = [(Vec<u8>, usize); 3];
 /// Decodes a file by libjpeg-turbo. Returns the planes, and `true` if the file was whole. `None` if libjpeg-turbo rejects
 /// it.
 pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<(TurboPlanes, bool)> {
-    let header = turbo::header(bytes).ok()?;
+    let header = turbo::read_header(bytes).ok()?;
     let sampling = header.sampling?;
     let (luma, chroma) = turbo::planes::sizes(header, sampling, scale);
     let buffer = |(width, height): (u32, u32)| vec![0; (width * height) as usize];
@@ -31,7 +31,7 @@ pub(crate) fn planes(bytes: &[u8], scale: turbo::Scale) -> Option<(TurboPlanes, 
     let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
     let completeness = turbo::planes::decode(bytes, header, scale, &mut planes).ok()?;
     let planes = [(y, luma.0 as usize), (cb, chroma.0 as usize), (cr, chroma.0 as usize)];
-    Some((planes, completeness == Completeness::Whole))
+    Some((planes, completeness == Completeness::Complete))
 }
 
 /// The first sample that differs between the two decoders: plane, position and both values.

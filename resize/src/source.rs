@@ -246,7 +246,7 @@ pub(crate) fn probe_png(bytes: &[u8]) -> Result<SourceInfo, Error> {
 }
 
 fn probe_webp(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let header = codecs::webp::header(bytes)?;
+    let header = codecs::webp::read_header(bytes)?;
     let animation = if header.is_animated { Some(webp::header(bytes)?) } else { None };
     let exif = riff::chunk(bytes, *b"EXIF");
     let profile = riff::chunk(bytes, *b"ICCP").map(<[u8]>::to_vec);

@@ -184,7 +184,7 @@ impl Drop for Encoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jpeg::{Layout, header};
+    use crate::jpeg::{Layout, read_header};
 
     /// Luma that rises to the right, chroma that rises downwards.
     fn planes(width: u32, height: u32) -> (Vec<u8>, Vec<u8>, (u32, u32)) {
@@ -205,14 +205,14 @@ mod tests {
     fn planes_survive_encoding_and_decoding_at_every_scale_and_odd_size() {
         for (width, height) in [(64, 48), (61, 47), (1, 1), (9, 1), (17, 33)] {
             let bytes = encoded(width, height);
-            let header = header(&bytes).unwrap();
+            let header = read_header(&bytes).unwrap();
             assert_eq!((header.width, header.height, header.sampling), (width, height, Some(Sampling::Half)));
             for scale in Scale::ALL {
                 let (luma, chroma) = sizes(header, Sampling::Half, scale);
                 let buffer = |(width, height): (u32, u32)| vec![0; (width * height) as usize];
                 let (mut y, mut cb, mut cr) = (buffer(luma), buffer(chroma), buffer(chroma));
                 let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
-                assert_eq!(decode(&bytes, header, scale, &mut planes), Ok(Completeness::Whole));
+                assert_eq!(decode(&bytes, header, scale, &mut planes), Ok(Completeness::Complete));
                 assert!(y[0].abs_diff(40) < 12, "{scale:?} {width}x{height}: {}", y[0]);
                 assert!(cb[0].abs_diff(100) < 8 && cr[0].abs_diff(100) < 8, "{scale:?} {width}x{height}");
             }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn planes_of_other_sizes_than_the_header_gives_are_refused() {
         let bytes = encoded(64, 48);
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         let (mut y, mut cb, mut cr) = (vec![0; 64 * 48], vec![0; 32 * 24], vec![0; 32 * 23]);
         let mut planes = PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr };
         assert_eq!(decode(&bytes, header, Scale::Full, &mut planes), Err(Error::Size));
@@ -237,7 +237,7 @@ mod tests {
             let samples = vec![90; (16 * 16 * layout.channels()) as usize];
             let view = View { samples: &samples, width: 16, height: 16 };
             let bytes = crate::jpeg::encode(view, layout, 80).unwrap();
-            assert_eq!(header(&bytes).unwrap().sampling, expected);
+            assert_eq!(read_header(&bytes).unwrap().sampling, expected);
         };
         check(Layout::Gray, None);
         check(Layout::Rgb, Some(Sampling::Half));

@@ -243,7 +243,7 @@ mod tests {
                 encoder.add(view(&canvas(color)), milliseconds).unwrap();
             }
             let file = encoder.finish().unwrap();
-            assert!(super::super::header(&file).unwrap().is_animated);
+            assert!(super::super::read_header(&file).unwrap().is_animated);
             let mut decoder = Decoder::new(&file).unwrap();
             assert_eq!((decoder.width(), decoder.height()), (8, 6));
             for (color, milliseconds) in frames {

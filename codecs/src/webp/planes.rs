@@ -85,7 +85,7 @@ fn copy(plane: View<'_>, target: *mut u8, stride: i32, table: &[u8; 256]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webp::{Layout, header};
+    use crate::webp::{Layout, read_header};
 
     #[test]
     fn gray_planes_of_either_range_show_the_same_gray() {
@@ -98,7 +98,7 @@ mod tests {
                 let luma = View { samples: &luma, width, height };
                 let bytes = encode(Planes { luma, cb: plane, cr: plane, range }, 90).unwrap();
                 let mut rgb = vec![0; (width * height * 3) as usize];
-                crate::webp::decode(&bytes, header(&bytes).unwrap(), Layout::Rgb, &mut rgb).unwrap();
+                crate::webp::decode(&bytes, read_header(&bytes).unwrap(), Layout::Rgb, &mut rgb).unwrap();
                 assert!(rgb.iter().all(|sample| sample.abs_diff(shown) < 4), "{range:?} {value}: {}", rgb[0]);
             }
         };
@@ -115,7 +115,7 @@ mod tests {
         let samples = [128; 33 * 17 * 3];
         let view = View { samples: &samples, width: 33, height: 17 };
         let bytes = crate::webp::encode(view, Layout::Rgb, 90).unwrap();
-        let header = header(&bytes).unwrap();
+        let header = read_header(&bytes).unwrap();
         let (mut y, mut cb, mut cr) = (vec![0; 33 * 17], vec![0; 17 * 9], vec![0; 17 * 9]);
         decode(&bytes, header, &mut PlanesMut { luma: &mut y, cb: &mut cb, cr: &mut cr }).unwrap();
         assert!(y[0].abs_diff(126) < 4 && cb[0].abs_diff(128) < 4 && cr[0].abs_diff(128) < 4);

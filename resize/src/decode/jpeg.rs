@@ -38,7 +38,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
             return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
         }
-        Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::header(bytes)?),
+        Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
         Err(error) => return Err(error.into()),
     };
     let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
@@ -84,10 +84,10 @@ impl Facts {
     }
 
     fn of_foreign(header: codecs::jpeg::Header) -> Self {
-        let channels = match header.colors {
-            codecs::jpeg::Colors::Gray => Channels::Gray,
-            codecs::jpeg::Colors::Rgb => Channels::Rgb,
-            codecs::jpeg::Colors::Cmyk => Channels::Cmyk,
+        let channels = match header.color_space {
+            codecs::jpeg::ColorSpace::Gray => Channels::Gray,
+            codecs::jpeg::ColorSpace::Rgb => Channels::Rgb,
+            codecs::jpeg::ColorSpace::Cmyk => Channels::Cmyk,
         };
         let codecs::jpeg::Header { width, height, sampling, is_lossless, .. } = header;
         Self { header: None, width, height, channels, sampling, is_lossless }
@@ -205,9 +205,9 @@ fn by_libjpeg_turbo(
         Channels::Cmyk => codecs::jpeg::Layout::Cmyk,
     };
     let mut pixels = Pixels::black(size, source.channels);
-    let header = codecs::jpeg::header(bytes)?;
+    let header = codecs::jpeg::read_header(bytes)?;
     let completeness = codecs::jpeg::decode(bytes, header, scale, layout, &mut pixels.samples)?;
-    if completeness == Completeness::Mended {
+    if completeness == Completeness::Incomplete {
         admit_mended(bytes)?;
     }
     Ok(pixels)

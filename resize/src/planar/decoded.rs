@@ -58,9 +58,9 @@ fn decode_jpeg(
         }
         JpegPlan::LibjpegTurbo { scale, sampling: Some(sampling) } => {
             let mut buffers = Buffers::new(planes_by_libjpeg_turbo(plan.decoded, sampling));
-            let header = codecs::jpeg::header(bytes)?;
+            let header = codecs::jpeg::read_header(bytes)?;
             let completeness = codecs::jpeg::planes::decode(bytes, header, scale, &mut buffers.borrow())?;
-            if completeness == Completeness::Mended {
+            if completeness == Completeness::Incomplete {
                 jpeg::admit_mended(bytes)?;
             }
             Ok(buffers.shown(plan.shown, sampling))
