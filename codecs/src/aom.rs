@@ -6,9 +6,9 @@ pub(crate) mod encoder;
 
 use libaom_sys as raw;
 
-use crate::Error;
+use crate::error::Error;
 
-/// A codec of libaom's, destroyed at the end. Boxed: libaom may keep its address.
+/// A codec instance of libaom. It is boxed because libaom may keep its address.
 struct Context(Box<raw::aom_codec_ctx>);
 
 impl Context {
@@ -21,9 +21,9 @@ impl Context {
     }
 
     fn reason(&self, code: raw::aom_codec_err_t) -> String {
-        // SAFETY: the context is initialised; the text is its own, or null.
+        // SAFETY: the context is initialised; the text is null or belongs to it.
         let detail = unsafe { raw::aom_codec_error_detail(&raw const *self.0) };
-        // SAFETY: answers any number with a static text.
+        // SAFETY: the call returns a static text for any number.
         let general = unsafe { raw::aom_codec_err_to_string(code) };
         let text = if detail.is_null() { general } else { detail };
         // SAFETY: both texts end with a zero byte and outlive this call.
@@ -34,7 +34,7 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // SAFETY: a context is made by a successful initialisation, and destroyed once.
+        // SAFETY: only a successful initialisation creates a context, and it is destroyed once.
         unsafe { raw::aom_codec_destroy(&raw mut *self.0) };
     }
 }

@@ -1,88 +1,95 @@
-//! AVIF: still pictures in, of every depth and subsampling; lossy out, 8 bits a channel, 4:2:0.
+//! AVIF: decodes still pictures of every bit depth and subsampling, and encodes lossy ones of 8 bits, 4:2:0.
 
 mod boxes;
-mod color;
+
 mod container;
-mod encode;
-mod paint;
-mod properties;
+
 mod sequence;
+
+mod properties;
+
+mod color;
+
+mod paint;
+
+mod encode;
+
 #[cfg(test)]
 mod tests;
 
-pub use color::Cicp;
-pub use encode::{encode, encode_planes};
-
-pub use crate::Layout;
-
-use crate::Error;
 use crate::aom::decoder::Decoder;
-use container::{Container, cut};
-use paint::{Canvas, Painted};
+use crate::error::Error;
+use crate::view::dimensions;
+use container::{Container, missing_part};
+use paint::{Canvas, Tile};
 use properties::{Aperture, Grid};
-use sequence::{Sequence, sequence};
+use sequence::SequenceHeader;
 
-/// The longest side that is encoded: what the format's baseline profile lets every reader expect.
-pub const MAX_SIDE: u32 = 16_384;
+pub use crate::view::Layout;
+pub use color::Cicp;
+pub use encode::{MAX_SIDE, encode, encode_planes};
 
-/// The item property's names for a plane of alpha.
+/// The names of the item property for an alpha plane.
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1"];
 
-/// Tiles may share bytes, as equal ones do, but to walk the same megabytes for each of a thousand is an attack: all
-/// together may have this many times the file's length, or this many bytes where that is more.
-const MOST_OF_FILE: usize = 4;
-const LEAST_OF_TILES: usize = 16 << 20;
+/// Equal tiles may share bytes, but a thousand tiles that share megabytes are an attack. So the lengths of all tiles may add
+/// up to this many times the file's length, or to [`LEAST_TILE_BYTES`] if that is more.
+const MOST_TILE_BYTES_PER_FILE_BYTE: usize = 4;
 
-/// What the header says.
+/// The number of bytes that all tiles together may have in any file.
+const LEAST_TILE_BYTES: usize = 16 << 20;
+
+/// The header of an AVIF file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// In pixels, as shown, before it is turned.
+    /// Width in pixels, after cropping, before rotation.
     pub width: u32,
-    /// In pixels, as shown, before it is turned.
+    /// Height in pixels, after cropping, before rotation.
     pub height: u32,
-    /// In pixels, with what the file says to cut off.
+    /// Width in pixels before cropping.
     pub coded_width: u32,
-    /// In pixels, with what the file says to cut off.
+    /// Height in pixels before cropping.
     pub coded_height: u32,
-    /// How many pixels are decoded at a time: those of a tile, or of the whole picture.
+    /// Number of pixels that are decoded at a time: those of a tile, or of the whole picture.
     pub pixels_at_once: u64,
-    /// Bits a sample: 8, 10 or 12.
+    /// Bits per sample: 8, 10 or 12.
     pub depth: u8,
-    /// Whether there is a plane of alpha.
+    /// `true` if the file has an alpha plane.
     pub has_alpha: bool,
-    /// How the picture is turned to be upright, in the values 1 to 8 of EXIF's tag.
+    /// The rotation and mirroring that make the picture upright, as EXIF's orientation 1 to 8.
     pub orientation: u8,
-    /// How its colours are coded, where no ICC profile says otherwise.
+    /// The colour space of the picture, unless it has an ICC profile.
     pub colors: Cicp,
-    /// Whether EXIF or XMP is in the file.
+    /// `true` if the file has EXIF or XMP.
     pub has_metadata: bool,
-    /// Whether there is a sequence of pictures beside the still one.
+    /// `true` if the file has an image sequence beside the still picture.
     pub is_sequence: bool,
-    /// What is cut off at the left and at the top, in pixels.
-    cut: (u32, u32),
+    /// Number of pixels that are cropped at the left and at the top.
+    crop: (u32, u32),
 }
 
-/// Whether a file says at its beginning that it is AVIF, alone or among others of the HEIF family.
+/// `true` if the file's first box lists AVIF among its brands.
 pub fn is_avif(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(b"ftyp") && container::has_brand(bytes)
 }
 
-/// A file whose header was read.
+/// An AVIF file whose header was read.
 pub struct File<'a> {
     container: Container<'a>,
     header: Header,
     grid: Option<Grid>,
+    /// The id of the alpha plane's item.
     alpha: Option<u32>,
 }
 
-/// Reads the header of a file. Nothing is decoded, and little more than the file's own length is allocated.
+/// Reads the header of a file. This decodes no pixels, and allocates little more than the file's length.
 pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
     let container = Container::read(bytes)?;
     let primary = container.primary;
-    let kind = container.kind(primary).ok_or_else(cut)?;
-    let (first, grid, coded) = match &kind {
+    let item_type = container.item_type(primary).ok_or_else(missing_part)?;
+    let (first, grid, coded) = match &item_type {
         b"av01" => {
-            let first = sequence(&container.data(primary)?)?;
+            let first = SequenceHeader::read(&container.data(primary)?)?;
             (first, None, (first.width, first.height))
         }
         b"grid" => {
@@ -90,12 +97,18 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
             (first, Some(grid), size)
         }
         b"hvc1" | b"hev1" | b"avc1" => {
-            return Err(Error::Unsupported("HEIC images are not read; save the picture as AVIF or JPEG"));
+            return Err(Error::Unsupported(
+                "HEIC images are not supported; save the picture as AVIF or JPEG",
+            ));
         }
-        _ => return Err(Error::Unsupported("the picture is made of others in a way that is not read")),
+        _ => {
+            return Err(Error::Unsupported(
+                "the picture is derived from other pictures in a way that is not supported",
+            ));
+        }
     };
-    let said = container.properties(primary, *b"ispe").next().and_then(properties::size);
-    if said != Some(coded) {
+    let declared = container.properties(primary, *b"ispe").next().and_then(properties::size);
+    if declared != Some(coded) {
         return Err(Error::Damaged("the file's header and its picture differ in size".to_owned()));
     }
     let aperture = container.properties(primary, *b"clap").next();
@@ -110,7 +123,7 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         name.and_then(|name| name.split(|byte| *byte == 0).next()).is_some_and(|name| ALPHA.contains(&name))
     };
     let alpha = container.references_to(primary, *b"auxl").find(is_alpha);
-    let has_metadata = container.has_kind(|kind| matches!(&kind, b"Exif" | b"mime"));
+    let has_metadata = container.has_item_type(|item_type| matches!(&item_type, b"Exif" | b"mime"));
     let header = Header {
         width: aperture.width,
         height: aperture.height,
@@ -123,13 +136,13 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         colors: properties::nclx(&container).unwrap_or(first.colors),
         has_metadata,
         is_sequence: container.is_sequence(),
-        cut: (aperture.left, aperture.top),
+        crop: (aperture.left, aperture.top),
     };
     Ok(File { container, header, grid, alpha })
 }
 
 impl<'a> File<'a> {
-    /// What the header says.
+    /// The file's header.
     pub fn header(&self) -> Header {
         self.header
     }
@@ -140,15 +153,15 @@ impl<'a> File<'a> {
         boxes.find_map(|content| content.strip_prefix(b"prof").or_else(|| content.strip_prefix(b"rICC")))
     }
 
-    /// Decodes into `samples`, whose length must be that of the picture as shown in `layout`.
+    /// Decodes into `samples`, whose length must be that of the cropped picture in `layout`.
     pub fn decode(&self, layout: Layout, samples: &mut [u8]) -> Result<(), Error> {
         let Header { width, height, .. } = self.header;
-        crate::checked_size(samples.len(), width, height, layout.channels())?;
+        dimensions(samples.len(), width, height, layout.channels())?;
         let mut canvas = Canvas { samples, size: (width, height), layout };
         let primary = self.container.primary;
-        self.each_tile(primary, |frame, place| canvas.paint_colors(frame, place, self.header.colors))?;
+        self.each_tile(primary, |tile, corner| canvas.paint_colors(tile, corner, self.header.colors))?;
         let (Some(alpha), Layout::Rgba) = (self.alpha, layout) else { return Ok(()) };
-        self.each_tile(alpha, |frame, place| canvas.paint_alpha(frame, place))?;
+        self.each_tile(alpha, |tile, corner| canvas.paint_alpha(tile, corner))?;
         let is_premultiplied =
             self.container.references_from(primary, *b"prem").is_some_and(|to| to.contains(&alpha));
         if is_premultiplied {
@@ -157,30 +170,32 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// Decodes an item's picture, or each of its tiles, and says where it lies in the picture as shown.
+    /// Decodes an item's picture, or each of its tiles. `paint` takes the tile and the position of its upper left corner in
+    /// the cropped picture.
     fn each_tile(
         &self,
         item: u32,
-        mut paint: impl FnMut(&Painted<'_>, (i64, i64)) -> Result<(), Error>,
+        mut paint: impl FnMut(&Tile<'_>, (i64, i64)) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Header { coded_width, coded_height, cut: (left, top), .. } = self.header;
-        let (tiles, columns, size) = match (self.grid, self.container.kind(item)) {
+        let Header { coded_width, coded_height, crop: (left, top), .. } = self.header;
+        let (tiles, columns, size) = match (self.grid, self.container.item_type(item)) {
             (Some(Grid { columns, rows, tile }), Some([b'g', b'r', b'i', b'd'])) => {
-                let tiles = self.container.references_from(item, *b"dimg").ok_or_else(cut)?;
+                let tiles = self.container.references_from(item, *b"dimg").ok_or_else(missing_part)?;
                 if tiles.len() as u64 != u64::from(columns) * u64::from(rows) {
-                    return Err(cut());
+                    return Err(missing_part());
                 }
                 (tiles, columns, tile)
             }
             _ => (std::slice::from_ref(&item), 1, (coded_width, coded_height)),
         };
-        let mut bytes_left = self.container.file_len().saturating_mul(MOST_OF_FILE).max(LEAST_OF_TILES);
+        let most = self.container.file_len().saturating_mul(MOST_TILE_BYTES_PER_FILE_BYTE);
+        let mut bytes_left = most.max(LEAST_TILE_BYTES);
         for (number, tile) in (0..).zip(tiles) {
             let data = self.container.data(*tile)?;
             bytes_left = bytes_left
                 .checked_sub(data.len())
                 .ok_or(Error::Unsupported("the picture's parts share too much of the file"))?;
-            let Sequence { width, height, colors, .. } = sequence(&data)?;
+            let SequenceHeader { width, height, colors, .. } = SequenceHeader::read(&data)?;
             if (width, height) != size {
                 return Err(Error::Damaged("the picture's parts differ in size".to_owned()));
             }
@@ -190,9 +205,9 @@ impl<'a> File<'a> {
                 return Err(Error::Damaged("the file's header and its picture differ in size".to_owned()));
             }
             let (column, row) = (i64::from(number % columns), i64::from(number / columns));
-            let place =
+            let corner =
                 (column * i64::from(size.0) - i64::from(left), row * i64::from(size.1) - i64::from(top));
-            paint(&Painted { frame, is_full_range: colors.is_full_range }, place)?;
+            paint(&Tile { frame, is_full_range: colors.is_full_range }, corner)?;
         }
         Ok(())
     }

@@ -1,51 +1,44 @@
-//! WebP by libwebp: still pictures; [`animation`] has those that move.
+//! WebP by libwebp: still pictures. [`animation`] has animations, [`planes`] decoding to planes.
 
-use std::ffi::c_void;
+mod config;
 
-use libwebp_sys as raw;
-
-pub use crate::Layout;
-use crate::{Error, View, checked_size};
-
-pub mod animation;
+mod picture;
 
 pub mod planes;
 
-/// libwebp's effort, 0 to 6: at equal quality 2 costs 3 to 4 % more bytes than 4 in well under half the time.
-const METHOD: i32 = 2;
+pub mod animation;
 
-/// How strongly decoders smooth the edges of blocks, 0 to 100; 60 is libwebp's own. Over five photos, at equal SSIMULACRA2,
-/// 70 takes 1.4 % fewer bytes at 320 pixels of width, 0.7 % at 640 and 0.2 % at 1280, in the same time. 80 is better for some
-/// and worse for text. Other settings (noise shaping of 0 to 80, sharpness, segments, passes) are worse or slower.
-const FILTER_STRENGTH: i32 = 70;
+use libwebp_sys as raw;
 
-/// libwebp's effort without loss, 0 to 9: in the lower half, since a viewer waits.
-const LOSSLESS_LEVEL: i32 = 3;
+use crate::error::Error;
+use crate::view::{View, dimensions};
+use config::{check, decoder_config, encoder_config, lossless_config};
+use picture::Picture;
 
-/// The longest side that the format can say.
-pub const MAX_SIDE: u32 = 16_383;
+pub use crate::view::Layout;
+pub use picture::MAX_SIDE;
 
-/// What the header says.
+/// The header of a WebP file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// In pixels.
+    /// Width in pixels.
     pub width: u32,
-    /// In pixels.
+    /// Height in pixels.
     pub height: u32,
-    /// Whether some pixel may be transparent.
+    /// `true` if pixels may be transparent.
     pub has_alpha: bool,
-    /// Whether it is an animation.
+    /// `true` if the file is an animation.
     pub is_animated: bool,
-    /// Whether it was stored without loss.
+    /// `true` if the picture is stored without loss.
     pub is_lossless: bool,
 }
 
-/// Reads the header alone.
+/// Reads the header of a file.
 pub fn read_header(bytes: &[u8]) -> Result<Header, Error> {
-    /// `format` of libwebp's features for a lossless picture.
+    /// The value of `format` in libwebp's features for a lossless picture.
     const LOSSLESS: i32 = 2;
     let mut config = decoder_config()?;
-    // SAFETY: pointer and length are those of one slice; `input` is a whole struct of the right type.
+    // SAFETY: pointer and length are those of one slice; `input` is an initialised struct of the right type.
     let status = unsafe { raw::WebPGetFeatures(bytes.as_ptr(), bytes.len(), &raw mut config.input) };
     check(status)?;
     let features = config.input;
@@ -61,10 +54,9 @@ pub fn read_header(bytes: &[u8]) -> Result<Header, Error> {
 
 /// Decodes a still picture into `samples`, whose length must be that of the picture in `layout`.
 pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) -> Result<(), Error> {
-    let (width, height, stride) =
-        checked_size(samples.len(), header.width, header.height, layout.channels())?;
+    let (width, height, stride) = dimensions(samples.len(), header.width, header.height, layout.channels())?;
     let mut config = decoder_config()?;
-    // SAFETY: pointer and length are those of one slice; `input` is a whole struct of the right type.
+    // SAFETY: pointer and length are those of one slice; `input` is an initialised struct of the right type.
     let status = unsafe { raw::WebPGetFeatures(bytes.as_ptr(), bytes.len(), &raw mut config.input) };
     check(status)?;
     if (config.input.width, config.input.height) != (width, height) {
@@ -76,135 +68,28 @@ pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) 
     };
     config.output.is_external_memory = 1;
     config.output.u.RGBA = raw::WebPRGBABuffer { rgba: samples.as_mut_ptr(), stride, size: samples.len() };
-    // SAFETY: the output buffer is `samples`, described by its own length and checked stride; the input is one
-    // slice; external memory means that libwebp neither frees nor keeps the buffer.
+    // SAFETY: the output buffer is `samples`, with its own length and a checked stride; the input is one slice; with
+    // external memory libwebp neither frees nor keeps the buffer.
     let status = unsafe { raw::WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config) };
     check(status)
 }
 
-/// Encodes with loss. `quality` is 1 to 100.
+/// Encodes a still picture with loss. `quality` is 1 to 100.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
-    encode_by(&encoder_config(quality)?, picture, layout)
+    encode_with(&encoder_config(quality)?, picture, layout)
 }
 
-/// Encodes without loss, but for the colour of what is fully transparent.
+/// Encodes a still picture without loss, except for the colours of fully transparent pixels.
 pub fn encode_lossless(picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
-    encode_by(&lossless_config()?, picture, layout)
+    encode_with(&lossless_config()?, picture, layout)
 }
 
-fn encode_by(config: &raw::WebPConfig, picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
-    let (width, height, stride) = picture.checked(layout.channels())?;
+fn encode_with(config: &raw::WebPConfig, picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
+    let (width, height, stride) = picture.dimensions(layout.channels())?;
     let mut source = Picture::new(width, height)?;
     source.0.use_argb = config.lossless;
     source.import(picture.samples, layout, stride)?;
     source.encode(config)
-}
-
-fn encoder_config(quality: u8) -> Result<raw::WebPConfig, Error> {
-    let mut config = raw::WebPConfig::new().map_err(|()| Error::Memory)?;
-    config.quality = f32::from(quality.clamp(1, 100));
-    config.method = METHOD;
-    config.filter_strength = FILTER_STRENGTH;
-    Ok(config)
-}
-
-fn lossless_config() -> Result<raw::WebPConfig, Error> {
-    let mut config = raw::WebPConfig::new().map_err(|()| Error::Memory)?;
-    // SAFETY: config was initialised by libwebp.
-    let is_done = unsafe { raw::WebPConfigLosslessPreset(&raw mut config, LOSSLESS_LEVEL) };
-    if is_done == 0 { Err(Error::Memory) } else { Ok(config) }
-}
-
-fn decoder_config() -> Result<raw::WebPDecoderConfig, Error> {
-    raw::WebPDecoderConfig::new().map_err(|()| Error::Memory)
-}
-
-fn check(status: raw::VP8StatusCode) -> Result<(), Error> {
-    match status {
-        raw::VP8StatusCode::VP8_STATUS_OK => Ok(()),
-        // libwebp says so of damaged alpha too, and the memory for whole pictures was admitted before.
-        raw::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY => {
-            Err(Error::Damaged("libwebp could not make the picture of it".to_owned()))
-        }
-        damage => Err(Error::Damaged(format!("libwebp: {damage:?}"))),
-    }
-}
-
-/// libwebp's picture, freed at the end.
-struct Picture(raw::WebPPicture);
-
-impl Picture {
-    fn new(width: i32, height: i32) -> Result<Self, Error> {
-        if width > MAX_SIDE as i32 || height > MAX_SIDE as i32 {
-            return Err(Error::Size);
-        }
-        let mut picture = raw::WebPPicture::new().map_err(|()| Error::Memory)?;
-        (picture.width, picture.height, picture.use_argb) = (width, height, 0);
-        Ok(Self(picture))
-    }
-
-    /// Copies the samples in: as planes of luma and chroma, or as they are where `use_argb` says so.
-    fn import(&mut self, samples: &[u8], layout: Layout, stride: i32) -> Result<(), Error> {
-        let picture = &raw mut self.0;
-        let is_done = match layout {
-            // SAFETY: the caller checked that `samples` holds height × stride bytes of RGB.
-            Layout::Rgb => unsafe { raw::WebPPictureImportRGB(picture, samples.as_ptr(), stride) },
-            // SAFETY: the caller checked that `samples` holds height × stride bytes of RGBA.
-            Layout::Rgba => unsafe { raw::WebPPictureImportRGBA(picture, samples.as_ptr(), stride) },
-        };
-        if is_done == 0 { Err(Error::Memory) } else { Ok(()) }
-    }
-
-    fn encode(mut self, config: &raw::WebPConfig) -> Result<Vec<u8>, Error> {
-        let mut output = Output::new();
-        self.0.writer = Some(raw::WebPMemoryWrite);
-        self.0.custom_ptr = (&raw mut output.0).cast::<c_void>();
-        // SAFETY: config and picture were initialised by libwebp; the writer's target outlives the call.
-        let is_done = unsafe { raw::WebPEncode(&raw const *config, &raw mut self.0) };
-        if is_done == 0 {
-            return Err(if self.0.error_code == raw::WebPEncodingError::VP8_ENC_ERROR_OUT_OF_MEMORY {
-                Error::Memory
-            } else {
-                Error::Damaged(format!("libwebp: {:?}", self.0.error_code))
-            });
-        }
-        Ok(output.to_vec())
-    }
-}
-
-impl Drop for Picture {
-    fn drop(&mut self) {
-        // SAFETY: the picture was initialised by libwebp and owns what it frees.
-        unsafe { raw::WebPPictureFree(&raw mut self.0) };
-    }
-}
-
-/// libwebp's growing output buffer, freed at the end.
-struct Output(raw::WebPMemoryWriter);
-
-impl Output {
-    fn new() -> Self {
-        let mut writer = std::mem::MaybeUninit::uninit();
-        // SAFETY: initialises every member of the struct that it is given.
-        unsafe { raw::WebPMemoryWriterInit(writer.as_mut_ptr()) };
-        // SAFETY: initialised by the call above.
-        Self(unsafe { writer.assume_init() })
-    }
-
-    fn to_vec(&self) -> Vec<u8> {
-        if self.0.mem.is_null() {
-            return Vec::new();
-        }
-        // SAFETY: libwebp wrote `size` bytes at `mem`, which lives until drop.
-        unsafe { std::slice::from_raw_parts(self.0.mem, self.0.size) }.to_vec()
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        // SAFETY: initialised by `WebPMemoryWriterInit`, cleared once.
-        unsafe { raw::WebPMemoryWriterClear(&raw mut self.0) };
-    }
 }
 
 #[cfg(test)]
@@ -212,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_and_its_alpha_survive_encoding_and_decoding() {
+    fn an_encoded_picture_is_decoded_with_its_alpha() {
         let (width, height) = (33, 17);
         let samples: Vec<u8> =
             (0..width * height).flat_map(|i| [200, 100, 50, if i % width < 16 { 255 } else { 0 }]).collect();
@@ -227,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn without_loss_every_visible_sample_survives() {
+    fn lossless_encoding_keeps_every_visible_sample() {
         let (width, height) = (19, 23);
         let samples: Vec<u8> = (0..width * height).flat_map(|i| [i as u8, (i * 7) as u8, 9, 200]).collect();
         let bytes = encode_lossless(View { samples: &samples, width, height }, Layout::Rgba).unwrap();
@@ -239,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_webp_or_of_another_size_is_refused() {
+    fn other_formats_wrong_sizes_and_truncated_files_are_errors() {
         assert!(read_header(b"RIFF\0\0\0\0WEBPVP8 ").is_err());
         assert!(read_header(b"").is_err());
         let picture = View { samples: &[0; 12], width: 2, height: 2 };

@@ -1,57 +1,55 @@
-//! Decoding one AV1 picture.
-
 use std::mem::MaybeUninit;
 
 use libaom_sys as raw;
 
 use super::Context;
-use crate::Error;
+use crate::error::Error;
 
-/// A decoder with the picture it made.
+/// Decodes one AV1 picture, and holds it.
 pub(crate) struct Decoder(Context);
 
 impl Decoder {
-    /// Starts a decoder of one thread.
+    /// A decoder that uses one thread.
     pub(crate) fn new() -> Result<Self, Error> {
         let config = raw::aom_codec_dec_cfg { threads: 1, w: 0, h: 0, allow_lowbitdepth: 1 };
         let mut context = Box::new(MaybeUninit::zeroed());
-        // SAFETY: takes no argument.
+        // SAFETY: the call takes no argument.
         let interface = unsafe { raw::aom_codec_av1_dx() };
         let version = raw::AOM_DECODER_ABI_VERSION as i32;
-        // SAFETY: the context is room for the struct that is filled; libaom copies the configuration.
+        // SAFETY: the context has room for the struct that libaom fills; libaom copies the configuration.
         let code = unsafe {
             raw::aom_codec_dec_init_ver(context.as_mut_ptr(), interface, &raw const config, 0, version)
         };
         if code != raw::AOM_CODEC_OK {
             return Err(Error::Memory);
         }
-        // SAFETY: filled by the successful call above.
+        // SAFETY: the call above filled it and succeeded.
         Ok(Self(Context(unsafe { context.assume_init() })))
     }
 
-    /// Decodes the units of one picture.
+    /// Decodes the OBUs (open bitstream units) of one picture.
     pub(crate) fn decode(&mut self, data: &[u8]) -> Result<Frame<'_>, Error> {
         let context = &raw mut *self.0.0;
-        // SAFETY: the context is initialised; pointer and length are those of one slice; null is "no data of ours".
+        // SAFETY: the context is initialised; pointer and length are those of one slice; null means no user data.
         let code = unsafe { raw::aom_codec_decode(context, data.as_ptr(), data.len(), std::ptr::null_mut()) };
         self.0.check(code)?;
         let mut position = std::ptr::null();
-        // SAFETY: the context is initialised; a null position is the first picture.
+        // SAFETY: the context is initialised; a null position means the first picture.
         let image = unsafe { raw::aom_codec_get_frame(context, &raw mut position) };
-        // SAFETY: null or a picture that lives until the decoder is used again, which the borrow prevents.
+        // SAFETY: null, or a picture that is valid until the decoder is used again, which the borrow prevents.
         let image = unsafe { image.as_ref() };
-        image.map(Frame).ok_or_else(|| Error::Damaged("libaom: there is no picture in the file".to_owned()))
+        image.map(Frame).ok_or_else(|| Error::Damaged("libaom: the file has no picture".to_owned()))
     }
 }
 
 /// A decoded picture, in the decoder's memory.
 pub(crate) struct Frame<'a>(&'a raw::aom_image_t);
 
-/// One row of a plane.
+/// A row of a plane.
 pub(crate) enum Row<'a> {
     /// Samples of 8 bits.
     Narrow(&'a [u8]),
-    /// Samples of more bits, in the lowest of 16.
+    /// Samples of more bits, in the lowest bits of 16.
     Wide(&'a [u16]),
 }
 
@@ -61,22 +59,22 @@ impl Frame<'_> {
         (self.0.d_w, self.0.d_h)
     }
 
-    /// Bits a sample: 8, 10 or 12.
+    /// Bits per sample: 8, 10 or 12.
     pub(crate) fn depth(&self) -> u8 {
         self.0.bit_depth as u8
     }
 
-    /// Whether there is luma alone.
+    /// `true` if the picture has no chroma.
     pub(crate) fn is_gray(&self) -> bool {
         self.0.monochrome != 0
     }
 
-    /// By how many bits the planes of colour are narrower and lower than that of luma: 0 or 1 each.
+    /// Binary logarithms of the horizontal and vertical chroma subsampling: each 0 or 1.
     pub(crate) fn chroma_shift(&self) -> (u32, u32) {
         (self.0.x_chroma_shift, self.0.y_chroma_shift)
     }
 
-    /// A row of plane 0, 1 or 2; none outside of the plane.
+    /// Row `y` of plane 0, 1 or 2. `None` outside the plane.
     pub(crate) fn row(&self, plane: usize, y: u32) -> Option<Row<'_>> {
         let (shift_x, shift_y) = if plane == 0 { (0, 0) } else { self.chroma_shift() };
         let (width, height) = (self.0.d_w.div_ceil(1 << shift_x), self.0.d_h.div_ceil(1 << shift_y));
@@ -85,11 +83,11 @@ impl Frame<'_> {
             return None;
         }
         let distance = isize::try_from(y).ok()? * isize::try_from(stride).ok()?;
-        // SAFETY: `y` is a row of the plane, so the result lies inside of the plane's memory.
+        // SAFETY: `y` is a row of the plane, so the result lies inside the plane's memory.
         let start = unsafe { start.offset(distance) };
         let width = width as usize;
         if self.0.fmt & raw::AOM_IMG_FMT_HIGHBITDEPTH == 0 {
-            // SAFETY: a row has at least `width` bytes, and lives as long as the picture.
+            // SAFETY: a row has at least `width` bytes, and is valid as long as the picture.
             Some(Row::Narrow(unsafe { std::slice::from_raw_parts(start, width) }))
         } else {
             #[expect(clippy::cast_ptr_alignment, reason = "the next line checks it")]
@@ -97,7 +95,7 @@ impl Frame<'_> {
             if !start.is_aligned() {
                 return None;
             }
-            // SAFETY: with this flag a row has at least `width` samples of two bytes; they are aligned.
+            // SAFETY: with this flag a row has at least `width` samples of two bytes, and `start` is aligned.
             Some(Row::Wide(unsafe { std::slice::from_raw_parts(start, width) }))
         }
     }

@@ -1,51 +1,49 @@
-//! Encoding one AV1 picture.
-
 use std::mem::MaybeUninit;
 
 use libaom_sys as raw;
 
 use super::Context;
-use crate::Error;
+use crate::error::Error;
 use crate::planes::Range;
 
-/// libaom's fastest for stills, 0 to 9.
+/// Speed of the encoder, 0 to 9: libaom's fastest for still pictures.
 const CPU_USED: i32 = 9;
 
-/// Quantisation matrices from flat (15) to steep (0), chosen by the quantiser. With them a picture has fewer
-/// bytes than as WebP, without them more (SSIMULACRA2 equal).
+/// The range of quantisation matrices, from steep (0) to flat (15), from which libaom chooses by the quantiser. At equal
+/// SSIMULACRA2 a picture takes fewer bytes than as WebP with them, and more without them.
 const MATRIX_LEVELS: (u32, u32) = (2, 10);
 
-/// The largest quantiser; 0 is without loss.
+/// The largest quantiser. 0 is lossless.
 const MAX_QUANTIZER: u32 = 63;
 
-/// Planes of 8 bits a sample, rows without padding.
+/// A picture of 8 bits per sample, in planes whose rows have no padding.
 pub(crate) struct Planes<'a> {
-    /// In pixels.
+    /// Width in pixels.
     pub(crate) width: u32,
-    /// In pixels.
+    /// Height in pixels.
     pub(crate) height: u32,
-    /// The values that stand for black and white.
+    /// The range of the samples.
     pub(crate) range: Range,
-    /// Luma, `width` × `height` samples.
+    /// `width` × `height` samples of luma.
     pub(crate) luma: &'a [u8],
-    /// Blue and red difference, half as wide and high, rounded up.
+    /// Chroma planes of half the width and height, rounded up.
     pub(crate) chroma: Chroma<'a>,
 }
 
-/// What stands beside luma.
+/// The chroma planes of a picture.
 #[derive(Clone, Copy)]
 pub(crate) enum Chroma<'a> {
-    /// Nothing: the picture is of one channel.
+    /// The picture has only luma.
     None,
     /// Blue and red difference by BT.601.
     Planes([&'a [u8]; 2]),
 }
 
-/// Encodes a picture at a quantiser of 0, without loss, to 63.
+/// Encodes a picture. `quantizer` is 0 (lossless) to 63.
 pub(crate) fn encode(planes: &Planes<'_>, quantizer: u32) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new(planes, quantizer)?;
     let mut bytes = Vec::new();
-    // libaom reads planes of colour even where it doesn't encode them.
+    // libaom reads chroma planes even if it does not encode them.
     let flat;
     let [blue, red] = match planes.chroma {
         Chroma::Planes(chroma) => chroma,
@@ -59,7 +57,7 @@ pub(crate) fn encode(planes: &Planes<'_>, quantizer: u32) -> Result<Vec<u8>, Err
     encoder.take(&mut bytes);
     encoder.push(None)?;
     encoder.take(&mut bytes);
-    if bytes.is_empty() { Err(Error::Damaged("libaom made no picture".to_owned())) } else { Ok(bytes) }
+    if bytes.is_empty() { Err(Error::Damaged("libaom encoded no picture".to_owned())) } else { Ok(bytes) }
 }
 
 fn chroma_len(planes: &Planes<'_>) -> usize {
@@ -73,7 +71,7 @@ fn range_code(range: Range) -> raw::aom_color_range_t {
     }
 }
 
-/// The planes as libaom wants them described. The pointers are those of slices as long as they must be.
+/// libaom's description of the planes, whose lengths are checked.
 fn image(planes: &Planes<'_>, blue: &[u8], red: &[u8]) -> Result<raw::aom_image_t, Error> {
     let is_whole = planes.luma.len() as u64 == u64::from(planes.width) * u64::from(planes.height)
         && [blue, red].iter().all(|plane| plane.len() == chroma_len(planes));
@@ -83,7 +81,7 @@ fn image(planes: &Planes<'_>, blue: &[u8], red: &[u8]) -> Result<raw::aom_image_
     let stride = |width: u32| i32::try_from(width).map_err(|_| Error::Size);
     let (luma_stride, chroma_stride) = (stride(planes.width)?, stride(planes.width.div_ceil(2))?);
     let image = MaybeUninit::<raw::aom_image_t>::zeroed();
-    // SAFETY: numbers and pointers, for all of which zero is a value.
+    // SAFETY: the struct has only numbers and pointers, for which zero is valid.
     let mut image = unsafe { image.assume_init() };
     image.fmt = raw::AOM_IMG_FMT_I420;
     image.monochrome = i32::from(matches!(planes.chroma, Chroma::None));
@@ -101,17 +99,17 @@ struct Encoder(Context);
 
 impl Encoder {
     fn new(planes: &Planes<'_>, quantizer: u32) -> Result<Self, Error> {
-        // SAFETY: takes no argument.
+        // SAFETY: the call takes no argument.
         let interface = unsafe { raw::aom_codec_av1_cx() };
         let mut config = MaybeUninit::zeroed();
-        // SAFETY: the pointer is room for the struct that is filled.
+        // SAFETY: the pointer has room for the struct that libaom fills.
         let code = unsafe {
             raw::aom_codec_enc_config_default(interface, config.as_mut_ptr(), raw::AOM_USAGE_ALL_INTRA)
         };
         if code != raw::AOM_CODEC_OK {
             return Err(Error::Memory);
         }
-        // SAFETY: filled by the successful call above.
+        // SAFETY: the call above filled it and succeeded.
         let mut config = unsafe { config.assume_init() };
         (config.g_w, config.g_h) = (planes.width, planes.height);
         (config.g_threads, config.g_limit, config.g_lag_in_frames) = (1, 1, 0);
@@ -121,7 +119,7 @@ impl Encoder {
 
         let mut context = Box::new(MaybeUninit::zeroed());
         let version = raw::AOM_ENCODER_ABI_VERSION as i32;
-        // SAFETY: the context is room for the struct that is filled; libaom copies the configuration.
+        // SAFETY: the context has room for the struct that libaom fills; libaom copies the configuration.
         let code = unsafe {
             raw::aom_codec_enc_init_ver(context.as_mut_ptr(), interface, &raw const config, 0, version)
         };
@@ -130,7 +128,7 @@ impl Encoder {
             raw::AOM_CODEC_MEM_ERROR => return Err(Error::Memory),
             _ => return Err(Error::Size),
         }
-        // SAFETY: filled by the successful call above.
+        // SAFETY: the call above filled it and succeeded.
         let mut encoder = Self(Context(unsafe { context.assume_init() }));
         encoder.set(raw::AOME_SET_CPUUSED, CPU_USED)?;
         encoder.set(raw::AOME_SET_CQ_LEVEL, quantizer.min(MAX_QUANTIZER) as i32)?;
@@ -148,31 +146,31 @@ impl Encoder {
     }
 
     fn set(&mut self, control: raw::aome_enc_control_id, value: i32) -> Result<(), Error> {
-        // SAFETY: the context is initialised; each control used here takes one number of C's `int`'s size.
+        // SAFETY: the context is initialised; each control used here takes one `int`.
         let code = unsafe { raw::aom_codec_control(&raw mut *self.0.0, control as i32, value) };
         self.0.check(code)
     }
 
-    /// Encodes a picture, or ends the stream.
+    /// Encodes a picture, or ends the stream if `None`.
     fn push(&mut self, image: Option<&raw::aom_image_t>) -> Result<(), Error> {
         let image = image.map_or(std::ptr::null(), std::ptr::from_ref);
-        // SAFETY: the context is initialised; the picture's planes are whole and outlive the call.
+        // SAFETY: the context is initialised; the picture's planes are complete and outlive the call.
         let code = unsafe { raw::aom_codec_encode(&raw mut *self.0.0, image, 0, 1, 0) };
         self.0.check(code)
     }
 
-    /// Appends what is encoded so far.
+    /// Appends the data that was encoded since the last call.
     fn take(&mut self, bytes: &mut Vec<u8>) {
         let mut position = std::ptr::null();
         loop {
-            // SAFETY: the context is initialised; the position starts as null and is libaom's since.
+            // SAFETY: the context is initialised; the position starts as null, and only libaom changes it.
             let packet = unsafe { raw::aom_codec_get_cx_data(&raw mut *self.0.0, &raw mut position) };
-            // SAFETY: null or a packet that lives until the context is used again.
+            // SAFETY: null, or a packet that is valid until the context is used again.
             let Some(packet) = (unsafe { packet.as_ref() }) else { return };
             if packet.kind == raw::AOM_CODEC_CX_FRAME_PKT {
-                // SAFETY: this is the member of the union for packets of this kind.
+                // SAFETY: packets of this kind have this member of the union.
                 let frame = unsafe { packet.data.frame };
-                // SAFETY: libaom wrote `sz` bytes there, which live as long as the packet.
+                // SAFETY: libaom wrote `sz` bytes there, which are valid as long as the packet.
                 let data = unsafe { std::slice::from_raw_parts(frame.buf.cast::<u8>(), frame.sz) };
                 bytes.extend_from_slice(data);
             }

@@ -1,23 +1,24 @@
-//! The boxes of ISO base media files (ISO/IEC 14496-12, section 4.2), read without trusting any length.
+//! The boxes of ISO base media files (ISO/IEC 14496-12, section 4.2). Every declared length is checked.
 
-/// A box's name.
-pub(super) type Kind = [u8; 4];
+/// A four-character code: the type of a box or of an item.
+pub(super) type FourCc = [u8; 4];
 
-/// The boxes that follow each other in `rest`. A box that claims to be longer than what is there ends with it.
+/// Iterates over consecutive boxes: type and content. A box whose declared length exceeds `rest` ends with it.
 pub(super) struct Boxes<'a> {
     pub(super) rest: &'a [u8],
 }
 
 impl<'a> Iterator for Boxes<'a> {
-    type Item = (Kind, &'a [u8]);
+    type Item = (FourCc, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        /// `size` where a size of 64 bits follows, and where the box lasts until the end.
+        /// The `size` of a box with a 64-bit size after its type.
         const LARGE: u64 = 1;
+        /// The `size` of a box that lasts until the end.
         const LAST: u64 = 0;
         let mut reader = Reader { rest: self.rest };
         let size = reader.uint(4)?;
-        let kind = reader.kind()?;
+        let box_type = reader.four_cc()?;
         let size = if size == LARGE { reader.uint(8)? } else { size };
         let header = self.rest.len() - reader.rest.len();
         let content = match size {
@@ -26,18 +27,18 @@ impl<'a> Iterator for Boxes<'a> {
         };
         let (content, rest) = reader.rest.split_at_checked(content)?;
         self.rest = rest;
-        Some((kind, content))
+        Some((box_type, content))
     }
 }
 
-/// Big-endian numbers from the front of `rest`; none of them where too little is left.
+/// Reads big-endian numbers from the front of `rest`. Each method returns `None` if too few bytes are left.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    /// Of `bytes` bytes, at most 8; 0 of no bytes.
+    /// A number of `bytes` bytes, at most 8. It is 0 if `bytes` is 0.
     pub(super) fn uint(&mut self, bytes: usize) -> Option<u64> {
         let digits = self.take(bytes)?;
         Some(digits.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
@@ -55,17 +56,17 @@ impl<'a> Reader<'a> {
         self.uint(1).map(|number| number as u8)
     }
 
-    pub(super) fn kind(&mut self) -> Option<Kind> {
+    pub(super) fn four_cc(&mut self) -> Option<FourCc> {
         self.take(4)?.try_into().ok()
     }
 
-    /// The version and the flags in front of a "full box".
+    /// The version and the flags at the start of a "full box".
     pub(super) fn version_and_flags(&mut self) -> Option<(u8, u32)> {
         let word = self.u32()?;
         Some(((word >> 24) as u8, word & 0x00ff_ffff))
     }
 
-    /// An item's number: of 16 bits, or of 32.
+    /// An item's id: 32 bits if `is_wide`, otherwise 16.
     pub(super) fn id(&mut self, is_wide: bool) -> Option<u32> {
         self.uint(if is_wide { 4 } else { 2 }).map(|number| number as u32)
     }
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_of_every_kind_of_length_are_walked() {
+    fn boxes_with_every_form_of_length_are_read() {
         let check = |bytes: &[u8], expected: &[(&str, &[u8])]| {
             let found: Vec<_> = Boxes { rest: bytes }.collect();
             let expected: Vec<_> = expected

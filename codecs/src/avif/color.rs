@@ -1,33 +1,34 @@
-//! Planes of luma and colour difference to RGB (ITU-T H.273, section 8.3).
+//! Conversion from luma and colour differences to RGB (ITU-T H.273, section 8.3).
 
-use crate::Error;
+use crate::error::Error;
 
-/// How colours are coded, in the code points of ITU-T H.273.
+/// A colour space as code points of ITU-T H.273.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cicp {
-    /// `ColourPrimaries`; 1 is sRGB's, 12 is Display P3's, 2 is unspecified.
+    /// `ColourPrimaries`: 1 for sRGB, 12 for Display P3, 2 if unspecified.
     pub primaries: u16,
-    /// `TransferCharacteristics`; 13 is sRGB's, 2 is unspecified.
+    /// `TransferCharacteristics`: 13 for sRGB, 2 if unspecified.
     pub transfer: u16,
-    /// `MatrixCoefficients`; 6 is BT.601's, 0 means that the planes are green, blue and red.
+    /// `MatrixCoefficients`: 6 for BT.601, 0 if the planes are green, blue and red.
     pub matrix: u16,
-    /// Samples use all codes, and not only those between black and white of video.
+    /// `true` if samples use all codes, `false` if only those of the limited video range.
     pub is_full_range: bool,
 }
 
-/// Bits behind the point in [`Matrix`]'s numbers: as many as the sums of the widest matrix, below 1.5 × 2^30, leave
-/// in 32. With 16, samples of 12 bits would be off by a fifth of a step of 8 bits.
+/// Number of fractional bits in [`Matrix`]: the most for which the sums of the widest matrix, below 1.5 × 2^30, fit in 32
+/// bits. With 16 bits, 12-bit samples would be off by a fifth of an 8-bit step.
 const FRACTION: u32 = 20;
 
-/// Colour differences come multiplied by this: it lets them be interpolated between samples without rounding.
+/// The factor of the colour differences that [`Matrix::rgb`] takes. It allows interpolation between samples without
+/// rounding.
 pub(super) const CHROMA_SCALE: i32 = 16;
 
-/// From code values to 8-bit RGB.
+/// Converts code values to 8-bit RGB.
 #[derive(Clone, Copy)]
 pub(super) struct Matrix {
-    /// For red, green and blue: what luma and the two differences count, with [`FRACTION`].
+    /// For red, green and blue, the weights of luma and the two differences, with [`FRACTION`] bits.
     rows: [[i32; 3]; 3],
-    /// Added to each, with half of the last place for rounding.
+    /// A constant for each, with one half for rounding.
     constants: [i32; 3],
 }
 
@@ -46,13 +47,13 @@ impl Matrix {
             (7, _) => differences(0.212, 0.087),
             (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]],
             (9, _) | (12, 9) => differences(0.2627, 0.0593),
-            // What files leave unsaid is BT.601 in practice.
+            // In practice BT.601 if the file does not specify it.
             (2 | 5 | 6, _) => differences(0.299, 0.114),
-            _ => return Err(Error::Unsupported("the picture's colours are coded in a way that is not read")),
+            _ => return Err(Error::Unsupported("the picture's colour matrix is not supported")),
         };
         let is_rgb = colors.matrix == 0;
         let (luma, chroma) =
-            (Range::luma(colors.is_full_range, depth), Range::chroma(colors.is_full_range, depth));
+            (CodeRange::luma(colors.is_full_range, depth), CodeRange::chroma(colors.is_full_range, depth));
         let ranges = if is_rgb { [luma; 3] } else { [luma, chroma, chroma] };
         let one = f64::from(1 << FRACTION);
         let scales = [1.0, f64::from(CHROMA_SCALE), f64::from(CHROMA_SCALE)];
@@ -69,7 +70,7 @@ impl Matrix {
         Ok(Self { rows: rows.map(|(row, _)| row), constants: rows.map(|(_, constant)| constant) })
     }
 
-    /// One pixel. `blue` and `red` are colour differences times [`CHROMA_SCALE`].
+    /// Converts one pixel. `blue` and `red` are colour differences times [`CHROMA_SCALE`].
     pub(super) fn rgb(&self, luma: i32, blue: i32, red: i32) -> [u8; 3] {
         let [for_red, for_green, for_blue] = self.rows;
         let [plus_red, plus_green, plus_blue] = self.constants;
@@ -80,16 +81,16 @@ impl Matrix {
     }
 }
 
-/// Code values to light or alpha from 0 to 255.
+/// A linear map from code values to 0 to 255.
 #[derive(Clone, Copy)]
-pub(super) struct Range {
-    /// The code of nothing.
+pub(super) struct CodeRange {
+    /// The code that maps to 0.
     zero: f64,
-    /// A step of the code.
+    /// The result's increase per code.
     gain: f64,
 }
 
-impl Range {
+impl CodeRange {
     pub(super) fn luma(is_full: bool, depth: u8) -> Self {
         let step = f64::from(1_u32 << (depth - 8));
         if is_full {
@@ -105,7 +106,7 @@ impl Range {
         Self { zero: 128.0 * step, gain }
     }
 
-    /// One sample.
+    /// Converts one sample.
     pub(super) fn sample(self, code: u16) -> u8 {
         ((f64::from(code) - self.zero) * self.gain).round() as u8
     }
@@ -116,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_colours_come_out_of_every_matrix_range_and_depth() {
+    fn known_colours_are_converted_by_every_matrix_range_and_depth() {
         let check = |matrix, is_full_range, depth, [y, b, r]: [i32; 3], expected: [u8; 3]| {
             let colors = Cicp { primaries: 1, transfer: 13, matrix, is_full_range };
             let got = Matrix::new(colors, depth).unwrap().rgb(y, b * CHROMA_SCALE, r * CHROMA_SCALE);
@@ -137,7 +138,7 @@ mod tests {
         check(6, true, 12, [2048, 2048, 2048], [128, 128, 128]);
         check(0, true, 8, [20, 30, 10], [10, 20, 30]);
         check(8, true, 8, [64, 128, 192], [128, 64, 0]);
-        let unread = Cicp { primaries: 9, transfer: 16, matrix: 14, is_full_range: true };
-        assert!(Matrix::new(unread, 10).is_err());
+        let unsupported = Cicp { primaries: 9, transfer: 16, matrix: 14, is_full_range: true };
+        assert!(Matrix::new(unsupported, 10).is_err());
     }
 }

@@ -1,76 +1,83 @@
-//! What an image file of the HEIF family holds (ISO/IEC 23008-12 and AV1 Image File Format 1.1): items, their
-//! places, properties and references.
+//! The metadata of image files of the HEIF family (ISO/IEC 23008-12 and AV1 Image File Format 1.1): items with their
+//! locations, properties and references.
 
 use std::borrow::Cow;
 
-use super::boxes::{Boxes, Kind, Reader};
-use crate::Error;
+use super::boxes::{Boxes, FourCc, Reader};
+use crate::error::Error;
 
-/// Items, and references of one kind from one item; more than any camera or encoder writes. Keeps look-ups short.
+/// The most items, and the most references of one type from one item. Cameras and encoders write fewer. The limit keeps
+/// look-ups short.
 const MAX_ITEMS: usize = 4096;
 
-/// Entries of a table over all items. Some take a byte of the file and sixteen of memory, so a table as long as the
-/// file would take more than was admitted.
+/// The most entries of a table over all items. An entry may take one byte of the file and sixteen of memory, so a table as
+/// long as the file would exceed the admitted memory.
 const MAX_ENTRIES: usize = 1 << 16;
 
-/// The file's parts.
+/// The metadata of a file.
 pub(super) struct Container<'a> {
-    /// The item that is the picture.
+    /// Id of the item that is the picture.
     pub(super) primary: u32,
     file: &'a [u8],
     item_data: &'a [u8],
-    kinds: Vec<(u32, Kind)>,
-    places: Vec<Place>,
-    properties: Vec<(Kind, &'a [u8])>,
+    /// Ids and types of the items.
+    item_types: Vec<(u32, FourCc)>,
+    locations: Vec<ItemLocation>,
+    properties: Vec<(FourCc, &'a [u8])>,
+    /// Ids of items, and indices of their properties from 1.
     associations: Vec<(u32, usize)>,
-    references: Vec<Reference>,
+    references: Vec<ItemReference>,
 }
 
-/// Where an item's bytes are.
-struct Place {
+/// The location of an item's bytes.
+struct ItemLocation {
     id: u32,
-    /// They count from the start of the `idat` box, not of the file.
+    /// `true` if offsets count from the start of the `idat` box instead of the file.
     is_in_meta: bool,
+    /// Offsets and lengths.
     extents: Vec<(u64, u64)>,
 }
 
-struct Reference {
-    kind: Kind,
+/// References of one type from an item to others.
+struct ItemReference {
+    reference_type: FourCc,
     from: u32,
     to: Vec<u32>,
 }
 
 impl<'a> Container<'a> {
-    /// Reads everything but pixels.
+    /// Reads the metadata of a file.
     pub(super) fn read(file: &'a [u8]) -> Result<Self, Error> {
         if !has_brand(file) {
             return Err(Error::Unsupported("the file is not an AVIF image"));
         }
         let meta = find(file, *b"meta").ok_or(Error::Unsupported(
-            "the file holds no still picture; image sequences are read by their still picture",
+            "the file has no still picture; an image sequence is shown by its still picture",
         ))?;
-        let meta = meta.get(4..).ok_or_else(cut)?;
+        let meta = meta.get(4..).ok_or_else(missing_part)?;
         if find(meta, *b"hdlr").and_then(|content| content.get(8..12)) != Some(b"pict") {
-            return Err(Error::Damaged("the file doesn't say that it holds a picture".to_owned()));
+            return Err(Error::Damaged("the file is not declared to be a picture".to_owned()));
         }
         let mut container = Self {
-            primary: find(meta, *b"pitm").and_then(read_primary).ok_or_else(cut)?,
+            primary: find(meta, *b"pitm").and_then(read_primary).ok_or_else(missing_part)?,
             file,
             item_data: find(meta, *b"idat").unwrap_or_default(),
-            kinds: find(meta, *b"iinf").and_then(read_kinds).ok_or_else(cut)?,
-            places: find(meta, *b"iloc").and_then(read_places).ok_or_else(cut)?,
+            item_types: find(meta, *b"iinf").and_then(read_item_types).ok_or_else(missing_part)?,
+            locations: find(meta, *b"iloc").and_then(read_locations).ok_or_else(missing_part)?,
             properties: Vec::new(),
             associations: Vec::new(),
-            references: find(meta, *b"iref").map_or(Some(Vec::new()), read_references).ok_or_else(cut)?,
+            references: find(meta, *b"iref")
+                .map_or(Some(Vec::new()), read_references)
+                .ok_or_else(missing_part)?,
         };
-        let described = find(meta, *b"iprp").ok_or_else(cut)?;
-        for (kind, content) in (Boxes { rest: described }) {
-            match &kind {
+        let item_properties = find(meta, *b"iprp").ok_or_else(missing_part)?;
+        for (box_type, content) in (Boxes { rest: item_properties }) {
+            match &box_type {
                 b"ipco" if container.properties.is_empty() => {
                     container.properties.extend(Boxes { rest: content }.take(MAX_ENTRIES));
                 }
                 b"ipma" => {
-                    read_associations(content, &mut container.associations).ok_or_else(cut)?;
+                    read_associations(content, &mut container.associations).ok_or_else(missing_part)?;
                 }
                 _ => {}
             }
@@ -83,58 +90,60 @@ impl<'a> Container<'a> {
         self.file.len()
     }
 
-    /// Whether there are tracks, which hold sequences.
+    /// `true` if the file has tracks, which hold image sequences.
     pub(super) fn is_sequence(&self) -> bool {
         find(self.file, *b"moov").is_some()
     }
 
-    /// The item's type, such as `av01`.
-    pub(super) fn kind(&self, id: u32) -> Option<Kind> {
-        self.kinds.iter().find(|(item, _)| *item == id).map(|(_, kind)| *kind)
+    /// The type of an item, such as `av01`.
+    pub(super) fn item_type(&self, id: u32) -> Option<FourCc> {
+        self.item_types.iter().find(|(item, _)| *item == id).map(|(_, item_type)| *item_type)
     }
 
-    /// Whether there is any item of a type for which this is so.
-    pub(super) fn has_kind(&self, is_it: impl Fn(Kind) -> bool) -> bool {
-        self.kinds.iter().any(|(_, kind)| is_it(*kind))
+    /// `true` if any item has a type that matches the predicate.
+    pub(super) fn has_item_type(&self, matches: impl Fn(FourCc) -> bool) -> bool {
+        self.item_types.iter().any(|(_, item_type)| matches(*item_type))
     }
 
-    /// The contents of the item's properties of this kind.
-    pub(super) fn properties(&self, id: u32, kind: Kind) -> impl Iterator<Item = &'a [u8]> {
+    /// The contents of an item's properties of a type.
+    pub(super) fn properties(&self, id: u32, property_type: FourCc) -> impl Iterator<Item = &'a [u8]> {
         let indices = self.associations.iter().filter(move |(item, _)| *item == id);
-        // Indices count from 1; 0 stands for none.
+        // Indices count from 1. 0 means no property.
         let properties = indices.filter_map(|(_, index)| self.properties.get(index.checked_sub(1)?));
-        properties.filter(move |(found, _)| *found == kind).map(|(_, content)| *content)
+        properties.filter(move |(found, _)| *found == property_type).map(|(_, content)| *content)
     }
 
-    /// The items that `from` refers to.
-    pub(super) fn references_from(&self, from: u32, kind: Kind) -> Option<&[u32]> {
-        let found =
-            self.references.iter().find(|reference| reference.kind == kind && reference.from == from)?;
+    /// Ids of the items to which `from` refers.
+    pub(super) fn references_from(&self, from: u32, reference_type: FourCc) -> Option<&[u32]> {
+        let is_it =
+            |reference: &&ItemReference| reference.reference_type == reference_type && reference.from == from;
+        let found = self.references.iter().find(is_it)?;
         Some(&found.to)
     }
 
-    /// The items that refer to `to`.
-    pub(super) fn references_to(&self, to: u32, kind: Kind) -> impl Iterator<Item = u32> {
-        let found = self.references.iter().filter(move |reference| reference.kind == kind);
+    /// Ids of the items that refer to `to`.
+    pub(super) fn references_to(&self, to: u32, reference_type: FourCc) -> impl Iterator<Item = u32> {
+        let found =
+            self.references.iter().filter(move |reference| reference.reference_type == reference_type);
         found.filter(move |reference| reference.to.contains(&to)).map(|reference| reference.from)
     }
 
-    /// The item's bytes.
+    /// The bytes of an item.
     pub(super) fn data(&self, id: u32) -> Result<Cow<'a, [u8]>, Error> {
-        let place = self.places.iter().find(|place| place.id == id).ok_or_else(cut)?;
-        let whole = if place.is_in_meta { self.item_data } else { self.file };
+        let location = self.locations.iter().find(|location| location.id == id).ok_or_else(missing_part)?;
+        let whole = if location.is_in_meta { self.item_data } else { self.file };
         let part = |&(offset, length): &(u64, u64)| {
             let rest = whole.get(usize::try_from(offset).ok()?..)?;
-            // A length of 0 means all that follows.
+            // A length of 0 means the whole rest.
             if length == 0 { Some(rest) } else { rest.get(..usize::try_from(length).ok()?) }
         };
-        if let [only] = place.extents.as_slice() {
-            return part(only).map(Cow::Borrowed).ok_or_else(cut);
+        if let [only] = location.extents.as_slice() {
+            return part(only).map(Cow::Borrowed).ok_or_else(missing_part);
         }
         let mut data = Vec::new();
-        for extent in &place.extents {
-            data.extend_from_slice(part(extent).ok_or_else(cut)?);
-            // Extents that overlap could make much of little.
+        for extent in &location.extents {
+            data.extend_from_slice(part(extent).ok_or_else(missing_part)?);
+            // Overlapping extents could make a small file expand to much data.
             if data.len() > self.file.len() {
                 return Err(Error::Damaged("the picture's parts overlap".to_owned()));
             }
@@ -143,20 +152,21 @@ impl<'a> Container<'a> {
     }
 }
 
-/// For everything that isn't where it should be.
-pub(super) fn cut() -> Error {
+/// The error for a part that is missing or cut off.
+pub(super) fn missing_part() -> Error {
     Error::Damaged("a part of the file is missing".to_owned())
 }
 
-/// Whether AVIF is among the brands: the major one or, behind a version, the compatible ones.
+/// `true` if AVIF is the major brand, or among the compatible brands after the version.
 pub(super) fn has_brand(file: &[u8]) -> bool {
     let brands = find(file, *b"ftyp").unwrap_or_default();
-    let mut brands = brands.as_chunks::<4>().0.iter().enumerate().filter(|(at, _)| *at != 1);
+    let mut brands = brands.as_chunks::<4>().0.iter().enumerate().filter(|(index, _)| *index != 1);
     brands.any(|(_, brand)| matches!(brand, b"avif" | b"avis"))
 }
 
-fn find(boxes: &[u8], kind: Kind) -> Option<&[u8]> {
-    Boxes { rest: boxes }.find(|(found, _)| *found == kind).map(|(_, content)| content)
+/// The content of the first box of a type.
+fn find(boxes: &[u8], box_type: FourCc) -> Option<&[u8]> {
+    Boxes { rest: boxes }.find(|(found, _)| *found == box_type).map(|(_, content)| content)
 }
 
 fn read_primary(content: &[u8]) -> Option<u32> {
@@ -165,7 +175,7 @@ fn read_primary(content: &[u8]) -> Option<u32> {
     reader.id(version > 0)
 }
 
-fn read_kinds(content: &[u8]) -> Option<Vec<(u32, Kind)>> {
+fn read_item_types(content: &[u8]) -> Option<Vec<(u32, FourCc)>> {
     let mut reader = Reader { rest: content };
     let (version, _) = reader.version_and_flags()?;
     reader.id(version > 0)?;
@@ -174,12 +184,12 @@ fn read_kinds(content: &[u8]) -> Option<Vec<(u32, Kind)>> {
         let (version, _) = reader.version_and_flags()?;
         let id = reader.id(version > 2)?;
         let _protection = reader.u16()?;
-        Some((id, reader.kind()?))
+        Some((id, reader.four_cc()?))
     };
     Some(Boxes { rest: reader.rest }.filter_map(entry).take(MAX_ITEMS).collect())
 }
 
-fn read_places(content: &[u8]) -> Option<Vec<Place>> {
+fn read_locations(content: &[u8]) -> Option<Vec<ItemLocation>> {
     let mut reader = Reader { rest: content };
     let (version, _) = reader.version_and_flags()?;
     let sizes = reader.u16()?;
@@ -189,7 +199,7 @@ fn read_places(content: &[u8]) -> Option<Vec<Place>> {
     if [offset_bytes, length_bytes, base_bytes, index_bytes].iter().any(|bytes| *bytes > 8) {
         return None;
     }
-    let (mut places, mut entries) = (Vec::new(), 0);
+    let (mut locations, mut entries) = (Vec::new(), 0);
     for _ in 0..reader.id(version > 1)?.min(MAX_ITEMS as u32) {
         let id = reader.id(version > 1)?;
         let method = if version == 0 { 0 } else { reader.u16()? & 0xf };
@@ -201,17 +211,17 @@ fn read_places(content: &[u8]) -> Option<Vec<Place>> {
             let offset = base.checked_add(reader.uint(offset_bytes)?)?;
             extents.push((offset, reader.uint(length_bytes)?));
             entries += 1;
-            // Extents of no bytes of their own are possible: the file's length doesn't bound them.
+            // An extent's entry may have no bytes, so the file's length does not bound their number.
             if entries > MAX_ENTRIES {
                 return None;
             }
         }
-        // Method 2, places inside other items, is of no use to pictures.
+        // Pictures do not use method 2, offsets into other items.
         if method < 2 {
-            places.push(Place { id, is_in_meta: method == 1, extents });
+            locations.push(ItemLocation { id, is_in_meta: method == 1, extents });
         }
     }
-    Some(places)
+    Some(locations)
 }
 
 fn read_associations(content: &[u8], associations: &mut Vec<(u32, usize)>) -> Option<()> {
@@ -232,11 +242,11 @@ fn read_associations(content: &[u8], associations: &mut Vec<(u32, usize)>) -> Op
     Some(())
 }
 
-fn read_references(content: &[u8]) -> Option<Vec<Reference>> {
+fn read_references(content: &[u8]) -> Option<Vec<ItemReference>> {
     let mut reader = Reader { rest: content };
     let (version, _) = reader.version_and_flags()?;
     let mut entries = 0;
-    let entry = |(kind, content)| {
+    let entry = |(reference_type, content)| {
         let mut reader = Reader { rest: content };
         let from = reader.id(version > 0)?;
         let count = usize::from(reader.u16()?);
@@ -245,7 +255,7 @@ fn read_references(content: &[u8]) -> Option<Vec<Reference>> {
             return None;
         }
         let to = (0..count).map(|_| reader.id(version > 0)).collect::<Option<_>>()?;
-        Some(Reference { kind, from, to })
+        Some(ItemReference { reference_type, from, to })
     };
     Boxes { rest: reader.rest }.map(entry).take(MAX_ITEMS).collect()
 }

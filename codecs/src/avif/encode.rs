@@ -1,18 +1,21 @@
-//! Encoding a picture: its planes, and the file around them.
+//! Encoding: converts a picture to planes, encodes them, and writes the file around them.
 
 use avif_serialize::Aviffy;
 use avif_serialize::constants::{ColorPrimaries, MatrixCoefficients, TransferCharacteristics};
 
-use super::{Layout, MAX_SIDE};
 use crate::aom::encoder::{self, Chroma, Planes};
+use crate::error::Error;
 use crate::planes::{self, Range, Sampling};
-use crate::{Error, View};
+use crate::view::{Layout, View};
 
-/// Encodes with loss, 8 bits a channel, 4:2:0, sRGB. `quality` is 1 to 100.
+/// The longest side in pixels that is encoded: the most that every reader of the format's baseline profile supports.
+pub const MAX_SIDE: u32 = 16_384;
+
+/// Encodes an sRGB picture with loss, 8 bits per channel, 4:2:0. `quality` is 1 to 100.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
-    picture.checked(layout.channels())?;
+    picture.dimensions(layout.channels())?;
     let View { samples, width, height } = picture;
-    admit(width, height)?;
+    check_sides(width, height)?;
     let columns = width as usize;
     let (luma, blue, red) = match layout {
         Layout::Rgb => split(samples.as_chunks::<3>().0, columns, |rgb| *rgb),
@@ -34,20 +37,21 @@ pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>,
     file((width, height), range, &colors, alpha.as_deref())
 }
 
-/// The same of planes whose chroma has half the size, in their own range.
+/// Encodes 4:2:0 planes with loss, 8 bits per channel, in their range. `quality` is 1 to 100.
 pub fn encode_planes(picture: planes::Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
-    picture.checked(Sampling::Half)?;
+    picture.dimensions(Sampling::Half)?;
     let planes::Planes { luma: View { samples: luma, width, height }, cb, cr, range } = picture;
-    admit(width, height)?;
+    check_sides(width, height)?;
     let chroma = Chroma::Planes([cb.samples, cr.samples]);
     let colors = encoder::encode(&Planes { width, height, range, luma, chroma }, quantizer(quality))?;
     file((width, height), range, &colors, None)
 }
 
-fn admit(width: u32, height: u32) -> Result<(), Error> {
+fn check_sides(width: u32, height: u32) -> Result<(), Error> {
     if width > MAX_SIDE || height > MAX_SIDE { Err(Error::Size) } else { Ok(()) }
 }
 
+/// The file around the encoded colours and alpha.
 fn file(
     (width, height): (u32, u32),
     range: Range,
@@ -70,9 +74,9 @@ fn file(
     Ok(file)
 }
 
-/// libaom's quantiser for a quality, so that a number means what it means for WebP: at each of these qualities the two
-/// have the same SSIMULACRA2 in the mean of six photos at 640 pixels (docs/avif.md has the figures). Between them it
-/// is linear. 0, which is without loss, is left out.
+/// libaom's quantiser for a quality on WebP's scale: at each quality of the table, AVIF and WebP have the same mean
+/// SSIMULACRA2 over six photos at 640 pixels (docs/avif.md has the figures). Between them the quantiser is interpolated. The
+/// lossless quantiser 0 is not used.
 fn quantizer(quality: u8) -> u32 {
     const QUANTIZER_BY_QUALITY: [(u8, u32); 15] = [
         (1, 51),
@@ -99,13 +103,13 @@ fn quantizer(quality: u8) -> u32 {
     coarse - ((coarse - fine) * done + all / 2) / all
 }
 
-/// Finer, since alpha's errors show as fringes.
+/// The quantiser for alpha. It is finer, since errors of alpha are visible as fringes.
 fn alpha_quantizer(quality: u8) -> u32 {
     quantizer(quality).div_ceil(2)
 }
 
-/// Luma, blue and red difference of BT.601 with all codes used (ITU-T T.871, section 7), in fractions of 2^16.
-/// Differences are means of four pixels; at odd edges the last column and row count twice.
+/// Converts RGB to luma, blue and red difference by BT.601, full range (ITU-T T.871, section 7), in fractions of 2^16. A
+/// difference is the mean of four pixels. At odd edges the last column or row counts twice.
 fn split<const N: usize>(
     pixels: &[[u8; N]],
     columns: usize,
@@ -116,8 +120,8 @@ fn split<const N: usize>(
         ((19_595 * red + 38_470 * green + 7_471 * blue + 0x8000) >> 16) as u8
     };
     let lumas = pixels.iter().map(luma).collect();
-    let halved = columns.div_ceil(2) * (pixels.len() / columns).div_ceil(2);
-    let (mut blues, mut reds) = (Vec::with_capacity(halved), Vec::with_capacity(halved));
+    let chroma_len = columns.div_ceil(2) * (pixels.len() / columns).div_ceil(2);
+    let (mut blues, mut reds) = (Vec::with_capacity(chroma_len), Vec::with_capacity(chroma_len));
     for pair in pixels.chunks(columns * 2) {
         let (upper, lower) = pair.split_at_checked(columns).unwrap_or((pair, &[]));
         let lower = if lower.is_empty() { upper } else { lower };
@@ -146,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_quantiser_falls_from_coarse_to_fine_and_is_never_without_loss() {
+    fn the_quantiser_decreases_with_quality_and_is_never_lossless() {
         let check = |quality, expected| assert_eq!(quantizer(quality), expected, "{quality}");
         check(0, 51);
         check(1, 51);

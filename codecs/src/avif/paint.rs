@@ -1,46 +1,47 @@
-//! Decoded planes onto the picture as shown.
+//! Converts decoded planes and writes them to the picture.
 
-use super::Layout;
-use super::color::{CHROMA_SCALE, Cicp, Matrix, Range};
-use crate::Error;
+use super::color::{CHROMA_SCALE, Cicp, CodeRange, Matrix};
 use crate::aom::decoder::{Frame, Row};
+use crate::error::Error;
+use crate::view::Layout;
 
-/// A decoded tile, or all of a picture.
-pub(super) struct Painted<'a> {
+/// A decoded tile, or a whole picture.
+pub(super) struct Tile<'a> {
     pub(super) frame: Frame<'a>,
-    /// As the tile's own header says.
+    /// `true` if the tile's sequence header declares the full range.
     pub(super) is_full_range: bool,
 }
 
-/// The picture as shown.
+/// The cropped picture to which tiles are written.
 pub(super) struct Canvas<'a> {
     /// Rows without padding.
     pub(super) samples: &'a mut [u8],
-    /// In pixels.
+    /// Width and height in pixels.
     pub(super) size: (u32, u32),
     pub(super) layout: Layout,
 }
 
 impl Canvas<'_> {
-    /// Fills red, green and blue, and makes the pixels opaque, from where the tile's left upper corner lies.
+    /// Writes red, green and blue of a tile, and makes the pixels opaque. `corner` is the position of the tile's upper left
+    /// corner, which may be outside the canvas.
     pub(super) fn paint_colors(
         &mut self,
-        painted: &Painted<'_>,
-        place: (i64, i64),
+        tile: &Tile<'_>,
+        corner: (i64, i64),
         colors: Cicp,
     ) -> Result<(), Error> {
         match self.layout {
-            Layout::Rgb => self.paint::<3>(painted, place, colors),
-            Layout::Rgba => self.paint::<4>(painted, place, colors),
+            Layout::Rgb => self.paint::<3>(tile, corner, colors),
+            Layout::Rgba => self.paint::<4>(tile, corner, colors),
         }
     }
 
-    /// Fills alpha with the tile's luma.
-    pub(super) fn paint_alpha(&mut self, painted: &Painted<'_>, place: (i64, i64)) -> Result<(), Error> {
-        let table = table(painted.is_full_range, painted.frame.depth());
+    /// Writes the tile's luma as alpha.
+    pub(super) fn paint_alpha(&mut self, tile: &Tile<'_>, corner: (i64, i64)) -> Result<(), Error> {
+        let table = table(tile.is_full_range, tile.frame.depth());
         let mut codes = Vec::new();
-        for (y, skip, row) in self.rows::<4>(painted.frame.size(), place) {
-            luma(&painted.frame, y, &mut codes)?;
+        for (y, skip, row) in self.rows::<4>(tile.frame.size(), corner) {
+            luma(&tile.frame, y, &mut codes)?;
             for ([.., alpha], code) in row.iter_mut().zip(codes.iter().skip(skip)) {
                 *alpha = table.get(*code as usize).copied().unwrap_or_default();
             }
@@ -48,7 +49,7 @@ impl Canvas<'_> {
         Ok(())
     }
 
-    /// Divides colours by alpha.
+    /// Divides colours by alpha: premultiplied to straight.
     pub(super) fn unpremultiply(&mut self) {
         for [red, green, blue, alpha] in self.samples.as_chunks_mut::<4>().0 {
             let alpha = u32::from(*alpha);
@@ -61,14 +62,14 @@ impl Canvas<'_> {
 
     fn paint<const N: usize>(
         &mut self,
-        Painted { frame, .. }: &Painted<'_>,
-        place: (i64, i64),
+        Tile { frame, .. }: &Tile<'_>,
+        corner: (i64, i64),
         colors: Cicp,
     ) -> Result<(), Error> {
         let (mut lumas, mut blues, mut reds, mut scratch) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         if frame.is_gray() {
             let table = table(colors.is_full_range, frame.depth());
-            for (y, skip, row) in self.rows::<N>(frame.size(), place) {
+            for (y, skip, row) in self.rows::<N>(frame.size(), corner) {
                 luma(frame, y, &mut lumas)?;
                 for (pixel, code) in row.iter_mut().zip(lumas.iter().skip(skip)) {
                     let light = table.get(*code as usize).copied().unwrap_or_default();
@@ -78,7 +79,7 @@ impl Canvas<'_> {
             return Ok(());
         }
         let matrix = Matrix::new(colors, frame.depth())?;
-        for (y, skip, row) in self.rows::<N>(frame.size(), place) {
+        for (y, skip, row) in self.rows::<N>(frame.size(), corner) {
             luma(frame, y, &mut lumas)?;
             chroma(frame, 1, y, &mut scratch, &mut blues)?;
             chroma(frame, 2, y, &mut scratch, &mut reds)?;
@@ -91,8 +92,8 @@ impl Canvas<'_> {
         Ok(())
     }
 
-    /// The canvas' rows that a tile covers: the tile's row, how many of its pixels lie left of the canvas, and
-    /// the canvas' pixels.
+    /// The rows of the canvas that a tile covers: number of the tile's row, number of its pixels left of the canvas, and the
+    /// covered pixels of the canvas.
     fn rows<const N: usize>(
         &mut self,
         (width, height): (u32, u32),
@@ -113,28 +114,28 @@ fn set<const N: usize>(pixel: &mut [u8; N], rgb: [u8; 3]) {
     *pixel = std::array::from_fn(|channel| rgb.get(channel).copied().unwrap_or(255));
 }
 
-/// Code values to 0 to 255.
+/// A table from code values to 0 to 255.
 fn table(is_full_range: bool, depth: u8) -> Vec<u8> {
-    let range = Range::luma(is_full_range, depth);
+    let range = CodeRange::luma(is_full_range, depth);
     (0..1_u32 << depth).map(|code| range.sample(code as u16)).collect()
 }
 
-fn lost() -> Error {
+fn missing_plane() -> Error {
     Error::Damaged("a plane of the picture is missing".to_owned())
 }
 
-/// A row of luma.
+/// Writes row `y` of luma to `line`.
 fn luma(frame: &Frame<'_>, y: u32, line: &mut Vec<i32>) -> Result<(), Error> {
     line.clear();
-    match frame.row(0, y).ok_or_else(lost)? {
+    match frame.row(0, y).ok_or_else(missing_plane)? {
         Row::Narrow(row) => line.extend(row.iter().map(|sample| i32::from(*sample))),
         Row::Wide(row) => line.extend(row.iter().map(|sample| i32::from(*sample))),
     }
     Ok(())
 }
 
-/// A row of colour differences at luma's resolution, times [`CHROMA_SCALE`]. Halved planes are interpolated;
-/// their samples lie between those of luma, as encoders of stills put them.
+/// Writes row `y` of a chroma plane to `line`, at luma's resolution and times [`CHROMA_SCALE`]. Subsampled planes are
+/// interpolated: their samples lie between those of luma, as in the still pictures that encoders write.
 fn chroma(
     frame: &Frame<'_>,
     plane: usize,
@@ -142,7 +143,7 @@ fn chroma(
     scratch: &mut Vec<i32>,
     line: &mut Vec<i32>,
 ) -> Result<(), Error> {
-    /// What of [`CHROMA_SCALE`] each direction contributes.
+    /// The factor for one direction: [`CHROMA_SCALE`]'s square root.
     const HALF_SCALE: i32 = 4;
     const { assert!(HALF_SCALE * HALF_SCALE == CHROMA_SCALE) };
     let (shift_x, shift_y) = frame.chroma_shift();
@@ -152,15 +153,15 @@ fn chroma(
         (_, 0) => near.saturating_sub(1),
         (_, _) => near + 1,
     };
-    let near_row = frame.row(plane, near).ok_or_else(lost)?;
-    let far_row = frame.row(plane, far).or_else(|| frame.row(plane, near)).ok_or_else(lost)?;
-    // A copy of the first and the last sample at the ends.
+    let near_row = frame.row(plane, near).ok_or_else(missing_plane)?;
+    let far_row = frame.row(plane, far).or_else(|| frame.row(plane, near)).ok_or_else(missing_plane)?;
+    // The first and the last sample are repeated at the ends.
     scratch.clear();
     scratch.push(0);
     match (near_row, far_row) {
         (Row::Narrow(near), Row::Narrow(far)) => weigh(near, far, scratch),
         (Row::Wide(near), Row::Wide(far)) => weigh(near, far, scratch),
-        (Row::Narrow(_), Row::Wide(_)) | (Row::Wide(_), Row::Narrow(_)) => return Err(lost()),
+        (Row::Narrow(_), Row::Wide(_)) | (Row::Wide(_), Row::Narrow(_)) => return Err(missing_plane()),
     }
     let last = scratch.last().copied().unwrap_or_default();
     scratch.push(last);
@@ -181,7 +182,7 @@ fn chroma(
     Ok(())
 }
 
-/// Three parts of the near row, one of the far.
+/// Appends sums of three parts of the near row and one part of the far row.
 fn weigh<T: Copy + Into<i32>>(near: &[T], far: &[T], sums: &mut Vec<i32>) {
     sums.extend(near.iter().zip(far).map(|(near, far)| 3 * (*near).into() + (*far).into()));
 }

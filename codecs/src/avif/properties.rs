@@ -1,24 +1,24 @@
-//! An item's properties and descriptions, read into values.
+//! The properties of items, and the layout of grids.
 
 use super::boxes::Reader;
 use super::color::Cicp;
-use super::container::{Container, cut};
-use super::sequence::{Sequence, sequence};
-use crate::Error;
+use super::container::{Container, missing_part};
+use super::sequence::SequenceHeader;
+use crate::error::Error;
 
-/// Tiles of a grid that are read; phones write about fifty.
+/// The most tiles of a grid. Phones write about fifty.
 const MAX_TILES: usize = 1024;
 
-/// Tiles that make one picture, in rows from the top.
+/// A picture of tiles, in rows from the top.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub(super) columns: u32,
     pub(super) rows: u32,
-    /// Width and height in pixels.
+    /// Width and height of a tile in pixels.
     pub(super) tile: (u32, u32),
 }
 
-/// What a picture as shown leaves of the one that is coded, in pixels.
+/// The part of the coded picture that remains after cropping, in pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Aperture {
     pub(super) left: u32,
@@ -34,17 +34,17 @@ pub(super) fn size(content: &[u8]) -> Option<(u32, u32)> {
     Some((reader.u32()?, reader.u32()?))
 }
 
-/// A grid's first tile, its layout, and the size of the picture that it makes.
-pub(super) fn grid(container: &Container<'_>, id: u32) -> Result<(Sequence, Grid, (u32, u32)), Error> {
+/// The header of a grid's first tile, the grid, and width and height of the whole picture.
+pub(super) fn grid(container: &Container<'_>, id: u32) -> Result<(SequenceHeader, Grid, (u32, u32)), Error> {
     let data = container.data(id)?;
-    let (columns, rows, (width, height)) = grid_layout(&data).ok_or_else(cut)?;
-    let tiles = container.references_from(id, *b"dimg").ok_or_else(cut)?;
+    let (columns, rows, (width, height)) = grid_layout(&data).ok_or_else(missing_part)?;
+    let tiles = container.references_from(id, *b"dimg").ok_or_else(missing_part)?;
     if tiles.len() > MAX_TILES {
         return Err(Error::Unsupported("the picture has too many tiles"));
     }
-    let first = sequence(&container.data(*tiles.first().ok_or_else(cut)?)?)?;
-    // Every column and row of tiles must be seen, so that all of them have at most four times the picture's pixels. A
-    // single tile may have more: `Header::pixels_at_once` tells of it.
+    let first = SequenceHeader::read(&container.data(*tiles.first().ok_or_else(missing_part)?)?)?;
+    // Every column and row of tiles must overlap the picture. So all tiles together have at most four times the picture's
+    // pixels, except for a single tile, whose size `Header::pixels_at_once` reports.
     let fits = |count: u32, tile: u32, whole: u32| {
         let (count, tile, whole) = (u64::from(count), u64::from(tile), u64::from(whole));
         (count - 1) * tile < whole && whole <= count * tile
@@ -66,13 +66,13 @@ fn grid_layout(data: &[u8]) -> Option<(u32, u32, (u32, u32))> {
     Some((columns, rows, (reader.id(is_wide)?, reader.id(is_wide)?)))
 }
 
-/// A `clap` property: eight numbers that make four fractions, the offsets counted between centres. None
-/// where it isn't inside the picture or lies between pixels.
+/// A `clap` property: four fractions for width, height, and the offsets between the two centres. `None` if the aperture is
+/// not inside the picture, or does not lie on whole pixels.
 pub(super) fn aperture(content: &[u8], (coded_width, coded_height): (u32, u32)) -> Option<Aperture> {
     let mut reader = Reader { rest: content };
     let mut fraction = || {
-        let (above, below) = (reader.u32()? as i32, reader.u32()?);
-        Some((i64::from(above), i64::from(below))).filter(|(_, below)| *below > 0)
+        let (numerator, denominator) = (reader.u32()? as i32, reader.u32()?);
+        Some((i64::from(numerator), i64::from(denominator))).filter(|(_, denominator)| *denominator > 0)
     };
     let (width, height, right, down) = (fraction()?, fraction()?, fraction()?, fraction()?);
     let along = |coded: u32, (length, one): (i64, i64), (offset, offset_one): (i64, i64)| {
@@ -90,12 +90,12 @@ pub(super) fn aperture(content: &[u8], (coded_width, coded_height): (u32, u32)) 
     Some(Aperture { left, top, width, height })
 }
 
-/// `irot` and `imir`, as EXIF's tag has it: first turned to the left by quarters, then mirrored.
+/// The `irot` and `imir` properties as EXIF's orientation, 1 to 8: a rotation by quarters to the left, then a mirroring.
 pub(super) fn orientation(container: &Container<'_>) -> u8 {
     let byte =
         |kind| container.properties(container.primary, kind).next().and_then(|content| content.first());
     let quarters = byte(*b"irot").map_or(0, |byte| byte & 3);
-    // Axis 0 exchanges top and bottom, axis 1 left and right.
+    // Axis 0 swaps top and bottom, axis 1 left and right.
     match (quarters, byte(*b"imir").map(|byte| byte & 1)) {
         (0, None) => 1,
         (1, None) => 8,
@@ -108,7 +108,7 @@ pub(super) fn orientation(container: &Container<'_>) -> u8 {
     }
 }
 
-/// The code points of a `colr` box of kind `nclx`, which go before those in the picture's own header.
+/// The code points of a `colr` box of type `nclx`. They take precedence over those in the picture's sequence header.
 pub(super) fn nclx(container: &Container<'_>) -> Option<Cicp> {
     let mut boxes = container.properties(container.primary, *b"colr");
     let mut reader = Reader { rest: boxes.find_map(|content| content.strip_prefix(b"nclx"))? };

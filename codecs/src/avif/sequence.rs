@@ -1,53 +1,56 @@
-//! The sequence header in front of an AV1 picture (AV1 Bitstream & Decoding Process Specification, section 5.5).
-
 use super::color::Cicp;
-use super::container::cut;
-use crate::Error;
+use super::container::missing_part;
+use crate::error::Error;
 
-/// Layers of one picture that are read. Real files have one, rarely two; thousands are an attack.
+/// The most frames (layers) of one picture. Real files have one, rarely two; thousands are an attack.
 const MAX_FRAMES: u32 = 8;
 
-/// What a picture's sequence header says.
+/// The sequence header of an AV1 picture (AV1 Bitstream & Decoding Process Specification, section 5.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sequence {
+pub(super) struct SequenceHeader {
+    /// Width in pixels.
     pub(super) width: u32,
+    /// Height in pixels.
     pub(super) height: u32,
-    /// 8, 10 or 12.
+    /// Bits per sample: 8, 10 or 12.
     pub(super) depth: u8,
+    /// `true` if the picture has no chroma.
     pub(super) is_gray: bool,
     pub(super) colors: Cicp,
 }
 
-/// The one sequence header of a picture. A second one could ask for another size than was admitted, and many
-/// frames for more time, so files with either are refused.
-pub(super) fn sequence(data: &[u8]) -> Result<Sequence, Error> {
-    const SEQUENCE_HEADER: u8 = 1;
-    const FRAME_HEADER: u8 = 3;
-    const FRAME: u8 = 6;
-    let (mut found, mut frames, mut rest) = (None, 0, data);
-    while !rest.is_empty() {
-        let (kind, content, after) = unit(rest).ok_or_else(cut)?;
-        rest = after;
-        match kind {
-            SEQUENCE_HEADER if found.is_some_and(|first: &[u8]| first != content) => {
-                return Err(Error::Damaged("the picture changes its size".to_owned()));
+impl SequenceHeader {
+    /// Reads the sequence header of a picture. Fails if the picture has a second, different one, which could declare a larger
+    /// size than the admitted one, or too many frames, which would take too long.
+    pub(super) fn read(data: &[u8]) -> Result<Self, Error> {
+        const SEQUENCE_HEADER: u8 = 1;
+        const FRAME_HEADER: u8 = 3;
+        const FRAME: u8 = 6;
+        let (mut found, mut frames, mut rest) = (None, 0, data);
+        while !rest.is_empty() {
+            let (kind, content, after) = first_obu(rest).ok_or_else(missing_part)?;
+            rest = after;
+            match kind {
+                SEQUENCE_HEADER if found.is_some_and(|first: &[u8]| first != content) => {
+                    return Err(Error::Damaged("the picture changes its size".to_owned()));
+                }
+                SEQUENCE_HEADER => found = Some(content),
+                FRAME_HEADER | FRAME => frames += 1,
+                _ => {}
             }
-            SEQUENCE_HEADER => found = Some(content),
-            FRAME_HEADER | FRAME => frames += 1,
-            _ => {}
         }
+        if frames > MAX_FRAMES {
+            return Err(Error::Unsupported("the picture has too many layers"));
+        }
+        found.and_then(parse).ok_or_else(missing_part)
     }
-    if frames > MAX_FRAMES {
-        return Err(Error::Unsupported("the picture has too many layers"));
-    }
-    found.and_then(read).ok_or_else(cut)
 }
 
-/// The type, content and rest behind the first "open bitstream unit" (section 5.3).
-fn unit(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+/// The first OBU (open bitstream unit, section 5.3): its type, its content, and the bytes after it.
+fn first_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (header, mut rest) = data.split_first()?;
     if *header == 0 {
-        // Padding, which libaom reads over: another unit may follow.
+        // Padding. libaom skips it, so another OBU may follow.
         return Some((0, &[], rest));
     }
     let (has_extension, has_size) = (header & 4 != 0, header & 2 != 0);
@@ -71,8 +74,8 @@ fn unit(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     None
 }
 
-fn read(content: &[u8]) -> Option<Sequence> {
-    let mut bits = Bits { bytes: content, at: 0 };
+fn parse(content: &[u8]) -> Option<SequenceHeader> {
+    let mut bits = Bits { bytes: content, position: 0 };
     let profile = bits.take(3)?;
     let _is_still = bits.flag()?;
     let is_reduced = bits.flag()?;
@@ -86,7 +89,7 @@ fn read(content: &[u8]) -> Option<Sequence> {
     if !is_reduced && bits.flag()? {
         bits.take(4 + 3)?;
     }
-    // Superblocks of 128, filter intra, intra edge filter.
+    // 128×128 superblocks, filter intra, intra edge filter.
     bits.take(3)?;
     if !is_reduced {
         skip_inter_tools(&mut bits)?;
@@ -111,13 +114,13 @@ fn read(content: &[u8]) -> Option<Sequence> {
     let is_rgb = !is_gray && code == [1, 13, 0];
     let is_full_range = is_rgb || bits.flag()?;
     let colors = Cicp { primaries, transfer, matrix, is_full_range };
-    Some(Sequence { width, height, depth, is_gray, colors })
+    Some(SequenceHeader { width, height, depth, is_gray, colors })
 }
 
 fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
     let mut delay_bits = None;
     if bits.flag()? {
-        // Timing: two numbers, and whether pictures come at equal intervals.
+        // Timing info: two numbers, and a flag for equal intervals.
         bits.take(32)?;
         bits.take(32)?;
         if bits.flag()? {
@@ -167,10 +170,11 @@ fn skip_inter_tools(bits: &mut Bits<'_>) -> Option<()> {
     Some(())
 }
 
-/// Bits from the highest of each byte on.
+/// Reads bits, the highest of each byte first. Each method returns `None` at the end.
 struct Bits<'a> {
     bytes: &'a [u8],
-    at: usize,
+    /// Index of the next bit.
+    position: usize,
 }
 
 impl Bits<'_> {
@@ -178,9 +182,9 @@ impl Bits<'_> {
     fn take(&mut self, count: u32) -> Option<u32> {
         let mut number = 0;
         for _ in 0..count {
-            let byte = self.bytes.get(self.at / 8)?;
-            number = number << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
-            self.at += 1;
+            let byte = self.bytes.get(self.position / 8)?;
+            number = number << 1 | u32::from(byte >> (7 - self.position % 8) & 1);
+            self.position += 1;
         }
         Some(number)
     }
@@ -189,7 +193,7 @@ impl Bits<'_> {
         self.take(1).map(|bit| bit == 1)
     }
 
-    /// A number coded as zeros, a one, and as many bits as there were zeros (section 4.10.3).
+    /// Skips a `uvlc()` number: some zeros, a one, and as many bits as zeros (section 4.10.3).
     fn skip_variable_length(&mut self) -> Option<()> {
         let mut zeros = 0;
         while !self.flag()? {

@@ -1,14 +1,14 @@
-//! Round trips.
+//! Round trips through encoder and decoder.
 
+mod builder;
 mod container;
 mod hostile;
-mod maker;
 
 use super::{Layout, encode, open};
 use crate::{Error, View};
 
 #[test]
-fn a_picture_of_any_size_survives_encoding_and_decoding() {
+fn an_encoded_picture_of_any_size_is_decoded() {
     let check = |width: u32, height: u32, quality: u8, least_psnr: f64| {
         let samples: Vec<u8> = (0..height)
             .flat_map(|y| {
@@ -34,7 +34,7 @@ fn a_picture_of_any_size_survives_encoding_and_decoding() {
 }
 
 #[test]
-fn a_better_quality_takes_more_bytes_and_comes_nearer() {
+fn a_higher_quality_takes_more_bytes_and_has_a_higher_psnr() {
     let mut state = 1_u32;
     let samples: Vec<u8> = (0..96 * 96 * 3)
         .map(|at| {
@@ -53,7 +53,7 @@ fn a_better_quality_takes_more_bytes_and_comes_nearer() {
 }
 
 #[test]
-fn alpha_survives_encoding_and_decoding() {
+fn alpha_is_encoded_and_decoded() {
     let (width, height) = (33, 17);
     let samples: Vec<u8> = (0..width * height)
         .flat_map(|at| [200, 100, 50, if at % width < 16 { 255 } else { (at % width * 3) as u8 }])

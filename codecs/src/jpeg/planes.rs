@@ -1,21 +1,25 @@
-//! JPEG from and to planes of luma and chroma: no conversion of colours, no chroma made finer only to be thrown away.
+//! JPEG from and to planes of luma and chroma: without colour conversion, and without upsampling chroma.
 
 use turbojpeg::raw;
 
-use super::{Completeness, Decoder, Header, MAX_SCANS, Scale};
+use super::compressor::Compressor;
+use super::decompressor::{Completeness, Decompressor};
+use super::header::Header;
+use super::scale::Scale;
+use crate::error::Error;
 use crate::planes::{Planes, PlanesMut, Range, Sampling};
-use crate::{Error, View};
+use crate::view::View;
 
-/// The sizes of luma and chroma that [`decode`] fills: of luma up to a column and a row more than the picture has,
-/// since libjpeg-turbo fills whole samples of chroma.
+/// Width and height of the luma and of the chroma planes that [`decode`] fills. Luma may have a column and a row more than
+/// the picture, since libjpeg-turbo fills whole chroma samples.
 pub const fn sizes(header: Header, sampling: Sampling, scale: Scale) -> ((u32, u32), (u32, u32)) {
     let (across, down) = sampling.factors();
     let (width, height) = sampling.chroma_size(scale.of(header.width), scale.of(header.height));
     ((width * across, height * down), (width, height))
 }
 
-/// Decodes a picture whose header names a `sampling` into planes that have the [`sizes`] of `scale`. Its values
-/// span the full range.
+/// Decodes a picture into planes of the [`sizes`] at `scale`. The samples have the full range. Fails with [`Error::Size`] if
+/// the header has no `sampling`.
 pub fn decode(
     bytes: &[u8],
     header: Header,
@@ -24,39 +28,24 @@ pub fn decode(
 ) -> Result<Completeness, Error> {
     let sampling = header.sampling.ok_or(Error::Size)?;
     let (luma, chroma) = sizes(header, sampling, scale);
-    let strides = planes.checked(luma, chroma)?;
-    let mut decoder = Decoder::new()?;
-    decoder.read_header(bytes, header)?;
-    if decoder.get(raw::TJPARAM_TJPARAM_SUBSAMP) != code(sampling) {
+    let mut strides = planes.strides(luma, chroma)?;
+    let mut decompressor = Decompressor::new(bytes, header, scale)?;
+    if decompressor.get(raw::TJPARAM_TJPARAM_SUBSAMP) != code(sampling) {
         return Err(Error::Size);
     }
-    decoder.set(raw::TJPARAM_TJPARAM_SCANLIMIT, MAX_SCANS)?;
-    decoder.set_scale(scale)?;
-    decoder.decompress_planes(bytes, planes, strides)
-}
-
-impl Decoder {
-    fn decompress_planes(
-        &mut self,
-        bytes: &[u8],
-        planes: &mut PlanesMut<'_>,
-        mut strides: [i32; 3],
-    ) -> Result<Completeness, Error> {
-        let mut targets = [planes.luma.as_mut_ptr(), planes.cb.as_mut_ptr(), planes.cr.as_mut_ptr()];
-        // SAFETY: input pointer and length are those of one slice; the caller checked that the planes have the
-        // sizes of tj3YUVPlaneWidth and tj3YUVPlaneHeight for the header's scaled size and sampling, and that the
-        // file still has that header.
-        let code = unsafe {
-            raw::tj3DecompressToYUVPlanes8(
-                self.0,
-                bytes.as_ptr(),
-                bytes.len() as raw::size_t,
-                targets.as_mut_ptr(),
-                strides.as_mut_ptr(),
-            )
-        };
-        self.check(code)
-    }
+    let mut targets = [planes.luma.as_mut_ptr(), planes.cb.as_mut_ptr(), planes.cr.as_mut_ptr()];
+    // SAFETY: input pointer and length are those of one slice; the planes have the sizes of tj3YUVPlaneWidth and
+    // tj3YUVPlaneHeight for the header's scaled size and sampling, and the file still has that header: both were checked.
+    let code = unsafe {
+        raw::tj3DecompressToYUVPlanes8(
+            decompressor.0,
+            bytes.as_ptr(),
+            bytes.len() as raw::size_t,
+            targets.as_mut_ptr(),
+            strides.as_mut_ptr(),
+        )
+    };
+    decompressor.check(code)
 }
 
 /// Encodes planes of 4:2:0 as a baseline file. `quality` is 1 to 100.
@@ -81,19 +70,19 @@ pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
 }
 
 fn encode_full_range(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
-    let (width, height) = planes.checked(Sampling::Half)?;
+    let (width, height) = planes.dimensions(Sampling::Half)?;
     let luma = even(planes.luma);
     let stride = planes.luma.width.next_multiple_of(2);
     let strides = [stride as i32, planes.cb.width as i32, planes.cr.width as i32];
-    let sources = [luma.as_ptr(), planes.cb.samples.as_ptr(), planes.cr.samples.as_ptr()];
+    let sources = [&*luma, planes.cb.samples, planes.cr.samples];
 
-    let mut encoder = Encoder::new()?;
-    encoder.set(raw::TJPARAM_TJPARAM_QUALITY, i32::from(quality.clamp(1, 100)))?;
-    encoder.set(raw::TJPARAM_TJPARAM_SUBSAMP, code(Sampling::Half))?;
-    encoder.compress(sources, strides, width, height)
+    let mut compressor = Compressor::new()?;
+    compressor.set(raw::TJPARAM_TJPARAM_QUALITY, i32::from(quality.clamp(1, 100)))?;
+    compressor.set(raw::TJPARAM_TJPARAM_SUBSAMP, code(Sampling::Half))?;
+    compressor.compress(sources, strides, width, height)
 }
 
-/// Luma with an even number of columns and rows, the last ones repeated: libjpeg-turbo reads so many.
+/// Luma with an even number of columns and rows, as libjpeg-turbo reads it. An odd last column or row is repeated.
 fn even(luma: View<'_>) -> std::borrow::Cow<'_, [u8]> {
     if luma.width.is_multiple_of(2) && luma.height.is_multiple_of(2) {
         return luma.samples.into();
@@ -112,6 +101,7 @@ fn even(luma: View<'_>) -> std::borrow::Cow<'_, [u8]> {
     samples.into()
 }
 
+/// libjpeg-turbo's number for a sampling.
 const fn code(sampling: Sampling) -> i32 {
     match sampling {
         Sampling::Full => raw::TJSAMP_TJSAMP_444,
@@ -121,72 +111,12 @@ const fn code(sampling: Sampling) -> i32 {
     }
 }
 
-/// A libjpeg-turbo compressor with the buffer that it allocates.
-struct Encoder {
-    handle: raw::tjhandle,
-    buffer: *mut u8,
-    size: raw::size_t,
-}
-
-impl Encoder {
-    fn new() -> Result<Self, Error> {
-        // SAFETY: no argument but an enum's value; a null handle is checked below.
-        let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_COMPRESS as i32) };
-        if handle.is_null() {
-            return Err(Error::Memory);
-        }
-        Ok(Self { handle, buffer: std::ptr::null_mut(), size: 0 })
-    }
-
-    fn set(&mut self, parameter: raw::TJPARAM, value: i32) -> Result<(), Error> {
-        // SAFETY: the handle lives as long as self; a bad value is answered by -1.
-        let code = unsafe { raw::tj3Set(self.handle, parameter as i32, value) };
-        if code == 0 { Ok(()) } else { Err(Error::Size) }
-    }
-
-    fn compress(
-        &mut self,
-        sources: [*const u8; 3],
-        strides: [i32; 3],
-        width: i32,
-        height: i32,
-    ) -> Result<Vec<u8>, Error> {
-        // SAFETY: the caller made planes of the sizes that 4:2:0 has at an even size not below width × height;
-        // buffer and size are self's own, null at first, which asks libjpeg-turbo to allocate.
-        let code = unsafe {
-            raw::tj3CompressFromYUVPlanes8(
-                self.handle,
-                sources.as_ptr(),
-                width,
-                strides.as_ptr(),
-                height,
-                &raw mut self.buffer,
-                &raw mut self.size,
-            )
-        };
-        if code != 0 || self.buffer.is_null() {
-            return Err(Error::Damaged("libjpeg-turbo could not encode the picture".to_owned()));
-        }
-        // SAFETY: libjpeg-turbo wrote `size` bytes at `buffer`, which lives until drop.
-        Ok(unsafe { std::slice::from_raw_parts(self.buffer, self.size as usize) }.to_vec())
-    }
-}
-
-impl Drop for Encoder {
-    fn drop(&mut self) {
-        // SAFETY: the buffer is null or was allocated by libjpeg-turbo, and is freed once.
-        unsafe { raw::tj3Free(self.buffer.cast()) };
-        // SAFETY: the handle came from `tj3Init` and is destroyed once.
-        unsafe { raw::tj3Destroy(self.handle) };
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::jpeg::{Layout, read_header};
 
-    /// Luma that rises to the right, chroma that rises downwards.
+    /// Luma that increases to the right, chroma that increases downwards, and the size of the chroma plane.
     fn planes(width: u32, height: u32) -> (Vec<u8>, Vec<u8>, (u32, u32)) {
         let luma = (0..height).flat_map(|_| (0..width).map(|x| (40 + x * 2) as u8)).collect();
         let (across, down) = Sampling::Half.chroma_size(width, height);
@@ -202,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_survive_encoding_and_decoding_at_every_scale_and_odd_size() {
+    fn encoded_planes_are_decoded_at_every_scale_and_odd_size() {
         for (width, height) in [(64, 48), (61, 47), (1, 1), (9, 1), (17, 33)] {
             let bytes = encoded(width, height);
             let header = read_header(&bytes).unwrap();
@@ -220,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_of_other_sizes_than_the_header_gives_are_refused() {
+    fn planes_that_do_not_fit_the_header_are_a_size_error() {
         let bytes = encoded(64, 48);
         let header = read_header(&bytes).unwrap();
         let (mut y, mut cb, mut cr) = (vec![0; 64 * 48], vec![0; 32 * 24], vec![0; 32 * 23]);
@@ -232,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_picture_of_luma_and_chroma_names_a_sampling() {
+    fn only_a_picture_with_chroma_has_a_sampling() {
         let check = |layout: Layout, expected: Option<Sampling>| {
             let samples = vec![90; (16 * 16 * layout.channels()) as usize];
             let view = View { samples: &samples, width: 16, height: 16 };

@@ -2,21 +2,24 @@
 
 use libwebp_sys as raw;
 
-use super::{Header, Picture, check, decoder_config, encoder_config};
+use super::Header;
+use super::config::{check, decoder_config, encoder_config};
+use super::picture::Picture;
+use crate::error::Error;
 use crate::planes::{Planes, PlanesMut, Range, Sampling};
-use crate::{Error, View};
+use crate::view::View;
 
-/// Decodes a lossy still picture without alpha into planes of its size, chroma of half the size. Its values span the
-/// limited range.
+/// Decodes a lossy still picture without alpha into 4:2:0 planes. The samples have the limited range. Fails with
+/// [`Error::Size`] for other pictures.
 pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Result<(), Error> {
     if header.is_lossless || header.has_alpha || header.is_animated {
         return Err(Error::Size);
     }
     let luma = (header.width, header.height);
     let [y_stride, u_stride, v_stride] =
-        planes.checked(luma, Sampling::Half.chroma_size(header.width, header.height))?;
+        planes.strides(luma, Sampling::Half.chroma_size(header.width, header.height))?;
     let mut config = decoder_config()?;
-    // SAFETY: pointer and length are those of one slice; `input` is a whole struct of the right type.
+    // SAFETY: pointer and length are those of one slice; `input` is an initialised struct of the right type.
     let status = unsafe { raw::WebPGetFeatures(bytes.as_ptr(), bytes.len(), &raw mut config.input) };
     check(status)?;
     if (u32::try_from(config.input.width), u32::try_from(config.input.height)) != (Ok(luma.0), Ok(luma.1)) {
@@ -38,24 +41,24 @@ pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Resul
         v_size: planes.cr.len(),
         a_size: 0,
     };
-    // SAFETY: the output buffers are the caller's planes, described by their own lengths and checked strides; the
-    // input is one slice; external memory means that libwebp neither frees nor keeps the buffers.
+    // SAFETY: the output buffers are the caller's planes, with their own lengths and checked strides; the input is one
+    // slice; with external memory libwebp neither frees nor keeps the buffers.
     let status = unsafe { raw::WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config) };
     check(status)
 }
 
-/// Encodes planes of 4:2:0 with loss. `quality` is 1 to 100.
+/// Encodes 4:2:0 planes with loss. `quality` is 1 to 100.
 pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
-    let (width, height) = planes.checked(Sampling::Half)?;
+    let (width, height) = planes.dimensions(Sampling::Half)?;
     let mut picture = Picture::new(width, height)?;
     picture.import_planes(planes)?;
     picture.encode(&encoder_config(quality)?)
 }
 
 impl Picture {
-    /// Copies planes in, and makes their values those of WebP's range.
+    /// Copies planes into the picture, and converts their samples to WebP's range.
     fn import_planes(&mut self, planes: Planes<'_>) -> Result<(), Error> {
-        // SAFETY: the picture was initialised by libwebp and has its size.
+        // SAFETY: libwebp initialised the picture, and its size is set.
         let is_done = unsafe { raw::WebPPictureAlloc(&raw mut self.0) };
         if is_done == 0 {
             return Err(Error::Memory);
@@ -68,7 +71,7 @@ impl Picture {
     }
 }
 
-/// Copies a plane to one that libwebp allocated for a picture of the same size, through a table.
+/// Copies a plane to one that libwebp allocated for a picture of the same size, and maps each sample by a table.
 fn copy(plane: View<'_>, target: *mut u8, stride: i32, table: &[u8; 256]) {
     let width = plane.width as usize;
     for (number, row) in plane.samples.chunks_exact(width).enumerate() {
@@ -85,11 +88,12 @@ fn copy(plane: View<'_>, target: *mut u8, stride: i32, table: &[u8; 256]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webp::{Layout, read_header};
+    use crate::view::Layout;
+    use crate::webp::read_header;
 
     #[test]
-    fn gray_planes_of_either_range_show_the_same_gray() {
-        let check = |range: Range, value: u8, shown: u8| {
+    fn planes_of_both_ranges_are_decoded_to_the_same_gray() {
+        let check = |range: Range, value: u8, expected: u8| {
             for (width, height) in [(32_u32, 16_u32), (33, 17), (1, 1)] {
                 let luma = vec![value; (width * height) as usize];
                 let (across, down) = Sampling::Half.chroma_size(width, height);
@@ -99,7 +103,11 @@ mod tests {
                 let bytes = encode(Planes { luma, cb: plane, cr: plane, range }, 90).unwrap();
                 let mut rgb = vec![0; (width * height * 3) as usize];
                 crate::webp::decode(&bytes, read_header(&bytes).unwrap(), Layout::Rgb, &mut rgb).unwrap();
-                assert!(rgb.iter().all(|sample| sample.abs_diff(shown) < 4), "{range:?} {value}: {}", rgb[0]);
+                assert!(
+                    rgb.iter().all(|sample| sample.abs_diff(expected) < 4),
+                    "{range:?} {value}: {}",
+                    rgb[0]
+                );
             }
         };
         check(Range::Full, 0, 0);
@@ -111,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_survive_decoding_and_others_than_the_header_gives_are_refused() {
+    fn planes_are_decoded_and_planes_of_another_size_are_an_error() {
         let samples = [128; 33 * 17 * 3];
         let view = View { samples: &samples, width: 33, height: 17 };
         let bytes = crate::webp::encode(view, Layout::Rgb, 90).unwrap();

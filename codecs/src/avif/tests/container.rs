@@ -1,18 +1,18 @@
-//! What files say beside the pixels, in files made box by box.
+//! The container's features: grids, cropping, rotation, premultiplied alpha.
 
-use super::maker::{BLUE, GRAY, GREEN, Maker, RED, coded, grid, ispe, tile};
+use super::builder::{BLUE, FileBuilder, GRAY, GREEN, RED, coded, grid, ispe, tile};
 use crate::avif::{Layout, open};
 
 #[test]
-fn tiles_make_one_picture_and_what_sticks_out_is_cut_off() {
+fn tiles_are_joined_and_cropped_to_the_picture() {
     let tiles = [tile(RED), tile(GREEN), tile(BLUE), tile(GRAY)];
-    let mut maker = Maker::default();
-    maker.item(1, *b"grid", &grid(2, 2, 100, 90), &[ispe(100, 90)]);
+    let mut builder = FileBuilder::default();
+    builder.item(1, *b"grid", &grid(2, 2, 100, 90), &[ispe(100, 90)]);
     for (id, tile) in (2..).zip(&tiles) {
-        maker.item(id, *b"av01", tile, &[]);
+        builder.item(id, *b"av01", tile, &[]);
     }
-    maker.reference(*b"dimg", 1, &[2, 3, 4, 5]);
-    let file = maker.file();
+    builder.reference(*b"dimg", 1, &[2, 3, 4, 5]);
+    let file = builder.file();
     let file = open(&file).unwrap();
     assert_eq!((file.header().width, file.header().height), (100, 90));
     let mut out = vec![0; 100 * 90 * 3];
@@ -23,7 +23,7 @@ fn tiles_make_one_picture_and_what_sticks_out_is_cut_off() {
 }
 
 #[test]
-fn the_clean_aperture_is_cut_out() {
+fn the_picture_is_cropped_to_its_clean_aperture() {
     let mut samples = vec![0; 64 * 64 * 3];
     for (at, pixel) in samples.as_chunks_mut::<3>().0.iter_mut().enumerate() {
         *pixel = if at % 64 < 32 { RED } else { GREEN };
@@ -31,9 +31,9 @@ fn the_clean_aperture_is_cut_out() {
     let data = coded(&samples, 64);
     let check = |numbers: [i32; 8], expected: Option<(u32, u32, [u8; 3], [u8; 3])>| {
         let aperture = ("clap", numbers.iter().flat_map(|number| number.to_be_bytes()).collect());
-        let mut maker = Maker::default();
-        maker.item(1, *b"av01", &data, &[ispe(64, 64), aperture]);
-        let bytes = maker.file();
+        let mut builder = FileBuilder::default();
+        builder.item(1, *b"av01", &data, &[ispe(64, 64), aperture]);
+        let bytes = builder.file();
         let file = open(&bytes).unwrap();
         let header = file.header();
         assert_eq!((header.coded_width, header.coded_height), (64, 64));
@@ -48,7 +48,7 @@ fn the_clean_aperture_is_cut_out() {
     check([20, 1, 10, 1, -22, 1, -27, 1], Some((20, 10, RED, RED)));
     check([20, 1, 10, 1, 22, 1, 27, 1], Some((20, 10, GREEN, GREEN)));
     check([21, 1, 10, 1, 1, 2, 0, 1], Some((21, 10, RED, GREEN)));
-    // Outside, between pixels, empty, divided by zero: not followed.
+    // Ignored apertures: outside the picture, between pixels, empty, with a zero denominator, too large.
     check([20, 1, 10, 1, 23, 1, 0, 1], None);
     check([21, 1, 10, 1, 0, 1, 0, 1], None);
     check([0, 1, 10, 1, 0, 1, 0, 1], None);
@@ -57,17 +57,17 @@ fn the_clean_aperture_is_cut_out() {
 }
 
 #[test]
-fn turns_and_mirrors_are_told_as_exif_has_them() {
+fn rotation_and_mirroring_are_reported_as_exif_orientations() {
     let data = tile(RED);
     let check = |quarters: Option<u8>, axis: Option<u8>, expected: u8| {
         let mut properties = vec![ispe(64, 64)];
         properties.extend(quarters.map(|quarters| ("irot", vec![quarters])));
         properties.extend(axis.map(|axis| ("imir", vec![axis])));
-        let mut maker = Maker::default();
-        maker.item(1, *b"av01", &data, &properties);
-        assert_eq!(open(&maker.file()).unwrap().header().orientation, expected, "{quarters:?} {axis:?}");
+        let mut builder = FileBuilder::default();
+        builder.item(1, *b"av01", &data, &properties);
+        assert_eq!(open(&builder.file()).unwrap().header().orientation, expected, "{quarters:?} {axis:?}");
     };
-    // libavif's own table (avifImageExtractExifOrientationToIrotImir), read backwards.
+    // The inverse of libavif's table (avifImageExtractExifOrientationToIrotImir).
     check(None, None, 1);
     check(None, Some(1), 2);
     check(Some(2), None, 3);
@@ -76,7 +76,7 @@ fn turns_and_mirrors_are_told_as_exif_has_them() {
     check(Some(3), None, 6);
     check(Some(3), Some(0), 7);
     check(Some(1), None, 8);
-    // The same by other ways.
+    // The same orientations by other combinations.
     check(Some(2), Some(0), 2);
     check(Some(2), Some(1), 4);
     check(Some(3), Some(1), 5);
@@ -87,15 +87,15 @@ fn turns_and_mirrors_are_told_as_exif_has_them() {
 fn premultiplied_colours_are_divided_by_alpha() {
     let half = coded(&[128; 3].repeat(64 * 64), 64);
     let check = |is_premultiplied: bool, expected: [u8; 3]| {
-        let mut maker = Maker::default();
+        let mut builder = FileBuilder::default();
         let name = ("auxC", b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0".to_vec());
-        maker.item(1, *b"av01", &tile([100, 50, 25]), &[ispe(64, 64)]);
-        maker.item(2, *b"av01", &half, &[ispe(64, 64), name]);
-        maker.reference(*b"auxl", 2, &[1]);
+        builder.item(1, *b"av01", &tile([100, 50, 25]), &[ispe(64, 64)]);
+        builder.item(2, *b"av01", &half, &[ispe(64, 64), name]);
+        builder.reference(*b"auxl", 2, &[1]);
         if is_premultiplied {
-            maker.reference(*b"prem", 1, &[2]);
+            builder.reference(*b"prem", 1, &[2]);
         }
-        let bytes = maker.file();
+        let bytes = builder.file();
         let mut out = vec![0; 64 * 64 * 4];
         open(&bytes).unwrap().decode(Layout::Rgba, &mut out).unwrap();
         let pixel = out[..4].to_vec();

@@ -1,4 +1,4 @@
-//! Files made box by box, as cameras write them and our encoder doesn't.
+//! Builds files box by box, with features that cameras use and our encoder does not.
 
 use crate::View;
 use crate::avif::container::Container;
@@ -9,9 +9,9 @@ pub(super) const GREEN: [u8; 3] = [30, 180, 30];
 pub(super) const BLUE: [u8; 3] = [30, 30, 220];
 pub(super) const GRAY: [u8; 3] = [128, 128, 128];
 
-/// Writes files as cameras do and encoders of ours don't.
+/// Collects the items of a file.
 #[derive(Default)]
-pub(super) struct Maker {
+pub(super) struct FileBuilder {
     items: Vec<(u16, [u8; 4], Vec<u8>)>,
     properties: Vec<u8>,
     associations: Vec<(u16, Vec<u8>)>,
@@ -19,7 +19,8 @@ pub(super) struct Maker {
     property_count: u8,
 }
 
-impl Maker {
+impl FileBuilder {
+    /// Adds an item with its data and properties.
     pub(super) fn item(&mut self, id: u16, kind: [u8; 4], data: &[u8], properties: &[Property]) {
         self.items.push((id, kind, data.to_vec()));
         let mut indices = Vec::new();
@@ -31,18 +32,19 @@ impl Maker {
         self.associations.push((id, indices));
     }
 
+    /// Adds references of one type from an item to others.
     pub(super) fn reference(&mut self, kind: [u8; 4], from: u16, to: &[u16]) {
         let ids = std::iter::once(from).chain(std::iter::once(to.len() as u16)).chain(to.iter().copied());
         let content: Vec<u8> = ids.flat_map(u16::to_be_bytes).collect();
         self.references.extend(boxed(std::str::from_utf8(&kind).unwrap(), &content));
     }
 
-    /// More properties of an item, by their numbers.
+    /// Associates an item with more properties. `properties` are their indices from 1.
     pub(super) fn associate(&mut self, id: u16, properties: &[u8]) {
         self.associations.push((id, properties.to_vec()));
     }
 
-    /// With the items' bytes in the `idat` box of the metadata.
+    /// The file, with the items' data in the `idat` box of its metadata.
     pub(super) fn file(&self) -> Vec<u8> {
         let count = (self.items.len() as u16).to_be_bytes();
         let (mut infos, mut places, mut data) = (Vec::new(), Vec::new(), Vec::new());
@@ -76,7 +78,7 @@ impl Maker {
     }
 }
 
-/// The AV1 picture, without a file around it, of RGB samples.
+/// Encodes RGB samples to an AV1 picture without a file around it.
 pub(super) fn coded(samples: &[u8], width: u32) -> Vec<u8> {
     let height = (samples.len() / 3) as u32 / width;
     let bytes = encode(View { samples, width, height }, Layout::Rgb, 95).unwrap();
@@ -84,22 +86,26 @@ pub(super) fn coded(samples: &[u8], width: u32) -> Vec<u8> {
     container.data(container.primary).unwrap().into_owned()
 }
 
-/// A picture of 64 × 64 pixels of one colour.
+/// An AV1 picture of 64 × 64 pixels of one colour.
 pub(super) fn tile(color: [u8; 3]) -> Vec<u8> {
     coded(&color.repeat(64 * 64), 64)
 }
 
+/// The data of a grid item.
 pub(super) fn grid(columns: u8, rows: u8, width: u16, height: u16) -> Vec<u8> {
     let [width, height] = [width, height].map(u16::to_be_bytes);
     [[0, 0, rows - 1, columns - 1].as_slice(), &width, &height].concat()
 }
 
+/// Type and content of a property.
 pub(super) type Property = (&'static str, Vec<u8>);
 
+/// The property that declares a picture's size.
 pub(super) fn ispe(width: u32, height: u32) -> Property {
     ("ispe", [[0; 4], width.to_be_bytes(), height.to_be_bytes()].concat())
 }
 
+/// A box with its header.
 pub(super) fn boxed(name: &str, content: &[u8]) -> Vec<u8> {
     let size = (content.len() as u32 + 8).to_be_bytes();
     [size.as_slice(), name.as_bytes(), content].concat()
