@@ -1,10 +1,10 @@
-# Sourced by deploy/up and deploy/down: the AWS CLI, the account, the configuration.
+# For deploy/up and deploy/down: the AWS CLI, the account and the configuration.
 # shellcheck shell=bash
 
 : "${root:?the repository, set by the script that sources this one}"
 : "${target:?the directory of build results, likewise}"
 
-# The region in $region, the AWS CLI in $aws, installed beside the build if there is none, and the account in $account.
+# Sets $region, $account and $aws, the AWS CLI. Installs the CLI into the build directory if the machine has none.
 find_account() {
     install_node
     region=$(config .region)
@@ -14,11 +14,11 @@ find_account() {
         aws=$target/aws-venv/bin/aws
     fi
     account=$("$aws" sts get-caller-identity --region "$region" --query Account --output text 2>&1) ||
-        fail "AWS doesn't say who you are: ${account##*$'\n'}"$'\n'"Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure';" \
-            "and look whether '$region', the configuration's region, exists."
+        fail "AWS doesn't accept the credentials: ${account##*$'\n'}"$'\n'"Set AWS_PROFILE, or AWS_ACCESS_KEY_ID" \
+            "and AWS_SECRET_ACCESS_KEY, or run 'aws configure'; and check that '$region', the configuration's region, exists."
 }
 
-# A member of the configuration: `config .region`.
+# Prints a member of the configuration: `config .region`.
 config() {
     node --eval 'const [, file, path] = process.argv;
         try {
@@ -31,5 +31,5 @@ config() {
         }' "$TINTYPE_DEPLOY_CONFIG" "$1"
 }
 
-# The CDK's CLI.
+# Runs the CDK's CLI.
 cdk() { (cd "$root/deploy" && npx --no-install cdk "$@"); }

@@ -1,21 +1,22 @@
-// `node dist/app.js [--config FILE]` makes the CloudFormation templates in cdk.out. The CDK's CLI runs it, too.
+// `node dist/app.js [--config FILE]` writes the CloudFormation templates to cdk.out. The CDK's CLI runs it as well.
 import { join } from "node:path";
 
-import { ConfigError, readConfig } from "./config";
 import { DEPLOY } from "./cdn";
+import { readConfig } from "./config";
+import { ConfigError } from "./schema";
 import { tintype } from "./tintype";
 
-/** The file of `--config`, else of the environment, else the one that ships. */
+/** The file named by `--config`, else by the environment, else the shipped one. */
 function configFile(): string {
-  const place = process.argv.indexOf("--config");
-  const named = place > 0 ? process.argv[place + 1] : process.env["TINTYPE_DEPLOY_CONFIG"];
-  return named ?? join(DEPLOY, "config.json");
+  const option = process.argv.indexOf("--config");
+  const file = option > 0 ? process.argv[option + 1] : process.env["TINTYPE_DEPLOY_CONFIG"];
+  return file ?? join(DEPLOY, "config.json");
 }
 
 try {
   tintype(readConfig(configFile()), { outdir: process.env["CDK_OUTDIR"] ?? join(DEPLOY, "cdk.out") }).synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  console.error(`error: ${error.message}`);
+  for (const line of error.message.split("\n")) console.error(`error: ${line}`);
   process.exitCode = 1;
 }

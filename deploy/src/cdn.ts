@@ -1,62 +1,57 @@
-// What cdn-config exports: behaviours, headers, cache rules, the edge functions and their data. The local edge obeys
-// the same values, and a test of the workspace holds the synthesised template to them.
+// The CDN's configuration, which the crate cdn-config exports to cdn.json: behaviours, headers, cache rules, the edge
+// functions and their data. The local edge uses the same values, and a test compares the synthesised template with them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export type OriginId = "originals" | "variants" | "resize" | "signer" | "page";
+import { z } from "zod";
 
-export type Treatment = "media" | "privateMedia" | "api" | "page";
+const originId = z.enum(["originals", "variants", "resize", "signer", "page"]);
 
-export interface Behavior {
-  readonly pattern: string;
-  readonly treatment: Treatment;
-  readonly origin: OriginId;
-}
+const treatment = z.enum(["media", "privateMedia", "api", "page"]);
 
-export interface Header {
-  readonly name: string;
-  readonly value: string;
-  readonly overrides: boolean;
-}
+const behavior = z.object({ pattern: z.string(), treatment, origin: originId });
 
-export interface Cdn {
-  /** What keys of originals begin with. */
-  readonly areas: readonly string[];
-  readonly behaviors: readonly Behavior[];
-  /** Where variants come from: the second is asked where the first answers with one of the statuses. */
-  readonly variants: {
-    readonly primary: OriginId;
-    readonly secondary: OriginId;
-    readonly failoverStatuses: readonly number[];
-  };
-  readonly cache: {
-    readonly keyHeaders: readonly string[];
-    readonly minSeconds: number;
-    readonly defaultSeconds: number;
-    readonly maxSeconds: number;
-    readonly tagHeader: string;
-    readonly failures: readonly { readonly status: number; readonly seconds: number }[];
-  };
-  readonly functions: { readonly viewerRequest: string; readonly viewerResponse: string };
-  readonly headers: {
-    readonly media: readonly Header[];
-    readonly private: readonly Header[];
-    readonly preflight: readonly Header[];
-    /** The origins whose pages may read media, or `*`; none: no page of another origin. */
-    readonly corsOrigins: readonly string[];
-    /** `Accept-CH`, where the policy asks viewers for hints. */
-    readonly acceptCh: string | null;
-  };
-  readonly keyValues: readonly { readonly key: string; readonly value: string }[];
-  readonly limits: { readonly memoryBytes: number; readonly sourceBytes: number };
-}
+const header = z.object({ name: z.string(), value: z.string(), overrides: z.boolean() });
 
-/** The folder `deploy`: this file runs as `dist/cdn.js`. */
+const cdn = z.object({
+  /** The prefixes of originals' keys. */
+  areas: z.array(z.string()),
+  behaviors: z.array(behavior),
+  /** The origins of variants. CloudFront asks the secondary if the primary answers with one of the statuses. */
+  variants: z.object({ primary: originId, secondary: originId, failoverStatuses: z.array(z.number()) }),
+  cache: z.object({
+    keyHeaders: z.array(z.string()),
+    minSeconds: z.number(),
+    defaultSeconds: z.number(),
+    maxSeconds: z.number(),
+    tagHeader: z.string(),
+    failures: z.array(z.object({ status: z.number(), seconds: z.number() })),
+  }),
+  functions: z.object({ viewerRequest: z.string(), viewerResponse: z.string() }),
+  headers: z.object({
+    media: z.array(header),
+    private: z.array(header),
+    preflight: z.array(header),
+    /** The origins whose pages may read media, or `*`. An empty list forbids it to all other origins. */
+    corsOrigins: z.array(z.string()),
+    /** The value of `Accept-CH`, if the policy asks viewers for client hints. */
+    acceptCh: z.string().nullable(),
+  }),
+  keyValues: z.array(z.object({ key: z.string(), value: z.string() })),
+  limits: z.object({ memoryBytes: z.number(), sourceBytes: z.number() }),
+});
+
+export type OriginId = z.output<typeof originId>;
+export type Treatment = z.output<typeof treatment>;
+export type Behavior = z.output<typeof behavior>;
+export type Header = z.output<typeof header>;
+
+/** The folder `deploy`. This file runs as `dist/cdn.js`. */
 export const DEPLOY = join(__dirname, "..");
 
-export const CDN: Cdn = JSON.parse(readFileSync(join(DEPLOY, "cdn.json"), "utf8")) as Cdn;
+export const CDN = cdn.parse(JSON.parse(readFileSync(join(DEPLOY, "cdn.json"), "utf8")));
 
-/** The behaviours of some treatments in their order, without the default. */
+/** The behaviours with one of these treatments, in order of precedence. The default behaviour is left out. */
 export function behaviors(...treatments: Treatment[]): readonly Behavior[] {
   return CDN.behaviors.filter(({ treatment, pattern }) => treatments.includes(treatment) && pattern !== "*");
 }

@@ -5,12 +5,13 @@ import * as route53 from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
 
 import { CDN } from "./cdn";
-import { type Config, ConfigError } from "./config";
+import type { Config } from "./config";
 import { Distribution } from "./delivery/distribution";
 import { EdgeFunctions } from "./delivery/edge-functions";
 import { type EdgeRegion, hostedZone } from "./delivery/edge-region";
 import { Upkeep } from "./delivery/upkeep";
 import { acceptPrefixes } from "./nag";
+import { ConfigError } from "./schema";
 import { Service } from "./service";
 import type { Storage } from "./storage";
 
@@ -18,14 +19,14 @@ export interface DeliveryProps {
   readonly config: Config;
   readonly storage: Storage;
   readonly edgeRegion: EdgeRegion;
-  /** The host of the signer's API; none where uploads aren't deployed. */
+  /** The host of the signer's API, if uploads are deployed. */
   readonly signerHost: string | undefined;
 }
 
-/** What the resize service needs beside the source and the pixels that it admits, in MiB: the program, the variant. */
+/** Memory in MiB that the resize service needs besides the source and the pixels: for the program and the variant. */
 const RESIZE_OVERHEAD_MEGABYTES = 128;
 
-/** The zone of every CloudFront distribution (Route 53's API reference, "AliasTarget"). */
+/** The hosted zone of every CloudFront distribution (Route 53's API reference, "AliasTarget"). */
 const CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2";
 
 export class Delivery extends Construct {
@@ -41,7 +42,7 @@ export class Delivery extends Construct {
     const url = new lambda.FunctionUrl(this, "ResizeUrl", {
       function: this.resize.function,
       authType: lambda.FunctionUrlAuthType.AWS_IAM,
-      // Variants may be larger than the 6 MB of a buffered response, and the first bytes needn't wait for the last.
+      // A variant may be larger than the 6 MB of a buffered response, and its first bytes don't wait for its last.
       invokeMode: lambda.InvokeMode.RESPONSE_STREAM,
     });
     this.functions = new EdgeFunctions(this, "Edge", config);
@@ -55,10 +56,10 @@ export class Delivery extends Construct {
       resizeUrl: url.url,
       accessLogs: storage.accessLogs,
     });
-    this.letDistributionIn(storage);
+    this.allowDistribution(storage);
     const { arn, resource } = this.distribution;
     this.upkeep = new Upkeep(this, "Upkeep", config, storage, { id: resource.ref, arn });
-    this.nameIt(config);
+    this.addDnsRecords(config);
   }
 
   private resizeService(config: Config, storage: Storage): Service {
@@ -68,14 +69,14 @@ export class Delivery extends Construct {
     if (config.delivery.memoryMegabytes < needed) {
       throw new ConfigError(
         `delivery.memoryMegabytes: must be at least ${needed}: the policy admits pictures that need ` +
-          `${megabytes(memoryBytes)} MiB, of sources of ${megabytes(sourceBytes)} MiB (limits in cdn-config/policy.json)`,
+          `${megabytes(memoryBytes)} MiB, from sources of ${megabytes(sourceBytes)} MiB (limits in cdn-config/policy.json)`,
       );
     }
     const resize = new Service(this, "Resize", config, {
       program: "resize",
       description: "Makes a variant of an original, and keeps it",
       memoryMegabytes: config.delivery.memoryMegabytes,
-      // The service gives up after 20 seconds by itself.
+      // The service itself stops after 20 seconds.
       timeoutSeconds: 30,
       concurrency: config.delivery.concurrency,
       environment: {
@@ -83,11 +84,11 @@ export class Delivery extends Construct {
         TINTYPE_VARIANTS_BUCKET: storage.variants.bucketName,
       },
     });
-    storage.readCleanTo(resize.role);
+    storage.grantReadClean(resize.role);
     resize.role.addToPolicy(
       new iam.PolicyStatement({
         sid: "KeepVariants",
-        // Removed where the original was replaced while it was made.
+        // It deletes the variant if the original was replaced during rendering.
         actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
         resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
       }),
@@ -97,10 +98,10 @@ export class Delivery extends Construct {
     return resize;
   }
 
-  private letDistributionIn(storage: Storage): void {
+  private allowDistribution(storage: Storage): void {
     const { arn } = this.distribution;
     const cloudfront = new iam.ServicePrincipal("cloudfront.amazonaws.com");
-    storage.readCleanBy(arn);
+    storage.grantReadCleanToDistribution(arn);
     storage.variants.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: "ReadVariants",
@@ -110,7 +111,8 @@ export class Delivery extends Construct {
         conditions: { ArnEquals: { "aws:SourceArn": arn } },
       }),
     );
-    // Both are needed since October 2025 (Lambda's developer guide, "Control access to Lambda function URLs").
+    // Both permissions are required since October 2025 (Lambda's developer guide, "Control access to Lambda function
+    // URLs").
     const permission = {
       principal: "cloudfront.amazonaws.com",
       functionName: this.resize.function.functionArn,
@@ -128,7 +130,7 @@ export class Delivery extends Construct {
     });
   }
 
-  private nameIt(config: Config): void {
+  private addDnsRecords(config: Config): void {
     const { domain } = config.delivery;
     const zone = domain && hostedZone(this, domain);
     if (!zone || !domain) return;

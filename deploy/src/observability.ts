@@ -1,4 +1,4 @@
-// One dashboard that answers how fast, how many, how dear and how broken, and an alarm for what a person must see to.
+// A dashboard for latency, volume, cost and errors, and alarms for problems that need a person.
 import { Stack } from "aws-cdk-lib";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
@@ -9,39 +9,30 @@ import * as subscriptions from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 
 import type { Config } from "./config";
-import type { Delivery } from "./delivery";
 import { alarms } from "./observability/alarms";
 import { widgets } from "./observability/dashboard";
+import type { DeployedParts } from "./observability/deployed-parts";
 import { countVariants } from "./observability/metrics";
-import type { Upload } from "./upload";
-import type { Video } from "./video";
-
-/** The parts that are there to be watched. */
-export interface Watched {
-  readonly config: Config;
-  readonly delivery: Delivery | undefined;
-  readonly upload: Upload | undefined;
-  readonly video: Video | undefined;
-}
 
 export class Observability extends Construct {
-  /** Where alarms are told of. */
+  /** The topic that alarms are published to. */
   readonly topicArn: string;
 
-  constructor(scope: Construct, id: string, watched: Watched) {
+  constructor(scope: Construct, id: string, parts: DeployedParts) {
     super(scope, id);
-    const { config, delivery } = watched;
+    const { config, delivery } = parts;
     if (delivery) countVariants(this, delivery);
     if (delivery && config.observability.cacheMetrics) {
-      // Without it CloudFront counts requests, bytes and errors only (developer guide, "additional distribution metrics").
+      // By default CloudFront counts only requests, bytes and errors (developer guide, "additional distribution
+      // metrics").
       new cloudfront.CfnMonitoringSubscription(this, "CacheMetrics", {
         distributionId: delivery.distribution.resource.ref,
         monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: "Enabled" } },
       });
     }
-    const topic = this.topicOf(config);
+    const topic = this.alarmTopic(config);
     this.topicArn = topic.topicArn;
-    for (const { id, ...props } of alarms(this, watched)) {
+    for (const { id, ...props } of alarms(this, parts)) {
       const alarm = new cloudwatch.Alarm(this, id, {
         alarmName: `${config.stackName}-${id}`,
         treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
@@ -50,13 +41,13 @@ export class Observability extends Construct {
       alarm.addAlarmAction(new actions.SnsAction(topic));
       alarm.addOkAction(new actions.SnsAction(topic));
     }
-    const rows = widgets(this, watched);
+    const rows = widgets(parts);
     if (rows.length > 0)
       new cloudwatch.Dashboard(this, "Dashboard", { dashboardName: config.stackName, widgets: rows });
   }
 
-  private topicOf(config: Config): sns.Topic {
-    // Not encrypted by a key: what alarms say is no secret, and a key that CloudWatch may use costs by the month.
+  private alarmTopic(config: Config): sns.Topic {
+    // Not encrypted: alarms contain no secrets, and a key that CloudWatch may use is billed by the month.
     const topic = new sns.Topic(this, "Alarms", { displayName: `${config.stackName} alarms`, enforceSSL: true });
     topic.addToResourcePolicy(
       new iam.PolicyStatement({

@@ -1,4 +1,4 @@
-// A queue between events of the buckets and a function: retried, then kept in a dead letter queue for people.
+// A queue between events and a function. A message that fails repeatedly goes to a dead letter queue.
 import { Duration } from "aws-cdk-lib";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
@@ -9,14 +9,14 @@ import { Construct } from "constructs";
 import { accept } from "./nag";
 import type { Service } from "./service";
 
-/** After so many tries a message is a person's affair. */
-export const TRIES = 5;
+/** The number of times that a message is received before it goes to the dead letter queue. */
+export const MAX_RECEIVES = 5;
 
-/** What is unlike the usual queue. */
+/** Optional properties of a queue. */
 export interface EventQueueProps {
-  /** How long each event waits before it is handled first. */
+  /** The delay before an event is first delivered. */
   readonly delay?: Duration;
-  /** Dead letters of another queue, which this one's lie beside. */
+  /** The dead letter queue of another queue, to share it. */
   readonly deadLetters?: sqs.Queue;
 }
 
@@ -24,7 +24,7 @@ export class EventQueue extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetters: sqs.Queue;
 
-  /** `concurrency` batches are handled at once, at most; none: as many as the account may. */
+  /** `concurrency` is the maximum number of batches handled concurrently. `undefined` means the account's limit. */
   constructor(
     scope: Construct,
     id: string,
@@ -33,20 +33,21 @@ export class EventQueue extends Construct {
     props: EventQueueProps = {},
   ) {
     super(scope, id);
-    this.deadLetters = props.deadLetters ?? this.letters();
+    this.deadLetters = props.deadLetters ?? this.deadLetterQueue();
     this.queue = new sqs.Queue(this, "Queue", {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Lambda's developer guide, "Configuring scaling and visibility timeout": at least six times the function's.
+      // At least six times the function's timeout (Lambda's developer guide, "Configuring scaling and visibility
+      // timeout").
       visibilityTimeout: Duration.seconds(6 * service.timeoutSeconds),
       retentionPeriod: Duration.days(4),
       ...(props.delay ? { deliveryDelay: props.delay } : {}),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TRIES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     this.queue.grantConsumeMessages(service.role);
     service.function.addEventSource(
-      // The bound is the queue's, not the function's: a batch that the function refuses would count as a try, and its
-      // messages be dead letters in the end (developer guide, "Configuring maximum concurrency").
+      // The limit is on the queue and not on the function: a batch that Lambda throttles counts as a receive, and its
+      // messages would end in the dead letter queue (developer guide, "Configuring maximum concurrency").
       new sources.SqsEventSource(this.queue, {
         batchSize: 10,
         reportBatchItemFailures: true,
@@ -55,7 +56,7 @@ export class EventQueue extends Construct {
     );
   }
 
-  private letters(): sqs.Queue {
+  private deadLetterQueue(): sqs.Queue {
     const queue = new sqs.Queue(this, "DeadLetters", {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -65,7 +66,7 @@ export class EventQueue extends Construct {
     return queue;
   }
 
-  /** Puts the events of a pattern into the queue. */
+  /** Routes the events that match a pattern to the queue. */
   listen(id: string, description: string, eventPattern: events.EventPattern): void {
     new events.Rule(this, id, {
       description,

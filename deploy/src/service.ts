@@ -1,4 +1,4 @@
-// One of our Lambda functions: a packaged program, a role of its own that may nothing but log and trace, a log.
+// A Lambda function of this project: a packaged program, its log, and a role that may only log and trace.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { Config } from "./config";
 import { accept } from "./nag";
 
 export interface ServiceProps {
-  /** The folder below `target/lambda` that `./package` puts the program into. */
+  /** The folder of the program below `target/lambda`, where `./package` writes it. */
   readonly program: string;
   readonly description: string;
   readonly memoryMegabytes: number;
@@ -44,7 +44,7 @@ export class Service extends Construct {
       runtime: lambda.Runtime.PROVIDED_AL2023,
       architecture: config.architecture === "arm64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       handler: "bootstrap",
-      code: this.packaged(props.program),
+      code: this.packagedCode(props.program),
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
@@ -56,8 +56,8 @@ export class Service extends Construct {
     afterPermissions(this.function, this.role);
   }
 
-  /** The zip that `./package` makes. Without it the template is still made, but the CDK's CLI won't deploy it. */
-  private packaged(program: string): lambda.Code {
+  /** The package that `./package` writes. Without it the template is written, but the CDK's CLI refuses to deploy it. */
+  private packagedCode(program: string): lambda.Code {
     const folder = process.env["TINTYPE_PACKAGES"] ?? join(DEPLOY, "../target/lambda");
     const zip = join(folder, program, "bootstrap.zip");
     if (existsSync(zip)) return lambda.Code.fromAsset(zip);
@@ -71,12 +71,12 @@ export class Service extends Construct {
   }
 }
 
-/** A function that is called before its role may log, or may do its work, fails at its first calls. */
-export function afterPermissions(of: lambda.Function, role: iam.Role): void {
-  of.node.addDependency(role.node.findChild("DefaultPolicy"));
+/** Creates the function after the permissions of its role. Otherwise its first calls could fail. */
+export function afterPermissions(target: lambda.Function, role: iam.Role): void {
+  target.node.addDependency(role.node.findChild("DefaultPolicy"));
 }
 
-/** A role that may write to one log, and traces. */
+/** A role that may write to one log group and send traces. */
 export function functionRole(scope: Construct, logGroup: logs.LogGroup): iam.Role {
   const role = new iam.Role(scope, "Role", { assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com") });
   role.addToPolicy(

@@ -1,4 +1,4 @@
-// All parts in one stack, each there or not as the configuration says.
+// The main stack, with the parts that the configuration selects.
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
@@ -12,7 +12,7 @@ import { Video } from "./video";
 
 export interface TintypeProps extends StackProps {
   readonly config: Config;
-  /** What CloudFront wants in us-east-1, made in a stack there. */
+  /** Creates the resources that CloudFront requires in us-east-1, in a stack there. */
   readonly edgeRegion: (scope: Construct) => EdgeRegion;
 }
 
@@ -46,7 +46,7 @@ export class TintypeStack extends Stack {
     const observability = parts.observability
       ? new Observability(this, "Observability", { config, delivery, upload, video })
       : undefined;
-    this.tell({
+    this.addOutputs({
       Url: publicUrl,
       ApiUrl: uploadApi && `https://${uploadApi.host}`,
       DistributionId: delivery?.distribution.resource.ref,
@@ -57,8 +57,8 @@ export class TintypeStack extends Stack {
     });
   }
 
-  /** What people and `deploy/up` want to know of the stack. */
-  private tell(outputs: Record<string, string | undefined>): void {
+  /** The stack's outputs, for the operator and for `deploy/up`. */
+  private addOutputs(outputs: Record<string, string | undefined>): void {
     for (const [name, value] of Object.entries(outputs)) {
       if (value !== undefined) new CfnOutput(this, name, { value });
     }

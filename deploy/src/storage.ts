@@ -1,4 +1,4 @@
-// The buckets: originals, variants, and a log of who asked for what.
+// The buckets: originals, variants and access logs.
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as s3 from "aws-cdk-lib/aws-s3";
@@ -8,41 +8,41 @@ import { CDN } from "./cdn";
 import type { Config } from "./config";
 import { accept, acceptPrefixes } from "./nag";
 
-/** What uploads are below; the finaliser tags them, and until they are clean nobody may read them. */
+/** The prefixes of uploads. The finaliser tags uploads, and only clean ones may be read. */
 export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 
-/** What transcoding writes below. */
+/** The prefix that transcoding writes to. */
 export const VIDEO_PREFIX = "videos/";
 
 const CLOUDFRONT = new iam.ServicePrincipal("cloudfront.amazonaws.com");
 
-/** The condition that an object has been checked. */
+/** The condition that an object is tagged as clean. */
 export const CLEAN = { "s3:ExistingObjectTag/state": "clean" };
 
 export class Storage extends Construct {
   readonly originals: s3.Bucket;
   readonly variants: s3.Bucket;
-  /** Where requests are logged, if they are. */
+  /** The bucket of access logs, if the configuration enables them. */
   readonly accessLogs: s3.Bucket | undefined;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     if ([...UPLOAD_PREFIXES, VIDEO_PREFIX].sort().join() !== [...CDN.areas].sort().join()) {
       throw new Error(
-        `the areas of cdn.json, ${CDN.areas.join()}, aren't those that the buckets' policies are written for`,
+        `cdn.json has the areas ${CDN.areas.join()}, but the buckets' policies are written for others`,
       );
     }
     this.accessLogs = config.storage.accessLogs ? accessLogs(this, config) : undefined;
     this.originals = this.bucket("Originals", {
-      // What is finalised is a version: the tag can't get onto bytes that came later.
+      // The finaliser tags a version, so that a tag can't apply to bytes that were written later.
       versioned: true,
-      // What users have sent outlives the stack.
+      // Uploads of users outlive the stack.
       removalPolicy: RemovalPolicy.RETAIN,
       cors: cors(config),
       lifecycleRules: [
         { id: "parts", abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        // The finaliser answers in seconds: what is still pending was never checked, its messages are in the dead
-        // letter queue for 14 days.
+        // The finaliser takes seconds. An upload that is still pending was never checked, and its message stays in the
+        // dead letter queue for 14 days.
         { id: "pending", tagFilters: { state: "pending" }, expiration: Duration.days(14) },
         { id: "refused", tagFilters: { state: "refused" }, expiration: Duration.days(1) },
         {
@@ -52,7 +52,7 @@ export class Storage extends Construct {
         },
       ],
     });
-    // Not by the CDK's own switch, which adds a function that may change every bucket's notifications.
+    // The CDK's own option isn't used: it adds a function that may change the notifications of every bucket.
     (this.originals.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
@@ -67,24 +67,24 @@ export class Storage extends Construct {
     });
   }
 
-  /** Lets a role read originals: uploads while they are clean, and what transcoding wrote. */
-  readCleanTo(role: iam.Role): void {
+  /** Permits a role to read originals: clean uploads, and outputs of transcoding. */
+  grantReadClean(role: iam.Role): void {
     for (const statement of this.cleanStatements()) role.addToPolicy(statement);
     acceptPrefixes(role, this.originals, CDN.areas);
   }
 
-  /** The same for a distribution, in the bucket's own policy. */
-  readCleanBy(distributionArn: string): void {
+  /** Permits a distribution the same, in the bucket's policy. */
+  grantReadCleanToDistribution(distributionArn: string): void {
     for (const statement of this.cleanStatements()) {
       statement.addPrincipals(CLOUDFRONT);
       statement.addCondition("ArnEquals", { "aws:SourceArn": distributionArn });
       this.originals.addToResourcePolicy(statement);
     }
-    // Whatever distribution asks: a second one that is allowed by mistake reads nothing unclean either.
+    // For every distribution: a second one that is permitted by mistake can't read unclean uploads either.
     this.denyUnclean("DenyUncleanToCloudFront", CLOUDFRONT);
   }
 
-  /** Denies somebody what isn't clean, whatever else allows it. */
+  /** Denies a principal all uploads that aren't clean. A denial wins over every permission. */
   denyUnclean(sid: string, principal: iam.IPrincipal): void {
     this.originals.addToResourcePolicy(
       new iam.PolicyStatement({
@@ -93,13 +93,13 @@ export class Storage extends Construct {
         principals: [principal],
         actions: ["s3:GetObject", "s3:GetObjectVersion"],
         resources: this.objects(UPLOAD_PREFIXES),
-        // Holds where there is no such tag, too (IAM user guide, "negated matching conditions").
+        // The condition also matches if the tag is missing (IAM user guide, "negated matching conditions").
         conditions: { StringNotEquals: CLEAN },
       }),
     );
   }
 
-  /** Lets a role do something with originals below prefixes. */
+  /** Permits a role actions on originals below prefixes. */
   allow(role: iam.Role, sid: string, actions: string[], prefixes: readonly string[], conditions = {}): void {
     role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources: this.objects(prefixes), conditions }));
     acceptPrefixes(role, this.originals, prefixes);
@@ -129,7 +129,7 @@ export class Storage extends Construct {
     const bucket = new s3.Bucket(this, id, {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // Not KMS: the ETag must be the MD5 of the bytes, which it is with SSE-S3 only (S3's API reference, "ETag").
+      // Not KMS: the ETag must be the MD5 of the bytes, as it is only with SSE-S3 (S3's API reference, "ETag").
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
@@ -138,14 +138,14 @@ export class Storage extends Construct {
         : {}),
       ...props,
     });
-    if (!this.accessLogs) accept(bucket, "S1", "The operator has turned access logs off (storage.accessLogs).");
+    if (!this.accessLogs) accept(bucket, "S1", "The operator has disabled access logs (storage.accessLogs).");
     return bucket;
   }
 }
 
-/** Browsers send uploads and ask preflights here; a page can follow parts by their `ETag` and the answer's `Location`. */
+/** Browsers send uploads and preflights to the bucket. Pages read a part's `ETag` and an upload's `Location`. */
 function cors(config: Config): s3.CorsRule[] {
-  const header = (name: string): string => CDN.headers.preflight.find((one) => one.name === name)?.value ?? "";
+  const header = (name: string): string => CDN.headers.preflight.find((header) => header.name === name)?.value ?? "";
   const list = (text: string): string[] => text.split(", ");
   const rules: s3.CorsRule[] = [];
   const origins = config.upload.origins.length > 0 ? [...config.upload.origins] : ownOrigin(config);
@@ -159,7 +159,7 @@ function cors(config: Config): s3.CorsRule[] {
       maxAge: 3600,
     });
   }
-  // Preflights of media come through the CDN; its response headers policy gives the rest of the answer.
+  // The CDN forwards preflights of media. Its response headers policy adds the rest of the response.
   rules.push({
     id: "media",
     allowedMethods: [s3.HttpMethods.GET, s3.HttpMethods.HEAD],
@@ -187,6 +187,6 @@ function accessLogs(scope: Construct, config: Config): s3.Bucket {
     removalPolicy: RemovalPolicy.RETAIN,
     lifecycleRules: [{ id: "logs", expiration: Duration.days(config.storage.accessLogDays) }],
   });
-  accept(bucket, "S1", "The bucket of access logs: logging it to itself would never end.");
+  accept(bucket, "S1", "The bucket of access logs: logging its own requests to itself would never end.");
   return bucket;
 }

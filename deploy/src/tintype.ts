@@ -1,14 +1,14 @@
-// The app: the stack, one more in us-east-1 where CloudFront's certificate or firewall can't be beside it, and
-// cdk-nag over both.
+// The CDK app: the main stack, a second one in us-east-1 if CloudFront's certificate or firewall needs it, and cdk-nag
+// over both.
 import { App, type AppProps, Stack, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Construct } from "constructs";
 
 import type { Config } from "./config";
-import { EdgeRegion, makesInEdgeRegion } from "./delivery/edge-region";
+import { EdgeRegion, needsEdgeRegion } from "./delivery/edge-region";
 import { TintypeStack } from "./stack";
 
-/** What the CDK does today rather than in its first version. `node dist/app.js` reads no cdk.json. */
+/** Feature flags that select the CDK's current behaviour. They are here because `node dist/app.js` reads no cdk.json. */
 const CONTEXT = {
   "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": true,
   "@aws-cdk/aws-iam:minimizePolicies": true,
@@ -24,8 +24,8 @@ export function tintype(config: Config, props: AppProps = {}): App {
   const environment = (region: string): { account?: string; region: string } =>
     account ? { account, region } : { region };
   const edgeRegion = (scope: Construct): EdgeRegion => {
-    const isHere = config.region === CLOUDFRONT_REGION || !makesInEdgeRegion(config.delivery);
-    const stack = isHere
+    const isMainRegion = config.region === CLOUDFRONT_REGION || !needsEdgeRegion(config.delivery);
+    const stack = isMainRegion
       ? scope
       : new Stack(app, `${config.stackName}-edge`, {
           env: environment(CLOUDFRONT_REGION),

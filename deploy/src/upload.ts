@@ -1,4 +1,4 @@
-// The upload signer behind an HTTP API, and the finaliser that checks what has arrived.
+// The upload signer behind an HTTP API, and the finaliser that checks uploads.
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
@@ -16,10 +16,10 @@ import { Service } from "./service";
 import { type Storage, UPLOAD_PREFIXES } from "./storage";
 import { authorizer, issuer } from "./upload/authorizer";
 
-/** A scan may take a minute, and a film is read whole for it. */
+/** The timeout of the finaliser in seconds. A scan may take a minute, and reads the whole file. */
 const FINALIZER_SECONDS = 120;
 
-/** The API and the host that the CDN reaches it by. Made before the CDN, which the signer must know the URL of. */
+/** The API and its host for the CDN. It is created before the CDN, because the signer needs the CDN's URL. */
 export class UploadApi extends Construct {
   readonly api: apigateway.HttpApi;
   readonly host: string;
@@ -40,9 +40,9 @@ export interface UploadProps {
   readonly config: Config;
   readonly storage: Storage;
   readonly uploadApi: UploadApi;
-  /** The URL that viewers reach the CDN by. */
+  /** The CDN's URL for viewers. */
   readonly publicUrl: string;
-  /** What signed links are made with; none where there is no CDN to check them. */
+  /** The secret of signed links, if the deployment has a CDN, which checks them. */
   readonly linkSecret: secretsmanager.ISecret | undefined;
 }
 
@@ -58,8 +58,8 @@ export class Upload extends Construct {
   ) {
     super(scope, id);
     this.signer = this.signerService();
-    this.routes();
-    this.stage();
+    this.addRoutes();
+    this.addStage();
     this.finalizer = this.finalizerService();
     this.events = new EventQueue(this, "Arrivals", this.finalizer, props.config.upload.checkConcurrency);
     this.events.listen("Arrived", "Every upload that has arrived, however it was sent", {
@@ -76,23 +76,23 @@ export class Upload extends Construct {
     const { config, storage, publicUrl, linkSecret } = this.props;
     const { authentication, origins } = config.upload;
     const { name, audience } = issuer(config) ?? {};
-    const seal = this.secret("SignerSecret", "Seals the ids of uploads in parts");
-    const sessions =
+    const sealSecret = this.secret("SignerSecret", "Seals the ids of uploads in parts");
+    const sessionSecret =
       authentication.kind === "session"
         ? this.secret("SessionSecret", "The application's backend signs upload sessions with it")
         : undefined;
     const signer = new Service(this, "Signer", config, {
       program: "upload-signer",
-      // The number is here so that the function starts anew, and reads its secrets again, when they were changed.
+      // A new number restarts the function, which then reads its secrets again.
       description: `Signs uploads to S3, and tells how far they have come (secrets ${config.secretsVersion})`,
       memoryMegabytes: 256,
       timeoutSeconds: 29,
       concurrency: config.upload.concurrency,
       environment: {
-        ...this.common(),
+        ...this.commonEnvironment(),
         TINTYPE_PUBLIC_URL: publicUrl,
-        TINTYPE_SIGNER_SECRET: seal.secretArn,
-        ...(sessions ? { TINTYPE_SESSION_SECRET: sessions.secretArn } : {}),
+        TINTYPE_SIGNER_SECRET: sealSecret.secretArn,
+        ...(sessionSecret ? { TINTYPE_SESSION_SECRET: sessionSecret.secretArn } : {}),
         ...(linkSecret ? { TINTYPE_LINK_SECRET: linkSecret.secretArn } : {}),
         ...(authentication.kind === "open" ? { TINTYPE_UPLOAD_OPEN: "yes" } : {}),
         ...(name && audience ? { TINTYPE_JWT_ISSUER: name, TINTYPE_JWT_AUDIENCE: audience } : {}),
@@ -103,11 +103,13 @@ export class Upload extends Construct {
       new iam.PolicyStatement({
         sid: "ReadSecrets",
         actions: ["secretsmanager:GetSecretValue"],
-        resources: [seal, sessions, linkSecret].filter((one) => one !== undefined).map(({ secretArn }) => secretArn),
+        resources: [sealSecret, sessionSecret, linkSecret]
+          .filter((secret) => secret !== undefined)
+          .map(({ secretArn }) => secretArn),
       }),
     );
-    // What a signed URL may do is what its signer may do. It can't read what was uploaded beyond its size and type:
-    // HeadObject is allowed by s3:GetObject (service authorization reference), so the statement can't say it closer.
+    // A signed URL has the permissions of its signer. The signer reads only the size and type of an upload, by HeadObject.
+    // No narrower action than s3:GetObject permits that (service authorization reference).
     this.allow(signer, "SignUploads", [
       "s3:PutObject",
       "s3:PutObjectTagging",
@@ -138,7 +140,7 @@ export class Upload extends Construct {
       memoryMegabytes: 256,
       timeoutSeconds: FINALIZER_SECONDS,
       concurrency: undefined,
-      environment: this.common(),
+      environment: this.commonEnvironment(),
     });
     this.allow(finalizer, "Check", [
       "s3:GetObject",
@@ -147,7 +149,7 @@ export class Upload extends Construct {
       "s3:GetObjectVersionTagging",
     ]);
     this.allow(finalizer, "SetState", ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"]);
-    // Without it S3 answers 403 for what is gone, and the event would be tried again and again.
+    // Without this permission S3 answers 403 for a deleted object, and the event would be retried.
     finalizer.role.addToPolicy(
       new iam.PolicyStatement({
         sid: "TellGone",
@@ -158,7 +160,7 @@ export class Upload extends Construct {
     return finalizer;
   }
 
-  private common(): Record<string, string> {
+  private commonEnvironment(): Record<string, string> {
     const { maxBytes, maxPixels, types } = this.props.config.upload;
     return {
       TINTYPE_ORIGINALS_BUCKET: this.props.storage.originals.bucketName,
@@ -172,47 +174,47 @@ export class Upload extends Construct {
     this.props.storage.allow(service.role, sid, actions, UPLOAD_PREFIXES);
   }
 
-  /** A secret that nobody has to think of. The signer is told its name, and asks for it when it starts. */
+  /** A generated secret. The signer gets its name and reads it at start. */
   private secret(id: string, description: string): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, id, {
       description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    accept(secret, "SMG4", "Rotated by hand: `new,old` while one takes the other's place; see docs/operations.md.");
+    accept(secret, "SMG4", "Rotated by hand: the value is `new,old` during a rotation; see docs/operations.md.");
     return secret;
   }
 
-  /** The routes are the paths that the CDN sends here, and no others. */
-  private routes(): void {
+  /** Adds a route for each path that the CDN sends to the signer. */
+  private addRoutes(): void {
     const { config, uploadApi } = this.props;
     const integration = new integrations.HttpLambdaIntegration("Signer", this.signer.function);
-    const checked = authorizer(this, config);
+    const tokenAuthorizer = authorizer(this, config);
     for (const { pattern } of behaviors("api")) {
-      const path = pattern.replace(/\/?\*$/, "");
-      const below = pattern.endsWith("*") ? [`${path}/{proxy+}`] : [];
-      const paths = pattern.endsWith("/*") ? below : [path, ...below];
-      // Sessions are in the path, and the signer checks them.
-      const guard = checked && path !== "/u" ? checked : undefined;
-      for (const one of paths) {
+      const prefix = pattern.replace(/\/?\*$/, "");
+      const below = pattern.endsWith("*") ? [`${prefix}/{proxy+}`] : [];
+      const paths = pattern.endsWith("/*") ? below : [prefix, ...below];
+      // These paths contain a session, which the signer checks.
+      const guard = prefix === "/u" ? undefined : tokenAuthorizer;
+      for (const path of paths) {
         if (!guard) {
-          uploadApi.api.addRoutes({ path: one, methods: [apigateway.HttpMethod.ANY], integration });
+          uploadApi.api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
           continue;
         }
         const { GET, HEAD, POST, DELETE, OPTIONS } = apigateway.HttpMethod;
-        uploadApi.api.addRoutes({ path: one, methods: [GET, HEAD, POST, DELETE], integration, authorizer: guard });
+        uploadApi.api.addRoutes({ path, methods: [GET, HEAD, POST, DELETE], integration, authorizer: guard });
         // Preflights carry no token.
-        uploadApi.api.addRoutes({ path: one, methods: [OPTIONS], integration });
+        uploadApi.api.addRoutes({ path, methods: [OPTIONS], integration });
       }
     }
     accept(
       uploadApi,
       "APIG4",
-      "The signer itself checks sessions and tokens, and starts only where it is told how; preflights carry none.",
+      "The signer itself checks sessions and tokens, and doesn't start without a method to do so; preflights carry none.",
     );
   }
 
-  private stage(): void {
+  private addStage(): void {
     const { config, uploadApi } = this.props;
     const { requestsPerSecond, burst } = config.upload;
     const accessLog = new logs.LogGroup(this, "AccessLog", {
@@ -234,7 +236,7 @@ export class Upload extends Construct {
       throttle: { rateLimit: requestsPerSecond, burstLimit: burst },
       accessLogSettings: {
         destination: new apigateway.LogGroupLogDestination(accessLog),
-        // No path: a session is part of it.
+        // Without the path, which may contain a session.
         format: AccessLogFormat.custom(
           JSON.stringify(Object.fromEntries(fields.map((field) => [field, `$context.${field}`]))),
         ),

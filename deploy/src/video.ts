@@ -1,22 +1,26 @@
-// Transcoding: clean videos go to MediaConvert, what it writes goes to the CDN.
+// Transcoding: the trigger submits clean videos to MediaConvert, whose outputs the CDN serves.
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as mediaconvert from "aws-cdk-lib/aws-mediaconvert";
 import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 
-import { type Config, ConfigError } from "./config";
+import type { Config } from "./config";
 import { accept } from "./nag";
-import { EventQueue, TRIES } from "./queue";
+import { EventQueue, MAX_RECEIVES } from "./queue";
+import { ConfigError } from "./schema";
 import { Service } from "./service";
 import { CLEAN, type Storage, VIDEO_PREFIX } from "./storage";
 
-/** Where videos are taken from. Not from `private/`: what is made of a video is public. */
+/** The prefix of videos to transcode. Not `private/`: all outputs of a video are public. */
 const INPUT_PREFIX = "files/";
 
-/** The trigger's own notes, which no viewer can read: no area of files. */
+/** The prefix of the trigger's claims. It is no area of files, so that no viewer can read them. */
 const CLAIM_PREFIX = "claims/";
 
-/** Below the time after which a claim counts as abandoned, which is below the queue's visibility timeout. */
+/**
+ * The timeout of the trigger in seconds. It is below the age at which a claim counts as abandoned, which is below the
+ * queue's visibility timeout.
+ */
 const TRIGGER_SECONDS = 60;
 
 export class Video extends Construct {
@@ -36,7 +40,7 @@ export class Video extends Construct {
       description: `${config.stackName}: videos`,
       pricingPlan: "ON_DEMAND",
     });
-    const role = this.transcoder();
+    const role = this.transcoderRole();
     this.trigger = new Service(this, "Trigger", config, {
       program: "transcode-trigger",
       description: "Makes transcoding jobs of videos, and tells how far they have come",
@@ -49,19 +53,19 @@ export class Video extends Construct {
         TINTYPE_MEDIACONVERT_QUEUE: this.queue.attrArn,
         TINTYPE_MEDIACONVERT_ROLE: role.roleArn,
         TINTYPE_EVENT_BUS: "default",
-        TINTYPE_MAX_RECEIVES: String(TRIES),
+        TINTYPE_MAX_RECEIVES: String(MAX_RECEIVES),
       },
     });
-    this.permit(role);
+    this.grantPermissions(role);
     this.events = new EventQueue(this, "Events", this.trigger, config.video.concurrency);
-    this.listen();
+    this.routeEvents();
   }
 
-  /** What MediaConvert itself may do: read uploads, write below `videos/`. */
-  private transcoder(): iam.Role {
+  /** The role of MediaConvert: it reads clean uploads and writes below `videos/`. */
+  private transcoderRole(): iam.Role {
     const role = new iam.Role(this, "Transcoder", {
       assumedBy: new iam.ServicePrincipal("mediaconvert.amazonaws.com", {
-        // Nobody else's jobs (IAM user guide, "The confused deputy problem").
+        // Only for jobs of this account (IAM user guide, "The confused deputy problem").
         conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
       }),
     });
@@ -71,7 +75,7 @@ export class Video extends Construct {
     return role;
   }
 
-  private permit(transcoder: iam.Role): void {
+  private grantPermissions(transcoder: iam.Role): void {
     const { role } = this.trigger;
     const stack = Stack.of(this);
     const allow = (
@@ -82,7 +86,7 @@ export class Video extends Construct {
     ): void => {
       role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources, ...(conditions ? { conditions } : {}) }));
     };
-    // Of pending uploads, too: it hears of them, and what it may not look at would be a failure and not "not yet".
+    // Also for pending uploads: the trigger receives their events, and must tell "not yet clean" from a failure.
     this.storage.allow(
       role,
       "Look",
@@ -90,16 +94,17 @@ export class Video extends Construct {
       [INPUT_PREFIX],
     );
     this.storage.allow(role, "Record", ["s3:GetObject", "s3:PutObject"], [CLAIM_PREFIX, VIDEO_PREFIX]);
-    // Copying a poster asks for its tags.
+    // CopyObject reads the tags of the poster.
     this.storage.allow(role, "CopyPoster", ["s3:GetObjectTagging"], [VIDEO_PREFIX]);
-    // For the names of thumbnails; and without it S3 answers 403 for what is gone, and its event would be tried for ever.
+    // To find thumbnails by their names. Without this permission S3 also answers 403 for a deleted object, and its event
+    // would be retried.
     allow("List", ["s3:ListBucket"], [this.storage.originals.bucketArn]);
     allow("Submit", ["mediaconvert:CreateJob"], [this.queue.attrArn]);
     allow("Probe", ["mediaconvert:Probe", "mediaconvert:SearchJobs", "mediaconvert:ListJobs"], ["*"]);
     accept(
       role,
       "IAM5[Resource::*]",
-      "MediaConvert's Probe knows no resource, and jobs are looked for by their input, in no queue by name.",
+      "MediaConvert's Probe has no resource, and jobs are found by their input in any queue.",
     );
     allow("HandOver", ["iam:PassRole"], [transcoder.roleArn], {
       StringEquals: { "iam:PassedToService": "mediaconvert.amazonaws.com" },
@@ -111,7 +116,7 @@ export class Video extends Construct {
     );
   }
 
-  private listen(): void {
+  private routeEvents(): void {
     const bucket = { name: [this.storage.originals.bucketName] };
     const object = { key: [{ prefix: INPUT_PREFIX }] };
     this.events.listen(
@@ -131,7 +136,7 @@ export class Video extends Construct {
   }
 }
 
-/** What transcoding writes must never start it: a mistake here would transcode without end. */
+/** Fails if outputs of transcoding would start transcoding, which would never end. */
 export function refuseRecursion(inputs: readonly string[], output: string): void {
   for (const input of inputs) {
     if (output.startsWith(input) || input.startsWith(output)) {

@@ -1,6 +1,6 @@
-// The distribution, as CloudFormation writes it: every value that matters comes from cdn-config, and is compared with
-// it by a test. Written without the CDK's own Distribution, whose origins have ids that it makes up: the edge function
-// selects origins by their ids.
+// The distribution. Its values come from cdn-config, and a test compares the template with them. It uses the
+// CloudFormation resource instead of the CDK's Distribution construct, which generates the ids of origins: the edge
+// function selects origins by their ids.
 import { Fn, Stack } from "aws-cdk-lib";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as s3 from "aws-cdk-lib/aws-s3";
@@ -21,20 +21,20 @@ export interface DistributionProps {
   readonly variants: s3.IBucket;
   /** The URL of the resize function. */
   readonly resizeUrl: string;
-  /** The host of the signer's API; none where uploads aren't deployed. */
+  /** The host of the signer's API, if uploads are deployed. */
   readonly signerHost: string | undefined;
   readonly accessLogs: s3.IBucket | undefined;
 }
 
 type CacheBehavior = Omit<cloudfront.CfnDistribution.CacheBehaviorProperty, "pathPattern">;
 
-/** How long the CDN waits for a variant's first byte, in seconds: as long as the function may run. */
+/** How long the CDN waits for a variant's first byte, in seconds: the timeout of the resize function. */
 const RESIZE_SECONDS = 30;
 
 export class Distribution extends Construct {
   readonly resource: cloudfront.CfnDistribution;
   readonly arn: string;
-  /** The host that viewers ask. */
+  /** The host for viewers. */
   readonly host: string;
 
   constructor(
@@ -55,8 +55,8 @@ export class Distribution extends Construct {
         ipv6Enabled: true,
         priceClass: config.delivery.priceClass,
         origins: this.origins(),
-        // The pair that the edge function makes a group of at every request for a variant (`createRequestOriginGroup`),
-        // here for who reads the distribution.
+        // For readers of the distribution only: the edge function creates the same group for every request of a variant
+        // (`createRequestOriginGroup`).
         originGroups: { quantity: 1, items: [variantsGroup()] },
         cacheBehaviors: [
           ...behaviors("media", "privateMedia").map((behavior) => ({
@@ -67,7 +67,7 @@ export class Distribution extends Construct {
             ? behaviors("api").map((behavior) => ({ pathPattern: behavior.pattern, ...api(behavior) }))
             : []),
         ],
-        // Nothing else is here: the edge function refuses every other path with 404, before any origin is asked.
+        // For all other paths: the edge function answers them with 404 and asks no origin.
         defaultCacheBehavior: media,
         customErrorResponses: CDN.cache.failures.map(({ status, seconds }) => ({
           errorCode: status,
@@ -88,7 +88,7 @@ export class Distribution extends Construct {
           : {}),
       },
     });
-    // A function without its data would answer 503.
+    // Without its data the edge function would answer 503.
     this.resource.node.addDependency(props.functions.filled);
     this.arn = Stack.of(this).formatArn({
       service: "cloudfront",
@@ -109,7 +109,7 @@ export class Distribution extends Construct {
       id,
       domainName: origin.bucketRegionalDomainName,
       originAccessControlId: buckets,
-      // Empty: access control has taken the identity's place, and CloudFormation still wants the member.
+      // Empty: origin access control replaces the identity, but CloudFormation still requires the member.
       s3OriginConfig: { originAccessIdentity: "" },
       ...originShield,
     });
@@ -122,7 +122,7 @@ export class Distribution extends Construct {
         domainName: Fn.select(2, Fn.split("/", resizeUrl)),
         originAccessControlId: this.accessControl("Resize", "lambda"),
         customOriginConfig: { ...https, originReadTimeout: RESIZE_SECONDS },
-        // One try, which counts for responses that don't come, too: another would make the same variant once more.
+        // One attempt. It also applies to missing responses: a second attempt would render the variant again.
         connectionAttempts: 1,
         ...originShield,
       },
@@ -142,7 +142,7 @@ export class Distribution extends Construct {
     return control.attrId;
   }
 
-  /** A behaviour for files and variants: both edge functions, and a cache whose key is the path alone. */
+  /** The behaviour for files and variants: both edge functions, and a cache whose key is only the path. */
   private media(id: string, comment: string, headers: typeof CDN.headers.private): CacheBehavior {
     const { viewerRequest, viewerResponse } = this.props.functions;
     return {
@@ -150,10 +150,10 @@ export class Distribution extends Construct {
       viewerProtocolPolicy: "redirect-to-https",
       allowedMethods: ["GET", "HEAD", "OPTIONS"],
       cachedMethods: ["GET", "HEAD"],
-      // Pictures and films are compressed already, and the encoding would be part of the key.
+      // Pictures and videos are compressed already, and the encoding would be part of the cache key.
       compress: false,
       cachePolicyId: this.cachePolicy().ref,
-      // What S3 answers a preflight by.
+      // S3 needs these headers to answer a preflight.
       originRequestPolicyId: cloudfront.OriginRequestPolicy.CORS_S3_ORIGIN.originRequestPolicyId,
       responseHeadersPolicyId: headersPolicy(this, `${id}Headers`, comment, headers).ref,
       functionAssociations: [
@@ -164,8 +164,8 @@ export class Distribution extends Construct {
   }
 
   private cachePolicy(): cloudfront.CfnCachePolicy {
-    const found = this.node.tryFindChild("Cache");
-    if (found) return found as cloudfront.CfnCachePolicy;
+    const existing = this.node.tryFindChild("Cache");
+    if (existing) return existing as cloudfront.CfnCachePolicy;
     const { keyHeaders, minSeconds, defaultSeconds, maxSeconds } = CDN.cache;
     return new cloudfront.CfnCachePolicy(this, "Cache", {
       cachePolicyConfig: {
@@ -190,26 +190,26 @@ export class Distribution extends Construct {
 
   private acceptFindings(): void {
     const { config, edgeRegion, accessLogs } = this.props;
-    accept(this.resource, "CFR1", "Where viewers are is the operator's affair; no country is shut out by default.");
+    accept(this.resource, "CFR1", "The operator decides on countries; none is blocked by default.");
     if (!edgeRegion.webAclArn) {
       accept(
         this.resource,
         "CFR2",
-        "A firewall costs by the month: the operator turns it on (delivery.requestsPerFiveMinutes).",
+        "A firewall is billed by the month: the operator enables it (delivery.requestsPerFiveMinutes).",
       );
     }
     if (!config.delivery.domain) {
       accept(
         this.resource,
         "CFR4",
-        "CloudFront's own name has CloudFront's own certificate and TLS policy; a domain of one's own gets TLSv1.2_2021.",
+        "CloudFront's own name has CloudFront's certificate and TLS policy; a custom domain gets TLSv1.2_2021.",
       );
     }
-    if (!accessLogs) accept(this.resource, "CFR3", "The operator has turned access logs off (storage.accessLogs).");
+    if (!accessLogs) accept(this.resource, "CFR3", "The operator has disabled access logs (storage.accessLogs).");
   }
 }
 
-/** The signer: every method, nothing cached, all that the viewer sends but the host, which is the API's. */
+/** The behaviour for the signer: every method, no caching, all headers of the viewer except the host. */
 function api(behavior: Behavior): CacheBehavior {
   return {
     targetOriginId: behavior.origin,

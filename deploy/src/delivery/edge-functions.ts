@@ -20,9 +20,9 @@ export class EdgeFunctions extends Construct {
   readonly viewerRequest: cloudfront.Function;
   readonly viewerResponse: cloudfront.Function;
   readonly store: cloudfront.KeyValueStore;
-  /** Made when the store has its data: what needs the data depends on this. */
+  /** Complete when the store has its data. Resources that need the data depend on it. */
   readonly filled: CustomResource;
-  /** What signed links are made and checked with: `new,old` while one takes the other's place. */
+  /** The secret of signed links: `new,old` during a rotation. */
   readonly linkSecret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, config: Config) {
@@ -39,7 +39,7 @@ export class EdgeFunctions extends Construct {
     accept(
       this.linkSecret,
       "SMG4",
-      "Rotated by hand: `new,old` while one takes the other's place; see docs/operations.md.",
+      "Rotated by hand: the value is `new,old` during a rotation; see docs/operations.md.",
     );
     this.filled = this.fill(config);
     this.viewerRequest = new cloudfront.Function(this, "ViewerRequest", {
@@ -48,7 +48,7 @@ export class EdgeFunctions extends Construct {
       code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerRequest),
       keyValueStore: this.store,
     });
-    // A new function may need new data; an old one gets along with it.
+    // A new function may need new data. The old function works with both.
     this.viewerRequest.node.addDependency(this.filled);
     this.viewerResponse = new cloudfront.Function(this, "ViewerResponse", {
       comment: "Vary, where the format was negotiated",
@@ -58,8 +58,8 @@ export class EdgeFunctions extends Construct {
   }
 
   /**
-   * CloudFormation can give a store its data only when it makes it ("ImportSource: updates are not supported"), so a
-   * function of ours writes what has changed, at every deployment that changes it.
+   * CloudFormation can set a store's data only at its creation ("ImportSource: updates are not supported"). So a function
+   * of this project writes the changes at every deployment that has some.
    */
   private fill(config: Config): CustomResource {
     const scope = new Construct(this, "Fill");
@@ -106,9 +106,9 @@ export class EdgeFunctions extends Construct {
       properties: {
         Store: this.store.keyValueStoreArn,
         LinkSecret: this.linkSecret.secretArn,
-        // The data itself lies in the function's package; this makes CloudFormation call it when it changes.
+        // The data is in the function's package. A new digest makes CloudFormation call the function.
         Digest: createHash("sha256").update(JSON.stringify(CDN.keyValues)).digest("hex"),
-        // A secret that was changed is read again where this is raised.
+        // A new number makes the function read the secret again.
         SecretsVersion: config.secretsVersion,
       },
     });

@@ -1,5 +1,5 @@
-// What CloudFront wants in us-east-1, wherever the rest is: the certificate and the firewall (developer guides of
-// CloudFront, "Requirements for using SSL/TLS certificates", and of WAF, "scope").
+// The resources that CloudFront requires in us-east-1, in every deployment: the certificate and the firewall (developer
+// guides of CloudFront, "Requirements for using SSL/TLS certificates", and of WAF, "scope").
 import * as acm from "aws-cdk-lib/aws-certificatemanager";
 import * as route53 from "aws-cdk-lib/aws-route53";
 import * as wafv2 from "aws-cdk-lib/aws-wafv2";
@@ -11,7 +11,7 @@ export class EdgeRegion extends Construct {
   readonly certificateArn: string | undefined;
   readonly webAclArn: string | undefined;
 
-  /** `scope` is a stack in us-east-1. */
+  /** `scope` must be in a stack in us-east-1. */
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
     const { domain, requestsPerFiveMinutes } = config.delivery;
@@ -31,7 +31,7 @@ export class EdgeRegion extends Construct {
   private firewall(limit: number): string {
     const visible = (metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty => ({
       cloudWatchMetricsEnabled: true,
-      // No samples: URLs may be signed, and whoever reads them could use them.
+      // No samples: they may contain signed URLs, which a reader of the samples could use.
       sampledRequestsEnabled: false,
       metricName,
     });
@@ -62,12 +62,12 @@ export class EdgeRegion extends Construct {
   }
 }
 
-/** Whether anything is to be made in us-east-1. */
-export function makesInEdgeRegion({ domain, requestsPerFiveMinutes }: Delivery): boolean {
+/** `true` if the deployment creates resources in us-east-1 for CloudFront. */
+export function needsEdgeRegion({ domain, requestsPerFiveMinutes }: Delivery): boolean {
   return requestsPerFiveMinutes !== undefined || (domain !== undefined && domain.certificateArn === undefined);
 }
 
-/** The zone of a domain, by its id: nothing is looked up when the template is made. */
+/** The zone of a domain, referenced by its id, so that synthesis makes no request to AWS. */
 export function hostedZone(scope: Construct, domain: Domain): route53.IHostedZone | undefined {
   if (!domain.hostedZone) return undefined;
   return route53.HostedZone.fromHostedZoneAttributes(scope, "Zone", {

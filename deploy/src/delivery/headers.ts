@@ -1,38 +1,38 @@
-// The response headers policies: what cdn-config says that every response to a viewer carries.
+// The response headers policies: the headers of every response to a viewer, from cdn-config.
 import { Stack } from "aws-cdk-lib";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 
 import { CDN, type Header } from "../cdn";
 
-/** How long a browser that has seen the CDN once asks it by TLS only. */
+/** The lifetime of `Strict-Transport-Security`. */
 const YEAR_SECONDS = 31_536_000;
 
-/** A name for what CloudFront keeps one list of for all regions of an account. */
+/** A name for resources of CloudFront, whose names are global in an account. It is unique by region and construct. */
 export function globalName(scope: Construct, id: string): string {
   return `${Stack.of(scope).region}-${scope.node.addr.slice(-12)}-${id}`;
 }
 
-/** A policy of media's headers and some more. */
+/** A policy with the headers of media and additional ones. */
 export function headersPolicy(
   scope: Construct,
   id: string,
   comment: string,
-  more: readonly Header[],
+  additional: readonly Header[],
 ): cloudfront.CfnResponseHeadersPolicy {
   const { acceptCh } = CDN.headers;
   const hints: Header[] = acceptCh ? [{ name: "accept-ch", value: acceptCh, overrides: true }] : [];
-  const headers = new Map([...CDN.headers.media, ...hints, ...more].map((header) => [header.name, header]));
+  const headers = new Map([...CDN.headers.media, ...hints, ...additional].map((header) => [header.name, header]));
   const preflight = new Map(CDN.headers.preflight.map((header) => [header.name, header.value]));
   const take = (name: string): Header => {
     const header = headers.get(name);
-    if (!header) throw new Error(`cdn.json names no header ${name}`);
+    if (!header) throw new Error(`cdn.json has no header ${name}`);
     headers.delete(name);
     return header;
   };
   const list = (text: string | undefined): string[] => (text ?? "").split(", ");
 
-  // CloudFront takes security and CORS headers in their own sections and refuses them among the custom ones.
+  // CloudFront has sections of their own for security and CORS headers, and rejects them as custom headers.
   const policy = take("content-security-policy");
   const sniffing = take("x-content-type-options");
   if (sniffing.value !== "nosniff") throw new Error("CloudFront can set x-content-type-options to nosniff only");
@@ -45,7 +45,7 @@ export function headersPolicy(
       securityHeadersConfig: {
         contentSecurityPolicy: { contentSecurityPolicy: policy.value, override: policy.overrides },
         contentTypeOptions: { override: sniffing.overrides },
-        // Not in cdn.json: the local edge speaks plain HTTP, where browsers ignore it.
+        // Not in cdn.json: the local edge uses plain HTTP, where browsers ignore the header.
         strictTransportSecurity: { accessControlMaxAgeSec: YEAR_SECONDS, includeSubdomains: false, override: true },
       },
       corsConfig: {

@@ -1,5 +1,5 @@
-// Keeps variants in step with their originals: what is replaced or removed is purged, here and at the CDN, and what the
-// policy wants ready is made when an upload is clean.
+// Keeps variants consistent with their originals: the upkeep function deletes variants of replaced and removed originals,
+// in the bucket and at the CDN, and renders the policy's `prewarm` presets of clean uploads.
 import { Duration } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -11,14 +11,17 @@ import { EventQueue } from "../queue";
 import { Service } from "../service";
 import { type Storage, UPLOAD_PREFIXES } from "../storage";
 
-/** A batch of ten pictures with the presets of the policy. */
+/** The timeout in seconds: for a batch of ten pictures with the presets of the policy. */
 const UPKEEP_SECONDS = 120;
 
-/** Batches at once: an upload is served without it. */
+/** Maximum number of batches handled concurrently. Uploads are served without waiting for them. */
 const CONCURRENCY = 5;
 
-/** When what was made of the version before has ended, an event is dealt with once more (`resize::upkeep`). */
-const AGAIN = Duration.seconds(60);
+/**
+ * The delay of the second delivery of an event. By then, renderings of the previous version have ended
+ * (`resize::edge::upkeep`).
+ */
+const SECOND_DELIVERY_DELAY = Duration.seconds(60);
 
 export class Upkeep extends Construct {
   readonly service: Service;
@@ -44,14 +47,14 @@ export class Upkeep extends Construct {
         TINTYPE_DISTRIBUTION: distribution.id,
       },
     });
-    this.permit(storage, distribution.arn);
+    this.grantPermissions(storage, distribution.arn);
     this.events = new EventQueue(this, "Changes", this.service, CONCURRENCY);
     const again = new EventQueue(this, "Again", this.service, CONCURRENCY, {
-      delay: AGAIN,
+      delay: SECOND_DELIVERY_DELAY,
       deadLetters: this.events.deadLetters,
     });
-    // Of what transcoding writes only the posters have variants; a status document changes every ten seconds, and each
-    // invalidation costs money.
+    // Posters are the only outputs of transcoding that have variants. A status document changes every ten seconds, and
+    // each invalidation costs money.
     const key = [...UPLOAD_PREFIXES.map((prefix) => ({ prefix })), { wildcard: "videos/*/poster.jpg" }];
     const detail = { bucket: { name: [storage.originals.bucketName] }, object: { key } };
     this.events.listen("Changed", "Originals that were written, removed or checked", {
@@ -66,9 +69,9 @@ export class Upkeep extends Construct {
     });
   }
 
-  private permit(storage: Storage, distributionArn: string): void {
+  private grantPermissions(storage: Storage, distributionArn: string): void {
     const { role } = this.service;
-    storage.readCleanTo(role);
+    storage.grantReadClean(role);
     storage.denyUnclean("DenyUncleanToUpkeep", role);
     role.addToPolicy(
       new iam.PolicyStatement({

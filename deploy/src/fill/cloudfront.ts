@@ -1,4 +1,4 @@
-// A key-value store of CloudFront. Its endpoint wants signatures of version 4A, which the second package makes.
+// A key-value store of CloudFront. Its endpoint requires signatures of version 4A, which the first import adds.
 import "@aws-sdk/signature-v4a";
 import {
   CloudFrontKeyValueStoreClient,
@@ -9,7 +9,7 @@ import {
 
 import type { Pair, Store } from "./fill";
 
-/** How often, and how many milliseconds apart, a store that is being made is asked whether it is ready. */
+/** The maximum number of requests until a new store must be ready, and the pause between them in milliseconds. */
 const TRIES = 40;
 const PAUSE = 3000;
 

@@ -1,11 +1,11 @@
-// Makes a key-value store hold exactly the pairs that it should.
+// Makes a key-value store hold exactly the given pairs.
 
-/** What is needed of a store's client. A version is the store's `ETag`: a write must name the newest. */
+/** A client of a store. A version is the store's `ETag`. Every write must name the newest version. */
 export interface Store {
-  /** The version, once the store can be read and written. */
+  /** Waits until the store can be read and written, and returns its version. */
   version(): Promise<string>;
   pairs(): Promise<Map<string, string>>;
-  /** At most {@link MOST} changes at once; gives the new version. */
+  /** Makes at most {@link MAX_CHANGES} changes, and returns the new version. */
   update(version: string, puts: readonly Pair[], deletes: readonly string[]): Promise<string>;
 }
 
@@ -14,10 +14,10 @@ export interface Pair {
   readonly value: string;
 }
 
-/** Changes that one call may make (CloudFront's quotas, "key value stores"). */
-export const MOST = 50;
+/** The maximum number of changes in one call (CloudFront's quotas, "key value stores"). */
+export const MAX_CHANGES = 50;
 
-/** Writes what differs and deletes what is too much; gives the number of changes. */
+/** Writes pairs that differ, deletes all other pairs, and returns the number of changes. */
 export async function fill(store: Store, wanted: readonly Pair[]): Promise<number> {
   let version = await store.version();
   const found = await store.pairs();
@@ -25,10 +25,10 @@ export async function fill(store: Store, wanted: readonly Pair[]): Promise<numbe
   const kept = new Set(wanted.map(({ key }) => key));
   const deletes = [...found.keys()].filter((key) => !kept.has(key));
   const changes = puts.length + deletes.length;
-  // What is new comes first, so that no request meets a policy whose sentences are gone.
+  // Writes come first, so that no request meets a policy whose sentences are deleted already.
   while (puts.length > 0 || deletes.length > 0) {
-    const some = puts.splice(0, MOST);
-    version = await store.update(version, some, deletes.splice(0, MOST - some.length));
+    const some = puts.splice(0, MAX_CHANGES);
+    version = await store.update(version, some, deletes.splice(0, MAX_CHANGES - some.length));
   }
   return changes;
 }

@@ -1,11 +1,11 @@
-// The alarms. docs/operations.md says of each what it means and what to do; a test looks that it does.
+// The alarms. docs/operations.md explains each, and a test checks that it does.
 import { Duration, Stack } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 
-import type { Watched } from "../observability";
 import type { EventQueue } from "../queue";
 import type { Service } from "../service";
+import type { DeployedParts } from "./deployed-parts";
 import { cdn, dollars, transcoding } from "./metrics";
 
 export interface AlarmProps {
@@ -20,13 +20,13 @@ export interface AlarmProps {
 const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, GREATER_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** The older a waiting event, in seconds, the longer an upload isn't served. */
+/** The age of a waiting event that raises an alarm, in seconds. An upload isn't served while its event waits. */
 const OLDEST_EVENT_SECONDS = 600;
 
-/** A variant that takes this part of the function's time is near to being cut off. */
-const SLOW_PART = 0.8;
+/** The fraction of the function's timeout that raises an alarm. */
+const SLOW_FRACTION = 0.8;
 
-export function alarms(scope: Construct, { config, delivery, upload, video }: Watched): AlarmProps[] {
+export function alarms(scope: Construct, { config, delivery, upload, video }: DeployedParts): AlarmProps[] {
   const all: AlarmProps[] = [];
   if (delivery) {
     all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
@@ -41,7 +41,7 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: Wa
       ...service("Upkeep", "Purging and preparing variants", delivery.upkeep.service),
       ...queue("Upkeep", "Changes of originals", delivery.upkeep.events),
     );
-    // An alarm can only watch metrics of its own region (CloudWatch's user guide), and the CDN's are in us-east-1.
+    // Alarms can watch metrics of their own region only (CloudWatch's user guide), and the CDN's are in us-east-1.
     if (Stack.of(scope).region === "us-east-1") {
       all.push({
         id: "CdnFaults",
@@ -77,16 +77,16 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: Wa
   return all;
 }
 
-/** The names of a template's alarms, without the stack's. */
+/** The names of a template's alarms, without the stack's name. */
 export function alarmNames(resources: Record<string, { Properties?: { AlarmName?: string } }>): string[] {
   return Object.values(resources).map(({ Properties }) => Properties?.AlarmName?.replace(/^[^-]*-/, "") ?? "");
 }
 
-function service(name: string, what: string, service: Service): AlarmProps[] {
+function service(name: string, task: string, service: Service): AlarmProps[] {
   return [
     {
       id: `${name}Errors`,
-      alarmDescription: `${what}: the function ended without an answer, by a crash, its time or its memory`,
+      alarmDescription: `${task}: the function ended without an answer, by a crash, its time or its memory`,
       metric: service.function.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 2,
@@ -94,7 +94,7 @@ function service(name: string, what: string, service: Service): AlarmProps[] {
     },
     {
       id: `${name}Throttles`,
-      alarmDescription: `${what}: more calls at once than the function's or the account's concurrency`,
+      alarmDescription: `${task}: more calls at once than the function's or the account's concurrency`,
       metric: service.function.metricThrottles({ period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 3,
@@ -108,17 +108,17 @@ function slow(resize: Service): AlarmProps {
     id: "ResizeDuration",
     alarmDescription: "One variant in a hundred takes nearly as long as the function may run",
     metric: resize.function.metricDuration({ statistic: "p99", period: FIVE_MINUTES }),
-    threshold: SLOW_PART * resize.timeoutSeconds * 1000,
+    threshold: SLOW_FRACTION * resize.timeoutSeconds * 1000,
     evaluationPeriods: 3,
     comparisonOperator: GREATER_THAN_THRESHOLD,
   };
 }
 
-function queue(name: string, what: string, { queue, deadLetters }: EventQueue): AlarmProps[] {
+function queue(name: string, content: string, { queue, deadLetters }: EventQueue): AlarmProps[] {
   return [
     {
       id: `${name}DeadLetters`,
-      alarmDescription: `${what}: an event could not be handled after all its tries`,
+      alarmDescription: `${content}: an event could not be handled after all its tries`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 1,
@@ -126,7 +126,7 @@ function queue(name: string, what: string, { queue, deadLetters }: EventQueue): 
     },
     {
       id: `${name}Backlog`,
-      alarmDescription: `${what}: an event has waited for more than ten minutes`,
+      alarmDescription: `${content}: an event has waited for more than ten minutes`,
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: FIVE_MINUTES }),
       threshold: OLDEST_EVENT_SECONDS,
       evaluationPeriods: 2,

@@ -1,19 +1,19 @@
-// The dashboard: a row for each question.
+// The dashboard, with a row for each topic.
 import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
-import type { Construct } from "constructs";
 
-import type { Watched } from "../observability";
+import type { DeployedParts } from "./deployed-parts";
 import { cdn, dollars, FORMATS, transcoding, variants } from "./metrics";
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-export function widgets(_scope: Construct, watched: Watched): cloudwatch.IWidget[][] {
-  const rows = [fast(watched), many(watched), dear(watched), broken(watched)];
+/** The rows of widgets. A row without graphs is left out. */
+export function widgets(parts: DeployedParts): cloudwatch.IWidget[][] {
+  const rows = [latency(parts), volume(parts), cost(parts), errors(parts)];
   return rows.filter((row) => row.length > 1);
 }
 
-function fast({ config, delivery, upload }: Watched): cloudwatch.IWidget[] {
+function latency({ config, delivery, upload }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How fast")];
   if (delivery) {
     const { resize } = delivery;
@@ -32,7 +32,7 @@ function fast({ config, delivery, upload }: Watched): cloudwatch.IWidget[] {
   return row;
 }
 
-function many({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
+function volume({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How many")];
   if (delivery) {
     row.push(graph("Requests of viewers", [cdn(delivery, "Requests", "Sum", "requests")]));
@@ -56,7 +56,7 @@ function many({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
   return row;
 }
 
-function dear({ config, delivery, video }: Watched): cloudwatch.IWidget[] {
+function cost({ config, delivery, video }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How dear")];
   const day = Duration.days(1);
   if (delivery) {
@@ -81,7 +81,7 @@ function dear({ config, delivery, video }: Watched): cloudwatch.IWidget[] {
   return row;
 }
 
-function broken({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
+function errors({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How broken")];
   const services = [
     delivery?.resize,
@@ -89,7 +89,7 @@ function broken({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
     upload?.signer,
     upload?.finalizer,
     video?.trigger,
-  ].filter((one) => one !== undefined);
+  ].filter((service) => service !== undefined);
   if (delivery) {
     row.push(
       graph("Refused and failed requests, %", [
@@ -99,22 +99,22 @@ function broken({ delivery, upload, video }: Watched): cloudwatch.IWidget[] {
     );
   }
   if (services.length > 0) {
-    const metric = (of: (typeof services)[number], name: "metricErrors" | "metricThrottles"): cloudwatch.Metric =>
-      of.function[name]({ period: FIVE_MINUTES, label: of.node.id });
+    const metric = (service: (typeof services)[number], name: "metricErrors" | "metricThrottles"): cloudwatch.Metric =>
+      service.function[name]({ period: FIVE_MINUTES, label: service.node.id });
     row.push(
       graph(
         "Errors of functions",
-        services.map((one) => metric(one, "metricErrors")),
+        services.map((service) => metric(service, "metricErrors")),
       ),
     );
     row.push(
       graph(
         "Throttled calls",
-        services.map((one) => metric(one, "metricThrottles")),
+        services.map((service) => metric(service, "metricThrottles")),
       ),
     );
   }
-  const queues = [delivery?.upkeep.events, upload?.events, video?.events].filter((one) => one !== undefined);
+  const queues = [delivery?.upkeep.events, upload?.events, video?.events].filter((queue) => queue !== undefined);
   if (queues.length > 0) {
     const depth = queues.map(({ deadLetters, node }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, label: node.id }),
@@ -133,8 +133,8 @@ function graph(name: string, left: cloudwatch.IMetric[]): cloudwatch.IWidget {
 }
 
 function calls(
-  of: { metricInvocations(props: cloudwatch.MetricOptions): cloudwatch.Metric },
+  target: { metricInvocations(props: cloudwatch.MetricOptions): cloudwatch.Metric },
   label: string,
 ): cloudwatch.Metric {
-  return of.metricInvocations({ period: FIVE_MINUTES, label });
+  return target.metricInvocations({ period: FIVE_MINUTES, label });
 }

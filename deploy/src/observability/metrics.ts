@@ -1,4 +1,4 @@
-// What is measured: AWS's own metrics of functions, queues and the CDN, and counts of what the resize service logs.
+// Metrics: those of AWS for functions, queues and the CDN, and counts of the resize service's log lines.
 import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import * as logs from "aws-cdk-lib/aws-logs";
@@ -10,16 +10,16 @@ import type { Video } from "../video";
 
 export const NAMESPACE = "Tintype";
 
-/** Lambda's list price in us-east-1, in US dollars: a GB-second, by processor, and a request. */
+/** Lambda's list price in us-east-1, in US dollars: per GB-second by processor architecture, and per request. */
 const DOLLARS_PER_GB_SECOND = { x86_64: 0.0000166667, arm64: 0.0000133334 };
 const DOLLARS_PER_REQUEST = 0.0000002;
 
-/** The formats that a variant may have, as the log names them. */
+/** The formats of variants, by their names in the log. */
 export const FORMATS = ["jpg", "png", "webp", "avif", "gif", "json"] as const;
 
 /**
- * Counts the log lines with the message "made": one a variant, with its format and bytes. From the log rather than
- * by a call of CloudWatch, which would cost more than the variant.
+ * Counts the log lines with the message "made": one for each variant, with its format and bytes. A call to CloudWatch
+ * for each variant would cost more than the variant.
  */
 export function countVariants(scope: Construct, delivery: Delivery): void {
   const made = logs.FilterPattern.stringValue("$.message", "=", "made");
@@ -49,7 +49,7 @@ export function variants(format: string, metricName: "Variants" | "VariantBytes"
   });
 }
 
-/** What a function has cost in a period, at list price. */
+/** The cost of a function in a period, at list price. */
 export function dollars(
   service: Service,
   architecture: "x86_64" | "arm64",
@@ -58,7 +58,7 @@ export function dollars(
   const gigabytes = service.memoryMegabytes / 1024;
   const perMillisecond = (gigabytes * DOLLARS_PER_GB_SECOND[architecture]) / 1000;
   return new cloudwatch.MathExpression({
-    // In billionths of a dollar first: CloudWatch's expressions know no exponents.
+    // In billionths of a dollar first: CloudWatch's expressions have no exponents.
     expression: `duration * ${(perMillisecond * 1e9).toFixed(6)} / 1000000000 + requests * ${(DOLLARS_PER_REQUEST * 1e9).toFixed(0)} / 1000000000`,
     usingMetrics: {
       duration: service.function.metricDuration({ statistic: "Sum", period }),
@@ -81,7 +81,7 @@ export function transcoding(video: Video, metricName: string, period: Duration, 
   });
 }
 
-/** A metric of the distribution, which CloudFront keeps in us-east-1. */
+/** A metric of the distribution. CloudFront stores its metrics in us-east-1. */
 export function cdn(delivery: Delivery, metricName: string, statistic: string, label: string): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: "AWS/CloudFront",

@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { z } from "zod";
+
 import { DEPLOY } from "../cdn";
-import { ConfigError, parseConfig } from "../config";
+import { configSchema, parseConfig } from "../config";
+import { ConfigError } from "../schema";
 import { tintype } from "../tintype";
 import { shipped } from "./synthesised";
 
@@ -18,7 +21,7 @@ test("the shipped configuration is read", () => {
   assert.equal(config.delivery.concurrency, 50);
 });
 
-test("what is wrong is said with its place and what is allowed", () => {
+test("an error names the member's path and the allowed values", () => {
   const check = (changes: Record<string, unknown>, expected: RegExp): void => {
     assert.throws(() => parseConfig(shipped(changes)), { constructor: ConfigError, message: expected });
   };
@@ -57,29 +60,38 @@ test("what is wrong is said with its place and what is allowed", () => {
   check({ colour: "blue" }, /^colour: must be none: known are/);
 });
 
-test("what is no object is refused", () => {
+test("an error lists every mistake", () => {
+  assert.throws(() => parseConfig(shipped({ region: "Frankfurt", upload: { burst: 0 }, colour: "blue" })), {
+    constructor: ConfigError,
+    message: /^region: must be .*\nupload.burst: must be .*\ncolour: must be none: .*$/,
+  });
+});
+
+test("a configuration that is not an object is rejected", () => {
   for (const value of [null, [], "x", 1]) assert.throws(() => parseConfig(value), /must be an object/);
 });
 
-test("a region without the CDN's logs is deployed to without them", () => {
+test("a region that CloudFront delivers no logs to needs access logs disabled", () => {
   parseConfig(shipped({ region: "eu-south-1", storage: { accessLogs: false } }));
 });
 
-test("nothing is reserved where concurrency is null", () => {
+test("a concurrency of null reserves nothing", () => {
   assert.equal(parseConfig(shipped({ delivery: { concurrency: null } })).delivery.concurrency, undefined);
 });
 
-test("a function with less memory than the policy admits is refused when the template is made", () => {
-  const make = (memoryMegabytes: number) => tintype(parseConfig(shipped({ delivery: { memoryMegabytes } })));
-  assert.throws(() => make(1763), /delivery.memoryMegabytes: must be at least 1764/);
-  make(1764);
+test("synthesis rejects a function with less memory than the policy needs", () => {
+  const synthesise = (memoryMegabytes: number) => tintype(parseConfig(shipped({ delivery: { memoryMegabytes } })));
+  assert.throws(() => synthesise(1763), /delivery.memoryMegabytes: must be at least 1764/);
+  synthesise(1764);
 });
 
-test("the page on deploying knows every member", () => {
+test("the page on deploying names every member", () => {
   const page = readFileSync(join(DEPLOY, "../docs/deploy.md"), "utf8");
-  const named = (name: string) => assert.ok(page.includes(`\`${name}\``), `docs/deploy.md doesn't know ${name}`);
-  for (const [name, value] of Object.entries(parseConfig(shipped()))) {
-    if (typeof value !== "object") named(name);
-    else for (const member of Object.keys(value)) named(name === "parts" ? member : `${name}.${member}`);
+  const names = (name: string) => assert.ok(page.includes(`\`${name}\``), `docs/deploy.md doesn't name ${name}`);
+  const { properties } = z.toJSONSchema(configSchema, { unrepresentable: "any" });
+  assert.ok(properties);
+  for (const [name, member] of Object.entries(properties)) {
+    if (typeof member !== "object" || !member.properties) names(name);
+    else for (const one of Object.keys(member.properties)) names(name === "parts" ? one : `${name}.${one}`);
   }
 });

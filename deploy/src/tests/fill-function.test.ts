@@ -1,5 +1,5 @@
-// The function that fills the key-value store, as it is packaged, called as CloudFormation calls it, against a server that
-// answers as the store, Secrets Manager and CloudFormation do.
+// The packaged function that fills the key-value store, called as CloudFormation calls it. A local server answers for the
+// store, Secrets Manager and CloudFormation.
 import assert from "node:assert/strict";
 import dns from "node:dns";
 import { createServer, type IncomingMessage, type Server } from "node:http";
@@ -14,10 +14,10 @@ const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:Link-AbCdEf
 
 class Aws {
   readonly pairs = new Map<string, string>([["old", "x"]]);
-  readonly answers: any[] = [];
+  readonly results: any[] = [];
   readonly algorithms = new Set<string>();
   secret = "0123456789abcdef0123456789abcdef";
-  isRefusing = false;
+  isRejecting = false;
   private version = 1;
 
   async answer(
@@ -28,7 +28,7 @@ class Aws {
     const text = Buffer.concat(chunks).toString();
     const url = decodeURIComponent(request.url ?? "");
     if (url === "/cloudformation") {
-      this.answers.push(JSON.parse(text));
+      this.results.push(JSON.parse(text));
       return {};
     }
     this.algorithms.add((request.headers.authorization ?? "").split(" ")[0] ?? "");
@@ -48,7 +48,7 @@ class Aws {
       return { body: { Items: [...this.pairs].map(([Key, Value]) => ({ Key, Value })) } };
     }
     if (request.method === "POST" && path === `/key-value-stores/${STORE}/keys`) {
-      if (this.isRefusing || request.headers["if-match"] !== headers.ETag) {
+      if (this.isRejecting || request.headers["if-match"] !== headers.ETag) {
         return { status: 409, headers: { "x-amzn-errortype": "ConflictException" }, body: { Message: `no: ${text}` } };
       }
       const { Puts, Deletes } = JSON.parse(text);
@@ -78,7 +78,7 @@ before(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  // The store's client puts the account before the host: <account>.localhost, which not every resolver knows.
+  // The store's client adds the account to the host: <account>.localhost, which not every resolver supports.
   dns.lookup = ((_host: string, options: { all?: boolean }, done: (...found: unknown[]) => void) =>
     options.all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4)) as typeof dns.lookup;
   Object.assign(process.env, {
@@ -100,40 +100,40 @@ before(async () => {
       LogicalResourceId: "Data",
       ResourceProperties: { ServiceToken: "arn", Store: STORE, LinkSecret: SECRET },
     });
-    return aws.answers.pop();
+    return aws.results.pop();
   };
 });
 
 after(() => server.close());
 
-test("the store is filled with the policy and the secret, in calls that are signed for every region", async () => {
-  const answer = await call("Create");
+test("the store gets the policy and the secret, in calls that are signed for every region", async () => {
+  const result = await call("Create");
   assert.deepEqual(
-    [answer.Status, answer.PhysicalResourceId, answer.LogicalResourceId],
+    [result.Status, result.PhysicalResourceId, result.LogicalResourceId],
     ["SUCCESS", STORE, "Data"],
-    answer.Reason,
+    result.Reason,
   );
   const expected = new Map([...CDN.keyValues.map(({ key, value }) => [key, value] as const), ["signing", aws.secret]]);
   assert.deepEqual(aws.pairs, expected);
   assert.ok(aws.algorithms.has("AWS4-ECDSA-P256-SHA256"), [...aws.algorithms].join());
 });
 
-test("a secret that was changed reaches the store", async () => {
+test("a changed secret is written to the store", async () => {
   aws.secret = "fedcba9876543210fedcba9876543210,0123456789abcdef0123456789abcdef";
   assert.equal((await call("Update")).Status, "SUCCESS");
   assert.equal(aws.pairs.get("signing"), aws.secret);
 });
 
-test("a refusal is told to CloudFormation, without what was refused", async () => {
-  aws.isRefusing = true;
-  aws.secret = "another secret that must not be told";
-  const answer = await call("Update");
-  assert.equal(answer.Status, "FAILED");
-  assert.match(answer.Reason, /ConflictException/);
-  assert.ok(!JSON.stringify(answer).includes(aws.secret));
+test("an error is reported to CloudFormation without the rejected values", async () => {
+  aws.isRejecting = true;
+  aws.secret = "another secret that must not be reported";
+  const result = await call("Update");
+  assert.equal(result.Status, "FAILED");
+  assert.match(result.Reason, /ConflictException/);
+  assert.ok(!JSON.stringify(result).includes(aws.secret));
 });
 
-test("a stack that goes away touches nothing", async () => {
+test("the deletion of a stack changes nothing in the store", async () => {
   const before = new Map(aws.pairs);
   assert.equal((await call("Delete")).Status, "SUCCESS");
   assert.deepEqual(aws.pairs, before);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fill, MOST, type Pair, type Store } from "../fill/fill";
+import { fill, MAX_CHANGES, type Pair, type Store } from "../fill/fill";
 
-/** A store that refuses what CloudFront refuses. */
+/** A store that rejects the calls that CloudFront rejects. */
 class MemoryStore implements Store {
   private number = 1;
   readonly calls: string[] = [];
@@ -20,7 +20,7 @@ class MemoryStore implements Store {
 
   update(version: string, puts: readonly Pair[], deletes: readonly string[]): Promise<string> {
     assert.equal(version, String(this.number), "a write must name the newest version");
-    assert.ok(puts.length + deletes.length > 0 && puts.length + deletes.length <= MOST);
+    assert.ok(puts.length + deletes.length > 0 && puts.length + deletes.length <= MAX_CHANGES);
     for (const { key, value } of puts) this.content.set(key, value);
     for (const key of deletes) assert.ok(this.content.delete(key));
     this.calls.push(`${puts.length} in, ${deletes.length} out`);
@@ -33,7 +33,7 @@ const pairs = (count: number, value: string): Pair[] =>
   Array.from({ length: count }, (_, place) => ({ key: `k${place}`, value }));
 const mapped = (all: Pair[]): Map<string, string> => new Map(all.map(({ key, value }) => [key, value]));
 
-test("a store holds exactly what it should, in calls of at most fifty changes", async () => {
+test("a filled store holds exactly the given pairs, written in calls of at most fifty changes", async () => {
   const check = async (before: Pair[], wanted: Pair[], calls: string[]): Promise<void> => {
     const store = new MemoryStore(mapped(before));
     const changes = await fill(store, wanted);
@@ -51,7 +51,7 @@ test("a store holds exactly what it should, in calls of at most fifty changes", 
   await check(pairs(2, "a"), [], ["0 in, 2 out"]);
 });
 
-test("a store that changes meanwhile is an error, not a mixture", async () => {
+test("a store that changes concurrently is an error", async () => {
   const store = new MemoryStore(new Map());
   store.version = () => Promise.resolve("0");
   await assert.rejects(fill(store, pairs(1, "a")), /newest version/);

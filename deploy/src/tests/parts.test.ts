@@ -1,5 +1,5 @@
-// Every optional part left out, and every option: the templates are made, cdk-nag has nothing against them, and they
-// are left in dist/synthesised for cfn-lint.
+// Configurations without each optional part and with each option: each is synthesised without a finding of cdk-nag. The
+// templates stay in dist/synthesised for cfn-lint.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ const account = process.env["CDK_DEFAULT_ACCOUNT"];
 
 before(() => {
   rmSync(FOLDER, { recursive: true, force: true });
-  // As the CDK's CLI says it: references across regions are only made where the account is known.
+  // As the CDK's CLI sets it: references across regions need the account.
   process.env["CDK_DEFAULT_ACCOUNT"] = "123456789012";
 });
 
@@ -64,7 +64,7 @@ after(() => {
 });
 
 for (const [name, changes] of Object.entries(CONFIGURATIONS)) {
-  test(`'${name}' can be deployed`, () => {
+  test(`the configuration '${name}' is synthesised without findings`, () => {
     const stacks = synthesise(changes, join(FOLDER, name));
     assert.deepEqual(
       [...stacks.keys()].sort(),
@@ -73,7 +73,7 @@ for (const [name, changes] of Object.entries(CONFIGURATIONS)) {
   });
 }
 
-test("a part that is left out leaves nothing behind", () => {
+test("a part that is left out has no resources in the template", () => {
   const check = (name: string, types: Record<string, number>): void => {
     const template = synthesise(CONFIGURATIONS[name] ?? {}).get("Tintype");
     assert.ok(template);

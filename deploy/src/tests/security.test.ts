@@ -1,4 +1,4 @@
-// What must never be otherwise, whatever the rest of the template says.
+// Security properties of the template.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -12,7 +12,7 @@ function list(value: unknown): any[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** The parts of `{"Fn::Join": ["", […]]}` as one text, references by their names. */
+/** The text of `{"Fn::Join": ["", […]]}`, with references by their names. */
 function text(value: any): string {
   if (typeof value === "string") return value;
   if (value["Fn::Join"]) return value["Fn::Join"][1].map(text).join("");
@@ -33,7 +33,7 @@ test("no bucket is public, and each is encrypted", () => {
   }
 });
 
-test("buckets, queues and topics refuse what doesn't come over TLS", () => {
+test("buckets, queues and topics deny requests without TLS", () => {
   for (const [type, policy] of [
     ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"],
     ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"],
@@ -46,7 +46,7 @@ test("buckets, queues and topics refuse what doesn't come over TLS", () => {
   }
 });
 
-test("the originals outlive the stack, in versions, and tell of what arrives", () => {
+test("the bucket of originals outlives the stack, has versions and sends events", () => {
   const originals = resources(template(), "AWS::S3::Bucket").find(({ id }) => id.startsWith("StorageOriginals"));
   assert.equal(originals?.DeletionPolicy, "Retain");
   assert.equal(originals.Properties.VersioningConfiguration.Status, "Enabled");
@@ -59,14 +59,14 @@ test("the originals outlive the stack, in versions, and tell of what arrives", (
   assert.equal(rules[0].AbortIncompleteMultipartUpload.DaysAfterInitiation, 1);
 });
 
-test("who serves uploads may read clean ones only, and is denied all others", () => {
-  const ofBuckets = statements(template(), "AWS::S3::BucketPolicy").filter(({ of }) =>
+test("principals that serve uploads may read clean ones, and are denied all others", () => {
+  const bucketStatements = statements(template(), "AWS::S3::BucketPolicy").filter(({ of }) =>
     of.id.startsWith("StorageOriginals"),
   );
-  const denied = ofBuckets.filter(
+  const denied = bucketStatements.filter(
     ({ statement }) => statement.Effect === "Deny" && statement.Sid?.startsWith("DenyUnclean"),
   );
-  const who = denied.map(({ statement }) => statement.Principal.Service ?? text(statement.Principal.AWS));
+  const principals = denied.map(({ statement }) => statement.Principal.Service ?? text(statement.Principal.AWS));
   for (const principal of [
     /^cloudfront\.amazonaws\.com$/,
     /^<DeliveryResizeRole/,
@@ -74,8 +74,8 @@ test("who serves uploads may read clean ones only, and is denied all others", ()
     /^<VideoTranscoder/,
   ]) {
     assert.ok(
-      who.some((name) => principal.test(name)),
-      `${principal} isn't denied: ${who}`,
+      principals.some((name) => principal.test(name)),
+      `${principal} isn't denied: ${principals}`,
     );
   }
   for (const { statement } of denied) {
@@ -88,7 +88,7 @@ test("who serves uploads may read clean ones only, and is denied all others", ()
   }
 });
 
-test("every permission to read uploads is for clean ones, but of those who look at their state", () => {
+test("only the services that check the state may read uploads that aren't clean", () => {
   const readers = [
     ...statements(template(), "AWS::IAM::Policy"),
     ...statements(template(), "AWS::S3::BucketPolicy"),
@@ -109,7 +109,7 @@ test("every permission to read uploads is for clean ones, but of those who look 
   }
 });
 
-test("buckets let in this distribution alone", () => {
+test("buckets permit only this distribution", () => {
   const allowed = statements(template(), "AWS::S3::BucketPolicy").filter(
     ({ statement }) => statement.Effect === "Allow" && statement.Principal.Service === "cloudfront.amazonaws.com",
   );
@@ -120,21 +120,21 @@ test("buckets let in this distribution alone", () => {
   }
 });
 
-test("no action is a wildcard, and no resource but those with a reason", () => {
-  const wide = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => {
+test("no action is a wildcard, and only two statements have a wildcard as resource", () => {
+  const wildcards = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => {
     for (const action of list(statement.Action)) assert.ok(!action.includes("*"), action);
     return list(statement.Resource).includes("*");
   });
-  assert.deepEqual([...new Set(wide.map(({ statement }) => statement.Sid))].sort(), ["Probe", "Trace"]);
+  assert.deepEqual([...new Set(wildcards.map(({ statement }) => statement.Sid))].sort(), ["Probe", "Trace"]);
 });
 
-test("roles have no policies of AWS's making", () => {
+test("roles have no managed policies", () => {
   for (const { id, Properties } of resources(template(), "AWS::IAM::Role")) {
     assert.equal(Properties.ManagedPolicyArns, undefined, id);
   }
 });
 
-test("secrets are made by Secrets Manager and named, never written", () => {
+test("Secrets Manager generates the secrets, and the template only names them", () => {
   const json = JSON.stringify(template().toJSON());
   const secrets = resources(template(), "AWS::SecretsManager::Secret");
   assert.equal(secrets.length, 3);
@@ -143,11 +143,11 @@ test("secrets are made by Secrets Manager and named, never written", () => {
     assert.ok(Properties.GenerateSecretString.PasswordLength >= 32);
     assert.ok(json.includes(`{"Ref":"${id}"}`));
   }
-  // Not even by a reference that CloudFormation resolves: who may read the function's configuration would read it.
+  // A dynamic reference is forbidden as well: everyone who may read the function's configuration could read the secret.
   assert.ok(!json.includes("{{resolve:"));
 });
 
-test("transcoding never starts itself", () => {
+test("outputs of transcoding never start transcoding", () => {
   assert.throws(() => refuseRecursion(["files/", "videos/in/"], "videos/"), /would start itself/);
   assert.throws(() => refuseRecursion([""], "videos/"), /would start itself/);
   refuseRecursion(["files/", "private/"], "videos/");
@@ -162,15 +162,15 @@ test("transcoding never starts itself", () => {
     );
   assert.deepEqual([...new Set(writable)].sort(), ["claims/", "videos/"]);
   for (const { Properties } of rules) {
-    const isOfVideos = Properties.Targets[0].Arn["Fn::GetAtt"][0].startsWith("Video");
-    if (!isOfVideos) continue;
+    const isOfTrigger = Properties.Targets[0].Arn["Fn::GetAtt"][0].startsWith("Video");
+    if (!isOfTrigger) continue;
     const prefixes = Properties.EventPattern.detail.object.key.map(({ prefix }: { prefix: string }) => prefix);
     assert.deepEqual(prefixes, ["files/"]);
     for (const output of writable) refuseRecursion(prefixes, output);
   }
 });
 
-test("browsers that know the CDN ask it by TLS only", () => {
+test("browsers that have visited the CDN use TLS only", () => {
   const policies = resources(template(), "AWS::CloudFront::ResponseHeadersPolicy");
   assert.equal(policies.length, 2);
   for (const { Properties } of policies) {
@@ -183,7 +183,7 @@ test("browsers that know the CDN ask it by TLS only", () => {
   }
 });
 
-test("the resize function answers CloudFront alone, over IAM, streaming", () => {
+test("only CloudFront may call the resize function, which streams its response", () => {
   const [url] = resources(template(), "AWS::Lambda::Url");
   assert.deepEqual([url?.Properties.AuthType, url?.Properties.InvokeMode], ["AWS_IAM", "RESPONSE_STREAM"]);
   const permissions = resources(template(), "AWS::Lambda::Permission")
@@ -201,10 +201,10 @@ test("the resize function answers CloudFront alone, over IAM, streaming", () => 
   }
 });
 
-test("variants are written below the areas of originals, and nowhere else", () => {
-  const kept = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => statement.Sid === "KeepVariants");
-  assert.equal(kept.length, 2);
-  for (const { statement } of kept) {
+test("variants are written only below the areas of originals", () => {
+  const writes = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => statement.Sid === "KeepVariants");
+  assert.equal(writes.length, 2);
+  for (const { statement } of writes) {
     const prefixes = list(statement.Resource).map((resource) => text(resource).replace(/^<.*>\/(.*)\*$/, "$1"));
     assert.deepEqual(prefixes, CDN.areas);
   }

@@ -9,9 +9,9 @@ import { FORMATS } from "../observability/metrics";
 import { resources, template } from "./synthesised";
 
 const functions = () => resources(template(), "AWS::Lambda::Function");
-const named = (name: string) => functions().find(({ id }) => id.startsWith(name))?.Properties;
+const properties = (name: string) => functions().find(({ id }) => id.startsWith(name))?.Properties;
 
-test("messages come back six times later than a function may take, and only those that failed", () => {
+test("the visibility timeout is six times the function's, and only failed messages are retried", () => {
   const mappings = resources(template(), "AWS::Lambda::EventSourceMapping");
   assert.equal(mappings.length, 4);
   for (const { Properties } of mappings) {
@@ -19,25 +19,25 @@ test("messages come back six times later than a function may take, and only thos
     const queue = resources(template(), "AWS::SQS::Queue").find(
       ({ id }) => id === Properties.EventSourceArn["Fn::GetAtt"][0],
     );
-    const of = functions().find(({ id }) => id === Properties.FunctionName.Ref);
-    assert.ok(queue && of);
-    assert.ok(queue.Properties.VisibilityTimeout >= 6 * of.Properties.Timeout);
+    const target = functions().find(({ id }) => id === Properties.FunctionName.Ref);
+    assert.ok(queue && target);
+    assert.ok(queue.Properties.VisibilityTimeout >= 6 * target.Properties.Timeout);
     assert.equal(queue.Properties.RedrivePolicy.maxReceiveCount, 5);
-    assert.equal(of.Properties.ReservedConcurrentExecutions, undefined);
+    assert.equal(target.Properties.ReservedConcurrentExecutions, undefined);
     assert.ok(Properties.ScalingConfig.MaximumConcurrency >= 2);
   }
 });
 
-test("every variable that a function is given is one that the programs read", () => {
-  const known = new Set(readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8").match(/TINTYPE_[A-Z0-9_]+/g));
-  const given = functions().flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {}));
+test("every variable of a function is documented", () => {
+  const documented = new Set(readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8").match(/TINTYPE_[A-Z0-9_]+/g));
+  const variables = functions().flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {}));
   assert.deepEqual(
-    [...new Set(given)].filter((name) => !known.has(name)),
+    [...new Set(variables)].filter((name) => !documented.has(name)),
     [],
   );
 });
 
-test("the signer is told how callers prove themselves", () => {
+test("the signer's variables select the method of authentication", () => {
   const variables = (authentication: Record<string, unknown>): string[] => {
     const [signer] = resources(template({ upload: { authentication } }), "AWS::Lambda::Function").filter(({ id }) =>
       id.startsWith("UploadSigner"),
@@ -52,15 +52,15 @@ test("the signer is told how callers prove themselves", () => {
   ]);
 });
 
-test("with an issuer the gateway asks for a token, but for sessions and preflights", () => {
+test("with an issuer the gateway requires a token, except for sessions and preflights", () => {
   const authentication = { kind: "cognito", userPoolId: "eu-central-1_Abc", clientId: "abc123" };
-  const made = template({ upload: { authentication } });
-  const [authorizer] = resources(made, "AWS::ApiGatewayV2::Authorizer");
+  const synthesised = template({ upload: { authentication } });
+  const [authorizer] = resources(synthesised, "AWS::ApiGatewayV2::Authorizer");
   assert.deepEqual(authorizer?.Properties.JwtConfiguration, {
     Audience: ["abc123"],
     Issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Abc",
   });
-  const routes = resources(made, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+  const routes = resources(synthesised, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
   assert.ok(routes.some(({ RouteKey }) => RouteKey === "POST /uploads"));
   for (const { RouteKey, AuthorizationType } of routes) {
     const isOpen = RouteKey.startsWith("OPTIONS ") || RouteKey.includes(" /u/");
@@ -68,7 +68,7 @@ test("with an issuer the gateway asks for a token, but for sessions and prefligh
   }
 });
 
-test("the gateway's routes are the paths that the CDN sends there", () => {
+test("the gateway has a route for each path that the CDN sends to it", () => {
   const routes = resources(template(), "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties.RouteKey);
   const check = (path: string) => assert.ok(routes.includes(`ANY ${path}`), `${path}: ${routes}`);
   check("/uploads");
@@ -78,7 +78,7 @@ test("the gateway's routes are the paths that the CDN sends there", () => {
   check("/clients/{proxy+}");
 });
 
-test("pages that may upload may do so at the bucket, too", () => {
+test("the bucket's CORS rules permit pages that may upload", () => {
   const cors = (changes: Record<string, unknown>): any[] => {
     const originals = resources(template(changes), "AWS::S3::Bucket").find(({ id }) =>
       id.startsWith("StorageOriginals"),
@@ -96,27 +96,27 @@ test("pages that may upload may do so at the bucket, too", () => {
   assert.deepEqual(media.AllowedMethods, ["GET", "HEAD"]);
 });
 
-test("functions are bounded in number, logged for a time, and traced", () => {
-  assert.equal(named("DeliveryResize")?.ReservedConcurrentExecutions, 50);
-  assert.equal(named("UploadSigner")?.ReservedConcurrentExecutions, 20);
+test("functions have reserved concurrency, log retention and tracing", () => {
+  assert.equal(properties("DeliveryResize")?.ReservedConcurrentExecutions, 50);
+  assert.equal(properties("UploadSigner")?.ReservedConcurrentExecutions, 20);
   for (const { id, Properties } of functions()) {
     assert.equal(Properties.TracingConfig.Mode, "Active", id);
     const log = resources(template(), "AWS::Logs::LogGroup").find(
-      (one) => one.id === Properties.LoggingConfig.LogGroup.Ref,
+      ({ id }) => id === Properties.LoggingConfig.LogGroup.Ref,
     );
     assert.equal(log?.Properties.RetentionInDays, 30, id);
   }
 });
 
-test("the operator's handbook knows every alarm", () => {
+test("the operator's handbook explains every alarm", () => {
   const handbook = readFileSync(join(DEPLOY, "../docs/operations.md"), "utf8");
   const names = alarmNames(template().findResources("AWS::CloudWatch::Alarm"));
   assert.ok(names.length >= 16, String(names));
   for (const name of names)
-    assert.ok(handbook.includes(`\`${name}\``), `docs/operations.md doesn't say what ${name} means`);
+    assert.ok(handbook.includes(`\`${name}\``), `docs/operations.md doesn't explain ${name}`);
 });
 
-test("the cost model counts what is deployed", () => {
+test("the cost model counts the deployed resources", () => {
   const page = readFileSync(join(DEPLOY, "../docs/cost.md"), "utf8");
   const check = (input: string, expected: number): void => {
     assert.ok(page.includes(`| \`${input}\` | ${expected} |`), `deploy/cost.py: ${input} is ${expected}`);

@@ -1,4 +1,4 @@
-// Templates for tests: the shipped configuration with changes, made once each.
+// Templates for tests: of the shipped configuration with changes, each synthesised once.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -16,22 +16,22 @@ export function shipped(changes: Json = {}): Json {
   return merge(JSON.parse(readFileSync(join(DEPLOY, "config.json"), "utf8")) as Json, changes);
 }
 
-/** All stacks' templates of a configuration, by the stack's name. cdk-nag's findings fail it. */
+/** The templates of a configuration, by the stacks' names. A finding of cdk-nag is an error. */
 export function synthesise(changes: Json, outdir?: string): Map<string, Template> {
   const app = tintype(parseConfig(shipped(changes)), outdir ? { outdir } : {});
   const { stacks } = app.synth();
   return new Map(stacks.map(({ stackName, id }) => [stackName, Template.fromStack(app.node.findChild(id) as Stack)]));
 }
 
-const made = new Map<string, Template>();
+const templates = new Map<string, Template>();
 
 /** The main stack's template. */
 export function template(changes: Json = {}): Template {
   const name = JSON.stringify(changes);
-  const found = made.get(name) ?? synthesise(changes).get("Tintype");
-  if (!found) throw new Error("there is no stack Tintype");
-  made.set(name, found);
-  return found;
+  const main = templates.get(name) ?? synthesise(changes).get("Tintype");
+  if (!main) throw new Error("there is no stack Tintype");
+  templates.set(name, main);
+  return main;
 }
 
 export interface Resource {
@@ -41,13 +41,14 @@ export interface Resource {
 }
 
 /** The resources of a type. */
-export function resources(of: Template, type: string): Resource[] {
-  return Object.entries(of.findResources(type)).map(([id, resource]) => ({ id, ...(resource as object) }) as Resource);
+export function resources(template: Template, type: string): Resource[] {
+  const found = Object.entries(template.findResources(type));
+  return found.map(([id, resource]) => ({ id, ...(resource as object) }) as Resource);
 }
 
-/** The statements of all policies of a type of resource, each with the resource that it is of. */
-export function statements(of: Template, type: string): { of: Resource; statement: any }[] {
-  return resources(of, type).flatMap((resource) =>
+/** The statements in all policies of a resource type, each with its resource. */
+export function statements(template: Template, type: string): { of: Resource; statement: any }[] {
+  return resources(template, type).flatMap((resource) =>
     resource.Properties.PolicyDocument.Statement.map((statement: any) => ({ of: resource, statement })),
   );
 }

@@ -1,4 +1,4 @@
-// Tokens of an issuer, checked by the gateway before the signer is started, and by the signer again.
+// Authorization by tokens of an issuer. The gateway checks them before it calls the signer, which checks them again.
 import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
 import * as authorizers from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { Stack } from "aws-cdk-lib";
@@ -11,7 +11,7 @@ interface Issuer {
   readonly audience: string;
 }
 
-/** Whose tokens are taken, if any. */
+/** The issuer of accepted tokens, if clients authenticate by tokens. */
 export function issuer(config: Config): Issuer | undefined {
   const { authentication } = config.upload;
   switch (authentication.kind) {
@@ -29,9 +29,9 @@ export function issuer(config: Config): Issuer | undefined {
 }
 
 export function authorizer(scope: Construct, config: Config): apigateway.IHttpRouteAuthorizer | undefined {
-  const found = issuer(config);
-  if (!found) return undefined;
-  return new authorizers.HttpJwtAuthorizer(`${Stack.of(scope).stackName}Issuer`, found.name, {
-    jwtAudience: [found.audience],
+  const trusted = issuer(config);
+  if (!trusted) return undefined;
+  return new authorizers.HttpJwtAuthorizer(`${Stack.of(scope).stackName}Issuer`, trusted.name, {
+    jwtAudience: [trusted.audience],
   });
 }

@@ -1,0 +1,12 @@
+import type { Config } from "../config";
+import type { Delivery } from "../delivery";
+import type { Upload } from "../upload";
+import type { Video } from "../video";
+
+/** The parts of a deployment that alarms and dashboard watch. */
+export interface DeployedParts {
+  readonly config: Config;
+  readonly delivery: Delivery | undefined;
+  readonly upload: Upload | undefined;
+  readonly video: Video | undefined;
+}
