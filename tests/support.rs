@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 use bytes::Bytes;
 use cdn_config::policy::Policy;
 use http::HeaderMap;
-use local_media_convert::{Manner, Tools};
+use local_media_convert::{EventDelivery, Tools};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -58,7 +58,7 @@ fn options(folder: &TempDir, policy: Policy) -> Options {
         policy_file: None,
         scanner: None,
         tools: Tools::default(),
-        manner: Manner::default(),
+        event_delivery: EventDelivery::default(),
     }
 }
 

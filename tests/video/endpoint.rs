@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use local_media_convert::{Manner, MediaConvert, Options, Tools};
+use local_media_convert::{EventDelivery, MediaConvert, Options, Tools};
 use local_s3::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,14 +19,14 @@ use crate::support::wait;
 
 /// Options of an endpoint.
 pub(crate) struct Setup {
-    pub(crate) manner: Manner,
+    pub(crate) event_delivery: EventDelivery,
     pub(crate) tools: Tools,
-    pub(crate) jobs_at_once: usize,
+    pub(crate) max_concurrent_jobs: usize,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { manner: Manner::Orderly, tools: Tools::default(), jobs_at_once: 2 }
+        Self { event_delivery: EventDelivery::InOrder, tools: Tools::default(), max_concurrent_jobs: 2 }
     }
 }
 
@@ -78,11 +78,11 @@ impl Endpoint {
             folder: folder.path().join("media-convert"),
             s3: s3.clone(),
             outbox: store.clone(),
-            manner: setup.manner,
+            event_delivery: setup.event_delivery,
             owner,
             region: REGION.to_owned(),
             tools: setup.tools,
-            jobs_at_once: setup.jobs_at_once,
+            max_concurrent_jobs: setup.max_concurrent_jobs,
         };
         let media_convert = MediaConvert::open(options).unwrap();
         let url = serve(&mut tasks, media_convert.app(), &stopped).await;

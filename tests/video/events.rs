@@ -1,6 +1,6 @@
 //! The events of jobs.
 
-use local_media_convert::Manner;
+use local_media_convert::EventDelivery;
 use serde_json::json;
 
 use super::clips::mp4;
@@ -53,14 +53,16 @@ async fn a_job_publishes_the_events_of_mediaconvert() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tests_can_repeat_or_reverse_events() {
     let clip = mp4("128x96", "25", 1.0);
-    let twice = Endpoint::with(Setup { manner: Manner::Repeated(2), ..Setup::default() }).await;
+    let twice =
+        Endpoint::with(Setup { event_delivery: EventDelivery::Repeated(2), ..Setup::default() }).await;
     let input = twice.store_clip("clip.mp4", clip.clone()).await;
     let id = twice.create(&small(&input)).await;
     twice.wait_for_end(&id).await;
     let events = twice.events(&id).await;
     assert!(events.len() >= 6 && events.chunks(2).all(|pair| pair[0] == pair[1]), "{events:?}");
 
-    let reversed = Endpoint::with(Setup { manner: Manner::Reversed, ..Setup::default() }).await;
+    let reversed =
+        Endpoint::with(Setup { event_delivery: EventDelivery::Reversed, ..Setup::default() }).await;
     let input = reversed.store_clip("clip.mp4", clip).await;
     let id = reversed.create(&small(&input)).await;
     reversed.wait_for_end(&id).await;

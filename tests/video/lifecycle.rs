@@ -46,7 +46,7 @@ async fn canceling_a_job_ends_ffmpeg_and_leaves_no_manifest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_beyond_the_limit_wait_in_the_order_of_their_priority() {
-    let endpoint = Endpoint::with(Setup { jobs_at_once: 1, ..Setup::default() }).await;
+    let endpoint = Endpoint::with(Setup { max_concurrent_jobs: 1, ..Setup::default() }).await;
     let input = endpoint.store_clip("slow.mp4", slow_clip()).await;
     let short = endpoint.store_clip("short.mp4", mp4("128x96", "25", 1.0)).await;
     let first = endpoint.create(&slow_job(&input)).await;

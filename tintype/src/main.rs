@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use contract::policy::UnsignedAccess;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
 use jiff::Timestamp;
-use local_media_convert::{Manner, Tools};
+use local_media_convert::{EventDelivery, Tools};
 use resize::edge::config::{ConfigError, StoreConfig};
 use service::env;
 use service::telemetry::{self, Style};
@@ -192,7 +192,7 @@ async fn run(local: Local) -> Result<(), RunError> {
         policy_file: local.policy,
         scanner,
         tools: Tools::default(),
-        manner: Manner::default(),
+        event_delivery: EventDelivery::default(),
     })
     .await?;
     announce(&stack.addresses, local.json, is_open);

@@ -45,7 +45,7 @@ use local_edge::cache::Cache;
 use local_edge::function::{EdgeFunctions, KeyValues};
 use local_edge::invalidation::{self, DISTRIBUTION};
 use local_edge::policy::CurrentPolicy;
-use local_media_convert::{Manner, MediaConvertError, Tools};
+use local_media_convert::{EventDelivery, MediaConvertError, Tools};
 use local_s3::Principal;
 
 use ports::{listen, ports, url};
@@ -83,8 +83,8 @@ pub struct Options {
     pub scanner: Option<Scanner>,
     /// The programs that transcode.
     pub tools: Tools,
-    /// How events of jobs come.
-    pub manner: Manner,
+    /// The order and number of the events of jobs.
+    pub event_delivery: EventDelivery,
 }
 
 /// Why a stack doesn't start, or ends.

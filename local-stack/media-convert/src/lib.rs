@@ -1,85 +1,80 @@
-//! `MediaConvert` on one machine: its wire protocol (`restJson1`), and ffmpeg behind it.
+//! An emulator of AWS Elemental `MediaConvert` for one machine: its wire protocol (`restJson1`), with ffmpeg as the
+//! transcoder.
 //!
-//! A job's settings are read strictly (`settings`), planned as one run of ffmpeg (`plan`, over what `media` says of the
-//! input), executed and packaged (`run`, `ffmpeg`, `package`), in a bounded queue that survives a restart (`queue`,
-//! `journal`). Inputs come from and outputs go to S3 by the SDK (`storage`). What a job tells of itself goes to the
-//! stack's outbox (`events`).
+//! Supported: `Probe`, `CreateJob`, `GetJob`, `ListJobs`, `SearchJobs`, `CancelJob` and the events of jobs. Every other
+//! operation is answered with 501, and a job with a setting that is not implemented is refused.
 //!
-//! In front: `api` (operations), `signed` (signatures), `problem` (refusals), `probe` (the answer of `Probe`).
+//! Modules in the order of a job, each importing only modules above it:
+//!
+//! - `json`, `ratio`, `size`, `s3_url`: small values. `media`: the properties of a media file, from ffprobe's output.
+//! - `settings`: the settings of a job, read strictly.
+//! - `plan`: from settings and source to one run of ffmpeg, by arithmetic.
+//! - `package`: from ffmpeg's files to the objects of a job.
+//! - `run`: one job from its input to its outputs, with ffmpeg and S3.
+//! - `queue`: the jobs on disk, which of them run, and their events.
+//! - `api`: signatures, operations, errors.
 
 mod api;
-mod events;
-mod ffmpeg;
-mod job;
-mod journal;
 mod json;
 mod media;
 mod package;
 mod plan;
-mod probe;
-mod problem;
 mod queue;
 mod ratio;
 mod run;
 mod s3_url;
 mod settings;
-mod signed;
 mod size;
-mod storage;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
-use axum::{Router, middleware};
+use axum::Router;
+use local_s3::Store;
 use tokio::sync::watch;
 
-pub use self::events::Manner;
-pub use self::ffmpeg::Tools;
-pub use self::journal::JournalError;
+pub use self::queue::{EventDelivery, JournalError};
+pub use self::run::Tools;
 
-use self::api::Api;
-use self::events::Herald;
-use self::journal::Journal;
-use self::queue::Queue;
-use self::run::Workshop;
-use self::signed::Owner;
-use local_s3::Store;
+use self::api::Owner;
+use self::queue::{EventWriter, Journal, Queue};
+use self::run::Runner;
 
-/// What the endpoint works with.
+/// Options of the endpoint.
 #[derive(Debug)]
 pub struct Options {
-    /// Its own folder: jobs, and what is under way.
+    /// The endpoint's folder, for the jobs and the files of running jobs.
     pub folder: PathBuf,
-    /// Reads inputs and writes outputs.
+    /// The client that reads inputs and writes outputs.
     pub s3: Client,
-    /// Where events go.
+    /// The store whose outbox receives the events.
     pub outbox: Store,
-    /// How they come.
-    pub manner: Manner,
-    /// Who may ask.
+    /// The order and number of events.
+    pub event_delivery: EventDelivery,
+    /// The credentials that requests must be signed with.
     pub owner: Credentials,
-    /// The region that it says it is in.
+    /// The endpoint's region.
     pub region: String,
     /// The programs that transcode.
     pub tools: Tools,
-    /// As many jobs run at once, at least 1.
-    pub jobs_at_once: usize,
+    /// Maximum number of jobs that run concurrently, at least 1.
+    pub max_concurrent_jobs: usize,
 }
 
-/// Why the endpoint doesn't start.
+/// Why the endpoint cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaConvertError {
-    /// Its jobs can't be read.
+    /// The jobs cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// Its folder can't be used.
+    /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] std::io::Error),
 }
 
-/// The endpoint.
+/// The endpoint. A clone is another handle to it.
 #[derive(Clone, Debug)]
 pub struct MediaConvert {
     queue: Arc<Queue>,
@@ -87,35 +82,30 @@ pub struct MediaConvert {
 }
 
 impl MediaConvert {
-    /// Opens the endpoint over its folder, making what is missing. Blocks.
+    /// Opens the endpoint over its folder, which is created if it is missing. Blocks.
     pub fn open(options: Options) -> Result<Self, MediaConvertError> {
-        let Options { folder, s3, outbox, manner, owner, region, tools, jobs_at_once } = options;
+        let Options { folder, s3, outbox, event_delivery, owner, region, tools, max_concurrent_jobs } =
+            options;
         std::fs::create_dir_all(&folder)?;
-        // What runs that were killed have left.
-        let work = folder.join("work");
-        run::remove(&work)?;
+        let runner = Runner { s3, tools, folder: folder.join("work") };
+        runner.remove_leftovers()?;
         let journal = Journal::open(&folder.join("jobs.redb"))?;
-        let herald = Herald::new(outbox, &region, manner);
-        let queue = Queue::new(journal, herald, Workshop { s3, tools, folder: work }, jobs_at_once);
+        let events = EventWriter::new(outbox, &region, event_delivery);
+        let queue = Queue::new(journal, events, runner, max_concurrent_jobs);
         Ok(Self { queue: Arc::new(queue), owner: Owner { credentials: owner, region } })
     }
 
-    /// The wire protocol.
+    /// The HTTP service.
     pub fn app(&self) -> Router {
-        let api = Api { queue: Arc::clone(&self.queue), region: self.owner.region.clone() };
-        api::routes(Arc::new(api)).layer(middleware::from_fn_with_state(self.owner.clone(), signed::require))
+        api::app(Arc::clone(&self.queue), self.owner.clone())
     }
 
-    /// Runs jobs until it is stopped. What is under way by then starts again after the next start. Without ffmpeg on
-    /// the machine it says so in the log, and every answer that needs it does.
+    /// Runs jobs until `stopped` becomes true. A job that is interrupted starts again after the next start. If ffmpeg is
+    /// not installed, the log says so, and so do the answers that need it.
     pub async fn work(self, stopped: watch::Receiver<bool>) {
-        let tools = self.queue.workshop.tools.clone();
-        // Nothing waits for it: two programs are started to look.
-        drop(tokio::task::spawn_blocking(move || {
-            if !tools.are_there() {
-                tracing::warn!("{}", ffmpeg::MISSING);
-            }
-        }));
+        let tools = self.queue.runner.tools.clone();
+        // The check starts two programs. The queue does not wait for it.
+        drop(tokio::task::spawn_blocking(move || tools.warn_if_missing()));
         self.queue.serve(stopped).await;
     }
 }

@@ -20,7 +20,7 @@ mod track;
 
 use std::path::Path;
 
-use super::plan::{GroupPlan, Plan};
+use crate::plan::{GroupPlan, Plan};
 
 pub(crate) use error::PackageError;
 pub(crate) use object::{Content, Object, Package};

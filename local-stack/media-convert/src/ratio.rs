@@ -1,4 +1,4 @@
-//! Fractions of whole numbers: rates and aspects are never floating.
+//! Fractions of whole numbers. Frame rates and aspect ratios are exact.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub(crate) struct Ratio {
 impl Ratio {
     pub(crate) const ONE: Self = Self { numerator: 1, denominator: 1 };
 
-    /// None where either is 0.
+    /// Reduces a fraction. `None` if the numerator or the denominator is 0.
     pub(crate) fn new(numerator: u32, denominator: u32) -> Option<Self> {
         let divisor = greatest_common_divisor(numerator, denominator);
         if numerator == 0 || denominator == 0 {

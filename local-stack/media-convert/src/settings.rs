@@ -1,36 +1,35 @@
-//! A job's settings as `MediaConvert` takes them, as far as ffmpeg executes them here. Whatever isn't declared in these
-//! types is refused by its name, and so is a value that isn't: nothing is passed over in silence.
+//! The settings of a job, as far as this endpoint implements `MediaConvert`'s. A setting or value that these types do not
+//! declare is refused by its name; no setting is ignored silently.
 //!
-//! Some settings are taken and change nothing: those that say how AWS bills, queues or signals, or whose value is
-//! what ffmpeg does anyway. They are declared with the values for which that is true.
+//! Some settings have no effect here: settings of billing, queues and signalling, and settings whose accepted values
+//! describe what ffmpeg does anyway. Their fields begin with an underscore, and their types list the values for which
+//! having no effect is correct.
 
 mod audio;
-mod coding;
 mod error;
 mod fixed;
 mod group;
+mod h26x;
 mod input;
 mod job;
+mod output;
 mod video;
 
 use serde_json::Value;
 
 pub(crate) use audio::AudioDescription;
-pub(crate) use coding::{
-    FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning,
-};
 pub(crate) use error::SettingsError;
-pub(crate) use group::{
-    CmafGroupSettings, Container, FileGroupSettings, GroupSettings, Output, Switch, TrickPlay,
-};
+pub(crate) use group::{CmafGroupSettings, FileGroupSettings, GroupSettings, Switch, TrickPlay};
+pub(crate) use h26x::{FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning};
 pub(crate) use input::{Input, Rotate};
 pub(crate) use job::{CreateJob, JobSettings};
-pub(crate) use video::{Codec, ColorConversion, Scaling, VideoDescription};
+pub(crate) use output::{Container, Output};
+pub(crate) use video::{Codec, ColorConversion, FrameCaptureSettings, Scaling, VideoDescription};
 
-/// The longest token of a request, in characters (the API reference of `CreateJob`).
-const MAX_TOKEN: usize = 64;
+/// Maximum length of `clientRequestToken` in characters (API reference of `CreateJob`).
+const MAX_TOKEN_LENGTH: usize = 64;
 
-/// Reads the body of a `CreateJob` request. The error names the first member that is not accepted.
+/// Reads the body of a `CreateJob` request. The error names a member that is not accepted.
 pub(crate) fn read(body: &Value) -> Result<CreateJob, SettingsError> {
     let refused = |path: &str, sentence: String| SettingsError { path: path.to_owned(), sentence };
     let job: CreateJob = serde_path_to_error::deserialize(body).map_err(|error| {
@@ -38,8 +37,8 @@ pub(crate) fn read(body: &Value) -> Result<CreateJob, SettingsError> {
         refused(&path.trim_matches('.').replace('.', "/"), error.inner().to_string())
     })?;
     let token = job.client_request_token.as_deref().unwrap_or_default();
-    if token.len() > MAX_TOKEN || !token.is_ascii() {
-        return Err(refused("clientRequestToken", format!("at most {MAX_TOKEN} ASCII characters")));
+    if token.len() > MAX_TOKEN_LENGTH || !token.is_ascii() {
+        return Err(refused("clientRequestToken", format!("at most {MAX_TOKEN_LENGTH} ASCII characters")));
     }
     if !(-50..=50).contains(&job.priority) {
         return Err(refused("priority", "-50 to 50".to_owned()));

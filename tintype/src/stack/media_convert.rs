@@ -1,4 +1,4 @@
-//! The endpoint that transcodes, as the stack sets it up.
+//! Sets up the local `MediaConvert`.
 
 use aws_credential_types::Credentials;
 use resize::edge::store::client;
@@ -6,10 +6,10 @@ use resize::edge::store::client;
 use super::{Addresses, Options, REGION, StackError, store_config};
 use local_media_convert::MediaConvert;
 
-/// As many videos are transcoded at once. ffmpeg alone uses every core.
-const TRANSCODES_AT_ONCE: usize = 2;
+/// Maximum number of videos that are transcoded concurrently. One ffmpeg already uses every core.
+const CONCURRENT_JOBS: usize = 2;
 
-/// Opens the endpoint over its folder in the data folder.
+/// Opens the local `MediaConvert` over its folder in the data folder.
 pub(super) async fn open(
     options: &Options,
     addresses: &Addresses,
@@ -21,11 +21,11 @@ pub(super) async fn open(
         folder: folder.join("media-convert"),
         s3: client(&store_config(addresses, owner.clone())),
         outbox: store.clone(),
-        manner: options.manner,
+        event_delivery: options.event_delivery,
         owner: owner.clone(),
         region: REGION.to_owned(),
         tools: options.tools.clone(),
-        jobs_at_once: TRANSCODES_AT_ONCE,
+        max_concurrent_jobs: CONCURRENT_JOBS,
     };
     let opened = tokio::task::spawn_blocking(move || MediaConvert::open(options)).await;
     let opened = opened.map_err(|panic| StackError::SetUp(panic.to_string()))?;

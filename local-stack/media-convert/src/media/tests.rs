@@ -1,7 +1,9 @@
-use super::*;
+use super::ffprobe::{SideData, rotation};
+use super::{TrackKind, parse};
+use crate::ratio::Ratio;
 
-/// What ffprobe 5.1 prints of a telephone's recording, shortened.
-const TELEPHONE: &str = r#"{
+/// Shortened output of ffprobe 5.1 for a phone's recording.
+const PHONE: &str = r#"{
   "streams": [
     {"index": 0, "codec_name": "hevc", "codec_type": "video", "width": 1920, "height": 1080,
      "sample_aspect_ratio": "1:1", "avg_frame_rate": "30000/1001", "r_frame_rate": "120/1", "pix_fmt": "yuv420p10le",
@@ -16,43 +18,43 @@ const TELEPHONE: &str = r#"{
 }"#;
 
 #[test]
-fn a_recording_is_read_with_its_turn_its_rate_and_its_colors() {
-    let media = read(TELEPHONE.as_bytes()).unwrap();
+fn a_recording_has_its_rotation_frame_rate_and_colors() {
+    let media = parse(PHONE.as_bytes()).unwrap();
     assert_eq!((media.brand.as_str(), media.tracks.len()), ("qt", 3));
-    let (index, picture) = media.picture().unwrap();
-    assert_eq!((index, picture.rotation, picture.bit_depth), (0, 90, Some(10)));
-    assert_eq!(picture.frame_rate, Ratio::new(30000, 1001));
-    assert!(picture.colors.is_hdr());
-    assert_eq!((media.sound(1), media.sound(2), media.sound(0)), (Some(1), None, None));
+    let (index, video) = media.video().unwrap();
+    assert_eq!((index, video.rotation, video.bit_depth), (0, 90, Some(10)));
+    assert_eq!(video.frame_rate, Ratio::new(30000, 1001));
+    assert!(video.colors.is_hdr());
+    assert_eq!((media.audio(1), media.audio(2), media.audio(0)), (Some(1), None, None));
     assert_eq!(media.tracks[2].kind, TrackKind::Other);
 }
 
 #[test]
-fn what_ffprobe_leaves_out_is_nothing() {
-    let media = read(
+fn a_value_that_ffprobe_omits_is_none() {
+    let media = parse(
         br#"{"streams": [{"index": 0, "codec_type": "video", "width": 4, "height": 2,
         "avg_frame_rate": "0/0", "sample_aspect_ratio": "N/A"}], "format": {}}"#,
     )
     .unwrap();
-    let (_, picture) = media.picture().unwrap();
-    assert_eq!((picture.frame_rate, picture.pixel_aspect, media.duration_s), (None, Ratio::ONE, 0.0));
-    assert!(read(b"{}").is_err());
+    let (_, video) = media.video().unwrap();
+    assert_eq!((video.frame_rate, video.pixel_aspect, media.duration_s), (None, Ratio::ONE, 0.0));
+    assert!(parse(b"{}").is_err());
 }
 
 #[test]
-fn the_picture_on_a_sleeve_is_no_video() {
-    let media = read(
+fn a_cover_picture_is_not_a_video() {
+    let media = parse(
         br#"{"streams": [{"index": 0, "codec_type": "video", "width": 4, "height": 2,
         "disposition": {"attached_pic": 1}}], "format": {"duration": "N/A"}}"#,
     )
     .unwrap();
-    assert_eq!(media.picture(), None);
+    assert_eq!(media.video(), None);
 }
 
 #[test]
 fn a_rotation_is_a_quarter_turn_clockwise() {
-    let check = |given: f64, expected: u16| {
-        assert_eq!(rotation(&[SideData { rotation: Some(given) }]), expected, "{given}");
+    let check = |degrees: f64, expected: u16| {
+        assert_eq!(rotation(&[SideData { rotation: Some(degrees) }]), expected, "{degrees}");
     };
     check(-90.0, 90);
     check(90.0, 270);

@@ -1,13 +1,13 @@
-//! Boxes of ISO base media files (ISO/IEC 14496-12, section 4.2), as far as the own segments need them.
+//! Boxes of ISO base media files (ISO/IEC 14496-12, section 4.2), as far as ffmpeg's segments contain them.
 
-/// The content of the first box at a path of types.
+/// The content of the first box with a path of types.
 pub(super) fn find<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
     let (first, rest) = path.split_first()?;
     let content = boxes(bytes).find_map(|(kind, content)| (kind == *first).then_some(content))?;
     if rest.is_empty() { Some(content) } else { find(content, rest) }
 }
 
-/// Types and contents of the boxes one after the other. Ends at the first that isn't whole.
+/// Types and contents of consecutive boxes, up to the first truncated box.
 pub(super) fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     std::iter::from_fn(move || {
         let size = usize::try_from(number(bytes, 0, 4)?).ok()?;
@@ -18,7 +18,7 @@ pub(super) fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])>
     })
 }
 
-/// A number of up to 8 bytes, the highest first.
+/// A big-endian number of up to 8 bytes.
 pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
     let digits = bytes.get(at..at.checked_add(length)?)?;
     Some(digits.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_box_is_found_by_its_path_and_nothing_is_read_beyond_the_end() {
+    fn a_box_is_found_by_its_path_and_a_truncated_box_is_not() {
         let bytes = b"\0\0\0\x08free\0\0\0\x15moov\0\0\0\x0dtrakabcde";
         assert_eq!(find(bytes, &[b"moov", b"trak"]), Some(b"abcde".as_slice()));
         assert_eq!(find(bytes, &[b"trak"]), None);

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::plan::{Base, CmafPlan, TilesPlan};
 use super::disk::length;
 use super::error::PackageError;
 use super::object::{Content, JPEG, Object, Package};
-use super::track::{Tiles, Track, duration_s};
+use super::track::{Thumbnails, Track, duration_s};
 use super::{dash, hls, segments};
+use crate::plan::{CmafPlan, Destination, ThumbnailPlan};
 
 /// The media type of HLS playlists.
 const HLS: &str = "application/vnd.apple.mpegurl";
@@ -23,29 +23,37 @@ pub(super) fn add(
     cmaf: &CmafPlan,
     folder: &Path,
 ) -> Result<Vec<Object>, PackageError> {
-    let base = &cmaf.base;
+    let destination = &cmaf.destination;
     let tracks = add_tracks(package, cmaf, folder)?;
-    let tiles = cmaf.tiles.as_ref().map(|plan| add_tiles(package, base, plan, folder)).transpose()?;
+    let thumbnails = cmaf
+        .thumbnails
+        .as_ref()
+        .map(|plan| add_thumbnails(package, destination, plan, folder))
+        .transpose()?;
     let mut manifests = Vec::new();
     let mut paths = Vec::new();
     let mut write = |name: &str, media_type, text| {
-        manifests.push(Object::new(base, name, media_type, Content::Text(text)));
+        manifests.push(Object::new(destination, name, media_type, Content::Text(text)));
     };
     if cmaf.has_hls {
         for track in &tracks {
             write(&format!("{}.m3u8", track.name), HLS, hls::media_playlist(track));
         }
-        if let Some(tiles) = &tiles {
-            write(&format!("{}.m3u8", tiles.name), HLS, hls::image_playlist(tiles, duration_s(&tracks)));
+        if let Some(thumbnails) = &thumbnails {
+            write(
+                &format!("{}.m3u8", thumbnails.name),
+                HLS,
+                hls::image_playlist(thumbnails, duration_s(&tracks)),
+            );
         }
-        let name = format!("{}.m3u8", base.stem);
-        write(&name, HLS, hls::multivariant_playlist(&tracks, tiles.as_ref()));
-        paths.push(base.url(&name));
+        let name = format!("{}.m3u8", destination.stem);
+        write(&name, HLS, hls::multivariant_playlist(&tracks, thumbnails.as_ref()));
+        paths.push(destination.url(&name));
     }
     if cmaf.has_dash {
-        let name = format!("{}.mpd", base.stem);
-        write(&name, DASH, dash::manifest(&tracks, tiles.as_ref(), duration_s(&tracks)));
-        paths.push(base.url(&name));
+        let name = format!("{}.mpd", destination.stem);
+        write(&name, DASH, dash::manifest(&tracks, thumbnails.as_ref(), duration_s(&tracks)));
+        paths.push(destination.url(&name));
     }
     let outputs: Vec<_> = tracks.iter().map(Track::details).collect();
     package
@@ -61,36 +69,36 @@ fn add_tracks<'a>(
 ) -> Result<Vec<Track<'a>>, PackageError> {
     let mut tracks = Vec::new();
     for plan in &cmaf.tracks {
-        let name = format!("{}{}", cmaf.base.stem, plan.modifier);
+        let name = format!("{}{}", cmaf.destination.stem, plan.modifier);
         let segments = segments::read(folder, &plan.local, &name)?;
         let track = Track { plan, name, segments };
         let init = folder.join(segments::init_file_name(&plan.local));
-        package.add_file(&cmaf.base, &track.init_name(), track.media_type(), init);
+        package.add_file(&cmaf.destination, &track.init_name(), track.media_type(), init);
         for number in 1..=track.segments.list.len() {
             let path = folder.join(segments::file_name(&plan.local, number));
-            package.add_file(&cmaf.base, &track.segment_name(number), track.media_type(), path);
+            package.add_file(&cmaf.destination, &track.segment_name(number), track.media_type(), path);
         }
         tracks.push(track);
     }
     Ok(tracks)
 }
 
-fn add_tiles<'a>(
+fn add_thumbnails<'a>(
     package: &mut Package,
-    base: &Base,
-    plan: &'a TilesPlan,
+    destination: &Destination,
+    plan: &'a ThumbnailPlan,
     folder: &Path,
-) -> Result<Tiles<'a>, PackageError> {
-    let name = format!("{}_thumbnails", base.stem);
+) -> Result<Thumbnails<'a>, PackageError> {
+    let name = format!("{}_thumbnails", destination.stem);
     let mut sheets = Vec::new();
     for number in 1.. {
         let path = folder.join(format!("{}_{number:09}.jpg", plan.local));
         let Some(bytes) = length(&path)? else { break };
         sheets.push(bytes);
-        package.add_file(base, &format!("{name}_{number:09}.jpg"), JPEG, path);
+        package.add_file(destination, &format!("{name}_{number:09}.jpg"), JPEG, path);
     }
     if sheets.is_empty() {
         return Err(PackageError::Empty(name));
     }
-    Ok(Tiles { plan, name, sheets })
+    Ok(Thumbnails { plan, name, sheets })
 }

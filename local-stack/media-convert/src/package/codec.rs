@@ -1,13 +1,13 @@
-//! Names of codecs as manifests carry them (RFC 6381; for HEVC ISO/IEC 14496-15, annex E.3).
+//! Codec names for manifests (RFC 6381; for HEVC ISO/IEC 14496-15, annex E.3).
 
 use std::fmt::Write as _;
 
 use super::boxes::{find, number};
 
-/// The name of the codec of a track's initialisation segment.
+/// The codec name of a track, from its initialisation segment.
 pub(super) fn name(init: &[u8]) -> Option<String> {
     let entries = find(init, &[b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"])?.get(8..)?;
-    // A visual entry has 78 bytes of its own before its boxes, an audio entry 28.
+    // The boxes of a video sample entry follow 78 bytes of fields.
     if let Some(entry) = find(entries, &[b"avc1"]) {
         let configuration = find(entry.get(78..)?, &[b"avcC"])?;
         return Some(format!("avc1.{:06X}", number(configuration, 1, 3)?));
@@ -15,7 +15,7 @@ pub(super) fn name(init: &[u8]) -> Option<String> {
     if let Some(entry) = find(entries, &[b"hvc1"]) {
         return hevc(find(entry.get(78..)?, &[b"hvcC"])?);
     }
-    // ffmpeg's own encoder, the only one used, makes AAC-LC: audio object type 2.
+    // The plan uses ffmpeg's AAC encoder, which produces AAC-LC: audio object type 2.
     find(entries, &[b"mp4a"]).map(|_| "mp4a.40.2".to_owned())
 }
 
@@ -39,8 +39,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_configuration_of_hevc_is_named_as_players_expect() {
-        // Main profile, main tier, level 3.1, progressive and frame-only: the annex's own way of writing.
+    fn an_hevc_configuration_gets_the_name_that_players_expect() {
+        // Main profile, main tier, level 3.1, progressive and frame-only, in the annex's notation.
         let configuration = [1, 0x01, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93];
         assert_eq!(hevc(&configuration).as_deref(), Some("hvc1.1.6.L93.90"));
         let high_tier_main_10 = [1, 0x22, 0x20, 0, 0, 0, 0xb0, 0, 0, 0, 0, 0, 153];

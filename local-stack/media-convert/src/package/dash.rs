@@ -1,14 +1,13 @@
-//! DASH (ISO/IEC 23009-1): one manifest over the same segments. Thumbnails as DASH-IF's guidelines for
-//! implementation have them (section 6.2.6).
+//! Writes the DASH manifest (ISO/IEC 23009-1). Thumbnails follow DASH-IF's implementation guidelines, section 6.2.6.
 
 use std::fmt::Write as _;
 
-use super::super::plan::TrackMedia;
 use super::segments::Segments;
-use super::track::{Tiles, Track, url};
+use super::track::{Thumbnails, Track, url};
+use crate::plan::TrackMedia;
 
-/// The manifest.
-pub(super) fn manifest(tracks: &[Track<'_>], tiles: Option<&Tiles<'_>>, duration_s: f64) -> String {
+/// The manifest of a group. `duration_s` is its duration in seconds.
+pub(super) fn manifest(tracks: &[Track<'_>], thumbnails: Option<&Thumbnails<'_>>, duration_s: f64) -> String {
     let longest =
         tracks.iter().flat_map(|track| track.segments.list.iter().map(|s| track.segments.seconds(s)));
     let buffer_s = longest.fold(1.0, f64::max);
@@ -18,19 +17,19 @@ pub(super) fn manifest(tracks: &[Track<'_>], tiles: Option<&Tiles<'_>>, duration
          type=\"static\" mediaPresentationDuration=\"PT{duration_s:.3}S\" minBufferTime=\"PT{buffer_s:.3}S\">\n\
          \x20 <Period id=\"1\" start=\"PT0S\">\n"
     );
-    let sets = sets(tracks);
+    let sets = adaptation_sets(tracks);
     for (number, set) in (1..).zip(&sets) {
         adaptation_set(&mut text, number, set);
     }
-    if let Some(tiles) = tiles {
-        thumbnails(&mut text, sets.len() + 1, tiles);
+    if let Some(thumbnails) = thumbnails {
+        thumbnail_set(&mut text, sets.len() + 1, thumbnails);
     }
     text.push_str("  </Period>\n</MPD>\n");
     text
 }
 
-/// Tracks that a player changes between: of one codec.
-fn sets<'t, 'p>(tracks: &'t [Track<'p>]) -> Vec<Vec<&'t Track<'p>>> {
+/// The adaptation sets: tracks of one codec, between which a player can switch.
+fn adaptation_sets<'t, 'p>(tracks: &'t [Track<'p>]) -> Vec<Vec<&'t Track<'p>>> {
     let family = |track: &Track<'_>| track.segments.codec.split('.').next().unwrap_or_default().to_owned();
     let mut sets: Vec<Vec<&Track<'_>>> = Vec::new();
     for track in tracks {
@@ -44,7 +43,7 @@ fn sets<'t, 'p>(tracks: &'t [Track<'p>]) -> Vec<Vec<&'t Track<'p>>> {
 
 fn adaptation_set(text: &mut String, number: u32, tracks: &[&Track<'_>]) {
     let Some(first) = tracks.first() else { return };
-    let (kind, media_type) = match first.plan.kind {
+    let (kind, media_type) = match first.plan.media {
         TrackMedia::Video { .. } => ("video", first.media_type()),
         TrackMedia::Audio { .. } => ("audio", first.media_type()),
     };
@@ -68,7 +67,7 @@ fn representation(text: &mut String, track: &Track<'_>) {
         segments.peak(),
         segments.codec
     );
-    match track.plan.kind {
+    match track.plan.media {
         TrackMedia::Video { size, rate } => {
             let _ = writeln!(
                 text,
@@ -98,7 +97,7 @@ fn representation(text: &mut String, track: &Track<'_>) {
     text.push_str("        </SegmentTemplate>\n      </Representation>\n");
 }
 
-/// Each run of segments of one length is an entry.
+/// Writes the timeline. Consecutive segments of one duration share an entry.
 fn timeline(text: &mut String, segments: &Segments) {
     text.push_str("          <SegmentTimeline>\n");
     let mut list = segments.list.iter().peekable();
@@ -118,10 +117,11 @@ fn timeline(text: &mut String, segments: &Segments) {
     text.push_str("          </SegmentTimeline>\n");
 }
 
-fn thumbnails(text: &mut String, number: usize, tiles: &Tiles<'_>) {
-    let plan = tiles.plan;
+/// Writes the adaptation set of the thumbnail sheets.
+fn thumbnail_set(text: &mut String, number: usize, thumbnails: &Thumbnails<'_>) {
+    let plan = thumbnails.plan;
     let sheet_ms = (plan.interval_s * 1000.0 * f64::from(plan.columns * plan.rows)).round();
-    let bits = tiles.sheets.iter().max().copied().unwrap_or(0) as f64 * 8.0;
+    let bits = thumbnails.sheets.iter().max().copied().unwrap_or(0) as f64 * 8.0;
     let _ = write!(
         text,
         "    <AdaptationSet id=\"{number}\" contentType=\"image\" mimeType=\"image/jpeg\">\n\
@@ -131,7 +131,7 @@ fn thumbnails(text: &mut String, number: usize, tiles: &Tiles<'_>) {
          \x20       <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\" value=\"{}x{}\"/>\n\
          \x20     </Representation>\n\
          \x20   </AdaptationSet>\n",
-        url(&tiles.name),
+        url(&thumbnails.name),
         (bits * 1000.0 / sheet_ms).ceil().max(1.0) as u64,
         plan.size.width * plan.columns,
         plan.size.height * plan.rows,

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::plan::FilePlan;
 use super::disk::length;
 use super::error::PackageError;
 use super::object::{JPEG, Package};
+use crate::plan::FilePlan;
 
 /// Adds the files of a group to the package. `duration_s` is the duration of the source in seconds.
 pub(super) fn add(
@@ -38,17 +38,17 @@ pub(super) fn add(
 /// Adds an MP4 file. Returns its S3 URL.
 fn add_movie(package: &mut Package, file: &FilePlan, folder: &Path) -> Result<String, PackageError> {
     let path = folder.join(format!("{}.mp4", file.local));
-    let name = format!("{}{}.{}", file.base.stem, file.modifier, file.extension);
+    let name = format!("{}{}.{}", file.destination.stem, file.modifier, file.extension);
     if length(&path)?.is_none_or(|bytes| bytes == 0) {
         return Err(PackageError::Empty(name));
     }
-    package.add_file(&file.base, &name, "video/mp4", path);
-    Ok(file.base.url(&name))
+    package.add_file(&file.destination, &name, "video/mp4", path);
+    Ok(file.destination.url(&name))
 }
 
 /// Adds captured frames. Returns the S3 URL of the last one, the only one that the service reports.
 fn add_captures(package: &mut Package, file: &FilePlan, folder: &Path) -> Result<String, PackageError> {
-    let stem = format!("{}{}", file.base.stem, file.modifier);
+    let stem = format!("{}{}", file.destination.stem, file.modifier);
     let mut last = None;
     for number in 0.. {
         let path = folder.join(format!("{}.{number:07}.jpg", file.local));
@@ -56,8 +56,8 @@ fn add_captures(package: &mut Package, file: &FilePlan, folder: &Path) -> Result
             break;
         }
         let name = format!("{stem}.{number:07}.{}", file.extension);
-        last = Some(file.base.url(&name));
-        package.add_file(&file.base, &name, JPEG, path);
+        last = Some(file.destination.url(&name));
+        package.add_file(&file.destination, &name, JPEG, path);
     }
     last.ok_or(PackageError::Empty(stem))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::super::plan::Base;
+use crate::plan::Destination;
 
 /// The media type of JPEG pictures.
 pub(super) const JPEG: &str = "image/jpeg";
@@ -19,8 +19,14 @@ pub(crate) struct Package {
 
 impl Package {
     /// Adds a file under a name in the folder of a destination.
-    pub(super) fn add_file(&mut self, base: &Base, name: &str, media_type: &'static str, path: PathBuf) {
-        self.objects.push(Object::new(base, name, media_type, Content::File(path)));
+    pub(super) fn add_file(
+        &mut self,
+        destination: &Destination,
+        name: &str,
+        media_type: &'static str,
+        path: PathBuf,
+    ) {
+        self.objects.push(Object::new(destination, name, media_type, Content::File(path)));
     }
 }
 
@@ -35,8 +41,13 @@ pub(crate) struct Object {
 
 impl Object {
     /// An object with a name in the folder of a destination.
-    pub(super) fn new(base: &Base, name: &str, media_type: &'static str, content: Content) -> Self {
-        Self { bucket: base.bucket.clone(), key: base.key(name), media_type, content }
+    pub(super) fn new(
+        destination: &Destination,
+        name: &str,
+        media_type: &'static str,
+        content: Content,
+    ) -> Self {
+        Self { bucket: destination.bucket.clone(), key: destination.key(name), media_type, content }
     }
 
     /// `true` if the object names other objects and must be uploaded after them.

@@ -1,4 +1,4 @@
-//! The segments of a track: how long and how large each is.
+//! The durations and sizes of a track's segments, read from ffmpeg's files.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -9,15 +9,15 @@ use super::codec;
 use super::disk::length;
 use super::error::PackageError;
 
-/// As many bytes of a segment hold its index, which ffmpeg writes before its media.
+/// Bytes at the beginning of a segment that contain its index. ffmpeg writes it before the media.
 const HEAD_BYTES: u64 = 256;
 
 /// A track's segments.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Segments {
-    /// As manifests name it.
+    /// The codec name for manifests.
     pub(super) codec: String,
-    /// How many units of time a second has.
+    /// Time units per second.
     pub(super) timescale: u32,
     pub(super) list: Vec<Segment>,
 }
@@ -25,29 +25,31 @@ pub(super) struct Segments {
 /// A segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
-    /// When it is first shown, in units of the timescale.
+    /// Presentation time in units of the timescale.
     pub(super) start: u64,
-    /// In units of the timescale.
+    /// Duration in units of the timescale.
     pub(super) duration: u64,
+    /// Size in bytes.
     pub(super) bytes: u64,
 }
 
 impl Segments {
-    /// How long they play in all.
+    /// Total duration in seconds.
     pub(super) fn duration_s(&self) -> f64 {
         self.list.iter().map(|segment| self.seconds(segment)).sum()
     }
 
+    /// Duration of a segment in seconds.
     pub(super) fn seconds(&self, segment: &Segment) -> f64 {
         segment.duration as f64 / f64::from(self.timescale)
     }
 
-    /// The rate of the most demanding segment, in bits a second.
+    /// Highest bit rate of a segment, in bits per second.
     pub(super) fn peak(&self) -> u64 {
         self.list.iter().map(|segment| rate(segment.bytes, self.seconds(segment))).max().unwrap_or(0)
     }
 
-    /// The rate of all of them, in bits a second.
+    /// Average bit rate of all segments, in bits per second.
     pub(super) fn average(&self) -> u64 {
         rate(self.list.iter().map(|segment| segment.bytes).sum(), self.duration_s())
     }
@@ -67,7 +69,7 @@ pub(super) fn file_name(local: &str, number: usize) -> String {
     format!("{local}_{number:09}.m4s")
 }
 
-/// Reads what ffmpeg wrote of a track. Blocks.
+/// Reads the segments of a track that ffmpeg wrote to `folder`. Errors name the output `name`. Blocks.
 pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, PackageError> {
     let malformed = || PackageError::Malformed(name.to_owned());
     let init = folder.join(init_file_name(local));
@@ -81,7 +83,7 @@ pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, P
         let Some(bytes) = length(&path)? else { break };
         let mut head = Vec::new();
         File::open(&path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-        let (timescale, start, duration) = times(&head).ok_or_else(malformed)?;
+        let (timescale, start, duration) = segment_index(&head).ok_or_else(malformed)?;
         segments.timescale = timescale;
         segments.list.push(Segment { start, duration, bytes });
     }
@@ -91,8 +93,8 @@ pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, P
     Ok(segments)
 }
 
-/// Timescale, start and duration of a segment by its index (ISO/IEC 14496-12, section 8.16.3).
-fn times(head: &[u8]) -> Option<(u32, u64, u64)> {
+/// Timescale, start and duration in a segment's index (ISO/IEC 14496-12, section 8.16.3).
+fn segment_index(head: &[u8]) -> Option<(u32, u64, u64)> {
     let index = find(head, &[b"sidx"])?;
     let timescale = number(index, 8, 4)?;
     let (start, references) =
@@ -108,15 +110,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_tells_when_a_segment_begins_and_how_long_it_is() {
+    fn an_index_has_the_start_and_the_duration_of_a_segment() {
         let mut head = b"\0\0\0\x08styp\0\0\0\x34sidx\x01\0\0\0\0\0\0\x01\0\0\x75\x30".to_vec();
         head.extend(b"\0\0\0\0\0\x02\xbf\xd4\0\0\0\0\0\0\0\0\0\0\0\x01\0\x01\0\0\0\x02\xbf\x20\x90\0\0\0");
-        assert_eq!(times(&head), Some((30_000, 180_180, 180_000)));
-        assert_eq!(times(&head[..40]), None);
+        assert_eq!(segment_index(&head), Some((30_000, 180_180, 180_000)));
+        assert_eq!(segment_index(&head[..40]), None);
     }
 
     #[test]
-    fn a_rate_is_the_worst_segments_or_that_of_all() {
+    fn the_peak_rate_is_that_of_one_segment_and_the_average_that_of_all() {
         let list = vec![
             Segment { start: 0, duration: 6000, bytes: 750_000 },
             Segment { start: 6000, duration: 2000, bytes: 500_000 },

@@ -1,9 +1,9 @@
-use super::super::plan::{TilesPlan, TrackMedia, TrackPlan};
-use super::super::ratio::Ratio;
-use super::super::size::Size;
 use super::segments::{Segment, Segments};
-use super::track::{Tiles, Track};
+use super::track::{Thumbnails, Track};
 use super::{dash, hls, segments};
+use crate::plan::{ThumbnailPlan, TrackMedia, TrackPlan};
+use crate::ratio::Ratio;
+use crate::size::Size;
 
 fn track(plan: &TrackPlan, timescale: u32, codec: &str, list: &[(u64, u64, u64)]) -> Track<'static> {
     let plan = Box::leak(Box::new(plan.clone()));
@@ -14,13 +14,13 @@ fn track(plan: &TrackPlan, timescale: u32, codec: &str, list: &[(u64, u64, u64)]
 
 fn video(local: &str, modifier: &str, (width, height): (u32, u32)) -> TrackPlan {
     let rate = Ratio::new(30000, 1001).unwrap();
-    let kind = TrackMedia::Video { size: Size { width, height }, rate };
-    TrackPlan { local: local.to_owned(), modifier: modifier.to_owned(), kind }
+    let media = TrackMedia::Video { size: Size { width, height }, rate };
+    TrackPlan { local: local.to_owned(), modifier: modifier.to_owned(), media }
 }
 
 fn tracks() -> Vec<Track<'static>> {
     let audio = TrackMedia::Audio { channels: 2, sample_rate: 48000 };
-    let audio = TrackPlan { local: "g0t2".into(), modifier: "_audio".into(), kind: audio };
+    let audio = TrackPlan { local: "g0t2".into(), modifier: "_audio".into(), media: audio };
     let list = [(0, 180_180, 300_000), (180_180, 180_180, 200_000), (360_360, 60_060, 50_000)];
     vec![
         track(&video("g0t0", "_270p", (480, 270)), 30_000, "avc1.640015", &list),
@@ -29,15 +29,15 @@ fn tracks() -> Vec<Track<'static>> {
     ]
 }
 
-fn tiles() -> Tiles<'static> {
-    let plan = TilesPlan {
+fn thumbnails() -> Thumbnails<'static> {
+    let plan = ThumbnailPlan {
         local: "g0s".into(),
         size: Size { width: 160, height: 90 },
         columns: 2,
         rows: 2,
         interval_s: 2.0,
     };
-    Tiles {
+    Thumbnails {
         plan: Box::leak(Box::new(plan)),
         name: "my film_thumbnails".to_owned(),
         sheets: vec![16_000, 8_000],
@@ -45,8 +45,8 @@ fn tiles() -> Tiles<'static> {
 }
 
 #[test]
-fn a_multivariant_playlist_tells_what_each_variant_needs() {
-    insta::assert_snapshot!(hls::multivariant_playlist(&tracks(), Some(&tiles())), @r#"
+fn a_multivariant_playlist_lists_variants_audio_and_thumbnails() {
+    insta::assert_snapshot!(hls::multivariant_playlist(&tracks(), Some(&thumbnails())), @r#"
     #EXTM3U
     #EXT-X-VERSION:7
     #EXT-X-INDEPENDENT-SEGMENTS
@@ -60,7 +60,7 @@ fn a_multivariant_playlist_tells_what_each_variant_needs() {
 }
 
 #[test]
-fn audio_alone_is_a_variant() {
+fn audio_without_video_is_a_variant() {
     let audio = tracks().split_off(2);
     insta::assert_snapshot!(hls::multivariant_playlist(&audio, None), @r#"
     #EXTM3U
@@ -91,8 +91,8 @@ fn a_media_playlist_names_every_segment() {
 }
 
 #[test]
-fn a_playlist_of_thumbnails_tells_their_layout() {
-    insta::assert_snapshot!(hls::image_playlist(&tiles(), 14.014), @r#"
+fn a_playlist_of_thumbnails_has_their_layout() {
+    insta::assert_snapshot!(hls::image_playlist(&thumbnails(), 14.014), @r#"
     #EXTM3U
     #EXT-X-VERSION:7
     #EXT-X-TARGETDURATION:8
@@ -110,8 +110,8 @@ fn a_playlist_of_thumbnails_tells_their_layout() {
 }
 
 #[test]
-fn a_manifest_of_dash_has_the_same_segments() {
-    insta::assert_snapshot!(dash::manifest(&tracks(), Some(&tiles()), 14.014), @r#"
+fn a_dash_manifest_has_the_same_segments() {
+    insta::assert_snapshot!(dash::manifest(&tracks(), Some(&thumbnails()), 14.014), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT14.014S" minBufferTime="PT8.000S">
       <Period id="1" start="PT0S">
@@ -158,7 +158,7 @@ fn a_manifest_of_dash_has_the_same_segments() {
 }
 
 #[test]
-fn a_folder_without_media_is_an_error_that_names_the_output() {
+fn an_error_of_packaging_names_the_output() {
     let folder = tempfile::tempdir().unwrap();
     let error = segments::read(folder.path(), "g0t0", "index_270p").unwrap_err();
     assert_eq!(error.to_string(), "the output 'index_270p' is empty: nothing of the input could be decoded");

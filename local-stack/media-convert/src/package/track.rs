@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::super::plan::{TilesPlan, TrackMedia, TrackPlan};
 use super::segments::Segments;
+use crate::plan::{ThumbnailPlan, TrackMedia, TrackPlan};
 
 /// A track with its segments.
 #[derive(Debug)]
@@ -16,15 +16,16 @@ pub(super) struct Track<'a> {
 }
 
 impl Track<'_> {
+    /// The extension of its objects, without the dot.
     pub(super) const fn extension(&self) -> &'static str {
-        match self.plan.kind {
+        match self.plan.media {
             TrackMedia::Video { .. } => "cmfv",
             TrackMedia::Audio { .. } => "cmfa",
         }
     }
 
     pub(super) const fn media_type(&self) -> &'static str {
-        match self.plan.kind {
+        match self.plan.media {
             TrackMedia::Video { .. } => "video/mp4",
             TrackMedia::Audio { .. } => "audio/mp4",
         }
@@ -43,7 +44,7 @@ impl Track<'_> {
     /// The track's member of `outputDetails`.
     pub(super) fn details(&self) -> Value {
         let milliseconds = (self.segments.duration_s() * 1000.0).round() as u64;
-        match self.plan.kind {
+        match self.plan.media {
             TrackMedia::Video { size, .. } => json!({
                 "durationInMs": milliseconds,
                 "videoDetails": { "widthInPx": size.width, "heightInPx": size.height },
@@ -53,10 +54,10 @@ impl Track<'_> {
     }
 }
 
-/// The sheets of thumbnails of a group.
+/// The thumbnail sheets of a group.
 #[derive(Debug)]
-pub(super) struct Tiles<'a> {
-    pub(super) plan: &'a TilesPlan,
+pub(super) struct Thumbnails<'a> {
+    pub(super) plan: &'a ThumbnailPlan,
     /// The prefix of the names of its objects.
     pub(super) name: String,
     /// The length of each sheet in bytes.

@@ -1,14 +1,15 @@
 //! Parts of ffmpeg's argument lists.
 
-/// The demuxers that a source may need. Playlists, which make ffmpeg open other files and addresses, aren't among them.
-const DEMUXERS: &str = "mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3";
-
-/// The options before an input that keep ffmpeg and ffprobe to the file itself.
-pub(crate) fn guards() -> [&'static str; 4] {
-    ["-protocol_whitelist", "file,http,tcp", "-format_whitelist", DEMUXERS]
-}
+/// Options before an input that restrict ffmpeg and ffprobe to the input itself: the protocols and demuxers of media
+/// files. The demuxers of playlists are left out, since they open other files and addresses.
+pub(crate) const INPUT_RESTRICTIONS: [&str; 4] = [
+    "-protocol_whitelist",
+    "file,http,tcp",
+    "-format_whitelist",
+    "mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3",
+];
 
 /// Owned copies of arguments.
-pub(super) fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|&word| word.to_owned()).collect()
+pub(super) fn owned(arguments: &[&str]) -> Vec<String> {
+    arguments.iter().map(|&argument| argument.to_owned()).collect()
 }

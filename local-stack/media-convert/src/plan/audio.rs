@@ -1,11 +1,11 @@
-//! The arguments of an encoder of sound.
+//! The arguments of an audio encoder.
 
-use super::super::media::Media;
-use super::super::settings::{AudioDescription, Input};
-use super::arguments::words;
+use super::arguments::owned;
 use super::error::PlanError;
+use crate::media::Media;
+use crate::settings::{AudioDescription, Input};
 
-/// The track that a description takes, and its encoder.
+/// The arguments that select a track of the source and encode it.
 pub(super) fn arguments(
     audio: &AudioDescription,
     source: &Media,
@@ -24,7 +24,7 @@ pub(super) fn arguments(
     };
     let number = selector.tracks.first().copied().unwrap_or(1);
     let index = source
-        .sound(number)
+        .audio(number)
         .ok_or_else(|| PlanError::Source(format!("the input has no audio track {number}")))?;
     let settings = &audio.codec_settings.aac_settings;
     if !(6_000..=1_024_000).contains(&settings.bitrate) || !(8_000..=96_000).contains(&settings.sample_rate) {
@@ -33,13 +33,9 @@ pub(super) fn arguments(
             "aacSettings: a bitrate from 6000 to 1024000 and a rate from 8000 to 96000",
         ));
     }
-    let mut arguments = words(&["-map", &format!("0:{index}"), "-c:a", "aac"]);
-    arguments.extend(words(&[
-        "-b:a",
-        &settings.bitrate.to_string(),
-        "-ar",
-        &settings.sample_rate.to_string(),
-    ]));
-    arguments.extend(words(&["-ac", &settings.coding_mode.channels().to_string()]));
+    let (bitrate, rate) = (settings.bitrate.to_string(), settings.sample_rate.to_string());
+    let channels = settings.coding_mode.channels().to_string();
+    let mut arguments = owned(&["-map", &format!("0:{index}"), "-c:a", "aac"]);
+    arguments.extend(owned(&["-b:a", &bitrate, "-ar", &rate, "-ac", &channels]));
     Ok(arguments)
 }

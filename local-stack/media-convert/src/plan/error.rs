@@ -1,17 +1,17 @@
 //! The error of planning a job.
 
-/// Why there is no plan.
+/// Why a job cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanError {
-    /// A setting has a value that can't be executed here.
+    /// The endpoint does not implement a setting's value.
     #[error("/settings/{path}: {sentence}")]
     Setting {
-        /// Where it is in the settings.
+        /// Path of the setting below `settings`, such as `outputGroups/0/outputs/1`.
         path: String,
-        /// What is wrong with it.
+        /// The reason.
         sentence: String,
     },
-    /// The source doesn't have what the settings ask for.
+    /// The source lacks a track that the settings need.
     #[error("{0}")]
     Source(String),
 }

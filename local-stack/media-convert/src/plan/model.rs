@@ -1,75 +1,80 @@
-//! The plan of a job: one run of ffmpeg, and the files that it leaves.
+//! The plan of a job.
 
-use super::super::ratio::Ratio;
-use super::super::size::Size;
-use super::names::Base;
+use super::destination::Destination;
+use crate::ratio::Ratio;
+use crate::size::Size;
 
-/// What will be done.
+/// One run of ffmpeg and the files that it leaves.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
-    /// ffmpeg's arguments, for a folder of its own as the working directory.
+    /// ffmpeg's arguments. The working directory of the run is an empty folder.
     pub(crate) arguments: Vec<String>,
-    /// What will be there after it.
+    /// The files that ffmpeg leaves, by output group.
     pub(crate) groups: Vec<GroupPlan>,
-    /// How long the source is, in seconds; 0 where it doesn't tell.
+    /// Duration of the source in seconds; 0 if it is unknown.
     pub(crate) duration_s: f64,
-    /// The frame rate of the first output that is a video: its frames tell the progress.
+    /// Frame rate of the first video output, whose frames ffmpeg counts as its progress.
     pub(crate) frame_rate: Option<Ratio>,
 }
 
-/// A group of outputs.
+/// An output group.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum GroupPlan {
     Cmaf(CmafPlan),
     Files(Vec<FilePlan>),
 }
 
-/// Tracks in segments under common manifests.
+/// Tracks of segments with common manifests.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CmafPlan {
-    pub(crate) base: Base,
+    pub(crate) destination: Destination,
     pub(crate) has_hls: bool,
     pub(crate) has_dash: bool,
     pub(crate) tracks: Vec<TrackPlan>,
-    pub(crate) tiles: Option<TilesPlan>,
+    pub(crate) thumbnails: Option<ThumbnailPlan>,
 }
 
-/// A track: `<local>init.mp4` and segments `<local>_000000001.m4s` and so on.
+/// A track: the local files `<local>init.mp4`, `<local>_000000001.m4s` and so on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TrackPlan {
     pub(crate) local: String,
     pub(crate) modifier: String,
-    pub(crate) kind: TrackMedia,
+    pub(crate) media: TrackMedia,
 }
 
-/// What a track shows or sounds like.
+/// The media of a track.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum TrackMedia {
+    /// Video with a size and a frame rate in frames per second.
     Video { size: Size, rate: Ratio },
+    /// Audio with a number of channels and a sample rate in hertz.
     Audio { channels: u8, sample_rate: u32 },
 }
 
-/// Sheets of thumbnails: `<local>_000000001.jpg` and so on.
+/// Sheets of thumbnails: the local files `<local>_000000001.jpg` and so on.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct TilesPlan {
+pub(crate) struct ThumbnailPlan {
     pub(crate) local: String,
-    /// Of one thumbnail.
+    /// Size of one thumbnail.
     pub(crate) size: Size,
+    /// Thumbnails in a row of a sheet.
     pub(crate) columns: u32,
+    /// Rows of a sheet.
     pub(crate) rows: u32,
-    /// From one thumbnail to the next, in seconds.
+    /// Seconds between two thumbnails.
     pub(crate) interval_s: f64,
 }
 
-/// A file, or a series of pictures.
+/// A file or a series of pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FilePlan {
     pub(crate) local: String,
-    pub(crate) base: Base,
+    pub(crate) destination: Destination,
     pub(crate) modifier: String,
-    /// Without its dot.
+    /// Extension of the object's name, without the dot.
     pub(crate) extension: String,
+    /// Size of the video or the pictures.
     pub(crate) size: Option<Size>,
-    /// Whether it is pictures, `<local>.0000000.jpg` and so on, instead of `<local>.mp4`.
+    /// `true` for pictures, the local files `<local>.0000000.jpg` and so on. `false` for `<local>.mp4`.
     pub(crate) is_captures: bool,
 }

@@ -1,18 +1,18 @@
 use serde_json::{Value, json};
 
-use super::super::media::TrackKind;
-use super::super::ratio::Ratio;
-use super::super::settings::{self, CreateJob};
-use super::super::size::Size;
 use super::*;
+use crate::media::TrackKind;
+use crate::ratio::Ratio;
+use crate::settings::{self, CreateJob};
+use crate::size::Size;
 
 mod refusals;
 
-/// A job as the trigger makes it: two rungs and audio, an MP4, posters, thumbnails.
+/// A job of the kind that the trigger creates: two rungs and audio, an MP4, posters, thumbnails.
 fn job() -> Value {
-    let h264 = |most: u32| {
+    let h264 = |max: u32| {
         json!({ "codec": "H_264", "h264Settings": {
-            "rateControlMode": "QVBR", "qvbrSettings": { "qvbrQualityLevel": 7 }, "maxBitrate": most,
+            "rateControlMode": "QVBR", "qvbrSettings": { "qvbrQualityLevel": 7 }, "maxBitrate": max,
             "qualityTuningLevel": "SINGLE_PASS_HQ", "codecProfile": "HIGH", "codecLevel": "AUTO",
             "gopSize": 2.0, "gopSizeUnits": "SECONDS", "gopClosedCadence": 1, "sceneChangeDetect": "DISABLED",
             "framerateControl": "INITIALIZE_FROM_SOURCE", "parControl": "SPECIFIED", "parNumerator": 1,
@@ -22,11 +22,11 @@ fn job() -> Value {
     let audio = json!([{ "audioSourceName": "Audio Selector 1", "codecSettings": {
         "codec": "AAC", "aacSettings": { "bitrate": 128_000, "codingMode": "CODING_MODE_2_0", "sampleRate": 48_000 }
     }}]);
-    let rung = |name: &str, width: u32, height: u32, most: u32| {
+    let rung = |name: &str, width: u32, height: u32, max: u32| {
         json!({
             "nameModifier": name,
             "containerSettings": { "container": "CMFC", "cmfcSettings": { "audioRenditionSets": "audio" } },
-            "videoDescription": { "width": width, "height": height, "codecSettings": h264(most) }
+            "videoDescription": { "width": width, "height": height, "codecSettings": h264(max) }
         })
     };
     let mut movie = rung("_360p", 640, 360, 900_000);
@@ -83,7 +83,7 @@ fn read(job: &Value) -> CreateJob {
     settings::read(job).unwrap()
 }
 
-/// One argument a line would be long; one option a line, with its value.
+/// The arguments of a plan, one option with its value per line.
 fn printed(plan: &Plan) -> String {
     let mut text = String::new();
     for argument in &plan.arguments {
@@ -94,8 +94,8 @@ fn printed(plan: &Plan) -> String {
 }
 
 #[test]
-fn a_job_is_one_run_of_ffmpeg_that_decodes_once() {
-    insta::assert_snapshot!(printed(&plan(&read(&job()).settings, &example(), "input").unwrap()), @r#"
+fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
+    insta::assert_snapshot!(printed(&plan(&read(&job()).settings, &sample_source(), "input").unwrap()), @r#"
     -nostdin
     -hide_banner
     -v error
@@ -198,31 +198,34 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_once() {
 }
 
 #[test]
-fn a_plan_knows_what_will_be_there_and_where_it_goes() {
-    let plan = plan(&read(&job()).settings, &example(), "input").unwrap();
+fn a_plan_lists_the_outputs_and_their_destinations() {
+    let plan = plan(&read(&job()).settings, &sample_source(), "input").unwrap();
     let [GroupPlan::Cmaf(cmaf), GroupPlan::Files(movies), GroupPlan::Files(posters)] = plan.groups.as_slice()
     else {
         panic!("{:?}", plan.groups)
     };
     assert_eq!((cmaf.has_hls, cmaf.has_dash, cmaf.tracks.len()), (true, true, 3));
-    assert_eq!(cmaf.base.url("index.m3u8"), "s3://originals/videos/1/index.m3u8");
+    assert_eq!(cmaf.destination.url("index.m3u8"), "s3://originals/videos/1/index.m3u8");
     let size = |width, height| Size { width, height };
     let rate = Ratio::new(30, 1).unwrap();
-    assert_eq!(cmaf.tracks[1].kind, TrackMedia::Video { size: size(640, 360), rate });
-    assert_eq!(cmaf.tracks[2].kind, TrackMedia::Audio { channels: 2, sample_rate: 48_000 });
-    let tiles = cmaf.tiles.as_ref().unwrap();
-    assert_eq!((tiles.size, tiles.columns, tiles.rows, tiles.interval_s), (size(160, 90), 10, 10, 1.0));
+    assert_eq!(cmaf.tracks[1].media, TrackMedia::Video { size: size(640, 360), rate });
+    assert_eq!(cmaf.tracks[2].media, TrackMedia::Audio { channels: 2, sample_rate: 48_000 });
+    let thumbnails = cmaf.thumbnails.as_ref().unwrap();
+    assert_eq!(
+        (thumbnails.size, thumbnails.columns, thumbnails.rows, thumbnails.interval_s),
+        (size(160, 90), 10, 10, 1.0)
+    );
     assert_eq!((movies[0].extension.as_str(), movies[0].is_captures), ("mp4", false));
     assert_eq!((posters[0].extension.as_str(), posters[0].is_captures), ("jpg", true));
     assert_eq!(plan.frame_rate, Some(rate));
 }
 
 #[test]
-fn other_codecs_rates_and_turns_have_their_own_arguments() {
+fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
     let check = |change: fn(&mut Value), expected: &[&str]| {
         let mut job = job();
         change(&mut job["settings"]);
-        let text = printed(&plan(&read(&job).settings, &example(), "input").unwrap());
+        let text = printed(&plan(&read(&job).settings, &sample_source(), "input").unwrap());
         for part in expected {
             assert!(text.contains(part), "{part:?} isn't in {text}");
         }
@@ -275,29 +278,29 @@ fn other_codecs_rates_and_turns_have_their_own_arguments() {
 }
 
 #[test]
-fn bright_colors_become_televisions_where_that_is_asked() {
+fn an_hdr_source_is_tone_mapped_if_the_settings_ask_for_it() {
     let mut job = job();
     let video = &mut job["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"];
     video["videoPreprocessors"] = json!({ "colorCorrector": { "colorSpaceConversion": "FORCE_709" } });
-    let mut source = example();
+    let mut source = sample_source();
     let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
-    assert!(!text.contains("tonemap"), "the source is no HDR: {text}");
-    if let Some(TrackKind::Video(picture)) = source.tracks.first_mut().map(|track| &mut track.kind) {
-        picture.colors.transfer = "smpte2084".to_owned();
+    assert!(!text.contains("tonemap"), "the source is SDR: {text}");
+    if let Some(TrackKind::Video(video)) = source.tracks.first_mut().map(|track| &mut track.kind) {
+        video.colors.transfer = "smpte2084".to_owned();
     }
     let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
     assert_eq!(text.matches("tonemap").count(), 1, "{text}");
 }
 
 #[test]
-fn odd_rates_of_a_source_are_mended() {
-    let check = |given: Option<(u32, u32)>, expected: &str| {
-        let mut source = example();
-        if let Some(TrackKind::Video(picture)) = source.tracks.first_mut().map(|track| &mut track.kind) {
-            picture.frame_rate = given.and_then(|(n, d)| Ratio::new(n, d));
+fn an_implausible_frame_rate_of_the_source_becomes_30() {
+    let check = |rate: Option<(u32, u32)>, expected: &str| {
+        let mut source = sample_source();
+        if let Some(TrackKind::Video(video)) = source.tracks.first_mut().map(|track| &mut track.kind) {
+            video.frame_rate = rate.and_then(|(n, d)| Ratio::new(n, d));
         }
         let text = printed(&plan(&read(&job()).settings, &source, "input").unwrap());
-        assert!(text.contains(&format!("[b0]fps={expected},")), "{given:?}: {text}");
+        assert!(text.contains(&format!("[b0]fps={expected},")), "{rate:?}: {text}");
     };
     check(Some((30000, 1001)), "30000/1001");
     check(Some((359, 15)), "359/15");

@@ -1,36 +1,38 @@
-//! The arguments of an encoder of pictures.
+//! The arguments of a video encoder.
 
-use super::super::media::Picture;
-use super::super::ratio::Ratio;
-use super::super::settings::{
+use super::arguments::owned;
+use super::error::PlanError;
+use crate::media::VideoTrack;
+use crate::ratio::Ratio;
+use crate::settings::{
     Codec, FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning,
     VideoDescription,
 };
-use super::arguments::words;
-use super::error::PlanError;
 
-/// Where neither the source nor the settings tell.
-const USUAL_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };
+/// The frame rate if neither the source nor the settings have one.
+const DEFAULT_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };
 
-/// A file that claims more frames a second is mistaken, or a screen recording whose clock ticks so fast.
-const MOST_A_SECOND: f64 = 120.0;
+/// Maximum frame rate of a source, in frames per second. A larger value is an error, or the resolution of a screen
+/// recording's clock.
+const MAX_SOURCE_RATE: f64 = 120.0;
 
-/// The frames a second of an output. They come regularly, whatever the source's do, as `MediaConvert` has it.
-pub(super) fn frame_rate(video: &VideoDescription, picture: &Picture) -> Ratio {
-    let settings = match video.codec_settings.chosen() {
+/// The frame rate of an output in frames per second. It is constant even if the source's is variable, as in
+/// `MediaConvert`.
+pub(super) fn frame_rate(video: &VideoDescription, source: &VideoTrack) -> Ratio {
+    let settings = match video.codec_settings.codec() {
         Some(Codec::H264(settings) | Codec::H265(settings)) => Some(settings),
         Some(Codec::FrameCapture(_)) | None => None,
     };
     let specified = settings.filter(|settings| settings.framerate_control == FrameRateControl::Specified);
     let specified =
         specified.and_then(|s| Ratio::new(s.framerate_numerator?, s.framerate_denominator.unwrap_or(1)));
-    let sources = picture.frame_rate.filter(|rate| rate.value() <= MOST_A_SECOND);
-    specified.or(sources).unwrap_or(USUAL_RATE)
+    let source_rate = source.frame_rate.filter(|rate| rate.value() <= MAX_SOURCE_RATE);
+    specified.or(source_rate).unwrap_or(DEFAULT_RATE)
 }
 
-/// The encoder and its settings.
+/// The arguments of an encoder.
 pub(super) fn encoder(video: &VideoDescription, rate: Ratio, path: &str) -> Result<Vec<String>, PlanError> {
-    let (library, settings) = match video.codec_settings.chosen() {
+    let (library, settings) = match video.codec_settings.codec() {
         Some(Codec::H264(settings)) => ("libx264", settings),
         Some(Codec::H265(settings)) => ("libx265", settings),
         Some(Codec::FrameCapture(_)) => {
@@ -38,23 +40,23 @@ pub(super) fn encoder(video: &VideoDescription, rate: Ratio, path: &str) -> Resu
         }
         None => return Err(PlanError::at(path, "exactly the settings that `codec` names are needed")),
     };
-    let mut arguments = words(&["-c:v", library, "-preset", preset(settings.quality_tuning_level)]);
+    let mut arguments = owned(&["-c:v", library, "-preset", preset(settings.quality_tuning_level)]);
     match settings.codec_profile {
-        Some(Profile::Baseline) => arguments.extend(words(&["-profile:v", "baseline"])),
-        Some(Profile::Main) => arguments.extend(words(&["-profile:v", "main"])),
-        Some(Profile::High) => arguments.extend(words(&["-profile:v", "high"])),
+        Some(Profile::Baseline) => arguments.extend(owned(&["-profile:v", "baseline"])),
+        Some(Profile::Main) => arguments.extend(owned(&["-profile:v", "main"])),
+        Some(Profile::High) => arguments.extend(owned(&["-profile:v", "high"])),
         None => {}
     }
-    arguments.extend(rates(settings, path)?);
-    arguments.extend(pictures(settings, rate, library == "libx265"));
+    arguments.extend(rate_control(settings, path)?);
+    arguments.extend(group_of_pictures(settings, rate, library == "libx265"));
     if library == "libx265" {
-        // Safari plays no other tag.
-        arguments.extend(words(&["-tag:v", "hvc1"]));
+        // Safari plays HEVC with this tag only.
+        arguments.extend(owned(&["-tag:v", "hvc1"]));
     }
     Ok(arguments)
 }
 
-/// A faster preset than the service would take: this is somebody's laptop.
+/// The encoder's preset. It is faster than the service's, since the endpoint runs on a developer's machine.
 const fn preset(tuning: Tuning) -> &'static str {
     match tuning {
         Tuning::SinglePass => "superfast",
@@ -63,85 +65,86 @@ const fn preset(tuning: Tuning) -> &'static str {
     }
 }
 
-fn rates(settings: &H26xSettings, path: &str) -> Result<Vec<String>, PlanError> {
+fn rate_control(settings: &H26xSettings, path: &str) -> Result<Vec<String>, PlanError> {
     let missing = |name: &str| PlanError::at(path, &format!("{name} is needed with this rateControlMode"));
-    let capped = |most: u32| {
-        let buffer = settings.hrd_buffer_size.unwrap_or(most.saturating_mul(2));
-        words(&["-maxrate", &most.to_string(), "-bufsize", &buffer.to_string()])
+    let cap = |max: u32| {
+        let buffer = settings.hrd_buffer_size.unwrap_or(max.saturating_mul(2));
+        owned(&["-maxrate", &max.to_string(), "-bufsize", &buffer.to_string()])
     };
     match settings.rate_control_mode {
         RateControl::Qvbr => {
             if settings.bitrate.is_some() {
                 return Err(PlanError::at(path, "bitrate isn't taken with QVBR, maxBitrate is"));
             }
-            let most = settings.max_bitrate.ok_or_else(|| missing("maxBitrate"))?;
+            let max = settings.max_bitrate.ok_or_else(|| missing("maxBitrate"))?;
             let level = settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level).unwrap_or(7);
-            let fine = settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level_fine_tune);
+            let fine_tune =
+                settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level_fine_tune);
             if !(1..=10).contains(&level) {
                 return Err(PlanError::at(path, "qvbrQualityLevel is 1 to 10"));
             }
             let mut arguments =
-                words(&["-crf", &format!("{:.1}", crf(f64::from(level) + fine.unwrap_or(0.0)))]);
-            arguments.extend(capped(most));
+                owned(&["-crf", &format!("{:.1}", crf(f64::from(level) + fine_tune.unwrap_or(0.0)))]);
+            arguments.extend(cap(max));
             Ok(arguments)
         }
         RateControl::Vbr => {
             let bitrate = settings.bitrate.ok_or_else(|| missing("bitrate"))?;
-            let mut arguments = words(&["-b:v", &bitrate.to_string()]);
-            arguments.extend(settings.max_bitrate.map(capped).unwrap_or_default());
+            let mut arguments = owned(&["-b:v", &bitrate.to_string()]);
+            arguments.extend(settings.max_bitrate.map(cap).unwrap_or_default());
             Ok(arguments)
         }
         RateControl::Cbr => {
             let bitrate = settings.bitrate.ok_or_else(|| missing("bitrate"))?;
             let text = bitrate.to_string();
-            let mut arguments = words(&["-b:v", &text, "-minrate", &text]);
-            arguments.extend(capped(bitrate));
+            let mut arguments = owned(&["-b:v", &text, "-minrate", &text]);
+            arguments.extend(cap(bitrate));
             Ok(arguments)
         }
     }
 }
 
-/// The constant rate factor for a level of QVBR. AWS recommends 7 for 720p and 1080p on televisions and 8 to 9 for
-/// the largest; 23 is what x264 itself takes. The step is chosen so that level 10 is about invisible loss.
+/// The constant rate factor for a level of QVBR. AWS recommends level 7 for 720p and 1080p on televisions and levels 8 to 9
+/// for larger sizes. Level 7 becomes 23, x264's default. The slope is chosen so that level 10 has about invisible loss.
 fn crf(level: f64) -> f64 {
     37.0 - 2.0 * level
 }
 
-/// Key frames at the same moments in every output, so that players can change between them.
-fn pictures(settings: &H26xSettings, rate: Ratio, is_h265: bool) -> Vec<String> {
+/// The arguments of key frames, which have the same times in every output, so that players can switch between outputs.
+fn group_of_pictures(settings: &H26xSettings, rate: Ratio, is_h265: bool) -> Vec<String> {
     let seconds = match (settings.gop_size_units, settings.gop_size) {
         (GopUnits::Seconds, Some(seconds)) if seconds > 0.0 => seconds,
         (GopUnits::Frames, Some(frames)) if frames >= 1.0 => frames / rate.value(),
-        // The service decides; here it is what the segments of most players want.
+        // MediaConvert chooses a length itself. Two seconds divide the usual lengths of segments.
         (GopUnits::Auto | GopUnits::Seconds | GopUnits::Frames, _) => 2.0,
     };
     let frames = (seconds * rate.value()).ceil().max(1.0) as u32;
     let mut arguments =
-        words(&["-g", &frames.to_string(), "-force_key_frames", &format!("expr:gte(t,n_forced*{seconds})")]);
-    let is_cut = match settings.scene_change_detect {
+        owned(&["-g", &frames.to_string(), "-force_key_frames", &format!("expr:gte(t,n_forced*{seconds})")]);
+    let has_scene_cuts = match settings.scene_change_detect {
         SceneChange::Enabled | SceneChange::TransitionDetection => true,
         SceneChange::Disabled => false,
     };
     if is_h265 {
-        let scenes = if is_cut { "" } else { ":scenecut=0" };
-        arguments.extend(words(&["-x265-params", &format!("log-level=error:open-gop=0{scenes}")]));
+        let scenes = if has_scene_cuts { "" } else { ":scenecut=0" };
+        arguments.extend(owned(&["-x265-params", &format!("log-level=error:open-gop=0{scenes}")]));
     } else {
-        arguments.extend(words(&["-flags", "+cgop"]));
-        if !is_cut {
-            arguments.extend(words(&["-sc_threshold", "0"]));
+        arguments.extend(owned(&["-flags", "+cgop"]));
+        if !has_scene_cuts {
+            arguments.extend(owned(&["-sc_threshold", "0"]));
         }
     }
     if let Some(number) = settings.number_b_frames_between_reference_frames {
-        arguments.extend(words(&["-bf", &number.to_string()]));
+        arguments.extend(owned(&["-bf", &number.to_string()]));
     }
     if let Some(number) = settings.number_reference_frames {
-        arguments.extend(words(&["-refs", &number.to_string()]));
+        arguments.extend(owned(&["-refs", &number.to_string()]));
     }
     arguments
 }
 
-/// ffmpeg's scale of JPEG's quality, 2 (best) to 31, for one of 1 to 100.
-pub(super) fn jpeg_scale(quality: u8) -> u8 {
+/// ffmpeg's JPEG quantizer, 2 (best) to 31, for a JPEG quality of 1 to 100. Values out of range are clamped.
+pub(super) fn jpeg_quantizer(quality: u8) -> u8 {
     let quality = f64::from(quality.clamp(1, 100));
     (31.0 - (quality - 1.0) / 99.0 * 29.0).round() as u8
 }
@@ -151,9 +154,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quality_of_captures_is_a_quantiser_of_ffmpegs() {
+    fn a_jpeg_quality_becomes_a_quantizer_of_ffmpeg() {
         for (quality, expected) in [(0, 31), (1, 31), (80, 8), (100, 2), (255, 2)] {
-            assert_eq!(jpeg_scale(quality), expected, "{quality}");
+            assert_eq!(jpeg_quantizer(quality), expected, "{quality}");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! What becomes of the sound.
+//! The audio of an output.
 
 use serde::Deserialize;
 
-/// The sound of an output.
+use super::fixed::{Off, fixed_values};
+
+/// An audio track of an output.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AudioDescription {
-    /// A selector of the input; its only one where none is named.
+    /// The name of an audio selector of the input. The first selector if it is absent.
     pub(crate) audio_source_name: Option<String>,
     pub(crate) codec_settings: AudioCodecSettings,
     #[serde(default, rename = "audioTypeControl")]
@@ -19,12 +21,6 @@ pub(crate) struct AudioDescription {
     _stream_name: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum FollowInput {
-    FollowInput,
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AudioCodecSettings {
@@ -33,33 +29,27 @@ pub(crate) struct AudioCodecSettings {
     _codec: Aac,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Aac {
-    Aac,
-}
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AacSettings {
-    /// In bits a second.
+    /// Bit rate in bits per second.
     pub(crate) bitrate: u32,
     pub(crate) coding_mode: CodingMode,
-    /// In hertz.
+    /// Sample rate in hertz.
     pub(crate) sample_rate: u32,
     #[serde(default, rename = "codecProfile")]
     _codec_profile: Option<LowComplexity>,
     #[serde(default, rename = "rateControlMode")]
     _rate_control_mode: Option<Cbr>,
     #[serde(default, rename = "rawFormat")]
-    _raw_format: Option<super::fixed::Off>,
+    _raw_format: Option<Off>,
     #[serde(default, rename = "specification")]
     _specification: Option<Mpeg4>,
     #[serde(default, rename = "audioDescriptionBroadcasterMix")]
     _broadcaster_mix: Option<Normal>,
 }
 
-/// Channels, and those of low frequencies after them.
+/// The channel layout. The last digit of `MediaConvert`'s names counts the low-frequency channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) enum CodingMode {
     #[serde(rename = "CODING_MODE_1_0")]
@@ -71,7 +61,7 @@ pub(crate) enum CodingMode {
 }
 
 impl CodingMode {
-    /// As many channels.
+    /// The number of channels.
     pub(crate) const fn channels(self) -> u8 {
         match self {
             Self::Mono => 1,
@@ -88,19 +78,14 @@ enum LowComplexity {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Cbr {
-    Cbr,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
 enum Mpeg4 {
     #[serde(rename = "MPEG4")]
     Mpeg4,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Normal {
-    Normal,
+fixed_values! {
+    Aac { Aac }
+    Cbr { Cbr }
+    FollowInput { FollowInput }
+    Normal { Normal }
 }

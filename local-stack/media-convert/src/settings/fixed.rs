@@ -1,8 +1,8 @@
-//! Settings with one accepted value: the value that the endpoint implements anyway.
+//! Settings whose accepted values have no effect here.
 
 use serde::Deserialize;
 
-/// Declares enumerations that list the values that the endpoint implements without doing anything for them.
+/// Declares enumerations of accepted values that describe what the endpoint does anyway.
 macro_rules! fixed_values {
     ($($name:ident { $($variant:ident),* })*) => {
         $(#[derive(Clone, Copy, Debug, Deserialize)]

@@ -1,12 +1,11 @@
-//! Output groups: where outputs go and how they are packaged.
+//! Output groups: the destination of outputs and their packaging.
 
 use serde::Deserialize;
 
-use super::audio::AudioDescription;
-use super::fixed::fixed_values;
-use super::video::VideoDescription;
+use super::fixed::{Off, fixed_values};
+use super::output::Output;
 
-/// Outputs that are packaged together.
+/// Outputs with one packaging and one destination.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct OutputGroup {
@@ -19,25 +18,25 @@ pub(crate) struct OutputGroup {
     _custom_name: Option<String>,
 }
 
-/// The kind of a group, named twice: by `type` and by which settings are there.
+/// The kind of a group. A request names it twice: in `type` and by the settings that it contains.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct OutputGroupSettings {
     #[serde(rename = "type")]
-    pub(crate) kind: GroupType,
-    pub(crate) cmaf_group_settings: Option<CmafGroupSettings>,
-    pub(crate) file_group_settings: Option<FileGroupSettings>,
+    group_type: GroupType,
+    cmaf_group_settings: Option<CmafGroupSettings>,
+    file_group_settings: Option<FileGroupSettings>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) enum GroupType {
+enum GroupType {
     #[serde(rename = "CMAF_GROUP_SETTINGS")]
     Cmaf,
     #[serde(rename = "FILE_GROUP_SETTINGS")]
     File,
 }
 
-/// The settings of a group's kind.
+/// The kind of a group with its settings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum GroupSettings<'a> {
     Cmaf(&'a CmafGroupSettings),
@@ -45,9 +44,9 @@ pub(crate) enum GroupSettings<'a> {
 }
 
 impl OutputGroupSettings {
-    /// The settings that `type` names, if they alone are there.
-    pub(crate) fn chosen(&self) -> Option<GroupSettings<'_>> {
-        match (self.kind, &self.cmaf_group_settings, &self.file_group_settings) {
+    /// The kind with its settings. `None` if the request contains no settings, or settings of another kind.
+    pub(crate) fn kind(&self) -> Option<GroupSettings<'_>> {
+        match (self.group_type, &self.cmaf_group_settings, &self.file_group_settings) {
             (GroupType::Cmaf, Some(cmaf), None) => Some(GroupSettings::Cmaf(cmaf)),
             (GroupType::File, None, Some(file)) => Some(GroupSettings::File(file)),
             (GroupType::Cmaf | GroupType::File, _, _) => None,
@@ -55,7 +54,7 @@ impl OutputGroupSettings {
     }
 }
 
-/// Single files.
+/// Settings of a group of single files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct FileGroupSettings {
@@ -64,12 +63,12 @@ pub(crate) struct FileGroupSettings {
     _destination_settings: Option<DestinationSettings>,
 }
 
-/// Segments under an HLS and a DASH manifest.
+/// Settings of a group of segments with HLS and DASH manifests.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CmafGroupSettings {
     pub(crate) destination: String,
-    /// In seconds.
+    /// Length of a segment in seconds.
     pub(crate) segment_length: u32,
     #[serde(default)]
     pub(crate) write_hls_manifest: Switch,
@@ -78,7 +77,7 @@ pub(crate) struct CmafGroupSettings {
     #[serde(default)]
     pub(crate) image_based_trick_play: TrickPlay,
     pub(crate) image_based_trick_play_settings: Option<TrickPlaySettings>,
-    /// A fragment is a segment here, however long fragments are asked to be.
+    /// No effect: every segment is one fragment.
     #[serde(rename = "fragmentLength")]
     _fragment_length: u32,
     #[serde(default, rename = "destinationSettings")]
@@ -92,7 +91,7 @@ pub(crate) struct CmafGroupSettings {
     #[serde(default, rename = "manifestDurationFormat")]
     _manifest_duration_format: Option<DurationFormat>,
     #[serde(default, rename = "manifestCompression")]
-    _manifest_compression: Option<super::fixed::Off>,
+    _manifest_compression: Option<Off>,
     #[serde(default, rename = "codecSpecification")]
     _codec_specification: Option<CodecSpecification>,
     #[serde(default, rename = "streamInfResolution")]
@@ -115,7 +114,7 @@ pub(crate) struct CmafGroupSettings {
     _write_segment_timeline: Option<Switch>,
 }
 
-/// On or off; on where nothing is said.
+/// On or off. The default is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Switch {
@@ -124,111 +123,34 @@ pub(crate) enum Switch {
     Disabled,
 }
 
-/// Whether pictures to scrub by are made.
+/// Thumbnails for seeking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum TrickPlay {
     #[default]
     None,
-    /// As `MediaConvert` thinks best.
+    /// Thumbnails with the default settings.
     Thumbnail,
-    /// As the settings say.
+    /// Thumbnails with the settings of the request.
     Advanced,
 }
 
-/// How pictures to scrub by are made.
+/// Settings of thumbnails for seeking.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct TrickPlaySettings {
-    /// In pixels, a multiple of 8.
+    /// Width in pixels, a multiple of 8.
     pub(crate) thumbnail_width: Option<u32>,
-    /// In pixels, even; by the picture's aspect where it isn't given.
+    /// Height in pixels, even. If it is absent, the video's aspect ratio determines it.
     pub(crate) thumbnail_height: Option<u32>,
-    /// In seconds; the length of a segment where it isn't given.
+    /// Seconds between two thumbnails. If it is absent, the length of a segment.
     pub(crate) thumbnail_interval: Option<f64>,
-    /// In thumbnails.
+    /// Thumbnails in a row of a sheet.
     pub(crate) tile_width: Option<u32>,
-    /// In thumbnails.
+    /// Rows of a sheet.
     pub(crate) tile_height: Option<u32>,
     #[serde(default, rename = "intervalCadence")]
     _interval_cadence: Option<Cadence>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Cadence {
-    FollowCustom,
-}
-
-/// One output of a group.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Output {
-    #[serde(default)]
-    pub(crate) name_modifier: String,
-    pub(crate) extension: Option<String>,
-    pub(crate) container_settings: ContainerSettings,
-    pub(crate) video_description: Option<VideoDescription>,
-    #[serde(default)]
-    pub(crate) audio_descriptions: Vec<AudioDescription>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct ContainerSettings {
-    pub(crate) container: Container,
-    #[serde(default, rename = "cmfcSettings")]
-    _cmfc_settings: Option<CmfcSettings>,
-    #[serde(default, rename = "mp4Settings")]
-    _mp4_settings: Option<Mp4Settings>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub(crate) enum Container {
-    Cmfc,
-    Mp4,
-    /// A picture.
-    Raw,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CmfcSettings {
-    #[serde(default, rename = "audioDuration")]
-    _audio_duration: Option<String>,
-    /// There is one audio rendition for all.
-    #[serde(default, rename = "audioGroupId")]
-    _audio_group_id: Option<String>,
-    #[serde(default, rename = "audioRenditionSets")]
-    _audio_rendition_sets: Option<String>,
-    #[serde(default, rename = "audioTrackType")]
-    _audio_track_type: Option<AudioTrackType>,
-    #[serde(default, rename = "descriptiveVideoServiceFlag")]
-    _descriptive_video_service_flag: Option<DontFlag>,
-    #[serde(default, rename = "iFrameOnlyManifest")]
-    _i_frame_only_manifest: Option<Exclude>,
-    #[serde(default, rename = "scte35Esam")]
-    _scte35_esam: Option<super::fixed::Off>,
-    #[serde(default, rename = "scte35Source")]
-    _scte35_source: Option<super::fixed::Off>,
-    #[serde(default, rename = "timedMetadata")]
-    _timed_metadata: Option<super::fixed::Off>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Mp4Settings {
-    #[serde(default, rename = "moovPlacement")]
-    _moov_placement: Option<MoovPlacement>,
-    #[serde(default, rename = "cslgAtom")]
-    _cslg_atom: Option<Include>,
-    #[serde(default, rename = "cttsVersion")]
-    _ctts_version: Option<u8>,
-    #[serde(default, rename = "freeSpaceBox")]
-    _free_space_box: Option<Exclude>,
-    #[serde(default, rename = "audioDuration")]
-    _audio_duration: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -241,10 +163,10 @@ struct DestinationSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct S3Settings {
-    /// The local S3 has one class.
+    /// No effect: the local S3 has one storage class.
     #[serde(default, rename = "storageClass")]
     _storage_class: Option<String>,
-    /// The local S3 encrypts nothing.
+    /// No effect: the local S3 does not encrypt.
     #[serde(default, rename = "encryption")]
     _encryption: Option<S3Encryption>,
 }
@@ -261,24 +183,12 @@ fixed_values! {
     SegmentLengthControl { Exact, GopMultiple }
     DurationFormat { FloatingPoint }
     Include { Include }
-    Exclude { Exclude }
     MpdProfile { MainProfile }
     Bandwidth { Average, Max }
     PtsOffset { ZeroBased, MatchInitialPts }
     TargetDuration { Legacy, SpecCompliant }
     CompositionOffsets { Signed }
-    DontFlag { DontFlag }
-    MoovPlacement { ProgressiveDownload }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-enum AudioTrackType {
-    #[serde(
-        rename = "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT",
-        alias = "ALTERNATE_AUDIO_AUTO_SELECT",
-        alias = "ALTERNATE_AUDIO_NOT_AUTO_SELECT"
-    )]
-    Alternate,
+    Cadence { FollowCustom }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

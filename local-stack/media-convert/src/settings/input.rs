@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::fixed::Off;
 
-/// Where the media come from.
+/// An input of a job.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Input {
@@ -40,7 +40,7 @@ enum AutoOrOff {
     Disabled,
 }
 
-/// What is taken of the input's picture.
+/// Selects and prepares the input's video.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct VideoSelector {
@@ -72,29 +72,29 @@ enum Discard {
     Discard,
 }
 
-/// How the picture is turned before anything else, clockwise.
+/// Clockwise rotation of the video before all other steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum Rotate {
-    /// Not at all, whatever the file says: the default of `MediaConvert`.
+    /// No rotation, even if the file has one. The default of `MediaConvert`.
     #[default]
     #[serde(rename = "DEGREE_0")]
-    No,
+    None,
     #[serde(rename = "DEGREES_90")]
-    Quarter,
+    Clockwise90,
     #[serde(rename = "DEGREES_180")]
-    Half,
+    Clockwise180,
     #[serde(rename = "DEGREES_270")]
-    ThreeQuarters,
-    /// As the file says.
+    Clockwise270,
+    /// The rotation of the file.
     #[serde(rename = "AUTO")]
     Auto,
 }
 
-/// What is taken of the input's sound.
+/// Selects an audio track of the input.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AudioSelector {
-    /// Counted from 1; the first where none is named.
+    /// Numbers of audio tracks, from 1. The first track if the list is empty.
     #[serde(default)]
     pub(crate) tracks: Vec<usize>,
     #[serde(default, rename = "defaultSelection")]
@@ -118,7 +118,7 @@ enum SelectorType {
     Track,
 }
 
-/// No output carries timecodes, so that it doesn't matter where they would come from.
+/// The source of timecodes. It has no effect, since no output has timecodes.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum TimecodeSource {

@@ -12,12 +12,12 @@ use super::input::{Input, TimecodeSource};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CreateJob {
-    /// Who reads and writes on AWS; here the store's owner does.
+    /// The role that reads inputs and writes outputs on AWS. Here the owner of the local S3 does.
     #[serde(rename = "role")]
     _role: String,
     pub(crate) settings: JobSettings,
     pub(crate) client_request_token: Option<String>,
-    /// Goes as it came into every event.
+    /// Every event contains it unchanged. The queue takes it from the raw request.
     #[serde(default, rename = "userMetadata")]
     _user_metadata: BTreeMap<String, String>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(crate) struct CreateJob {
     _simulate_reserved_queue: Option<Off>,
 }
 
-/// How often the job's events tell of its progress.
+/// The interval between two progress events of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum UpdateInterval {
     #[serde(rename = "SECONDS_10")]
@@ -66,7 +66,7 @@ pub(crate) enum UpdateInterval {
 }
 
 impl UpdateInterval {
-    /// In seconds. Those above a minute are one.
+    /// The interval in seconds. Intervals of more than a minute count as one minute.
     pub(crate) const fn seconds(self) -> u64 {
         match self {
             Self::Seconds10 => 10,
@@ -93,7 +93,7 @@ enum OffOrPreferred {
     Preferred,
 }
 
-/// What a job does.
+/// The inputs and outputs of a job.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct JobSettings {

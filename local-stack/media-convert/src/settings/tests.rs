@@ -18,7 +18,7 @@ fn minimal() -> Value {
 }
 
 #[test]
-fn what_isnt_understood_is_named_by_its_path() {
+fn a_refused_member_is_named_by_its_path() {
     let check = |change: fn(&mut Value), expected: &str| {
         let mut job = minimal();
         change(&mut job);
@@ -60,7 +60,7 @@ fn what_isnt_understood_is_named_by_its_path() {
 }
 
 #[test]
-fn a_limit_is_reached_without_a_refusal() {
+fn values_at_their_limits_are_accepted() {
     let mut job = minimal();
     job["priority"] = json!(-50);
     job["clientRequestToken"] = json!("x".repeat(64));
@@ -69,11 +69,11 @@ fn a_limit_is_reached_without_a_refusal() {
 }
 
 #[test]
-fn settings_of_a_codec_that_isnt_named_are_no_settings() {
+fn settings_of_another_codec_than_the_named_one_are_no_codec() {
     let mut job = minimal();
     let codec = &mut job["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"]["codecSettings"];
     codec["codec"] = json!("H_265");
     let job = read(&job).unwrap();
     let video = job.settings.output_groups[0].outputs[0].video_description.as_ref().unwrap();
-    assert!(video.codec_settings.chosen().is_none());
+    assert!(video.codec_settings.codec().is_none());
 }

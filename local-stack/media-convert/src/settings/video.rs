@@ -1,24 +1,24 @@
-//! What becomes of the picture.
+//! The video of an output.
 
 use serde::Deserialize;
 
-use super::coding::H26xSettings;
 use super::fixed::Off;
+use super::h26x::H26xSettings;
 
-/// The picture of an output.
+/// The video of an output.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct VideoDescription {
-    /// In pixels; the source's, or by its aspect, where it isn't given.
+    /// Width in pixels. If it is absent, the height and the source's aspect ratio determine it, or the source's width.
     pub(crate) width: Option<u32>,
-    /// In pixels; the source's, or by its aspect, where it isn't given.
+    /// Height in pixels. If it is absent, the width and the source's aspect ratio determine it, or the source's height.
     pub(crate) height: Option<u32>,
     #[serde(default)]
     pub(crate) scaling_behavior: Scaling,
     pub(crate) codec_settings: VideoCodecSettings,
     #[serde(default)]
     pub(crate) video_preprocessors: VideoPreprocessors,
-    /// How the scaler softens; ffmpeg's bicubic filter stands at about 50.
+    /// Sharpness of the scaler. ffmpeg's bicubic filter corresponds to about 50.
     #[serde(default, rename = "sharpness")]
     _sharpness: Option<u8>,
     #[serde(default, rename = "antiAlias")]
@@ -37,7 +37,7 @@ pub(crate) struct VideoDescription {
     _color_metadata: Option<String>,
 }
 
-/// What is done to the picture before it is coded.
+/// Steps before the encoder.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct VideoPreprocessors {
@@ -51,14 +51,14 @@ pub(crate) struct ColorCorrector {
     pub(crate) color_space_conversion: ColorConversion,
 }
 
-/// The colours of the output.
+/// The conversion of the colour space.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum ColorConversion {
-    /// The source's.
+    /// The output has the source's colour space.
     #[default]
     #[serde(rename = "NONE")]
     None,
-    /// Those of SDR television.
+    /// HDR is tone-mapped to BT.709, the colour space of SDR television.
     #[serde(rename = "FORCE_709")]
     Force709,
 }
@@ -69,28 +69,29 @@ enum Enabled {
     Enabled,
 }
 
-/// What happens where the source has another aspect than the output.
+/// The method of fitting the source into an output with another aspect ratio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Scaling {
-    /// Black bars.
+    /// Black bars fill the output.
     #[default]
     Default,
-    /// The picture is distorted.
+    /// The video is stretched.
     StretchToOutput,
-    /// The output is smaller than asked.
+    /// The output becomes smaller than requested.
     Fit,
-    /// The same, and never larger than the source.
+    /// Like `Fit`, and never larger than the source.
     FitNoUpscale,
-    /// The picture is cut at its edges.
+    /// The edges of the video are cropped.
     Fill,
 }
 
-/// A codec, named twice: by `codec` and by which settings are there.
+/// The codec of an output. A request names it twice: in `codec` and by the settings that it contains.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct VideoCodecSettings {
-    codec: CodecName,
+    #[serde(rename = "codec")]
+    name: CodecName,
     h264_settings: Option<H26xSettings>,
     h265_settings: Option<H26xSettings>,
     frame_capture_settings: Option<FrameCaptureSettings>,
@@ -106,7 +107,7 @@ enum CodecName {
     FrameCapture,
 }
 
-/// How the picture is coded.
+/// A codec with its settings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Codec<'a> {
     H264(&'a H26xSettings),
@@ -115,9 +116,9 @@ pub(crate) enum Codec<'a> {
 }
 
 impl VideoCodecSettings {
-    /// The settings that `codec` names, if they alone are there.
-    pub(crate) fn chosen(&self) -> Option<Codec<'_>> {
-        match (self.codec, &self.h264_settings, &self.h265_settings, &self.frame_capture_settings) {
+    /// The codec with its settings. `None` if the request contains no settings, or settings of another codec.
+    pub(crate) fn codec(&self) -> Option<Codec<'_>> {
+        match (self.name, &self.h264_settings, &self.h265_settings, &self.frame_capture_settings) {
             (CodecName::H264, Some(settings), None, None) => Some(Codec::H264(settings)),
             (CodecName::H265, None, Some(settings), None) => Some(Codec::H265(settings)),
             (CodecName::FrameCapture, None, None, Some(settings)) => Some(Codec::FrameCapture(settings)),
@@ -126,7 +127,7 @@ impl VideoCodecSettings {
     }
 }
 
-/// Single frames as JPEGs.
+/// The capture of single frames as JPEGs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct FrameCaptureSettings {
@@ -135,7 +136,7 @@ pub(crate) struct FrameCaptureSettings {
     #[serde(default = "one")]
     pub(crate) framerate_denominator: u32,
     pub(crate) max_captures: Option<u32>,
-    /// 1 to 100.
+    /// JPEG quality, 1 to 100.
     pub(crate) quality: Option<u8>,
 }
 

@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 use super::*;
 
 #[test]
-fn what_a_job_asks_for_and_the_source_lacks_is_said() {
+fn a_track_that_the_source_lacks_is_named() {
     let check = |keep: fn(&TrackKind) -> bool, expected: &str| {
-        let mut source = example();
+        let mut source = sample_source();
         source.tracks.retain(|track| keep(&track.kind));
         let error = plan(&read(&job()).settings, &source, "input").unwrap_err();
         assert_eq!(error, PlanError::Source(expected.to_owned()));
@@ -15,11 +15,11 @@ fn what_a_job_asks_for_and_the_source_lacks_is_said() {
 }
 
 #[test]
-fn what_cant_be_executed_is_refused_by_its_path() {
+fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
     let check = |change: fn(&mut Value), expected: &str| {
         let mut job = job();
         change(&mut job["settings"]);
-        let error = plan(&read(&job).settings, &example(), "input").unwrap_err().to_string();
+        let error = plan(&read(&job).settings, &sample_source(), "input").unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");
     };
     check(|s| s["inputs"] = json!([]), "/settings/inputs: one input");

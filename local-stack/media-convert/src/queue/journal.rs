@@ -1,4 +1,4 @@
-//! Jobs on disk: one table in a file of its own, changed in durable transactions.
+//! The jobs on disk: one table of one database file, changed in durable transactions.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,28 +7,28 @@ use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition}
 
 use super::job::{Job, Status};
 
-/// Jobs by id, as JSON, so that a field can be added without a migration.
+/// Jobs by id. They are stored as JSON, so a new field needs no migration.
 const JOBS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("jobs");
 
-/// How long a token names the job that it made: a minute, as on AWS.
+/// Time in milliseconds during which a token identifies its job: a minute, as on AWS.
 const TOKEN_MS: i64 = 60_000;
 
-/// The jobs. A clone is another handle.
+/// The journal of jobs. A clone is another handle to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
     database: Arc<Database>,
 }
 
-/// Why the jobs can't be read or written.
+/// Why the journal cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The database says so.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] redb::Error),
-    /// A record can't be read.
+    /// A stored job cannot be parsed.
     #[error("a job can't be read: {0}")]
     Record(#[from] serde_json::Error),
-    /// The thread that worked ended early.
+    /// The thread of the transaction panicked.
     #[error("the work ended early: {0}")]
     Thread(#[from] tokio::task::JoinError),
 }
@@ -46,32 +46,33 @@ macro_rules! from_redb {
 from_redb!(DatabaseError, TransactionError, TableError, StorageError, CommitError);
 
 impl Journal {
-    /// Opens the file, making it where it is missing. What was under way waits again. Blocks.
+    /// Opens the database file, which is created if it is missing. Jobs that were running wait again. Blocks.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
         let journal = Self { database: Arc::new(Database::create(path)?) };
         let writing = journal.database.begin_write()?;
         writing.open_table(JOBS)?;
         writing.commit()?;
         for job in journal.select(|job| job.status == Status::Progressing)? {
-            let again = |job: &mut Job| {
+            let restart = |job: &mut Job| {
                 job.status = Status::Submitted;
                 job.percent = 0;
                 job.retries += 1;
             };
-            journal.change(&job.id, |job| (job.status == Status::Progressing).then(|| again(job)))?;
+            journal.change(&job.id, |job| (job.status == Status::Progressing).then(|| restart(job)))?;
         }
         Ok(journal)
     }
 
-    /// Adds a job, or finds the one that its token made less than a minute before; whether it is new.
+    /// Adds a job, unless its token made a job less than a minute earlier. Returns the new or the earlier job, and `true` for
+    /// a new one.
     pub(crate) async fn create(&self, job: Job) -> Result<(Job, bool), JournalError> {
         self.run(move |journal| {
-            // The writer is the only one, so that of two requests at once the second finds the first's job.
+            // Write transactions run one at a time, so the second of two concurrent requests finds the first one's job.
             let writing = journal.database.begin_write()?;
             let earlier = {
                 let mut jobs = writing.open_table(JOBS)?;
                 let earlier = match job.text("clientRequestToken") {
-                    Some(token) => of_token(&jobs, token, job.created_ms - TOKEN_MS)?,
+                    Some(token) => find_by_token(&jobs, token, job.created_ms - TOKEN_MS)?,
                     None => None,
                 };
                 if earlier.is_none() {
@@ -85,18 +86,18 @@ impl Journal {
         .await
     }
 
-    /// A job by its id.
+    /// The job with an id.
     pub(crate) async fn get(&self, id: &str) -> Result<Option<Job>, JournalError> {
         let id = id.to_owned();
         self.run(move |journal| {
             let reading = journal.database.begin_read()?;
             let row = reading.open_table(JOBS)?.get(id.as_str())?;
-            row.map(|row| read(row.value())).transpose()
+            row.map(|row| parse(row.value())).transpose()
         })
         .await
     }
 
-    /// Those that meet a condition, the oldest first.
+    /// The jobs that meet a condition, oldest first.
     pub(crate) async fn list(
         &self,
         condition: impl Fn(&Job) -> bool + Send + 'static,
@@ -104,7 +105,7 @@ impl Journal {
         self.run(move |journal| journal.select(condition)).await
     }
 
-    /// Changes a job, unless `change` gives nothing; the job after it.
+    /// Changes a job, unless `change` returns `None`. Returns the changed job.
     pub(crate) async fn update(
         &self,
         id: &str,
@@ -118,7 +119,7 @@ impl Journal {
         let reading = self.database.begin_read()?;
         let mut jobs = Vec::new();
         for row in reading.open_table(JOBS)?.iter()? {
-            let job = read(row?.1.value())?;
+            let job = parse(row?.1.value())?;
             if condition(&job) {
                 jobs.push(job);
             }
@@ -135,7 +136,7 @@ impl Journal {
         let writing = self.database.begin_write()?;
         let changed = {
             let mut jobs = writing.open_table(JOBS)?;
-            let job = jobs.get(id)?.map(|row| read(row.value())).transpose()?;
+            let job = jobs.get(id)?.map(|row| parse(row.value())).transpose()?;
             let changed = job.and_then(|mut job| change(&mut job).map(|()| job));
             if let Some(job) = &changed {
                 jobs.insert(id, serde_json::to_vec(job)?.as_slice())?;
@@ -155,13 +156,14 @@ impl Journal {
     }
 }
 
-fn of_token(
+/// The job with a token that was created after `since_ms`.
+fn find_by_token(
     jobs: &redb::Table<'_, &'static str, &'static [u8]>,
     token: &str,
     since_ms: i64,
 ) -> Result<Option<Job>, JournalError> {
     for row in jobs.iter()? {
-        let job = read(row?.1.value())?;
+        let job = parse(row?.1.value())?;
         if job.created_ms > since_ms && job.text("clientRequestToken") == Some(token) {
             return Ok(Some(job));
         }
@@ -169,7 +171,7 @@ fn of_token(
     Ok(None)
 }
 
-fn read(record: &[u8]) -> Result<Job, JournalError> {
+fn parse(record: &[u8]) -> Result<Job, JournalError> {
     Ok(serde_json::from_slice(record)?)
 }
 
@@ -184,14 +186,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_names_its_job_for_a_minute() {
+    async fn a_token_identifies_its_job_for_a_minute() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("jobs.redb")).unwrap();
         let (first, is_new) = journal.create(job(Some("t"), 1_000_000)).await.unwrap();
         assert!(is_new);
-        let check = async |token: Option<&'static str>, now_ms: i64, same: bool| {
+        let check = async |token: Option<&'static str>, now_ms: i64, is_same: bool| {
             let (found, is_new) = journal.create(job(token, now_ms)).await.unwrap();
-            assert_eq!((found.id == first.id, is_new), (same, !same), "{token:?} {now_ms}");
+            assert_eq!((found.id == first.id, is_new), (is_same, !is_same), "{token:?} {now_ms}");
         };
         check(Some("t"), 1_059_999, true).await;
         check(Some("u"), 1_000_001, false).await;
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_was_under_way_waits_again_after_a_restart() {
+    async fn a_running_job_waits_again_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("jobs.redb");
         let (progressing, complete) = (job(None, 1), job(None, 2));
@@ -215,8 +217,8 @@ mod tests {
         }
         drop(journal);
         let journal = Journal::open(&path).unwrap();
-        let again = journal.get(&progressing.id).await.unwrap().unwrap();
-        assert_eq!((again.status, again.retries), (Status::Submitted, 1));
+        let restarted = journal.get(&progressing.id).await.unwrap().unwrap();
+        assert_eq!((restarted.status, restarted.retries), (Status::Submitted, 1));
         let done = journal.get(&complete.id).await.unwrap().unwrap();
         assert_eq!((done.status, done.retries), (Status::Complete, 0));
         let ids: Vec<_> = journal.list(|_| true).await.unwrap().into_iter().map(|job| job.id).collect();

@@ -21,7 +21,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use subtle::ConstantTimeEq as _;
 
-use super::problem::ApiError;
+use super::error::ApiError;
 
 /// The name of the algorithm.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

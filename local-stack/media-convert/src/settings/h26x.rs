@@ -1,22 +1,23 @@
-//! How a picture is coded: H.264 and H.265.
+//! The settings of the H.264 and H.265 encoders.
 
 use serde::Deserialize;
 
 use super::fixed::{Off, fixed_values};
 
-/// H.264 and H.265, whose settings have the same names.
+/// Settings of H.264 or H.265. Both codecs have the same names of settings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct H26xSettings {
     #[serde(default)]
     pub(crate) rate_control_mode: RateControl,
-    /// In bits a second.
+    /// Average bit rate in bits per second.
     pub(crate) bitrate: Option<u32>,
-    /// In bits a second.
+    /// Maximum bit rate in bits per second.
     pub(crate) max_bitrate: Option<u32>,
     pub(crate) qvbr_settings: Option<QvbrSettings>,
-    /// In bits.
+    /// Size of the decoder's buffer in bits.
     pub(crate) hrd_buffer_size: Option<u32>,
+    /// Length of a group of pictures, in `gop_size_units`.
     pub(crate) gop_size: Option<f64>,
     #[serde(default)]
     pub(crate) gop_size_units: GopUnits,
@@ -88,25 +89,25 @@ pub(crate) struct H26xSettings {
     _flicker_adaptive_quantization: Option<String>,
 }
 
-/// How many bits a picture gets.
+/// The mode of rate control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum RateControl {
-    /// By quality, up to a rate.
+    /// A constant quality up to a maximum bit rate.
     Qvbr,
-    /// About a rate, up to another.
+    /// An average bit rate up to a maximum bit rate.
     #[default]
     Vbr,
-    /// Always the same rate.
+    /// A constant bit rate.
     Cbr,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct QvbrSettings {
-    /// 1 to 10.
+    /// Quality level, 1 to 10.
     pub(crate) qvbr_quality_level: Option<u8>,
-    /// Thirds of a level.
+    /// Fraction of a level to add, such as 0.33.
     pub(crate) qvbr_quality_level_fine_tune: Option<f64>,
     #[serde(default, rename = "maxAverageBitrate")]
     _max_average_bitrate: Option<u32>,
@@ -130,7 +131,7 @@ pub(crate) enum SceneChange {
     TransitionDetection,
 }
 
-/// How hard the encoder tries.
+/// Trade-off between encoding time and quality.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Tuning {
@@ -174,7 +175,7 @@ enum Packaging {
     Hvc1,
 }
 
-/// The number 1: pixels are square.
+/// The number 1, as a member of a pixel aspect ratio: pixels are square.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(try_from = "u32")]
 struct One;

@@ -1,35 +1,38 @@
-//! A job: what was asked, how far it is, what became of it.
+//! A job: its request, its status and its result.
 
+use local_s3::ACCOUNT;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::json::without_nulls;
-use local_s3::ACCOUNT;
+use crate::json::without_nulls;
 
-/// A job, as it is kept.
+/// A job, as the journal stores it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
-    /// The body of `CreateJob` as it came.
+    /// The unchanged body of `CreateJob`.
     pub(crate) request: Value,
     pub(crate) status: Status,
-    /// In milliseconds since 1970.
+    /// Time of creation in milliseconds since 1970.
     pub(crate) created_ms: i64,
+    /// Time of the last start in milliseconds since 1970.
     pub(crate) started_ms: Option<i64>,
+    /// Time of the end in milliseconds since 1970.
     pub(crate) finished_ms: Option<i64>,
-    /// How often it was started again.
+    /// The number of restarts.
     pub(crate) retries: u32,
     /// `jobPercentComplete`, 0 to 100.
     pub(crate) percent: u8,
     pub(crate) failure: Option<Failure>,
-    /// `outputGroupDetails`, when it is complete.
+    /// `outputGroupDetails` of a complete job.
     pub(crate) group_details: Vec<Value>,
-    /// Whether the event of its end is in the outbox.
-    pub(crate) is_told: bool,
+    /// `true` if the event of the job's end is in the outbox.
+    #[serde(rename = "is_told")]
+    pub(crate) is_end_published: bool,
 }
 
-/// Where a job stands.
+/// The status of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Status {
@@ -41,7 +44,9 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// Whether nothing will happen any more.
+    const ALL: [Self; 5] = [Self::Submitted, Self::Progressing, Self::Complete, Self::Canceled, Self::Error];
+
+    /// `true` if the job has ended.
     pub(crate) const fn is_final(self) -> bool {
         match self {
             Self::Submitted | Self::Progressing => false,
@@ -49,7 +54,7 @@ impl Status {
         }
     }
 
-    /// As the protocol spells it.
+    /// The name in the protocol.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Submitted => "SUBMITTED",
@@ -60,27 +65,26 @@ impl Status {
         }
     }
 
-    /// The status of a name.
-    pub(crate) fn of(name: &str) -> Option<Self> {
-        let all = [Self::Submitted, Self::Progressing, Self::Complete, Self::Canceled, Self::Error];
-        all.into_iter().find(|status| status.name() == name)
+    /// The status with a name in the protocol.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
 /// Why a job failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Failure {
-    /// One of the service's.
+    /// An error code of `MediaConvert`.
     pub(crate) code: u16,
     pub(crate) message: String,
 }
 
 impl Job {
-    /// A new one.
+    /// A job that waits for its start.
     pub(crate) fn new(request: Value, now_ms: i64) -> Self {
         let random = Uuid::new_v4().simple().to_string();
         Self {
-            // As the service makes them: the time and six characters.
+            // The format of MediaConvert: the time and six characters.
             id: format!("{now_ms}-{}", random.get(..6).unwrap_or_default()),
             request,
             status: Status::Submitted,
@@ -91,39 +95,49 @@ impl Job {
             percent: 0,
             failure: None,
             group_details: Vec::new(),
-            is_told: false,
+            is_end_published: false,
         }
     }
 
-    /// A member of its request, as text.
+    /// A text member of the request.
     pub(crate) fn text(&self, member: &str) -> Option<&str> {
         self.request.get(member)?.as_str()
     }
 
-    /// The larger goes first.
+    /// The priority, -50 to 50. Jobs with a higher priority start first.
     pub(crate) fn priority(&self) -> i64 {
         self.request.get("priority").and_then(Value::as_i64).unwrap_or(0)
     }
 
-    /// What it reads.
+    /// The S3 URL of the input.
     pub(crate) fn input(&self) -> &str {
         self.request.pointer("/settings/inputs/0/fileInput").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// What its creator wants to hear again with each event.
+    /// The `userMetadata` of the request, which every event contains.
     pub(crate) fn user_metadata(&self) -> Value {
         self.request.get("userMetadata").cloned().unwrap_or_else(|| Value::Object(Map::new()))
     }
 
-    /// Its name in the region.
+    /// The ARN of the job.
     pub(crate) fn arn(&self, region: &str) -> String {
         format!("arn:aws:mediaconvert:{region}:{ACCOUNT}:jobs/{}", self.id)
     }
 
-    /// As the protocol's shape `Job` has it.
-    pub(crate) fn described(&self, region: &str) -> Value {
+    /// Changes the status to a final one. Returns `None` if the job has ended already.
+    pub(crate) fn finish(&mut self, status: Status, now_ms: i64) -> Option<()> {
+        if self.status.is_final() {
+            return None;
+        }
+        self.status = status;
+        self.finished_ms = Some(now_ms);
+        Some(())
+    }
+
+    /// The job in the protocol's shape `Job`.
+    pub(crate) fn to_json(&self, region: &str) -> Value {
         let seconds = |milliseconds: i64| milliseconds.div_euclid(1000);
-        let details: Vec<Value> = self.group_details.iter().map(described_group).collect();
+        let details: Vec<Value> = self.group_details.iter().map(output_group_detail).collect();
         let phase = match self.status {
             Status::Submitted => "PROBING",
             Status::Progressing | Status::Complete | Status::Canceled | Status::Error => "TRANSCODING",
@@ -142,7 +156,7 @@ impl Job {
             },
             "clientRequestToken": self.text("clientRequestToken"),
             "role": self.text("role"),
-            "queue": self.text("queue").map_or_else(|| queue(region), str::to_owned),
+            "queue": self.text("queue").map_or_else(|| queue_arn(region), str::to_owned),
             "priority": self.priority(),
             "retryCount": self.retries,
             "settings": self.request.get("settings"),
@@ -155,13 +169,13 @@ impl Job {
     }
 }
 
-/// The queue that every account has.
-pub(crate) fn queue(region: &str) -> String {
+/// The ARN of the default queue, which every account has.
+pub(crate) fn queue_arn(region: &str) -> String {
     format!("arn:aws:mediaconvert:{region}:{ACCOUNT}:queues/Default")
 }
 
-/// The shape `OutputGroupDetail` knows less than the event does.
-fn described_group(group: &Value) -> Value {
+/// An output group in the protocol's shape `OutputGroupDetail`, which has fewer members than the group in an event.
+fn output_group_detail(group: &Value) -> Value {
     let outputs = group.get("outputDetails").and_then(Value::as_array).into_iter().flatten();
     let outputs = outputs.map(|output| {
         json!({ "durationInMs": output.get("durationInMs"), "videoDetails": output.get("videoDetails") })

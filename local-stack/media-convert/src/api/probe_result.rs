@@ -1,16 +1,16 @@
-//! What `Probe` answers of a file.
+//! The answer of `Probe` about a file.
 
 use serde_json::{Value, json};
 
-use super::json::without_nulls;
-use super::media::{Colors, Media, Picture, Sound, Track, TrackKind};
-use super::ratio::Ratio;
-use super::storage::Described;
+use crate::json::without_nulls;
+use crate::media::{AudioTrack, Colors, Media, Track, TrackKind, VideoTrack};
+use crate::ratio::Ratio;
+use crate::run::ObjectMetadata;
 
-/// One of `probeResults`.
-pub(crate) fn result(media: &Media, object: &Described) -> Value {
-    let indexes = |wanted: &str| -> Vec<usize> {
-        let tracks = media.tracks.iter().filter(|track| kind(track) == wanted);
+/// An element of `probeResults`.
+pub(super) fn probe_result(media: &Media, object: &ObjectMetadata) -> Value {
+    let indexes = |track_type: &str| -> Vec<usize> {
+        let tracks = media.tracks.iter().filter(|track| kind(track) == track_type);
         tracks.map(|track| track.index + 1).collect()
     };
     let bit_rate = (media.duration_s > 0.0).then(|| (object.bytes as f64 * 8.0 / media.duration_s) as u64);
@@ -19,7 +19,7 @@ pub(crate) fn result(media: &Media, object: &Described) -> Value {
             "bitRate": bit_rate,
             "duration": positive(media.duration_s),
             "format": format(media),
-            "tracks": media.tracks.iter().map(|track| described(media, track)).collect::<Vec<_>>(),
+            "tracks": media.tracks.iter().map(|track| track_json(media, track)).collect::<Vec<_>>(),
         },
         "metadata": {
             "eTag": object.etag,
@@ -35,10 +35,10 @@ pub(crate) fn result(media: &Media, object: &Described) -> Value {
     }))
 }
 
-fn described(media: &Media, track: &Track) -> Value {
+fn track_json(media: &Media, track: &Track) -> Value {
     let (video, audio) = match &track.kind {
-        TrackKind::Video(picture) => (video(picture, track), Value::Null),
-        TrackKind::Audio(sound) => (Value::Null, audio(sound, track)),
+        TrackKind::Video(video) => (video_json(video, track), Value::Null),
+        TrackKind::Audio(audio) => (Value::Null, audio_json(audio, track)),
         TrackKind::Other => (Value::Null, Value::Null),
     };
     json!({
@@ -51,26 +51,26 @@ fn described(media: &Media, track: &Track) -> Value {
     })
 }
 
-fn video(picture: &Picture, track: &Track) -> Value {
+fn video_json(video: &VideoTrack, track: &Track) -> Value {
     json!({
-        "width": picture.width,
-        "height": picture.height,
-        "rotation": (picture.rotation != 0).then_some(picture.rotation),
-        "frameRate": picture.frame_rate.map(fraction),
-        "sampleAspectRatio": fraction(picture.pixel_aspect),
-        "bitDepth": picture.bit_depth,
+        "width": video.width,
+        "height": video.height,
+        "rotation": (video.rotation != 0).then_some(video.rotation),
+        "frameRate": video.frame_rate.map(fraction),
+        "sampleAspectRatio": fraction(video.pixel_aspect),
+        "bitDepth": video.bit_depth,
         "bitRate": track.bit_rate,
-        "colorPrimaries": primaries(&picture.colors),
-        "transferCharacteristics": transfer(&picture.colors),
-        "matrixCoefficients": matrix(&picture.colors),
+        "colorPrimaries": primaries(&video.colors),
+        "transferCharacteristics": transfer(&video.colors),
+        "matrixCoefficients": matrix(&video.colors),
     })
 }
 
-fn audio(sound: &Sound, track: &Track) -> Value {
+fn audio_json(audio: &AudioTrack, track: &Track) -> Value {
     json!({
-        "channels": sound.channels,
-        "sampleRate": sound.sample_rate,
-        "languageCode": sound.language,
+        "channels": audio.channels,
+        "sampleRate": audio.sample_rate,
+        "languageCode": audio.language,
         "bitRate": track.bit_rate,
     })
 }
@@ -87,9 +87,9 @@ const fn kind(track: &Track) -> &'static str {
     }
 }
 
-/// The service's name of a format. ffmpeg has one name for Matroska and `WebM`, which only allows some codecs.
+/// `MediaConvert`'s name of a format. ffmpeg has one name for Matroska and `WebM`; only `WebM` restricts the codecs.
 fn format(media: &Media) -> Option<&'static str> {
-    let is_web = media
+    let has_webm_codecs = media
         .tracks
         .iter()
         .all(|track| matches!(track.codec.as_str(), "vp8" | "vp9" | "av1" | "opus" | "vorbis" | "webvtt"));
@@ -100,7 +100,7 @@ fn format(media: &Media) -> Option<&'static str> {
             brand if brand.starts_with("3g2") => "three_g2",
             _ => "mp4",
         }),
-        "matroska" if is_web => Some("webm"),
+        "matroska" if has_webm_codecs => Some("webm"),
         "matroska" => Some("matroska"),
         "mxf" => Some("mxf"),
         "wav" => Some("wave"),
@@ -118,7 +118,7 @@ fn format(media: &Media) -> Option<&'static str> {
     })
 }
 
-/// The service's name of a codec of ffmpeg's.
+/// `MediaConvert`'s name of a codec.
 fn codec(name: &str) -> &'static str {
     match name {
         "aac" => "AAC",

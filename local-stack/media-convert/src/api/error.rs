@@ -1,50 +1,50 @@
-//! Refusals in the wire protocol of `MediaConvert` (`restJson1`), with the service's own codes, so that any AWS SDK
-//! reads them as what they are.
+//! Errors in the wire protocol (`restJson1`), with `MediaConvert`'s error codes, which AWS SDKs turn into typed errors.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::journal::JournalError;
-use super::settings::SettingsError;
+use crate::queue::{JournalError, QueueError};
+use crate::settings::SettingsError;
 
-/// Why a request isn't answered.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// The request can't be done as it stands.
+    /// The request is invalid.
     #[error("{0}")]
     BadRequest(String),
-    /// There is no such thing.
+    /// The job or object does not exist.
     #[error("{0}")]
     NotFound(String),
-    /// It is too late, or too early.
+    /// The state of the job does not allow the operation.
     #[error("{0}")]
     Conflict(String),
-    /// The file was found and can't be read.
+    /// The file exists and cannot be read.
     #[error("{0}")]
     Unprocessable(String),
-    /// The request isn't signed.
+    /// The request has no signature.
     #[error("the request has no signature: {0}")]
     Unsigned(&'static str),
-    /// Nobody with this key is known.
+    /// The access key id is unknown.
     #[error("the access key id of the request isn't known here")]
     UnknownCaller,
-    /// The signature isn't that of the caller it names, or not of now.
+    /// The signature is wrong or expired.
     #[error("{0}")]
     Signature(&'static str),
-    /// Nothing that this endpoint does.
+    /// The endpoint does not implement the operation.
     #[error("{0}")]
     NotImplemented(String),
-    /// The jobs can't be read or written.
+    /// The journal cannot be read or written.
     #[error("the jobs can't be read or written")]
     Journal(#[from] JournalError),
-    /// The storage doesn't answer.
+    /// S3 failed.
     #[error("{0}")]
     Storage(String),
 }
 
 impl ApiError {
+    /// The status and the error code.
     const fn code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "BadRequestException"),
@@ -54,11 +54,21 @@ impl ApiError {
             Self::Unsigned(_) => (StatusCode::FORBIDDEN, "MissingAuthenticationTokenException"),
             Self::UnknownCaller => (StatusCode::FORBIDDEN, "UnrecognizedClientException"),
             Self::Signature(_) => (StatusCode::FORBIDDEN, "InvalidSignatureException"),
-            // No code of MediaConvert's own, and with a status that SDKs don't retry.
+            // MediaConvert has no such code. SDKs do not retry this status.
             Self::NotImplemented(_) => (StatusCode::NOT_IMPLEMENTED, "NotImplementedException"),
             Self::Journal(_) | Self::Storage(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerErrorException")
             }
+        }
+    }
+}
+
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::NotFound(_) => Self::NotFound(error.to_string()),
+            QueueError::Ended { .. } => Self::Conflict(error.to_string()),
+            QueueError::Journal(cause) => Self::Journal(cause),
         }
     }
 }
@@ -73,7 +83,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.code();
         if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED {
-            tracing::error!(error = ?self, "MediaConvert can't answer");
+            tracing::error!(error = ?self, "a request to MediaConvert fails");
         }
         (status, [("x-amzn-errortype", code)], Json(json!({ "message": self.to_string() }))).into_response()
     }

@@ -1,22 +1,23 @@
-//! Where outputs go: bucket, folder and the beginning of their names.
+//! The destination of outputs: bucket, folder and prefix of their names.
 
-use super::super::s3_url::bucket_and_key;
-use super::super::settings::Output;
 use super::error::PlanError;
+use crate::s3_url::bucket_and_key;
+use crate::settings::Output;
 
-/// A destination: what the names of a group's outputs begin with.
+/// The destination of a group's outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Base {
+pub(crate) struct Destination {
     pub(crate) bucket: String,
-    /// Up to the last slash, with it.
+    /// The part of the key up to and including the last slash.
     pub(crate) folder: String,
-    /// The beginning of every name.
+    /// The prefix of every name.
     pub(crate) stem: String,
 }
 
-impl Base {
-    /// The base that a destination names; one that ends with a slash takes the input's name without its suffix.
-    pub(super) fn of(destination: &str, input: &str) -> Result<Self, String> {
+impl Destination {
+    /// Parses a `destination` setting. If it ends with a slash, the prefix is the input's name without its suffix. The error
+    /// is a sentence.
+    pub(super) fn parse(destination: &str, input: &str) -> Result<Self, String> {
         let (bucket, key) =
             bucket_and_key(destination).ok_or("an S3 URL is needed: s3://bucket/folder/name")?;
         if key.contains('$') {
@@ -39,7 +40,7 @@ impl Base {
     }
 }
 
-/// The service wants a modifier where outputs would otherwise have one name; two of one name would be one.
+/// Checks that the outputs of a group get different names, as `MediaConvert` requires.
 pub(super) fn check_modifier(output: &Output, outputs: &[Output], path: &str) -> Result<(), PlanError> {
     let modifier = &output.name_modifier;
     if modifier.is_empty() && outputs.len() > 1 {
@@ -68,13 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_destination_names_the_bucket_the_folder_and_the_stem() {
+    fn a_destination_has_a_bucket_a_folder_and_a_stem() {
         let check = |destination: &str, expected: Result<(&str, &str, &str), &str>| {
-            let base = Base::of(destination, "s3://in/a/cat.film.mp4");
-            let base = base.as_ref().map(|base| (&*base.bucket, &*base.folder, &*base.stem));
-            match (base, expected) {
+            let result = Destination::parse(destination, "s3://in/a/cat.film.mp4");
+            let result = result.as_ref().map(|parsed| (&*parsed.bucket, &*parsed.folder, &*parsed.stem));
+            match (result, expected) {
                 (Err(error), Err(beginning)) => assert!(error.starts_with(beginning), "{error}"),
-                (base, expected) => assert_eq!(base.map_err(String::as_str), expected, "{destination}"),
+                (result, expected) => assert_eq!(result.map_err(String::as_str), expected, "{destination}"),
             }
         };
         check("s3://out/videos/1/index", Ok(("out", "videos/1/", "index")));

@@ -1,0 +1,103 @@
+//! The ffmpeg command, while outputs are added to it.
+
+use std::fmt::Write as _;
+
+use super::arguments::{INPUT_RESTRICTIONS, owned};
+use super::error::PlanError;
+use super::{frame, video};
+use crate::media::{Media, VideoTrack};
+use crate::ratio::Ratio;
+use crate::settings::{Input, Rotate, VideoDescription};
+use crate::size::Size;
+
+/// A filter graph and the arguments of the outputs.
+pub(super) struct Command<'a> {
+    pub(super) source: &'a Media,
+    pub(super) input: &'a Input,
+    /// The branches of the filter graph: filters and output label.
+    branches: Vec<(String, String)>,
+    /// Arguments of the outputs with encoded video and audio. They come first, since ffmpeg reports the frames of its
+    /// first output as the progress.
+    pub(super) encoded: Vec<String>,
+    /// Arguments of the outputs with single pictures.
+    pub(super) stills: Vec<String>,
+    rate: Option<Ratio>,
+}
+
+/// A video output, encoded from a branch of the filter graph.
+pub(super) struct VideoOutput {
+    pub(super) size: Size,
+    /// Frames per second.
+    pub(super) rate: Ratio,
+    /// The arguments that select the branch and the encoder.
+    pub(super) arguments: Vec<String>,
+}
+
+impl<'a> Command<'a> {
+    pub(super) fn new(source: &'a Media, input: &'a Input) -> Self {
+        let (branches, encoded, stills) = (Vec::new(), Vec::new(), Vec::new());
+        Self { source, input, branches, encoded, stills, rate: None }
+    }
+
+    /// The frame rate of the first video output.
+    pub(super) const fn frame_rate(&self) -> Option<Ratio> {
+        self.rate
+    }
+
+    /// Adds a branch to the filter graph. An output maps its label.
+    pub(super) fn add_branch(&mut self, filters: String, label: &str) {
+        self.branches.push((filters, label.to_owned()));
+    }
+
+    /// Adds a branch to the filter graph and encodes it as the settings say.
+    pub(super) fn add_video(
+        &mut self,
+        video: &VideoDescription,
+        label: &str,
+        path: &str,
+    ) -> Result<VideoOutput, PlanError> {
+        let source = self.source_video()?;
+        let rate = video::frame_rate(video, source);
+        let (size, filters) = frame::filters(video, source, self.input.video_selector.rotate, path)?;
+        let filters = format!("fps={rate},{filters},format=yuv420p");
+        let mut arguments = vec!["-map".to_owned(), format!("[{label}]")];
+        arguments.extend(video::encoder(video, rate, path)?);
+        self.add_branch(filters, label);
+        self.rate.get_or_insert(rate);
+        Ok(VideoOutput { size, rate, arguments })
+    }
+
+    /// The video track of the source.
+    pub(super) fn source_video(&self) -> Result<&VideoTrack, PlanError> {
+        self.indexed_source_video().map(|(_, video)| video)
+    }
+
+    fn indexed_source_video(&self) -> Result<(usize, &VideoTrack), PlanError> {
+        self.source.video().ok_or_else(|| PlanError::Source("the input has no video".to_owned()))
+    }
+
+    /// The argument list of the command. `input` is the file or URL that ffmpeg reads.
+    pub(super) fn into_arguments(self, input: &str) -> Result<Vec<String>, PlanError> {
+        let mut arguments =
+            owned(&["-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1", "-y"]);
+        arguments.extend(owned(&INPUT_RESTRICTIONS));
+        if self.input.video_selector.rotate != Rotate::Auto {
+            arguments.push("-noautorotate".to_owned());
+        }
+        arguments.extend(owned(&["-i", input]));
+        if !self.branches.is_empty() {
+            let (index, _) = self.indexed_source_video()?;
+            let mut graph = format!("[0:{index}]split={}", self.branches.len());
+            for branch in 0..self.branches.len() {
+                let _ = write!(graph, "[b{branch}]");
+            }
+            for (branch, (filters, label)) in self.branches.iter().enumerate() {
+                let _ = write!(graph, ";[b{branch}]{filters}[{label}]");
+            }
+            arguments.extend(owned(&["-filter_complex", &graph]));
+        }
+        arguments.extend(self.encoded);
+        arguments.extend(self.stills);
+        Ok(arguments)
+    }
+}
