@@ -1,0 +1,91 @@
+//! Reads of one version of an object, and its tags.
+
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
+use aws_sdk_s3::types::Tagging;
+
+pub use aws_sdk_s3::types::Tag;
+
+use crate::error::BucketError;
+use crate::handle::Bucket;
+
+/// One version of an object, as `HeadObject` describes it. Every read by this value returns the content of this
+/// version, or fails: the request names the version id and the entity tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectVersion {
+    /// The object's key.
+    pub key: String,
+    /// The version id. `None` in a bucket without versioning, where another object can replace this one.
+    pub version: Option<String>,
+    /// The entity tag, with quotes.
+    pub etag: String,
+    /// The size in bytes.
+    pub bytes: u64,
+    /// The `Content-Type`; empty if the object has none.
+    pub media_type: String,
+    /// The time of the last write, in seconds since 1970.
+    pub modified_s: i64,
+}
+
+impl ObjectVersion {
+    /// The entity tag without quotes.
+    pub fn unquoted_etag(&self) -> &str {
+        self.etag.trim_matches('"')
+    }
+}
+
+impl Bucket {
+    /// Describes an object: the requested version, or the newest one.
+    pub async fn object(&self, key: &str, version: Option<&str>) -> Result<ObjectVersion, BucketError> {
+        let head = self.head(key).set_version_id(version.map(str::to_owned)).send().await?;
+        // S3 calls the version of an object in a bucket without versioning "null".
+        let version = head.version_id().filter(|version| *version != "null").map(str::to_owned);
+        Ok(ObjectVersion {
+            key: key.to_owned(),
+            version,
+            etag: head.e_tag().unwrap_or_default().to_owned(),
+            bytes: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
+            media_type: head.content_type().unwrap_or_default().to_owned(),
+            modified_s: head.last_modified().map_or(0, DateTime::secs),
+        })
+    }
+
+    /// Reads the first `count` bytes of an object, or all of a shorter one.
+    pub async fn first_bytes(&self, object: &ObjectVersion, count: usize) -> Result<Vec<u8>, BucketError> {
+        // S3 refuses a range that contains no byte.
+        let Some(last) = count.checked_sub(1).filter(|_| object.bytes > 0) else { return Ok(Vec::new()) };
+        let mut body = self.read(object, Some(format!("bytes=0-{last}"))).await?;
+        let mut bytes = Vec::new();
+        while bytes.len() < count
+            && let Some(chunk) = body.next().await
+        {
+            bytes.extend_from_slice(&chunk?);
+        }
+        bytes.truncate(count);
+        Ok(bytes)
+    }
+
+    /// Streams the content of an object.
+    pub async fn content(&self, object: &ObjectVersion) -> Result<ByteStream, BucketError> {
+        self.read(object, None).await
+    }
+
+    /// Reads the tags of an object.
+    pub async fn tags(&self, object: &ObjectVersion) -> Result<Vec<Tag>, BucketError> {
+        let request = self.client().get_object_tagging().bucket(self.name()).key(&object.key);
+        Ok(request.set_version_id(object.version.clone()).send().await?.tag_set)
+    }
+
+    /// Replaces all tags of an object. S3 has no condition for this request: in a bucket without versioning, the tags
+    /// may go to an object that has just replaced this one.
+    pub async fn set_tags(&self, object: &ObjectVersion, tags: Vec<Tag>) -> Result<(), BucketError> {
+        let tagging = Tagging::builder().set_tag_set(Some(tags)).build()?;
+        let request = self.client().put_object_tagging().bucket(self.name()).key(&object.key);
+        request.set_version_id(object.version.clone()).tagging(tagging).send().await?;
+        Ok(())
+    }
+
+    async fn read(&self, object: &ObjectVersion, range: Option<String>) -> Result<ByteStream, BucketError> {
+        let request = self.get(&object.key).set_version_id(object.version.clone()).if_match(&object.etag);
+        Ok(request.set_range(range).send().await?.body)
+    }
+}
