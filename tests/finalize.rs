@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_s3::types::{Tag, Tagging};
 use image::DynamicImage;
 use serde_json::{Value, json};
-use service::notification::{Message, messages};
+use service::notification::created_objects;
 use tintype::stack::ORIGINALS;
 use upload_signer::arrival::dimensions::Dimensions;
 use upload_signer::arrival::finalizer::{Finalizer, Outcome};
@@ -201,8 +201,7 @@ fn created(key: &str) -> Value {
 
 /// What becomes of an object when its event is delivered, once more than the stack delivers it.
 async fn finalize(finalizer: &Finalizer, key: &str) -> Outcome {
-    let Message { objects, .. } = messages(&created(key)).unwrap().remove(0);
-    let object = objects.into_iter().next().unwrap().unwrap();
+    let object = created_objects(&created(key)).unwrap().remove(0).unwrap();
     finalizer.finalize(&object).await.unwrap()
 }
 

@@ -16,8 +16,9 @@ const ERROR_TYPE: &str = "Runtime.InitError";
 /// How long Lambda may take to hear of an error: it is on the same machine, and the program ends anyway.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Starts the log, makes what the function needs by `start`, and answers calls by `run` until Lambda ends it. An error of
-/// `start` goes to the log and to Lambda, one of `run` (Lambda can't be reached) to the log; both end the program with 1.
+/// Starts the log, makes what the function needs by `start`, and answers calls by `run` until Lambda ends it. An
+/// error of `start` goes to the log and to Lambda, one of `run` (Lambda can't be reached) to the log; both end the
+/// program with 1.
 pub async fn main<Service, Start, Run>(
     start: impl Future<Output = Result<Service, Start>>,
     run: impl AsyncFnOnce(Service) -> Result<(), Run>,
@@ -57,8 +58,8 @@ fn not_started(error: &dyn Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Tells the Runtime API at `address`, `<host>:<port>`, and waits until it has heard. Nothing else is under way, so that a
-/// call that blocks, and needs no HTTP client, does.
+/// Tells the Runtime API at `address`, `<host>:<port>`, and waits until it has heard. Nothing else is under way, so
+/// that a call that blocks, and needs no HTTP client, does.
 fn report(address: &str, sentence: &str) -> io::Result<()> {
     let error = serde_json::json!({ "errorType": ERROR_TYPE, "errorMessage": sentence, "stackTrace": [] });
     let body = error.to_string();

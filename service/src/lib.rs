@@ -1,7 +1,6 @@
 //! What the edge of every Tintype service needs: [`mod@env`] reads its environment, [`problem`] turns its failures
-//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log, [`wire`] speaks HTTP for its clients,
-//! [`aws_api`] calls AWS without an SDK crate,
-//! [`lambda`] is the life of a Lambda function.
+//! into responses, [`notification`] reads S3's events, [`telemetry`] starts its log, [`wire`] speaks HTTP for its
+//! clients, [`aws_api`] calls AWS without an SDK crate, [`lambda`] is the life of a Lambda function.
 
 pub mod env;
 

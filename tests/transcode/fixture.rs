@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
-use transcode_trigger::handler::{Clock, Trigger};
-use transcode_trigger::places::Places;
-use transcode_trigger::store::{Store, StoreConfig};
-use transcode_trigger::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::clock::Clock;
+use transcode_trigger::edge::store::Store;
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::trigger::Trigger;
+use transcode_trigger::inputs::Inputs;
 
 use super::aws::Aws;
 use super::probe_results::MP4;
@@ -46,15 +48,15 @@ impl Fixture {
     pub(crate) fn trigger_with(&self, policy: VideoPolicy) -> Trigger {
         let credentials = Credentials::from_keys(ACCESS_KEY_ID, SECRET, None);
         let now_ms = Arc::clone(&self.now_ms);
+        let s3 = S3Config {
+            endpoint: Some(self.s3.endpoint.clone()),
+            region: REGION.to_owned(),
+            credentials: credentials.clone(),
+        };
         Trigger {
-            places: Places::new(BUCKET, "files/").unwrap(),
+            inputs: Inputs::new(BUCKET, "files/").unwrap(),
             policy,
-            store: Store::new(&StoreConfig {
-                endpoint: Some(self.s3.endpoint.clone()),
-                region: REGION.to_owned(),
-                credentials: credentials.clone(),
-                bucket: BUCKET.to_owned(),
-            }),
+            store: Store::new(&s3, BUCKET),
             submitter: Submitter::new(&SubmitConfig {
                 region: REGION.to_owned(),
                 credentials,

@@ -7,10 +7,10 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use resize::edge::upkeep::{FollowUp, REPEAT_AFTER_SECONDS, Upkeep, UpkeepError};
 use serde_json::Value;
-use service::notification::{Message, changes, messages};
+use service::notification::{HandlerError as _, changes, created_objects};
 use tokio::sync::{Semaphore, watch};
-use transcode_trigger::error::EventError;
-use transcode_trigger::handler::Trigger;
+use transcode_trigger::edge::error::EventError;
+use transcode_trigger::edge::trigger::Trigger;
 use upload_signer::arrival::finalizer::{FinalizeError, Finalizer, Outcome};
 use upload_signer::arrival::state::State;
 
@@ -55,14 +55,11 @@ enum DeliveryError {
 
 impl DeliveryError {
     /// Whether another try may end otherwise.
-    const fn may_pass(&self) -> bool {
+    fn is_transient(&self) -> bool {
         match self {
-            Self::Finalize(FinalizeError::Notification(_) | FinalizeError::OtherBucket { .. }) => false,
-            Self::Finalize(FinalizeError::Store(_) | FinalizeError::Scan(_) | FinalizeError::Replaced) => {
-                true
-            }
-            Self::Trigger(error) => error.may_pass(),
-            Self::Upkeep(error) => error.is_retryable(),
+            Self::Finalize(error) => error.is_transient(),
+            Self::Trigger(error) => error.is_transient(),
+            Self::Upkeep(error) => error.is_transient(),
         }
     }
 }
@@ -124,7 +121,7 @@ where
     loop {
         match work().await {
             Ok(followed) => return followed,
-            Err(error) if error.may_pass() => {
+            Err(error) if error.is_transient() => {
                 tracing::warn!(%error, sequence, "an event is tried again in {} ms", pause.as_millis());
             }
             Err(error) => {
@@ -158,13 +155,11 @@ async fn hand_out(
     let _slot = slots.acquire().await;
     // Before anything new is served.
     let followed = keep_up(upkeep, event).await?;
-    for Message { objects, .. } in messages(event).map_err(FinalizeError::from)? {
-        for object in objects {
-            let object = object.map_err(FinalizeError::from)?;
-            let outcome = Box::pin(finalizer.finalize(&object)).await?;
-            if matches!(outcome, Outcome::Is(State::Clean(_))) {
-                Box::pin(trigger.handle(event)).await?;
-            }
+    for object in created_objects(event).map_err(FinalizeError::from)? {
+        let object = object.map_err(FinalizeError::from)?;
+        let outcome = Box::pin(finalizer.finalize(&object)).await?;
+        if matches!(outcome, Outcome::Is(State::Clean(_))) {
+            Box::pin(trigger.handle(event)).await?;
         }
     }
     Ok(followed)
@@ -183,11 +178,9 @@ async fn purge_again(
 /// Follows every change that an event tells of.
 async fn keep_up(upkeep: &Upkeep, event: &Value) -> Result<FollowUp, UpkeepError> {
     let mut followed = FollowUp::None;
-    for Message { objects, .. } in changes(event)? {
-        for change in objects {
-            if Box::pin(upkeep.handle_change(change?)).await? == FollowUp::Repeat {
-                followed = FollowUp::Repeat;
-            }
+    for change in changes(event)? {
+        if Box::pin(upkeep.handle_change(change?)).await? == FollowUp::Repeat {
+            followed = FollowUp::Repeat;
         }
     }
     Ok(followed)

@@ -1,149 +1,113 @@
-//! Who makes the job of a video, so that there is one and only one.
+//! The claim of a video: the record that lets one process create the job, and only one.
 //!
-//! A claim is an object in the bucket. Creating it is a race that one process wins (`If-None-Match: *`); every
-//! change of it replaces exactly what was read (`If-Match`). A process that dies leaves a claim that goes stale; the
-//! next delivery of the event takes it over. What was going to be submitted is written down before it is submitted,
-//! so that whoever takes over knows that a job may exist, and looks for it before making one.
+//! A claim is an object in the bucket. Processes race to create it, and one of them wins (`If-None-Match: *`). Every
+//! change replaces exactly the version that was read (`If-Match`). If the process dies, its claim expires, and the
+//! next delivery of the event takes it over. The plan is written into the claim before the job is created. A process
+//! that takes over a claim with a plan therefore knows that a job may exist, and looks for it before it creates one.
+
+mod id;
 
 use cdn_config::video::VideoPolicy;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::places::{Names, asset};
+use crate::keys::{RunKeys, asset_id};
 use crate::plan::{Plan, Renditions, Tiles};
-use crate::status::{CostFacts, Failure, Order, RenditionFacts, SCHEMA, SourceFacts, State, Status};
+use crate::status::{CostFacts, Failure, Order, RenditionFacts, SCHEMA, SourceFacts, Status, VideoState};
 
-/// Counts changes of the planner that change the files of a video. A job is made again for events that come again
-/// after such a change.
-const PLANNER: u32 = 1;
+pub use id::{SourceObject, claim_id, normalize_sequencer};
 
-/// One object at one moment, as an event announced it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announced {
-    /// Its bucket.
-    pub bucket: String,
-    /// Its key.
-    pub key: String,
-    /// Its version, else its `ETag` without quotes.
-    pub version: String,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// When it was written, in seconds since 1970.
-    pub modified_s: i64,
-    /// S3's `sequencer`; empty where the event had none.
-    pub sequencer: String,
-}
-
-/// What is written down of one object's job.
+/// The record of one object's job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Claim {
-    /// [`id`] of object and settings: 64 hexadecimal digits, also the job's `ClientRequestToken`.
+    /// The [`claim_id`] of object and policy: 64 hexadecimal digits. It is also the job's `ClientRequestToken`.
     pub id: String,
     /// The video's id.
     pub asset: String,
     /// The object's bucket.
     pub bucket: String,
-    /// What is known of the object.
+    /// The known facts about the object.
     pub source: SourceFacts,
-    /// When the object was written, in seconds since 1970. The same content may be written again.
+    /// The time at which the object was written, in seconds since 1970. The same content may be written again.
     pub modified_s: i64,
-    /// The newest event that announced it, as [`sequence`] spells it.
+    /// The sequencer of the newest event that announced the object, as [`normalize_sequencer`] spells it.
     pub sequencer: String,
-    /// When it was first claimed, in milliseconds since 1970.
+    /// The time of the first claim, in milliseconds since 1970.
     pub claimed_ms: i64,
-    /// Until when whoever wrote this last is taken to be at work, in milliseconds since 1970.
+    /// The time at which the claim of the current process expires, in milliseconds since 1970.
     pub busy_until_ms: i64,
-    /// How often it was begun anew after it had been given up.
+    /// Number of the run, from 1. It grows by one each time the trigger starts again after it gave up.
     pub run: u32,
-    /// What is submitted. Written before the job is created.
+    /// The submitted plan. It is written before the job is created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intent>,
     /// The job's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
-    /// How it ended.
+    /// The result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
-    /// Whether the application was told of the end.
+    /// `true` once the event bus has the result.
     #[serde(default)]
     pub is_announced: bool,
 }
 
-/// What of a plan is needed after the job was submitted.
+/// The parts of a plan that are needed after the job was submitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Intent {
-    /// The estimate.
+    /// The estimated cost.
     pub cost: CostFacts,
-    /// The renditions; none where `MediaConvert` chooses them.
+    /// The renditions. Empty if `MediaConvert` chooses them.
     pub renditions: Vec<RenditionFacts>,
-    /// The thumbnails.
+    /// The layout of the seek thumbnails.
     pub tiles: Tiles,
 }
 
-/// How a claim ended.
+/// The result of a claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum End {
-    /// No job was made of it and none ever will be.
+    /// The object gets no job, now or later.
     Refused {
-        /// Why.
+        /// The reason.
         failure: Failure,
-        /// When, in milliseconds since 1970.
+        /// The time, in milliseconds since 1970.
         at_ms: i64,
     },
-    /// No job was made of it as often as it was tried. Its event may be delivered again by hand.
+    /// No attempt created a job. An operator may deliver the event again.
     GivenUp {
-        /// Why.
+        /// The reason.
         failure: Failure,
-        /// When, in milliseconds since 1970.
+        /// The time, in milliseconds since 1970.
         at_ms: i64,
     },
-    /// The job ended so.
+    /// The job has ended.
     Job {
-        /// The document that tells of it.
+        /// The last status document of the job.
         status: Box<Status>,
     },
 }
 
-/// What is next for a claim that exists.
+/// The next step for an existing claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Someone is at work on it.
+pub enum NextStep {
+    /// Another process works on the claim: wait until it ends or expires.
     Wait,
-    /// Nothing was submitted: probe and plan.
-    Begin,
-    /// It isn't known whether a job was created: look for it first.
-    Reconcile,
-    /// Nothing but telling how it stands.
-    Tell,
-}
-
-/// The id of an object's claim under a policy.
-pub fn id(object: &Announced, policy: &VideoPolicy) -> String {
-    let mut hash = Sha256::new();
-    let planner = PLANNER.to_string();
-    for part in [&object.bucket, &object.key, &object.version, &policy.fingerprint(), &planner] {
-        // The length keeps parts apart, whatever is in them.
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hex::encode(hash.finalize())
-}
-
-/// A `sequencer` in the spelling in which texts compare as AWS says that sequencers do: as hexadecimal numbers that
-/// are padded with zeros on the right.
-pub fn sequence(sequencer: &str) -> String {
-    sequencer.to_ascii_lowercase().trim_end_matches('0').to_owned()
+    /// No job was submitted: probe and plan.
+    Plan,
+    /// A job may have been created: look for it.
+    FindJob,
+    /// The job is known, or there will be none: publish the status.
+    Publish,
 }
 
 impl Claim {
-    /// A new claim, taken by who is at work until `busy_until_ms`.
-    pub fn new(object: &Announced, policy: &VideoPolicy, now_ms: i64, busy_until_ms: i64) -> Self {
+    /// A new claim. The process that creates it has time until `busy_until_ms`.
+    pub fn new(object: &SourceObject, policy: &VideoPolicy, now_ms: i64, busy_until_ms: i64) -> Self {
         Self {
-            id: id(object, policy),
-            asset: asset(&object.key),
+            id: claim_id(object, policy),
+            asset: asset_id(&object.key),
             bucket: object.bucket.clone(),
             source: SourceFacts {
                 key: object.key.clone(),
@@ -152,7 +116,7 @@ impl Claim {
                 ..SourceFacts::default()
             },
             modified_s: object.modified_s,
-            sequencer: sequence(&object.sequencer),
+            sequencer: normalize_sequencer(&object.sequencer),
             claimed_ms: now_ms,
             busy_until_ms,
             run: 1,
@@ -163,24 +127,25 @@ impl Claim {
         }
     }
 
-    /// What is next, now.
-    pub fn next(&self, now_ms: i64) -> Next {
+    /// The next step for a process that finds this claim at the time `now_ms`.
+    pub fn next_step(&self, now_ms: i64) -> NextStep {
         match &self.end {
-            Some(End::Refused { .. } | End::Job { .. }) => return Next::Tell,
+            Some(End::Refused { .. } | End::Job { .. }) => return NextStep::Publish,
             Some(End::GivenUp { .. }) | None => {}
         }
         if self.job.is_some() {
-            return Next::Tell;
+            return NextStep::Publish;
         }
         if now_ms < self.busy_until_ms {
-            return Next::Wait;
+            return NextStep::Wait;
         }
-        if self.intent.is_some() { Next::Reconcile } else { Next::Begin }
+        if self.intent.is_some() { NextStep::FindJob } else { NextStep::Plan }
     }
 
-    /// The same claim, taken over by who is at work until `busy_until_ms`. One that was given up begins a new run.
+    /// The claim after a process has taken it over until `busy_until_ms`. If the trigger had given up, a new run
+    /// begins.
     #[must_use]
-    pub fn taken(mut self, busy_until_ms: i64) -> Self {
+    pub fn taken_over(mut self, busy_until_ms: i64) -> Self {
         self.busy_until_ms = busy_until_ms;
         if let Some(End::GivenUp { .. }) = self.end {
             (self.end, self.is_announced) = (None, false);
@@ -189,9 +154,9 @@ impl Claim {
         self
     }
 
-    /// The same claim, announced by an event of the same content written later; none where it isn't later.
-    pub fn announced_again(&self, object: &Announced) -> Option<Self> {
-        let written = (object.modified_s, sequence(&object.sequencer));
+    /// The claim after an event that announces a later write of the same content. `None` if the event is not later.
+    pub fn rewritten(&self, object: &SourceObject) -> Option<Self> {
+        let written = (object.modified_s, normalize_sequencer(&object.sequencer));
         (written > (self.modified_s, self.sequencer.clone())).then(|| Self {
             modified_s: written.0,
             sequencer: written.1,
@@ -199,9 +164,9 @@ impl Claim {
         })
     }
 
-    /// The same claim, with what is going to be submitted.
+    /// The claim with the plan that is about to be submitted.
     #[must_use]
-    pub fn planned(mut self, source: SourceFacts, plan: &Plan, busy_until_ms: i64) -> Self {
+    pub fn with_plan(mut self, source: SourceFacts, plan: &Plan, busy_until_ms: i64) -> Self {
         self.source = source;
         self.busy_until_ms = busy_until_ms;
         self.intent = Some(Intent {
@@ -215,13 +180,13 @@ impl Claim {
         self
     }
 
-    /// The names of its objects.
-    pub fn names(&self) -> Names<'_> {
-        Names { asset: &self.asset, claim: &self.id }
+    /// The keys of this run's objects.
+    pub fn keys(&self) -> RunKeys<'_> {
+        RunKeys { asset: &self.asset, claim: &self.id }
     }
 
-    /// The document that says how it stands, in a state that began at a time.
-    pub fn status(&self, state: State, at_ms: i64) -> Status {
+    /// The status document of a state that was reached at `at_ms`.
+    pub fn status(&self, state: VideoState, at_ms: i64) -> Status {
         let intent = self.intent.as_ref();
         Status {
             schema: SCHEMA,
@@ -229,7 +194,7 @@ impl Claim {
             state,
             percent: 0,
             updated: rfc3339(at_ms),
-            run: self.names().run(),
+            run: self.keys().run_id(),
             source: self.source.clone(),
             job: self.job.clone(),
             cost: intent.map(|intent| intent.cost.clone()),
@@ -248,24 +213,24 @@ impl Claim {
         }
     }
 
-    /// The document that says how it stands, as far as the claim tells.
-    pub fn standing(&self) -> Status {
+    /// The status document of the claim as it is.
+    pub fn current_status(&self) -> Status {
         match &self.end {
             Some(End::Refused { failure, at_ms } | End::GivenUp { failure, at_ms }) => {
-                Status { error: Some(failure.clone()), ..self.status(State::Failed, *at_ms) }
+                Status { error: Some(failure.clone()), ..self.status(VideoState::Failed, *at_ms) }
             }
-            // The claim may have been announced again since.
+            // An event may have announced a later write since the job ended.
             Some(End::Job { status }) => {
-                let order = Order { at_ms: status.order.at_ms, ..self.status(State::Ready, 0).order };
+                let order = Order { at_ms: status.order.at_ms, ..self.status(VideoState::Ready, 0).order };
                 Status { order, ..(**status).clone() }
             }
-            None if self.job.is_some() => self.status(State::Transcoding, self.claimed_ms),
-            None => self.status(State::Queued, self.claimed_ms),
+            None if self.job.is_some() => self.status(VideoState::Transcoding, self.claimed_ms),
+            None => self.status(VideoState::Queued, self.claimed_ms),
         }
     }
 }
 
-/// A time in RFC 3339 with milliseconds; the beginning of 1970 for one beyond the calendar.
+/// A time in RFC 3339 with milliseconds. A time outside the calendar becomes the beginning of 1970.
 fn rfc3339(ms: i64) -> String {
     format!("{:.3}", jiff::Timestamp::from_millisecond(ms).unwrap_or_default())
 }

@@ -1,22 +1,54 @@
-//! Turns "an object was created" into one transcoding job, and what becomes of the job into a status document.
+//! Turns "an object was created" events of S3 into `MediaConvert` jobs, one per video, and the jobs' events into a
+//! status document that clients poll.
 //!
-//! Reading order:
-//! - [`places`]: where videos come from and where what is made of them goes, which never overlap; names;
-//! - [`sniff`]: which files may be videos;
-//! - [`source`]: what a probe tells of a video; [`plan`]: what is made of it; [`cost`]: and for how much;
-//! - [`claim`]: who makes the job, so that there is one and only one;
-//! - [`status`]: the document that says how far a video has come; [`job_event`]: what `MediaConvert` says of a job;
-//!   [`follow`]: from the one to the other.
+//! - **Supported**: videos in MP4, QuickTime, WebM, Matroska, AVI, MPEG streams, ASF and MXF, as far as
+//!   `MediaConvert` reads them; HLS and DASH over the same segments, one MP4 file, posters and seek thumbnails; a
+//!   cost limit per video; events that come late, repeatedly and in any order.
+//! - **Not supported**: live streams, DRM, subtitles, several audio tracks.
 //!
-//! The edge (feature `edge`):
-//! - `event`: what an event of any shape is about;
-//! - `store`: the bucket of videos, claims and status documents;
-//! - `submit`: `MediaConvert` and EventBridge;
-//! - `handler`: one event in, the messages to deliver again out: `handler::start` makes jobs, `handler::progress`
-//!   follows them, `handler::publish` writes the status;
-//! - `error`: why an event isn't handled; `config`: all of this from the environment.
+//! A plan needs no I/O. For a probed video it contains every output and the estimated cost:
+//!
+//! ```
+//! use cdn_config::video::VideoPolicy;
+//! use transcode_trigger::plan::{Plan, Renditions};
+//! use transcode_trigger::source::{SourceVideo, VideoTrack};
+//!
+//! let source = SourceVideo {
+//!     duration_ms: Some(30_000),
+//!     bytes: 4_194_304,
+//!     video: Some(VideoTrack {
+//!         width: 640,
+//!         height: 360,
+//!         rotation: 0,
+//!         sample_aspect: (1, 1),
+//!         frame_rate: Some((25, 1)),
+//!         is_hdr: false,
+//!         codec: "AVC".to_owned(),
+//!     }),
+//!     audio: None,
+//! };
+//! let plan = Plan::new(&source, &VideoPolicy::default())?;
+//! let Renditions::Ladder(ladder) = &plan.renditions else { panic!("the default policy has a fixed ladder") };
+//! let names: Vec<_> = ladder.iter().map(|rendition| rendition.name.as_str()).collect();
+//! assert_eq!(names, ["270p", "360p"]);
+//! assert!(plan.cost.dollars() < 0.02);
+//! # Ok::<(), transcode_trigger::plan::PlanError>(())
+//! ```
+//!
+//! Reading order of the core, which does no I/O:
+//! - [`inputs`]: which objects are videos to transcode; [`keys`]: the keys of everything that the trigger and its
+//!   jobs write;
+//! - [`sniff`]: the containers for video, recognised by their first bytes;
+//! - [`source`]: a probed video; [`plan`]: its outputs and their cost;
+//! - [`claim`]: the record that lets one process create the job, and only one;
+//! - [`status`]: the status document; [`job`]: the events of a job, and the status after each.
+//!
+//! The module `edge` (Cargo feature `edge`) connects the core to S3, `MediaConvert`, EventBridge and the queue of
+//! events.
 
-pub mod places;
+pub mod inputs;
+
+pub mod keys;
 
 pub mod sniff;
 
@@ -24,30 +56,11 @@ pub mod source;
 
 pub mod plan;
 
-pub mod cost;
-
 pub mod claim;
 
 pub mod status;
 
-pub mod job_event;
-
-pub mod follow;
+pub mod job;
 
 #[cfg(feature = "edge")]
-pub mod event;
-
-#[cfg(feature = "edge")]
-pub mod store;
-
-#[cfg(feature = "edge")]
-pub mod submit;
-
-#[cfg(feature = "edge")]
-pub mod error;
-
-#[cfg(feature = "edge")]
-pub mod handler;
-
-#[cfg(feature = "edge")]
-pub mod config;
+pub mod edge;

@@ -1,11 +1,11 @@
-//! The trigger as a Lambda function of a queue.
+//! The trigger as a Lambda function that an SQS queue invokes.
 
 use std::future::ready;
 use std::process::ExitCode;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
-use transcode_trigger::config;
+use transcode_trigger::edge::config;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

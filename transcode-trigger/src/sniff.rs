@@ -1,10 +1,10 @@
-//! Which files may be videos, going by their first bytes. Names and declared types say nothing.
+//! Recognises containers for video by the first bytes of a file. Names and declared types are not trusted.
 
-/// How much of a file's beginning is looked at, in bytes.
+/// Bytes at the beginning of a file that [`looks_like_video`] needs.
 pub const FIRST_BYTES: usize = 1024;
 
-/// Brands of ISO base media files that hold no video: still pictures and their bursts (HEIF, AVIF, Canon raw),
-/// and audio. See the registration authority's list at <https://mp4ra.org/registered-types/brands>.
+/// Brands of ISO base media files without video: still pictures and their bursts (HEIF, AVIF, Canon raw), and audio.
+/// See the registration authority's list at <https://mp4ra.org/registered-types/brands>.
 const BRANDS_WITHOUT_VIDEO: [&[u8]; 16] = [
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1",
     b"avif", b"avis", b"crx ", b"M4A ", b"M4B ",
@@ -13,10 +13,10 @@ const BRANDS_WITHOUT_VIDEO: [&[u8]; 16] = [
 /// The first bytes of every EBML document (RFC 8794, section 11.2.1).
 const EBML_MAGIC: [u8; 4] = [0x1a, 0x45, 0xdf, 0xa3];
 
-/// How far into an EBML document its type is looked for, in bytes. Writers put it into the first forty.
+/// Bytes of an EBML document that are searched for its type. Writers put it into the first forty.
 const EBML_HEADER_BYTES: usize = 64;
 
-/// The boxes that begin QuickTime files that are older than brands.
+/// The first boxes of QuickTime files that have no brand because they are older than brands.
 const OLD_QUICKTIME: [&[u8]; 5] = [b"moov", b"mdat", b"wide", b"free", b"skip"];
 
 /// An MPEG transport stream has a sync byte at the start of each packet (ISO/IEC 13818-1, section 2.4.3.2).
@@ -24,9 +24,9 @@ const TS_PACKET_BYTES: usize = 188;
 const TS_SYNC: u8 = 0x47;
 const TS_PACKETS: usize = 3;
 
-/// Whether a file's first bytes, [`FIRST_BYTES`] of them or all, are those of a container for video: MP4 or
-/// QuickTime, WebM or Matroska, AVI, an MPEG program or transport stream, ASF, MXF. What tracks the file holds,
-/// only a probe can tell.
+/// `true` if a file begins like a container for video: MP4 or QuickTime, WebM or Matroska, AVI, an MPEG program or
+/// transport stream, ASF, MXF. `first_bytes` are the first [`FIRST_BYTES`] of the file, or all of a shorter one. Only
+/// a probe finds out which tracks the container has.
 pub fn looks_like_video(first_bytes: &[u8]) -> bool {
     is_iso_media(first_bytes)
         || is_matroska(first_bytes)
@@ -35,19 +35,20 @@ pub fn looks_like_video(first_bytes: &[u8]) -> bool {
         || OTHER_CONTAINERS.iter().any(|magic| first_bytes.starts_with(magic))
 }
 
-/// An MPEG program stream's pack header (ISO/IEC 13818-1, section 2.5.3.3), the GUID of an ASF header, the
-/// beginning of MXF's partition pack (SMPTE ST 377-1).
+/// The pack header of an MPEG program stream (ISO/IEC 13818-1, section 2.5.3.3), the GUID of an ASF header, and the
+/// first bytes of MXF's partition pack (SMPTE ST 377-1).
 const OTHER_CONTAINERS: [&[u8]; 3] = [
     b"\0\0\x01\xba",
     b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c",
     b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02",
 ];
 
-/// ISO/IEC 14496-12, section 4.3: a box's size in four bytes, `ftyp`, the major brand.
+/// ISO/IEC 14496-12, section 4.3: four bytes with the size of the box, `ftyp`, the major brand.
 fn is_iso_media(bytes: &[u8]) -> bool {
     match (bytes.get(4..8), bytes.get(8..12)) {
         (Some(b"ftyp"), Some(brand)) => !BRANDS_WITHOUT_VIDEO.contains(&brand),
-        // A text's second four letters may be a box's name; its first four are no size.
+        // A text file may have the name of a box in the same place. Its first byte is a letter then, and no real box
+        // is so large that the first byte of its size is a letter.
         (Some(name), _) => OLD_QUICKTIME.contains(&name) && bytes.first().is_some_and(|byte| *byte < b' '),
         _ => false,
     }
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_container_is_told_by_its_first_bytes() {
+    fn a_container_for_video_is_recognised_by_its_first_bytes() {
         let check = |bytes: &[u8], expected| assert_eq!(looks_like_video(bytes), expected, "{bytes:?}");
         check(b"\0\0\0\x20ftypisom\0\0\x02\0", true);
         check(b"\0\0\0\x20ftypmp42\0\0\0\0", true);

@@ -1,70 +1,70 @@
-//! What a probe tells of a video, as far as the plan depends on it.
+//! A probed video, as far as the plan depends on it.
 
 /// A file that was probed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    /// How long it is, in milliseconds; none where the container doesn't say, as of recordings in a browser.
+pub struct SourceVideo {
+    /// The duration in milliseconds. `None` if the container has none, as in recordings made in a browser.
     pub duration_ms: Option<u64>,
-    /// Its size in bytes.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// Its first video track.
+    /// The first video track.
     pub video: Option<VideoTrack>,
-    /// Its first audio track.
+    /// The first audio track.
     pub audio: Option<AudioTrack>,
 }
 
 /// A video track.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VideoTrack {
-    /// Samples in a row, as they are stored.
+    /// Stored samples in a row.
     pub width: u32,
-    /// Rows, as they are stored.
+    /// Stored rows.
     pub height: u32,
-    /// By how much players turn the picture clockwise, in degrees: any multiple of 90.
+    /// The clockwise rotation that players apply, in degrees: any multiple of 90, also a negative one.
     pub rotation: i32,
-    /// A sample's width and height in relation: 1, 1 where samples are square.
+    /// The aspect ratio of a sample, as width and height: (1, 1) for square samples.
     pub sample_aspect: (u32, u32),
-    /// Frames a second as a fraction; none where it isn't known.
+    /// Frames per second as a fraction. `None` if it is unknown.
     pub frame_rate: Option<(u32, u32)>,
-    /// Whether its brightness is coded for high dynamic range (PQ or HLG).
+    /// `true` for a transfer function of high dynamic range (PQ or HLG).
     pub is_hdr: bool,
-    /// The codec in `MediaConvert`'s word.
+    /// The codec's name in `MediaConvert`.
     pub codec: String,
 }
 
 /// An audio track.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AudioTrack {
-    /// The codec in `MediaConvert`'s word.
+    /// The codec's name in `MediaConvert`.
     pub codec: String,
 }
 
-/// Width and height in pixels of a picture as it is shown: upright, with square samples.
+/// Width and height in pixels of a displayed picture: upright, with square samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// Pixels from left to right.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels from top to bottom.
+    /// Height in pixels.
     pub height: u32,
 }
 
 impl Size {
-    /// The shorter side.
+    /// The shorter side, in pixels.
     pub fn short(self) -> u32 {
         self.width.min(self.height)
     }
 
-    /// The longer side.
+    /// The longer side, in pixels.
     pub fn long(self) -> u32 {
         self.width.max(self.height)
     }
 }
 
 impl VideoTrack {
-    /// The size at which the picture is shown.
-    pub fn shown(&self) -> Size {
+    /// The size of the displayed picture.
+    pub fn display_size(&self) -> Size {
         let (across, down) = self.sample_aspect;
-        // Samples are made square by making the picture wider or narrower, as players do.
+        // Players make samples square by changing the width of the picture, not its height.
         let width = match (across, down) {
             (0, _) | (_, 0) => self.width,
             _ => (f64::from(self.width) * f64::from(across) / f64::from(down)).round() as u32,
@@ -76,7 +76,7 @@ impl VideoTrack {
         }
     }
 
-    /// Frames a second, where they are known.
+    /// Frames per second. `None` if the rate is unknown.
     pub fn frames_per_second(&self) -> Option<f64> {
         self.frame_rate
             .filter(|(frames, seconds)| *frames > 0 && *seconds > 0)
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_shown_upright_and_with_square_samples() {
+    fn a_picture_is_displayed_upright_and_with_square_samples() {
         let check = |rotation, sample_aspect, expected: (u32, u32)| {
             let track = VideoTrack {
                 width: 720,
@@ -100,7 +100,7 @@ mod tests {
                 is_hdr: false,
                 codec: "AVC".to_owned(),
             };
-            let Size { width, height } = track.shown();
+            let Size { width, height } = track.display_size();
             assert_eq!((width, height), expected, "{rotation} {sample_aspect:?}");
         };
         check(0, (1, 1), (720, 576));

@@ -6,11 +6,11 @@ mod cloudfront;
 
 use std::sync::Arc;
 
-use aws_lambda_events::event::sqs::SqsBatchResponse;
 use contract::key::Key;
 use serde_json::Value;
 use service::notification::{
-    Change, Message, NotificationError, ObjectCreated, ObjectName, batch_response, changes,
+    BatchResponse, Change, HandlerError, NotificationError, ObjectCreated, ObjectName, changes, handle_batch,
+    require_bucket,
 };
 use service::problem::Problem;
 
@@ -36,17 +36,9 @@ pub struct Upkeep {
 /// Why an event isn't dealt with. It has to be delivered again.
 #[derive(Debug, thiserror::Error)]
 pub enum UpkeepError {
-    /// The event can't be read.
+    /// The event can't be read, or its object is in another bucket.
     #[error(transparent)]
     Notification(#[from] NotificationError),
-    /// The object lies in a bucket that has no variants.
-    #[error("the object is in the bucket {actual:?}; originals are in {expected:?}")]
-    OtherBucket {
-        /// The event's bucket.
-        actual: String,
-        /// The bucket of originals.
-        expected: String,
-    },
     /// The store doesn't answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -72,11 +64,10 @@ pub enum FollowUp {
 /// finished, or its process has.
 pub const REPEAT_AFTER_SECONDS: u64 = 60;
 
-impl UpkeepError {
-    /// `true` if the event can succeed when it is delivered again.
-    pub const fn is_retryable(&self) -> bool {
+impl HandlerError for UpkeepError {
+    fn is_transient(&self) -> bool {
         match self {
-            Self::Notification(_) | Self::OtherBucket { .. } => false,
+            Self::Notification(_) => false,
             Self::Store(_) | Self::Cdn(_) | Self::Prewarm(_) => true,
         }
     }
@@ -85,47 +76,22 @@ impl UpkeepError {
 impl Upkeep {
     /// Deals with every record of an event. The answer names the messages of an SQS batch that failed; an event
     /// that came by no queue fails as a whole, after its other records were dealt with.
-    pub async fn handle(&self, event: &Value) -> Result<SqsBatchResponse, UpkeepError> {
-        let mut outcomes = Vec::new();
-        for Message { id, objects } in changes(event)? {
-            outcomes.push((id, self.follow_all(objects).await));
-        }
-        batch_response(outcomes)
-    }
-
-    /// Follows all changes of a message; the last error, if there is any, is the message's.
-    async fn follow_all(&self, found: Vec<Result<Change, NotificationError>>) -> Result<(), UpkeepError> {
-        let mut outcome = Ok(());
-        for change in found {
-            let followed = match change {
-                Ok(change) => self.handle_change(change).await.map(drop),
-                Err(error) => Err(error.into()),
-            };
-            if let Err(error) = followed {
-                tracing::error!(%error, "a change of an original isn't followed");
-                outcome = Err(error);
-            }
-        }
-        outcome
+    pub async fn handle(&self, event: &Value) -> Result<BatchResponse, UpkeepError> {
+        handle_batch(event, changes, |change, _| async move { self.handle_change(change).await.map(drop) })
+            .await
     }
 
     /// Handles one change of an object.
     pub async fn handle_change(&self, change: Change) -> Result<FollowUp, UpkeepError> {
         let ObjectName { bucket, key } = change.object();
-        let Some(key) = self.key(bucket, &key)? else { return Ok(FollowUp::None) };
+        require_bucket(&bucket, &self.originals)?;
+        // No variant can be requested of an object with any other key.
+        let Ok(key) = Key::parse(&key) else { return Ok(FollowUp::None) };
         match change {
             Change::Created(ObjectCreated { etag, .. }) => self.written(&key, &etag).await,
             Change::Deleted(_) => self.purge(&key).await,
             Change::Tagged(_) => self.prewarm(&key).await,
         }
-    }
-
-    /// The key of an object, where it is one that variants can be asked of.
-    fn key(&self, bucket: String, key: &str) -> Result<Option<Key>, UpkeepError> {
-        if bucket != self.originals {
-            return Err(UpkeepError::OtherBucket { actual: bucket, expected: self.originals.clone() });
-        }
-        Ok(Key::parse(key).ok())
     }
 
     /// An original was written. The first time nothing can be outdated, and an invalidation costs money. Any other

@@ -1,38 +1,46 @@
-//! What can be wrong with an event.
+//! Errors of events.
 
 use contract::key::KeyError;
 
-/// Why an event, or one record of it, can't be read.
+/// Reason why an event, or one of its records, can't be handled by this function at all.
 #[derive(Debug, thiserror::Error)]
 pub enum NotificationError {
-    /// The JSON is of no shape that is known here.
+    /// The JSON has an unknown shape.
     #[error("the event is neither an S3 notification, an S3 event of EventBridge nor an SQS batch of these")]
     UnknownShape,
-    /// A message's body is not JSON.
+    /// The body of a message is not JSON.
     #[error("the message's body is not JSON: {0}")]
     NotJson(#[source] serde_json::Error),
-    /// A member is of the wrong type or an obligatory one is missing.
+    /// A member has the wrong type, or a required one is missing.
     #[error("the {what} can't be read: {cause}")]
     Malformed {
         /// The part of the event.
         what: &'static str,
-        /// What the decoder said.
+        /// The decoder's error.
         #[source]
         cause: serde_json::Error,
     },
     /// A member is missing, null or empty.
     #[error("the event has no '{0}'")]
     Missing(&'static str),
-    /// The object's size is below zero.
+    /// The object's size is negative.
     #[error("the object's size is {0} bytes")]
     NegativeSize(i64),
-    /// A notification's key is not the form encoding of UTF-8.
+    /// The key of a notification is not form-encoded UTF-8.
     #[error("the key {key:?} is not form-encoded UTF-8")]
     KeyEncoding {
-        /// The key as it came.
+        /// The encoded key.
         key: String,
-        /// What the decoder said.
+        /// The decoder's error.
         #[source]
         cause: KeyError,
+    },
+    /// The object is in a bucket that the function does not handle.
+    #[error("the object is in the bucket {actual:?}; this function handles {expected:?}")]
+    OtherBucket {
+        /// The bucket of the event.
+        actual: String,
+        /// The bucket of the function.
+        expected: String,
     },
 }

@@ -1,12 +1,13 @@
-//! An S3 event as EventBridge delivers it. Its key is as it is: a `+` is a plus, a `%` a percent sign.
+//! An S3 event as EventBridge delivers it. Its key is not encoded: a `+` is a plus, a `%` a percent sign.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Change, NotificationError, ObjectCreated, ObjectName, required};
+use super::change::{Change, ObjectCreated, ObjectName, required};
+use super::error::NotificationError;
 
-/// What an event announces; none where S3 tells of something that is of no use here.
+/// The change in an event. `None` for the other events of S3.
 pub(super) fn change(event: &Value) -> Result<Option<Change>, NotificationError> {
     let EventBridgeEvent { source, detail_type, detail, .. } = EventBridgeEvent::<Value>::deserialize(event)
         .map_err(|cause| NotificationError::Malformed { what: "event of EventBridge", cause })?;

@@ -5,14 +5,15 @@ use contract::key::decode_path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Change, NotificationError, ObjectCreated, ObjectName, required};
+use super::change::{Change, ObjectCreated, ObjectName, required};
+use super::error::NotificationError;
 
-/// What a record announces; none where it tells of something that is of no use here.
+/// The change in a record. `None` for the other events of S3.
 pub(super) fn change(record: &Value) -> Result<Option<Change>, NotificationError> {
     let record = S3EventRecord::deserialize(record)
         .map_err(|cause| NotificationError::Malformed { what: "record of the S3 notification", cause })?;
     let name = required(record.event_name, "eventName")?;
-    // Some senders put the `s3:` of a configuration in front of the event's name.
+    // Some senders prefix the event's name with `s3:`, as bucket configurations do.
     let (kind, detail) = name.strip_prefix("s3:").unwrap_or(&name).split_once(':').unwrap_or((&name, ""));
     let entity = record.s3;
     match (kind, detail) {
@@ -43,7 +44,7 @@ fn named(entity: S3Entity) -> Result<ObjectName, NotificationError> {
     })
 }
 
-/// Undoes `application/x-www-form-urlencoded`.
+/// Decodes `application/x-www-form-urlencoded`.
 fn decode_key(key: String) -> Result<String, NotificationError> {
     decode_path(&key.replace('+', " ")).map_err(|cause| NotificationError::KeyEncoding { key, cause })
 }

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -37,10 +39,15 @@ fn sqs(bodies: &[&str]) -> Value {
     json!({"Records": bodies.iter().enumerate().map(message).collect::<Vec<_>>()})
 }
 
+/// The objects that were written, for each message.
+fn created(event: &Value) -> Result<Vec<Message<ObjectCreated>>, NotificationError> {
+    messages(event, created_objects)
+}
+
 /// Keys and errors of all messages, in order.
 fn outcomes(event: &Value) -> Vec<String> {
-    match messages(event) {
-        Ok(messages) => messages.into_iter().flat_map(|message| message.objects).map(outcome).collect(),
+    match created(event) {
+        Ok(messages) => messages.into_iter().flat_map(|message| message.records).map(outcome).collect(),
         Err(error) => vec![format!("error: {error}")],
     }
 }
@@ -50,7 +57,7 @@ fn outcome(object: Result<ObjectCreated, NotificationError>) -> String {
 }
 
 #[test]
-fn a_notifications_key_is_form_encoded_and_event_bridges_is_not() {
+fn keys_are_form_encoded_in_notifications_and_plain_in_events_of_event_bridge() {
     let check = |key: &str, form_decoded: &str| {
         let notification = json!({"Records": [record("ObjectCreated:Put", key)]});
         assert_eq!(outcomes(&notification), [form_decoded], "{key:?}");
@@ -66,8 +73,8 @@ fn a_notifications_key_is_form_encoded_and_event_bridges_is_not() {
 }
 
 #[test]
-fn an_object_has_what_the_event_says_of_it() {
-    let object = |event: &Value| messages(event).unwrap().remove(0).objects.remove(0).unwrap();
+fn an_object_has_the_members_of_its_event() {
+    let object = |event: &Value| created(event).unwrap().remove(0).records.remove(0).unwrap();
     let expected = ObjectCreated {
         bucket: "originals".to_owned(),
         key: "files/a.mp4".to_owned(),
@@ -84,7 +91,7 @@ fn an_object_has_what_the_event_says_of_it() {
 }
 
 #[test]
-fn what_creates_no_object_is_accepted_silently() {
+fn events_that_create_no_object_are_skipped() {
     let check = |event: Value| assert_eq!(outcomes(&event), Vec::<String>::new(), "{event}");
     check(json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "originals"}));
     check(json!({"Records": []}));
@@ -95,9 +102,9 @@ fn what_creates_no_object_is_accepted_silently() {
 }
 
 #[test]
-fn what_happened_to_an_object_is_told_apart() {
+fn creations_removals_and_tags_are_distinguished() {
     let check = |event: Value, expected: Option<Change>| {
-        let found = changes(&event).unwrap().remove(0).objects.into_iter().next().map(Result::unwrap);
+        let found = changes(&event).unwrap().into_iter().next().map(Result::unwrap);
         assert_eq!(found, expected, "{event}");
     };
     let records = |name: &str| json!({"Records": [record(name, "files/a+b.jpg")]});
@@ -113,7 +120,7 @@ fn what_happened_to_an_object_is_told_apart() {
 }
 
 #[test]
-fn one_bad_record_is_reported_alone() {
+fn a_bad_record_does_not_affect_the_others() {
     let good = |key: &str| record("ObjectCreated:Put", key);
     let mut negative = good("files/b.mp4");
     negative["s3"]["object"]["size"] = json!(-1);
@@ -130,14 +137,14 @@ fn one_bad_record_is_reported_alone() {
 }
 
 #[test]
-fn a_batch_takes_messages_of_both_shapes_and_keeps_their_ids() {
+fn a_batch_contains_messages_of_both_shapes_with_their_ids() {
     let notification = json!({"Records": [record("ObjectCreated:Post", "files/a+b.mp4")]}).to_string();
     let event = bridged("Object Created", "files/a+b.mp4").to_string();
     let batch = sqs(&[&notification, r#"{"code": 000000}"#, &event, "", "{}", "[1]"]);
-    let described: Vec<_> = messages(&batch)
+    let described: Vec<_> = created(&batch)
         .unwrap()
         .into_iter()
-        .map(|message| (message.id.unwrap(), message.objects.into_iter().map(outcome).collect::<Vec<_>>()))
+        .map(|message| (message.id.unwrap(), message.records.into_iter().map(outcome).collect::<Vec<_>>()))
         .map(|(id, outcomes)| format!("{id}: {}", outcomes.join(", ")))
         .collect();
     insta::assert_snapshot!(described.join("\n"), @r"
@@ -151,7 +158,7 @@ fn a_batch_takes_messages_of_both_shapes_and_keeps_their_ids() {
 }
 
 #[test]
-fn an_event_that_is_none_is_a_clear_error() {
+fn an_event_of_unknown_shape_is_an_error() {
     let check = |event: Value, expected: &str| assert_eq!(outcomes(&event), [format!("error: {expected}")]);
     let unknown = NotificationError::UnknownShape.to_string();
     check(json!(null), &unknown);
@@ -170,7 +177,7 @@ fn an_event_that_is_none_is_a_clear_error() {
     );
 }
 
-/// A case of the corpus: an event, and the objects that it starts something for.
+/// A case of the corpus: an event, and the objects that it reports as written.
 #[derive(Deserialize)]
 struct Case {
     event: Value,
@@ -190,12 +197,12 @@ struct Start {
 }
 
 #[test]
-fn generated_events_of_the_corpus_start_what_they_say() {
+fn generated_events_of_the_corpus_give_the_expected_objects() {
     for path in corpus_files("s3events_generated_keys") {
         let text = std::fs::read_to_string(&path).unwrap();
         let case: Case = serde_json::from_str(&text).unwrap();
         let objects: Vec<_> =
-            messages(&case.event).unwrap().into_iter().flat_map(|message| message.objects).collect();
+            created(&case.event).unwrap().into_iter().flat_map(|message| message.records).collect();
         assert_eq!(objects.iter().any(Result::is_err), case.expect.error, "{path:?}");
         let starts: Vec<_> = objects
             .into_iter()
@@ -221,7 +228,7 @@ fn recorded_events_of_the_corpus_give_objects_or_errors() {
     }
 }
 
-/// The JSON files of a folder of the corpus; none where no corpus is given.
+/// The JSON files of a folder of the corpus. Empty if no corpus is configured.
 fn corpus_files(folder: &str) -> Vec<PathBuf> {
     let Some(corpus) = std::env::var_os("TINTYPE_CORPUS") else {
         return Vec::new();
@@ -231,4 +238,63 @@ fn corpus_files(folder: &str) -> Vec<PathBuf> {
     let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(is_json).collect();
     assert!(!files.is_empty(), "{folder} has no events");
     files
+}
+
+/// An error of the functions below.
+#[derive(Debug, thiserror::Error)]
+enum TestError {
+    #[error(transparent)]
+    Notification(#[from] NotificationError),
+    #[error("{0} fails")]
+    Fails(String),
+}
+
+impl HandlerError for TestError {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Fails(_))
+    }
+}
+
+/// Handles an event by a function that fails for keys with `bad` in them. The handled keys, each with the number of
+/// deliveries, and the result.
+async fn handle(event: &Value) -> (Vec<(String, u32)>, Result<Vec<String>, String>) {
+    let handled = Mutex::new(Vec::new());
+    let log = &handled;
+    let result = handle_batch(event, created_objects, |ObjectCreated { key, .. }, receives| async move {
+        log.lock().unwrap().push((key.clone(), receives));
+        if key.contains("bad") { Err(TestError::Fails(key)) } else { Ok(()) }
+    });
+    let result = result.await.map_err(|error| error.to_string());
+    let failed = |response: BatchResponse| {
+        response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+    };
+    (handled.into_inner().unwrap(), result.map(failed))
+}
+
+#[tokio::test]
+async fn the_response_names_the_messages_that_failed_and_no_others() {
+    let event = |key: &str| bridged("Object Created", key).to_string();
+    let mut batch = sqs(&[&event("files/a"), &event("files/bad"), "?", &event("files/b")]);
+    batch["Records"][3]["attributes"] = json!({"ApproximateReceiveCount": "4"});
+    let (handled, result) = handle(&batch).await;
+    let expected = [("files/a", 1), ("files/bad", 1), ("files/b", 4)];
+    assert_eq!(handled, expected.map(|(key, receives)| (key.to_owned(), receives)));
+    assert_eq!(result, Ok(vec!["1".to_owned(), "2".to_owned()]));
+}
+
+#[tokio::test]
+async fn an_event_without_a_queue_fails_after_its_other_records_were_handled() {
+    let names = ["files/a", "files/bad", "files/b"].map(|key| record("ObjectCreated:Put", key));
+    let (handled, result) = handle(&json!({"Records": names})).await;
+    assert_eq!(handled.len(), 3);
+    assert_eq!(result, Err("files/bad fails".to_owned()));
+    let (handled, result) = handle(&json!({})).await;
+    assert!(handled.is_empty() && result.is_err(), "{result:?}");
+}
+
+#[test]
+fn a_function_refuses_the_objects_of_other_buckets() {
+    assert!(require_bucket("originals", "originals").is_ok());
+    let error = require_bucket("variants", "originals").unwrap_err().to_string();
+    assert_eq!(error, r#"the object is in the bucket "variants"; this function handles "originals""#);
 }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use contract::key::Area;
-use transcode_trigger::handler::{Clock, Trigger};
-use transcode_trigger::places::Places;
-use transcode_trigger::store::{Store, StoreConfig};
-use transcode_trigger::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::clock::Clock;
+use transcode_trigger::edge::store::Store;
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::trigger::Trigger;
+use transcode_trigger::inputs::Inputs;
 
 use super::{Addresses, ORIGINALS, REGION, StackError};
 
@@ -23,17 +25,17 @@ pub(super) fn trigger(
     credentials: &Credentials,
     policy: &VideoPolicy,
 ) -> Result<Trigger, StackError> {
-    let inputs = format!("{}/", Area::Files.segment());
-    let places = Places::new(ORIGINALS, &inputs).map_err(|error| StackError::SetUp(error.to_string()))?;
+    let prefix = format!("{}/", Area::Files.segment());
+    let inputs = Inputs::new(ORIGINALS, &prefix).map_err(|error| StackError::SetUp(error.to_string()))?;
+    let s3 = S3Config {
+        endpoint: Some(addresses.s3.clone()),
+        region: REGION.to_owned(),
+        credentials: credentials.clone(),
+    };
     Ok(Trigger {
-        places,
+        inputs,
         policy: policy.clone(),
-        store: Store::new(&StoreConfig {
-            endpoint: Some(addresses.s3.clone()),
-            region: REGION.to_owned(),
-            credentials: credentials.clone(),
-            bucket: ORIGINALS.to_owned(),
-        }),
+        store: Store::new(&s3, ORIGINALS),
         submitter: Submitter::new(&SubmitConfig {
             region: REGION.to_owned(),
             credentials: credentials.clone(),

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::source::{AudioTrack, VideoTrack};
 
-fn source(width: u32, height: u32) -> Source {
-    Source {
+fn source(width: u32, height: u32) -> SourceVideo {
+    SourceVideo {
         duration_ms: Some(30_000),
         bytes: 4_194_304,
         video: Some(VideoTrack {
@@ -21,7 +21,7 @@ fn source(width: u32, height: u32) -> Source {
     }
 }
 
-/// Name and size of every rendition, and of the MP4 after a bar.
+/// Name and size of every rendition; after a bar, those of the MP4 file.
 fn sizes(plan: &Plan) -> String {
     let one = |rendition: &Rendition| {
         let Size { width, height } = rendition.size;
@@ -33,8 +33,8 @@ fn sizes(plan: &Plan) -> String {
 }
 
 #[test]
-fn a_plan_is_printed_as_it_is() {
-    insta::assert_debug_snapshot!(plan(&source(640, 360), &VideoPolicy::default()).unwrap(), @r#"
+fn a_plan_prints_all_of_its_parts() {
+    insta::assert_debug_snapshot!(Plan::new(&source(640, 360), &VideoPolicy::default()).unwrap(), @r#"
     Plan {
         renditions: Ladder(
             [
@@ -101,10 +101,10 @@ fn a_plan_is_printed_as_it_is() {
 }
 
 #[test]
-fn rungs_go_by_the_short_side_and_never_above_the_source() {
+fn rungs_apply_to_the_short_side_and_never_exceed_the_source() {
     let check = |width, height, expected: &str| {
-        let plan = plan(&source(width, height), &VideoPolicy::default());
-        assert_eq!(plan.map_or_else(|refusal| refusal.code().to_owned(), |plan| sizes(&plan)), expected);
+        let plan = Plan::new(&source(width, height), &VideoPolicy::default());
+        assert_eq!(plan.map_or_else(|error| error.code().to_owned(), |plan| sizes(&plan)), expected);
     };
     let full = "270p 480x270, 360p 640x360, 540p 960x540, 720p 1280x720, 1080p 1920x1080 | 720p 1280x720";
     check(1920, 1080, full);
@@ -125,20 +125,20 @@ fn rungs_go_by_the_short_side_and_never_above_the_source() {
 }
 
 #[test]
-fn a_turned_video_has_the_rungs_of_how_it_is_shown() {
-    let mut turned = source(1920, 1080);
-    turned.video.as_mut().unwrap().rotation = 90;
-    let upright = plan(&source(1080, 1920), &VideoPolicy::default());
-    assert_eq!(plan(&turned, &VideoPolicy::default()), upright);
+fn a_rotated_video_has_the_rungs_of_its_display_size() {
+    let mut rotated = source(1920, 1080);
+    rotated.video.as_mut().unwrap().rotation = 90;
+    let upright = Plan::new(&source(1080, 1920), &VideoPolicy::default());
+    assert_eq!(Plan::new(&rotated, &VideoPolicy::default()), upright);
 }
 
 #[test]
-fn what_can_t_or_may_not_be_transcoded_is_refused() {
-    let check = |change: fn(&mut Source, &mut VideoPolicy), expected: &str| {
+fn a_source_that_cannot_be_encoded_or_exceeds_a_limit_has_no_plan() {
+    let check = |change: fn(&mut SourceVideo, &mut VideoPolicy), expected: &str| {
         let (mut source, mut policy) = (source(1920, 1080), VideoPolicy::default());
         change(&mut source, &mut policy);
-        let refusal = plan(&source, &policy).map(|_| "planned").map_err(|refusal| refusal.to_string());
-        assert_eq!(refusal, Err(expected.to_owned()));
+        let error = Plan::new(&source, &policy).map(|_| "planned").map_err(|error| error.to_string());
+        assert_eq!(error, Err(expected.to_owned()));
     };
     check(|source, _| source.video = None, "the file has no video track");
     check(
@@ -154,19 +154,19 @@ fn what_can_t_or_may_not_be_transcoded_is_refused() {
         "transcoding would cost about 0.04 US dollars; at most 0.03 are spent on a video",
     );
     let mut policy = VideoPolicy { max_cents: 4, ..VideoPolicy::default() };
-    assert_eq!(plan(&source(1920, 1080), &policy).unwrap().cost.microdollars, 37_500);
+    assert_eq!(Plan::new(&source(1920, 1080), &policy).unwrap().cost.microdollars, 37_500);
     let mut longest = source(1920, 1080);
     longest.duration_ms = Some(14_400_000);
     policy.max_cents = 10_000;
-    assert!(plan(&longest, &policy).is_ok());
+    assert!(Plan::new(&longest, &policy).is_ok());
 }
 
 #[test]
-fn a_source_without_audio_or_duration_or_above_60_frames_has_a_plan_too() {
-    let planned = |change: fn(&mut Source)| {
+fn a_source_without_audio_or_duration_or_with_more_than_60_frames_per_second_has_a_plan() {
+    let planned = |change: fn(&mut SourceVideo)| {
         let mut source = source(1920, 1080);
         change(&mut source);
-        plan(&source, &VideoPolicy::default()).unwrap()
+        Plan::new(&source, &VideoPolicy::default()).unwrap()
     };
     assert_eq!(planned(|source| source.audio = None).audio_bitrate, None);
     assert_eq!(planned(|_| {}).audio_bitrate, Some(128_000));
@@ -184,7 +184,7 @@ fn a_source_without_audio_or_duration_or_above_60_frames_has_a_plan_too() {
 }
 
 #[test]
-fn the_policy_chooses_hevc_and_automated_ladders() {
+fn the_policy_selects_hevc_and_automated_ladders() {
     let mut policy = VideoPolicy::default();
     policy.rungs.push(Rung {
         short_side: 2160,
@@ -192,7 +192,7 @@ fn the_policy_chooses_hevc_and_automated_ladders() {
         quality: 8,
         max_bitrate: 18_000_000,
     });
-    let plan_of = |width, height, policy: &VideoPolicy| plan(&source(width, height), policy).unwrap();
+    let plan_of = |width, height, policy: &VideoPolicy| Plan::new(&source(width, height), policy).unwrap();
     let large = plan_of(3840, 2160, &policy);
     assert!(sizes(&large).ends_with("1080p 1920x1080, 2160p_hevc 3840x2160 | 720p 1280x720"));
     let small = plan_of(1920, 1080, &policy);
@@ -210,15 +210,15 @@ fn an_estimate_counts_every_output_by_its_size() {
         let mut source = source(width, height);
         source.duration_ms = Some(duration_ms);
         source.video.as_mut().unwrap().frame_rate = frame_rate;
-        let cost = plan(&source, &VideoPolicy::default()).unwrap().cost;
+        let cost = Plan::new(&source, &VideoPolicy::default()).unwrap().cost;
         assert_eq!((cost.microdollars, cost.output_ms), expected, "{width}×{height} {duration_ms}");
     };
     // Three in standard definition, two in high, the audio, the MP4 in high: 10 units.
     check(1920, 1080, 60_000, Some((30, 1)), (75_000, 420_000));
-    // Each picture counts twice.
+    // Above 30 frames per second, the outputs with video count twice.
     check(1920, 1080, 60_000, Some((50, 1)), (142_500, 420_000));
     check(1920, 1080, 60_000, None, (75_000, 420_000));
-    // Shorter than what is billed.
+    // Ten seconds are the shortest duration that is billed.
     check(1920, 1080, 1_000, Some((30, 1)), (12_500, 7_000));
     // Two rungs, the audio, the MP4.
     check(640, 360, 60_000, Some((30, 1)), (30_000, 240_000));
@@ -226,27 +226,27 @@ fn an_estimate_counts_every_output_by_its_size() {
 
 proptest! {
     #[test]
-    fn every_rendition_is_even_within_the_source_and_of_its_shape(
+    fn every_rendition_has_even_sides_within_the_source_and_keeps_the_aspect_ratio(
         width in 32_u32..8192, height in 32_u32..8192, rotation in 0_i32..4,
     ) {
         let mut source = source(width, height);
         source.video.as_mut().unwrap().rotation = rotation * 90;
-        let shown = source.video.as_ref().unwrap().shown();
-        let Ok(plan) = plan(&source, &VideoPolicy::default()) else {
-            // Only what is far longer than wide can't be encoded.
-            prop_assert!(shown.long() / shown.short() >= 64, "{shown:?}");
+        let display_size = source.video.as_ref().unwrap().display_size();
+        let Ok(plan) = Plan::new(&source, &VideoPolicy::default()) else {
+            // Only extremely long and narrow pictures can't be encoded.
+            prop_assert!(display_size.long() / display_size.short() >= 64, "{display_size:?}");
             return Ok(());
         };
         let Renditions::Ladder(ladder) = plan.renditions else { unreachable!() };
         prop_assert!(!ladder.is_empty());
         for Rendition { size, .. } in ladder.into_iter().chain(plan.mp4) {
             prop_assert!(size.width.is_multiple_of(2) && size.height.is_multiple_of(2), "{size:?}");
-            prop_assert!(size.width <= shown.width && size.height <= shown.height, "{size:?} {shown:?}");
+            prop_assert!(size.width <= display_size.width && size.height <= display_size.height, "{size:?} {display_size:?}");
             prop_assert!(size.short() >= 32 && size.long() <= 4096, "{size:?}");
-            let shape = f64::from(shown.width) / f64::from(shown.height);
+            let shape = f64::from(display_size.width) / f64::from(display_size.height);
             let height = f64::from(size.width) / shape;
             let width = f64::from(size.height) * shape;
-            prop_assert!((height - f64::from(size.height)).abs() <= 2.0 || (width - f64::from(size.width)).abs() <= 2.0, "{size:?} {shown:?}");
+            prop_assert!((height - f64::from(size.height)).abs() <= 2.0 || (width - f64::from(size.width)).abs() <= 2.0, "{size:?} {display_size:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Thumbnails for seeking: sheets of pictures, and the WebVTT that says where on them each second is.
+//! Seek thumbnails: sheets of small pictures, and the WebVTT index that maps each time to a part of a sheet.
 
 use std::fmt::Write as _;
 
@@ -6,31 +6,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::source::Size;
 
-/// The longest side of a thumbnail, in pixels: a multiple of 8, which `MediaConvert` demands of its width.
+/// Longest side of a thumbnail, in pixels. `MediaConvert` demands a width that is a multiple of 8.
 const LONG_SIDE: u32 = 160;
 
-/// The shortest width of a thumbnail.
+/// Smallest width of a thumbnail, in pixels.
 const MIN_WIDTH: u32 = 8;
 
-/// The most thumbnails of a video: enough that a seek bar of a thousand pixels shows another every five.
-const MOST: u64 = 200;
+/// Most thumbnails of a video. A seek bar of a thousand pixels changes the thumbnail every five pixels then.
+const MAX_COUNT: u64 = 200;
 
-/// What is left over at the end of a video and shorter than this, in milliseconds, has no thumbnail of its own: sound
-/// mostly outlasts the picture by a few samples.
-const REST_MS: u64 = 100;
+/// A remainder at the end of the video gets no thumbnail if it is at most this long, in milliseconds: sound usually
+/// ends a few samples after the picture.
+const MAX_IGNORED_MS: u64 = 100;
 
-/// Thumbnails in a row and in a column of a sheet.
+/// Thumbnails in a row of a sheet, and rows of a sheet.
 const GRID: u32 = 10;
 
-/// How thumbnails lie in time and on their sheets.
+/// The layout of the seek thumbnails, in time and on their sheets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tiles {
-    /// The time from one to the next, in whole seconds; at least 1.
+    /// Time between two thumbnails, in whole seconds; at least 1.
     pub interval_s: u32,
-    /// A thumbnail's width in pixels, a multiple of 8.
+    /// Width of a thumbnail in pixels, a multiple of 8.
     pub width: u32,
-    /// A thumbnail's height in pixels, even.
+    /// Height of a thumbnail in pixels, an even number.
     pub height: u32,
     /// Thumbnails in a row of a sheet.
     pub columns: u32,
@@ -38,28 +38,29 @@ pub struct Tiles {
     pub rows: u32,
 }
 
-/// The thumbnails of a picture that is shown for so long.
-pub(super) fn tiles(shown: Size, duration_ms: u64) -> Tiles {
-    let interval_s = duration_ms.div_ceil(1000 * MOST).clamp(1, u64::from(u16::MAX)) as u32;
-    let scaled = |side: u32| f64::from(side) * f64::from(LONG_SIDE) / f64::from(shown.long());
-    let width = ((scaled(shown.width) / 8.0).round() as u32 * 8).max(MIN_WIDTH);
-    let height = ((scaled(shown.height) / 2.0).round() as u32 * 2).max(2);
+/// The layout for a video of this size and duration.
+pub(super) fn tiles(display_size: Size, duration_ms: u64) -> Tiles {
+    let interval_s = duration_ms.div_ceil(1000 * MAX_COUNT).clamp(1, u64::from(u16::MAX)) as u32;
+    let scaled = |side: u32| f64::from(side) * f64::from(LONG_SIDE) / f64::from(display_size.long());
+    let width = ((scaled(display_size.width) / 8.0).round() as u32 * 8).max(MIN_WIDTH);
+    let height = ((scaled(display_size.height) / 2.0).round() as u32 * 2).max(2);
     Tiles { interval_s, width, height, columns: GRID, rows: GRID }
 }
 
 impl Tiles {
-    /// Which part of which sheet shows which time of a video so long, as WebVTT. A time for which there is no
-    /// sheet is left out.
+    /// The WebVTT index of a video of this duration. Each cue names a sheet and the part of it that belongs to the
+    /// time. Times without a sheet have no cue.
     pub fn web_vtt(&self, duration_ms: u64, sheets: &[String]) -> String {
         let mut text = String::from("WEBVTT\n");
         let interval_ms = u64::from(self.interval_s) * 1000;
-        let on_a_sheet = u64::from(self.columns) * u64::from(self.rows);
-        let count = duration_ms.saturating_sub(REST_MS).div_ceil(interval_ms).max(u64::from(duration_ms > 0));
+        let per_sheet = u64::from(self.columns) * u64::from(self.rows);
+        let count =
+            duration_ms.saturating_sub(MAX_IGNORED_MS).div_ceil(interval_ms).max(u64::from(duration_ms > 0));
         for number in 0..count {
-            let (sheet, place) = (number / on_a_sheet, number % on_a_sheet);
+            let (sheet, cell) = (number / per_sheet, number % per_sheet);
             let Some(sheet) = usize::try_from(sheet).ok().and_then(|sheet| sheets.get(sheet)) else { break };
             let columns = u64::from(self.columns);
-            let (x, y) = (place % columns * u64::from(self.width), place / columns * u64::from(self.height));
+            let (x, y) = (cell % columns * u64::from(self.width), cell / columns * u64::from(self.height));
             let is_last = number + 1 == count;
             let end = if is_last { duration_ms } else { (number + 1) * interval_ms };
             let start = number * interval_ms;
@@ -71,7 +72,7 @@ impl Tiles {
     }
 }
 
-/// Hours, minutes, seconds and milliseconds, as WebVTT spells them.
+/// A time in WebVTT: hours, minutes, seconds and milliseconds.
 fn timestamp(ms: u64) -> String {
     let (seconds, ms) = (ms / 1000, ms % 1000);
     format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thumbnails_keep_the_picture_s_shape_within_what_mediaconvert_takes() {
+    fn thumbnails_keep_the_aspect_ratio_within_the_limits_of_mediaconvert() {
         let check = |width, height, duration_ms, expected: (u32, u32, u32)| {
             let tiles = tiles(Size { width, height }, duration_ms);
             assert_eq!((tiles.width, tiles.height, tiles.interval_s), expected, "{width}×{height}");
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_index_names_sheet_place_and_time_of_every_thumbnail() {
+    fn the_index_has_sheet_position_and_time_of_every_thumbnail() {
         let tiles = Tiles { interval_s: 2, width: 160, height: 90, columns: 2, rows: 2 };
         let sheets = ["a.jpg".to_owned(), "b.jpg".to_owned()];
         insta::assert_snapshot!(tiles.web_vtt(9_500, &sheets), @r"

@@ -2,8 +2,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::plan::Cost;
 
-fn status(state: State, percent: u8, order: Order) -> Status {
+fn status(state: VideoState, percent: u8, order: Order) -> Status {
     Status {
         schema: SCHEMA,
         id: "a".to_owned(),
@@ -28,23 +29,23 @@ fn order(modified_s: i64, sequencer: &str, claimed_ms: i64, run: u32, at_ms: i64
 }
 
 #[test]
-fn the_newer_document_is_that_of_the_newer_object_claim_run_state_percentage_and_time() {
+fn the_newer_document_has_the_newer_object_claim_run_state_percentage_or_time() {
     let check = |older: Status, newer: Status| {
         assert_eq!(older.clone().newer(newer.clone()), newer);
         assert_eq!(newer.clone().newer(older), newer);
     };
     let at = |at_ms| order(1, "0a", 1, 1, at_ms);
-    check(status(State::Ready, 100, at(9)), status(State::Queued, 0, order(2, "", 0, 1, 0)));
-    check(status(State::Ready, 100, at(9)), status(State::Queued, 0, order(1, "0b", 0, 1, 0)));
-    check(status(State::Ready, 100, at(9)), status(State::Queued, 0, order(1, "0a", 2, 1, 0)));
-    check(status(State::Failed, 0, at(9)), status(State::Queued, 0, order(1, "0a", 1, 2, 0)));
-    check(status(State::Queued, 0, at(9)), status(State::Probing, 0, at(1)));
-    check(status(State::Probing, 0, at(9)), status(State::Transcoding, 0, at(1)));
-    check(status(State::Transcoding, 99, at(9)), status(State::Failed, 0, at(1)));
-    check(status(State::Transcoding, 99, at(9)), status(State::Canceled, 0, at(1)));
-    check(status(State::Failed, 0, at(9)), status(State::Ready, 100, at(1)));
-    check(status(State::Transcoding, 10, at(9)), status(State::Transcoding, 20, at(1)));
-    check(status(State::Transcoding, 10, at(1)), status(State::Transcoding, 10, at(9)));
+    check(status(VideoState::Ready, 100, at(9)), status(VideoState::Queued, 0, order(2, "", 0, 1, 0)));
+    check(status(VideoState::Ready, 100, at(9)), status(VideoState::Queued, 0, order(1, "0b", 0, 1, 0)));
+    check(status(VideoState::Ready, 100, at(9)), status(VideoState::Queued, 0, order(1, "0a", 2, 1, 0)));
+    check(status(VideoState::Failed, 0, at(9)), status(VideoState::Queued, 0, order(1, "0a", 1, 2, 0)));
+    check(status(VideoState::Queued, 0, at(9)), status(VideoState::Probing, 0, at(1)));
+    check(status(VideoState::Probing, 0, at(9)), status(VideoState::Transcoding, 0, at(1)));
+    check(status(VideoState::Transcoding, 99, at(9)), status(VideoState::Failed, 0, at(1)));
+    check(status(VideoState::Transcoding, 99, at(9)), status(VideoState::Canceled, 0, at(1)));
+    check(status(VideoState::Failed, 0, at(9)), status(VideoState::Ready, 100, at(1)));
+    check(status(VideoState::Transcoding, 10, at(9)), status(VideoState::Transcoding, 20, at(1)));
+    check(status(VideoState::Transcoding, 10, at(1)), status(VideoState::Transcoding, 10, at(9)));
 }
 
 #[test]
@@ -63,17 +64,23 @@ fn a_document_reads_as_it_was_written() {
         }],
         warnings: vec![Warning { code: 230_001, count: 1 }],
         error: Some(Failure { code: "x".to_owned(), message: "y".to_owned() }),
-        ..status(State::Ready, 100, order(1, "0a", 1, 1, 1))
+        ..status(VideoState::Ready, 100, order(1, "0a", 1, 1, 1))
     };
-    for status in [ready, status(State::Queued, 0, Order::default())] {
+    for status in [ready, status(VideoState::Queued, 0, Order::default())] {
         let text = serde_json::to_string(&status).unwrap();
         assert_eq!(serde_json::from_str::<Status>(&text).unwrap(), status);
     }
 }
 
 fn any_status() -> impl Strategy<Value = Status> {
-    let states =
-        [State::Queued, State::Probing, State::Transcoding, State::Ready, State::Failed, State::Canceled];
+    let states = [
+        VideoState::Queued,
+        VideoState::Probing,
+        VideoState::Transcoding,
+        VideoState::Ready,
+        VideoState::Failed,
+        VideoState::Canceled,
+    ];
     let order = (0_i64..2, select(vec!["", "0a"]), 0_i64..2, 1_u32..3, 0_i64..4);
     (select(states.to_vec()), 0_u8..4, order).prop_map(
         |(state, percent, (modified, sequencer, claimed, run, at))| {
@@ -82,16 +89,16 @@ fn any_status() -> impl Strategy<Value = Status> {
     )
 }
 
-/// What clients see of a run: it must never fall.
-fn seen(status: &Status) -> (i64, String, i64, u32, u8, u8) {
+/// The progress that clients see. It must never fall.
+fn progress(status: &Status) -> (i64, String, i64, u32, u8, u8) {
     let Order { modified_s, sequencer, claimed_ms, run, .. } = status.order.clone();
-    let percent = if status.state == State::Transcoding { status.percent } else { 0 };
+    let percent = if status.state == VideoState::Transcoding { status.percent } else { 0 };
     (modified_s, sequencer, claimed_ms, run, status.state.rank(), percent)
 }
 
 proptest! {
     #[test]
-    fn a_status_never_goes_backward_and_ends_alike_in_any_order_and_repetition(
+    fn a_status_never_goes_backward_and_does_not_depend_on_the_order_of_events(
         (events, shuffled) in proptest::collection::vec(any_status(), 1..12)
             .prop_flat_map(|events| {
                 // Every event at least once, some twice.
@@ -100,13 +107,13 @@ proptest! {
             }),
     ) {
         let run = |events: &[Status]| -> Result<Status, TestCaseError> {
-            let mut standing = events[0].clone();
+            let mut latest = events[0].clone();
             for event in events {
-                let before = seen(&standing);
-                standing = standing.newer(event.clone());
-                prop_assert!(seen(&standing) >= before, "{standing:?} after {before:?}");
+                let before = progress(&latest);
+                latest = latest.newer(event.clone());
+                prop_assert!(progress(&latest) >= before, "{latest:?} after {before:?}");
             }
-            Ok(standing)
+            Ok(latest)
         };
         prop_assert_eq!(run(&events)?, run(&shuffled)?);
     }

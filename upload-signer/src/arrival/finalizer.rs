@@ -1,9 +1,11 @@
 //! The finaliser: hears of every object that was written, checks what is pending, and says in its tags what it
 //! found. Events may come several times, late and in any order: what counts is the object as it is now.
 
-use aws_lambda_events::event::sqs::SqsBatchResponse;
 use serde_json::Value;
-use service::notification::{Message, NotificationError, ObjectCreated, batch_response, messages};
+use service::notification::{
+    BatchResponse, HandlerError, NotificationError, ObjectCreated, created_objects, handle_batch,
+    require_bucket,
+};
 
 use crate::arrival::finalize::{Facts, Verdict, decide};
 use crate::arrival::scan::Scanner;
@@ -37,17 +39,9 @@ pub enum Outcome {
 /// Why an object has not been finalised. It stays pending; its event has to be delivered again.
 #[derive(Debug, thiserror::Error)]
 pub enum FinalizeError {
-    /// The event can't be read.
+    /// The event can't be read, or its object is in another bucket.
     #[error(transparent)]
     Notification(#[from] NotificationError),
-    /// The object lies in a bucket that the finaliser has no business with.
-    #[error("the object is in the bucket {actual:?}; uploads go to {expected:?}")]
-    OtherBucket {
-        /// The event's bucket.
-        actual: String,
-        /// The bucket of uploads.
-        expected: String,
-    },
     /// The store doesn't answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -59,43 +53,31 @@ pub enum FinalizeError {
     Replaced,
 }
 
+impl HandlerError for FinalizeError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Notification(_) => false,
+            Self::Store(_) | Self::Scan(_) | Self::Replaced => true,
+        }
+    }
+}
+
 impl Finalizer {
     /// Handles every record of an event. The answer names the messages of an SQS batch that failed; an event that
     /// came by no queue fails as a whole, after its other records were handled.
-    pub async fn handle(&self, event: &Value) -> Result<SqsBatchResponse, FinalizeError> {
-        let mut outcomes = Vec::new();
-        for Message { id, objects } in messages(event)? {
-            outcomes.push((id, self.finalize_all(objects).await));
-        }
-        batch_response(outcomes)
-    }
-
-    /// Finalises all objects of a message; the last error, if there is any, is the message's.
-    async fn finalize_all(
-        &self,
-        objects: Vec<Result<ObjectCreated, NotificationError>>,
-    ) -> Result<(), FinalizeError> {
-        let mut outcome = Ok(());
-        for object in objects {
-            let finalized = match object {
-                Ok(object) => self.finalize(&object).await.map(drop),
-                Err(error) => Err(error.into()),
-            };
-            if let Err(error) = finalized {
-                tracing::error!(%error, "a record of an event is not handled");
-                outcome = Err(error);
-            }
-        }
-        outcome
+    pub async fn handle(&self, event: &Value) -> Result<BatchResponse, FinalizeError> {
+        handle_batch(
+            event,
+            created_objects,
+            |object, _| async move { self.finalize(&object).await.map(drop) },
+        )
+        .await
     }
 
     /// Checks the object that an event announces, if it is pending, and sets its state.
     #[tracing::instrument(name = "finalize", skip_all, fields(key = created.key))]
     pub async fn finalize(&self, created: &ObjectCreated) -> Result<Outcome, FinalizeError> {
-        if created.bucket != self.store.bucket() {
-            let (actual, expected) = (created.bucket.clone(), self.store.bucket().to_owned());
-            return Err(FinalizeError::OtherBucket { actual, expected });
-        }
+        require_bucket(&created.bucket, self.store.bucket())?;
         match self.check_pending(created).await {
             Err(FinalizeError::Store(StoreError::Gone)) => Ok(Outcome::Gone),
             outcome => outcome,

@@ -1,0 +1,58 @@
+//! What happened to an object.
+
+use super::error::NotificationError;
+
+/// A change of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The object was written: a new one, or a replacement.
+    Created(ObjectCreated),
+    /// The object was removed, or hidden by a delete marker.
+    Deleted(ObjectName),
+    /// The object's tags were set.
+    Tagged(ObjectName),
+}
+
+/// An object that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectCreated {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The decoded key.
+    pub key: String,
+    /// The object's size in bytes.
+    pub size: u64,
+    /// The entity tag, without quotes.
+    pub etag: String,
+    /// The version id. `None` in a bucket without versioning.
+    pub version_id: Option<String>,
+    /// Orders the events of one key: hexadecimal digits, compared after padding with zeros on the right.
+    pub sequencer: Option<String>,
+}
+
+/// The name of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectName {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The decoded key.
+    pub key: String,
+}
+
+impl Change {
+    /// The object that changed.
+    pub fn object(&self) -> ObjectName {
+        match self {
+            Self::Created(ObjectCreated { bucket, key, .. })
+            | Self::Deleted(ObjectName { bucket, key })
+            | Self::Tagged(ObjectName { bucket, key }) => {
+                ObjectName { bucket: bucket.clone(), key: key.clone() }
+            }
+        }
+    }
+}
+
+/// A member of an event that must be a text with at least one character.
+pub(super) fn required(text: Option<String>, name: &'static str) -> Result<String, NotificationError> {
+    text.filter(|text| !text.is_empty()).ok_or(NotificationError::Missing(name))
+}

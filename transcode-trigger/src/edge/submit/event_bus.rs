@@ -1,0 +1,79 @@
+//! The event bus of EventBridge, which gets the results of videos.
+
+use serde_json::{Value, json};
+use service::aws_api::{AwsApi, CallError, Timeouts};
+
+use super::config::{CONNECT_TIMEOUT, OPERATION_TIMEOUT, RESPONSE_TIMEOUT, SubmitConfig};
+use super::error::{SubmitError, by_status};
+use crate::status::{Status, VideoState};
+
+/// The `Source` of the announcements.
+const SOURCE: &str = "tintype";
+
+/// Headers of the operation `PutEvents` of EventBridge's JSON protocol.
+const PUT_EVENTS: [(&str, &str); 2] =
+    [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "AWSEvents.PutEvents")];
+
+/// An event bus.
+#[derive(Clone, Debug)]
+pub(super) struct EventBus {
+    api: AwsApi,
+    name: String,
+}
+
+impl EventBus {
+    /// The event bus of a configuration, if it has one. No request is sent.
+    pub(super) fn new(config: &SubmitConfig) -> Option<Self> {
+        let region = &config.region;
+        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+        let default_endpoint = || format!("https://events.{region}.amazonaws.com{suffix}");
+        let api = AwsApi {
+            service: "events",
+            region: region.clone(),
+            endpoint: config.events_endpoint.clone().unwrap_or_else(default_endpoint),
+            credentials: config.credentials.clone(),
+            attempts: config.attempts,
+            timeouts: Timeouts {
+                connect: CONNECT_TIMEOUT,
+                read: RESPONSE_TIMEOUT,
+                operation: OPERATION_TIMEOUT,
+            },
+        };
+        Some(Self { api, name: config.bus.clone()? })
+    }
+
+    /// Announces that a video is ready or has failed. A status that is not final is not announced.
+    pub(super) async fn announce(&self, status: &Status) -> Result<(), SubmitError> {
+        let detail_type = match status.state {
+            VideoState::Ready => "Media Ready",
+            VideoState::Failed | VideoState::Canceled => "Media Failed",
+            VideoState::Queued | VideoState::Probing | VideoState::Transcoding => return Ok(()),
+        };
+        let detail =
+            serde_json::to_string(status).map_err(|error| SubmitError::Permanent(error.to_string()))?;
+        let entry = json!({
+            "EventBusName": self.name,
+            "Source": SOURCE,
+            "DetailType": detail_type,
+            "Detail": detail,
+        });
+        let body = json!({ "Entries": [entry] }).to_string();
+        let response = self.api.post("/", &PUT_EVENTS, &body).await.map_err(|error| classify(&error))?;
+        let response: Value = serde_json::from_str(&response).map_err(|error| {
+            SubmitError::Transient(format!("PutEvents: the response isn't JSON: {error}"))
+        })?;
+        match response.pointer("/Entries/0/ErrorMessage").and_then(Value::as_str) {
+            None => Ok(()),
+            Some(message) => Err(SubmitError::Transient(format!("PutEvents: {message}"))),
+        }
+    }
+}
+
+fn classify(error: &CallError) -> SubmitError {
+    let text = format!("PutEvents: {error}");
+    match error {
+        CallError::Invalid(_) => SubmitError::Permanent(text),
+        CallError::NoResponse(_) => SubmitError::Transient(text),
+        CallError::Refused { status, body } => by_status(*status, body, text),
+    }
+}

@@ -1,0 +1,41 @@
+//! The job settings of a plan. All decisions are in the plan.
+
+mod audio;
+
+mod groups;
+
+mod number;
+
+mod video;
+
+use aws_sdk_mediaconvert::types::{
+    AudioDefaultSelection, AudioSelector, Input, InputRotate, InputTimecodeSource, JobSettings,
+    TimecodeConfig, TimecodeSource, VideoSelector,
+};
+
+use crate::plan::Plan;
+
+/// The settings of a job that reads `input` and writes into `folder`. Both are `s3://` URLs; `folder` ends with a
+/// slash.
+pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
+    let mut groups = vec![groups::adaptive(plan, folder)];
+    groups.extend(groups::download(plan, folder));
+    groups.push(groups::posters(plan, folder));
+    JobSettings::builder()
+        .timecode_config(TimecodeConfig::builder().source(TimecodeSource::Zerobased).build())
+        .inputs(self::input(plan, input))
+        .set_output_groups(Some(groups))
+        .build()
+}
+
+fn input(plan: &Plan, url: &str) -> Input {
+    let input = Input::builder()
+        .file_input(url)
+        .timecode_source(InputTimecodeSource::Zerobased)
+        .video_selector(VideoSelector::builder().rotate(InputRotate::Auto).build());
+    if plan.audio_bitrate.is_none() {
+        return input.build();
+    }
+    let selector = AudioSelector::builder().default_selection(AudioDefaultSelection::Default).build();
+    input.audio_selectors(audio::SELECTOR, selector).build()
+}

@@ -1,0 +1,103 @@
+//! The rule that selects the videos to transcode. Inputs and outputs never overlap: a job that transcodes the files
+//! of a job would start an endless loop.
+
+use crate::keys::{CLAIMS, outputs};
+
+/// The bucket of videos, and the key prefix of those to transcode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    bucket: String,
+    prefix: String,
+}
+
+/// The prefix of inputs overlaps with a prefix of outputs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "videos can't be read from '{inputs}': it overlaps with '{outputs}', where transcoding writes, and its files would be \
+     transcoded again"
+)]
+pub struct RecursionError {
+    /// The configured prefix of inputs.
+    pub inputs: String,
+    /// The prefix of outputs that it overlaps with.
+    pub outputs: String,
+}
+
+/// The role of an object in transcoding, decided by its bucket and key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectRole {
+    /// An object to transcode, if it is a video.
+    Input,
+    /// A file of a job or of the trigger. Never an input.
+    Output,
+    /// Any other object.
+    Unrelated,
+}
+
+impl Inputs {
+    /// Selects the objects of `bucket` whose keys begin with `prefix`, such as `files/`. Fails if the prefix overlaps
+    /// with a prefix of outputs, as an empty one does.
+    pub fn new(bucket: &str, prefix: &str) -> Result<Self, RecursionError> {
+        for outputs in [outputs(), CLAIMS.to_owned()] {
+            if prefix.starts_with(&outputs) || outputs.starts_with(prefix) {
+                return Err(RecursionError { inputs: prefix.to_owned(), outputs });
+            }
+        }
+        Ok(Self { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+    }
+
+    /// The bucket of inputs and outputs.
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// The role of the object with this bucket and key.
+    pub fn role(&self, bucket: &str, key: &str) -> ObjectRole {
+        if bucket != self.bucket {
+            return ObjectRole::Unrelated;
+        }
+        if key.starts_with(&outputs()) || key.starts_with(CLAIMS) {
+            return ObjectRole::Output;
+        }
+        if key.starts_with(&self.prefix) { ObjectRole::Input } else { ObjectRole::Unrelated }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_of_inputs_must_not_overlap_with_outputs() {
+        let check = |prefix: &str, expected: bool| {
+            assert_eq!(Inputs::new("originals", prefix).is_ok(), expected, "{prefix:?}");
+        };
+        check("files/", true);
+        check("private/", true);
+        check("files/videos/", true);
+        check("videosx/", true);
+        check("videos/", false);
+        check("videos/1/", false);
+        check("vid", false);
+        check("claims/", false);
+        check("", false);
+        let error = Inputs::new("originals", "").unwrap_err().to_string();
+        assert!(error.contains("overlaps with 'videos/'"), "{error}");
+    }
+
+    #[test]
+    fn bucket_and_key_decide_the_role_of_an_object() {
+        let inputs = Inputs::new("originals", "files/").unwrap();
+        let check =
+            |bucket: &str, key: &str, expected| assert_eq!(inputs.role(bucket, key), expected, "{key:?}");
+        check("originals", "files/1/clip.mp4", ObjectRole::Input);
+        check("originals", "files/1/clip", ObjectRole::Input);
+        check("originals", "private/1/clip.mp4", ObjectRole::Unrelated);
+        check("originals", "files", ObjectRole::Unrelated);
+        check("originals", "", ObjectRole::Unrelated);
+        check("originals", "videos/1/video_720p.mp4", ObjectRole::Output);
+        check("originals", "videos/1/status.json", ObjectRole::Output);
+        check("originals", "claims/1.json", ObjectRole::Output);
+        check("variants", "files/1/clip.mp4", ObjectRole::Unrelated);
+    }
+}
