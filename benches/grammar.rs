@@ -1,4 +1,4 @@
-//! The grammar of the URL: what every request to the edge costs.
+//! The URL grammar, which every request to the edge passes.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! Decoding JPEGs to planes at N/8 of their size: this workspace's decoder beside libjpeg-turbo at the scales that it
-//! has fast code for, jpeg-decoder at those that it has, and zune-jpeg at its only one.
+//! Decoding JPEGs to planes at N/8 of their size: the crate `jpeg` beside libjpeg-turbo at the scales for which it has fast
+//! code, jpeg-decoder at the scales that it supports, and zune-jpeg at full size.
 
 use std::hint::black_box;
 use std::io::Cursor;
@@ -15,7 +15,7 @@ mod sources;
 
 fn decoders(criterion: &mut Criterion) {
     for source in sources::all() {
-        // The other formats' sources are measured elsewhere.
+        // Skips sources of other formats.
         let Ok(header) = Header::read(&source.bytes) else { continue };
         let mut group = criterion.benchmark_group(format!("jpeg/{}", source.name));
         for scale in Scale::ALL {

@@ -1,17 +1,18 @@
-//! Pictures to measure with: made here, and those below `bench/` of the folder that `TINTYPE_CORPUS` names.
+//! The pictures of the benchmarks: synthetic ones, and those in `bench/` of the folder that the variable `TINTYPE_CORPUS`
+//! names.
 
 use std::path::Path;
 
 use codecs::View;
 use codecs::jpeg::Layout;
 
-/// A file and the name it is measured under.
+/// A file and its name in the benchmarks.
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Every source: synthetic ones first.
+/// Every source, the synthetic ones first.
 pub(crate) fn all() -> Vec<Source> {
     let mut sources = vec![
         Source { name: "synthetic-12mp.jpg".to_owned(), bytes: jpeg(4000, 3000) },
@@ -23,7 +24,7 @@ pub(crate) fn all() -> Vec<Source> {
     sources
 }
 
-/// The pictures of a folder that are in a format that is read.
+/// The pictures of a folder, sorted by name.
 fn real(folder: &Path) -> Vec<Source> {
     let mut sources: Vec<Source> = std::fs::read_dir(folder)
         .into_iter()
@@ -31,8 +32,8 @@ fn real(folder: &Path) -> Vec<Source> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok()?;
-            let is_read = [".jpg", ".png", ".webp", ".avif"].iter().any(|suffix| name.ends_with(suffix));
-            is_read.then(|| std::fs::read(entry.path()).ok()).flatten().map(|bytes| Source { name, bytes })
+            let is_picture = [".jpg", ".png", ".webp", ".avif"].iter().any(|suffix| name.ends_with(suffix));
+            is_picture.then(|| std::fs::read(entry.path()).ok()).flatten().map(|bytes| Source { name, bytes })
         })
         .collect();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -50,7 +51,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
         .unwrap_or_default()
 }
 
-/// Soft gradients with texture over them: compresses about as a photo does.
+/// Soft gradients with texture. They compress about as well as a photo.
 fn scene(width: u32, height: u32) -> Vec<u8> {
     let mut state = 1_u32;
     let mut samples = Vec::with_capacity((width * height * 3) as usize);

@@ -1,4 +1,4 @@
-//! The hot path: whole variants, and each stage alone.
+//! Rendering variants: whole variants, and each stage alone.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! The features of pictures, for `calibrate.py`: a path a line on standard input, one result a line on standard
-//! output.
+//! Computes the features of pictures for `calibrate.py`. It reads a path per line from standard input, and writes a line of
+//! JSON for each.
 
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};

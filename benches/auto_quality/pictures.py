@@ -1,32 +1,32 @@
-"""The pictures that `calibrate.py` fits to: photos, some of them changed, and drawn ones."""
+"""The pictures to which `calibrate.py` fits the model: photos, altered photos, and drawings."""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-# Photos that are also taken with noise and out of focus, by their names in scikit-image and scikit-learn.
-VARIED = {"astronaut", "chelsea", "coffee", "china"}
+# Photos of which noisy and blurred copies are made, by their names in scikit-image and scikit-learn.
+ALTERED = {"astronaut", "chelsea", "coffee", "china"}
 
 
-def files(given):
-    return sorted(file for path in given for file in ([path] if path.is_file() else path.iterdir()))
+def files(paths):
+    return sorted(file for path in paths for file in ([path] if path.is_file() else path.iterdir()))
 
 
-def varied(photos, folder):
-    """Some of the photos with noise, and out of focus."""
-    made = []
+def altered(photos, folder):
+    """Noisy and blurred copies of some photos."""
+    copies = []
     for photo in photos:
-        if photo.stem in VARIED:
+        if photo.stem in ALTERED:
             noisy, blurred = (folder / f"{photo.stem}+{how}.png" for how in ("noise", "blur"))
             image = Image.open(photo).convert("RGB")
             noise = np.random.default_rng(1).normal(0, 8, (image.height, image.width, 3))
             save(np.asarray(image) + noise, noisy)
             image.filter(ImageFilter.GaussianBlur(2)).save(blurred)
-            made += [noisy, blurred]
-    return made
+            copies += [noisy, blurred]
+    return copies
 
 
-def drawn(folder):
-    """What hardly a photo is: soft light alone, hard edges alone, and both with noise."""
+def drawings(folder):
+    """Pictures unlike photos: soft light alone, hard edges alone, and both with noise."""
     height, width = 384, 512
     y, x = np.mgrid[0:height, 0:width].astype(float)
     random = np.random.default_rng(0)

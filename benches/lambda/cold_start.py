@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Cold start, warm call and peak memory of the resize function beside a Node.js function with sharp.
+"""Compares cold start, warm call and peak memory of the resize function with a Node.js function that uses sharp.
 
 cold_start.py BOOTSTRAP [--picture FILE] [--rounds N] [--width W]
 
-Both are started as Lambda starts them, against a Runtime API of this script, on one processor, in turn: the time from
-starting the process to its first answer, that of a second call, and the most memory that it had by then. Both fetch the
-picture over HTTP and put the variant back; the server takes no time worth speaking of and checks no signature. This is
-not Lambda: there, fetching the package and starting the sandbox come on top, for both.
+The script plays Lambda's Runtime API and S3. It starts both programs in turn as Lambda starts them, on one processor. It
+measures the time from the start of the process to its first answer, the time of a second call, and the peak memory of
+both calls. Both programs fetch the picture over HTTP and store the variant; the server's own time is negligible, and it
+checks no signatures. On Lambda, fetching the package and starting the sandbox add to the times of both.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / "peers"
 KEY = "files/0190163d-8694-739b-aea5-966c26f8ad91/picture.jpg"
-# A variant's digest doesn't matter to who puts it.
+# The programs do not check the ETag of a stored variant.
 ETAG = '"d41d8cd98f00b204e9800998ecf8427e"'
 
 MAKE_PICTURE = """
@@ -36,7 +36,7 @@ await sharp({ create: { width: 4000, height: 3000, channels: 3, background: "#88
 
 
 class Server(ThreadingHTTPServer):
-    """An S3 for one picture and a Runtime API for one program."""
+    """S3 with one picture, and the Runtime API for one program."""
 
     daemon_threads = True
 
@@ -48,13 +48,13 @@ class Server(ThreadingHTTPServer):
         self.address = f"127.0.0.1:{self.server_port}"
 
     def handle_error(self, *_):
-        """A program that is killed breaks off its connections."""
+        """Ignores errors: a killed program aborts its connections."""
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body leave together and at once: else the body of every small answer would wait 40 ms for the head to be
-    # acknowledged.
+    # Sends head and body together and at once. Otherwise the body of each small answer would wait 40 ms for the
+    # acknowledgement of the head.
     disable_nagle_algorithm = True
     wbufsize = -1
 
@@ -103,8 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def line(self):
-        # A streamed answer comes in parts, and its client sends none before the last is acknowledged (Nagle's algorithm).
-        # That is done at once, and not by Linux after 40 ms, which would be measured instead of the function.
+        # A client sends the next part of a streamed answer only after the acknowledgement of the last (Nagle's algorithm).
+        # This acknowledges at once. Linux would wait 40 ms, which would be measured instead of the function.
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         return self.rfile.readline()
 
@@ -134,7 +134,7 @@ def event(width):
 
 
 def measure(picture, command, width):
-    """Milliseconds to the first answer and of a second call, megabytes at most."""
+    """Milliseconds to the first answer, milliseconds of a second call, peak megabytes."""
     server = Server(picture)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = {
@@ -154,7 +154,7 @@ def measure(picture, command, width):
         "PATH": os.environ["PATH"],
     }
     server.events.put(event(width))
-    # The last processor, so that the script has the others.
+    # The program runs on the last processor, and the script on the others.
     pin = lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=PEERS, env=environment, preexec_fn=pin)
@@ -182,24 +182,24 @@ def answer(server):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bootstrap", type=pathlib.Path)
-    parser.add_argument("--picture", type=pathlib.Path, help="a JPEG; without it one of 12 megapixels is made")
+    parser.add_argument("--picture", type=pathlib.Path, help="a JPEG; by default a synthetic one of 12 megapixels")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--width", type=int, default=640)
-    given = parser.parse_args()
-    picture = given.picture or HERE.parent.parent / "target/cold-start.jpg"
+    options = parser.parse_args()
+    picture = options.picture or HERE.parent.parent / "target/cold-start.jpg"
     if not picture.exists():
         picture.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["node", "--input-type=module", "-e", MAKE_PICTURE, str(picture)], cwd=PEERS, check=True)
     source = picture.read_bytes()
-    # Node.js looks for packages beside the file, so that it runs from where they are.
+    # Node.js searches packages beside the file, so the worker is copied to the packages.
     worker = PEERS / "node_modules/.cold-start.mjs"
     worker.write_text((HERE / "sharp.mjs").read_text(encoding="utf-8"), encoding="utf-8")
-    commands = {"Tintype": [str(given.bootstrap.resolve())], "Node.js + sharp": ["node", str(worker)]}
+    commands = {"Tintype": [str(options.bootstrap.resolve())], "Node.js + sharp": ["node", str(worker)]}
     results = {name: [] for name in commands}
-    for _ in range(given.rounds):
+    for _ in range(options.rounds):
         for name, command in commands.items():
-            results[name].append(measure(source, command, given.width))
-    print(f"{picture.name}, {len(source) / 1e6:.1f} MB, to WebP {given.width} wide; medians of {given.rounds} rounds\n")
+            results[name].append(measure(source, command, options.width))
+    print(f"{picture.name}, {len(source) / 1e6:.1f} MB, to WebP of width {options.width}; medians of {options.rounds} rounds\n")
     print("| | start to first answer, ms | second call, ms | peak memory, MB |\n| --- | ---: | ---: | ---: |")
     for name, rounds in results.items():
         first, second, peak = (statistics.median(column) for column in zip(*rounds))

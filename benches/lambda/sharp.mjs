@@ -1,5 +1,5 @@
-// A Lambda function with sharp, as one would write it, with a runtime client of a few lines and without an AWS SDK,
-// which makes its start shorter than a real one's. The same work as the resize function's: fetch, resize, store, answer.
+// A Lambda function with sharp that does the same work as the resize function: fetch, resize, store, answer. Its runtime
+// client has a few lines, and it has no AWS SDK, so it starts faster than a real function.
 import { writeSync } from "node:fs";
 
 import sharp from "sharp";
@@ -7,7 +7,7 @@ import sharp from "sharp";
 const { AWS_LAMBDA_RUNTIME_API, TINTYPE_S3_ENDPOINT, TINTYPE_ORIGINALS_BUCKET, TINTYPE_VARIANTS_BUCKET } = process.env;
 const invocation = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 
-// One processor, as the function has: what sharp would do by itself on Lambda.
+// One thread, since the function has one processor. sharp would choose the same on Lambda.
 sharp.concurrency(1);
 sharp.cache(false);
 

@@ -1,5 +1,5 @@
-"""What AVIF's quality means beside WebP's: bytes and SSIMULACRA2 of both for each quality, against the same picture
-without loss.
+"""Compares the quality scales of AVIF and WebP: bytes and SSIMULACRA2 of both at each quality, against the lossless
+picture.
 
     python avif_quality.py TINTYPE_WORKER WIDTH PHOTO…
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 from ssimulacra2 import compute_ssimulacra2
 
-from equal_looks import bytes_at
+from equal_score import bytes_at
 
 QUALITIES = [10, 30, 50, 60, 70, 76, 80, 85, 90, 95]
 
@@ -30,7 +30,7 @@ def main(command, width, photos):
         webp, avif = ([curve[format][quality] for curve in curves] for format in ("webp", "avif"))
         ratio = mean(math.log(ours[0] / theirs[0]) for ours, theirs in zip(avif, webp))
         equal = mean(math.log(bytes_at(curve["avif"].values(), theirs[1]) / theirs[0]) for curve, theirs in zip(curves, webp))
-        scores = [f"{mean(score for _, score in made):.1f}" for made in (webp, avif)]
+        scores = [f"{mean(score for _, score in found):.1f}" for found in (webp, avif)]
         print(f"| {quality} | {scores[0]} | {scores[1]} | {math.exp(ratio):.2f} | {math.exp(equal):.2f} |")
 
 
@@ -38,23 +38,23 @@ def curve(worker, photo, width):
     """{format: {quality: (bytes, score)}}"""
     with tempfile.TemporaryDirectory() as folder:
         reference = Path(folder) / "reference.png"
-        make(worker, {"input": photo, "width": width, "format": "png", "save": str(reference)})
+        render(worker, {"input": photo, "width": width, "format": "png", "save": str(reference)})
         return {
-            format: {quality: measured(worker, photo, width, format, quality, reference) for quality in QUALITIES}
+            format: {quality: measure(worker, photo, width, format, quality, reference) for quality in QUALITIES}
             for format in ("webp", "avif")
         }
 
 
-def measured(worker, photo, width, format, quality, reference):
-    made = reference.with_name(f"made.{format}")
-    job = {"input": photo, "width": width, "format": format, "quality": quality, "save": str(made)}
-    size = make(worker, job)["bytes"]
+def measure(worker, photo, width, format, quality, reference):
+    variant = reference.with_name(f"variant.{format}")
+    job = {"input": photo, "width": width, "format": format, "quality": quality, "save": str(variant)}
+    size = render(worker, job)["bytes"]
     decoded = reference.with_name("decoded.png")
-    Image.open(made).convert("RGB").save(decoded, compress_level=1)
+    Image.open(variant).convert("RGB").save(decoded, compress_level=1)
     return size, compute_ssimulacra2(str(reference), str(decoded))
 
 
-def make(worker, job):
+def render(worker, job):
     worker.stdin.write(json.dumps(job) + "\n")
     worker.stdin.flush()
     answer = json.loads(worker.stdout.readline())

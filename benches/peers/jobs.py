@@ -1,12 +1,12 @@
-"""What is measured: sources and what is made of them."""
+"""The measured jobs: source files and the variants rendered from them."""
 
 QUALITY = {"jpeg": 80, "webp": 78, "avif": 50, "png": None}
 
-# What Tintype is asked for instead, where a number has another meaning: for AVIF it means what it means for WebP, and 70
-# looks as sharp's 50 (docs/avif.md).
+# Tintype's quality where its scale differs from sharp's. Its AVIF quality has the same scale as WebP, and 70 looks like
+# sharp's 50 (docs/avif.md).
 OUR_QUALITY = {"avif": 70}
 
-# Role of a source: its file in a corpus' folder `bench`, and the variants made of it.
+# For each role, the file in the corpus' folder `bench`, and the widths by format.
 SOURCES = {
     "6 MP JPEG": ("sharp_2725.jpg", {"jpeg": [320, 640, 1280, 1920], "webp": [320, 640, 1280, 1920], "avif": [640, 1280]}),
     "12 MP JPEG": ("m12_420.jpg", {"jpeg": [320, 640, 1280, 1920], "webp": [320, 640, 1280, 1920]}),

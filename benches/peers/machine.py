@@ -1,4 +1,4 @@
-"""Where and with what a run was made."""
+"""Facts about a run: date, machine, versions."""
 
 import datetime
 import os
@@ -17,7 +17,7 @@ def facts(versions, options):
         "rust": output("rustc", "--version"),
         "node": output("node", "--version"),
         "commit": output("git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"),
-        "sources": "the folder given by --corpus" if options.corpus else "made by benches/peers/sources.py",
+        "sources": "the folder given by --corpus" if options.corpus else "synthetic (benches/peers/sources.py)",
         "rounds": options.rounds,
         "peers": versions,
     }

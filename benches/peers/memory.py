@@ -1,4 +1,4 @@
-"""The most memory that a fresh process of each peer held while it made one variant."""
+"""The peak memory of a fresh process of each peer that renders one variant."""
 
 from PIL import Image
 
@@ -8,7 +8,7 @@ JOBS = {"24 MP JPEG → jpeg 640": "m24_420.jpg", "100 MP JPEG → jpeg 640": No
 
 
 def peaks(peers, folder, options):
-    """{job: {peer: (before, peak)}} in KiB, where `before` is the process ready to work."""
+    """{job: {peer: (before, peak)}} in KiB. `before` is the peak when the process is ready, before the job."""
     return {
         name: {
             peer: peak(command, {"input": str(path), "format": "jpeg", "width": 640, "quality": 80}, options)
@@ -30,7 +30,7 @@ def peak(command, job, options):
 
 
 def large(folder, cache):
-    """A JPEG of 100 MP, made of the 24 MP one."""
+    """A JPEG of 100 MP, enlarged from the one of 24 MP."""
     path = cache / f"large-{folder.name}.jpg"
     source = folder / JOBS["24 MP JPEG → jpeg 640"]
     if not path.exists() and source.exists():

@@ -1,6 +1,7 @@
-"""libvips (by pyvips) or Pillow as a worker of the side-by-side: one job a line in, one result a line out.
+"""libvips (by pyvips) or Pillow as a worker of the comparison: python_worker.py vips|pillow
 
-Used as `python_worker.py vips` or `python_worker.py pillow`; each in the way its own documentation calls fast.
+It reads a job per line from standard input, and writes a result per line to standard output. Both libraries are used as
+their documentation recommends for speed.
 """
 
 import functools
@@ -27,7 +28,7 @@ def vips():
         return pyvips.Image.new_from_buffer(read(path), "").get_typeof("icc-profile-data") != 0
 
     def render(job):
-        # Asked for where there is no profile, the conversion costs a needless way through CIELAB.
+        # Without a profile this option would cost a needless conversion through CIELAB.
         to_srgb = {"export_profile": "srgb"} if has_profile(job["input"]) else {}
         image = pyvips.Image.thumbnail_buffer(
             read(job["input"]), job["width"], height=10_000_000, size="down", **to_srgb
@@ -51,15 +52,16 @@ def pillow():
 
     Image.MAX_IMAGE_PIXELS = None
     srgb = ImageCms.createProfile("sRGB")
+    # Pillow's documentation recommends 2.0 or more for good quality.
     gap = 2.0
 
     def render(job):
         image = Image.open(io.BytesIO(read(job["input"])))
-        profile, is_turned = image.info.get("icc_profile"), image.getexif().get(274, 1) >= 5
-        width, height = reversed(image.size) if is_turned else image.size
-        wanted = min(job["width"], width)
-        size = (wanted, max(1, round(height * wanted / width)))
-        stored_size = tuple(reversed(size)) if is_turned else size
+        profile, is_rotated = image.info.get("icc_profile"), image.getexif().get(274, 1) >= 5
+        width, height = reversed(image.size) if is_rotated else image.size
+        target = min(job["width"], width)
+        size = (target, max(1, round(height * target / width)))
+        stored_size = tuple(reversed(size)) if is_rotated else size
         if image.format == "JPEG":
             image.draft(None, tuple(int(side * gap) for side in stored_size))
         if image.mode not in ("RGB", "RGBA", "L"):
@@ -90,12 +92,12 @@ def pillow():
 
 def main():
     version, render = {"vips": vips, "pillow": pillow}[sys.argv[1]]()
-    say({"ready": True, "version": version})
+    write({"ready": True, "version": version})
     for line in sys.stdin:
         try:
-            say(run(json.loads(line), render))
-        except Exception as error:  # A peer that can't do a job says so, and the run goes on.
-            say({"error": repr(error)})
+            write(run(json.loads(line), render))
+        except Exception as error:  # A failed job is a result, too, and the run continues.
+            write({"error": repr(error)})
 
 
 def run(job, render):
@@ -108,7 +110,7 @@ def run(job, render):
     return {"ms": ms, "bytes": len(data), "width": width, "height": height}
 
 
-def say(answer):
+def write(answer):
     print(json.dumps(answer), flush=True)
 
 

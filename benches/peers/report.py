@@ -1,4 +1,4 @@
-"""Results as a table and a chart."""
+"""The report of a run: a table in Markdown and a chart in SVG."""
 
 import statistics
 from html import escape
@@ -7,7 +7,7 @@ import workers
 
 
 def table(jobs, results, scores, equal):
-    """One row a job: {"job", "equal", "peers": {peer: {"ms", "bytes", "score", …}}}; ratios are to the base peer."""
+    """A row for each job: {"job", "equal", "peers": {peer: {"ms", "bytes", "score", …}}}. Ratios refer to the base peer."""
     rows = []
     for job in jobs:
         lines = [line for line in results if line["job"] == job["id"]]
@@ -41,10 +41,11 @@ def markdown(rows, peaks, facts):
     lines = [
         f"# Side by side, {facts['date']}",
         "",
-        f"One image on one core ({facts['processor']}), {facts['rounds']} rounds, medians. Every job with every peer in"
-        " turn. Ratios are sharp's time by the peer's: above 1 is faster than sharp. Bytes are Tintype's by sharp's at"
-        " the same quality setting, for AVIF at the one that looks as sharp's; and at the one, reckoned from six, that scores"
-        " as sharp's does. SSIMULACRA2 against a full decode resampled by Lanczos. Decode is its share of Tintype's time.",
+        f"One image on one core ({facts['processor']}), medians of {facts['rounds']} rounds. Each job runs with every peer"
+        " in turn. Ratios are sharp's time ÷ the peer's: above 1 is faster than sharp. \"Bytes\" is Tintype's bytes ÷ sharp's"
+        " at the same quality setting, for AVIF at the setting that looks like sharp's. \"Bytes at equal SSIMULACRA2\" is the"
+        " ratio at the quality that scores like sharp's, interpolated from six. SSIMULACRA2 compares with a full decode,"
+        " resampled by Lanczos. \"Decode\" is the share of Tintype's time that decoding takes.",
         "",
         "| " + " | ".join(head) + " |",
         "| --- |" + " ---: |" * (len(head) - 1),
@@ -77,7 +78,8 @@ def row(entry, others):
 
 
 def means(rows, others):
-    """Geometric means over the jobs that both did, AVIF apart: there the encoders differ, not the pipelines."""
+    """Geometric means over the jobs that both peers completed. AVIF is excluded, since its encoders differ, not the
+    pipelines."""
     parts = []
     for peer in [workers.OURS, *others]:
         ratios = [
@@ -109,7 +111,7 @@ def memory_lines(peaks):
     mebibytes = lambda kib: f"{kib / 1024:.0f}" if kib else "–"
     cell = lambda found: f"{mebibytes(found[1])} ({mebibytes(found[0])})"
     return [
-        "Peak memory of a fresh process, MiB; in brackets, before the job:",
+        "Peak memory of a fresh process in MiB, in brackets before the job:",
         "",
         "| job | " + " | ".join(peers) + " |",
         "| --- |" + " ---: |" * len(peers),
@@ -119,7 +121,7 @@ def memory_lines(peaks):
 
 
 def chart(rows):
-    """Tintype's ratio of each job as a bar; a line at 1, which is sharp."""
+    """A bar for each job's ratio, and a line at 1 for sharp."""
     bars = [
         (entry["job"], entry["peers"][workers.OURS]["ratio"])
         for entry in rows

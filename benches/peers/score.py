@@ -1,4 +1,4 @@
-"""SSIMULACRA2 of what each peer made, against a full decode resampled by Pillow's Lanczos filter."""
+"""SSIMULACRA2 of the peers' variants against a full decode, resampled by Pillow's Lanczos filter."""
 
 import io
 import os
@@ -14,13 +14,13 @@ import workers
 
 
 def all_scores(jobs, results, cache):
-    """The scores of sharp and Tintype, which the table compares: {(job, peer): score}."""
-    made = {(line["job"], line["peer"]) for line in results if "error" not in line}
+    """{(job, peer): score} of sharp and Tintype, which the table compares."""
+    rendered = {(line["job"], line["peer"]) for line in results if "error" not in line}
     tasks = [
         (job, peer, cache)
         for job in jobs
         for peer in (workers.BASE, workers.OURS)
-        if (job["id"], peer) in made
+        if (job["id"], peer) in rendered
     ]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(one, tasks)
@@ -29,16 +29,16 @@ def all_scores(jobs, results, cache):
 
 def one(task):
     job, peer, cache = task
-    got = Image.open(cache / "outputs" / file_name(job, peer))
+    variant = Image.open(cache / "outputs" / file_name(job, peer))
     with tempfile.TemporaryDirectory() as folder:
-        paths = [str(Path(folder) / name) for name in ("reference.png", "got.png")]
-        reference(job["input"], got.size).save(paths[0], compress_level=1)
-        over_gray(got).save(paths[1], compress_level=1)
+        paths = [str(Path(folder) / name) for name in ("reference.png", "variant.png")]
+        reference(job["input"], variant.size).save(paths[0], compress_level=1)
+        over_gray(variant).save(paths[1], compress_level=1)
         return compute_ssimulacra2(*paths)
 
 
 def reference(path, size):
-    """The whole source, upright, in sRGB, at `size`."""
+    """The source, upright, in sRGB, resampled to `size`."""
     Image.MAX_IMAGE_PIXELS = None
     image = Image.open(path)
     profile = image.info.get("icc_profile")
@@ -52,7 +52,7 @@ def reference(path, size):
 
 
 def over_gray(image):
-    """The metric knows no alpha: what is transparent shows mid-gray."""
+    """The image over mid-gray, since the metric does not support alpha."""
     if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
         return image.convert("RGB")
     image = image.convert("RGBA")

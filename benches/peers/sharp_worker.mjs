@@ -1,21 +1,22 @@
-// sharp as a worker of the side-by-side: one job a line on standard input, one result a line on standard output.
+// sharp as a worker of the comparison. It reads a job per line from standard input, and writes a result per line to
+// standard output.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 
-// One image on one core; and nothing remembered, since a resize service sees no pixels twice in a row.
+// One image on one core, and no cache, since a resize service rarely sees the same picture twice in a row.
 sharp.concurrency(1);
 sharp.cache(false);
 
 const inputs = new Map();
-const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const write = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 
-say({ ready: true, version: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}` });
+write({ ready: true, version: `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}` });
 for await (const line of createInterface({ input: process.stdin })) {
   try {
-    say(await run(JSON.parse(line)));
+    write(await run(JSON.parse(line)));
   } catch (error) {
-    say({ error: String(error) });
+    write({ error: String(error) });
   }
 }
 

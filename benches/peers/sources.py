@@ -1,4 +1,4 @@
-"""Pictures to measure with where no corpus is given: made here, alike on every machine."""
+"""Synthetic pictures for runs without a corpus, the same on every machine."""
 
 import io
 
@@ -6,17 +6,17 @@ import numpy as np
 from PIL import Image, ImageCms, ImageDraw
 
 
-def made(cache):
-    """The folder of the pictures, made if they aren't there yet."""
-    folder = cache / "sources"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        make(folder)
-        (folder / "complete").touch()
-    return folder
+def folder(cache):
+    """The folder of the pictures. They are made in the first run."""
+    target = cache / "sources"
+    if not (target / "complete").exists():
+        target.mkdir(parents=True, exist_ok=True)
+        make_pictures(target)
+        (target / "complete").touch()
+    return target
 
 
-def make(folder):
+def make_pictures(folder):
     six, twelve, twenty_four = scene(2725, 2225), scene(4000, 3000), scene(6000, 4000)
     six.save(folder / "sharp_2725.jpg", quality=90)
     six.save(folder / "photo_2725.webp", quality=85)
@@ -32,7 +32,7 @@ def make(folder):
 
 
 def scene(width, height):
-    """Texture whose power falls with its frequency as it does in photos, over soft light, with hard edges."""
+    """Texture with a spectrum like that of photos, over soft light, with hard edges."""
     random = np.random.default_rng(width)
     down = np.fft.fftfreq(height)[:, None]
     across = np.fft.rfftfreq(width)[None, :]
@@ -75,7 +75,7 @@ def screenshot(width, height):
 
 
 def wide_profile():
-    """A profile of Display P3's primaries, as Pillow can't make one itself: matrix, shared curve of gamma 2.2."""
+    """An ICC profile with the primaries of Display P3 and a gamma of 2.2. Pillow cannot make one."""
     names = {b"rXYZ": (0.51512, 0.24120, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189), b"bXYZ": (0.15710, 0.06657, 0.78407)}
     fixed = lambda value: int(round(value * 65536)).to_bytes(4, "big", signed=True)
     xyz = lambda values: b"XYZ \0\0\0\0" + b"".join(fixed(value) for value in values)

@@ -1,4 +1,5 @@
-//! Tintype as a worker of the side-by-side: one job a line on standard input, one result a line on standard output.
+//! Tintype as a worker of the comparison. It reads a job per line from standard input, and writes a result per line to
+//! standard output.
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
@@ -31,7 +32,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes what one job asks for: `{"input", "width", "format", "quality"?, "ourQuality"?, "save"?}`.
+/// Renders a job's variant. A job is `{"input", "width", "format", "quality"?, "ourQuality"?, "save"?}`.
 fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, String> {
     let text = |name: &str| job.get(name).and_then(Value::as_str);
     let number = |name: &str| job.get(name).and_then(Value::as_u64);

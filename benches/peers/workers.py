@@ -1,4 +1,4 @@
-"""The peers as processes: each reads a job a line and answers a line."""
+"""The peers as processes. Each reads a job per line and writes a result per line."""
 
 import json
 import os
@@ -9,14 +9,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# The strongest peer is what the others are compared with.
+# The strongest peer, with which the others are compared.
 BASE = "sharp"
 OURS = "tintype"
 CONTROL = "tintype again"
 
 
 def commands(tintype):
-    """The command of each peer; `tintype` is the path of our worker."""
+    """The command of each peer. `tintype` is the path of Tintype's worker."""
     python = [sys.executable, str(HERE / "python_worker.py")]
     return {
         BASE: ["node", str(HERE / "sharp_worker.mjs")],
@@ -28,7 +28,7 @@ def commands(tintype):
 
 
 class Worker:
-    """One running peer, on one core."""
+    """A running peer, pinned to one core."""
 
     def __init__(self, command, core):
         environment = {**os.environ, "VIPS_CONCURRENCY": "1"}
@@ -39,7 +39,7 @@ class Worker:
             text=True,
             env=environment,
         )
-        self.hello = self._read()
+        self.greeting = self._read()
 
     def ask(self, job):
         self.process.stdin.write(json.dumps(job) + "\n")
@@ -47,7 +47,7 @@ class Worker:
         return self._read()
 
     def peak_kb(self):
-        """The most memory that it held at once; its own, not what it had before it became this program."""
+        """The peak memory in KiB of this program alone, without the memory of the process before `exec`."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s*(\d+)", status).group(1))
 
@@ -58,5 +58,5 @@ class Worker:
     def _read(self):
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"a worker ended: {self.process.args}")
+            raise SystemExit(f"error: a worker ended: {self.process.args}")
         return json.loads(line)
