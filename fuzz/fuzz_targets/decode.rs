@@ -1,4 +1,4 @@
-//! Any bytes and a few variants: a picture or a refusal, never a panic or what the engine itself calls a defect.
+//! Renders and describes any bytes: the result must be a picture or an error, without a panic or an internal error.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use resize::pipeline::render;
 use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 
-/// The first byte of the input chooses one, so that a file is found again behind it.
+/// The requested variants. The input's first byte chooses one; the rest is the file.
 const QUERIES: [&str; 8] = [
     "w=64",
     "w=32&h=48&fit=crop&crop=attention&fm=jpeg&q=auto",

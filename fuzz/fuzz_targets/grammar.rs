@@ -1,4 +1,5 @@
-//! Any request line and `Accept`: a refusal, or a path that is read back as what it was printed from.
+//! Routes any path, query and `Accept` header: the result must be an error, or a variant whose canonical path parses to
+//! the same variant.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,15 +1,15 @@
-//! Any bytes, at any scales: an error or planes of the header's sizes, never a panic, and no more work than the
-//! header and the bytes ask for.
+//! Decodes any bytes at any scales: the result must be an error, or planes of the header's sizes within the header's
+//! memory, without a panic.
 #![no_main]
 
 use jpeg::{Header, LastBits, Options, Planes, Scale, Scales};
 use libfuzzer_sys::fuzz_target;
 
-/// The most pixels that are worth a run's time.
+/// The most pixels of a file that is decoded. Larger files would make runs slow.
 const MOST_PIXELS: u32 = 1 << 18;
 
 fuzz_target!(|input: &[u8]| {
-    // The first byte chooses, so that a file is found again behind it.
+    // The first byte chooses the options; the rest is the file.
     let Some((choice, bytes)) = input.split_first() else { return };
     let Ok(header) = Header::read(bytes) else { return };
     if header.width() * header.height() > MOST_PIXELS {

@@ -1,4 +1,4 @@
-//! Any bytes: what a header says is an error or a picture that is there, and its plan lies within the limits.
+//! Reads the header of any bytes: the result must be an error, or a source with pixels and frames that can be planned.
 #![no_main]
 
 use std::time::Duration;
