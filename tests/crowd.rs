@@ -11,8 +11,8 @@ use futures::future::join_all;
 use image::RgbaImage;
 use tower::ServiceExt as _;
 
-use crate::support::Running;
 use crate::support::pictures::{jpeg, png, quarters};
+use crate::support::{Running, wait};
 
 /// The value of a line of the stack's metrics; 0 where there is none.
 fn metric(stack: &Running, name: &str) -> u64 {
@@ -83,14 +83,15 @@ async fn who_goes_away_gives_the_slot_back() {
     for width in [64, 128, 256, 384] {
         let request = Request::get(format!("{path}/w={width},fm=avif")).body(Body::empty()).unwrap();
         let mut asked = Box::pin(service.clone().oneshot(request));
-        while metric(&stack, "tintype_free_slots") == free && futures::poll!(&mut asked).is_pending() {
-            tokio::task::yield_now().await;
-        }
+        wait::within("a request that takes a slot", async {
+            while metric(&stack, "tintype_free_slots") == free && futures::poll!(&mut asked).is_pending() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
         drop(asked);
     }
-    while metric(&stack, "tintype_free_slots") != free {
-        tokio::task::yield_now().await;
-    }
+    wait::until("the release of every slot", async || metric(&stack, "tintype_free_slots") == free).await;
     assert_eq!(stack.get(&format!("{path}?w=64")).await.status, 200);
 }
 

@@ -15,8 +15,8 @@ use upload_signer::arrival::state::{Reason, State};
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::signing::policy::UploadPolicy;
 
-use crate::support::Running;
 use crate::support::pictures::{jpeg, png, quarters};
+use crate::support::{Running, wait};
 
 /// A picture in PNG.
 fn picture(width: u32, height: u32) -> Vec<u8> {
@@ -247,14 +247,12 @@ async fn what_replaces_an_upload_while_that_is_checked_never_becomes_clean() {
     let (begun, gate) = (folder.path().join("begun"), folder.path().join("open"));
     // The stack's own finaliser never gets as far as clean, so that only the slow one below might set it.
     let stack = Running::with_scanner(shell("exit 2")).await;
-    let wait = format!("touch {}; until test -e {}; do sleep 0.05; done", begun.display(), gate.display());
-    let slow = Finalizer { scanner: Some(shell(&wait)), ..finalizer(&stack) };
+    let script = format!("touch {}; until test -e {}; do sleep 0.05; done", begun.display(), gate.display());
+    let slow = Finalizer { scanner: Some(shell(&script)), ..finalizer(&stack) };
     let (_, grant) = stack.sign(&json!({ "filename": "a.png", "type": "image/png" })).await;
     assert_eq!(stack.post(&grant, &picture(32, 32)).await.0, 204);
     let replace = async {
-        while !begun.exists() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        wait::until("the start of the scan", async || begun.exists()).await;
         assert_eq!(stack.post(&grant, &html()).await.0, 204);
         assert_eq!(stack.settled(&grant).await["state"], "refused");
         std::fs::write(&gate, "").unwrap();
@@ -284,10 +282,8 @@ async fn an_object_without_a_state_is_not_served_until_its_owner_says_so() {
     let tag = Tag::builder().key("state").value("clean").build().unwrap();
     let tagging = Tagging::builder().tag_set(tag).build().unwrap();
     s3.put_object_tagging().bucket(ORIGINALS).key(key).tagging(tagging).send().await.unwrap();
-    // That there is no such file is known for a second.
-    while stack.get(&format!("/{key}")).await.status == 404 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    // The edge caches the 404 for a second.
+    wait::until("the object at the edge", async || stack.get(&format!("/{key}")).await.status != 404).await;
     assert_eq!(stack.get(&format!("/{key}")).await.body, bytes);
 
     put("videos/1/poster.jpg").content_type("image/jpeg").send().await.unwrap();

@@ -1,17 +1,14 @@
 //! What the operator decides, as a running stack obeys it: the policy's file while it changes, origins of pages,
 //! client hints, the fallback picture.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cdn_config::policy::Policy;
 use serde_json::{Value, json};
 use tintype::stack::VARIANTS;
 
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
-use crate::support::{Got, Running};
-
-/// How long a change of the file may take to be seen before a test fails.
-const SETTLING: Duration = Duration::from_mins(1);
+use crate::support::{Got, Running, wait};
 
 /// How often a test looks.
 const POLL: Duration = Duration::from_millis(20);
@@ -37,15 +34,11 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
     let stack = Running::with_policy_file(&file).await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let until = async |path: &str, is_there: fn(&Got) -> bool| {
-        let deadline = Instant::now() + SETTLING;
-        loop {
+        wait::for_value(&format!("the new policy at {path}"), async || {
             let got = stack.get(path).await;
-            if is_there(&got) {
-                return got;
-            }
-            assert!(Instant::now() < deadline, "{path}: still {}", got.status);
-            tokio::time::sleep(POLL).await;
-        }
+            if is_there(&got) { Ok(got) } else { Err(got.status) }
+        })
+        .await
     };
     let (blurred, preset) = (format!("{photo}?w=100&blur=20&fm=png"), format!("{photo}?p=card&fm=png"));
     assert_eq!((stack.get(&blurred).await.status, stack.get(&preset).await.status), (403, 400));
@@ -80,17 +73,14 @@ async fn what_is_made_before_anyone_asks_follows_the_file() {
     let presets = json!({ "presets": { "card": "w=77" }, "prewarm": ["card"] });
     std::fs::write(&file, with(&presets)).unwrap();
 
-    let deadline = Instant::now() + SETTLING;
-    loop {
-        // A new picture each time: the policy may come into force after it was clean.
+    wait::until("a variant that the policy prewarms", async || {
+        // A new picture for each attempt, since the policy may apply only after a picture became clean.
         let path = stack.upload("photo.jpg", "image/jpeg", &photo).await;
         tokio::time::sleep(POLL * 10).await;
         let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&path[1..]).send().await.unwrap();
-        if listed.contents().iter().any(|object| object.key().unwrap().contains("w=77")) {
-            break;
-        }
-        assert!(Instant::now() < deadline, "nothing was made");
-    }
+        listed.contents().iter().any(|object| object.key().unwrap().contains("w=77"))
+    })
+    .await;
 }
 
 #[tokio::test]

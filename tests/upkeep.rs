@@ -1,7 +1,5 @@
 //! Variants follow their originals: replaced, removed, new.
 
-use std::time::{Duration, Instant};
-
 use aws_sdk_s3::Client;
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
@@ -10,23 +8,10 @@ use tintype::stack::{ORIGINALS, VARIANTS};
 
 use crate::support::Running;
 use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};
-
-/// How long an event may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-const POLL: Duration = Duration::from_millis(10);
+use crate::support::wait::until;
 
 fn plain(color: Rgb<u8>) -> Vec<u8> {
     jpeg(&RgbImage::from_pixel(400, 300, color))
-}
-
-/// Looks again and again until it is so.
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !is_so().await {
-        assert!(Instant::now() < deadline, "never: {what}");
-        tokio::time::sleep(POLL).await;
-    }
 }
 
 /// The names of the variants that are stored for a path.
@@ -54,7 +39,7 @@ async fn a_replaced_picture_is_shown_at_once_in_every_size() {
         assert_eq!(stack.get(path).await.header("x-cache"), "Hit from edge", "{path}");
     }
     replace(&s3, &path, "image/jpeg", plain(BLUE)).await;
-    until("the new picture is shown", async || {
+    until("the new picture", async || {
         let got = stack.get(&paths[0]).await;
         got.status == 200 && is_near(*got.picture().get_pixel(9, 9), BLUE)
     })
@@ -72,10 +57,11 @@ async fn a_removed_picture_leaves_no_variant() {
     let other = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
     for path in [&path, &other] {
         assert_eq!(stack.get(&format!("{path}?w=64")).await.status, 200);
-        until("the variant is stored", async || !variants(&s3, path).await.is_empty()).await;
+        until("the stored variant", async || !variants(&s3, path).await.is_empty()).await;
     }
     s3.delete_object().bucket(ORIGINALS).key(&path[1..]).send().await.unwrap();
-    until("it is gone", async || stack.get(&format!("{path}?w=64")).await.status == 404).await;
+    until("the removal of the original", async || stack.get(&format!("{path}?w=64")).await.status == 404)
+        .await;
     assert_eq!(variants(&s3, &path).await, Vec::<String>::new());
     assert_eq!(stack.get(&path).await.status, 404);
     assert_eq!(stack.get(&format!("{other}?w=64")).await.status, 200);
@@ -92,7 +78,7 @@ async fn more_variants_than_a_page_lists_are_removed() {
         s3.put_object().bucket(VARIANTS).key(key).body(vec![0].into()).send().await.unwrap();
     }
     s3.delete_object().bucket(ORIGINALS).key(&path[1..]).send().await.unwrap();
-    until("all are removed", async || variants(&s3, &path).await.is_empty()).await;
+    until("the removal of the variants", async || variants(&s3, &path).await.is_empty()).await;
 }
 
 #[tokio::test]
@@ -107,7 +93,7 @@ async fn a_change_in_the_middle_of_making_leaves_no_variant_of_what_was() {
     for (round, color) in [BLUE, RED, BLUE].into_iter().enumerate() {
         let gets = futures::future::join_all(asked.iter().map(|path| stack.get(path)));
         let (_, ()) = tokio::join!(gets, replace(&s3, &path, "image/png", large(color)));
-        until("the new picture is clean and shown", async || {
+        until("the new picture, checked and clean", async || {
             let got = stack.get(&asked[0]).await;
             got.status == 200 && is_near(*got.picture().get_pixel(9, 9), color)
         })
@@ -127,7 +113,7 @@ async fn presets_of_the_policy_are_ready_before_anyone_asks() {
     let stack = Running::with_policy(policy).await;
     let s3 = stack.s3();
     let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
-    until("three classes are ready", async || variants(&s3, &path).await.len() == 3).await;
+    until("the variants of three classes", async || variants(&s3, &path).await.len() == 3).await;
     let got = stack.get(&format!("{path}?preset=card")).await;
     assert_eq!(got.picture().dimensions(), (64, 64));
     assert!(!got.header("server-timing").contains("decode"), "{}", got.header("server-timing"));
