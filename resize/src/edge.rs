@@ -12,6 +12,12 @@ pub mod store;
 
 pub mod upkeep;
 
+pub mod config;
+
 mod metrics;
 
-pub mod config;
+mod timings;
+
+mod variant_metadata;
+
+mod variant_request;

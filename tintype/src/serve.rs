@@ -19,7 +19,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::render_service::RenderService;
-use resize::edge::store::{Store, client};
+use resize::edge::store::Store;
+use resize::edge::store::client::client;
 use service::problem::{Kind, Problem};
 
 use local_edge::dress::{dress, preflight, set, too_long};

@@ -21,8 +21,9 @@ use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use resize::edge::config::{Config, StoreConfig};
 use resize::edge::render_service::RenderService;
-use resize::edge::store::client;
-use resize::edge::upkeep::{Cdn, Upkeep};
+use resize::edge::store::client::client;
+use resize::edge::upkeep::Upkeep;
+use resize::edge::upkeep::cloudfront::Cdn;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -182,7 +183,7 @@ impl Stack {
             Config::from_env(&options.policy).map_err(|error| StackError::SetUp(error.to_string()))?;
         let resizer_service = Arc::new(RenderService::new(resizer_store, config));
         let upkeep_service = Upkeep {
-            resizer: Arc::clone(&resizer_service),
+            render_service: Arc::clone(&resizer_service),
             store: resize::edge::store::Store::new(&buckets(&upkeep)),
             originals: ORIGINALS.to_owned(),
             cdn: Some(Cdn::new(DISTRIBUTION, credentials.clone(), Some(&addresses.mediaconvert))),

@@ -161,7 +161,7 @@ macro_rules! described {
             }
 
             fn cache_tag(&self) -> Option<&String> {
-                self.metadata()?.get(resize::edge::store::CACHE_TAG)
+                self.metadata()?.get(resize::edge::store::variants::CACHE_TAG)
             }
         }
     };

@@ -1,4 +1,4 @@
-//! The resize Lambda, behind a function URL with response streaming.
+//! The resize Lambda function, behind a function URL with response streaming.
 
 use std::future::ready;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use resize::edge::store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    service::lambda::main(ready(start()), async |resizer| run_with_streaming_response(app(resizer)).await)
+    service::lambda::main(ready(start()), async |service| run_with_streaming_response(app(service)).await)
         .await
 }
 

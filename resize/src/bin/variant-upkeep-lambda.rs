@@ -1,4 +1,4 @@
-//! Keeping variants in step with their originals, as a Lambda function of the originals bucket's events.
+//! The Lambda function that keeps variants consistent with their originals, by events of the bucket of originals.
 
 use std::future::ready;
 use std::process::ExitCode;
@@ -9,7 +9,8 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::render_service::RenderService;
 use resize::edge::store::Store;
-use resize::edge::upkeep::{Cdn, Upkeep};
+use resize::edge::upkeep::Upkeep;
+use resize::edge::upkeep::cloudfront::Cdn;
 use serde_json::Value;
 use service::env;
 
@@ -30,7 +31,7 @@ fn start() -> Result<Upkeep, ConfigError> {
     let distribution = env::optional(env::DISTRIBUTION)?;
     let store = Store::new(&config);
     Ok(Upkeep {
-        resizer: Arc::new(RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?)),
+        render_service: Arc::new(RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?)),
         store,
         originals: config.originals.clone(),
         cdn: distribution.map(|id| Cdn::new(&id, config.credentials.clone(), None)),

@@ -1,4 +1,4 @@
-//! What the service is told at its start.
+//! The configuration of the service, from the policy and the environment.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use service::env::{self, EnvError};
 
 use crate::settings::{JpegDecoder, Settings};
 
-/// Where originals and variants are.
+/// The location of originals and variants.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
-    /// Another S3 than the region's own, addressed by path.
+    /// The URL of another S3 endpoint than the region's own, with the bucket in the path; `None` for AWS's own.
     pub endpoint: Option<String>,
-    /// The buckets' region.
+    /// The region of the buckets.
     pub region: String,
-    /// Who reads and writes.
+    /// The credentials that requests are signed with.
     pub credentials: Credentials,
-    /// The bucket of originals.
+    /// The name of the bucket of originals.
     pub originals: String,
-    /// The bucket of variants; without one they are made for each request.
+    /// The name of the bucket of variants. Without it every request renders its variant.
     pub variants: Option<String>,
 }
 
 impl StoreConfig {
-    /// From the environment.
+    /// Reads the environment.
     pub fn from_env() -> Result<Self, EnvError> {
         Ok(Self {
             endpoint: env::optional(env::S3_ENDPOINT)?,
@@ -39,53 +39,53 @@ impl StoreConfig {
     }
 }
 
-/// Why the environment describes no service.
+/// The reason why the environment describes no service.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable is missing or no text.
+    /// A variable is missing or is no valid UTF-8.
     #[error(transparent)]
     Env(#[from] EnvError),
-    /// Neither decoder's name.
+    /// The variable names an unknown JPEG decoder.
     #[error("{}: '{_0}' is neither own nor libjpeg-turbo", env::JPEG_DECODER.name)]
     JpegDecoder(String),
 }
 
-/// How the service works.
+/// The settings of the render service.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// How variants are made.
+    /// Settings that apply to every variant.
     pub settings: Settings,
-    /// How long a variant of a key that the signer didn't make may be cached, in seconds.
+    /// Time for which caches may keep a variant of a key that the signer didn't create, in seconds.
     pub mutable_seconds: u32,
-    /// How many variants are made at once.
+    /// Maximum number of variants rendered concurrently.
     pub slots: usize,
-    /// How many requests may wait for a slot. Beyond them each is told at once to come again.
+    /// Maximum number of requests that wait for a slot. Further requests get status 503 at once.
     pub queue: usize,
-    /// How long a request waits for its turn to fetch the original, and again for a slot.
+    /// Longest wait of a request until it may fetch the original, and again until it gets a slot.
     pub queue_wait: Duration,
-    /// How long making a variant may take.
+    /// Longest duration of rendering a variant.
     pub deadline: Duration,
-    /// The widths that information about a source names variants of.
+    /// The widths for which `fm=json` lists variants.
     pub ladder: Vec<Side>,
-    /// The picture that is shown instead of a variant that can't be made.
+    /// The picture that is sent instead of a variant that can't be rendered.
     pub fallback_image: Option<Key>,
-    /// What is made of a new picture before anyone asks for it.
-    pub prewarmed: Vec<Variant>,
+    /// The variants of a new picture that are rendered before they are requested.
+    pub prewarmed_variants: Vec<Variant>,
 }
 
-/// Two seconds' work of a slot, at some 60 ms a picture.
-const QUEUE_A_SLOT: usize = 32;
+/// Queue places per slot: two seconds of a slot's work, at some 60 ms a picture.
+const QUEUE_PER_SLOT: usize = 32;
 
 impl Config {
-    /// As a policy says, with what the environment says otherwise.
+    /// The settings of a policy, changed by the environment.
     pub fn from_env(policy: &Policy) -> Result<Self, ConfigError> {
         let config = Self::of(policy);
         let jpeg_decoder = jpeg_decoder(env::read(env::JPEG_DECODER)?)?;
         Ok(Self { settings: Settings { jpeg_decoder, ..config.settings }, ..config })
     }
 
-    /// As a policy says: one slot a core, a queue of 32 requests a slot and of two seconds, twenty seconds for a
-    /// variant.
+    /// The settings of a policy: one slot per core, a queue of 32 requests per slot, two seconds for each wait, twenty
+    /// seconds for a variant.
     pub fn of(policy: &Policy) -> Self {
         let slots = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -99,18 +99,18 @@ impl Config {
             },
             mutable_seconds: policy.max_age.variants_seconds,
             slots,
-            queue: slots * QUEUE_A_SLOT,
+            queue: slots * QUEUE_PER_SLOT,
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
             ladder: policy.rules.ladder.clone(),
             fallback_image: policy.fallback_image.clone(),
-            prewarmed: prewarmed(policy),
+            prewarmed_variants: prewarmed_variants(policy),
         }
     }
 }
 
-/// The variants that a policy wants ready: of each preset that it names, what viewers of each class of `Accept` get.
-fn prewarmed(policy: &Policy) -> Vec<Variant> {
+/// The variants that a policy prewarms: for each preset that it names, the variant of each class of `Accept`.
+fn prewarmed_variants(policy: &Policy) -> Vec<Variant> {
     let mut variants = Vec::new();
     for name in &policy.prewarm {
         for accept in ["image/avif,image/webp", "image/webp", ""] {
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_decoder_is_chosen_by_its_name() {
+    fn the_variable_selects_the_decoder_by_name() {
         let check = |name: &str, expected: Result<JpegDecoder, &str>| {
             let chosen = jpeg_decoder(name.to_owned()).map_err(|error| error.to_string());
             assert_eq!(chosen, expected.map_err(str::to_owned));

@@ -1,6 +1,6 @@
-//! The service's HTTP side: a canonical path in, the variant out.
+//! The HTTP side of the render service: a canonical path in, the variant out.
 
-pub(crate) mod response;
+mod response;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,15 +18,18 @@ use http::{HeaderMap, Method, header};
 use service::problem::{Kind, Problem};
 use tracing::Instrument as _;
 
-use crate::edge::http::response::{fallback, is_fresh, respond};
-use crate::edge::render_service::{Made, RenderService, Wanted};
+use response::{fallback_response, is_not_modified, variant_response};
 
-/// Answers `GET` and `HEAD` of canonical paths, `/<key>/<variant>`.
-pub fn app(resizer: Arc<RenderService>) -> Router {
-    Router::new().fallback(answer).with_state(resizer)
+use crate::edge::render_service::RenderService;
+use crate::edge::render_service::rendered_variant::RenderedVariant;
+use crate::edge::variant_request::VariantRequest;
+
+/// Answers `GET` and `HEAD` requests for canonical paths, `/<key>/<variant>`.
+pub fn app(service: Arc<RenderService>) -> Router {
+    Router::new().fallback(handle).with_state(service)
 }
 
-async fn answer(State(resizer): State<Arc<RenderService>>, request: Request) -> Response {
+async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     if !matches!(*method, Method::GET | Method::HEAD) {
         let problem = Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD");
@@ -35,89 +38,104 @@ async fn answer(State(resizer): State<Arc<RenderService>>, request: Request) -> 
     let Some((key, variant)) = from_canonical_path(path) else {
         return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
     };
-    let wanted = Wanted { key, variant };
-    resizer.serve(&wanted, *method == Method::HEAD, request.headers()).await
+    let span = tracing::info_span!("variant", %key, %variant);
+    let (wanted, is_head) = (VariantRequest { key, variant }, *method == Method::HEAD);
+    let response = answer(&service, &wanted, is_head, request.headers()).instrument(span).await;
+    service.count_response(response.status());
+    response
 }
 
-impl RenderService {
-    /// Answers a request for a variant, whatever path it came by.
-    pub(crate) async fn serve(
-        self: &Arc<Self>,
-        wanted: &Wanted,
-        is_head: bool,
-        headers: &HeaderMap,
-    ) -> Response {
-        let span = tracing::info_span!("variant", key = %wanted.key, variant = %wanted.variant);
-        let answer = async {
-            match self.answer(wanted, is_head, headers).await {
-                Ok(response) => response,
-                Err(problem) => self.instead(wanted, is_head, problem).await,
-            }
-        };
-        let response = answer.instrument(span).await;
-        self.metrics.responded(response.status());
-        response
+/// Answers with the variant, or with a failure.
+async fn answer(
+    service: &Arc<RenderService>,
+    request: &VariantRequest,
+    is_head: bool,
+    headers: &HeaderMap,
+) -> Response {
+    match variant(service, request, is_head, headers).await {
+        Ok(response) => response,
+        Err(problem) => failure(service, request, is_head, problem).await,
     }
+}
 
-    /// `HEAD` and conditional requests for a variant that is known cost one `HeadObject` and no decoding.
-    async fn answer(
-        self: &Arc<Self>,
-        wanted: &Wanted,
-        is_head: bool,
-        headers: &HeaderMap,
-    ) -> Result<Response, Problem> {
-        let condition = headers.get(header::IF_NONE_MATCH).filter(|_| !wanted.variant.is_explained());
-        if (is_head || condition.is_some())
-            && let Some(known) = self.known(wanted).await?
-            && (is_head || is_fresh(condition, &known.etag))
-        {
-            return Ok(respond(&known, condition, Body::empty(), ""));
+/// The response with a variant. `HEAD` and conditional requests for a stored variant cost one `HeadObject` and no
+/// rendering.
+async fn variant(
+    service: &Arc<RenderService>,
+    request: &VariantRequest,
+    is_head: bool,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let condition = headers.get(header::IF_NONE_MATCH).filter(|_| !request.variant.is_explained());
+    if (is_head || condition.is_some())
+        && let Some(metadata) = service.metadata(request).await?
+        && (is_head || is_not_modified(condition, &metadata.etag))
+    {
+        return Ok(variant_response(&metadata, condition, Body::empty(), None));
+    }
+    let rendered = service.render(request).await?;
+    let (metadata, timings) = (rendered.metadata.clone(), rendered.timings.clone());
+    Ok(variant_response(&metadata, condition, body(rendered, is_head), Some(&timings)))
+}
+
+/// The response to a request that fails: the problem, or the policy's fallback picture with the problem's status if
+/// the original is at fault.
+async fn failure(
+    service: &Arc<RenderService>,
+    request: &VariantRequest,
+    is_head: bool,
+    problem: Problem,
+) -> Response {
+    let Some(request) = fallback_request(service, request, problem.kind()) else {
+        return problem.into_response();
+    };
+    match service.render(&request).await {
+        Ok(rendered) => {
+            let metadata = rendered.metadata.clone();
+            fallback_response(&metadata, problem.kind(), body(rendered, is_head))
         }
-        let made = self.made(wanted).await?;
-        let (described, timing) = (made.described.clone(), made.timing.clone());
-        Ok(respond(&described, condition, body(made, is_head), &timing))
-    }
-
-    /// What is answered instead of a variant: the problem, or under its status the policy's fallback picture as the
-    /// variant was asked for.
-    async fn instead(self: &Arc<Self>, wanted: &Wanted, is_head: bool, problem: Problem) -> Response {
-        let is_of_the_source = match problem.kind() {
-            Kind::NotFound | Kind::Missing | Kind::TooLarge | Kind::Unreadable => true,
-            Kind::BadRequest
-            | Kind::Forbidden
-            | Kind::Expired
-            | Kind::MethodNotAllowed
-            | Kind::Conflict
-            | Kind::UnsupportedType
-            | Kind::Busy
-            | Kind::StorageUnavailable
-            | Kind::DeadlineExceeded
-            | Kind::NotImplemented
-            | Kind::Internal => false,
-        };
-        let is_picture = wanted.variant.format() != FormatChoice::Info && !wanted.variant.is_explained();
-        let key = self
-            .config()
-            .fallback_image
-            .clone()
-            .filter(|key| is_of_the_source && is_picture && *key != wanted.key);
-        let Some(key) = key else { return problem.into_response() };
-        // What speaks of the source itself means nothing for another picture.
-        let variant = wanted.variant.clone().with_cutout(None).with_frame(None).with_version(None);
-        match self.made(&Wanted { key, variant }).await {
-            Ok(made) => fallback(&made.described.clone(), problem.kind(), body(made, is_head)),
-            Err(failure) => {
-                tracing::warn!(reason = failure.detail(), "the fallback picture can't be shown");
-                problem.into_response()
-            }
+        Err(failure) => {
+            tracing::warn!(reason = failure.detail(), "the fallback picture can't be rendered");
+            problem.into_response()
         }
     }
 }
 
-/// The picture, and an end that comes when it is stored: a Lambda is frozen as soon as its response ends.
-fn body(made: Made, is_head: bool) -> Body {
-    let bytes = if is_head { Bytes::new() } else { made.bytes };
-    let stored = made.stored.map(|()| Bytes::new()).into_stream();
-    let chunks = stream::iter([bytes]).chain(stored).filter(|chunk| ready(!chunk.is_empty()));
+/// The request for the policy's fallback picture in the form of the variant that failed.
+fn fallback_request(service: &RenderService, request: &VariantRequest, kind: Kind) -> Option<VariantRequest> {
+    let is_picture = request.variant.format() != FormatChoice::Info && !request.variant.is_explained();
+    if !is_fault_of_original(kind) || !is_picture {
+        return None;
+    }
+    let key = service.config().fallback_image.clone().filter(|key| *key != request.key)?;
+    // The cut, the frame and the version refer to the original and have no meaning for another picture.
+    let variant = request.variant.clone().with_cutout(None).with_frame(None).with_version(None);
+    Some(VariantRequest { key, variant })
+}
+
+/// `true` if the request failed because of the original that it names.
+const fn is_fault_of_original(kind: Kind) -> bool {
+    match kind {
+        Kind::NotFound | Kind::Missing | Kind::TooLarge | Kind::Unreadable => true,
+        Kind::BadRequest
+        | Kind::Forbidden
+        | Kind::Expired
+        | Kind::MethodNotAllowed
+        | Kind::Conflict
+        | Kind::UnsupportedType
+        | Kind::Busy
+        | Kind::StorageUnavailable
+        | Kind::DeadlineExceeded
+        | Kind::NotImplemented
+        | Kind::Internal => false,
+    }
+}
+
+/// The bytes of a variant. The body ends when the variant is stored, because Lambda freezes the process as soon as the
+/// response ends.
+fn body(rendered: RenderedVariant, is_head: bool) -> Body {
+    let bytes = if is_head { Bytes::new() } else { rendered.bytes };
+    let storing = rendered.storing.map(|()| Bytes::new()).into_stream();
+    let chunks = stream::iter([bytes]).chain(storing).filter(|chunk| ready(!chunk.is_empty()));
     Body::from_stream(chunks.map(Ok::<_, Infallible>))
 }

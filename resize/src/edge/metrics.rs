@@ -1,7 +1,6 @@
-//! What the service counts, in the text format that Prometheus reads.
+//! The service's metrics in the text format that Prometheus reads.
 
 use std::fmt::{self, Debug, Formatter};
-use std::time::Duration;
 
 use http::StatusCode;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
@@ -11,34 +10,34 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::edge::render_service::slots::Free;
-use crate::stopwatch::Step;
+use crate::edge::render_service::slots::FreeCapacity;
+use crate::edge::timings::Timings;
 
-/// The upper bounds of the histogram's buckets, in seconds: from a small picture's resize to the deadline.
+/// The upper bounds of the histogram's buckets in seconds, from the resize of a small picture to the deadline.
 const BUCKETS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 20.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfStatus {
+struct StatusLabel {
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfFormat {
+struct FormatLabel {
     format: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfStep {
+struct StepLabel {
     step: &'static str,
 }
 
-/// The counters of one service.
+/// The metrics of one service.
 pub(crate) struct Metrics {
     registry: Registry,
-    responses: Family<OfStatus, Counter>,
-    made: Family<OfFormat, Counter>,
-    steps: Family<OfStep, Histogram>,
-    not_stored: Counter,
+    responses: Family<StatusLabel, Counter>,
+    variants: Family<FormatLabel, Counter>,
+    steps: Family<StepLabel, Histogram>,
+    failed_stores: Counter,
     free_slots: Gauge,
     free_places: Gauge,
 }
@@ -48,40 +47,40 @@ impl Metrics {
         let mut registry = Registry::with_prefix("tintype");
         let responses = Family::default();
         registry.register("responses", "Responses of the resize service, by status", responses.clone());
-        let made = Family::default();
-        registry.register("variants_made", "Variants that were made, by format", made.clone());
+        let variants = Family::default();
+        registry.register("variants_made", "Variants that were made, by format", variants.clone());
         let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
         let steps = Family::new_with_constructor(histogram);
         registry.register("step_seconds", "Time that the steps of making a variant took", steps.clone());
-        let not_stored = Counter::default();
+        let failed_stores = Counter::default();
         let help = "Variants that were made and sent, and could not be stored";
-        registry.register("variants_not_stored", help, not_stored.clone());
+        registry.register("variants_not_stored", help, failed_stores.clone());
         let (free_slots, free_places) = (Gauge::default(), Gauge::default());
         registry.register("free_slots", "Slots in which no variant is being made", free_slots.clone());
         let help = "Requests that would still be taken, to work or to wait";
         registry.register("free_places", help, free_places.clone());
-        Self { registry, responses, made, steps, not_stored, free_slots, free_places }
+        Self { registry, responses, variants, steps, failed_stores, free_slots, free_places }
     }
 
-    pub(crate) fn responded(&self, status: StatusCode) {
-        self.responses.get_or_create(&OfStatus { status: status.as_u16() }).inc();
+    pub(crate) fn count_response(&self, status: StatusCode) {
+        self.responses.get_or_create(&StatusLabel { status: status.as_u16() }).inc();
     }
 
-    /// A variant of a format was made, in these steps, after the original was fetched.
-    pub(crate) fn made(&self, format: &'static str, fetched: Duration, laps: &[(Step, Duration)]) {
-        self.made.get_or_create(&OfFormat { format }).inc();
-        let steps = laps.iter().map(|(step, time)| (step.name(), *time));
-        for (step, time) in [("fetch", fetched)].into_iter().chain(steps) {
-            self.steps.get_or_create(&OfStep { step }).observe(time.as_secs_f64());
+    /// Counts a rendered variant by its format's file suffix, and records the durations of its steps.
+    pub(crate) fn count_variant(&self, format: &'static str, timings: &Timings) {
+        self.variants.get_or_create(&FormatLabel { format }).inc();
+        let steps = timings.steps.iter().map(|(step, time)| (step.name(), *time));
+        for (step, time) in [("fetch", timings.fetch)].into_iter().chain(steps) {
+            self.steps.get_or_create(&StepLabel { step }).observe(time.as_secs_f64());
         }
     }
 
-    pub(crate) fn not_stored(&self) {
-        self.not_stored.inc();
+    pub(crate) fn count_failed_store(&self) {
+        self.failed_stores.inc();
     }
 
-    /// All of them as text.
-    pub(crate) fn text(&self, free: Free) -> String {
+    /// All metrics as text.
+    pub(crate) fn text(&self, free: FreeCapacity) -> String {
         let count = |permits: usize| i64::try_from(permits).unwrap_or(i64::MAX);
         self.free_slots.set(count(free.slots));
         self.free_places.set(count(free.places));
@@ -101,16 +100,20 @@ impl Debug for Metrics {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::stopwatch::Step;
 
     #[test]
-    fn what_is_counted_is_told() {
+    fn the_text_contains_every_count() {
         let metrics = Metrics::new();
-        metrics.responded(StatusCode::OK);
-        metrics.responded(StatusCode::OK);
-        metrics.made("webp", Duration::from_millis(3), &[(Step::Decode, Duration::from_millis(15))]);
-        metrics.not_stored();
-        let text = metrics.text(Free { slots: 1, places: 65 });
+        metrics.count_response(StatusCode::OK);
+        metrics.count_response(StatusCode::OK);
+        let steps = vec![(Step::Decode, Duration::from_millis(15))];
+        metrics.count_variant("webp", &Timings { fetch: Duration::from_millis(3), steps });
+        metrics.count_failed_store();
+        let text = metrics.text(FreeCapacity { slots: 1, places: 65 });
         for line in [
             "tintype_responses_total{status=\"200\"} 2",
             "tintype_variants_made_total{format=\"webp\"} 1",

@@ -1,98 +1,65 @@
-//! A variant, made once however many ask for it at the same time, and kept in the variants bucket on its way.
+//! The render service: renders a variant once for all requests that wait for it, and stores it while it is sent.
 
-mod document;
+mod abandonment;
+
+mod content;
 
 mod explanation;
 
 mod in_flight;
 
+mod info_document;
+
 mod problem;
+
+pub(crate) mod rendered_variant;
 
 pub(crate) mod slots;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
-use contract::caching::{Caching, cache_tag};
-use contract::format::FormatChoice;
+use contract::caching::Caching;
 use contract::key::Key;
-use contract::variant::Variant;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, ready};
-use md5::{Digest as _, Md5};
+use http::StatusCode;
 use service::problem::Problem;
 use tracing::Instrument as _;
 
+use abandonment::AbandonmentGuard;
+use content::{Content, content};
+use in_flight::InFlight;
+use problem::{defect, render_problem, store_problem};
+use rendered_variant::RenderedVariant;
+use slots::RenderSlots;
+
 use crate::edge::config::Config;
-use crate::edge::http::response::{disposition, server_timing};
 use crate::edge::metrics::Metrics;
-use crate::edge::store::{Original, Store, StoreError, StoredVariant, etag_without_store};
-use crate::error::Error;
-use crate::info::describe;
-use crate::pipeline::{Encoded, render};
-use crate::stopwatch::{Step, Stopwatch};
+use crate::edge::store::Store;
+use crate::edge::variant_metadata::{VariantMetadata, disposition, etag_before_rendering, etag_of_bytes};
+use crate::edge::variant_request::VariantRequest;
 
-use document::document;
-use explanation::explanation;
-use in_flight::Flights;
-use problem::{fault, problem};
-use slots::Slots;
-
-/// The service.
+/// Renders variants of the originals in a store.
 #[derive(Debug)]
 pub struct RenderService {
-    pub(crate) store: Store,
+    store: Store,
     config: RwLock<Arc<Config>>,
-    pub(crate) metrics: Metrics,
-    slots: Slots,
-    flights: Flights<Result<Made, Problem>>,
-}
-
-/// What a request asks for.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) key: Key,
-    pub(crate) variant: Variant,
-}
-
-impl Wanted {
-    /// The variant's name in its bucket: the source's key first, so that one prefix names all its variants.
-    pub(crate) fn object(&self) -> String {
-        format!("{}/{}", self.key, self.variant)
-    }
-}
-
-/// A variant that was made.
-#[derive(Clone, Debug)]
-pub(crate) struct Made {
-    pub(crate) bytes: Bytes,
-    pub(crate) described: StoredVariant,
-    /// `Server-Timing`.
-    pub(crate) timing: String,
-    /// Ends when the variant is stored, or can't be.
-    pub(crate) stored: Shared<BoxFuture<'static, ()>>,
-}
-
-/// The picture of a variant, or the document about its source.
-struct Content {
-    bytes: Bytes,
-    media_type: &'static str,
-    /// The suffix of its file's name.
-    extension: &'static str,
-    laps: Vec<(Step, Duration)>,
+    metrics: Metrics,
+    slots: RenderSlots,
+    in_flight: InFlight<Result<RenderedVariant, Problem>>,
 }
 
 impl RenderService {
     /// A service over a store.
     pub fn new(store: Store, config: Config) -> Self {
-        let slots = Slots::new(config.slots, config.queue, config.queue_wait);
+        let slots = RenderSlots::new(config.slots, config.queue, config.queue_wait);
         let config = RwLock::new(Arc::new(config));
-        Self { store, config, metrics: Metrics::new(), slots, flights: Flights::new() }
+        Self { store, config, metrics: Metrics::new(), slots, in_flight: InFlight::new() }
     }
 
-    /// Puts another configuration in the place of the old one: requests after it see that. Slots and queue stay.
+    /// Replaces the configuration for later requests. The numbers of slots and of queue places stay.
     pub fn reconfigure(&self, config: Config) {
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
@@ -101,195 +68,146 @@ impl RenderService {
         Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What the service has counted since its start, in the text format that Prometheus reads.
+    /// The service's metrics since its start, in the text format that Prometheus reads.
     pub fn metrics(&self) -> String {
         self.metrics.text(self.slots.free())
     }
 
-    /// What is known of a variant without making it, at the cost of one `HeadObject`.
-    pub(crate) async fn known(&self, wanted: &Wanted) -> Result<Option<StoredVariant>, Problem> {
-        if wanted.variant.is_explained() {
+    pub(crate) fn count_response(&self, status: StatusCode) {
+        self.metrics.count_response(status);
+    }
+
+    /// The metadata of a variant, at the cost of one `HeadObject` and without rendering. `None` if the variant must be
+    /// rendered first.
+    pub(crate) async fn metadata(
+        &self,
+        request: &VariantRequest,
+    ) -> Result<Option<VariantMetadata>, Problem> {
+        if request.variant.is_explained() {
             return Ok(None);
         }
-        if self.store.keeps_variants() {
-            return self.store.variant(&wanted.object()).await.map_err(|error| problem(&error));
+        if self.store.has_variants() {
+            return self.store.variant_metadata(request).await.map_err(|error| store_problem(&error));
         }
-        let source = self.store.source_etag(&wanted.key).await.map_err(|error| problem(&error))?;
-        let etag = etag_without_store(&source, &wanted.object());
-        Ok(Some(StoredVariant { etag, ..self.described(&wanted.key) }))
+        let original_etag = self.store.original_etag(&request.key).await;
+        let original_etag = original_etag.map_err(|error| store_problem(&error))?;
+        let etag = etag_before_rendering(&original_etag, &request.object_key());
+        Ok(Some(VariantMetadata { etag, ..self.metadata_of_key(&request.key) }))
     }
 
-    /// The variant: made for this request, or for another that is under way.
-    pub(crate) async fn made(self: &Arc<Self>, wanted: &Wanted) -> Result<Made, Problem> {
-        let begin = || Arc::clone(self).make(wanted.clone()).in_current_span().boxed();
-        self.flights.join(&wanted.object(), begin).await
+    /// Renders a variant, or joins the rendering of the same variant that is under way.
+    pub(crate) async fn render(
+        self: &Arc<Self>,
+        request: &VariantRequest,
+    ) -> Result<RenderedVariant, Problem> {
+        let start = || Arc::clone(self).render_in_slot(request.clone()).in_current_span().boxed();
+        self.in_flight.join(&request.object_key(), start).await
     }
 
-    /// Makes a variant that isn't stored yet, and returns when it is.
-    pub(crate) async fn made_ready(self: &Arc<Self>, wanted: &Wanted) -> Result<(), Problem> {
-        if self.known(wanted).await?.is_none() {
-            self.made(wanted).await?.stored.await;
+    /// Renders a variant that isn't stored yet, and returns when it is stored.
+    pub(crate) async fn prewarm(self: &Arc<Self>, request: &VariantRequest) -> Result<(), Problem> {
+        if self.metadata(request).await?.is_none() {
+            self.render(request).await?.storing.await;
         }
         Ok(())
     }
 
-    /// Nobody joins the making of variants of this key any more: its original has changed.
+    /// Keeps later requests from joining the renderings of an original that has changed.
     pub(crate) fn forget(&self, key: &Key) {
-        self.flights.forget(&format!("{key}/"));
+        self.in_flight.forget(&format!("{key}/"));
     }
 
-    /// Fetches the original and makes the variant of it, in a slot of its own. Ends early when it is dropped.
-    async fn make(self: Arc<Self>, wanted: Wanted) -> Result<Made, Problem> {
-        let place = self.slots.place().await?;
+    /// Fetches the original and renders the variant in a slot. Ends early when the future is dropped.
+    async fn render_in_slot(self: Arc<Self>, request: VariantRequest) -> Result<RenderedVariant, Problem> {
+        let fetch_permit = self.slots.fetch_permit().await?;
         let (start, config) = (Instant::now(), self.config());
-        let original = self.store.original(&wanted.key, &config.settings.limits).await;
-        let original = original.map_err(|error| problem(&error))?;
-        let (source, fetched) = (original.etag.clone(), start.elapsed());
-        let slot = place.slot().await?;
+        let original = self.store.original(&request.key, &config.settings.limits).await;
+        let original = original.map_err(|error| store_problem(&error))?;
+        let (original_etag, fetch) = (original.etag.clone(), start.elapsed());
+        let render_permit = fetch_permit.render_permit().await?;
 
-        let abandonment = Abandonment::default();
-        let is_abandoned = Arc::clone(&abandonment.0);
-        let work = tokio::task::spawn_blocking({
-            let wanted = wanted.clone();
+        let guard = AbandonmentGuard::default();
+        let is_abandoned = guard.flag();
+        let rendering = tokio::task::spawn_blocking({
+            let request = request.clone();
             let span = tracing::Span::current();
             move || {
-                let _slot = slot;
-                span.in_scope(|| content_of(&original, &wanted, &config, fetched, is_abandoned))
+                let _render_permit = render_permit;
+                span.in_scope(|| content(&original, &request, &config, fetch, is_abandoned))
             }
         });
-        let content = work.await.map_err(|panic| fault(&panic.to_string()))?;
-        let Content { bytes, media_type, extension, laps } =
-            content.map_err(|error| problem(&error.into()))?;
-        let timing = server_timing(fetched, &laps);
-        self.metrics.made(extension, fetched, &laps);
-        tracing::info!(format = extension, media_type, bytes = bytes.len(), timing, "made");
+        let content = rendering.await.map_err(|panic| defect(&panic.to_string()))?;
+        let content = content.map_err(|error| render_problem(&error))?;
+        self.report(&content);
 
-        let etag = if self.store.keeps_variants() {
-            format!("\"{}\"", hex::encode(Md5::digest(&bytes)))
+        let metadata = self.metadata_of_content(&request, &original_etag, &content);
+        let Content { bytes, timings, .. } = content;
+        let storing = if request.variant.is_explained() {
+            ready(()).boxed().shared()
         } else {
-            etag_without_store(&source, &wanted.object())
+            self.store_in_background(request, original_etag, metadata.clone(), bytes.clone())
         };
-        let described = StoredVariant {
-            etag,
-            length: Some(bytes.len() as u64),
-            media_type: media_type.to_owned(),
-            disposition: disposition(&wanted.key, extension),
-            ..self.described(&wanted.key)
-        };
-        if wanted.variant.is_explained() {
-            let described = StoredVariant { etag: String::new(), ..described };
-            let described = StoredVariant { cache_control: Caching::Never.header(), ..described };
-            return Ok(Made { bytes, described, timing, stored: ready(()).boxed().shared() });
-        }
-        let stored = self.store_beside(wanted, source, described.clone(), bytes.clone());
-        Ok(Made { bytes, described, timing, stored })
+        Ok(RenderedVariant { bytes, metadata, timings, storing })
     }
 
-    /// What is true of every variant of a key.
-    fn described(&self, key: &Key) -> StoredVariant {
-        StoredVariant {
-            etag: String::new(),
-            length: None,
-            media_type: String::new(),
-            cache_control: Caching::of(key, self.config().mutable_seconds).header(),
-            disposition: String::new(),
-            cache_tag: cache_tag(key),
-        }
+    fn report(&self, content: &Content) {
+        let Content { bytes, media_type, extension, timings } = content;
+        self.metrics.count_variant(extension, timings);
+        // The deployment's metric filters count log lines by this message and by its fields `format` and `bytes`.
+        let timing = timings.header();
+        tracing::info!(format = extension, media_type, bytes = bytes.len(), timing, "made");
     }
 
-    /// Stores a variant while it is sent. It goes on where the viewer goes away.
-    fn store_beside(
+    fn metadata_of_content(
+        &self,
+        request: &VariantRequest,
+        original_etag: &str,
+        content: &Content,
+    ) -> VariantMetadata {
+        let metadata = VariantMetadata {
+            length: Some(content.bytes.len() as u64),
+            media_type: content.media_type.to_owned(),
+            disposition: disposition(&request.key, content.extension),
+            ..self.metadata_of_key(&request.key)
+        };
+        if request.variant.is_explained() {
+            // An explanation contains durations, so it is neither cached nor revalidated.
+            return VariantMetadata { cache_control: Caching::Never.header(), ..metadata };
+        }
+        let etag = if self.store.has_variants() {
+            etag_of_bytes(&content.bytes)
+        } else {
+            etag_before_rendering(original_etag, &request.object_key())
+        };
+        VariantMetadata { etag, ..metadata }
+    }
+
+    fn metadata_of_key(&self, key: &Key) -> VariantMetadata {
+        VariantMetadata::of_key(key, self.config().mutable_seconds)
+    }
+
+    /// Stores a variant while it is sent. Storing continues when the viewer disconnects.
+    fn store_in_background(
         self: &Arc<Self>,
-        wanted: Wanted,
-        source: String,
-        described: StoredVariant,
+        request: VariantRequest,
+        original_etag: String,
+        metadata: VariantMetadata,
         bytes: Bytes,
     ) -> Shared<BoxFuture<'static, ()>> {
-        let resizer = Arc::clone(self);
+        let service = Arc::clone(self);
         let storing = async move {
-            if let Err(error) = resizer.keep(&wanted, &source, &described, bytes).await {
-                resizer.metrics.not_stored();
-                tracing::error!(%error, "a variant was made and sent but not stored");
+            let put = service.store.put_variant(&request, &original_etag, &metadata, bytes);
+            if let Err(error) = put.await {
+                service.metrics.count_failed_store();
+                tracing::error!(%error, "a variant was rendered and sent but not stored");
             }
         };
         let storing = tokio::spawn(storing.in_current_span());
-        let ended = async move {
+        let completion = async move {
             if let Err(error) = storing.await {
-                tracing::error!(%error, "storing a variant ended early");
+                tracing::error!(%error, "the task that stores a variant ended early");
             }
         };
-        ended.boxed().shared()
-    }
-
-    /// Puts a variant into its bucket, unless the original was replaced or removed since it was read, and takes it
-    /// away again where that happened just now. A change that comes later finds the variant in the bucket and
-    /// removes it; one that came earlier is seen here. So none outlives its original.
-    async fn keep(
-        &self,
-        wanted: &Wanted,
-        source: &str,
-        described: &StoredVariant,
-        bytes: Bytes,
-    ) -> Result<(), StoreError> {
-        if !self.store.keeps_variants() || !self.is_still(&wanted.key, source).await? {
-            return Ok(());
-        }
-        let object = wanted.object();
-        self.store.put_variant(&object, described, bytes).await?;
-        if !self.is_still(&wanted.key, source).await? {
-            tracing::info!("the original has changed meanwhile: its variant is removed");
-            self.store.delete_variant(&object).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether an original is the one that was read.
-    async fn is_still(&self, key: &Key, source: &str) -> Result<bool, StoreError> {
-        match self.store.source_etag(key).await {
-            Ok(etag) => Ok(etag == source),
-            Err(StoreError::NotFound) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Sets its flag when it is dropped: what goes on elsewhere is wanted no more.
-#[derive(Debug, Default)]
-struct Abandonment(Arc<AtomicBool>);
-
-impl Drop for Abandonment {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The variant of an original, or what is known of it.
-fn content_of(
-    original: &Original,
-    wanted: &Wanted,
-    config: &Config,
-    fetched: Duration,
-    is_abandoned: Arc<AtomicBool>,
-) -> Result<Content, Error> {
-    let Config { settings, deadline, ladder, .. } = config;
-    let watch = Stopwatch::start(Instant::now, *deadline).unless(is_abandoned);
-    if wanted.variant.is_explained() {
-        let bytes = explanation(&original.bytes, &wanted.key, &wanted.variant, settings, fetched, watch)?;
-        let (bytes, laps) = (Bytes::from(bytes), Vec::new());
-        return Ok(Content { bytes, media_type: document::MEDIA_TYPE, extension: "json", laps });
-    }
-    match wanted.variant.format() {
-        FormatChoice::Info => {
-            let info = describe(&original.bytes, settings, watch)?;
-            let bytes = Bytes::from(document(&info, &wanted.key, ladder));
-            Ok(Content { bytes, media_type: document::MEDIA_TYPE, extension: "json", laps: Vec::new() })
-        }
-        FormatChoice::Fixed(_) | FormatChoice::Auto(_) => {
-            let Encoded { bytes, format, width, height, laps } =
-                render(&original.bytes, &wanted.variant, settings, watch)?;
-            tracing::debug!(width, height, "encoded");
-            let (media_type, extension) = (format.media_type(), format.extension());
-            Ok(Content { bytes: Bytes::from(bytes), media_type, extension, laps })
-        }
+        completion.boxed().shared()
     }
 }

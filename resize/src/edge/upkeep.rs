@@ -1,8 +1,8 @@
-//! Keeps variants in step with their originals: S3's events of originals that were replaced or removed take their
-//! variants away, here and at the CDN; those of originals that have become clean make the variants that the policy
-//! wants ready. Events may come several times, late and in any order.
+//! Keeps variants consistent with their originals by S3's events. A replaced or removed original has its variants purged
+//! from the bucket and from the CDN. An original that has become clean has the policy's presets rendered in advance.
+//! Events may arrive several times, late and in any order.
 
-mod cloudfront;
+pub mod cloudfront;
 
 use std::sync::Arc;
 
@@ -14,38 +14,40 @@ use service::notification::{
 };
 use service::problem::Problem;
 
-pub use cloudfront::{Cdn, CdnError};
+use cloudfront::{Cdn, CdnError};
 
-use crate::edge::render_service::{RenderService, Wanted};
-use crate::edge::store::versions::Seen;
-use crate::edge::store::{Store, StoreError};
+use crate::edge::render_service::RenderService;
+use crate::edge::store::Store;
+use crate::edge::store::error::StoreError;
+use crate::edge::store::version_records::VersionRecord;
+use crate::edge::variant_request::VariantRequest;
 
-/// All that keeping up needs.
+/// Handles changes of originals.
 #[derive(Clone, Debug)]
 pub struct Upkeep {
-    /// The service whose variants they are.
-    pub resizer: Arc<RenderService>,
+    /// The service that renders variants in advance.
+    pub render_service: Arc<RenderService>,
     /// The buckets, with the right to list and remove variants.
     pub store: Store,
-    /// The bucket of originals.
+    /// The name of the bucket of originals.
     pub originals: String,
-    /// The CDN that has copies; none where there is none, or none that can be told.
+    /// The CDN that caches variants; `None` if there is no CDN that can be invalidated.
     pub cdn: Option<Cdn>,
 }
 
-/// Why an event isn't dealt with. It has to be delivered again.
+/// The reason why an event isn't handled. It must be delivered again.
 #[derive(Debug, thiserror::Error)]
 pub enum UpkeepError {
     /// The event can't be read, or its object is in another bucket.
     #[error(transparent)]
     Notification(#[from] NotificationError),
-    /// The store doesn't answer.
+    /// S3 doesn't answer or refuses a request.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The CDN doesn't answer.
+    /// The CDN doesn't answer or refuses the invalidation.
     #[error(transparent)]
     Cdn(#[from] CdnError),
-    /// A variant could not be made for now.
+    /// A variant can't be rendered in advance because of a fault in the service or the store.
     #[error("a variant could not be made ready: {}", .0.detail())]
     Prewarm(Problem),
 }
@@ -55,13 +57,13 @@ pub enum UpkeepError {
 pub enum FollowUp {
     /// The change is handled completely.
     None,
-    /// Variants were purged. The event must be handled once more after [`REPEAT_AFTER_SECONDS`], since a rendering
-    /// of the previous version may have been under way.
+    /// Variants were purged. The event must be handled once more after [`REPEAT_AFTER_SECONDS`], because a rendering of
+    /// the previous version may have been under way.
     Repeat,
 }
 
-/// Seconds after which a purge is repeated. By then every rendering of the previous version has ended: it has
-/// finished, or its process has.
+/// Seconds after which a purge is repeated. By then every rendering of the previous version has ended: it has finished,
+/// or its process has.
 pub const REPEAT_AFTER_SECONDS: u64 = 60;
 
 impl HandlerError for UpkeepError {
@@ -74,8 +76,8 @@ impl HandlerError for UpkeepError {
 }
 
 impl Upkeep {
-    /// Deals with every record of an event. The answer names the messages of an SQS batch that failed; an event
-    /// that came by no queue fails as a whole, after its other records were dealt with.
+    /// Handles every record of an event. The response names the messages of an SQS batch that failed. An event that
+    /// came without a queue fails as a whole, after its other records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, UpkeepError> {
         handle_batch(event, changes, |change, _| async move { self.handle_change(change).await.map(drop) })
             .await
@@ -88,36 +90,36 @@ impl Upkeep {
         // No variant can be requested of an object with any other key.
         let Ok(key) = Key::parse(&key) else { return Ok(FollowUp::None) };
         match change {
-            Change::Created(ObjectCreated { etag, .. }) => self.written(&key, &etag).await,
+            Change::Created(ObjectCreated { etag, .. }) => self.purge_if_replaced(&key, &etag).await,
             Change::Deleted(_) => self.purge(&key).await,
             Change::Tagged(_) => self.prewarm(&key).await,
         }
     }
 
-    /// An original was written. The first time nothing can be outdated, and an invalidation costs money. Any other
-    /// version, in whatever order their events come, means that there may be variants of one that is gone. A
-    /// replacement's event that comes again purges again, which reaches what was under way the first time.
-    async fn written(&self, key: &Key, etag: &str) -> Result<FollowUp, UpkeepError> {
-        let store = &self.store;
-        let seen = store.seen(key).await?;
-        if seen.is_none() && store.note_first(key, etag).await? {
+    /// Purges the variants of an original that was written, unless it is the first version: nothing can be outdated then,
+    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
+    /// order the events arrive. A repeated event of a replacement purges again, which removes variants whose rendering
+    /// was under way the first time.
+    async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<FollowUp, UpkeepError> {
+        let record = self.store.version_record(key).await?;
+        if record.is_none() && self.store.record_first_version(key, etag).await? {
             return Ok(FollowUp::None);
         }
-        let is_the_first_again =
-            seen.is_some_and(|Seen { etag: first, is_replacement }| first == etag && !is_replacement);
-        if is_the_first_again {
+        let is_repeated_first_version = record
+            .is_some_and(|VersionRecord { etag: first, is_replacement }| first == etag && !is_replacement);
+        if is_repeated_first_version {
             return Ok(FollowUp::None);
         }
-        let purged = self.purge(key).await?;
-        store.note_replacement(key, etag).await?;
-        Ok(purged)
+        let follow_up = self.purge(key).await?;
+        self.store.record_replacement(key, etag).await?;
+        Ok(follow_up)
     }
 
-    /// Takes away every variant of an original: what is under way isn't joined, what is stored is removed, and then
-    /// the CDN forgets its copies, so that it can't fetch them once more.
+    /// Removes every variant of an original. The order matters: requests stop joining renderings, stored variants are
+    /// removed, and only then the CDN drops its copies, so that it can't fetch them again.
     #[tracing::instrument(skip_all, fields(%key))]
     async fn purge(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
-        self.resizer.forget(key);
+        self.render_service.forget(key);
         let removed = self.store.delete_variants(key).await?;
         if let Some(cdn) = &self.cdn {
             cdn.invalidate(key).await?;
@@ -126,24 +128,26 @@ impl Upkeep {
         Ok(FollowUp::Repeat)
     }
 
-    /// Makes what the policy wants ready of an original whose tags were set: when these say that it isn't clean, it
-    /// can't be read, and nothing is made.
+    /// Renders the policy's presets of an original whose tags were set. If the tags don't say `clean`, the original can't
+    /// be read and nothing is rendered.
     async fn prewarm(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
-        let config = self.resizer.config();
-        if config.prewarmed.is_empty() {
+        let config = self.render_service.config();
+        if config.prewarmed_variants.is_empty() {
             return Ok(FollowUp::None);
         }
-        match self.store.media_type(key).await {
+        match self.store.original_media_type(key).await {
             Ok(media_type) if media_type.starts_with("image/") => {}
             Ok(_) | Err(StoreError::NotFound) => return Ok(FollowUp::None),
             Err(error) => return Err(error.into()),
         }
-        for variant in &config.prewarmed {
-            let wanted = Wanted { key: key.clone(), variant: variant.clone() };
-            match self.resizer.made_ready(&wanted).await {
+        for variant in &config.prewarmed_variants {
+            let request = VariantRequest { key: key.clone(), variant: variant.clone() };
+            match self.render_service.prewarm(&request).await {
                 Ok(()) => {}
                 Err(problem) if problem.kind().is_fault() => return Err(UpkeepError::Prewarm(problem)),
-                Err(problem) => tracing::info!(reason = problem.detail(), "a variant isn't made ready"),
+                Err(problem) => {
+                    tracing::info!(reason = problem.detail(), "a variant isn't rendered in advance");
+                }
             }
         }
         Ok(FollowUp::None)

@@ -1,7 +1,7 @@
 //! Sets up the local `MediaConvert`.
 
 use aws_credential_types::Credentials;
-use resize::edge::store::client;
+use resize::edge::store::client::client;
 
 use super::{Addresses, Options, REGION, StackError, store_config};
 use local_media_convert::MediaConvert;

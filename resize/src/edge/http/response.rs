@@ -1,27 +1,23 @@
-//! A variant as a response.
-
-use std::fmt::Write as _;
-use std::time::Duration;
+//! Responses with a variant.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use contract::caching::inline_disposition;
-use contract::key::Key;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use service::problem::Kind;
 
-use crate::edge::store::StoredVariant;
-use crate::stopwatch::Step;
+use crate::edge::timings::Timings;
+use crate::edge::variant_metadata::VariantMetadata;
 
-/// 304 where the viewer has it already, else 200.
-pub(crate) fn respond(
-    variant: &StoredVariant,
-    condition: Option<&HeaderValue>,
+/// A response with status 304 if the viewer's copy is current, else 200 with the variant.
+pub(super) fn variant_response(
+    metadata: &VariantMetadata,
+    if_none_match: Option<&HeaderValue>,
     body: Body,
-    timing: &str,
+    timings: Option<&Timings>,
 ) -> Response {
-    let is_fresh = is_fresh(condition, &variant.etag);
-    let mut response = if is_fresh { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(body) };
+    let is_not_modified = is_not_modified(if_none_match, &metadata.etag);
+    let mut response =
+        if is_not_modified { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(body) };
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value)
             && !value.is_empty()
@@ -29,48 +25,32 @@ pub(crate) fn respond(
             response.headers_mut().insert(name, value);
         }
     };
-    set(header::ETAG, &variant.etag);
-    set(header::CACHE_CONTROL, &variant.cache_control);
-    set(HeaderName::from_static("x-amz-meta-cache-tag"), &variant.cache_tag);
-    set(HeaderName::from_static("server-timing"), timing);
-    if !is_fresh {
-        set(header::CONTENT_TYPE, &variant.media_type);
-        set(header::CONTENT_LENGTH, &variant.length.map(|length| length.to_string()).unwrap_or_default());
-        set(header::CONTENT_DISPOSITION, &variant.disposition);
+    set(header::ETAG, &metadata.etag);
+    set(header::CACHE_CONTROL, &metadata.cache_control);
+    set(HeaderName::from_static("x-amz-meta-cache-tag"), &metadata.cache_tag);
+    set(HeaderName::from_static("server-timing"), &timings.map(Timings::header).unwrap_or_default());
+    if !is_not_modified {
+        set(header::CONTENT_TYPE, &metadata.media_type);
+        set(header::CONTENT_LENGTH, &metadata.length.map(|length| length.to_string()).unwrap_or_default());
+        set(header::CONTENT_DISPOSITION, &metadata.disposition);
     }
     response
 }
 
-/// A picture that stands in for one that can't be made: the failure's status, and its time in caches.
-pub(crate) fn fallback(picture: &StoredVariant, kind: Kind, body: Body) -> Response {
-    let stands_in = StoredVariant { cache_control: kind.caching().header(), ..picture.clone() };
-    let mut response = respond(&stands_in, None, body, "");
+/// A response with the fallback picture, and the status and cache time of the failure.
+pub(super) fn fallback_response(picture: &VariantMetadata, kind: Kind, body: Body) -> Response {
+    let metadata = VariantMetadata { cache_control: kind.caching().header(), ..picture.clone() };
+    let mut response = variant_response(&metadata, None, body, None);
     *response.status_mut() = kind.status();
-    // A tag names what may be asked for again under a condition, which a failure is not.
+    // An entity tag would let viewers revalidate the failure.
     response.headers_mut().remove(header::ETAG);
     response
 }
 
-/// RFC 9110, section 13.1.2: weak comparison against a list, or `*`.
-pub(crate) fn is_fresh(condition: Option<&HeaderValue>, etag: &str) -> bool {
-    let Some(condition) = condition.and_then(|value| value.to_str().ok()) else {
+/// `true` if `If-None-Match` lists the entity tag by weak comparison, or is `*` (RFC 9110, section 13.1.2).
+pub(super) fn is_not_modified(if_none_match: Option<&HeaderValue>, etag: &str) -> bool {
+    let Some(condition) = if_none_match.and_then(|value| value.to_str().ok()) else {
         return false;
     };
     condition.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
-}
-
-/// `Server-Timing`: fetching the original, then each step.
-pub(crate) fn server_timing(fetched: Duration, laps: &[(Step, Duration)]) -> String {
-    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
-    let mut timing = format!("fetch;dur={:.1}", milliseconds(fetched));
-    for (step, time) in laps {
-        let _ = write!(timing, ", {};dur={:.1}", step.name(), milliseconds(*time));
-    }
-    timing
-}
-
-/// The file's own name with the suffix of what it has become.
-pub(crate) fn disposition(key: &Key, extension: &str) -> String {
-    let stem = key.file_name().rsplit_once('.').map_or(key.file_name(), |(stem, _)| stem);
-    inline_disposition(&format!("{stem}.{extension}"))
 }

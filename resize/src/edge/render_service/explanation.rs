@@ -1,4 +1,4 @@
-//! How a variant comes about, as the JSON that `explain=1` answers with.
+//! The JSON document that `explain=1` answers with: how a variant is rendered.
 
 use std::time::Duration;
 
@@ -13,47 +13,50 @@ use crate::settings::Settings;
 use crate::source::{SourceInfo, probe};
 use crate::stopwatch::Stopwatch;
 
-/// Makes the variant, throws it away and tells of it: the canonical form, the cache's key, the format and why it was
-/// chosen, and what each step took, `fetched` first. Fails as making it does.
-pub(crate) fn explanation(
+/// Renders the variant, discards it and describes it: the canonical form, the cache key, the format with the reason for
+/// it, and the duration of each step. `fetch` is the duration of the original's fetch. Fails as [`render`] does.
+pub(super) fn explanation(
     original: &[u8],
     key: &Key,
     variant: &Variant,
     settings: &Settings,
-    fetched: Duration,
+    fetch: Duration,
     watch: Stopwatch,
 ) -> Result<Vec<u8>, Error> {
     let variant = variant.clone().with_explanation(false);
-    let made = render(original, &variant, settings, watch)?;
+    let rendered = render(original, &variant, settings, watch)?;
     let source = probe(original)?;
-    let own = source.upright_size();
+    let size = source.upright_size();
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1e4).round() / 10.0;
-    let mut timings: Map<String, _> =
-        made.laps.iter().map(|(step, time)| (step.name().to_owned(), json!(milliseconds(*time)))).collect();
-    timings.insert("fetch".to_owned(), json!(milliseconds(fetched)));
+    let mut timings: Map<String, _> = rendered
+        .laps
+        .iter()
+        .map(|(step, time)| (step.name().to_owned(), json!(milliseconds(*time))))
+        .collect();
+    timings.insert("fetch".to_owned(), json!(milliseconds(fetch)));
     let document = json!({
         "canonical": variant.to_string(),
         "cacheKey": format!("{}/{variant}", key.to_path()),
         "source": {
-            "width": own.width(),
-            "height": own.height(),
+            "width": size.width(),
+            "height": size.height(),
             "format": source.format.name(),
             "bytes": original.len(),
             "frames": source.frames(),
         },
         "variant": {
-            "format": made.format.name(),
-            "width": made.width,
-            "height": made.height,
-            "bytes": made.bytes.len(),
+            "format": rendered.format.name(),
+            "width": rendered.width,
+            "height": rendered.height,
+            "bytes": rendered.bytes.len(),
         },
-        "reason": reason(&source, &variant, made.format),
+        "reason": reason(&source, &variant, rendered.format),
         "milliseconds": timings,
     });
     Ok(format!("{document:#}\n").into_bytes())
 }
 
-/// Why the variant has this format, in a sentence.
+/// A sentence with the reason why the variant has this format.
 fn reason(source: &SourceInfo, variant: &Variant, format: Format) -> String {
     let class = match variant.format() {
         FormatChoice::Fixed(_) | FormatChoice::Info => return format!("fm={} names it", format.name()),

@@ -1,5 +1,5 @@
-//! Work that several ask for at the same time is done once: the first starts it, the others join it, and when all
-//! of them have gone away it is dropped.
+//! Shares work between requests for the same result: the first request starts the work, later ones join it, and it is
+//! dropped when no request waits for it any more.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
@@ -8,43 +8,45 @@ use std::sync::{Mutex, PoisonError};
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, WeakShared};
 
-/// Work under way, shared by who waits for it.
-pub(crate) type Flight<T> = Shared<BoxFuture<'static, T>>;
-
-/// All work under way, by name.
-pub(crate) struct Flights<T: Clone> {
-    under_way: Mutex<HashMap<String, WeakShared<BoxFuture<'static, T>>>>,
+/// The work that is under way, by name.
+pub(super) struct InFlight<T: Clone> {
+    by_name: Mutex<HashMap<String, WeakShared<BoxFuture<'static, T>>>>,
 }
 
-impl<T: Clone> Flights<T> {
-    pub(crate) fn new() -> Self {
-        Self { under_way: Mutex::new(HashMap::new()) }
+impl<T: Clone> InFlight<T> {
+    pub(super) fn new() -> Self {
+        Self { by_name: Mutex::new(HashMap::new()) }
     }
 
-    /// The work of this name that is under way, or the one that `start` begins.
-    pub(crate) fn join(&self, name: &str, start: impl FnOnce() -> BoxFuture<'static, T>) -> Flight<T> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = under_way.get(name).and_then(WeakShared::upgrade) {
-            return flight;
+    /// The work of this name that is under way, or new work from `start`.
+    pub(super) fn join(
+        &self,
+        name: &str,
+        start: impl FnOnce() -> BoxFuture<'static, T>,
+    ) -> Shared<BoxFuture<'static, T>> {
+        let mut by_name = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(work) = by_name.get(name).and_then(WeakShared::upgrade) {
+            return work;
         }
-        under_way.retain(|_, flight| flight.upgrade().is_some());
-        let flight = start().shared();
-        if let Some(weak) = flight.downgrade() {
-            under_way.insert(name.to_owned(), weak);
+        by_name.retain(|_, work| work.upgrade().is_some());
+        let work = start().shared();
+        if let Some(weak) = work.downgrade() {
+            by_name.insert(name.to_owned(), weak);
         }
-        flight
+        work
     }
 
-    /// Nobody joins what is under way below a prefix any more. Who waits for it gets it.
-    pub(crate) fn forget(&self, prefix: &str) {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.retain(|name, _| !name.starts_with(prefix));
+    /// Keeps later requests from joining work whose name begins with `prefix`. Requests that wait for it already still
+    /// get its result.
+    pub(super) fn forget(&self, prefix: &str) {
+        let mut by_name = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        by_name.retain(|name, _| !name.starts_with(prefix));
     }
 }
 
-impl<T: Clone> Debug for Flights<T> {
+impl<T: Clone> Debug for InFlight<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flights").finish_non_exhaustive()
+        f.debug_struct("InFlight").finish_non_exhaustive()
     }
 }
 
@@ -55,7 +57,7 @@ mod tests {
 
     use super::*;
 
-    /// Work that counts how often it was begun and how often it was ended.
+    /// Work that counts how often it was started and how often it was completed.
     fn counted(counts: &Arc<[AtomicUsize; 2]>) -> BoxFuture<'static, usize> {
         let counts = Arc::clone(counts);
         async move {
@@ -67,31 +69,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_many_ask_for_at_once_is_done_once() {
-        let (flights, counts) = (Flights::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
-        let all = (0..20).map(|_| flights.join("a", || counted(&counts)));
+    async fn work_for_many_concurrent_requests_is_done_once() {
+        let (in_flight, counts) = (InFlight::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
+        let all = (0..20).map(|_| in_flight.join("a", || counted(&counts)));
         let results = futures::future::join_all(all.collect::<Vec<_>>()).await;
         assert_eq!(results, [0; 20]);
-        assert_eq!(flights.join("a", || counted(&counts)).await, 1, "ended work isn't joined");
+        assert_eq!(in_flight.join("a", || counted(&counts)).await, 1, "completed work isn't joined");
     }
 
     #[tokio::test]
-    async fn work_that_nobody_waits_for_is_dropped() {
-        let (flights, counts) = (Flights::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
-        let mut left = flights.join("a", || counted(&counts));
-        assert!(futures::poll!(&mut left).is_pending());
-        drop(left);
-        assert_eq!(flights.join("a", || counted(&counts)).await, 0);
-        assert_eq!(counts[0].load(Ordering::SeqCst), 2, "begun again");
+    async fn work_that_no_request_waits_for_is_dropped() {
+        let (in_flight, counts) = (InFlight::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
+        let mut dropped = in_flight.join("a", || counted(&counts));
+        assert!(futures::poll!(&mut dropped).is_pending());
+        drop(dropped);
+        assert_eq!(in_flight.join("a", || counted(&counts)).await, 0);
+        assert_eq!(counts[0].load(Ordering::SeqCst), 2, "started again");
     }
 
     #[tokio::test]
-    async fn forgotten_work_is_ended_for_who_waits_and_not_joined() {
-        let (flights, counts) = (Flights::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
-        let mut old = flights.join("files/a/1", || counted(&counts));
+    async fn forgotten_work_is_completed_for_its_requests_and_not_joined() {
+        let (in_flight, counts) = (InFlight::new(), Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]));
+        let mut old = in_flight.join("files/a/1", || counted(&counts));
         assert!(futures::poll!(&mut old).is_pending());
-        flights.forget("files/a/");
-        assert_eq!(flights.join("files/a/1", || counted(&counts)).await, 0);
+        in_flight.forget("files/a/");
+        assert_eq!(in_flight.join("files/a/1", || counted(&counts)).await, 0);
         assert_eq!(old.await, 1);
     }
 }

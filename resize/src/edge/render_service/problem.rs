@@ -1,9 +1,9 @@
-//! A failure of the service as the problem that a viewer is told of.
+//! The one place where a failure of the service becomes a kind of problem.
 
 use service::problem::{Kind, Problem};
 
-use crate::edge::render_service::slots::Busy;
-use crate::edge::store::StoreError;
+use super::slots::Busy;
+use crate::edge::store::error::StoreError;
 use crate::error::Error;
 
 impl From<Busy> for Problem {
@@ -12,34 +12,41 @@ impl From<Busy> for Problem {
     }
 }
 
-/// The one place where a failure of the service becomes a kind of problem.
-pub(super) fn problem(error: &StoreError) -> Problem {
-    let kind = match error {
-        StoreError::NotFound => Kind::Missing,
+/// The problem of a request whose original or variant can't be read from S3.
+pub(super) fn store_problem(error: &StoreError) -> Problem {
+    match error {
+        StoreError::NotFound => refusal(Kind::Missing, error.to_string()),
         StoreError::Unavailable(cause) => {
             tracing::error!(cause, "the storage is unavailable");
-            return Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again");
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
         }
-        StoreError::Refused(error) => match error {
-            Error::TooManyBytes { .. }
-            | Error::TooManyPixels { .. }
-            | Error::TooManyFrames { .. }
-            | Error::TooManyFramePixels { .. }
-            | Error::TooMuchMemory { .. } => Kind::TooLarge,
-            Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
-            Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => {
-                Kind::Unreadable
-            }
-            Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
-            Error::Internal(cause) => return fault(cause),
-        },
-    };
-    tracing::info!(status = kind.status().as_u16(), reason = %error, "refused");
-    Problem::new(kind, error.to_string())
+        StoreError::OverLimit(error) => render_problem(error),
+    }
 }
 
-/// A defect of ours: the cause is logged, the viewer is told no more than that.
-pub(super) fn fault(cause: &str) -> Problem {
+/// The problem of a request whose variant can't be rendered.
+pub(super) fn render_problem(error: &Error) -> Problem {
+    let kind = match error {
+        Error::TooManyBytes { .. }
+        | Error::TooManyPixels { .. }
+        | Error::TooManyFrames { .. }
+        | Error::TooManyFramePixels { .. }
+        | Error::TooMuchMemory { .. } => Kind::TooLarge,
+        Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
+        Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => Kind::Unreadable,
+        Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
+        Error::Internal(cause) => return defect(cause),
+    };
+    refusal(kind, error.to_string())
+}
+
+/// The problem of a defect in this program. The cause is logged and not sent to the client.
+pub(super) fn defect(cause: &str) -> Problem {
     tracing::error!(cause, "a defect");
     Problem::new(Kind::Internal, "the variant could not be made")
+}
+
+fn refusal(kind: Kind, reason: String) -> Problem {
+    tracing::info!(status = kind.status().as_u16(), reason, "refused");
+    Problem::new(kind, reason)
 }

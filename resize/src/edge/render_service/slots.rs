@@ -1,84 +1,84 @@
-//! Who may work: as many variants are made at once as there are slots, and a short queue waits for them. Whoever
-//! comes beyond it is told at once, so that memory follows the queue and not the crowd.
+//! Limits concurrent work: each slot renders one variant at a time, and a short queue waits for the slots. Requests
+//! beyond the queue fail at once, so that memory use depends on the queue and not on the number of requests.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Every slot is taken, and the queue is full or has been waited in for too long.
+/// Every slot is taken, and the queue is full or the wait in it was too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy;
 
-/// As many originals are fetched or held for each slot: enough that a slot never waits for S3.
-const ORIGINALS_A_SLOT: usize = 4;
+/// Originals that may be fetched or held in memory for each slot: enough that a slot never waits for S3.
+const ORIGINALS_PER_SLOT: usize = 4;
 
-/// The slots and the queue before them. First come, first served.
+/// The slots and the queue in front of them, first come, first served.
 #[derive(Debug)]
-pub(crate) struct Slots {
+pub(crate) struct RenderSlots {
     queue: Arc<Semaphore>,
     originals: Arc<Semaphore>,
-    work: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     wait: Duration,
 }
 
-impl Slots {
-    /// `slots` work at once, `queue` wait, each of their two waits for `wait` at most.
+impl RenderSlots {
+    /// `slots` requests render and `queue` requests wait. Each of their two waits lasts at most `wait`.
     pub(crate) fn new(slots: usize, queue: usize, wait: Duration) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
             queue: semaphore(slots + queue),
-            originals: semaphore(slots * ORIGINALS_A_SLOT),
-            work: semaphore(slots),
+            originals: semaphore(slots * ORIGINALS_PER_SLOT),
+            slots: semaphore(slots),
             wait,
         }
     }
 
-    /// The right to fetch an original and to hold it.
-    pub(crate) async fn place(&self) -> Result<Place, Busy> {
-        let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
-        let original = within(self.wait, &self.originals).await?;
-        Ok(Place { permits: [queued, original], work: Arc::clone(&self.work), wait: self.wait })
+    /// Waits until an original may be fetched. Fails at once if the queue is full.
+    pub(crate) async fn fetch_permit(&self) -> Result<FetchPermit, Busy> {
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
+        let original = acquire_within(self.wait, &self.originals).await?;
+        Ok(FetchPermit { permits: [place, original], slots: Arc::clone(&self.slots), wait: self.wait })
     }
 
-    /// What is free at this moment.
-    pub(crate) fn free(&self) -> Free {
-        Free { slots: self.work.available_permits(), places: self.queue.available_permits() }
+    /// The free capacity at this moment.
+    pub(crate) fn free(&self) -> FreeCapacity {
+        FreeCapacity { slots: self.slots.available_permits(), places: self.queue.available_permits() }
     }
 }
 
-/// What is left of the slots, and of the places to work or wait in.
+/// The numbers of free slots and of further requests that would be accepted, to render or to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Free {
+pub(crate) struct FreeCapacity {
     pub(crate) slots: usize,
     pub(crate) places: usize,
 }
 
-/// A place in the queue, with the right to hold an original.
+/// A place in the queue with the right to fetch an original and to hold it in memory.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct FetchPermit {
     permits: [OwnedSemaphorePermit; 2],
-    work: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     wait: Duration,
 }
 
-impl Place {
-    /// The right to work. The place is kept, since the original is.
-    pub(crate) async fn slot(self) -> Result<Slot, Busy> {
-        let slot = within(self.wait, &self.work).await?;
-        Ok(Slot { _place: self.permits, _slot: slot })
+impl FetchPermit {
+    /// Waits for a slot. The place in the queue stays taken, because the original stays in memory.
+    pub(crate) async fn render_permit(self) -> Result<RenderPermit, Busy> {
+        let slot = acquire_within(self.wait, &self.slots).await?;
+        Ok(RenderPermit { _fetch: self.permits, _slot: slot })
     }
 }
 
-/// The right to work, given back when it is dropped.
+/// The right to render a variant. Dropping it frees the slot and the place in the queue.
 #[derive(Debug)]
-pub(crate) struct Slot {
-    _place: [OwnedSemaphorePermit; 2],
+pub(crate) struct RenderPermit {
+    _fetch: [OwnedSemaphorePermit; 2],
     _slot: OwnedSemaphorePermit,
 }
 
-/// An error of the semaphore would say that it is closed, which it never is.
-async fn within(wait: Duration, semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
+/// Acquires a permit. The semaphore's own error means that it is closed, and these semaphores never are.
+async fn acquire_within(wait: Duration, semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
     let permit = Arc::clone(semaphore).acquire_owned();
     tokio::time::timeout(wait, permit).await.map_err(|_| Busy)?.map_err(|_| Busy)
 }
@@ -88,26 +88,26 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn beyond_the_queue_the_answer_is_at_once_and_within_it_after_the_wait() {
-        let slots = Slots::new(1, 2, Duration::ZERO);
-        let working = slots.place().await.unwrap().slot().await.unwrap();
-        let (first, second) = (slots.place().await.unwrap(), slots.place().await.unwrap());
-        assert!(matches!(slots.place().await, Err(Busy)));
-        assert_eq!(slots.free(), Free { slots: 0, places: 0 });
-        assert!(matches!(first.slot().await, Err(Busy)));
+    async fn a_request_beyond_the_queue_fails_at_once_and_one_within_it_after_the_wait() {
+        let slots = RenderSlots::new(1, 2, Duration::ZERO);
+        let rendering = slots.fetch_permit().await.unwrap().render_permit().await.unwrap();
+        let (first, second) = (slots.fetch_permit().await.unwrap(), slots.fetch_permit().await.unwrap());
+        assert!(matches!(slots.fetch_permit().await, Err(Busy)));
+        assert_eq!(slots.free(), FreeCapacity { slots: 0, places: 0 });
+        assert!(matches!(first.render_permit().await, Err(Busy)));
 
-        drop(working);
-        assert!(second.slot().await.is_ok());
-        assert_eq!(slots.free(), Free { slots: 1, places: 3 });
+        drop(rendering);
+        assert!(second.render_permit().await.is_ok());
+        assert_eq!(slots.free(), FreeCapacity { slots: 1, places: 3 });
     }
 
     #[tokio::test]
-    async fn who_goes_away_leaves_the_queue() {
-        let slots = Slots::new(1, 1, Duration::from_mins(1));
-        let _working = slots.place().await.unwrap().slot().await.unwrap();
-        let waiting = slots.place().await.unwrap().slot();
-        assert!(matches!(slots.place().await, Err(Busy)));
+    async fn a_dropped_request_leaves_the_queue() {
+        let slots = RenderSlots::new(1, 1, Duration::from_mins(1));
+        let _rendering = slots.fetch_permit().await.unwrap().render_permit().await.unwrap();
+        let waiting = slots.fetch_permit().await.unwrap().render_permit();
+        assert!(matches!(slots.fetch_permit().await, Err(Busy)));
         drop(waiting);
-        assert!(slots.place().await.is_ok());
+        assert!(slots.fetch_permit().await.is_ok());
     }
 }

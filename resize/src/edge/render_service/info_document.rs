@@ -1,4 +1,4 @@
-//! What is known of a source, as the JSON that `fm=json` answers with.
+//! The JSON document about a source that `fm=json` answers with.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,11 +8,8 @@ use serde_json::json;
 
 use crate::info::Info;
 
-/// The media type of [`document`].
-pub(crate) const MEDIA_TYPE: &str = "application/json";
-
-/// The document: what is known, and the paths of the variants on the ladder that are no wider than the picture.
-pub(crate) fn document(info: &Info, key: &Key, ladder: &[Side]) -> Vec<u8> {
+/// The document: the source's properties, and the paths of its variants with widths of `ladder` up to its own width.
+pub(super) fn info_document(info: &Info, key: &Key, ladder: &[Side]) -> Vec<u8> {
     let path = key.to_path();
     let widths = ladder.iter().map(|side| side.pixels()).filter(|width| *width <= info.width);
     let variants: Vec<_> =
