@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use aws_sdk_s3::types::{Tag, Tagging};
+use bucket::S3Config;
 use image::DynamicImage;
 use serde_json::{Value, json};
 use service::notification::created_objects;
@@ -184,12 +185,12 @@ async fn a_form_with_another_state_is_refused() {
 
 /// The finaliser of a stack's bucket, apart from its own.
 fn finalizer(stack: &Running) -> Finalizer {
-    let store = Store::new(&StoreConfig {
+    let s3 = S3Config {
         endpoint: Some(stack.stack.addresses.s3.clone()),
         region: "us-east-1".to_owned(),
         credentials: crate::support::owner(),
-        bucket: ORIGINALS.to_owned(),
-    });
+    };
+    let store = Store::new(&StoreConfig { s3, bucket: ORIGINALS.to_owned() });
     Finalizer { store, policy: UploadPolicy::default(), scanner: None }
 }
 

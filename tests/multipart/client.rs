@@ -1,6 +1,7 @@
 //! A client that uploads in parts, and signers for it.
 
 use aws_credential_types::Credentials;
+use bucket::S3Config;
 use bytes::Bytes;
 use contract::signing_keys::SigningKeys;
 use reqwest::Method;
@@ -118,12 +119,12 @@ pub(super) fn store_config(
     credentials: &Credentials,
     bucket: &str,
 ) -> StoreConfig {
-    StoreConfig {
+    let s3 = S3Config {
         endpoint: Some(endpoint.to_owned()),
         region: region.to_owned(),
         credentials: credentials.clone(),
-        bucket: bucket.to_owned(),
-    }
+    };
+    StoreConfig { s3, bucket: bucket.to_owned() }
 }
 
 /// A signer that is open to anyone.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use axum::Router;
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use resize::edge::config::{Config, StoreConfig};
@@ -171,9 +172,7 @@ impl Stack {
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
         let (cdn, resizer, upkeep) = (readers::cdn(), readers::resizer(), readers::upkeep());
         let uploads = uploads::StoreConfig {
-            endpoint: Some(addresses.s3.clone()),
-            region: REGION.to_owned(),
-            credentials: credentials.clone(),
+            s3: s3_config(&addresses, credentials.clone()),
             bucket: ORIGINALS.to_owned(),
         };
         let buckets = |principal: &Principal| store_config(&addresses, principal.credentials.clone());
@@ -247,7 +246,7 @@ fn signer(
 ) -> Result<Api, StackError> {
     let target = Target::at_endpoint(&uploads.bucket, REGION, &addresses.s3)
         .map_err(|error| StackError::SetUp(error.to_string()))?;
-    let signer = Signer::new(target, uploads.credentials.clone(), &addresses.edge);
+    let signer = Signer::new(target, uploads.s3.credentials.clone(), &addresses.edge);
     Ok(Api {
         signer: Signer { policy: upload_policy(), ..signer },
         // On one machine anyone who reaches the port may upload; a session or token that is shown must hold.
@@ -274,6 +273,10 @@ fn edge_app(governed: &Governed, s3: Client, cache: Cache, signer: Api) -> Resul
         signer: upload_signer::app::app(signer),
         page: page::app(),
     }))
+}
+
+fn s3_config(addresses: &Addresses, credentials: Credentials) -> S3Config {
+    S3Config { endpoint: Some(addresses.s3.clone()), region: REGION.to_owned(), credentials }
 }
 
 fn store_config(addresses: &Addresses, credentials: Credentials) -> StoreConfig {

@@ -12,6 +12,7 @@ pub mod scanner;
 
 mod secrets;
 
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use service::env::{self, EnvError};
@@ -66,12 +67,7 @@ fn links(secret: &str) -> Result<Option<Links>, ConfigError> {
 }
 
 fn store_config() -> Result<StoreConfig, EnvError> {
-    Ok(StoreConfig {
-        endpoint: env::optional(env::S3_ENDPOINT)?,
-        region: env::read(env::AWS_REGION)?,
-        credentials: env::credentials()?,
-        bucket: env::read(env::ORIGINALS_BUCKET)?,
-    })
+    Ok(StoreConfig { s3: S3Config::from_env()?, bucket: env::read(env::ORIGINALS_BUCKET)? })
 }
 
 fn secrets_manager() -> Result<SecretsManager, EnvError> {

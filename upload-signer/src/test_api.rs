@@ -1,6 +1,7 @@
 //! A signer for tests of handlers.
 
 use aws_credential_types::Credentials;
+use bucket::S3Config;
 use contract::signing_keys::SigningKeys;
 use jiff::Timestamp;
 
@@ -26,12 +27,12 @@ pub(crate) fn api() -> Api {
     let endpoint = "http://127.0.0.1:9";
     let target = Target::at_endpoint("originals", "us-east-1", endpoint).unwrap();
     let credentials = Credentials::new("AK", "SK", None, None, "test");
-    let store = StoreConfig {
+    let s3 = S3Config {
         endpoint: Some(endpoint.to_owned()),
         region: "us-east-1".to_owned(),
         credentials: credentials.clone(),
-        bucket: "originals".to_owned(),
     };
+    let store = StoreConfig { s3, bucket: "originals".to_owned() };
     Api {
         parts: Parts::new(&store),
         store: Store::new(&store),

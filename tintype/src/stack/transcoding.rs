@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use contract::key::Area;
 use transcode_trigger::edge::clock::Clock;
@@ -12,7 +11,7 @@ use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
 use transcode_trigger::edge::trigger::Trigger;
 use transcode_trigger::inputs::Inputs;
 
-use super::{Addresses, ORIGINALS, REGION, StackError};
+use super::{Addresses, ORIGINALS, REGION, StackError, s3_config};
 
 /// How long a claim stands that a stack has left, as one that was killed does.
 const CLAIM_TIME: Duration = Duration::from_secs(15);
@@ -27,11 +26,7 @@ pub(super) fn trigger(
 ) -> Result<Trigger, StackError> {
     let prefix = format!("{}/", Area::Files.segment());
     let inputs = Inputs::new(ORIGINALS, &prefix).map_err(|error| StackError::SetUp(error.to_string()))?;
-    let s3 = S3Config {
-        endpoint: Some(addresses.s3.clone()),
-        region: REGION.to_owned(),
-        credentials: credentials.clone(),
-    };
+    let s3 = s3_config(addresses, credentials.clone());
     Ok(Trigger {
         inputs,
         policy: policy.clone(),

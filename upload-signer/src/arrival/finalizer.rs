@@ -1,6 +1,7 @@
 //! The finaliser: hears of every object that was written, checks what is pending, and says in its tags what it
 //! found. Events may come several times, late and in any order: what counts is the object as it is now.
 
+use bucket::ObjectVersion;
 use serde_json::Value;
 use service::notification::{
     BatchResponse, HandlerError, NotificationError, ObjectCreated, created_objects, handle_batch,
@@ -11,7 +12,7 @@ use crate::arrival::finalize::{Facts, Verdict, decide};
 use crate::arrival::scan::Scanner;
 use crate::arrival::scan::result::{Finding, ScanError};
 use crate::arrival::state::{Reason, State};
-use crate::arrival::store::{Object, Store, StoreError};
+use crate::arrival::store::{Store, StoreError};
 use crate::signing::policy::UploadPolicy;
 
 /// All that checking needs.
@@ -105,7 +106,7 @@ impl Finalizer {
     }
 
     /// The size and the first bytes first: nothing is scanned that is refused anyway.
-    async fn judge(&self, object: &Object) -> Result<State, FinalizeError> {
+    async fn judge(&self, object: &ObjectVersion) -> Result<State, FinalizeError> {
         let first_bytes = self.store.first_bytes(object).await?;
         let facts = Facts { bytes: object.bytes, declared: &object.media_type, first_bytes: &first_bytes };
         let clean = match decide(&facts, &self.policy) {
@@ -121,7 +122,7 @@ impl Finalizer {
 
     /// Sets the state. A version can't change; without versions the object may have been replaced since it was
     /// looked at, and then what took its place goes back to pending.
-    async fn settle(&self, object: &Object, state: &State) -> Result<(), FinalizeError> {
+    async fn settle(&self, object: &ObjectVersion, state: &State) -> Result<(), FinalizeError> {
         self.store.set_state(object, state).await?;
         if object.version.is_some() {
             return Ok(());

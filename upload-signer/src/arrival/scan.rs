@@ -8,8 +8,9 @@ pub mod result;
 
 use std::time::Duration;
 
+use bucket::{ByteStream, ObjectVersion};
+
 use self::result::{Finding, ScanError};
-use crate::arrival::store::{ByteStream, Object};
 
 /// Who is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum Scanner {
 
 impl Scanner {
     /// Asks about an object, whose content is read once.
-    pub async fn scan(&self, object: &Object, content: ByteStream) -> Result<Finding, ScanError> {
+    pub async fn scan(&self, object: &ObjectVersion, content: ByteStream) -> Result<Finding, ScanError> {
         let (limit, scan) = match self {
             Self::Command { words, limit } => {
                 (*limit, tokio::time::timeout(*limit, command::scan(words, content)).await)

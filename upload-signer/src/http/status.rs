@@ -74,7 +74,7 @@ async fn show(
                 .into_response()
         }
         Err(StoreError::Unavailable(cause)) => {
-            tracing::error!(cause, "the state of an upload can't be read");
+            tracing::error!(%cause, "the state of an upload can't be read");
             Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
         }
     }

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_parts::ListPartsOutput;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
+use bucket::{Bucket, Timeouts, client};
 use contract::caching::Caching;
 
-use crate::arrival::store::{StoreConfig, client};
+use crate::arrival::store::StoreConfig;
 use crate::error::{Cause, SignError};
 use crate::parts::completion::StoredPart;
 use crate::parts::upload_id::PartedUpload;
 use crate::signing::grant::Grant;
 use crate::signing::pending::pending_header;
 
-/// How long S3 may take to say anything: it may put gigabytes together first.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// The common timeouts, but five minutes for a response: S3 may assemble gigabytes before it answers.
+const TIMEOUTS: Timeouts = Timeouts { response: Some(Duration::from_mins(5)), ..Timeouts::COMMON };
 
 /// How often S3 is asked again where it says that another request for the key was under way.
 const MAX_RACES: usize = 3;
@@ -24,8 +24,7 @@ const MAX_RACES: usize = 3;
 /// The uploads in parts of a bucket.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    client: Client,
-    bucket: String,
+    bucket: Bucket,
     /// The most parts in one page of a listing, 1 to 1000.
     page_length: i32,
 }
@@ -34,7 +33,7 @@ impl Parts {
     /// Those of a configuration's bucket. Nothing is asked yet. Who asks needs `s3:PutObject`, `s3:PutObjectTagging`,
     /// `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts` and `s3:GetObject`.
     pub fn new(config: &StoreConfig) -> Self {
-        Self { client: client(config, PATIENCE), bucket: config.bucket.clone(), page_length: 1000 }
+        Self { bucket: Bucket::new(client(&config.s3, TIMEOUTS), &config.bucket), page_length: 1000 }
     }
 
     /// The same with shorter pages of listings.
@@ -46,9 +45,10 @@ impl Parts {
     /// Begins an upload; S3's id of it.
     pub async fn create(&self, grant: &Grant) -> Result<String, SignError> {
         let mut request = self
-            .client
+            .bucket
+            .client()
             .create_multipart_upload()
-            .bucket(&self.bucket)
+            .bucket(self.bucket.name())
             .key(grant.key.as_str())
             .content_type(grant.media_type.as_str())
             .cache_control(Caching::Immutable.header())
@@ -63,9 +63,10 @@ impl Parts {
     /// Every part that was uploaded, by number.
     pub async fn parts(&self, upload: &PartedUpload) -> Result<Vec<StoredPart>, SignError> {
         let page = self
-            .client
+            .bucket
+            .client()
             .list_parts()
-            .bucket(&self.bucket)
+            .bucket(self.bucket.name())
             .key(upload.key.as_str())
             .upload_id(&upload.s3_id)
             .max_parts(self.page_length);
@@ -91,9 +92,10 @@ impl Parts {
         let mut races = 0;
         loop {
             let completed = self
-                .client
+                .bucket
+                .client()
                 .complete_multipart_upload()
-                .bucket(&self.bucket)
+                .bucket(self.bucket.name())
                 .key(upload.key.as_str())
                 .upload_id(&upload.s3_id)
                 .multipart_upload(parts.clone())
@@ -113,7 +115,8 @@ impl Parts {
 
     /// Ends the upload and removes its parts. One that has ended already is no error.
     pub async fn abort(&self, upload: &PartedUpload) -> Result<(), SignError> {
-        let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(upload.key.as_str());
+        let request =
+            self.bucket.client().abort_multipart_upload().bucket(self.bucket.name()).key(upload.key.as_str());
         match request.upload_id(&upload.s3_id).send().await {
             Ok(_) => Ok(()),
             Err(error) if error.code() == Some("NoSuchUpload") => Ok(()),
@@ -123,7 +126,14 @@ impl Parts {
 
     /// Whether the object is there already: a completion whose answer was lost is asked for again.
     pub async fn is_complete(&self, upload: &PartedUpload) -> bool {
-        self.client.head_object().bucket(&self.bucket).key(upload.key.as_str()).send().await.is_ok()
+        self.bucket
+            .client()
+            .head_object()
+            .bucket(self.bucket.name())
+            .key(upload.key.as_str())
+            .send()
+            .await
+            .is_ok()
     }
 }
 

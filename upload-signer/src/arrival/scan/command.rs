@@ -5,10 +5,10 @@ use std::io::{Seek as _, SeekFrom};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use bucket::ByteStream;
 use tokio::io::AsyncWriteExt as _;
 
 use super::result::{Finding, ScanError};
-use crate::arrival::store::ByteStream;
 
 /// How often it is looked whether the program has ended.
 const GLANCE: Duration = Duration::from_millis(20);

@@ -1,14 +1,18 @@
 //! A scan by an HTTP endpoint.
 
+use bucket::{ByteStream, ObjectVersion};
 use http::{StatusCode, header};
 use reqwest::Body;
 use tokio_util::io::ReaderStream;
 
 use super::result::{Finding, ScanError};
-use crate::arrival::store::{ByteStream, Object};
 
 /// Posts the content, as it comes from S3.
-pub(super) async fn scan(url: &str, object: &Object, content: ByteStream) -> Result<Finding, ScanError> {
+pub(super) async fn scan(
+    url: &str,
+    object: &ObjectVersion,
+    content: ByteStream,
+) -> Result<Finding, ScanError> {
     let body = Body::wrap_stream(ReaderStream::with_capacity(content.into_async_read(), 64 << 10));
     // One client a scan: scans are few, and a Lambda's idle connections break while it is frozen.
     let request =

@@ -10,12 +10,13 @@ use super::*;
 const LIMIT: Duration = Duration::from_secs(30);
 
 async fn scan(scanner: &Scanner, content: &[u8]) -> Result<Finding, ScanError> {
-    let object = Object {
+    let object = ObjectVersion {
         key: "files/1/a.png".to_owned(),
         version: None,
         etag: "\"0\"".to_owned(),
         bytes: content.len() as u64,
         media_type: "image/png".to_owned(),
+        modified_s: 0,
     };
     scanner.scan(&object, ByteStream::from(content.to_vec())).await
 }
