@@ -1,10 +1,12 @@
-//! Pictures that move: GIF, APNG and animated WebP in, animated WebP and GIF out.
+//! Animations: GIF, APNG and animated WebP in, animated WebP and GIF out.
 //!
-//! Reading order: [`films`], what is fed in, made frame by frame with known colours; [`conversion`], what must
-//! come out of it; [`composition`], a GIF's frames that are parts of a picture, and [`layers`], an APNG's;
-//! [`limits`], what is refused.
+//! In reading order:
+//! - `files`: encodes and decodes animations of known colours;
+//! - `conversion`: converts every input format to every output format;
+//! - `composition`, `layers`: partial frames of GIF and of APNG;
+//! - `limits`: limits, truncated and damaged files, deadlines.
 
-mod films;
+mod files;
 
 mod conversion;
 

@@ -1,16 +1,16 @@
-//! What `q=auto` makes of smooth pictures and of hard ones.
+//! `q=auto` for smooth and for noisy pictures.
 
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::support::Running;
 use crate::support::pictures::encoded;
 
-/// Light that changes slowly.
+/// Colours that change slowly.
 fn smooth() -> RgbImage {
     RgbImage::from_fn(400, 300, |x, y| Rgb([120 + x / 8, 150 + y / 8, 140 + (x + y) / 16].map(|n| n as u8)))
 }
 
-/// Fine coloured noise over the same, alike in every run.
+/// The same with fine coloured noise, identical in every run.
 fn noisy() -> RgbImage {
     let mut state = 1_u32;
     let mut picture = smooth();
@@ -25,7 +25,7 @@ fn noisy() -> RgbImage {
 }
 
 #[tokio::test]
-async fn a_smooth_picture_takes_fewer_bytes_and_a_hard_one_a_higher_quality_than_the_usual() {
+async fn auto_quality_takes_fewer_bytes_than_80_for_a_smooth_picture_and_more_for_a_noisy_one() {
     let stack = Running::start().await;
     for source in [ImageFormat::Jpeg, ImageFormat::Png] {
         let upload = async |name: &str, picture: &RgbImage| {
@@ -39,28 +39,28 @@ async fn a_smooth_picture_takes_fewer_bytes_and_a_hard_one_a_higher_quality_than
                 assert_eq!((got.status, got.header("content-type")), (200, &*format!("image/{format}")));
                 got
             };
-            let what = format!("{source:?} as {format}");
-            let (by_picture, usual) = (get(&smooth_path, "auto").await, get(&smooth_path, "80").await);
-            assert!(by_picture.body.len() < usual.body.len(), "{what}");
-            let (chosen, expected) = (by_picture.picture(), get(&smooth_path, "90").await.picture());
+            let context = format!("{source:?} as {format}");
+            let (auto, fixed) = (get(&smooth_path, "auto").await, get(&smooth_path, "80").await);
+            assert!(auto.body.len() < fixed.body.len(), "{context}");
+            let (chosen, expected) = (auto.picture(), get(&smooth_path, "90").await.picture());
             let worst = chosen.iter().zip(expected.iter()).map(|(a, b)| a.abs_diff(*b)).max();
-            assert!(worst <= Some(8), "{what}: {worst:?}");
+            assert!(worst <= Some(8), "{context}: {worst:?}");
 
-            let (by_picture, usual) = (get(&noisy_path, "auto").await, get(&noisy_path, "80").await);
-            assert!(by_picture.body.len() > usual.body.len(), "{what}");
+            let (auto, fixed) = (get(&noisy_path, "auto").await, get(&noisy_path, "80").await);
+            assert!(auto.body.len() > fixed.body.len(), "{context}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_format_without_quality_is_the_same_at_every_one() {
+async fn png_is_the_same_with_and_without_auto_quality() {
     let stack = Running::start().await;
     let path = stack.upload("noisy.png", "image/png", &encoded(&noisy(), ImageFormat::Png)).await;
     let plain = stack.get(&format!("{path}?w=128&fm=png")).await;
-    let by_picture = stack.get(&format!("{path}?w=128&fm=png&q=auto")).await;
-    assert_eq!(by_picture.body, plain.body);
-    // A graphic's automatic format is PNG for viewers that read nothing newer.
-    let by_picture = stack.get(&format!("{path}?w=128&q=auto")).await;
-    assert_eq!(by_picture.header("content-type"), "image/png");
-    assert_eq!(by_picture.body, plain.body);
+    let auto = stack.get(&format!("{path}?w=128&fm=png&q=auto")).await;
+    assert_eq!(auto.body, plain.body);
+    // The automatic format of a graphic is PNG for viewers that accept nothing newer.
+    let auto = stack.get(&format!("{path}?w=128&q=auto")).await;
+    assert_eq!(auto.header("content-type"), "image/png");
+    assert_eq!(auto.body, plain.body);
 }

@@ -1,5 +1,5 @@
-//! Colours and sides are those that libvips gives, an independent decoder with an independent colour engine.
-//! Needs a Python with pyvips: the one that `TINTYPE_PYTHON` names, else `python3`.
+//! Compares colours and orientations with libvips, an independent decoder with an independent colour engine. The tests
+//! need a Python with pyvips: `TINTYPE_PYTHON`, or `python3` if that is not set.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,31 +17,32 @@ use serde_json::json;
 
 use crate::support::pictures::{gray_jpeg_with, jpeg_with};
 
-/// The largest mean difference (CIEDE2000) that passes: about what a trained eye sees side by side.
+/// The largest accepted mean difference (CIEDE2000): about what a trained eye sees side by side.
 const LARGEST_MEAN: f64 = 2.0;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Answer {
     Compared { mean: f64 },
-    Refused { refused: String },
+    Rejected { rejected: String },
 }
 
 #[test]
-fn profiles_and_orientations_look_as_libvips_shows_them() {
+fn profiles_and_orientations_look_the_same_as_with_libvips() {
     let folder = tempfile::tempdir().unwrap();
     let mut sources: Vec<PathBuf> = Vec::new();
-    for (name, bytes) in generated() {
+    for (name, bytes) in generated_sources() {
         sources.push(folder.path().join(name));
         std::fs::write(sources.last().unwrap(), bytes).unwrap();
     }
-    sources.extend(of_the_corpus());
+    sources.extend(corpus());
     compare(&sources, folder.path());
 }
 
-/// Compares what both make of each source.
+/// Compares the engine's and libvips' picture of each source.
 fn compare(sources: &[PathBuf], folder: &Path) {
-    let ours: Vec<PathBuf> = (0..sources.len()).map(|at| folder.join(format!("ours-{at}.png"))).collect();
+    let ours: Vec<PathBuf> =
+        (0..sources.len()).map(|number| folder.join(format!("ours-{number}.png"))).collect();
     for (source, ours) in sources.iter().zip(&ours) {
         std::fs::write(ours, small_png(source)).unwrap();
     }
@@ -54,7 +55,7 @@ fn compare(sources: &[PathBuf], folder: &Path) {
                     wrong.push(format!("{}: {mean:.2}", source.display()));
                 }
             }
-            Answer::Refused { refused } => wrong.push(format!("{}: {refused}", source.display())),
+            Answer::Rejected { rejected } => wrong.push(format!("{}: {rejected}", source.display())),
         }
     }
     assert!(wrong.is_empty(), "mean differences from libvips' pictures: {wrong:#?}");
@@ -70,10 +71,10 @@ fn small_png(source: &Path) -> Vec<u8> {
         .bytes
 }
 
-/// All eight orientations, and profiles of each kind that can be made here: matrices with curves, and gray.
-fn generated() -> Vec<(String, Vec<u8>)> {
+/// All eight orientations, and profiles of the kinds that `moxcms` can make: matrices with curves, and gray.
+fn generated_sources() -> Vec<(String, Vec<u8>)> {
     let colors = RgbImage::from_fn(400, 300, |x, y| {
-        let channel = |at: u32, of: u32| (40 + 200 * at / of) as u8;
+        let channel = |position: u32, length: u32| (40 + 200 * position / length) as u8;
         Rgb([channel(x, 400), channel(y, 300), channel((x + y) % 300, 300)])
     });
     let mut sources: Vec<(String, Vec<u8>)> = (1..=8)
@@ -98,9 +99,9 @@ fn generated() -> Vec<(String, Vec<u8>)> {
     sources
 }
 
-/// The good pictures of `TINTYPE_CORPUS` that have a profile, an orientation, gray or CMYK, but for what libvips
-/// leaves unread: the chunk `gAMA` of a PNG, and a gray profile that its PNG reader doesn't take.
-fn of_the_corpus() -> Vec<PathBuf> {
+/// The valid pictures of `TINTYPE_CORPUS` that have a profile or an orientation, are gray or CMYK. PNGs with `gAMA` and one
+/// with a gray profile are excluded, since libvips ignores those.
+fn corpus() -> Vec<PathBuf> {
     #[derive(Deserialize)]
     struct Row {
         path: String,
@@ -117,7 +118,7 @@ fn of_the_corpus() -> Vec<PathBuf> {
         row.expected == "ok"
             && row.tags.iter().any(|tag| ["icc", "orient", "gray", "cmyk"].contains(&tag.as_str()))
     };
-    let is_unread = |path: &PathBuf| {
+    let is_ignored_by_libvips = |path: &PathBuf| {
         let bytes = std::fs::read(path).unwrap();
         let has = |chunk: &[u8]| bytes.windows(4).take(400).any(|window| window == chunk);
         has(b"gAMA") && !has(b"sRGB") && !has(b"iCCP") || path.ends_with("skimage/page.png")
@@ -127,7 +128,7 @@ fn of_the_corpus() -> Vec<PathBuf> {
         .map(|line| serde_json::from_str(line).unwrap())
         .filter(is_about_color)
         .map(|row: Row| images.join(row.path))
-        .filter(|path| !is_unread(path))
+        .filter(|path| !is_ignored_by_libvips(path))
         .collect()
 }
 
@@ -146,11 +147,11 @@ fn libvips(sources: &[PathBuf], ours: &[PathBuf]) -> Vec<Answer> {
     let mut stdin = process.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = process.wait_with_output().unwrap();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "pyvips didn't answer (`pip install pyvips[binary]`):\n{complaint}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "pyvips failed (`pip install pyvips[binary]`):\n{stderr}");
     writer.join().unwrap().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<Answer> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Answer> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(answers.len(), sources.len());
     answers
 }

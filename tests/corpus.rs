@@ -1,5 +1,5 @@
-//! Every picture of a folder of real media, which `TINTYPE_CORPUS` names (`./test --corpus DIR`): its
-//! `images/index.jsonl` says of each what is expected. Without the variable there is nothing to do.
+//! Renders every picture of a folder of real media, which `TINTYPE_CORPUS` names (`./test --corpus DIR`). The expected
+//! results are in its `images/index.jsonl`. Without the variable the test does nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -23,51 +23,51 @@ struct Row {
     key: String,
     path: String,
     expected: Expected,
-    /// Of an animation.
+    /// Number of frames.
     #[serde(default = "one")]
     frames: usize,
-    /// How many different pictures they show.
+    /// Number of frames that differ from the frame before.
     #[serde(default = "one")]
     distinct: usize,
-    /// Of all frames, in milliseconds.
+    /// Duration of all frames in milliseconds.
     #[serde(default)]
     duration: f64,
-    /// Of the upright picture.
+    /// Width and height of the upright picture.
     dims: Option<(u32, u32)>,
-    /// What libvips says of it; else why it can't.
+    /// Width and height by libvips, or its error message.
     vips: Option<Value>,
-    /// Likewise Pillow, of the stored picture.
+    /// Width and height by Pillow before rotation, or its error message.
     pillow: Option<Value>,
 }
 
 impl Row {
-    /// The size of the upright picture, by whoever knows it.
+    /// Width and height of the upright picture, from the first source that has it.
     fn size(&self) -> Option<(u32, u32)> {
         let read = |size: &Option<Value>| serde_json::from_value(size.clone()?).ok();
         self.dims.or_else(|| read(&self.vips)).or_else(|| read(&self.pillow))
     }
 }
 
-/// What a row promises of a picture.
+/// The expected result of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Expected {
-    /// A right picture.
+    /// A correct picture.
     Ok,
-    /// A picture or a refusal.
+    /// A picture or an error.
     Either,
-    /// A refusal.
+    /// An error.
     Error,
-    /// A refusal at once, or a right picture in time.
+    /// An error at once, or a correct picture before the deadline.
     Bomb,
-    /// Outside the core formats: a right picture or a refusal.
+    /// A format outside the core ones: a correct picture or an error.
     Unsupported,
 }
 
 #[test]
-fn every_picture_of_the_corpus_gives_what_its_index_expects() {
+fn every_picture_of_the_corpus_gives_the_result_of_its_index() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
-        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        println!("TINTYPE_CORPUS is not set: there is no corpus to test");
         return;
     };
     let images = Path::new(&corpus).join("images");
@@ -76,37 +76,35 @@ fn every_picture_of_the_corpus_gives_what_its_index_expects() {
     assert!(!rows.is_empty());
 
     let (mut wrong, mut counts) = (String::new(), BTreeMap::new());
-    let mut refused = Vec::new();
+    let mut rejected = Vec::new();
     for row in &rows {
         let bytes = std::fs::read(images.join(&row.path)).unwrap();
-        let outcome = small_webp(&bytes);
-        if let (Expected::Unsupported, Err(error)) = (row.expected, &outcome) {
-            refused.push(format!("{}: {error}", row.key));
+        let result = small_webp(&bytes);
+        if let (Expected::Unsupported, Err(error)) = (row.expected, &result) {
+            rejected.push(format!("{}: {error}", row.key));
         }
-        match judge(row, &outcome) {
-            Verdict::Right => *counts.entry(format!("{:?}", row.expected)).or_insert(0) += 1,
-            Verdict::Wrong(why) => writeln!(wrong, "{}: {why}", row.key).unwrap(),
+        match judge(row, &result) {
+            Verdict::Pass => *counts.entry(format!("{:?}", row.expected)).or_insert(0) += 1,
+            Verdict::Fail(why) => writeln!(wrong, "{}: {why}", row.key).unwrap(),
         }
     }
-    println!("of formats outside the core, refused: {refused:#?}");
+    println!("rejected, of formats outside the core: {rejected:#?}");
     println!("as expected: {counts:?}");
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 enum Verdict {
-    Right,
-    Wrong(String),
+    Pass,
+    Fail(String),
 }
 
-fn judge(row: &Row, outcome: &Result<Encoded, Error>) -> Verdict {
-    match outcome {
-        Err(Error::Internal(cause)) => Verdict::Wrong(format!("a defect: {cause}")),
-        Err(error) if row.expected == Expected::Ok => Verdict::Wrong(error.to_string()),
-        Err(_) => Verdict::Right,
-        Ok(_) if row.expected == Expected::Error => {
-            Verdict::Wrong("a picture, where a refusal is due".to_owned())
-        }
-        Ok(encoded) => check_picture(row, encoded).map_or_else(Verdict::Wrong, |()| Verdict::Right),
+fn judge(row: &Row, result: &Result<Encoded, Error>) -> Verdict {
+    match result {
+        Err(Error::Internal(cause)) => Verdict::Fail(format!("an internal error: {cause}")),
+        Err(error) if row.expected == Expected::Ok => Verdict::Fail(error.to_string()),
+        Err(_) => Verdict::Pass,
+        Ok(_) if row.expected == Expected::Error => Verdict::Fail("a picture instead of an error".to_owned()),
+        Ok(encoded) => check_picture(row, encoded).map_or_else(Verdict::Fail, |()| Verdict::Pass),
     }
 }
 
@@ -116,7 +114,7 @@ fn small_webp(bytes: &[u8]) -> Result<Encoded, Error> {
     render(bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_secs(20)))
 }
 
-/// The picture can be decoded, and has the size of the original or the one that follows from its width.
+/// Checks that the picture can be decoded, and that it has the size that follows from the original.
 fn check_picture(row: &Row, encoded: &Encoded) -> Result<(), String> {
     let picture = image::load_from_memory(&encoded.bytes).map_err(|error| error.to_string())?;
     let size = (picture.width(), picture.height());
@@ -129,7 +127,7 @@ fn check_picture(row: &Row, encoded: &Encoded) -> Result<(), String> {
     if size == expected { Ok(()) } else { Err(format!("{size:?} pixels, not {expected:?}")) }
 }
 
-/// An animation has its frames still, for as long; those that look like the one before may have become one with it.
+/// Checks that an animation has the original's frames and duration. Equal neighbours may have been merged.
 fn check_animation(row: &Row, bytes: &[u8]) -> Result<(), String> {
     if row.expected != Expected::Ok || row.distinct < 2 {
         return Ok(());

@@ -1,6 +1,6 @@
-//! Files cut short and with bits turned over: a picture or a refusal, never a panic or a hang.
+//! Truncated files and files with flipped bits: each gives a picture or an error, without a panic or a hang.
 //!
-//! `TINTYPE_MUTATIONS` sets how many of each file are tried; `TINTYPE_CORPUS` adds a folder of real media.
+//! `TINTYPE_MUTATIONS` sets the number of mutations of each file. `TINTYPE_CORPUS` adds a folder of real media.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -17,16 +17,16 @@ use resize::stopwatch::Stopwatch;
 
 use crate::support::pictures::{encoded, jpeg, png_of_16_bits, quarters, webp};
 
-/// Of each file.
+/// Number of mutations of each file.
 const MUTATIONS: u64 = 40;
 
-/// Larger ones would only be slower.
+/// The largest file of the corpus that is tested. Larger files would only take longer.
 const MAX_CORPUS_BYTES: u64 = 200_000;
 
 #[test]
-fn no_damage_to_a_file_makes_a_panic_or_a_defect() {
+fn damaged_files_cause_no_panic_and_no_internal_error() {
     let mutations = std::env::var("TINTYPE_MUTATIONS").map_or(MUTATIONS, |text| text.parse().unwrap());
-    let mut files = made();
+    let mut files = generated();
     files.extend(corpus());
     let settings = Config::of(&Policy::built_in()).settings;
     let mut wrong = Vec::new();
@@ -36,19 +36,20 @@ fn no_damage_to_a_file_makes_a_panic_or_a_defect() {
         );
         for round in 0..mutations {
             let damaged = damage(bytes, &mut random, round);
-            let outcome = catch_unwind(AssertUnwindSafe(|| made_of(&damaged, &settings)));
-            match outcome {
+            let result = catch_unwind(AssertUnwindSafe(|| render_and_describe(&damaged, &settings)));
+            match result {
                 Ok(Err(Error::Internal(cause))) => wrong.push(format!("{name}, {round}: {cause}")),
                 Err(_) => wrong.push(format!("{name}, {round}: a panic")),
                 Ok(Ok(()) | Err(_)) => {}
             }
         }
     }
-    println!("{} files, {mutations} of each", files.len());
+    println!("{} files, {mutations} mutations of each", files.len());
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn made_of(bytes: &[u8], settings: &Settings) -> Result<(), Error> {
+/// Renders a variant and the information document. Both must succeed or both fail.
+fn render_and_describe(bytes: &[u8], settings: &Settings) -> Result<(), Error> {
     let watch = || Stopwatch::start(Instant::now, Duration::from_secs(20));
     let picture = render(bytes, &"w=64,fm=auto.webp".parse().unwrap(), settings, watch()).map(drop);
     let info = describe(bytes, settings, watch()).map(drop);
@@ -57,7 +58,7 @@ fn made_of(bytes: &[u8], settings: &Settings) -> Result<(), Error> {
 }
 
 /// A file of each kind.
-fn made() -> Vec<(String, Vec<u8>)> {
+fn generated() -> Vec<(String, Vec<u8>)> {
     let picture = quarters(48, 40);
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><defs><filter id='f'><feGaussianBlur \
                stdDeviation='1'/></filter><mask id='m'><rect width='5' height='5' fill='#fff'/></mask></defs>\
@@ -92,11 +93,11 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// By turns cut short, with a few bits turned over anywhere, and with some turned over near the front.
+/// In turn: truncates the file, flips a few bits anywhere, and flips a few bits near the start.
 fn damage(bytes: &[u8], random: &mut Random, round: u64) -> Vec<u8> {
     const HEADER_BYTES: usize = 200;
     let mut damaged = bytes.to_vec();
-    let reach = match round % 3 {
+    let range = match round % 3 {
         0 => {
             damaged.truncate(random.below(bytes.len() + 1));
             return damaged;
@@ -105,14 +106,14 @@ fn damage(bytes: &[u8], random: &mut Random, round: u64) -> Vec<u8> {
         _ => bytes.len().min(HEADER_BYTES),
     };
     for _ in 0..=random.below(4) {
-        if reach > 0 {
-            damaged[random.below(reach)] ^= 1 << random.below(8);
+        if range > 0 {
+            damaged[random.below(range)] ^= 1 << random.below(8);
         }
     }
     damaged
 }
 
-/// splitmix64 (Steele, Lea, Flood 2014): the same numbers in every run.
+/// The generator splitmix64 (Steele, Lea, Flood 2014), with the same numbers in every run.
 struct Random(u64);
 
 impl Random {

@@ -1,4 +1,4 @@
-//! Our own JPEG decoder and libjpeg-turbo, its second opinion, make the same variants.
+//! Compares the variants that the crate `jpeg` and libjpeg-turbo decode: they must look the same.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -14,22 +14,22 @@ use resize::source::probe;
 use resize::stopwatch::Stopwatch;
 use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 
-/// The largest mean difference of samples that passes, in smooth pictures.
+/// The largest accepted mean difference of samples, for smooth pictures.
 const LARGEST_MEAN: f64 = 1.5;
 
-/// The same where libjpeg-turbo makes four samples of one by repeating it; we resample.
+/// The same for chroma at a quarter of luma's resolution, which libjpeg-turbo repeats and the engine resamples.
 const LARGEST_MEAN_OF_REPEATED: f64 = 6.0;
 
-/// The same for real pictures at their own size, where only chroma is made finer differently.
+/// The same for real pictures at full size, where only chroma upsampling differs.
 const LARGEST_MEAN_AT_FULL_SIZE: f64 = 0.5;
 
-/// The same for real pictures made smaller: libjpeg-turbo decodes at other scales, and means where we transform.
+/// The same for real pictures scaled down: libjpeg-turbo decodes at other scales, and takes means where `jpeg` transforms.
 const LARGEST_MEAN_OF_DETAIL: f64 = 4.0;
 
-/// The pixels of the largest real picture that is compared at its own size.
+/// The largest real picture that is compared at full size, in pixels.
 const MOST_PIXELS: u64 = 2_000_000;
 
-/// Widths for which pictures of some hundred pixels are decoded at every scale; and the picture as it is.
+/// Widths at which pictures of some hundred pixels are decoded at every scale, and the picture at full size.
 const VARIANTS: [&str; 7] = [
     "w=24,fm=png",
     "w=48,fm=png",
@@ -41,27 +41,27 @@ const VARIANTS: [&str; 7] = [
 ];
 
 #[test]
-fn generated_pictures_look_the_same_by_either_decoder() {
+fn generated_pictures_look_the_same_with_both_decoders() {
     for (width, height) in [(320, 200), (301, 203), (33, 17), (1, 1)] {
         for (kind, bytes) in kinds(width, height) {
             let is_foreign = matches!(kind.as_str(), "lossless" | "arithmetic");
             assert_eq!(header(&bytes).is_none(), is_foreign, "{kind}");
             for variant in VARIANTS {
-                let what = format!("{kind}, {width}×{height}, {variant}");
+                let context = format!("{kind}, {width}×{height}, {variant}");
                 let [ours, theirs] = both(&bytes, variant);
                 let mean = difference(&ours.unwrap(), &theirs.unwrap());
                 let is_repeated = kind.contains("Sub4x1") || kind.contains("Sub1x4");
                 let limit = if is_repeated { LARGEST_MEAN_OF_REPEATED } else { LARGEST_MEAN };
-                assert!(mean <= limit, "{what}: {mean:.2}");
+                assert!(mean <= limit, "{context}: {mean:.2}");
             }
         }
     }
 }
 
 #[test]
-fn the_corpus_looks_the_same_by_either_decoder() {
+fn corpus_pictures_look_the_same_with_both_decoders() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
-        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        println!("TINTYPE_CORPUS is not set: there is no corpus to test");
         return;
     };
     let (mut compared, mut wrong) = (0, Vec::new());
@@ -83,9 +83,9 @@ fn the_corpus_looks_the_same_by_either_decoder() {
                         wrong.push(format!("{mean:.2} {variant} {name}"));
                     }
                 }
-                [Err(ours), Err(theirs)] => println!("refused: {name}: {ours} / {theirs}"),
-                // Damage behind the first scan.
-                [Ok(_), Err(theirs)] => println!("libjpeg-turbo refuses: {name}: {theirs}"),
+                [Err(ours), Err(theirs)] => println!("rejected by both: {name}: {ours} / {theirs}"),
+                // Damage after the first scan.
+                [Ok(_), Err(theirs)] => println!("rejected by libjpeg-turbo: {name}: {theirs}"),
                 [Err(ours), Ok(_)] => wrong.push(format!("{variant} {name}: {ours}")),
             }
         }
@@ -94,24 +94,24 @@ fn the_corpus_looks_the_same_by_either_decoder() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Whether libjpeg-turbo smooths what a progressive file breaks off in.
+/// `true` if libjpeg-turbo smooths the picture: a truncated progressive file.
 fn is_smoothed(bytes: &[u8]) -> bool {
     header(bytes).is_some_and(|header| header.coding() == Coding::Progressive)
         && !bytes.ends_with(&[0xff, 0xd9])
 }
 
-/// What our own decoder reads of a file that it takes.
+/// The header by the crate `jpeg`, if it supports the file.
 fn header(bytes: &[u8]) -> Option<jpeg::Header> {
     probe(bytes).unwrap().jpeg().unwrap().header
 }
 
-/// What our own decoder and libjpeg-turbo make of a file.
+/// Renders a variant with the crate `jpeg` and with libjpeg-turbo.
 fn both(bytes: &[u8], variant: &str) -> [Result<RgbImage, Error>; 2] {
     [JpegDecoder::Own, JpegDecoder::LibjpegTurbo].map(|jpeg_decoder| {
         let settings = Settings { jpeg_decoder, ..Config::of(&Policy::built_in()).settings };
         let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-        let made = render(bytes, &variant.parse().unwrap(), &settings, watch)?;
-        Ok(image::load_from_memory(&made.bytes).unwrap().to_rgb8())
+        let encoded = render(bytes, &variant.parse().unwrap(), &settings, watch)?;
+        Ok(image::load_from_memory(&encoded.bytes).unwrap().to_rgb8())
     })
 }
 
@@ -122,7 +122,7 @@ fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
     sum as f64 / a.as_raw().len() as f64
 }
 
-/// Every kind of JPEG that libjpeg-turbo writes, with its name.
+/// A file of every kind of JPEG that libjpeg-turbo writes, with a name.
 fn kinds(width: usize, height: usize) -> Vec<(String, Vec<u8>)> {
     let mut kinds = Vec::new();
     let samplings = [
@@ -137,32 +137,30 @@ fn kinds(width: usize, height: usize) -> Vec<(String, Vec<u8>)> {
     for sampling in samplings {
         for is_progressive in [false, true] {
             let name = format!("{sampling:?}, progressive: {is_progressive}");
-            let written = written(width, height, PixelFormat::RGB, |compressor| {
+            let file = encode(width, height, PixelFormat::RGB, |compressor| {
                 compressor.set_subsamp(sampling)?;
                 compressor.set_progressive(is_progressive)
             });
-            kinds.push((name, written));
+            kinds.push((name, file));
         }
     }
     for color in [Colorspace::RGB, Colorspace::CMYK, Colorspace::YCCK] {
         let pixels = if color == Colorspace::RGB { PixelFormat::RGB } else { PixelFormat::CMYK };
         let sampling = if color == Colorspace::YCCK { Subsamp::Sub2x2 } else { Subsamp::None };
-        let written = written(width, height, pixels, |compressor| {
+        let file = encode(width, height, pixels, |compressor| {
             compressor.set_subsamp(sampling)?;
             compressor.set_colorspace(color)
         });
-        kinds.push((format!("{color:?}"), written));
+        kinds.push((format!("{color:?}"), file));
     }
-    kinds.push(("lossless".to_owned(), written(width, height, PixelFormat::RGB, |c| c.set_lossless(true))));
-    kinds.push((
-        "arithmetic".to_owned(),
-        written(width, height, PixelFormat::RGB, |c| c.set_arithmetic(true)),
-    ));
+    kinds.push(("lossless".to_owned(), encode(width, height, PixelFormat::RGB, |c| c.set_lossless(true))));
+    kinds
+        .push(("arithmetic".to_owned(), encode(width, height, PixelFormat::RGB, |c| c.set_arithmetic(true))));
     kinds
 }
 
-/// Waves, of which no two channels have the same.
-fn written(
+/// Encodes waves, different ones in each channel. `set` changes the encoder's settings.
+fn encode(
     width: usize,
     height: usize,
     format: PixelFormat,

@@ -1,5 +1,6 @@
-"""Writes pictures of 100 megapixels in several formats into the folder that is named: a test measures what
-reading them takes.
+"""Writes pictures of 100 megapixels in several formats into a directory: large_sources.py DIRECTORY
+
+A test measures the memory that rendering them takes.
 """
 
 import sys

@@ -1,4 +1,4 @@
-//! Every kind of source as every output: upright, whole, in the right colours.
+//! Renders every kind of source to every output format: upright, complete, in the right colours.
 
 use std::time::{Duration, Instant};
 
@@ -16,37 +16,38 @@ use crate::support::pictures::{
 const OUTPUTS: [&str; 5] = ["jpeg", "png", "webp", "avif", "gif"];
 
 #[test]
-fn every_kind_of_source_gives_every_output() {
+fn every_kind_of_source_is_rendered_to_every_format() {
     let kinds = kinds();
     assert!(kinds.len() >= 12);
     for (kind, bytes) in &kinds {
         for output in OUTPUTS {
-            let what = format!("{kind} as {output}");
-            let made = rendered(bytes, &format!("w=96,fm={output}"), &what);
-            assert_eq!((made.format.name(), made.width, made.height), (output, 96, 64), "{what}");
-            let seen = rendered(&made.bytes, "fm=png", &what);
-            let picture = image::load_from_memory(&seen.bytes).unwrap().to_rgba8();
-            assert_eq!(picture.dimensions(), (96, 64), "{what}");
+            let context = format!("{kind} as {output}");
+            let encoded = rendered(bytes, &format!("w=96,fm={output}"), &context);
+            assert_eq!((encoded.format.name(), encoded.width, encoded.height), (output, 96, 64), "{context}");
+            let decoded = rendered(&encoded.bytes, "fm=png", &context);
+            let picture = image::load_from_memory(&decoded.bytes).unwrap().to_rgba8();
+            assert_eq!(picture.dimensions(), (96, 64), "{context}");
             if *kind != "gray JPEG" {
-                assert_corners(&picture, [RED, GREEN, BLUE, YELLOW], &what);
+                assert_corners(&picture, [RED, GREEN, BLUE, YELLOW], &context);
             }
         }
         let settings = Config::of(&Policy::built_in()).settings;
-        let told =
+        let info =
             describe(bytes, &settings, watch()).unwrap_or_else(|error| panic!("{kind} as json: {error}"));
-        assert_eq!((told.width, told.height), (120, 80), "{kind}");
+        assert_eq!((info.width, info.height), (120, 80), "{kind}");
     }
 }
 
+/// A file of every kind of source, 120 × 80 pixels upright, with a name.
 fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     let picture = quarters(120, 80);
     let opaque: RgbaImage = DynamicImage::ImageRgb8(picture.clone()).to_rgba8();
-    let lying = image::imageops::rotate270(&picture);
+    let rotated = image::imageops::rotate270(&picture);
     let profile = moxcms::ColorProfile::new_srgb().encode().unwrap();
     let avif = rendered(&png(&opaque), "q=90,fm=avif", "an AVIF to read").bytes;
     vec![
         ("JPEG", jpeg(&picture)),
-        ("JPEG on its side", jpeg_with(&lying, Some(6), None)),
+        ("JPEG on its side", jpeg_with(&rotated, Some(6), None)),
         ("JPEG with a profile", jpeg_with(&picture, None, Some(profile))),
         ("gray JPEG", gray(&picture)),
         ("PNG", encoded(&picture, ImageFormat::Png)),
@@ -75,10 +76,10 @@ fn gray(picture: &RgbImage) -> Vec<u8> {
     bytes
 }
 
-fn rendered(bytes: &[u8], variant: &str, what: &str) -> Encoded {
+fn rendered(bytes: &[u8], variant: &str, context: &str) -> Encoded {
     let settings = Config::of(&Policy::built_in()).settings;
     render(bytes, &variant.parse().unwrap(), &settings, watch())
-        .unwrap_or_else(|error| panic!("{what}: {error}"))
+        .unwrap_or_else(|error| panic!("{context}: {error}"))
 }
 
 fn watch() -> Stopwatch {

@@ -1,4 +1,4 @@
-//! What the largest sources take is within what the plan says of them, as the system counts it.
+//! Rendering the largest sources takes no more memory than the plan predicts, as the operating system counts it.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,14 +12,14 @@ use resize::plan::Plan;
 use resize::source::probe;
 use resize::stopwatch::Stopwatch;
 
-/// Names the source to a process that measures itself.
+/// The environment variable with the source's path, for a process that measures itself.
 const SOURCE: &str = "TINTYPE_TEST_MEMORY_SOURCE";
 
-/// What a process takes for anything at its first picture, whatever the size: code that is paged in, the threads'
-/// own arenas, encoders' tables.
+/// Memory in bytes that a process takes for its first picture of any size: code that is paged in, the threads' arenas,
+/// encoders' tables.
 const FIXED_BYTES: u64 = 16 << 20;
 
-/// What a JPEG of any kind may take: it is decoded small.
+/// The most memory in bytes that a JPEG of any kind may take: it is decoded at a small scale.
 const MOST_OF_A_JPEG: u64 = 64 << 20;
 
 #[test]
@@ -27,38 +27,43 @@ fn sources_of_a_hundred_megapixels_take_no_more_memory_than_planned() {
     let folder = tempfile::tempdir().unwrap();
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/large_sources.py");
-    let made = Command::new(&python).arg(script).arg(folder.path()).output().unwrap();
-    let complaint = String::from_utf8_lossy(&made.stderr);
+    let output = Command::new(&python).arg(script).arg(folder.path()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(
-        made.status.success(),
-        "pyvips didn't write the sources (`pip install pyvips[binary]`):\n{complaint}"
+        output.status.success(),
+        "pyvips didn't write the sources (`pip install pyvips[binary]`):\n{stderr}"
     );
 
     let mut files: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert_eq!(files.len(), 7);
-    let over: Vec<String> = files.iter().filter_map(|file| measured_alone(file)).collect();
+    let over: Vec<String> = files.iter().filter_map(|file| measure_in_own_process(file)).collect();
     assert!(over.is_empty(), "{over:#?}");
 }
 
-/// In a process of its own, since a process's peak never goes down; what is wrong with it, if anything.
-fn measured_alone(file: &Path) -> Option<String> {
+/// Measures a file in a separate process, since a process's peak never decreases. Returns the failure, if any.
+fn measure_in_own_process(file: &Path) -> Option<String> {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "memory::one_source_is_measured", "--nocapture", "--test-threads=1"])
+        .args([
+            "--exact",
+            "memory::one_source_takes_no_more_memory_than_planned",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(SOURCE, file)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    said.lines().filter(|line| line.contains("MiB")).for_each(|line| println!("{line}"));
-    (!output.status.success()).then(|| format!("{}\n{said}", String::from_utf8_lossy(&output.stderr)))
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    stdout.lines().filter(|line| line.contains("MiB")).for_each(|line| println!("{line}"));
+    (!output.status.success()).then(|| format!("{}\n{stdout}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The part that runs in the process of its own. Without a source there is nothing to measure.
+/// The test that the separate process runs. Without [`SOURCE`] it does nothing.
 #[test]
-fn one_source_is_measured() {
+fn one_source_takes_no_more_memory_than_planned() {
     let Ok(file) = std::env::var(SOURCE) else { return };
-    let before = of_this_process("VmRSS");
+    let before = status_bytes("VmRSS");
     let bytes = std::fs::read(&file).unwrap();
     let variant: Variant = "w=640,fm=webp".parse().unwrap();
     let mut settings = Config::of(&Policy::built_in()).settings;
@@ -68,7 +73,7 @@ fn one_source_is_measured() {
 
     render(&bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_mins(1))).unwrap();
 
-    let taken = of_this_process("VmHWM").saturating_sub(before);
+    let taken = status_bytes("VmHWM").saturating_sub(before);
     let mebibytes = |bytes: u64| bytes >> 20;
     println!("{file}: {} of {} MiB", mebibytes(taken), mebibytes(planned));
     assert!(taken <= planned + FIXED_BYTES, "{taken} bytes, planned {planned}");
@@ -77,8 +82,8 @@ fn one_source_is_measured() {
     }
 }
 
-/// A figure of `/proc/self/status`, in bytes.
-fn of_this_process(name: &str) -> u64 {
+/// A value of `/proc/self/status` in bytes.
+fn status_bytes(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     let kibibytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();

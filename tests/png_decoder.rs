@@ -1,4 +1,4 @@
-//! PNGs of 8 bits, which take a short way of our own, decode to what the png crate gives, whole and by rows.
+//! The decoder of 8-bit PNGs gives the same samples as the crate `png`.
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -13,25 +13,25 @@ use resize::source::{Depth, SourceFormat, probe};
 use resize::stopwatch::Stopwatch;
 
 #[test]
-fn every_png_of_the_corpus_decodes_as_by_the_png_crate() {
+fn every_png_of_the_corpus_is_decoded_like_the_png_crate_decodes_it() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
-        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        println!("TINTYPE_CORPUS is not set: there is no corpus to test");
         return;
     };
-    let (mut compared, mut refused, mut wrong) = (0, 0, Vec::new());
+    let (mut compared, mut rejected, mut wrong) = (0, 0, Vec::new());
     for path in files(Path::new(&corpus)) {
         let bytes = std::fs::read(&path).unwrap();
         let Ok(source) = probe(&bytes) else { continue };
-        let is_meant = source.format == SourceFormat::Png && source.depth == Depth::Eight;
-        if !is_meant || source.animation.is_some() || source.size.pixels() > 100_000_000 {
+        let is_eight_bit_png = source.format == SourceFormat::Png && source.depth == Depth::Eight;
+        if !is_eight_bit_png || source.animation.is_some() || source.size.pixels() > 100_000_000 {
             continue;
         }
         let settings = Config::of(&Policy::built_in()).settings;
         let plan = Plan::new(&source, &"fm=png".parse().unwrap(), &settings);
         let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-        match (decode(&bytes, &source, &plan, &watch), by_the_png_crate(&bytes)) {
+        match (decode(&bytes, &source, &plan, &watch), decode_with_png_crate(&bytes)) {
             (Ok(ours), Some(theirs)) if ours.samples == theirs => compared += 1,
-            (Err(_), None) => refused += 1,
+            (Err(_), None) => rejected += 1,
             (ours, theirs) => wrong.push(format!(
                 "{}: {:?}, {}",
                 path.display(),
@@ -40,12 +40,12 @@ fn every_png_of_the_corpus_decodes_as_by_the_png_crate() {
             )),
         }
     }
-    println!("{compared} alike, {refused} refused by both");
+    println!("{compared} equal, {rejected} rejected by both");
     assert!(compared > 200, "{compared}");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn by_the_png_crate(bytes: &[u8]) -> Option<Vec<u8>> {
+fn decode_with_png_crate(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().ok()?;

@@ -1,4 +1,4 @@
-//! Sources beyond JPEG, PNG and WebP, and what is known of a source.
+//! Sources of other formats than JPEG, PNG and WebP, and the information document.
 
 use image::{ImageFormat, Rgb, Rgba, RgbaImage};
 
@@ -11,7 +11,7 @@ use crate::support::pictures::{
 const WEBP: (&str, &str) = ("accept", "image/webp");
 
 #[tokio::test]
-async fn still_pictures_of_many_formats_are_read_whatever_they_are_called() {
+async fn still_pictures_are_recognised_by_content_and_not_by_name() {
     let stack = Running::start().await;
     let picture = quarters(120, 80);
     let svg = "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' width='120' height='80'>\
@@ -40,7 +40,7 @@ async fn still_pictures_of_many_formats_are_read_whatever_they_are_called() {
 }
 
 #[tokio::test]
-async fn a_drawing_is_drawn_at_the_size_that_is_asked_for_and_reads_nothing_else() {
+async fn an_svg_is_rendered_at_the_requested_size_and_loads_nothing() {
     let stack = Running::start().await;
     let svg = "<!DOCTYPE svg [<!ENTITY red '#ff0000'>]>\
         <svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 24 24'>\
@@ -54,7 +54,7 @@ async fn a_drawing_is_drawn_at_the_size_that_is_asked_for_and_reads_nothing_else
 }
 
 #[tokio::test]
-async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
+async fn unsupported_formats_are_named_and_expanding_svgs_are_rejected() {
     let stack = Running::start().await;
     let check = async |name: &str, bytes: &[u8], status: u16, word: &str| {
         let path = stack.store(name, "image/jpeg", bytes).await;
@@ -83,7 +83,7 @@ async fn what_is_not_read_is_named_and_what_multiplies_is_refused() {
 }
 
 #[tokio::test]
-async fn information_about_a_source_is_one_document_for_all_sizes() {
+async fn the_information_document_is_the_same_for_all_sizes() {
     let stack = Running::start().await;
     let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
     let photo = image::RgbImage::from_pixel(400, 300, Rgb([200, 100, 50]));
@@ -118,7 +118,7 @@ async fn information_about_a_source_is_one_document_for_all_sizes() {
 }
 
 #[tokio::test]
-async fn information_tells_of_alpha_and_of_drawings() {
+async fn the_information_document_reports_alpha_and_svg_sizes() {
     let stack = Running::start().await;
     let hole = RgbaImage::from_fn(64, 64, |x, _| if x < 40 { Rgba([9, 200, 9, 255]) } else { Rgba([0; 4]) });
     let path = stack.upload("hole.png", "image/png", &png(&hole)).await;
@@ -135,15 +135,15 @@ async fn information_tells_of_alpha_and_of_drawings() {
 }
 
 #[tokio::test]
-async fn sixteen_bits_are_rounded_and_dark_linear_light_keeps_its_steps() {
+async fn sixteen_bits_are_converted_to_srgb_before_they_are_rounded_to_eight() {
     let stack = Running::start().await;
-    // Light of 150/65535 is 7 in sRGB, and 0 if its lower 8 bits are cut off first.
+    // Linear light of 150/65535 is 7 in sRGB, and 0 if its lower 8 bits are dropped first.
     let picture = image::ImageBuffer::from_fn(64, 64, |x, _| Rgb([if x < 32 { 150_u16 } else { 65535 }; 3]));
     let mut bytes = Vec::new();
     image::DynamicImage::ImageRgb16(picture)
         .write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png)
         .unwrap();
-    // A gAMA chunk of 1.0 behind IHDR.
+    // Inserts a gAMA chunk of 1.0 after IHDR.
     let gamma = [&[0, 0, 0, 4][..], b"gAMA", &100_000_u32.to_be_bytes(), &[0x31, 0xe8, 0x96, 0x5f]].concat();
     bytes.splice(33..33, gamma);
     let path = stack.upload("linear.png", "image/png", &bytes).await;

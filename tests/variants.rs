@@ -1,4 +1,4 @@
-//! What a viewer gets for a picture: size, side up, colours, alpha, format.
+//! Variants that viewers get: size, orientation, colours, alpha, format.
 
 use image::{Rgba, RgbaImage};
 
@@ -13,7 +13,7 @@ const WEBP: (&str, &str) = ("accept", "image/webp,*/*");
 const ANY: (&str, &str) = ("accept", "*/*");
 
 #[tokio::test]
-async fn a_photo_comes_in_the_size_and_format_that_the_viewer_asks_for() {
+async fn a_photo_has_the_size_and_format_that_the_viewer_requests() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1600, 1200))).await;
     let check = async |query: &str, accept, media_type: &str, size: (u32, u32)| {
@@ -38,7 +38,7 @@ async fn a_photo_comes_in_the_size_and_format_that_the_viewer_asks_for() {
 }
 
 #[tokio::test]
-async fn every_source_format_gives_every_output_format() {
+async fn every_source_format_is_rendered_to_every_output_format() {
     let stack = Running::start().await;
     let picture = quarters(300, 200);
     let opaque = RgbaImage::from_fn(300, 200, |x, y| {
@@ -62,7 +62,7 @@ async fn every_source_format_gives_every_output_format() {
 }
 
 #[tokio::test]
-async fn all_eight_orientations_come_upright_and_without_metadata() {
+async fn all_eight_orientations_are_rendered_upright_without_metadata() {
     let stack = Running::start().await;
     let upright = quarters(320, 200);
     for orientation in 1..=8 {
@@ -83,7 +83,7 @@ async fn all_eight_orientations_come_upright_and_without_metadata() {
         assert_eq!(picture.dimensions(), (256, 160), "{orientation}");
         assert_corners(&picture, [RED, GREEN, BLUE, YELLOW], &orientation.to_string());
         let has = |needle: &[u8]| got.body.windows(needle.len()).any(|window| window == needle);
-        assert!(!has(b"Exif") && !has(b"Ann"), "metadata is left in {orientation}");
+        assert!(!has(b"Exif") && !has(b"Ann"), "orientation {orientation} still has metadata");
     }
 }
 
@@ -94,7 +94,7 @@ async fn a_wide_gamut_profile_is_applied() {
     let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
     let path = stack.upload("p3.jpg", "image/jpeg", &jpeg_with(&flat, None, Some(profile))).await;
     let picture = stack.get(&format!("{path}?w=32&fm=png")).await.picture();
-    // Display P3 (200, 100, 50) in sRGB by the matrices of both.
+    // Display P3 (200, 100, 50) in sRGB, by the matrices of both colour spaces.
     assert!(
         is_near(*picture.get_pixel(16, 16), image::Rgb([215, 93, 31])),
         "{:?}",
@@ -103,9 +103,9 @@ async fn a_wide_gamut_profile_is_applied() {
 }
 
 #[tokio::test]
-async fn transparency_is_kept_or_laid_over_the_background_and_never_bleeds() {
+async fn transparency_is_kept_or_composed_over_the_background_without_bleeding() {
     let stack = Running::start().await;
-    // Red below a hole whose invisible colour is pure green.
+    // The left half is red. The right half is transparent, and its invisible colour is pure green.
     let picture =
         RgbaImage::from_fn(
             400,
@@ -137,7 +137,7 @@ async fn transparency_is_kept_or_laid_over_the_background_and_never_bleeds() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_or_too_large_is_refused_with_the_reason() {
+async fn damaged_and_too_large_pictures_are_rejected_with_the_reason() {
     let stack = Running::start().await;
     let check = async |name: &str, bytes: &[u8], status: u16, word: &str| {
         let path = stack.upload(name, "image/jpeg", bytes).await;

@@ -1,15 +1,15 @@
-//! Frames of a GIF that are parts of a picture: disposal, blending and places, against a composition written out here.
+//! Partial frames of GIF: disposal, blending and position, compared with a reference composition in this file.
 
 use image::RgbaImage;
 use proptest::prelude::*;
 
-use super::films::{make, read};
+use super::files::{convert, read};
 
 const WIDTH: usize = 12;
 const HEIGHT: usize = 9;
 const PALETTE: [[u8; 3]; 4] = [[0, 0, 0], [220, 30, 30], [30, 180, 30], [30, 30, 220]];
 
-/// A part of a GIF's picture. Index 0 is transparent where `has_hole`.
+/// A partial frame. Index 0 is transparent if `has_hole`.
 #[derive(Clone, Debug)]
 struct Part {
     left: usize,
@@ -29,9 +29,9 @@ fn part() -> impl Strategy<Value = Part> {
         Just(gif::DisposalMethod::Background),
         Just(gif::DisposalMethod::Previous),
     ];
-    let place = (0..WIDTH, 0..HEIGHT)
+    let rectangle = (0..WIDTH, 0..HEIGHT)
         .prop_flat_map(|(left, top)| (Just(left), Just(top), 1..=WIDTH - left, 1..=HEIGHT - top));
-    (place, any::<bool>(), any::<bool>(), disposal).prop_flat_map(
+    (rectangle, any::<bool>(), any::<bool>(), disposal).prop_flat_map(
         |((left, top, width, height), has_hole, is_interlaced, disposal)| {
             prop::collection::vec(0u8..4, width * height).prop_map(move |indices| Part {
                 left,
@@ -65,7 +65,7 @@ fn encode(parts: &[Part]) -> Vec<u8> {
                 width: part.width as u16,
                 height: part.height as u16,
                 interlaced: part.is_interlaced,
-                // A time of its own for each, so that equal frames are told apart.
+                // Each frame has another duration, so that equal frames can be distinguished.
                 delay: 10 + number as u16,
                 dispose: part.disposal,
                 transparent: part.has_hole.then_some(0),
@@ -78,35 +78,35 @@ fn encode(parts: &[Part]) -> Vec<u8> {
     bytes
 }
 
-/// What is shown of each part, pixel by pixel, as the specification has it.
+/// The canvas after each part, pixel by pixel, as the specification defines it.
 fn composed(parts: &[Part]) -> Vec<RgbaImage> {
-    let mut shown = RgbaImage::new(WIDTH as u32, HEIGHT as u32);
+    let mut canvas = RgbaImage::new(WIDTH as u32, HEIGHT as u32);
     let mut pictures = Vec::new();
     for part in parts {
-        let before = shown.clone();
+        let before = canvas.clone();
         let pixels = (0..part.height).flat_map(|y| (0..part.width).map(move |x| (x, y)));
         for (x, y) in pixels.clone() {
             let index = part.indices[y * part.width + x];
             if index != 0 || !part.has_hole {
                 let [red, green, blue] = PALETTE[usize::from(index)];
-                let place = ((part.left + x) as u32, (part.top + y) as u32);
-                shown.put_pixel(place.0, place.1, image::Rgba([red, green, blue, 255]));
+                let (x, y) = ((part.left + x) as u32, (part.top + y) as u32);
+                canvas.put_pixel(x, y, image::Rgba([red, green, blue, 255]));
             }
         }
-        pictures.push(shown.clone());
+        pictures.push(canvas.clone());
         for (x, y) in pixels {
             let (x, y) = ((part.left + x) as u32, (part.top + y) as u32);
             match part.disposal {
                 gif::DisposalMethod::Any | gif::DisposalMethod::Keep => {}
-                gif::DisposalMethod::Background => shown.put_pixel(x, y, image::Rgba([0; 4])),
-                gif::DisposalMethod::Previous => shown.put_pixel(x, y, *before.get_pixel(x, y)),
+                gif::DisposalMethod::Background => canvas.put_pixel(x, y, image::Rgba([0; 4])),
+                gif::DisposalMethod::Previous => canvas.put_pixel(x, y, *before.get_pixel(x, y)),
             }
         }
     }
     pictures
 }
 
-/// What is shown at each hundredth of a second.
+/// The picture at each hundredth of a second.
 fn timeline(frames: impl IntoIterator<Item = (RgbaImage, u32)>) -> Vec<RgbaImage> {
     frames
         .into_iter()
@@ -114,6 +114,7 @@ fn timeline(frames: impl IntoIterator<Item = (RgbaImage, u32)>) -> Vec<RgbaImage
         .collect()
 }
 
+/// The pixels, with all transparent ones alike.
 fn visible(picture: &RgbaImage) -> Vec<[u8; 4]> {
     picture.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
 }
@@ -122,16 +123,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn parts_are_composed_and_encoded_anew_without_a_change(parts in prop::collection::vec(part(), 2..7)) {
+    fn partial_frames_look_the_same_after_conversion(parts in prop::collection::vec(part(), 2..7)) {
         let bytes = encode(&parts);
         let pictures = composed(&parts);
-        // Frames that all look alike come out as a still.
+        // An animation whose frames are all equal becomes a still picture.
         prop_assume!(pictures.iter().any(|picture| *picture != pictures[0]));
         let expected = pictures.into_iter().enumerate().map(|(i, picture)| (picture, (10 + i as u32) * 10));
         let expected: Vec<_> = timeline(expected).iter().map(visible).collect();
         for variant in ["bg=00000000,fm=gif", "lossless=1,fm=webp"] {
-            let film = read(&make(&bytes, variant).unwrap().bytes);
-            let got: Vec<_> = timeline(film.frames).iter().map(visible).collect();
+            let animation = read(&convert(&bytes, variant).unwrap().bytes);
+            let got: Vec<_> = timeline(animation.frames).iter().map(visible).collect();
             prop_assert_eq!(&got, &expected, "{}", variant);
         }
     }

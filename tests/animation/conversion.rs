@@ -1,44 +1,52 @@
-//! Every animated format to every output, with frames, times, loops and transparency.
+//! Converts every animated format to every output format: frames, durations, loops and transparency.
 
 use contract::format::Format;
 use image::ImageFormat;
 
-use super::films::{
-    BLUE, GREEN, HOLE, Plain, RED, apng, assert_middles, each_format, gif, is_near, make, read, webp,
+use super::files::{
+    BLUE, Frames, GREEN, HOLE, RED, apng, assert_middles, convert, each_format, gif, is_near, read, webp,
 };
 
-const FILM: &Plain = &[(RED, 100), (GREEN, 250), (HOLE, 70), (BLUE, 1000)];
+const FRAMES: &Frames = &[(RED, 100), (GREEN, 250), (HOLE, 70), (BLUE, 1000)];
 const COLORS: [[u8; 4]; 4] = [RED, GREEN, HOLE, BLUE];
 
 #[test]
-fn frames_durations_loops_and_holes_survive_every_way() {
-    for (name, bytes) in each_format(FILM, 3) {
+fn every_conversion_keeps_frames_durations_loops_and_transparency() {
+    for (name, bytes) in each_format(FRAMES, 3) {
         for variant in ["w=20,fm=auto.avif", "w=20,fm=auto.webp", "w=20,fm=webp", "w=20,lossless=1,fm=webp"] {
-            let what = format!("{name} {variant}");
-            let made = make(&bytes, variant).unwrap();
-            assert_eq!((made.format, made.width, made.height), (Format::Webp, 20, 12), "{what}");
-            let film = read(&made.bytes);
-            assert_middles(&film, &COLORS, &what);
-            assert_eq!((film.milliseconds(), film.plays), (vec![100, 250, 70, 1000], 3), "{what}");
+            let context = format!("{name} {variant}");
+            let encoded = convert(&bytes, variant).unwrap();
+            assert_eq!((encoded.format, encoded.width, encoded.height), (Format::Webp, 20, 12), "{context}");
+            let animation = read(&encoded.bytes);
+            assert_middles(&animation, &COLORS, &context);
+            assert_eq!(
+                (animation.milliseconds(), animation.plays),
+                (vec![100, 250, 70, 1000], 3),
+                "{context}"
+            );
         }
         for variant in ["w=20,fm=auto.base", "w=20,fm=gif", "fm=gif"] {
-            let what = format!("{name} {variant}");
-            let made = make(&bytes, variant).unwrap();
-            assert_eq!(made.format, Format::Gif, "{what}");
-            let film = read(&made.bytes);
-            assert_eq!(film.middles(), COLORS, "{what}");
-            assert_eq!((film.milliseconds(), film.plays), (vec![100, 250, 70, 1000], 3), "{what}");
+            let context = format!("{name} {variant}");
+            let encoded = convert(&bytes, variant).unwrap();
+            assert_eq!(encoded.format, Format::Gif, "{context}");
+            let animation = read(&encoded.bytes);
+            assert_eq!(animation.middles(), COLORS, "{context}");
+            assert_eq!(
+                (animation.milliseconds(), animation.plays),
+                (vec![100, 250, 70, 1000], 3),
+                "{context}"
+            );
         }
     }
 }
 
 #[test]
-fn an_animation_goes_on_for_ever_or_is_shown_once_as_before() {
+fn an_animation_keeps_playing_endlessly_or_once() {
     for plays in [0, 1] {
-        for (name, bytes) in each_format(FILM, plays) {
-            let webp = read(&make(&bytes, "w=20,fm=webp").unwrap().bytes);
+        for (name, bytes) in each_format(FRAMES, plays) {
+            let webp = read(&convert(&bytes, "w=20,fm=webp").unwrap().bytes);
             assert_eq!(webp.plays, u32::from(plays), "{name}");
-            let gif = make(&bytes, "w=20,fm=gif").unwrap().bytes;
+            let gif = convert(&bytes, "w=20,fm=gif").unwrap().bytes;
             let extension = gif.windows(13).find(|w| w.starts_with(b"NETSCAPE2.0")).map(|w| w[12]);
             let count = gif.windows(16).find(|w| w.starts_with(b"NETSCAPE2.0")).map(|w| (w[13], w[14]));
             let expected = if plays == 0 { (Some(1), Some((0, 0))) } else { (None, None) };
@@ -48,18 +56,18 @@ fn an_animation_goes_on_for_ever_or_is_shown_once_as_before() {
 }
 
 #[test]
-fn a_still_is_made_where_one_is_asked_for_or_the_format_knows_no_other() {
-    for (name, bytes) in each_format(FILM, 0) {
+fn a_single_frame_or_a_still_format_gives_a_still_picture() {
+    for (name, bytes) in each_format(FRAMES, 0) {
         let check = |variant: &str, format: ImageFormat, expected: [u8; 4]| {
-            let made = make(&bytes, variant).unwrap();
-            assert_eq!(image::guess_format(&made.bytes).unwrap(), format, "{name} {variant}");
-            let picture = image::load_from_memory(&made.bytes).unwrap().to_rgba8();
+            let encoded = convert(&bytes, variant).unwrap();
+            assert_eq!(image::guess_format(&encoded.bytes).unwrap(), format, "{name} {variant}");
+            let picture = image::load_from_memory(&encoded.bytes).unwrap().to_rgba8();
             assert_eq!(picture.dimensions(), (20, 12), "{name} {variant}");
             let middle = picture.get_pixel(10, 6).0;
             assert!(is_near(middle, expected), "{name} {variant}: {middle:?}");
             if let ImageFormat::Gif | ImageFormat::WebP = format {
-                let is_moving = made.bytes.windows(4).any(|w| w == b"ANMF" || w == b"NETS");
-                assert!(!is_moving, "{name} {variant}");
+                let is_animated = encoded.bytes.windows(4).any(|w| w == b"ANMF" || w == b"NETS");
+                assert!(!is_animated, "{name} {variant}");
             }
         };
         check("w=20,fm=jpeg", ImageFormat::Jpeg, RED);
@@ -71,14 +79,14 @@ fn a_still_is_made_where_one_is_asked_for_or_the_format_knows_no_other() {
         check("w=20,frame=1,fm=webp", ImageFormat::WebP, RED);
         check("w=20,frame=4,fm=auto.webp", ImageFormat::WebP, BLUE);
         check("w=20,frame=2,fm=auto.base", ImageFormat::Png, GREEN);
-        let error = make(&bytes, "w=20,frame=5,fm=png").unwrap_err().to_string();
+        let error = convert(&bytes, "w=20,frame=5,fm=png").unwrap_err().to_string();
         assert_eq!(error, "there is no frame 5; the picture has 4", "{name}");
     }
 }
 
-/// A frame is a part of the canvas, or taken away again, and no pixel of the source is transparent.
+/// The source has no transparent pixel, but a disposed or partial frame uncovers the canvas.
 #[test]
-fn what_an_opaque_frame_leaves_open_is_white_in_a_jpeg() {
+fn pixels_that_no_opaque_frame_covers_are_white_in_a_jpeg() {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 8, 8);
     encoder.set_color(png::ColorType::Rgb);
@@ -89,71 +97,71 @@ fn what_an_opaque_frame_leaves_open_is_white_in_a_jpeg() {
     writer.set_frame_dimension(2, 2).unwrap();
     writer.write_image_data(&[9; 2 * 2 * 3]).unwrap();
     writer.finish().unwrap();
-    let made = make(&bytes, "frame=2,fm=jpeg").unwrap();
-    let picture = image::load_from_memory(&made.bytes).unwrap().to_rgba8();
+    let jpeg = convert(&bytes, "frame=2,fm=jpeg").unwrap();
+    let picture = image::load_from_memory(&jpeg.bytes).unwrap().to_rgba8();
     assert!(is_near(picture.get_pixel(7, 7).0, [255; 4]));
 }
 
 #[test]
-fn every_frame_takes_the_steps_of_a_still() {
-    for (name, bytes) in each_format(FILM, 0) {
-        let cropped = make(&bytes, "w=10,h=10,fit=crop,fm=gif").unwrap();
+fn every_frame_is_transformed_like_a_still_picture() {
+    for (name, bytes) in each_format(FRAMES, 0) {
+        let cropped = convert(&bytes, "w=10,h=10,fit=crop,fm=gif").unwrap();
         assert_eq!((cropped.width, cropped.height), (10, 10), "{name}");
         assert_eq!(read(&cropped.bytes).middles(), COLORS, "{name}");
-        let filled = read(&make(&bytes, "w=20,bg=ffffff,fm=webp").unwrap().bytes);
+        let filled = read(&convert(&bytes, "w=20,bg=ffffff,fm=webp").unwrap().bytes);
         assert_middles(&filled, &[RED, GREEN, [255; 4], BLUE], name);
-        let turned = make(&bytes, "w=12,rot=90,flip=h,blur=20,sharp=20,fm=gif").unwrap();
-        assert_eq!((turned.width, turned.height), (12, 20), "{name}");
-        assert_eq!(read(&turned.bytes).middles(), COLORS, "{name}");
-        let padded = read(&make(&bytes, "w=20,h=20,fit=fill,bg=ffffff,fm=gif").unwrap().bytes);
+        let rotated = convert(&bytes, "w=12,rot=90,flip=h,blur=20,sharp=20,fm=gif").unwrap();
+        assert_eq!((rotated.width, rotated.height), (12, 20), "{name}");
+        assert_eq!(read(&rotated.bytes).middles(), COLORS, "{name}");
+        let padded = read(&convert(&bytes, "w=20,h=20,fit=fill,bg=ffffff,fm=gif").unwrap().bytes);
         assert!(padded.frames.iter().all(|(frame, _)| frame.get_pixel(10, 1).0 == [255; 4]), "{name}");
         assert_eq!(padded.middles(), [RED, GREEN, [255; 4], BLUE], "{name}");
     }
 }
 
 #[test]
-fn what_browsers_take_for_no_time_becomes_a_tenth_of_a_second() {
-    let frames: &Plain = &[(RED, 0), (GREEN, 10), (BLUE, 20)];
+fn durations_that_browsers_ignore_become_a_tenth_of_a_second() {
+    let frames: &Frames = &[(RED, 0), (GREEN, 10), (BLUE, 20)];
     for (name, bytes) in each_format(frames, 0) {
-        let film = read(&make(&bytes, "fm=webp").unwrap().bytes);
-        assert_eq!(film.milliseconds(), [100, 100, 20], "{name}");
+        let animation = read(&convert(&bytes, "fm=webp").unwrap().bytes);
+        assert_eq!(animation.milliseconds(), [100, 100, 20], "{name}");
     }
 }
 
 #[test]
-fn what_is_rounded_to_hundredths_does_not_add_up() {
+fn rounding_durations_to_hundredths_keeps_the_total() {
     let frames: Vec<_> = (0..30).map(|i| (if i % 2 == 0 { RED } else { GREEN }, 33)).collect();
-    let film = read(&make(&webp(&frames, 0), "fm=gif").unwrap().bytes);
-    assert_eq!(film.milliseconds().iter().sum::<u32>(), 990);
+    let animation = read(&convert(&webp(&frames, 0), "fm=gif").unwrap().bytes);
+    assert_eq!(animation.milliseconds().iter().sum::<u32>(), 990);
 }
 
 #[test]
-fn a_slow_fade_reaches_its_end() {
+fn a_slow_fade_reaches_its_last_colour() {
     let frames: Vec<_> = (0..60u8).map(|i| ([i * 4, 100, 100, 255], 40)).collect();
     for variant in ["fm=webp", "fm=gif"] {
-        let film = read(&make(&apng(&frames, 0), variant).unwrap().bytes);
-        let [red, ..] = film.middles()[film.frames.len() - 1];
+        let animation = read(&convert(&apng(&frames, 0), variant).unwrap().bytes);
+        let [red, ..] = animation.middles()[animation.frames.len() - 1];
         assert!(red.abs_diff(236) <= 16, "{variant}: {red}");
     }
 }
 
 #[test]
-fn a_gif_of_the_same_size_is_no_larger_than_before() {
-    for (name, bytes) in [("holes", gif(FILM, 0)), ("none", gif(&[(RED, 50), (GREEN, 50)], 0))] {
-        // A background that changes nothing keeps the source's own bytes from being served.
-        let made = make(&bytes, "bg=00000000,fm=gif").unwrap().bytes;
-        assert!(made.len() <= bytes.len(), "{name}: {} bytes became {}", bytes.len(), made.len());
+fn a_converted_gif_is_no_larger_than_its_source() {
+    for (name, bytes) in [("holes", gif(FRAMES, 0)), ("none", gif(&[(RED, 50), (GREEN, 50)], 0))] {
+        // The background changes nothing, but it prevents that the source's bytes are served.
+        let encoded = convert(&bytes, "bg=00000000,fm=gif").unwrap().bytes;
+        assert!(encoded.len() <= bytes.len(), "{name}: {} bytes became {}", bytes.len(), encoded.len());
     }
 }
 
 #[test]
-fn a_photo_becomes_a_gif_whose_colours_are_near() {
+fn a_photo_s_colours_stay_close_in_a_gif() {
     let photo =
         image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8 * 4, y as u8 * 4, 255 - x as u8 * 2]));
     let mut bytes = Vec::new();
     photo.write_to(&mut std::io::Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
-    let made = make(&bytes, "fm=gif").unwrap();
-    let got = image::load_from_memory(&made.bytes).unwrap().to_rgb8();
+    let encoded = convert(&bytes, "fm=gif").unwrap();
+    let got = image::load_from_memory(&encoded.bytes).unwrap().to_rgb8();
     let differences = got.as_raw().iter().zip(photo.as_raw()).map(|(a, b)| u32::from(a.abs_diff(*b)));
     let mean = f64::from(differences.sum::<u32>()) / got.as_raw().len() as f64;
     assert!(mean < 8.0, "{mean}");

@@ -1,16 +1,16 @@
-//! The layers of APNG: blending and disposal, against a composition written out here.
+//! Partial frames of APNG: blending and disposal, compared with a reference composition in this file.
 
 use codecs::webp::animation::Decoder;
 use proptest::prelude::*;
 
-use super::films::make;
+use super::files::convert;
 
 const WIDTH: usize = 11;
 const HEIGHT: usize = 8;
 const COLORS: [[u8; 4]; 4] = [[0; 4], [200, 40, 30, 255], [30, 60, 220, 255], [40, 200, 60, 128]];
 const MILLISECONDS: u16 = 50;
 
-/// A part of an APNG's picture, in places of [`COLORS`].
+/// A partial frame. `colors` are indices of [`COLORS`].
 #[derive(Clone, Debug)]
 struct Layer {
     left: usize,
@@ -26,7 +26,7 @@ impl Layer {
         self.colors.len() / self.width
     }
 
-    /// Its pixels with their places on the canvas.
+    /// Its pixels with their indices on the canvas.
     fn pixels(&self) -> impl Iterator<Item = (usize, [u8; 4])> {
         self.colors.iter().enumerate().map(|(index, color)| {
             let (x, y) = (self.left + index % self.width, self.top + index / self.width);
@@ -36,7 +36,7 @@ impl Layer {
 }
 
 fn layer(is_first: bool) -> impl Strategy<Value = Layer> {
-    let place = move |(left, top)| {
+    let rectangle = move |(left, top)| {
         let sides =
             if is_first { (WIDTH..=WIDTH, HEIGHT..=HEIGHT) } else { (1..=WIDTH - left, 1..=HEIGHT - top) };
         (Just(left), Just(top), sides.0, sides.1)
@@ -48,7 +48,7 @@ fn layer(is_first: bool) -> impl Strategy<Value = Layer> {
         Just(png::DisposeOp::Background),
         Just(png::DisposeOp::Previous)
     ];
-    (corner.prop_flat_map(place), blend, dispose).prop_flat_map(
+    (corner.prop_flat_map(rectangle), blend, dispose).prop_flat_map(
         |((left, top, width, height), blend, dispose)| {
             prop::collection::vec(0..COLORS.len(), width * height).prop_map(move |colors| Layer {
                 left,
@@ -67,7 +67,7 @@ fn layers() -> impl Strategy<Value = Vec<Layer>> {
         .prop_map(|(first, others)| std::iter::once(first).chain(others).collect())
 }
 
-/// With a picture in front that is no frame, where `has_default` says so.
+/// Encodes an APNG. If `has_default`, its default image is not a frame.
 fn encode(layers: &[Layer], has_default: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, WIDTH as u32, HEIGHT as u32);
@@ -92,55 +92,56 @@ fn encode(layers: &[Layer], has_default: bool) -> Vec<u8> {
     bytes
 }
 
-/// Colours weighted by their alpha, and alpha, from 0 to 1.
-type Weighted = [f64; 4];
+/// Premultiplied red, green and blue, and alpha, each 0 to 1.
+type Premultiplied = [f64; 4];
 
-fn weighted([red, green, blue, alpha]: [u8; 4]) -> Weighted {
+fn premultiplied([red, green, blue, alpha]: [u8; 4]) -> Premultiplied {
     let alpha = f64::from(alpha) / 255.0;
     let [red, green, blue] = [red, green, blue].map(|channel| f64::from(channel) / 255.0 * alpha);
     [red, green, blue, alpha]
 }
 
-/// What is shown of each layer, as the specification has it.
-fn composed(layers: &[Layer]) -> Vec<Vec<Weighted>> {
-    let mut shown = vec![[0.0; 4]; WIDTH * HEIGHT];
+/// The canvas after each layer, as the specification defines it.
+fn composed(layers: &[Layer]) -> Vec<Vec<Premultiplied>> {
+    let mut canvas = vec![[0.0; 4]; WIDTH * HEIGHT];
     let mut pictures = Vec::new();
     for layer in layers {
-        let before = shown.clone();
-        for (place, color) in layer.pixels() {
-            let above = weighted(color);
+        let before = canvas.clone();
+        for (index, color) in layer.pixels() {
+            let above = premultiplied(color);
             let below = match layer.blend {
                 png::BlendOp::Source => [0.0; 4],
-                png::BlendOp::Over => shown[place],
+                png::BlendOp::Over => canvas[index],
             };
-            shown[place] = std::array::from_fn(|i| above[i] + below[i] * (1.0 - above[3]));
+            canvas[index] = std::array::from_fn(|i| above[i] + below[i] * (1.0 - above[3]));
         }
-        pictures.push(shown.clone());
-        for (place, _) in layer.pixels() {
+        pictures.push(canvas.clone());
+        for (index, _) in layer.pixels() {
             match layer.dispose {
                 png::DisposeOp::None => {}
-                png::DisposeOp::Background => shown[place] = [0.0; 4],
-                png::DisposeOp::Previous => shown[place] = before[place],
+                png::DisposeOp::Background => canvas[index] = [0.0; 4],
+                png::DisposeOp::Previous => canvas[index] = before[index],
             }
         }
     }
     pictures
 }
 
-/// What an animated WebP shows in each span of a layer.
-fn shown(bytes: &[u8]) -> Vec<Vec<Weighted>> {
+/// The canvas of an animated WebP in the time of each layer.
+fn decode(bytes: &[u8]) -> Vec<Vec<Premultiplied>> {
     let mut decoder = Decoder::new(bytes).unwrap();
     let mut pictures = Vec::new();
     while let Some(canvas) = decoder.next_canvas().unwrap() {
-        let picture: Vec<Weighted> = canvas.samples.as_chunks().0.iter().copied().map(weighted).collect();
+        let picture: Vec<Premultiplied> =
+            canvas.samples.as_chunks().0.iter().copied().map(premultiplied).collect();
         let spans = canvas.milliseconds / u32::from(MILLISECONDS);
         pictures.extend(std::iter::repeat_n(picture, spans as usize));
     }
     pictures
 }
 
-fn is_near(a: &[Weighted], b: &[Weighted]) -> bool {
-    /// Three steps of 8 bits: each layer rounds once.
+fn is_near(a: &[Premultiplied], b: &[Premultiplied]) -> bool {
+    /// Three 8-bit steps, since each layer rounds once.
     const TOLERANCE: f64 = 3.0 / 255.0;
     a.len() == b.len() && a.iter().flatten().zip(b.iter().flatten()).all(|(a, b)| (a - b).abs() <= TOLERANCE)
 }
@@ -149,12 +150,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn layers_are_blended_and_disposed_of(layers in layers(), has_default in any::<bool>()) {
+    fn layers_are_blended_and_disposed_by_the_specification(layers in layers(), has_default in any::<bool>()) {
         let expected = composed(&layers);
-        // Frames that all look alike come out as a still.
+        // An animation whose frames are all equal becomes a still picture.
         prop_assume!(expected.iter().any(|picture| *picture != expected[0]));
-        let made = make(&encode(&layers, has_default), "lossless=1,fm=webp").unwrap();
-        let got = shown(&made.bytes);
+        let encoded = convert(&encode(&layers, has_default), "lossless=1,fm=webp").unwrap();
+        let got = decode(&encoded.bytes);
         prop_assert_eq!(got.len(), expected.len());
         for (number, (got, expected)) in got.iter().zip(&expected).enumerate() {
             prop_assert!(is_near(got, expected), "frame {}: {:?}, not {:?}", number, got, expected);

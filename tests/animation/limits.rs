@@ -1,4 +1,4 @@
-//! What is too large is refused before it is decoded, and what breaks off gives what was whole.
+//! Limits of animations, truncated and damaged files, and deadlines.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -9,11 +9,11 @@ use resize::pipeline::render;
 use resize::settings::Settings;
 use resize::stopwatch::Stopwatch;
 
-use super::films::{BLUE, GREEN, Plain, RED, apng, each_format, gif, make, read, settings, webp};
+use super::files::{BLUE, Frames, GREEN, RED, apng, convert, each_format, gif, read, settings, webp};
 
-const FILM: &Plain = &[(RED, 100), (GREEN, 100), (BLUE, 100)];
+const FRAMES: &Frames = &[(RED, 100), (GREEN, 100), (BLUE, 100)];
 
-/// A GIF that says it has so many frames of one pixel on such a screen.
+/// A GIF of `frames` frames of one pixel, with a canvas of `width` × `height` pixels.
 fn tiny_frames(width: u16, height: u16, frames: usize) -> Vec<u8> {
     let mut bytes = b"GIF89a".to_vec();
     bytes.extend(width.to_le_bytes());
@@ -27,10 +27,10 @@ fn tiny_frames(width: u16, height: u16, frames: usize) -> Vec<u8> {
 }
 
 #[test]
-fn too_many_frames_or_pixels_are_refused_by_the_header() {
+fn too_many_frames_or_pixels_are_rejected_before_decoding() {
     let check = |bytes: &[u8], expected: Error| {
         for variant in ["w=16,fm=webp", "w=16,frame=1,fm=png"] {
-            assert_eq!(make(bytes, variant).map(drop), Err(expected.clone()), "{variant}");
+            assert_eq!(convert(bytes, variant).map(drop), Err(expected.clone()), "{variant}");
         }
     };
     let pixels = Limits::default().source_pixels;
@@ -45,50 +45,50 @@ fn too_many_frames_or_pixels_are_refused_by_the_header() {
         &tiny_frames(1000, 1000, 401),
         Error::TooManyFramePixels { pixels: 401_000_000, frames: 401, limit },
     );
-    assert!(make(&tiny_frames(9, 9, 1000), "w=16,fm=webp").is_ok());
+    assert!(convert(&tiny_frames(9, 9, 1000), "w=16,fm=webp").is_ok());
 
     let limits = Limits { frames: 2, ..Limits::default() };
     let settings = Settings { limits, ..settings() };
-    for (name, bytes) in each_format(FILM, 0) {
+    for (name, bytes) in each_format(FRAMES, 0) {
         let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-        let refused = render(&bytes, &"fm=webp".parse().unwrap(), &settings, watch).map(drop);
-        assert_eq!(refused, Err(Error::TooManyFrames { frames: 3, limit: 2 }), "{name}");
+        let result = render(&bytes, &"fm=webp".parse().unwrap(), &settings, watch).map(drop);
+        assert_eq!(result, Err(Error::TooManyFrames { frames: 3, limit: 2 }), "{name}");
     }
 }
 
 #[test]
-fn a_frame_that_is_larger_than_the_screen_is_not_allocated() {
+fn a_frame_larger_than_the_canvas_does_not_enlarge_it() {
     let mut bytes = tiny_frames(9, 9, 2);
     let second = bytes.len() - 1 - 15;
     bytes[second + 5..second + 9].copy_from_slice(&[0xff; 4]);
-    let film = make(&bytes, "fm=gif").unwrap();
-    assert_eq!((film.width, film.height), (9, 9));
+    let encoded = convert(&bytes, "fm=gif").unwrap();
+    assert_eq!((encoded.width, encoded.height), (9, 9));
 }
 
 #[test]
-fn what_breaks_off_gives_the_frames_before_or_is_refused() {
-    for bytes in [gif(FILM, 0), apng(FILM, 0), webp(FILM, 0)] {
+fn a_truncated_file_gives_its_complete_frames_or_an_error() {
+    for bytes in [gif(FRAMES, 0), apng(FRAMES, 0), webp(FRAMES, 0)] {
         for length in 0..bytes.len() {
-            match make(&bytes[..length], "lossless=1,fm=webp") {
-                Ok(made) => assert!(image::load_from_memory(&made.bytes).is_ok()),
+            match convert(&bytes[..length], "lossless=1,fm=webp") {
+                Ok(encoded) => assert!(image::load_from_memory(&encoded.bytes).is_ok()),
                 Err(Error::Empty | Error::UnknownFormat | Error::Damaged(_)) => {}
                 Err(error) => panic!("{length} bytes: {error}"),
             }
         }
     }
-    let bytes = gif(FILM, 0);
+    let bytes = gif(FRAMES, 0);
     let third = bytes.windows(3).rposition(|block| block == [0x21, 0xf9, 4]).unwrap();
-    let film = read(&make(&bytes[..third + 30], "fm=webp").unwrap().bytes);
-    assert_eq!(film.frames.len(), 2);
+    let animation = read(&convert(&bytes[..third + 30], "fm=webp").unwrap().bytes);
+    assert_eq!(animation.frames.len(), 2);
 }
 
 #[test]
-fn flipped_bytes_give_a_picture_or_a_refusal() {
-    for bytes in [gif(FILM, 0), apng(FILM, 0), webp(FILM, 0)] {
+fn a_flipped_byte_gives_a_picture_or_an_error() {
+    for bytes in [gif(FRAMES, 0), apng(FRAMES, 0), webp(FRAMES, 0)] {
         for index in 0..bytes.len() {
             let mut bytes = bytes.clone();
             bytes[index] ^= 0x55;
-            if let Err(Error::Internal(cause)) = make(&bytes, "w=8,fm=gif") {
+            if let Err(Error::Internal(cause)) = convert(&bytes, "w=8,fm=gif") {
                 panic!("byte {index}: {cause}");
             }
         }
@@ -100,22 +100,22 @@ thread_local! {
     static READINGS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A clock on which a second passes between any two looks at it.
-fn second_by_second() -> Instant {
+/// A clock that advances by one second at each reading.
+fn clock_of_seconds() -> Instant {
     let readings = READINGS.get();
     READINGS.set(readings + 1);
     START.with(|start| *start + Duration::from_secs(readings))
 }
 
 #[test]
-fn the_deadline_is_looked_at_between_frames() {
+fn the_deadline_is_checked_between_frames() {
     let frames: Vec<_> = (0..200u8).map(|i| ([i, 9, 9, 255], 40)).collect();
     for (name, bytes) in each_format(&frames, 0) {
         for variant in ["fm=webp", "fm=gif", "frame=200,fm=png"] {
             let check = |seconds: u64, expected: Result<(), Error>| {
-                let watch = Stopwatch::start(second_by_second, Duration::from_secs(seconds));
-                let made = render(&bytes, &variant.parse().unwrap(), &settings(), watch);
-                assert_eq!(made.map(drop), expected, "{name} {variant} in {seconds} s");
+                let watch = Stopwatch::start(clock_of_seconds, Duration::from_secs(seconds));
+                let encoded = render(&bytes, &variant.parse().unwrap(), &settings(), watch);
+                assert_eq!(encoded.map(drop), expected, "{name} {variant} in {seconds} s");
             };
             check(100, Err(Error::DeadlineExceeded));
             check(1000, Ok(()));

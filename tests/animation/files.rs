@@ -1,4 +1,4 @@
-//! Animations made for tests, and read back.
+//! Encodes animations of known colours, and decodes the results.
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};
@@ -20,15 +20,15 @@ pub(super) const GREEN: [u8; 4] = [30, 180, 30, 255];
 pub(super) const BLUE: [u8; 4] = [30, 30, 220, 255];
 pub(super) const HOLE: [u8; 4] = [0; 4];
 
-/// What a viewer sees: frames with their milliseconds, and how often they are shown; 0 is for ever.
+/// A decoded animation: full canvases with their duration in milliseconds, and the number of plays, 0 for endless.
 #[derive(Debug)]
-pub(super) struct Film {
+pub(super) struct Animation {
     pub(super) frames: Vec<(RgbaImage, u32)>,
     pub(super) plays: u32,
 }
 
-impl Film {
-    /// The colours in the middle of each frame.
+impl Animation {
+    /// The colour in the middle of each frame.
     pub(super) fn middles(&self) -> Vec<[u8; 4]> {
         self.frames
             .iter()
@@ -41,12 +41,12 @@ impl Film {
     }
 }
 
-/// The animation in a GIF, by `image`'s decoder, or in a WebP, by libwebp's own.
-pub(super) fn read(bytes: &[u8]) -> Film {
+/// Decodes a GIF by the crate `image`, or a WebP by libwebp.
+pub(super) fn read(bytes: &[u8]) -> Animation {
     if bytes.starts_with(b"GIF") { read_gif(bytes) } else { read_webp(bytes) }
 }
 
-fn read_gif(bytes: &[u8]) -> Film {
+fn read_gif(bytes: &[u8]) -> Animation {
     let decoder = GifDecoder::new(Cursor::new(bytes)).unwrap();
     let plays = match decoder.loop_count() {
         LoopCount::Infinite => 0,
@@ -57,10 +57,10 @@ fn read_gif(bytes: &[u8]) -> Film {
         let (numerator, denominator) = frame.delay().numer_denom_ms();
         (frame.into_buffer(), numerator / denominator)
     });
-    Film { frames: frames.collect(), plays }
+    Animation { frames: frames.collect(), plays }
 }
 
-fn read_webp(bytes: &[u8]) -> Film {
+fn read_webp(bytes: &[u8]) -> Animation {
     let header = bytes.windows(4).position(|name| name == b"ANIM").unwrap();
     let plays = u16::from_le_bytes([bytes[header + 12], bytes[header + 13]]).into();
     let mut decoder = Decoder::new(bytes).unwrap();
@@ -70,17 +70,17 @@ fn read_webp(bytes: &[u8]) -> Film {
         let picture = RgbaImage::from_raw(width, height, canvas.samples.to_vec()).unwrap();
         frames.push((picture, canvas.milliseconds));
     }
-    Film { frames, plays }
+    Animation { frames, plays }
 }
 
-/// Frames of one colour each, with their milliseconds.
-pub(super) type Plain = [([u8; 4], u32)];
+/// Frames of a single colour each, with their duration in milliseconds.
+pub(super) type Frames = [([u8; 4], u32)];
 
 pub(super) const WIDTH: u16 = 40;
 pub(super) const HEIGHT: u16 = 24;
 
-/// A GIF of whole frames; a hole replaces what was there. `plays` as in [`Film`].
-pub(super) fn gif(frames: &Plain, plays: u16) -> Vec<u8> {
+/// A GIF of full frames, each of which replaces the one before. `plays` is as in [`Animation`].
+pub(super) fn gif(frames: &Frames, plays: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = gif::Encoder::new(&mut bytes, WIDTH, HEIGHT, &[]).unwrap();
     match plays {
@@ -107,7 +107,7 @@ pub(super) fn gif(frames: &Plain, plays: u16) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn webp(frames: &Plain, plays: u16) -> Vec<u8> {
+pub(super) fn webp(frames: &Frames, plays: u16) -> Vec<u8> {
     let (width, height) = (u32::from(WIDTH), u32::from(HEIGHT));
     let plays = std::num::NonZeroU16::new(plays);
     let mut encoder = Encoder::new(width, height, plays, Loss::Nothing).unwrap();
@@ -118,7 +118,7 @@ pub(super) fn webp(frames: &Plain, plays: u16) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-pub(super) fn apng(frames: &Plain, plays: u16) -> Vec<u8> {
+pub(super) fn apng(frames: &Frames, plays: u16) -> Vec<u8> {
     let (width, height) = (u32::from(WIDTH), u32::from(HEIGHT));
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
@@ -133,8 +133,8 @@ pub(super) fn apng(frames: &Plain, plays: u16) -> Vec<u8> {
     bytes
 }
 
-/// The three of them, of the same film.
-pub(super) fn each_format(frames: &Plain, plays: u16) -> [(&'static str, Vec<u8>); 3] {
+/// The same animation in all three formats.
+pub(super) fn each_format(frames: &Frames, plays: u16) -> [(&'static str, Vec<u8>); 3] {
     [("GIF", gif(frames, plays)), ("WebP", webp(frames, plays)), ("APNG", apng(frames, plays))]
 }
 
@@ -142,7 +142,7 @@ pub(super) fn settings() -> Settings {
     Config::of(&Policy::built_in()).settings
 }
 
-pub(super) fn make(bytes: &[u8], variant: &str) -> Result<Encoded, Error> {
+pub(super) fn convert(bytes: &[u8], variant: &str) -> Result<Encoded, Error> {
     let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
     render(bytes, &variant.parse().unwrap(), &settings(), watch)
 }
@@ -151,8 +151,8 @@ pub(super) fn is_near(a: [u8; 4], b: [u8; 4]) -> bool {
     a[3].abs_diff(b[3]) <= 12 && (b[3] == 0 || a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= 12))
 }
 
-pub(super) fn assert_middles(film: &Film, expected: &[[u8; 4]], what: &str) {
-    let found = film.middles();
+pub(super) fn assert_middles(animation: &Animation, expected: &[[u8; 4]], context: &str) {
+    let found = animation.middles();
     let is_right = found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| is_near(*a, *b));
-    assert!(is_right, "{what}: {found:?}, not {expected:?}");
+    assert!(is_right, "{context}: {found:?}, not {expected:?}");
 }
