@@ -12,13 +12,13 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
 use upload_signer::parts::part_url::presigned_part;
-use upload_signer::signing::answer::{Answer, Bound, Upload};
+use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::post_policy::PostPolicy;
-use upload_signer::signing::put::presigned_put;
+use upload_signer::signing::presigned_put::presigned_put;
+use upload_signer::signing::presigned_upload::{PresignedUpload, PresignedUploads, SignedValues};
 use upload_signer::signing::signer::Signer;
 use upload_signer::signing::sigv4::Scope;
-use upload_signer::signing::target::Target;
 
 use asked::{Asked, Place, Signed, part, post, put};
 
@@ -53,13 +53,13 @@ fn what_the_signer_answers_is_what_botocore_signs() {
     let mut runner = TestRunner::deterministic();
     let strategy = put().boxed();
     let drawn: Vec<Asked> = (0..CASES).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
-    let answered: Vec<(Asked, Upload)> =
+    let answered: Vec<(Asked, PresignedUpload)> =
         drawn.iter().flat_map(|asked| [whole(asked, "POST"), whole(asked, "PUT")]).collect();
     let asked: Vec<Asked> = answered.iter().map(|(asked, _)| asked.clone()).collect();
     for ((asked, upload), theirs) in answered.into_iter().zip(botocore(&asked)) {
-        let fields = match upload.bound {
-            Bound::Fields(pairs) => pairs.0,
-            Bound::Headers(_) => Vec::new(),
+        let fields = match upload.values {
+            SignedValues::Fields(pairs) => pairs.0,
+            SignedValues::Headers(_) => Vec::new(),
         };
         assert_eq!(Signed { url: upload.url, fields }, theirs, "{asked:?}");
     }
@@ -75,8 +75,8 @@ fn ours(asked: &Asked) -> Signed {
     match asked {
         Asked::Post { key, fields, range, .. } => {
             let bytes = &(range.0..=range.1);
-            let policy = PostPolicy { bucket: target.bucket(), key, fields, bytes, expires };
-            Signed { url: target.bucket_url().to_owned(), fields: policy.sign(&scope).unwrap() }
+            let policy = PostPolicy { bucket: target.name(), key, fields, bytes, expires };
+            Signed { url: target.url().to_owned(), fields: policy.sign(&scope).unwrap() }
         }
         Asked::Put { key, r#type, size, sha256, metadata, .. } => {
             let mut headers = vec![
@@ -100,7 +100,7 @@ fn ours(asked: &Asked) -> Signed {
 }
 
 /// The whole signer, asked for a file by a JSON body; and what that asks of botocore, with the signer's key.
-fn whole(drawn: &Asked, method: &str) -> (Asked, Upload) {
+fn whole(drawn: &Asked, method: &str) -> (Asked, PresignedUpload) {
     let Asked::Put { place, key: filename, r#type, size, sha256, metadata } = drawn else { panic!() };
     let body = json!({
         // Only the last part of a path is kept, and there would be little of it.
@@ -118,13 +118,13 @@ fn whole(drawn: &Asked, method: &str) -> (Asked, Upload) {
         clock: || "2026-11-22T03:04:05.678Z".parse().unwrap(),
         ..Signer::new(target(&place), credentials(&place), "https://cdn.example.com")
     };
-    let Answer::One(upload) = signer.answer(body.to_string().as_bytes()).unwrap() else { panic!() };
+    let PresignedUploads::One(upload) = signer.answer(body.to_string().as_bytes()).unwrap() else { panic!() };
     let (key, metadata) = (upload.key.clone(), metadata.clone());
-    let asked = match &upload.bound {
-        Bound::Headers(_) => {
+    let asked = match &upload.values {
+        SignedValues::Headers(_) => {
             Asked::Put { place, key, r#type: r#type.clone(), size: *size, sha256: sha256.clone(), metadata }
         }
-        Bound::Fields(_) => {
+        SignedValues::Fields(_) => {
             let mut fields = vec![
                 ("Content-Type".to_owned(), r#type.clone()),
                 ("Cache-Control".to_owned(), CACHE_CONTROL.to_owned()),
@@ -176,10 +176,10 @@ fn botocore(asked: &[Asked]) -> Vec<Signed> {
     answers
 }
 
-fn target(place: &Place) -> Target {
+fn target(place: &Place) -> BucketEndpoint {
     match place.endpoint {
-        Some(endpoint) => Target::at_endpoint(place.bucket, place.region, endpoint).unwrap(),
-        None => Target::regional(place.bucket, place.region).unwrap(),
+        Some(endpoint) => BucketEndpoint::at_endpoint(place.bucket, place.region, endpoint).unwrap(),
+        None => BucketEndpoint::regional(place.bucket, place.region).unwrap(),
     }
 }
 

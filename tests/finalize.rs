@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use service::notification::created_objects;
 use tintype::stack::ORIGINALS;
 use upload_signer::arrival::dimensions::Dimensions;
-use upload_signer::arrival::finalizer::{Finalizer, Outcome};
+use upload_signer::arrival::finalizer::{Finalization, Finalizer};
 use upload_signer::arrival::scan::Scanner;
-use upload_signer::arrival::state::{Reason, State};
+use upload_signer::arrival::state::{RefusalReason, UploadState};
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::signing::policy::UploadPolicy;
 
@@ -201,7 +201,7 @@ fn created(key: &str) -> Value {
 }
 
 /// What becomes of an object when its event is delivered, once more than the stack delivers it.
-async fn finalize(finalizer: &Finalizer, key: &str) -> Outcome {
+async fn finalize(finalizer: &Finalizer, key: &str) -> Finalization {
     let object = created_objects(&created(key)).unwrap().remove(0).unwrap();
     finalizer.finalize(&object).await.unwrap()
 }
@@ -210,20 +210,23 @@ async fn finalize(finalizer: &Finalizer, key: &str) -> Outcome {
 async fn the_same_event_ten_times_gives_the_same_state() {
     let stack = Running::start().await;
     let finalizer = finalizer(&stack);
-    let refused = State::Refused(Reason::OtherContent(Some("text/html".to_owned())));
+    let refused = UploadState::Refused(RefusalReason::OtherContent(Some("text/html".to_owned())));
     for (bytes, expected) in
-        [(jpeg(&quarters(32, 32)), State::Clean(Dimensions::new(32, 32))), (html(), refused)]
+        [(jpeg(&quarters(32, 32)), UploadState::Clean(Dimensions::new(32, 32))), (html(), refused)]
     {
         let (_, grant) = stack.sign(&json!({ "filename": "a.jpg", "type": "image/jpeg" })).await;
         assert_eq!(stack.post(&grant, &bytes).await.0, 204);
         let key = grant["key"].as_str().unwrap();
         let outcomes = futures::future::join_all((0..10).map(|_| finalize(&finalizer, key))).await;
-        assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Is(expected.clone())), "{outcomes:?}");
+        assert!(
+            outcomes.iter().all(|outcome| *outcome == Finalization::InState(expected.clone())),
+            "{outcomes:?}"
+        );
         let again = finalizer.handle(&created(key)).await.unwrap();
         assert!(again.batch_item_failures.is_empty());
         assert_eq!(stack.settled(&grant).await["state"], expected.name());
     }
-    assert_eq!(finalize(&finalizer, "files/none/a.jpg").await, Outcome::Gone);
+    assert_eq!(finalize(&finalizer, "files/none/a.jpg").await, Finalization::Gone);
 }
 
 #[tokio::test]
@@ -237,7 +240,7 @@ async fn what_replaces_a_clean_upload_is_checked_again_whatever_the_order_of_eve
     check_unserved(&stack, &grant).await;
     // The first object's event, late: it is about what is there now.
     let outcome = finalize(&finalizer(&stack), grant["key"].as_str().unwrap()).await;
-    assert!(matches!(outcome, Outcome::Is(State::Refused(_))), "{outcome:?}");
+    assert!(matches!(outcome, Finalization::InState(UploadState::Refused(_))), "{outcome:?}");
     assert_eq!(stack.settled(&grant).await["state"], "refused");
     check_unserved(&stack, &grant).await;
 }
@@ -259,7 +262,7 @@ async fn what_replaces_an_upload_while_that_is_checked_never_becomes_clean() {
         std::fs::write(&gate, "").unwrap();
     };
     let (outcome, ()) = tokio::join!(finalize(&slow, grant["key"].as_str().unwrap()), replace);
-    assert_eq!(outcome, Outcome::Gone);
+    assert_eq!(outcome, Finalization::Gone);
     assert_eq!(stack.state(&grant).await["state"], "refused");
     check_unserved(&stack, &grant).await;
 }
@@ -277,7 +280,7 @@ async fn an_object_without_a_state_is_not_served_until_its_owner_says_so() {
     let key = "files/by-hand/a.jpg";
     let put = |key: &str| s3.put_object().bucket(ORIGINALS).key(key).body(bytes.clone().into());
     put(key).content_type("image/jpeg").send().await.unwrap();
-    assert_eq!(finalize(&finalizer(&stack), key).await, Outcome::NoUpload);
+    assert_eq!(finalize(&finalizer(&stack), key).await, Finalization::NotAnUpload);
     assert_eq!(stack.get(&format!("/{key}")).await.status, 404);
 
     let tag = Tag::builder().key("state").value("clean").build().unwrap();

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use tintype::secrets;
 use tintype::stack::ORIGINALS;
 use upload_signer::callers::session::Session;
-use upload_signer::parts::store::Parts;
+use upload_signer::parts::store::MultipartStore;
+use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::signer::Signer;
-use upload_signer::signing::target::Target;
 
 use client::{Client, check_gone, limited, part, signing, store_config};
 
@@ -111,9 +111,9 @@ async fn more_than_a_thousand_parts_become_whole() {
     let s3 = Server::start_with_small_parts().await;
     let credentials = Credentials::new(server::ACCESS_KEY_ID, server::SECRET, None, None, "test");
     let config = store_config(&s3.endpoint, server::REGION, &credentials, server::BUCKET);
-    let target = Target::at_endpoint(server::BUCKET, server::REGION, &s3.endpoint).unwrap();
+    let target = BucketEndpoint::at_endpoint(server::BUCKET, server::REGION, &s3.endpoint).unwrap();
     let signer = Signer::new(target, credentials, "http://127.0.0.1:9");
-    let client = signing(signer, 10_000 * 5 * MIB as u64, Parts::new(&config), &config).await;
+    let client = signing(signer, 10_000 * 5 * MIB as u64, MultipartStore::new(&config), &config).await;
 
     let begun = client.begin().await;
     let bytes: Vec<u8> = (0..PARTS).map(|n| u8::try_from(n % 251).unwrap()).collect();
@@ -203,9 +203,9 @@ async fn a_session_binds_every_call_to_its_owner_and_limits() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let in_an_hour = Timestamp::now() + std::time::Duration::from_hours(1);
-    let of = |session: &Session| Client::of(format!("{}/u/{}", stack.edge(), session.issue(&keys)));
-    let alice = of(&Session::of("alice", in_an_hour));
-    let bob = of(&Session::of("bob", in_an_hour));
+    let of = |session: &Session| Client::of(format!("{}/u/{}", stack.edge(), session.to_token(&keys)));
+    let alice = of(&Session::new("alice", in_an_hour));
+    let bob = of(&Session::new("bob", in_an_hour));
 
     let begun = alice.begin().await;
     let etag = alice.put(&begun, 1, part(1, 10)).await;
@@ -215,17 +215,17 @@ async fn a_session_binds_every_call_to_its_owner_and_limits() {
     }
     assert_eq!(bob.complete(&begun, std::slice::from_ref(&etag)).await.0, 403);
     // Another session of the same owner goes on.
-    let again = Session { max_files: Some(1), ..Session::of("alice", in_an_hour) };
+    let again = Session { max_files: Some(1), ..Session::new("alice", in_an_hour) };
     assert_eq!(of(&again).complete(&begun, &[etag]).await.0, 200);
 
-    let past = Session::of("alice", Timestamp::now() - std::time::Duration::from_hours(1));
+    let past = Session::new("alice", Timestamp::now() - std::time::Duration::from_hours(1));
     let (status, body) = of(&past).call(Method::GET, "params?filename=a&type=image/png", None).await;
     assert_eq!((status, body["message"].as_str()), (403, Some("the session has expired; ask for a new one")));
 
     let small = Session {
         types: TypePattern::parse("video/*").map(|types| vec![types]),
         max_bytes: Some(10),
-        ..Session::of("alice", in_an_hour)
+        ..Session::new("alice", in_an_hour)
     };
     let small = of(&small);
     assert_eq!(small.call(Method::GET, "params?filename=a&type=image/png", None).await.0, 415);

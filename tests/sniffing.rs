@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use upload_signer::arrival::dimensions::measure;
-use upload_signer::arrival::finalize::FIRST_BYTES;
-use upload_signer::arrival::sniff::{fits, sniff};
+use upload_signer::arrival::dimensions::read_dimensions;
+use upload_signer::arrival::inspection::INSPECTED_BYTES;
+use upload_signer::arrival::sniff::{is_compatible, sniff};
 use upload_signer::signing::media_type::MediaType;
 
 /// A row of the index.
@@ -46,13 +46,14 @@ fn every_right_picture_of_the_corpus_is_of_its_type_and_as_large_as_it_is() {
             continue;
         }
         let bytes = std::fs::read(images.join(&row.path)).unwrap();
-        let first = bytes.get(..FIRST_BYTES).unwrap_or(&bytes);
+        let first = bytes.get(..INSPECTED_BYTES).unwrap_or(&bytes);
         let found = sniff(first);
-        if !fits(found, &declared) {
+        if !is_compatible(found, &declared) {
             writeln!(wrong, "{}: {found:?} declared as {declared}", row.path).unwrap();
             continue;
         }
-        let told = found.and_then(|found| measure(first, found)).map(|told| (told.width(), told.height()));
+        let told =
+            found.and_then(|found| read_dimensions(first, found)).map(|told| (told.width(), told.height()));
         if told.is_some() && row.hdr.is_some() && told != row.hdr {
             writeln!(wrong, "{}: {told:?}, not {:?}", row.path, row.hdr).unwrap();
         }

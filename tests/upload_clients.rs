@@ -15,11 +15,11 @@ use crate::support::Running;
 async fn curl_botocore_and_the_aws_cli_upload_whole_and_in_parts() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
-    let session = Session::of("alice", Timestamp::now() + Duration::from_hours(1));
+    let session = Session::new("alice", Timestamp::now() + Duration::from_hours(1));
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut command = Command::new(&python);
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/upload_clients.py"));
-    command.env("EDGE", stack.edge()).env("SESSION", session.issue(&keys));
+    command.env("EDGE", stack.edge()).env("SESSION", session.to_token(&keys));
     command.env("S3_ENDPOINT", &stack.stack.addresses.s3).env("S3_BUCKET", ORIGINALS);
     command.env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
     command.env("AWS_DEFAULT_REGION", REGION).env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");

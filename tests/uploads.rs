@@ -48,11 +48,12 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
 #[tokio::test]
 async fn a_form_whose_time_is_over_is_refused() {
     use aws_credential_types::Credentials;
+    use upload_signer::signing::bucket_endpoint::BucketEndpoint;
     use upload_signer::signing::signer::Signer;
-    use upload_signer::signing::target::Target;
 
     let stack = Running::start().await;
-    let target = Target::at_endpoint("tintype-originals", "us-east-1", &stack.stack.addresses.s3).unwrap();
+    let target =
+        BucketEndpoint::at_endpoint("tintype-originals", "us-east-1", &stack.stack.addresses.s3).unwrap();
     let credentials = Credentials::new("tintype", "tintype-local", None, None, "test");
     let an_hour_ago = || jiff::Timestamp::now() - Duration::from_hours(1);
     let signer = Signer { clock: an_hour_ago, ..Signer::new(target, credentials, stack.edge()) };

@@ -19,17 +19,17 @@ async fn stock_uppy_works_in_chromium() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let now = Timestamp::now();
-    let session = |owner: &str| Session::of(owner, now + Duration::from_hours(1));
+    let session = |owner: &str| Session::new(owner, now + Duration::from_hours(1));
     let names = tempfile::NamedTempFile::new().unwrap();
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec", "uppy.test.mjs"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/uppy"))
         .env("EDGE", stack.edge())
         .env("NAMES", names.path())
-        .env("ALICE", session("alice").issue(&keys))
-        .env("BOB", session("bob").issue(&keys))
-        .env("SMALL", Session { max_bytes: Some(1000), ..session("carol") }.issue(&keys))
-        .env("PAST", Session::of("alice", now - Duration::from_hours(1)).issue(&keys));
+        .env("ALICE", session("alice").to_token(&keys))
+        .env("BOB", session("bob").to_token(&keys))
+        .env("SMALL", Session { max_bytes: Some(1000), ..session("carol") }.to_token(&keys))
+        .env("PAST", Session::new("alice", now - Duration::from_hours(1)).to_token(&keys));
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
     let said = String::from_utf8_lossy(&output.stdout);

@@ -11,11 +11,11 @@ use upload_signer::app::app;
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::callers::access::Access;
 use upload_signer::http::api::Api;
-use upload_signer::http::origins::Origins;
-use upload_signer::parts::store::Parts;
+use upload_signer::http::origins::AllowedOrigins;
+use upload_signer::parts::store::MultipartStore;
+use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::signer::Signer;
-use upload_signer::signing::target::Target;
 
 use crate::support::Running;
 
@@ -108,8 +108,8 @@ pub(super) async fn limited(stack: &Running, max_bytes: u64) -> Client {
     let endpoint = &stack.stack.addresses.s3;
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");
     let config = store_config(endpoint, REGION, &credentials, ORIGINALS);
-    let target = Target::at_endpoint(ORIGINALS, REGION, endpoint).unwrap();
-    let parts = Parts::new(&config).with_page_length(2);
+    let target = BucketEndpoint::at_endpoint(ORIGINALS, REGION, endpoint).unwrap();
+    let parts = MultipartStore::new(&config).with_page_length(2);
     signing(Signer::new(target, credentials, stack.edge()), max_bytes, parts, &config).await
 }
 
@@ -128,14 +128,19 @@ pub(super) fn store_config(
 }
 
 /// A signer that is open to anyone.
-pub(super) async fn signing(signer: Signer, max_bytes: u64, parts: Parts, config: &StoreConfig) -> Client {
+pub(super) async fn signing(
+    signer: Signer,
+    max_bytes: u64,
+    parts: MultipartStore,
+    config: &StoreConfig,
+) -> Client {
     let api = Api {
         signer: Signer { policy: UploadPolicy { max_bytes, ..UploadPolicy::default() }, ..signer },
         access: Access { is_open: true, ..Access::default() },
         keys: SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap(),
-        parts,
+        multipart: parts,
         store: Store::new(config),
-        origins: Origins::All,
+        origins: AllowedOrigins::All,
         links: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -11,8 +11,8 @@ use service::notification::{HandlerError as _, changes, created_objects};
 use tokio::sync::{Semaphore, watch};
 use transcode_trigger::edge::error::EventError;
 use transcode_trigger::edge::trigger::Trigger;
-use upload_signer::arrival::finalizer::{FinalizeError, Finalizer, Outcome};
-use upload_signer::arrival::state::State;
+use upload_signer::arrival::finalizer::{Finalization, FinalizeError, Finalizer};
+use upload_signer::arrival::state::UploadState;
 
 use local_s3::{PendingEvent, Store};
 
@@ -158,7 +158,7 @@ async fn hand_out(
     for object in created_objects(event).map_err(FinalizeError::from)? {
         let object = object.map_err(FinalizeError::from)?;
         let outcome = Box::pin(finalizer.finalize(&object)).await?;
-        if matches!(outcome, Outcome::Is(State::Clean(_))) {
+        if matches!(outcome, Finalization::InState(UploadState::Clean(_))) {
             Box::pin(trigger.handle(event)).await?;
         }
     }

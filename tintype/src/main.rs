@@ -23,7 +23,7 @@ use tintype::signals::{EndSignals, finish};
 use tintype::stack::{ACCESS_KEY_ID, Addresses, Options, REGION, SECRET_ACCESS_KEY, Stack, StackError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use upload_signer::config::scanner::{self, ScannerError};
+use upload_signer::config::scanner::{self, ScannerConfigError};
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::request::Visibility;
 
@@ -163,7 +163,7 @@ enum RunError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
-    Scanner(#[from] ScannerError),
+    Scanner(#[from] ScannerConfigError),
     #[error(transparent)]
     Stack(#[from] StackError),
     #[error("TINTYPE_LINK_SECRET: {0}")]
@@ -244,9 +244,9 @@ fn print_session(given: Session) -> Result<(), RunError> {
         max_bytes: given.max_bytes,
         max_files: given.max_files,
         visibility: given.private.then_some(Visibility::Private),
-        ..upload_signer::callers::session::Session::of(&given.owner, expires)
+        ..upload_signer::callers::session::Session::new(&given.owner, expires)
     };
-    println!("{}", session.issue(&secrets.sessions));
+    println!("{}", session.to_token(&secrets.sessions));
     Ok(())
 }
 

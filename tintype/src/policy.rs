@@ -12,7 +12,7 @@ use contract::signing_keys::SigningKeys;
 use resize::edge::config::Config;
 use resize::edge::render_service::RenderService;
 use tokio::sync::watch;
-use upload_signer::links::Links;
+use upload_signer::links::LinkSigner;
 
 use local_edge::function::KeyValues;
 use local_edge::policy::CurrentPolicy;
@@ -26,7 +26,7 @@ pub(crate) struct Governed {
     pub(crate) current: CurrentPolicy,
     pub(crate) key_values: KeyValues,
     pub(crate) link_keys: SigningKeys,
-    pub(crate) links: Links,
+    pub(crate) links: LinkSigner,
     pub(crate) resizer: Arc<RenderService>,
 }
 

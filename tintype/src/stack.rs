@@ -33,12 +33,12 @@ use upload_signer::arrival::scan::Scanner;
 use upload_signer::arrival::store as uploads;
 use upload_signer::callers::access::Access;
 use upload_signer::http::api::Api;
-use upload_signer::http::origins::Origins;
-use upload_signer::links::Links;
-use upload_signer::parts::store::Parts;
+use upload_signer::http::origins::AllowedOrigins;
+use upload_signer::links::LinkSigner;
+use upload_signer::parts::store::MultipartStore;
+use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
 use upload_signer::signing::signer::Signer;
-use upload_signer::signing::target::Target;
 
 use crate::policy::{self, Governed, edge_data};
 use crate::{events, page, secrets};
@@ -192,7 +192,7 @@ impl Stack {
         let media_convert = media_convert::open(&options, &addresses, &store, &credentials).await?;
         let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
         let secrets = data::open_secrets(&options.data).await?;
-        let links = Links::new(secrets.links.clone(), options.policy.rules.clone());
+        let links = LinkSigner::new(secrets.links.clone(), options.policy.rules.clone());
         let signer = Api { links: Some(links.clone()), ..signer(&addresses, &uploads, secrets.clone())? };
         let governed = Governed {
             key_values: KeyValues::new(edge_data(&options.policy, &secrets.links)),
@@ -244,7 +244,7 @@ fn signer(
     uploads: &uploads::StoreConfig,
     secrets: secrets::Secrets,
 ) -> Result<Api, StackError> {
-    let target = Target::at_endpoint(&uploads.bucket, REGION, &addresses.s3)
+    let target = BucketEndpoint::at_endpoint(&uploads.bucket, REGION, &addresses.s3)
         .map_err(|error| StackError::SetUp(error.to_string()))?;
     let signer = Signer::new(target, uploads.s3.credentials.clone(), &addresses.edge);
     Ok(Api {
@@ -252,9 +252,9 @@ fn signer(
         // On one machine anyone who reaches the port may upload; a session or token that is shown must hold.
         access: Access { is_open: true, sessions: Some(secrets.sessions), issuer: None },
         keys: secrets.signer,
-        parts: Parts::new(uploads),
+        multipart: MultipartStore::new(uploads),
         store: uploads::Store::new(uploads),
-        origins: Origins::All,
+        origins: AllowedOrigins::All,
         links: None,
     })
 }

@@ -4,7 +4,7 @@ pub mod sniff;
 
 pub mod dimensions;
 
-pub mod finalize;
+pub mod inspection;
 
 pub mod state;
 

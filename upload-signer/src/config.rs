@@ -24,11 +24,11 @@ use self::secrets::SecretsManager;
 use crate::arrival::finalizer::Finalizer;
 use crate::arrival::store::{Store, StoreConfig};
 use crate::http::api::Api;
-use crate::http::origins::Origins;
-use crate::links::Links;
-use crate::parts::store::Parts;
+use crate::http::origins::AllowedOrigins;
+use crate::links::LinkSigner;
+use crate::parts::store::MultipartStore;
+use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::signer::Signer;
-use crate::signing::target::Target;
 
 /// The service of this environment. Asks Secrets Manager for the secrets that are named there.
 pub async fn from_env() -> Result<Api, ConfigError> {
@@ -36,9 +36,9 @@ pub async fn from_env() -> Result<Api, ConfigError> {
     let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
     let endpoint = env::read(env::S3_ENDPOINT)?;
     let target = if endpoint.is_empty() {
-        Target::regional(&bucket, &region)?
+        BucketEndpoint::regional(&bucket, &region)?
     } else {
-        Target::at_endpoint(&bucket, &region, &endpoint)?
+        BucketEndpoint::at_endpoint(&bucket, &region, &endpoint)?
     };
     let public_url = env::read(env::PUBLIC_URL)?;
     let signer = Signer::new(target, env::credentials()?, &public_url);
@@ -47,9 +47,9 @@ pub async fn from_env() -> Result<Api, ConfigError> {
         signer: Signer { policy: policy()?, ..signer },
         access: access(&secrets).await?,
         keys: keys(env::SIGNER_SECRET, &secrets.resolve(env::read(env::SIGNER_SECRET)?).await?)?,
-        parts: Parts::new(&store),
+        multipart: MultipartStore::new(&store),
         store: Store::new(&store),
-        origins: Origins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origins)?,
+        origins: AllowedOrigins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origin)?,
         links: links(&secrets.resolve(env::read(env::LINK_SECRET)?).await?)?,
     })
 }
@@ -59,11 +59,11 @@ pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
     Ok(Finalizer { store: Store::new(&store_config()?), policy: policy()?, scanner: scanner::from_env()? })
 }
 
-fn links(secret: &str) -> Result<Option<Links>, ConfigError> {
+fn links(secret: &str) -> Result<Option<LinkSigner>, ConfigError> {
     if secret.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Links::new(keys(env::LINK_SECRET, secret)?, Policy::built_in().rules)))
+    Ok(Some(LinkSigner::new(keys(env::LINK_SECRET, secret)?, Policy::built_in().rules)))
 }
 
 fn store_config() -> Result<StoreConfig, EnvError> {

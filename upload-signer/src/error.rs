@@ -24,7 +24,7 @@ pub enum Cause {
     Missing,
     /// A field that doesn't exist.
     #[error("there is no such field")]
-    Unknown,
+    UnknownField,
     /// Of another JSON type than this.
     #[error("it must be {0}")]
     WrongType(&'static str),

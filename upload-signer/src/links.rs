@@ -8,12 +8,12 @@ use contract::signing_keys::SigningKeys;
 
 /// Signs links. Clones share the rules.
 #[derive(Clone, Debug)]
-pub struct Links {
+pub struct LinkSigner {
     keys: SigningKeys,
     rules: Arc<RwLock<Arc<Rules>>>,
 }
 
-impl Links {
+impl LinkSigner {
     /// `keys` are also those of the edge function, which checks the links. Of the rules only the presets matter.
     pub fn new(keys: SigningKeys, rules: Rules) -> Self {
         Self { keys, rules: Arc::new(RwLock::new(Arc::new(rules))) }

@@ -7,10 +7,10 @@
 //! - [`request`]: the body of `POST /uploads` as typed requests, or an error that names the field;
 //! - [`slug`]: the name of the object, made from the name that the client gave;
 //! - [`grant`]: one request under a policy: what exactly may be uploaded, and until when;
-//! - [`target`]: the bucket and its URLs;
+//! - [`bucket_endpoint`]: the bucket and its URLs;
 //! - [`sigv4`]: the two signatures needed of AWS Signature Version 4;
-//! - [`post_policy`]: a grant as a form that a browser posts; [`put`]: a grant as one presigned URL;
-//! - [`answer`]: what the client is told; [`signer`]: all of it in one function, from the body to the answer.
+//! - [`post_policy`]: a grant as a form that a browser posts; [`presigned_put`]: a grant as one presigned URL;
+//! - [`presigned_upload`]: what the client is told; [`signer`]: all of it in one function, from the body to the answer.
 
 pub mod media_type;
 
@@ -32,14 +32,14 @@ pub(crate) mod pending;
 
 pub mod grant;
 
-pub mod target;
+pub mod bucket_endpoint;
 
 pub mod sigv4;
 
 pub mod post_policy;
 
-pub mod put;
+pub mod presigned_put;
 
-pub mod answer;
+pub mod presigned_upload;
 
 pub mod signer;

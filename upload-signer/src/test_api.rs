@@ -9,11 +9,11 @@ use crate::arrival::store::{Store, StoreConfig};
 use crate::callers::access::Access;
 use crate::callers::session::Session;
 use crate::http::api::Api;
-use crate::http::origins::Origins;
-use crate::parts::store::Parts;
+use crate::http::origins::AllowedOrigins;
+use crate::parts::store::MultipartStore;
+use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::policy::UploadPolicy;
 use crate::signing::signer::Signer;
-use crate::signing::target::Target;
 
 const NOW: &str = "2026-01-02T03:04:05Z";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -25,7 +25,7 @@ pub(crate) fn keys() -> SigningKeys {
 /// A signer at a fixed time, open to anyone. Nothing listens at the endpoint of its S3.
 pub(crate) fn api() -> Api {
     let endpoint = "http://127.0.0.1:9";
-    let target = Target::at_endpoint("originals", "us-east-1", endpoint).unwrap();
+    let target = BucketEndpoint::at_endpoint("originals", "us-east-1", endpoint).unwrap();
     let credentials = Credentials::new("AK", "SK", None, None, "test");
     let s3 = S3Config {
         endpoint: Some(endpoint.to_owned()),
@@ -34,7 +34,7 @@ pub(crate) fn api() -> Api {
     };
     let store = StoreConfig { s3, bucket: "originals".to_owned() };
     Api {
-        parts: Parts::new(&store),
+        multipart: MultipartStore::new(&store),
         store: Store::new(&store),
         signer: Signer {
             policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
@@ -43,7 +43,7 @@ pub(crate) fn api() -> Api {
         },
         access: Access { is_open: true, sessions: Some(keys()), issuer: None },
         keys: keys(),
-        origins: Origins::parse("https://app.example").unwrap(),
+        origins: AllowedOrigins::parse("https://app.example").unwrap(),
         links: None,
     }
 }
@@ -56,5 +56,5 @@ pub(crate) fn after(seconds: i64) -> Timestamp {
 
 /// The token of a session that ends `lifetime` seconds after the time of [`api`].
 pub(crate) fn session(owner: &str, lifetime: i64) -> String {
-    Session::of(owner, after(lifetime)).issue(&keys())
+    Session::new(owner, after(lifetime)).to_token(&keys())
 }

@@ -5,15 +5,15 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::policy::UploadPolicy;
 use crate::signing::signer::Signer;
-use crate::signing::target::Target;
 use crate::test_api::api;
 
 const FILE: &str = r#"{"filename":"cat.png","type":"image/png"}"#;
 
 fn signer() -> Signer {
-    let target = Target::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000").unwrap();
+    let target = BucketEndpoint::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000").unwrap();
     let credentials = Credentials::new("AK", "SK", None, None, "test");
     Signer {
         policy: UploadPolicy { max_bytes: 1000, max_files: 2, ..UploadPolicy::default() },

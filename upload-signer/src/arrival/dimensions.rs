@@ -60,7 +60,7 @@ const MEASURED: [&str; 9] = [
 
 /// The dimensions of a picture of the type `found`, going by the beginning of its file. None where they come later
 /// in the file, can't be read, or `found` is of no picture that is read here.
-pub fn measure(first: &[u8], found: &str) -> Option<Dimensions> {
+pub fn read_dimensions(first: &[u8], found: &str) -> Option<Dimensions> {
     if !MEASURED.contains(&found) {
         return None;
     }
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_header_tells_the_dimensions() {
         let check = |first: &[u8], found: &str, expected: Option<&str>| {
-            let told = measure(first, found).map(|dimensions| dimensions.to_string());
+            let told = read_dimensions(first, found).map(|dimensions| dimensions.to_string());
             assert_eq!(told.as_deref(), expected, "{found}");
         };
         check(PNG, "image/png", Some("640x480"));
@@ -132,7 +132,7 @@ mod tests {
                 let at = index.index(first.len());
                 first[at] = byte;
             }
-            measure(&first, found);
+            read_dimensions(&first, found);
         }
 
         #[test]
@@ -152,8 +152,8 @@ mod tests {
                     file.extend(&content);
                 }
             }
-            measure(&heif, "image/avif");
-            measure(&jxl, "image/jxl");
+            read_dimensions(&heif, "image/avif");
+            read_dimensions(&jxl, "image/jxl");
         }
     }
 }

@@ -8,10 +8,10 @@ use service::notification::{
     require_bucket,
 };
 
-use crate::arrival::finalize::{Facts, Verdict, decide};
+use crate::arrival::inspection::{StoredFile, inspect};
 use crate::arrival::scan::Scanner;
-use crate::arrival::scan::result::{Finding, ScanError};
-use crate::arrival::state::{Reason, State};
+use crate::arrival::scan::result::{ScanError, ScanResult};
+use crate::arrival::state::{RefusalReason, UploadState};
 use crate::arrival::store::{Store, StoreError};
 use crate::signing::policy::UploadPolicy;
 
@@ -28,11 +28,11 @@ pub struct Finalizer {
 
 /// What became of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Finalization {
     /// It is in this state now, or was already.
-    Is(State),
+    InState(UploadState),
     /// It is no upload: its tags tell of no state. It isn't served.
-    NoUpload,
+    NotAnUpload,
     /// It was removed, or replaced by another that has an event of its own.
     Gone,
 }
@@ -77,52 +77,53 @@ impl Finalizer {
 
     /// Checks the object that an event announces, if it is pending, and sets its state.
     #[tracing::instrument(name = "finalize", skip_all, fields(key = created.key))]
-    pub async fn finalize(&self, created: &ObjectCreated) -> Result<Outcome, FinalizeError> {
+    pub async fn finalize(&self, created: &ObjectCreated) -> Result<Finalization, FinalizeError> {
         require_bucket(&created.bucket, self.store.bucket())?;
         match self.check_pending(created).await {
-            Err(FinalizeError::Store(StoreError::Gone)) => Ok(Outcome::Gone),
+            Err(FinalizeError::Store(StoreError::Gone)) => Ok(Finalization::Gone),
             outcome => outcome,
         }
     }
 
-    async fn check_pending(&self, created: &ObjectCreated) -> Result<Outcome, FinalizeError> {
+    async fn check_pending(&self, created: &ObjectCreated) -> Result<Finalization, FinalizeError> {
         let object = self.store.object(&created.key, created.version_id.as_deref()).await?;
         match self.store.state(&object).await? {
-            None => return Ok(Outcome::NoUpload),
-            Some(State::Pending) => {}
-            Some(state) => return Ok(Outcome::Is(state)),
+            None => return Ok(Finalization::NotAnUpload),
+            Some(UploadState::Pending) => {}
+            Some(state) => return Ok(Finalization::InState(state)),
         }
         let state = self.judge(&object).await?;
         self.settle(&object, &state).await?;
         match &state {
-            State::Refused(reason) => {
+            UploadState::Refused(reason) => {
                 tracing::warn!(reason = reason.name(), detail = %reason, "an upload is refused");
             }
-            State::Clean(_) | State::Pending => {
+            UploadState::Clean(_) | UploadState::Pending => {
                 tracing::info!(bytes = object.bytes, "an upload is clean");
             }
         }
-        Ok(Outcome::Is(state))
+        Ok(Finalization::InState(state))
     }
 
     /// The size and the first bytes first: nothing is scanned that is refused anyway.
-    async fn judge(&self, object: &ObjectVersion) -> Result<State, FinalizeError> {
+    async fn judge(&self, object: &ObjectVersion) -> Result<UploadState, FinalizeError> {
         let first_bytes = self.store.first_bytes(object).await?;
-        let facts = Facts { bytes: object.bytes, declared: &object.media_type, first_bytes: &first_bytes };
-        let clean = match decide(&facts, &self.policy) {
-            Verdict::Clean(dimensions) => State::Clean(dimensions),
-            Verdict::Refused(reason) => return Ok(State::Refused(reason)),
+        let file =
+            StoredFile { bytes: object.bytes, declared_type: &object.media_type, first_bytes: &first_bytes };
+        let clean = match inspect(&file, &self.policy) {
+            Ok(dimensions) => UploadState::Clean(dimensions),
+            Err(reason) => return Ok(UploadState::Refused(reason)),
         };
         let Some(scanner) = &self.scanner else { return Ok(clean) };
         match scanner.scan(object, self.store.content(object).await?).await? {
-            Finding::Clean => Ok(clean),
-            Finding::Harmful => Ok(State::Refused(Reason::Harmful)),
+            ScanResult::Clean => Ok(clean),
+            ScanResult::Harmful => Ok(UploadState::Refused(RefusalReason::Harmful)),
         }
     }
 
     /// Sets the state. A version can't change; without versions the object may have been replaced since it was
     /// looked at, and then what took its place goes back to pending.
-    async fn settle(&self, object: &ObjectVersion, state: &State) -> Result<(), FinalizeError> {
+    async fn settle(&self, object: &ObjectVersion, state: &UploadState) -> Result<(), FinalizeError> {
         self.store.set_state(object, state).await?;
         if object.version.is_some() {
             return Ok(());
@@ -131,7 +132,7 @@ impl Finalizer {
         if now.etag == object.etag {
             return Ok(());
         }
-        self.store.set_state(&now, &State::Pending).await?;
+        self.store.set_state(&now, &UploadState::Pending).await?;
         Err(FinalizeError::Replaced)
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bucket::{ByteStream, ObjectVersion};
 
-use self::result::{Finding, ScanError};
+use self::result::{ScanError, ScanResult};
 
 /// Who is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Scanner {
 
 impl Scanner {
     /// Asks about an object, whose content is read once.
-    pub async fn scan(&self, object: &ObjectVersion, content: ByteStream) -> Result<Finding, ScanError> {
+    pub async fn scan(&self, object: &ObjectVersion, content: ByteStream) -> Result<ScanResult, ScanError> {
         let (limit, scan) = match self {
             Self::Command { words, limit } => {
                 (*limit, tokio::time::timeout(*limit, command::scan(words, content)).await)

@@ -93,7 +93,7 @@ pub fn sniff(first: &[u8]) -> Option<&'static str> {
 
 /// Whether content that is of the type `found` may be served as `declared`. A declared type whose files can't be
 /// told here takes what isn't known to be something else.
-pub fn fits(found: Option<&str>, declared: &MediaType) -> bool {
+pub fn is_compatible(found: Option<&str>, declared: &MediaType) -> bool {
     let declared = declared.as_str();
     match found {
         Some(found) if found == declared || TOLERATED.contains(&(declared, found)) => true,

@@ -1,4 +1,4 @@
-//! What is known of an upload, as the tags of its object say it. Every upload is born [`State::Pending`]; only the
+//! What is known of an upload, as the tags of its object say it. Every upload is born [`UploadState::Pending`]; only the
 //! finaliser changes that.
 
 use std::fmt;
@@ -19,18 +19,18 @@ const REFUSED: &str = "refused";
 
 /// How far an upload has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum UploadState {
     /// It is stored and not yet checked.
     Pending,
     /// It was checked and is served. Pictures have their dimensions, where these are known.
     Clean(Option<Dimensions>),
     /// It was checked, and is never served.
-    Refused(Reason),
+    Refused(RefusalReason),
 }
 
 /// Why an upload is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// It has no bytes.
     Empty,
     /// It is larger than any upload may be.
@@ -45,7 +45,7 @@ pub enum Reason {
     Harmful,
 }
 
-impl State {
+impl UploadState {
     /// The state's one word.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl State {
 
     /// The state that an object's tags tell of. None where they tell of none: the object is no upload, and isn't
     /// served.
-    pub fn of_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
+    pub fn from_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
         let (mut state, mut reason, mut dimensions) = (None, "", None);
         for (key, value) in tags {
             match key {
@@ -81,7 +81,7 @@ impl State {
         match state? {
             PENDING => Some(Self::Pending),
             CLEAN => Some(Self::Clean(dimensions)),
-            REFUSED => Some(Self::Refused(Reason::of_tag(reason))),
+            REFUSED => Some(Self::Refused(RefusalReason::from_tag(reason))),
             _ => None,
         }
     }
@@ -95,7 +95,7 @@ pub(crate) fn is_of_state(tag: &str) -> bool {
 /// Between a reason's name and what was found, in a tag.
 const SEPARATOR: char = ':';
 
-impl Reason {
+impl RefusalReason {
     /// The reason's name.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -124,7 +124,7 @@ impl Reason {
 
     /// The reason that a tag tells of. One that isn't known, as another version may have written it, counts as
     /// content of no known type.
-    fn of_tag(tag: &str) -> Self {
+    fn from_tag(tag: &str) -> Self {
         let (name, found) =
             tag.split_once(SEPARATOR).map_or((tag, None), |(name, found)| (name, Some(found)));
         let dimensions = found.and_then(Dimensions::parse);
@@ -136,7 +136,7 @@ impl Reason {
 }
 
 /// A sentence for who uploaded the file.
-impl fmt::Display for Reason {
+impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file is empty"),
@@ -168,21 +168,21 @@ mod tests {
     fn a_state_round_trips_through_its_tags() {
         let found = || Some("text/html".to_owned());
         for state in [
-            State::Pending,
-            State::Clean(None),
-            State::Clean(Dimensions::new(640, 480)),
-            State::Refused(Reason::Empty),
-            State::Refused(Reason::TooLarge),
-            State::Refused(Reason::TypeNotAllowed),
-            State::Refused(Reason::OtherContent(None)),
-            State::Refused(Reason::OtherContent(found())),
-            State::Refused(Reason::TooManyPixels(None)),
-            State::Refused(Reason::TooManyPixels(Dimensions::new(60_000, 60_000))),
-            State::Refused(Reason::Harmful),
+            UploadState::Pending,
+            UploadState::Clean(None),
+            UploadState::Clean(Dimensions::new(640, 480)),
+            UploadState::Refused(RefusalReason::Empty),
+            UploadState::Refused(RefusalReason::TooLarge),
+            UploadState::Refused(RefusalReason::TypeNotAllowed),
+            UploadState::Refused(RefusalReason::OtherContent(None)),
+            UploadState::Refused(RefusalReason::OtherContent(found())),
+            UploadState::Refused(RefusalReason::TooManyPixels(None)),
+            UploadState::Refused(RefusalReason::TooManyPixels(Dimensions::new(60_000, 60_000))),
+            UploadState::Refused(RefusalReason::Harmful),
         ] {
             let tags = state.tags();
             let pairs = || tags.iter().map(|(key, value)| (*key, value.as_str()));
-            assert_eq!(State::of_tags(pairs()).as_ref(), Some(&state));
+            assert_eq!(UploadState::from_tags(pairs()).as_ref(), Some(&state));
             let is_taken = |c: char| c.is_ascii_alphanumeric() || " +-=._:/@".contains(c);
             assert!(pairs().all(|(_, value)| value.chars().all(is_taken)), "{tags:?}");
         }
@@ -190,11 +190,14 @@ mod tests {
 
     #[test]
     fn tags_of_other_meaning_are_no_state() {
-        assert_eq!(State::of_tags([]), None);
-        assert_eq!(State::of_tags([("reason", "empty"), ("album", "clean")]), None);
-        assert_eq!(State::of_tags([("state", "Clean")]), None);
-        assert_eq!(State::of_tags([("dimensions", "?"), ("state", "clean")]), Some(State::Clean(None)));
-        let unknown = State::Refused(Reason::OtherContent(None));
-        assert_eq!(State::of_tags([("reason", "?"), ("state", "refused")]), Some(unknown));
+        assert_eq!(UploadState::from_tags([]), None);
+        assert_eq!(UploadState::from_tags([("reason", "empty"), ("album", "clean")]), None);
+        assert_eq!(UploadState::from_tags([("state", "Clean")]), None);
+        assert_eq!(
+            UploadState::from_tags([("dimensions", "?"), ("state", "clean")]),
+            Some(UploadState::Clean(None))
+        );
+        let unknown = UploadState::Refused(RefusalReason::OtherContent(None));
+        assert_eq!(UploadState::from_tags([("reason", "?"), ("state", "refused")]), Some(unknown));
     }
 }

@@ -2,8 +2,8 @@
 
 use bucket::{Bucket, BucketError, ByteStream, ErrorKind, ObjectVersion, S3Config, Tag, Timeouts, client};
 
-use crate::arrival::finalize::FIRST_BYTES;
-use crate::arrival::state::{State, is_of_state};
+use crate::arrival::inspection::INSPECTED_BYTES;
+use crate::arrival::state::{UploadState, is_of_state};
 
 /// The S3 and the bucket of uploads.
 #[derive(Clone, Debug)]
@@ -66,9 +66,9 @@ impl Store {
         Ok(listed.contents.unwrap_or_default().into_iter().next().and_then(|object| object.key))
     }
 
-    /// Reads the first [`FIRST_BYTES`] of an object, or all of a shorter one.
+    /// Reads the first [`INSPECTED_BYTES`] of an object, or all of a shorter one.
     pub async fn first_bytes(&self, object: &ObjectVersion) -> Result<Vec<u8>, StoreError> {
-        Ok(self.bucket.first_bytes(object, FIRST_BYTES).await?)
+        Ok(self.bucket.first_bytes(object, INSPECTED_BYTES).await?)
     }
 
     /// Streams the content of an object.
@@ -77,14 +77,14 @@ impl Store {
     }
 
     /// The state in an object's tags. `None` if no tag contains a state.
-    pub async fn state(&self, object: &ObjectVersion) -> Result<Option<State>, StoreError> {
+    pub async fn state(&self, object: &ObjectVersion) -> Result<Option<UploadState>, StoreError> {
         let tags = self.bucket.tags(object).await?;
-        Ok(State::of_tags(tags.iter().map(|tag| (tag.key(), tag.value()))))
+        Ok(UploadState::from_tags(tags.iter().map(|tag| (tag.key(), tag.value()))))
     }
 
     /// Writes the state into an object's tags and keeps all other tags. S3 has no condition for this request: in a
     /// bucket without versioning, the tags may go to an object that has just replaced this one.
-    pub async fn set_state(&self, object: &ObjectVersion, state: &State) -> Result<(), StoreError> {
+    pub async fn set_state(&self, object: &ObjectVersion, state: &UploadState) -> Result<(), StoreError> {
         let mut tags = self.bucket.tags(object).await?;
         tags.retain(|tag| !is_of_state(tag.key()));
         for (key, value) in state.tags() {

@@ -43,7 +43,7 @@ impl Access {
     ) -> Result<Caller, SignError> {
         if let Some(session) = session {
             let keys = self.sessions.as_ref().ok_or_else(|| forbidden("this signer has no sessions"))?;
-            let session = Session::open(session, keys, now).map_err(forbidden)?;
+            let session = Session::from_token(session, keys, now).map_err(forbidden)?;
             return Ok(Caller::Session(Box::new(session)));
         }
         if let (Some(issuer), Some(bearer)) = (&self.issuer, bearer) {
@@ -84,7 +84,7 @@ impl Caller {
     }
 
     /// The request, where its area is open to the caller. A client that can't say an area gets the one it may have.
-    pub fn placed(&self, request: UploadRequest, says_area: bool) -> Result<UploadRequest, SignError> {
+    pub fn apply_area(&self, request: UploadRequest, says_area: bool) -> Result<UploadRequest, SignError> {
         let only = match self {
             Self::Anyone | Self::Subject(_) => None,
             Self::Session(session) => session.visibility,
@@ -103,9 +103,10 @@ fn narrowed(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadP
     let lifetime = session.lifetime.unwrap_or(policy.lifetime).min(policy.lifetime).min(left);
     let types = match &session.types {
         None => policy.types.clone(),
-        Some(types) => {
-            types.iter().flat_map(|one| policy.types.iter().filter_map(|other| one.and(other))).collect()
-        }
+        Some(types) => types
+            .iter()
+            .flat_map(|one| policy.types.iter().filter_map(|other| one.intersection(other)))
+            .collect(),
     };
     UploadPolicy {
         types,

@@ -39,11 +39,11 @@ pub enum KeySource {
     /// They are known, and stay.
     Fixed(Arc<Jwks>),
     /// They are at a URL, which is asked when needed.
-    Url(Arc<Published>),
+    Url(Arc<RemoteKeySet>),
 }
 
 /// Keys at a URL, and those that it had when it was asked last.
-pub struct Published {
+pub struct RemoteKeySet {
     url: String,
     fetch: Fetch,
     last: Mutex<Last>,
@@ -82,7 +82,7 @@ impl Issuer {
 impl KeySource {
     /// The keys at a URL, asked for by `fetch`.
     pub fn url(url: &str, fetch: Fetch) -> Self {
-        Self::Url(Arc::new(Published { url: url.to_owned(), fetch, last: Mutex::default() }))
+        Self::Url(Arc::new(RemoteKeySet { url: url.to_owned(), fetch, last: Mutex::default() }))
     }
 
     async fn for_token(&self, token: &Token<'_>, now: Timestamp) -> Result<Arc<Jwks>, SignError> {
@@ -93,7 +93,7 @@ impl KeySource {
     }
 }
 
-impl Published {
+impl RemoteKeySet {
     /// The keys of the last fetch, unless they are old or don't have the token's. Where a fetch fails, older keys
     /// go on being used.
     async fn for_token(&self, token: &Token<'_>, now: Timestamp) -> Result<Arc<Jwks>, SignError> {

@@ -37,7 +37,7 @@ pub struct Session {
 
 impl Session {
     /// A session without restrictions of its own.
-    pub fn of(owner: &str, expires: Timestamp) -> Self {
+    pub fn new(owner: &str, expires: Timestamp) -> Self {
         let owner = owner.to_owned();
         Self {
             owner,
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// The token of this session.
-    pub fn issue(&self, keys: &SigningKeys) -> String {
+    pub fn to_token(&self, keys: &SigningKeys) -> String {
         let mut claims = Map::new();
         let mut set = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -71,7 +71,7 @@ impl Session {
 
     /// The session of a token, or the sentence that says why it is none. A restriction that can't be read is a
     /// refusal: it was meant to forbid something.
-    pub fn open(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, &'static str> {
+    pub fn from_token(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, &'static str> {
         let token = Token::parse(token).ok_or("the session can't be read")?;
         let is_ours =
             token.header.alg == ALGORITHM && keys.verifies(token.signed.as_bytes(), &token.signature);
@@ -91,7 +91,7 @@ impl Session {
             max_files: whole("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
             lifetime: whole("lifetime")?.map(Duration::from_secs),
             visibility: visibility(claims)?,
-            ..Self::of(owner, expires)
+            ..Self::new(owner, expires)
         })
     }
 }
@@ -133,7 +133,7 @@ mod tests {
 
     fn open(claims: &Value) -> Result<Session, &'static str> {
         let token = encode(ALGORITHM, claims.as_object().unwrap(), |signed| keys().mac(signed));
-        Session::open(&token, &keys(), at(1000))
+        Session::from_token(&token, &keys(), at(1000))
     }
 
     #[test]
@@ -147,10 +147,10 @@ mod tests {
             max_files: Some(3),
             lifetime: Some(Duration::from_mins(1)),
             visibility: Some(Visibility::Private),
-            ..Session::of("alice", at(2000))
+            ..Session::new("alice", at(2000))
         };
-        for session in [Session::of("bob é", at(2000)), whole] {
-            assert_eq!(Session::open(&session.issue(&keys()), &keys(), at(1000)), Ok(session));
+        for session in [Session::new("bob é", at(2000)), whole] {
+            assert_eq!(Session::from_token(&session.to_token(&keys()), &keys(), at(1000)), Ok(session));
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
             ".eyJzdWIiOiJhbGljZSIsImV4cCI6MjAwMH0",
             ".ZpymR6wugXqgen2S_uFrdWIqea0H6d9fgVTsQYPsurQ"
         );
-        assert_eq!(Session::open(token, &keys(), at(1000)), Ok(Session::of("alice", at(2000))));
+        assert_eq!(Session::from_token(token, &keys(), at(1000)), Ok(Session::new("alice", at(2000))));
     }
 
     #[test]
@@ -189,13 +189,13 @@ mod tests {
     fn only_the_secret_makes_a_session() {
         let forged = Some("the session is not signed with this signer's session secret");
         let check = |token: &str, expected: Option<&str>| {
-            assert_eq!(Session::open(token, &keys(), at(1000)).err(), expected, "{token}");
+            assert_eq!(Session::from_token(token, &keys(), at(1000)).err(), expected, "{token}");
         };
-        let good = Session::of("alice", at(2000)).issue(&keys());
+        let good = Session::new("alice", at(2000)).to_token(&keys());
         check(&good, None);
         let other = SigningKeys::parse("fedcba9876543210fedcba9876543210").unwrap();
-        check(&Session::of("alice", at(2000)).issue(&other), forged);
-        let bob = Session::of("bob", at(2000)).issue(&other);
+        check(&Session::new("alice", at(2000)).to_token(&other), forged);
+        let bob = Session::new("bob", at(2000)).to_token(&other);
         let (bobs, _) = bob.rsplit_once('.').unwrap();
         let (_, alices) = good.rsplit_once('.').unwrap();
         check(&format!("{bobs}.{alices}"), forged);

@@ -12,7 +12,7 @@ use service::problem::{Kind, Problem};
 use super::file::{File, headers, logged_problem, parse_body};
 use crate::error::{Cause, SignError};
 use crate::http::caller::CallerContext;
-use crate::signing::request::{Method, field_of_file};
+use crate::signing::request::{UploadMethod, field_of_file};
 
 #[derive(Deserialize)]
 struct Body {
@@ -44,11 +44,11 @@ fn sign(
     }
     let sign_one = |(index, file): (usize, File)| {
         let upload = file
-            .sign(&context, Method::Put)
+            .sign(&context, UploadMethod::Put)
             .map_err(|error| logged_problem(error.within(&field_of_file(index))))?;
         Ok(json!({
             "signedUrl": upload.url,
-            "headers": headers(&upload.bound, &["content-type"]),
+            "headers": headers(&upload.values, &["content-type"]),
             "file": {
                 "name": file.name, "size": file.size, "type": file.r#type,
                 "objectInfo": { "key": upload.key, "metadata": {} },

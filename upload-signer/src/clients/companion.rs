@@ -24,12 +24,12 @@ use crate::error::{Cause, SignError};
 use crate::http::api::Api;
 use crate::http::body::unreadable_body;
 use crate::http::caller::CallerContext;
-use crate::parts::completion::{ClaimedPart, claimed_parts, object_bytes};
-use crate::parts::grant::grant_parts;
+use crate::parts::completion::{ClientPart, checked_size, client_parts};
+use crate::parts::grant::grant_multipart;
 use crate::parts::part_number::part_number;
 use crate::parts::part_url::part_url;
-use crate::parts::upload_id::PartedUpload;
-use crate::signing::answer::Bound;
+use crate::parts::upload_id::MultipartUpload;
+use crate::signing::presigned_upload::SignedValues;
 
 /// The largest request body, in bytes: 10,000 parts with their entity tags.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -54,7 +54,7 @@ async fn params(
 ) -> JsonResult {
     let context = context?;
     let upload = context.sign(file::from_query(query)?)?;
-    let (Bound::Fields(fields) | Bound::Headers(fields)) = upload.bound;
+    let (SignedValues::Fields(fields) | SignedValues::Headers(fields)) = upload.values;
     let expires = upload.expires.parse().map_or(0, |end: Timestamp| seconds_left(end, context.now));
     Ok(Json(json!({ "method": upload.method, "url": upload.url, "fields": fields, "expires": expires })))
 }
@@ -66,10 +66,10 @@ async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> JsonResult {
     let context = context?;
-    let request = context.caller.placed(file::from_body(&read(body)?)?, false)?;
-    let grant = grant_parts(&context.signer, request, context.now)?;
-    let upload = PartedUpload {
-        s3_id: api.parts.create(&grant).await?,
+    let request = context.caller.apply_area(file::from_body(&read(body)?)?, false)?;
+    let grant = grant_multipart(&context.signer, request, context.now)?;
+    let upload = MultipartUpload {
+        s3_id: api.multipart.create(&grant).await?,
         key: grant.key.clone(),
         owner: context.caller.owner(),
         max_bytes: *grant.bytes.end(),
@@ -78,7 +78,7 @@ async fn create(
     };
     let key = upload.key.as_str();
     tracing::info!(key, max_bytes = upload.max_bytes, "created a multipart upload");
-    let bucket = context.signer.target.bucket();
+    let bucket = context.signer.bucket.name();
     Ok(Json(json!({ "key": key, "uploadId": upload.seal(&api.keys), "bucket": bucket })))
 }
 
@@ -102,7 +102,7 @@ async fn batch(UploadContext { caller, upload, part_numbers, .. }: UploadContext
 
 /// Lists all parts that S3 has, which a client needs to resume after a reload.
 async fn list(UploadContext { upload, .. }: UploadContext, State(api): State<Arc<Api>>) -> JsonResult {
-    let parts = api.parts.parts(&upload).await?;
+    let parts = api.multipart.list_parts(&upload).await?;
     let spelled = parts.iter().map(
         |part| json!({ "PartNumber": part.number, "ETag": format!("\"{}\"", part.etag), "Size": part.bytes }),
     );
@@ -115,18 +115,18 @@ async fn complete(
     State(api): State<Arc<Api>>,
     body: Result<Bytes, BytesRejection>,
 ) -> JsonResult {
-    let claimed = claimed_parts(&read(body)?)?;
+    let claimed = client_parts(&read(body)?)?;
     let key = upload.key.as_str();
     match finish(&api, &upload, &claimed).await {
         Ok(()) => tracing::info!(key, parts = claimed.len(), "completed a multipart upload"),
         // S3 forgets a completed upload. A client that missed the response completes it again.
-        Err(error) if is_not_found(&error) && api.parts.is_complete(&upload).await => {}
+        Err(error) if is_not_found(&error) && api.multipart.is_complete(&upload).await => {}
         Err(error) => {
             // A retry succeeds only after a storage failure.
             if !matches!(error.cause, Cause::Storage(_) | Cause::NotFound(_)) {
                 tracing::info!(key, %error, "refused a multipart upload");
                 // The client receives its own error. The bucket's lifecycle removes parts that stay here.
-                if let Err(failure) = api.parts.abort(&upload).await {
+                if let Err(failure) = api.multipart.abort(&upload).await {
                     tracing::error!(key, %failure, "the parts of a refused upload stay");
                 }
             }
@@ -134,13 +134,13 @@ async fn complete(
         }
     }
     let location = caller.signer.public_url(&upload.key);
-    Ok(Json(json!({ "location": location, "key": key, "bucket": caller.signer.target.bucket() })))
+    Ok(Json(json!({ "location": location, "key": key, "bucket": caller.signer.bucket.name() })))
 }
 
-async fn finish(api: &Api, upload: &PartedUpload, claimed: &[ClaimedPart]) -> Result<(), SignError> {
-    let stored = api.parts.parts(upload).await?;
-    let bytes = object_bytes(claimed, &stored, upload.max_bytes)?;
-    api.parts.complete(upload, &stored, bytes).await
+async fn finish(api: &Api, upload: &MultipartUpload, claimed: &[ClientPart]) -> Result<(), SignError> {
+    let stored = api.multipart.list_parts(upload).await?;
+    let bytes = checked_size(claimed, &stored, upload.max_bytes)?;
+    api.multipart.complete(upload, &stored, bytes).await
 }
 
 fn is_not_found(error: &SignError) -> bool {
@@ -149,7 +149,7 @@ fn is_not_found(error: &SignError) -> bool {
 
 /// Aborts an upload and removes its parts.
 async fn abort(UploadContext { upload, .. }: UploadContext, State(api): State<Arc<Api>>) -> JsonResult {
-    api.parts.abort(&upload).await?;
+    api.multipart.abort(&upload).await?;
     tracing::info!(key = upload.key.as_str(), "aborted a multipart upload");
     Ok(Json(json!({})))
 }

@@ -9,9 +9,9 @@ use crate::error::{Cause, SignError};
 use crate::http::body::{MAX_BODY_BYTES, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::http::problem::{log_refusal, problem};
-use crate::signing::answer::{Bound, Pairs, Upload};
 use crate::signing::metadata::Metadata;
-use crate::signing::request::{Method, UploadRequest, Visibility, declared_size, declared_type};
+use crate::signing::presigned_upload::{OrderedMap, PresignedUpload, SignedValues};
+use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_size, declared_type};
 
 /// A file in a client's request.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -24,7 +24,11 @@ pub(super) struct File {
 
 impl File {
     /// Signs the upload of this file.
-    pub(super) fn sign(&self, context: &CallerContext, method: Method) -> Result<Upload, SignError> {
+    pub(super) fn sign(
+        &self,
+        context: &CallerContext,
+        method: UploadMethod,
+    ) -> Result<PresignedUpload, SignError> {
         let bytes = declared_size(self.size).map_err(|cause| SignError::at("size", cause))?;
         context.sign(UploadRequest {
             file_name: self.name.clone(),
@@ -47,10 +51,10 @@ pub(super) fn parse_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection
 
 /// The headers that the page must set: not the length, which browsers set themselves, and not those in `by_client`,
 /// which the client library sets.
-pub(super) fn headers(bound: &Bound, by_client: &[&str]) -> Pairs {
-    let (Bound::Headers(pairs) | Bound::Fields(pairs)) = bound;
+pub(super) fn headers(values: &SignedValues, by_client: &[&str]) -> OrderedMap {
+    let (SignedValues::Headers(pairs) | SignedValues::Fields(pairs)) = values;
     let is_set = |name: &str| name == "content-length" || by_client.contains(&name);
-    Pairs(pairs.0.iter().filter(|(name, _)| !is_set(name)).cloned().collect())
+    OrderedMap(pairs.0.iter().filter(|(name, _)| !is_set(name)).cloned().collect())
 }
 
 /// The problem of an error, which is logged.

@@ -12,7 +12,7 @@ use service::problem::Problem;
 use super::file::{File, headers, logged_problem};
 use crate::error::{Cause, SignError};
 use crate::http::caller::CallerContext;
-use crate::signing::request::Method;
+use crate::signing::request::UploadMethod;
 
 pub(super) async fn sign(
     context: Result<CallerContext, SignError>,
@@ -27,13 +27,13 @@ pub(super) async fn sign(
 fn answer(context: Result<CallerContext, SignError>, query: &[(String, String)]) -> Result<Value, Problem> {
     let context = context.map_err(logged_problem)?;
     let file = file(query).map_err(logged_problem)?;
-    let upload = file.sign(&context, Method::Put).map_err(logged_problem)?;
+    let upload = file.sign(&context, UploadMethod::Put).map_err(logged_problem)?;
     Ok(json!({
         "signedUrl": upload.url,
         "publicUrl": upload.public_url,
         "filename": file.name,
         "fileKey": upload.key,
-        "headers": headers(&upload.bound, &[]),
+        "headers": headers(&upload.values, &[]),
     }))
 }
 

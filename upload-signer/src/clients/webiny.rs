@@ -11,8 +11,8 @@ use service::problem::Problem;
 use super::file::{File, logged_problem, parse_body};
 use crate::error::SignError;
 use crate::http::caller::CallerContext;
-use crate::signing::answer::Bound;
-use crate::signing::request::Method;
+use crate::signing::presigned_upload::SignedValues;
+use crate::signing::request::UploadMethod;
 
 pub(super) async fn payload(
     context: Result<CallerContext, SignError>,
@@ -30,8 +30,8 @@ fn answer(
 ) -> Result<Value, Problem> {
     let context = context.map_err(logged_problem)?;
     let file: File = parse_body(body)?;
-    let upload = file.sign(&context, Method::Post).map_err(logged_problem)?;
-    let (Bound::Fields(fields) | Bound::Headers(fields)) = upload.bound;
+    let upload = file.sign(&context, UploadMethod::Post).map_err(logged_problem)?;
+    let (SignedValues::Fields(fields) | SignedValues::Headers(fields)) = upload.values;
     Ok(json!({
         "data": { "url": upload.url, "fields": fields },
         "file": {

@@ -6,10 +6,10 @@ use contract::signing_keys::SigningKeysError;
 use service::env::{self, EnvError};
 
 use crate::callers::jwks::JwksError;
-use crate::config::scanner::ScannerError;
+use crate::config::scanner::ScannerConfigError;
 use crate::config::secrets::SecretError;
-use crate::http::origins::OriginsError;
-use crate::signing::target::TargetError;
+use crate::http::origins::OriginError;
+use crate::signing::bucket_endpoint::BucketEndpointError;
 
 /// Why the environment describes no signer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,10 +22,10 @@ pub enum ConfigError {
     SecretsManager(#[from] SecretError),
     /// Bucket, region or endpoint can't be addressed.
     #[error(transparent)]
-    Target(#[from] TargetError),
+    BucketEndpoint(#[from] BucketEndpointError),
     /// The scanner can't be asked.
     #[error(transparent)]
-    Scanner(#[from] ScannerError),
+    Scanner(#[from] ScannerConfigError),
     /// Not a media type and not a family of them.
     #[error("{}: '{value}' is no media type such as image/png or image/*", env::UPLOAD_TYPES.name)]
     Type {
@@ -42,7 +42,7 @@ pub enum ConfigError {
     },
     /// Not an origin.
     #[error("{}: {_0}", env::UPLOAD_ORIGINS.name)]
-    Origins(OriginsError),
+    Origin(OriginError),
     /// Not a key set.
     #[error("{}: {_0}", env::JWT_KEYS.name)]
     Jwks(JwksError),

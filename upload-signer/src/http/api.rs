@@ -4,9 +4,9 @@ use contract::signing_keys::SigningKeys;
 
 use crate::arrival::store::Store;
 use crate::callers::access::Access;
-use crate::http::origins::Origins;
-use crate::links::Links;
-use crate::parts::store::Parts;
+use crate::http::origins::AllowedOrigins;
+use crate::links::LinkSigner;
+use crate::parts::store::MultipartStore;
 use crate::signing::signer::Signer;
 
 /// The state of the HTTP service.
@@ -19,11 +19,11 @@ pub struct Api {
     /// The keys that seal the ids of multipart uploads.
     pub keys: SigningKeys,
     /// The multipart uploads of the bucket.
-    pub parts: Parts,
+    pub multipart: MultipartStore,
     /// The bucket of uploads, read for the state of an upload.
     pub store: Store,
     /// The origins whose pages may call the API.
-    pub origins: Origins,
+    pub origins: AllowedOrigins,
     /// Signs links of the image API; `None` where the deployment has no secret for links.
-    pub links: Option<Links>,
+    pub links: Option<LinkSigner>,
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::Api;
-use crate::signing::answer::Upload;
+use crate::signing::presigned_upload::PresignedUpload;
 use crate::signing::request::UploadRequest;
 use crate::signing::signer::Signer;
 
@@ -24,15 +24,15 @@ pub(crate) struct CallerContext {
 
 impl CallerContext {
     /// Signs a request of a client that can't choose the area.
-    pub(crate) fn sign(&self, request: UploadRequest) -> Result<Upload, SignError> {
-        let upload = self.signer.sign(self.caller.placed(request, false)?, self.now)?;
+    pub(crate) fn sign(&self, request: UploadRequest) -> Result<PresignedUpload, SignError> {
+        let upload = self.signer.sign(self.caller.apply_area(request, false)?, self.now)?;
         log_signed(&upload);
         Ok(upload)
     }
 }
 
 /// Logs a signed upload, without its signature.
-pub(crate) fn log_signed(upload: &Upload) {
+pub(crate) fn log_signed(upload: &PresignedUpload) {
     tracing::info!(key = upload.key, method = upload.method, max_bytes = upload.max_size, "signed");
 }
 

@@ -1,31 +1,31 @@
-//! Which pages of other origins may ask the signer.
+//! The origins whose pages may call the signer from a browser (CORS).
 
 use std::time::Duration;
 
 use http::{HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// How long browsers may remember a preflight.
+/// How long browsers may cache a preflight.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// Origins of pages besides the signer's own. Nothing that a browser sends of itself, such as a cookie, proves a
-/// caller here, so that an open list gives no page more than its users have.
+/// The allowed origins, besides the signer's own. Callers prove themselves with tokens and never with cookies, so an open
+/// list gives a page no more rights than its user has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origins {
-    /// Every one.
+pub enum AllowedOrigins {
+    /// Every origin.
     All,
-    /// These.
+    /// The origins in the list.
     Listed(Vec<HeaderValue>),
 }
 
-/// Not an origin.
+/// A text is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is no origin such as https://www.example.com, nor *")]
-pub struct OriginsError(String);
+pub struct OriginError(String);
 
-impl Origins {
-    /// A list separated by commas, or `*`. Nothing: no origin but the signer's own.
-    pub fn parse(list: &str) -> Result<Self, OriginsError> {
+impl AllowedOrigins {
+    /// Parses `*` or a list separated by commas. An empty text allows only the signer's own origin.
+    pub fn parse(list: &str) -> Result<Self, OriginError> {
         let entries: Vec<&str> = list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).collect();
         if entries == ["*"] {
             return Ok(Self::All);
@@ -35,12 +35,12 @@ impl Origins {
             let is_origin =
                 host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']));
             let value = if is_origin { HeaderValue::from_str(entry).ok() } else { None };
-            value.ok_or_else(|| OriginsError(entry.to_owned()))
+            value.ok_or_else(|| OriginError(entry.to_owned()))
         };
         entries.into_iter().map(read).collect::<Result<_, _>>().map(Self::Listed)
     }
 
-    /// The layer that answers preflights and marks responses.
+    /// The layer that answers preflights and adds CORS headers to responses.
     pub(crate) fn layer(&self) -> CorsLayer {
         let origins = match self {
             Self::All => AllowOrigin::any(),
@@ -49,7 +49,7 @@ impl Origins {
         CorsLayer::new()
             .allow_origin(origins)
             .allow_methods([Method::GET, Method::POST, Method::DELETE])
-            // Mirrored rather than `*`, which doesn't cover `Authorization`.
+            // Not `*`, because that doesn't cover `Authorization`.
             .allow_headers(AllowHeaders::mirror_request())
             .max_age(MAX_AGE)
     }
@@ -62,13 +62,13 @@ mod tests {
     #[test]
     fn origins_are_a_list_or_all() {
         let listed = |all: &[&str]| {
-            Ok(Origins::Listed(all.iter().map(|one| HeaderValue::from_str(one).unwrap()).collect()))
+            Ok(AllowedOrigins::Listed(all.iter().map(|one| HeaderValue::from_str(one).unwrap()).collect()))
         };
-        let check = |list: &str, expected: Result<Origins, OriginsError>| {
-            assert_eq!(Origins::parse(list), expected, "{list:?}");
+        let check = |list: &str, expected: Result<AllowedOrigins, OriginError>| {
+            assert_eq!(AllowedOrigins::parse(list), expected, "{list:?}");
         };
         check("", listed(&[]));
-        check("*", Ok(Origins::All));
+        check("*", Ok(AllowedOrigins::All));
         check(
             "https://a.example, http://localhost:3000,",
             listed(&["https://a.example", "http://localhost:3000"]),
@@ -76,8 +76,8 @@ mod tests {
         for bad in
             ["a.example", "https://", "https://a.example/", "https://*.example", "ftp://a", "https://a\u{7f}"]
         {
-            check(bad, Err(OriginsError(bad.to_owned())));
+            check(bad, Err(OriginError(bad.to_owned())));
         }
-        check("https://a.example,*", Err(OriginsError("*".to_owned())));
+        check("https://a.example,*", Err(OriginError("*".to_owned())));
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn problem(error: SignError) -> Problem {
     let (kind, detail, allowed) = match error.cause {
         Cause::NotJson(_)
         | Cause::Missing
-        | Cause::Unknown
+        | Cause::UnknownField
         | Cause::WrongType(_)
         | Cause::Invalid(_)
         | Cause::TooManyFiles { .. }

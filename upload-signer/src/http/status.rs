@@ -12,7 +12,7 @@ use service::problem::{Kind, Problem};
 use uuid::{Uuid, Version};
 
 use crate::arrival::dimensions::Dimensions;
-use crate::arrival::state::{self, Reason};
+use crate::arrival::state::{RefusalReason, UploadState};
 use crate::arrival::store::{Store, StoreError};
 use crate::error::SignError;
 use crate::http::api::Api;
@@ -85,14 +85,14 @@ async fn status(api: &Api, id: &str) -> Result<UploadStatus, StoreError> {
     let object = api.store.object(key.as_str(), None).await?;
     let state = api.store.state(&object).await?;
     let (dimensions, refusal) = match &state {
-        Some(state::State::Clean(dimensions)) => (*dimensions, None),
-        Some(state::State::Refused(reason)) => (None, Some(reason)),
-        Some(state::State::Pending) | None => (None, None),
+        Some(UploadState::Clean(dimensions)) => (*dimensions, None),
+        Some(UploadState::Refused(reason)) => (None, Some(reason)),
+        Some(UploadState::Pending) | None => (None, None),
     };
     Ok(UploadStatus {
         id: id.to_owned(),
-        state: state.as_ref().map_or("unchecked", state::State::name),
-        reason: refusal.map(Reason::name),
+        state: state.as_ref().map_or("unchecked", UploadState::name),
+        reason: refusal.map(RefusalReason::name),
         detail: refusal.map(ToString::to_string),
         width: dimensions.map(Dimensions::width),
         height: dimensions.map(Dimensions::height),

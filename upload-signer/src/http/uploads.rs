@@ -15,7 +15,7 @@ use crate::http::api::Api;
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::{CallerContext, log_signed};
 use crate::http::problem::{log_refusal, problem};
-use crate::signing::answer::Answer;
+use crate::signing::presigned_upload::PresignedUploads;
 
 pub(crate) fn routes() -> Router<Arc<Api>> {
     Router::new().route("/uploads", post(create).fallback(method_not_allowed))
@@ -43,11 +43,11 @@ fn sign(
     context: Result<CallerContext, SignError>,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Answer, Problem> {
+) -> Result<PresignedUploads, Problem> {
     require_json(headers)?;
     let context = context.map_err(problem)?;
     let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
-    context.signer.answer_checked(&body, |request| context.caller.placed(request, true)).map_err(problem)
+    context.signer.answer_checked(&body, |request| context.caller.apply_area(request, true)).map_err(problem)
 }
 
 async fn method_not_allowed() -> Problem {

@@ -19,7 +19,7 @@ pub struct StoredPart {
 
 /// A part as the client names it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct ClaimedPart {
+pub struct ClientPart {
     /// Its number, from 1.
     #[serde(rename = "PartNumber")]
     pub number: u32,
@@ -30,11 +30,11 @@ pub struct ClaimedPart {
 
 #[derive(Deserialize)]
 struct Body {
-    parts: Vec<ClaimedPart>,
+    parts: Vec<ClientPart>,
 }
 
 /// The parts of a body `{"parts":[{"PartNumber","ETag"}]}`, by number.
-pub fn claimed_parts(body: &[u8]) -> Result<Vec<ClaimedPart>, SignError> {
+pub fn client_parts(body: &[u8]) -> Result<Vec<ClientPart>, SignError> {
     let body: Body = serde_json::from_slice(body)
         .map_err(|error| SignError::at("parts", Cause::NotJson(error.to_string())))?;
     let mut parts = body.parts;
@@ -47,11 +47,7 @@ pub fn claimed_parts(body: &[u8]) -> Result<Vec<ClaimedPart>, SignError> {
 
 /// The size of the object in bytes, where the client's parts are exactly those that S3 has, without a gap, and not
 /// more than the limit together. Both lists are sorted by number.
-pub fn object_bytes(
-    claimed: &[ClaimedPart],
-    stored: &[StoredPart],
-    max_bytes: u64,
-) -> Result<u64, SignError> {
+pub fn checked_size(claimed: &[ClientPart], stored: &[StoredPart], max_bytes: u64) -> Result<u64, SignError> {
     let bytes = stored.iter().fold(0u64, |sum, part| sum.saturating_add(part.bytes));
     if bytes > max_bytes {
         return Err(SignError::whole(Cause::FileTooLarge { bytes, limit: max_bytes }));
@@ -85,15 +81,15 @@ mod tests {
         parts.iter().map(part).collect()
     }
 
-    fn claimed(parts: &[(u32, &str)]) -> Vec<ClaimedPart> {
-        let part = |(number, etag): &(u32, &str)| ClaimedPart { number: *number, etag: (*etag).to_owned() };
+    fn claimed(parts: &[(u32, &str)]) -> Vec<ClientPart> {
+        let part = |(number, etag): &(u32, &str)| ClientPart { number: *number, etag: (*etag).to_owned() };
         parts.iter().map(part).collect()
     }
 
     #[test]
     fn the_parts_are_what_s3_has_and_no_more_than_the_limit() {
         let check = |theirs: &[(u32, &str)], ours: &[(u32, &str, u64)], expected: Result<u64, &str>| {
-            let bytes = object_bytes(&claimed(theirs), &stored(ours), 10);
+            let bytes = checked_size(&claimed(theirs), &stored(ours), 10);
             assert_eq!(bytes.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
         };
         check(&[(1, "a")], &[(1, "a", 10)], Ok(10));
@@ -117,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_body_is_read_in_any_order_and_refused_where_it_names_no_part() {
-        let read = |body: &str| claimed_parts(body.as_bytes());
+        let read = |body: &str| client_parts(body.as_bytes());
         let body = r#"{"parts":[{"PartNumber":2,"ETag":"b"},{"ETag":"\"a\"","PartNumber":1,"Size":5}]}"#;
         assert_eq!(read(body).unwrap(), claimed(&[(1, "\"a\""), (2, "b")]));
         for body in [
@@ -139,7 +135,7 @@ mod tests {
                 (1..=count).map(|n| serde_json::json!({ "PartNumber": n, "ETag": "e" })).collect();
             serde_json::json!({ "parts": parts }).to_string()
         };
-        assert_eq!(claimed_parts(body(10_000).as_bytes()).unwrap().len(), 10_000);
-        assert!(claimed_parts(body(10_001).as_bytes()).is_err());
+        assert_eq!(client_parts(body(10_000).as_bytes()).unwrap().len(), 10_000);
+        assert!(client_parts(body(10_001).as_bytes()).is_err());
     }
 }

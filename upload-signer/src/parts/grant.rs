@@ -14,9 +14,9 @@ use crate::signing::signer::Signer;
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Grants a multipart upload for a day. Its parts are signed later, one by one.
-pub fn grant_parts(signer: &Signer, request: UploadRequest, now: Timestamp) -> Result<Grant, SignError> {
+pub fn grant_multipart(signer: &Signer, request: UploadRequest, now: Timestamp) -> Result<Grant, SignError> {
     let policy = UploadPolicy { lifetime: LIFETIME, ..signer.policy.clone() };
     let expires = expiry(now, &policy, None)?;
     let grant = Grant::new(request, &signer.policy, (signer.new_id)(now), expires)?;
-    Ok(Grant { bytes: *grant.bytes.start()..=signer.policy.parted_byte_limit(), ..grant })
+    Ok(Grant { bytes: *grant.bytes.start()..=signer.policy.multipart_byte_limit(), ..grant })
 }

@@ -4,23 +4,23 @@ use jiff::Timestamp;
 use percent_encoding::utf8_percent_encode;
 
 use crate::error::SignError;
-use crate::parts::upload_id::PartedUpload;
+use crate::parts::upload_id::MultipartUpload;
+use crate::signing::bucket_endpoint::UNRESERVED;
 use crate::signing::grant::expiry;
-use crate::signing::put::presigned_put;
+use crate::signing::presigned_put::presigned_put;
 use crate::signing::signer::Signer;
 use crate::signing::sigv4::Scope;
-use crate::signing::target::UNRESERVED;
 
 /// The URL that puts a part of an upload, and its end: that of the upload at the latest.
 pub fn part_url(
     signer: &Signer,
-    upload: &PartedUpload,
+    upload: &MultipartUpload,
     part: u32,
     now: Timestamp,
 ) -> Result<(String, Timestamp), SignError> {
     let end = signer.credentials_end()?.map_or(upload.expires, |end| end.min(upload.expires));
     let expires = expiry(now, &signer.policy, Some(end))?;
-    let object_url = signer.target.object_url(upload.key.as_str());
+    let object_url = signer.bucket.object_url(upload.key.as_str());
     let url = presigned_part(&object_url, &upload.s3_id, part, expires, &signer.scope(now))?;
     Ok((url, expires))
 }

@@ -11,7 +11,7 @@ use contract::caching::Caching;
 use crate::arrival::store::StoreConfig;
 use crate::error::{Cause, SignError};
 use crate::parts::completion::StoredPart;
-use crate::parts::upload_id::PartedUpload;
+use crate::parts::upload_id::MultipartUpload;
 use crate::signing::grant::Grant;
 use crate::signing::pending::pending_header;
 
@@ -23,13 +23,13 @@ const MAX_RACES: usize = 3;
 
 /// The uploads in parts of a bucket.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub struct MultipartStore {
     bucket: Bucket,
     /// The most parts in one page of a listing, 1 to 1000.
     page_length: i32,
 }
 
-impl Parts {
+impl MultipartStore {
     /// Those of a configuration's bucket. Nothing is asked yet. Who asks needs `s3:PutObject`, `s3:PutObjectTagging`,
     /// `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts` and `s3:GetObject`.
     pub fn new(config: &StoreConfig) -> Self {
@@ -61,7 +61,7 @@ impl Parts {
     }
 
     /// Every part that was uploaded, by number.
-    pub async fn parts(&self, upload: &PartedUpload) -> Result<Vec<StoredPart>, SignError> {
+    pub async fn list_parts(&self, upload: &MultipartUpload) -> Result<Vec<StoredPart>, SignError> {
         let page = self
             .bucket
             .client()
@@ -80,7 +80,7 @@ impl Parts {
     /// Makes the parts an object of exactly `bytes` bytes, unless there is one.
     pub async fn complete(
         &self,
-        upload: &PartedUpload,
+        upload: &MultipartUpload,
         parts: &[StoredPart],
         bytes: u64,
     ) -> Result<(), SignError> {
@@ -114,7 +114,7 @@ impl Parts {
     }
 
     /// Ends the upload and removes its parts. One that has ended already is no error.
-    pub async fn abort(&self, upload: &PartedUpload) -> Result<(), SignError> {
+    pub async fn abort(&self, upload: &MultipartUpload) -> Result<(), SignError> {
         let request =
             self.bucket.client().abort_multipart_upload().bucket(self.bucket.name()).key(upload.key.as_str());
         match request.upload_id(&upload.s3_id).send().await {
@@ -125,7 +125,7 @@ impl Parts {
     }
 
     /// Whether the object is there already: a completion whose answer was lost is asked for again.
-    pub async fn is_complete(&self, upload: &PartedUpload) -> bool {
+    pub async fn is_complete(&self, upload: &MultipartUpload) -> bool {
         self.bucket
             .client()
             .head_object()

@@ -21,7 +21,7 @@ const MAX_CHARACTERS: usize = 4096;
 
 /// An upload in parts that was granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartedUpload {
+pub struct MultipartUpload {
     /// S3's own id.
     pub s3_id: String,
     /// The object's key.
@@ -47,7 +47,7 @@ struct Written {
     e: i64,
 }
 
-impl PartedUpload {
+impl MultipartUpload {
     /// The id that the client gets.
     pub fn seal(&self, keys: &SigningKeys) -> String {
         let written = Written {
@@ -93,7 +93,7 @@ fn forbidden(field: &str, sentence: &'static str) -> SignError {
     SignError::at(field, Cause::Forbidden(sentence))
 }
 
-fn unseal(id: &str, keys: &SigningKeys) -> Option<PartedUpload> {
+fn unseal(id: &str, keys: &SigningKeys) -> Option<MultipartUpload> {
     if id.len() > MAX_CHARACTERS {
         return None;
     }
@@ -107,7 +107,7 @@ fn unseal(id: &str, keys: &SigningKeys) -> Option<PartedUpload> {
         return None;
     }
     let written: Written = serde_json::from_slice(json).ok()?;
-    Some(PartedUpload {
+    Some(MultipartUpload {
         s3_id: written.i,
         key: Key::parse(&written.k).ok()?,
         owner: written.o,
@@ -132,8 +132,8 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn upload() -> PartedUpload {
-        PartedUpload {
+    fn upload() -> MultipartUpload {
+        MultipartUpload {
             s3_id: "2~AbC.d_e-f".to_owned(),
             key: Key::parse(KEY).unwrap(),
             owner: "alice".to_owned(),
@@ -147,7 +147,7 @@ mod tests {
     fn an_id_opens_for_its_owner_key_and_time_alone() {
         let id = upload().seal(&keys());
         let check = |id: &str, key: &str, owner: &str, second: i64, expected: Result<(), &str>| {
-            let opened = PartedUpload::open(id, key, owner, at(second), &keys());
+            let opened = MultipartUpload::open(id, key, owner, at(second), &keys());
             let expected = expected.map(|()| upload()).map_err(str::to_owned);
             assert_eq!(opened.map_err(|error| error.to_string()), expected);
         };
@@ -166,7 +166,7 @@ mod tests {
     fn an_id_of_another_secret_does_not_open_and_one_of_the_previous_does() {
         let id = upload().seal(&keys());
         let opens = |text: &str| {
-            PartedUpload::open(&id, KEY, "alice", at(0), &SigningKeys::parse(text).unwrap()).is_ok()
+            MultipartUpload::open(&id, KEY, "alice", at(0), &SigningKeys::parse(text).unwrap()).is_ok()
         };
         let other = "fedcba9876543210fedcba9876543210";
         assert!(!opens(other));
@@ -184,13 +184,13 @@ mod tests {
             let mut bytes = URL_SAFE_NO_PAD.decode(upload().seal(&keys())).unwrap();
             let position = position.index(bytes.len());
             bytes[position] ^= 1 << bit;
-            let opened = PartedUpload::open(&URL_SAFE_NO_PAD.encode(bytes), KEY, "alice", at(0), &keys());
+            let opened = MultipartUpload::open(&URL_SAFE_NO_PAD.encode(bytes), KEY, "alice", at(0), &keys());
             prop_assert!(opened.is_err());
         }
 
         #[test]
         fn any_text_is_refused_without_a_panic(text in any::<String>()) {
-            prop_assert!(PartedUpload::open(&text, KEY, "alice", at(0), &keys()).is_err());
+            prop_assert!(MultipartUpload::open(&text, KEY, "alice", at(0), &keys()).is_err());
         }
     }
 }

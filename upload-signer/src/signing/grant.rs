@@ -13,7 +13,7 @@ use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
 use crate::signing::pending::{pending_document, pending_header};
 use crate::signing::policy::{MAX_LIFETIME, S3_MAX_METADATA_BYTES, UploadPolicy};
-use crate::signing::request::{Method, UploadRequest};
+use crate::signing::request::{UploadMethod, UploadRequest};
 use crate::signing::slug::slug;
 
 /// The smallest file, in bytes: an empty one is no media.
@@ -29,7 +29,7 @@ pub struct Grant {
     /// The type it will be stored and served with.
     pub media_type: MediaType,
     /// How it is sent.
-    pub method: Method,
+    pub method: UploadMethod,
     /// The sizes that are accepted, in bytes.
     pub bytes: RangeInclusive<u64>,
     /// The checksum that is demanded.
@@ -122,7 +122,7 @@ pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
 }
 
 fn check_type(media_type: &MediaType, policy: &UploadPolicy) -> Result<(), SignError> {
-    if policy.takes(media_type) {
+    if policy.allows(media_type) {
         return Ok(());
     }
     let allowed = policy.types.iter().map(ToString::to_string).collect();
@@ -141,15 +141,15 @@ fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), Sign
 /// the signature of a PUT can't.
 fn sizes(
     declared: Option<u64>,
-    method: Method,
+    method: UploadMethod,
     policy: &UploadPolicy,
 ) -> Result<RangeInclusive<u64>, SignError> {
     let limit = policy.byte_limit();
     match (declared, method) {
         (Some(bytes), _) if bytes > limit => Err(SignError::at("size", Cause::FileTooLarge { bytes, limit })),
         (Some(bytes), _) => Ok(bytes..=bytes),
-        (None, Method::Post) => Ok(MIN_BYTES..=limit),
-        (None, Method::Put) => Err(SignError::at("size", Cause::Missing)),
+        (None, UploadMethod::Post) => Ok(MIN_BYTES..=limit),
+        (None, UploadMethod::Put) => Err(SignError::at("size", Cause::Missing)),
     }
 }
 

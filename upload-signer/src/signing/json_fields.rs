@@ -42,7 +42,7 @@ impl JsonFields {
 
     /// Refuses what is left.
     pub(crate) fn reject_unknown(self) -> Result<(), SignError> {
-        self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::Unknown)))
+        self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::UnknownField)))
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Metadata(BTreeMap<String, String>);
 impl Metadata {
     /// The metadata of a JSON object, or an error that names the entry. Values are not encoded in any way: what
     /// isn't ASCII is refused, for S3 and its clients read it back differently by API.
-    pub fn read(entries: Map<String, Value>) -> Result<Self, SignError> {
+    pub fn parse(entries: Map<String, Value>) -> Result<Self, SignError> {
         if entries.len() > MAX_ENTRIES {
             return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
         }
@@ -43,7 +43,7 @@ impl Metadata {
     /// The metadata that a client describes a file with, such as its name. What isn't ASCII is encoded (RFC 2047),
     /// which S3's own console and clients decode; entries without a value, `null` or the text `null` among them,
     /// are left out.
-    pub fn described(entries: Map<String, Value>) -> Result<Self, SignError> {
+    pub fn encode(entries: Map<String, Value>) -> Result<Self, SignError> {
         let described = entries.into_iter().filter_map(|(name, value)| Some((name, description(value)?)));
         let mut metadata = BTreeMap::new();
         for (given, value) in described {
@@ -122,7 +122,7 @@ mod tests {
 
     fn read(json: &str) -> Result<Vec<(String, String)>, String> {
         let entries = serde_json::from_str(json).unwrap();
-        Metadata::read(entries).map(|data| data.headers().collect()).map_err(|e| e.to_string())
+        Metadata::parse(entries).map(|data| data.headers().collect()).map_err(|e| e.to_string())
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_description_is_encoded_where_a_header_needs_it_and_left_out_where_it_is_none() {
         let check = |json: &str, expected: &[(&str, &str)]| {
-            let metadata = Metadata::described(serde_json::from_str(json).unwrap()).unwrap();
+            let metadata = Metadata::encode(serde_json::from_str(json).unwrap()).unwrap();
             assert_eq!(metadata.entries().collect::<Vec<_>>(), expected, "{json}");
         };
         check(r#"{"name":"a b+c%d$$.png","n":5}"#, &[("n", "5"), ("name", "a b+c%d$$.png")]);
@@ -164,7 +164,7 @@ mod tests {
         check(r#"{"a":"=?UTF-8?B?IGE=?="}"#, &[("a", "=?UTF-8?B?PT9VVEYtOD9CP0lHRT0/PQ==?=")]);
         check(r#"{"relativePath":null,"a":"null","b":"","c":"undefined"}"#, &[]);
         let bad = serde_json::from_str(r#"{"a b":"c"}"#).unwrap();
-        assert!(Metadata::described(bad).unwrap_err().to_string().starts_with("a b: a name has"));
+        assert!(Metadata::encode(bad).unwrap_err().to_string().starts_with("a b: a name has"));
     }
 
     #[test]

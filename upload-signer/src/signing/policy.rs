@@ -79,7 +79,7 @@ impl Default for UploadPolicy {
 
 impl UploadPolicy {
     /// Whether files of a type are taken.
-    pub fn takes(&self, media_type: &MediaType) -> bool {
+    pub fn allows(&self, media_type: &MediaType) -> bool {
         self.types.iter().any(|pattern| pattern.matches(media_type))
     }
 
@@ -89,7 +89,7 @@ impl UploadPolicy {
     }
 
     /// The largest file that can be signed for in parts, in bytes.
-    pub fn parted_byte_limit(&self) -> u64 {
+    pub fn multipart_byte_limit(&self) -> u64 {
         self.max_bytes.min(S3_MAX_OBJECT_BYTES)
     }
 }
@@ -114,7 +114,7 @@ impl TypePattern {
 
     /// What both patterns match, if there is any such type.
     #[must_use]
-    pub fn and(&self, other: &Self) -> Option<Self> {
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Exact(exact), pattern) | (pattern, Self::Exact(exact)) => {
                 pattern.matches(exact).then(|| Self::Exact(exact.clone()))
@@ -164,7 +164,7 @@ mod tests {
         check("image/*", "imagery/png", false);
         check("image/*", "text/html", false);
         let check_both = |one: &str, other: &str, expected: Option<&str>| {
-            let both = TypePattern::parse(one).unwrap().and(&TypePattern::parse(other).unwrap());
+            let both = TypePattern::parse(one).unwrap().intersection(&TypePattern::parse(other).unwrap());
             assert_eq!(both, expected.and_then(TypePattern::parse), "{one} {other}");
         };
         check_both("image/*", "image/*", Some("image/*"));

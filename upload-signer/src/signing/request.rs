@@ -23,7 +23,7 @@ pub struct UploadRequest {
     /// What to keep with it.
     pub metadata: Metadata,
     /// How the client wants to send it.
-    pub method: Method,
+    pub method: UploadMethod,
 }
 
 /// Who may read an upload.
@@ -48,7 +48,7 @@ impl Visibility {
 
 /// How an upload is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
+pub enum UploadMethod {
     /// A form with a file.
     #[default]
     Post,
@@ -56,7 +56,7 @@ pub enum Method {
     Put,
 }
 
-impl Method {
+impl UploadMethod {
     /// Its spelling in HTTP.
     pub const fn name(self) -> &'static str {
         match self {

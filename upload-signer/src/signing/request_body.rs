@@ -8,7 +8,7 @@ use crate::signing::json_fields::{JsonFields, list, object, text};
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
 use crate::signing::request::{
-    Method, UploadRequest, Visibility, declared_size, declared_type, field_of_file,
+    UploadMethod, UploadRequest, Visibility, declared_size, declared_type, field_of_file,
 };
 
 /// What one body asks for.
@@ -58,7 +58,7 @@ fn one(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
         sha256: fields.optional("sha256", sha256)?,
         visibility: fields.optional("visibility", visibility)?.unwrap_or_default(),
         metadata: match fields.optional("metadata", object)? {
-            Some(entries) => Metadata::read(entries).map_err(|error| error.within("metadata"))?,
+            Some(entries) => Metadata::parse(entries).map_err(|error| error.within("metadata"))?,
             None => Metadata::default(),
         },
         method: fields.optional("method", method)?.unwrap_or_default(),
@@ -89,10 +89,10 @@ fn visibility(value: Value) -> Result<Visibility, Cause> {
     }
 }
 
-fn method(value: Value) -> Result<Method, Cause> {
+fn method(value: Value) -> Result<UploadMethod, Cause> {
     match text(value)?.as_str() {
-        "POST" => Ok(Method::Post),
-        "PUT" => Ok(Method::Put),
+        "POST" => Ok(UploadMethod::Post),
+        "PUT" => Ok(UploadMethod::Put),
         _ => Err(Cause::Invalid("it must be POST or PUT")),
     }
 }

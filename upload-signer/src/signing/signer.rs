@@ -8,15 +8,15 @@ use jiff::Timestamp;
 use uuid::{NoContext, Uuid};
 
 use crate::error::{Cause, SignError};
-use crate::signing::answer::{Answer, Bound, Pairs, Upload};
+use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::grant::{Grant, expiry};
 use crate::signing::policy::UploadPolicy;
 use crate::signing::post_policy::PostPolicy;
-use crate::signing::put::presigned_put;
-use crate::signing::request::{Method, UploadRequest, field_of_file};
+use crate::signing::presigned_put::presigned_put;
+use crate::signing::presigned_upload::{OrderedMap, PresignedUpload, PresignedUploads, SignedValues};
+use crate::signing::request::{UploadMethod, UploadRequest, field_of_file};
 use crate::signing::request_body::RequestBody;
 use crate::signing::sigv4::Scope;
-use crate::signing::target::Target;
 
 /// All that signing needs. The clock and the source of ids are values, so that a test can fix them.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Signer {
     /// What may be uploaded.
     pub policy: UploadPolicy,
     /// Where to.
-    pub target: Target,
+    pub bucket: BucketEndpoint,
     /// Who signs.
     pub credentials: Credentials,
     /// The URL that viewers reach the CDN by, without a path and a slash at its end.
@@ -37,10 +37,10 @@ pub struct Signer {
 
 impl Signer {
     /// A signer with the default policy, the system's clock and random ids.
-    pub fn new(target: Target, credentials: Credentials, public_url: &str) -> Self {
+    pub fn new(bucket: BucketEndpoint, credentials: Credentials, public_url: &str) -> Self {
         Self {
             policy: UploadPolicy::default(),
-            target,
+            bucket,
             credentials,
             public_url: public_url.trim_end_matches('/').to_owned(),
             clock: Timestamp::now,
@@ -49,7 +49,7 @@ impl Signer {
     }
 
     /// Answers the body of `POST /uploads`. Of a batch all files are signed, or none.
-    pub fn answer(&self, body: &[u8]) -> Result<Answer, SignError> {
+    pub fn answer(&self, body: &[u8]) -> Result<PresignedUploads, SignError> {
         self.answer_checked(body, Ok)
     }
 
@@ -58,11 +58,11 @@ impl Signer {
         &self,
         body: &[u8],
         check: impl Fn(UploadRequest) -> Result<UploadRequest, SignError>,
-    ) -> Result<Answer, SignError> {
+    ) -> Result<PresignedUploads, SignError> {
         let now = (self.clock)();
         let sign = |request| check(request).and_then(|request| self.sign(request, now));
         match RequestBody::parse(body, self.policy.max_files)? {
-            RequestBody::One(request) => sign(request).map(|upload| Answer::One(Box::new(upload))),
+            RequestBody::One(request) => sign(request).map(|upload| PresignedUploads::One(Box::new(upload))),
             RequestBody::Batch(requests) => {
                 let sign = |(index, request)| {
                     sign(request).map_err(|error| match error.field {
@@ -71,25 +71,25 @@ impl Signer {
                     })
                 };
                 let uploads = requests.into_iter().enumerate().map(sign).collect::<Result<_, _>>()?;
-                Ok(Answer::Batch { uploads })
+                Ok(PresignedUploads::Batch { uploads })
             }
         }
     }
 
     /// Signs one request.
-    pub fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<Upload, SignError> {
+    pub fn sign(&self, request: UploadRequest, now: Timestamp) -> Result<PresignedUpload, SignError> {
         let scope = self.scope(now);
         let expires = expiry(now, &self.policy, self.credentials_end()?)?;
         let grant = Grant::new(request, &self.policy, (self.new_id)(now), expires)?;
-        let (url, bound) = match grant.method {
-            Method::Post => self.post(&grant, &scope)?,
-            Method::Put => self.put(&grant, &scope)?,
+        let (url, values) = match grant.method {
+            UploadMethod::Post => self.post(&grant, &scope)?,
+            UploadMethod::Put => self.put(&grant, &scope)?,
         };
-        Ok(Upload {
+        Ok(PresignedUpload {
             id: grant.id.to_string(),
             method: grant.method.name(),
             url,
-            bound,
+            values,
             expires: grant.expires.to_string(),
             max_size: *grant.bytes.end(),
             public_url: self.public_url(&grant.key),
@@ -102,26 +102,26 @@ impl Signer {
         format!("{}{}", self.public_url, key.to_path())
     }
 
-    fn post(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+    fn post(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, SignedValues), SignError> {
         let policy = PostPolicy {
-            bucket: self.target.bucket(),
+            bucket: self.bucket.name(),
             key: grant.key.as_str(),
             fields: &grant.fields(),
             bytes: &grant.bytes,
             expires: grant.expires,
         };
-        Ok((self.target.bucket_url().to_owned(), Bound::Fields(Pairs(policy.sign(scope)?))))
+        Ok((self.bucket.url().to_owned(), SignedValues::Fields(OrderedMap(policy.sign(scope)?))))
     }
 
-    fn put(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, Bound), SignError> {
+    fn put(&self, grant: &Grant, scope: &Scope<'_>) -> Result<(String, SignedValues), SignError> {
         let headers = grant.headers();
-        let url = presigned_put(&self.target.object_url(grant.key.as_str()), &headers, grant.expires, scope)?;
-        Ok((url, Bound::Headers(Pairs(headers))))
+        let url = presigned_put(&self.bucket.object_url(grant.key.as_str()), &headers, grant.expires, scope)?;
+        Ok((url, SignedValues::Headers(OrderedMap(headers))))
     }
 
     /// The credential scope of signatures made now.
     pub(crate) fn scope(&self, now: Timestamp) -> Scope<'_> {
-        Scope { credentials: &self.credentials, region: self.target.region(), now }
+        Scope { credentials: &self.credentials, region: self.bucket.region(), now }
     }
 
     /// The expiry of the signer's credentials; `None` if they do not expire.

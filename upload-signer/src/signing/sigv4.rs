@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use percent_encoding::utf8_percent_encode;
 
 use crate::error::{Cause, SignError};
-use crate::signing::target::UNRESERVED;
+use crate::signing::bucket_endpoint::UNRESERVED;
 
 /// The name of the algorithm, as forms and URLs say it.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";

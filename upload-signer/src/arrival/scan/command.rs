@@ -8,14 +8,14 @@ use std::time::Duration;
 use bucket::ByteStream;
 use tokio::io::AsyncWriteExt as _;
 
-use super::result::{Finding, ScanError};
+use super::result::{ScanError, ScanResult};
 
 /// How often it is looked whether the program has ended.
 const GLANCE: Duration = Duration::from_millis(20);
 
 /// Runs the program with the content as its standard input. The content lies in a file without a name meanwhile,
 /// so that a program that reads slowly, or not at all, holds nothing up.
-pub(super) async fn scan(words: &[String], content: ByteStream) -> Result<Finding, ScanError> {
+pub(super) async fn scan(words: &[String], content: ByteStream) -> Result<ScanResult, ScanError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(ScanError::CantTell("no program is named".to_owned()));
     };
@@ -33,10 +33,10 @@ pub(super) async fn scan(words: &[String], content: ByteStream) -> Result<Findin
 }
 
 /// Exit statuses as `clamdscan` and its like have them.
-fn finding(status: ExitStatus) -> Result<Finding, ScanError> {
+fn finding(status: ExitStatus) -> Result<ScanResult, ScanError> {
     match status.code() {
-        Some(0) => Ok(Finding::Clean),
-        Some(1) => Ok(Finding::Harmful),
+        Some(0) => Ok(ScanResult::Clean),
+        Some(1) => Ok(ScanResult::Harmful),
         Some(_) | None => Err(ScanError::CantTell(format!("it ended with {status}"))),
     }
 }

@@ -5,14 +5,14 @@ use http::{StatusCode, header};
 use reqwest::Body;
 use tokio_util::io::ReaderStream;
 
-use super::result::{Finding, ScanError};
+use super::result::{ScanError, ScanResult};
 
 /// Posts the content, as it comes from S3.
 pub(super) async fn scan(
     url: &str,
     object: &ObjectVersion,
     content: ByteStream,
-) -> Result<Finding, ScanError> {
+) -> Result<ScanResult, ScanError> {
     let body = Body::wrap_stream(ReaderStream::with_capacity(content.into_async_read(), 64 << 10));
     // One client a scan: scans are few, and a Lambda's idle connections break while it is frozen.
     let request =
@@ -24,8 +24,8 @@ pub(super) async fn scan(
         .body(body);
     let status = request.send().await?.status();
     match status {
-        StatusCode::OK => Ok(Finding::Clean),
-        StatusCode::NOT_ACCEPTABLE => Ok(Finding::Harmful),
+        StatusCode::OK => Ok(ScanResult::Clean),
+        StatusCode::NOT_ACCEPTABLE => Ok(ScanResult::Harmful),
         _ => Err(ScanError::CantTell(format!("it answered {status}"))),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What a scanner says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum ScanResult {
     /// Nothing was found.
     Clean,
     /// Something was.

@@ -9,7 +9,7 @@ use super::*;
 
 const LIMIT: Duration = Duration::from_secs(30);
 
-async fn scan(scanner: &Scanner, content: &[u8]) -> Result<Finding, ScanError> {
+async fn scan(scanner: &Scanner, content: &[u8]) -> Result<ScanResult, ScanError> {
     let object = ObjectVersion {
         key: "files/1/a.png".to_owned(),
         version: None,
@@ -33,10 +33,10 @@ fn command(folder: &tempfile::TempDir, script: &str, limit: Duration) -> Scanner
 async fn a_command_reads_the_file_and_tells_by_its_exit_status() {
     let folder = tempfile::tempdir().unwrap();
     let scanner = command(&folder, "if grep -q EICAR; then exit 1; else exit 0; fi", LIMIT);
-    assert_eq!(scan(&scanner, b"a picture").await.unwrap(), Finding::Clean);
-    assert_eq!(scan(&scanner, b"an EICAR test").await.unwrap(), Finding::Harmful);
+    assert_eq!(scan(&scanner, b"a picture").await.unwrap(), ScanResult::Clean);
+    assert_eq!(scan(&scanner, b"an EICAR test").await.unwrap(), ScanResult::Harmful);
     let large = [vec![b'.'; 3 << 20], b"EICAR".to_vec()].concat();
-    assert_eq!(scan(&scanner, &large).await.unwrap(), Finding::Harmful);
+    assert_eq!(scan(&scanner, &large).await.unwrap(), ScanResult::Harmful);
 }
 
 #[tokio::test]
@@ -75,8 +75,8 @@ async fn an_endpoint_gets_the_file_and_tells_by_its_status() {
     let url = format!("http://{}/scan", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     let scanner = Scanner::Http { url, limit: LIMIT };
-    assert_eq!(scan(&scanner, b"clean").await.unwrap(), Finding::Clean);
-    assert_eq!(scan(&scanner, b"harmful").await.unwrap(), Finding::Harmful);
+    assert_eq!(scan(&scanner, b"clean").await.unwrap(), ScanResult::Clean);
+    assert_eq!(scan(&scanner, b"harmful").await.unwrap(), ScanResult::Harmful);
     assert!(matches!(scan(&scanner, b"elsewhere").await, Err(ScanError::CantTell(_))));
     assert!(matches!(scan(&scanner, b"?").await, Err(ScanError::CantTell(_))));
     serving.abort();

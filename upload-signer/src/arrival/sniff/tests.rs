@@ -92,7 +92,11 @@ fn html_and_other_texts_are_told_apart() {
 #[test]
 fn content_fits_its_declared_type_or_one_of_the_same_family() {
     let check = |found: Option<&str>, declared: &str, expected: bool| {
-        assert_eq!(fits(found, &MediaType::parse(declared).unwrap()), expected, "{found:?} as {declared}");
+        assert_eq!(
+            is_compatible(found, &MediaType::parse(declared).unwrap()),
+            expected,
+            "{found:?} as {declared}"
+        );
     };
     for told in TOLD {
         check(Some(told), told, true);

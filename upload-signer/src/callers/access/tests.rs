@@ -20,7 +20,7 @@ async fn who_shows_nothing_is_served_only_where_the_signer_is_open() {
         let owner = caller.as_ref().map(Caller::owner).map_err(ToString::to_string);
         assert_eq!(owner, expected.map(str::to_owned).map_err(str::to_owned));
     };
-    let session = Session::of("alice", at(100)).issue(&keys());
+    let session = Session::new("alice", at(100)).to_token(&keys());
     let closed = Access { sessions: Some(keys()), ..Access::default() };
     let open = Access { is_open: true, ..closed.clone() };
     let needed = "an upload needs a session in its path or a token in the header Authorization";
@@ -36,12 +36,12 @@ async fn who_shows_nothing_is_served_only_where_the_signer_is_open() {
 fn a_session_narrows_the_policy_and_never_widens_it() {
     let policy = UploadPolicy { max_bytes: 1000, ..UploadPolicy::default() };
     let under = |session: Session| Caller::Session(Box::new(session)).policy(&policy, at(0));
-    assert_eq!(under(Session::of("a", at(10_000))), policy);
+    assert_eq!(under(Session::new("a", at(10_000))), policy);
 
     let patterns = |all: &[&str]| Some(all.iter().map(|text| TypePattern::parse(text).unwrap()).collect());
     let check = |types: &[&str], media_type: &str, expected: bool| {
-        let session = Session { types: patterns(types), ..Session::of("a", at(10_000)) };
-        let takes = under(session).takes(&MediaType::parse(media_type).unwrap());
+        let session = Session { types: patterns(types), ..Session::new("a", at(10_000)) };
+        let takes = under(session).allows(&MediaType::parse(media_type).unwrap());
         assert_eq!(takes, expected, "{types:?} {media_type}");
     };
     check(&["image/*"], "image/png", true);
@@ -51,14 +51,14 @@ fn a_session_narrows_the_policy_and_never_widens_it() {
     check(&["image/png", "text/html"], "text/html", false);
     check(&[], "image/png", false);
 
-    let small = Session { max_bytes: Some(10), max_files: Some(1), ..Session::of("a", at(60)) };
+    let small = Session { max_bytes: Some(10), max_files: Some(1), ..Session::new("a", at(60)) };
     let small = under(small);
     assert_eq!((small.max_bytes, small.max_files, small.lifetime), (10, 1, Duration::from_mins(1)));
     let large = Session {
         max_bytes: Some(u64::MAX),
         max_files: Some(usize::MAX),
         lifetime: Some(Duration::MAX),
-        ..Session::of("a", at(1_000_000))
+        ..Session::new("a", at(1_000_000))
     };
     assert_eq!(under(large), policy);
 }
@@ -72,11 +72,11 @@ fn a_session_for_one_area_refuses_the_other_and_is_the_default() {
         sha256: None,
         visibility,
         metadata: crate::signing::metadata::Metadata::default(),
-        method: crate::signing::request::Method::Post,
+        method: crate::signing::request::UploadMethod::Post,
     };
     let check = |only, given, says, expected: Option<Visibility>| {
-        let caller = Caller::Session(Box::new(Session { visibility: only, ..Session::of("a", at(1)) }));
-        let placed = caller.placed(request(given), says).ok().map(|request| request.visibility);
+        let caller = Caller::Session(Box::new(Session { visibility: only, ..Session::new("a", at(1)) }));
+        let placed = caller.apply_area(request(given), says).ok().map(|request| request.visibility);
         assert_eq!(placed, expected, "{only:?} {given:?} {says}");
     };
     check(None, Private, true, Some(Private));

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
 use crate::signing::metadata::Metadata;
-use crate::signing::request::{Method, UploadRequest, Visibility, declared_type};
+use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_type};
 
 /// The file of a query `filename&type&metadata[name]…`.
 pub(super) fn from_query(query: Vec<(String, String)>) -> Result<UploadRequest, SignError> {
@@ -61,8 +61,8 @@ fn request(
         bytes: None,
         sha256: None,
         visibility: Visibility::default(),
-        metadata: Metadata::described(metadata).map_err(|error| error.within("metadata"))?,
-        method: Method::Post,
+        metadata: Metadata::encode(metadata).map_err(|error| error.within("metadata"))?,
+        method: UploadMethod::Post,
     })
 }
 

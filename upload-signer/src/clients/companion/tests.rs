@@ -10,7 +10,7 @@ use crate::callers::session::Session;
 use crate::test_api::{after, api, keys, session};
 
 fn upload(owner: &str, lifetime: i64) -> String {
-    let upload = PartedUpload {
+    let upload = MultipartUpload {
         s3_id: "s3+id/é".to_owned(),
         key: contract::key::Key::parse("files/1/a.png").unwrap(),
         owner: if owner.is_empty() { String::new() } else { format!("session:{owner}") },
@@ -115,9 +115,9 @@ async fn what_the_policy_refuses_has_its_status_and_a_sentence() {
     assert_eq!((status, body["error"].as_str()), (405, Some("method-not-allowed")));
     let session = Session {
         types: Some(vec![crate::signing::policy::TypePattern::parse("video/*").unwrap()]),
-        ..Session::of("alice", after(500))
+        ..Session::new("alice", after(500))
     };
-    let path = format!("/u/{}/s3/params?filename=a&type=image/png", session.issue(&keys()));
+    let path = format!("/u/{}/s3/params?filename=a&type=image/png", session.to_token(&keys()));
     check_refused(&path, 415, "unsupported-type", "image/png are not taken").await;
 }
 

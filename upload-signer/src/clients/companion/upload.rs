@@ -10,12 +10,12 @@ use super::error::CompanionError;
 use crate::error::{Cause, SignError};
 use crate::http::api::Api;
 use crate::http::caller::CallerContext;
-use crate::parts::upload_id::PartedUpload;
+use crate::parts::upload_id::MultipartUpload;
 
 /// An upload that the caller may continue, and the rest of the request.
 pub(super) struct UploadContext {
     pub(super) caller: CallerContext,
-    pub(super) upload: PartedUpload,
+    pub(super) upload: MultipartUpload,
     /// The last segment of the path; empty where the route has no part number.
     pub(super) part: String,
     /// The parameter `partNumbers`; empty where the query has none.
@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<Api>> for UploadContext {
         let query = Query::from_request_parts(parts, api).await;
         let Query(query): Query<Vec<(String, String)>> = query.map_err(|_| unreadable_url())?;
         let (key, owner) = (value(&query, "key"), caller.caller.owner());
-        let upload = PartedUpload::open(&upload_id, key, &owner, caller.now, &api.keys)?;
+        let upload = MultipartUpload::open(&upload_id, key, &owner, caller.now, &api.keys)?;
         Ok(Self { caller, upload, part, part_numbers: value(&query, "partNumbers").to_owned() })
     }
 }

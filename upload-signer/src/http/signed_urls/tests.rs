@@ -8,7 +8,7 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::app::app;
 use crate::callers::access::Access;
-use crate::links::Links;
+use crate::links::LinkSigner;
 use crate::signing::request::Visibility;
 use crate::test_api::{api, session};
 
@@ -18,8 +18,8 @@ fn keys() -> SigningKeys {
     SigningKeys::parse(SECRET).unwrap()
 }
 
-fn links() -> Links {
-    Links::new(keys(), Policy::built_in().rules)
+fn links() -> LinkSigner {
+    LinkSigner::new(keys(), Policy::built_in().rules)
 }
 
 async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
@@ -87,7 +87,7 @@ async fn only_who_may_upload_gets_links_and_only_where_there_is_a_secret() {
 #[test]
 fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let expires = Timestamp::from_second(1000).unwrap();
-    let session = crate::callers::session::Session::of("alice", expires);
+    let session = crate::callers::session::Session::new("alice", expires);
     let public = crate::callers::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
     let check = |caller: &Caller, asked, expected| assert_eq!(expiry(caller, asked), expected);
     check(&Caller::Anyone, None, None);

@@ -12,7 +12,7 @@ fn a_file_needs_a_name_and_a_type() {
     assert_eq!(request.file_name, "cat.png");
     assert_eq!(request.media_type.as_str(), "image/png");
     assert_eq!((request.bytes, request.sha256), (None, None));
-    assert_eq!((request.visibility, request.method), (Visibility::Public, Method::Post));
+    assert_eq!((request.visibility, request.method), (Visibility::Public, UploadMethod::Post));
     assert_eq!(request.metadata, Metadata::default());
 }
 
@@ -23,7 +23,7 @@ fn every_field_is_read() {
     let Ok(RequestBody::One(request)) = parse(body) else { panic!() };
     assert_eq!(request.bytes, Some(5_368_709_121));
     assert!(request.sha256.is_some());
-    assert_eq!((request.visibility, request.method), (Visibility::Private, Method::Put));
+    assert_eq!((request.visibility, request.method), (Visibility::Private, UploadMethod::Put));
     assert_eq!(request.metadata.headers().next(), Some(("x-amz-meta-album".to_owned(), "7".to_owned())));
 }
 

@@ -4,7 +4,7 @@ use uuid::uuid;
 use super::*;
 
 fn signer(token: Option<&str>) -> Signer {
-    let target = Target::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000").unwrap();
+    let target = BucketEndpoint::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000").unwrap();
     let credentials = Credentials::new("AK", "SK", token.map(str::to_owned), None, "test");
     Signer {
         clock: || "2026-01-02T03:04:05.678Z".parse().unwrap(),
@@ -80,7 +80,9 @@ fn a_batch_is_signed_whole_or_not_at_all() {
         format!(r#"{{"files":[{{"filename":"a","type":"image/png"}},{{"filename":"b","type":"{last}"}}]}}"#)
     };
     let signer = signer(None);
-    let Ok(Answer::Batch { uploads }) = signer.answer(body("image/gif").as_bytes()) else { panic!() };
+    let Ok(PresignedUploads::Batch { uploads }) = signer.answer(body("image/gif").as_bytes()) else {
+        panic!()
+    };
     let names: Vec<_> = uploads.iter().map(|upload| upload.key.rsplit('/').next().unwrap()).collect();
     assert_eq!(names, ["a.png", "b.gif"]);
     let error = signer.answer(body("text/html").as_bytes()).unwrap_err();
@@ -93,7 +95,7 @@ fn what_ends_with_the_credentials_says_so_everywhere() {
     let end = |text: &str| Some(SystemTime::from(text.parse::<Timestamp>().unwrap()));
     *signer.credentials.expiry_mut() = end("2026-01-02T03:05:05Z");
     let put = r#"{"filename":"a","type":"image/png","size":1,"method":"PUT"}"#;
-    let Ok(Answer::One(upload)) = signer.answer(put.as_bytes()) else { panic!() };
+    let Ok(PresignedUploads::One(upload)) = signer.answer(put.as_bytes()) else { panic!() };
     assert_eq!(upload.expires, "2026-01-02T03:05:05Z");
     assert!(upload.url.contains("&X-Amz-Expires=60&"), "{}", upload.url);
 

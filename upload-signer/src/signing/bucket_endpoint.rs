@@ -10,7 +10,7 @@ const KEY: AsciiSet = UNRESERVED.remove(b'/');
 
 /// A bucket, reached at its region or at another endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct BucketEndpoint {
     bucket: String,
     region: String,
     /// The bucket's URL; a key follows it after exactly one slash.
@@ -19,7 +19,7 @@ pub struct Target {
 
 /// Why no URL can be made for a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TargetError {
+pub enum BucketEndpointError {
     /// Not a bucket's name.
     #[error("'{0}' is no name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'")]
     Bucket(String),
@@ -31,11 +31,11 @@ pub enum TargetError {
     Endpoint(String),
 }
 
-impl Target {
+impl BucketEndpoint {
     /// The bucket at its region's own endpoint. The regional one always: the global host answers with redirects,
     /// which no preflight of a browser survives. A bucket with dots is addressed by path, for the certificate of
     /// `*.s3.…` doesn't cover it.
-    pub fn regional(bucket: &str, region: &str) -> Result<Self, TargetError> {
+    pub fn regional(bucket: &str, region: &str) -> Result<Self, BucketEndpointError> {
         let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let url = if bucket.contains('.') {
             format!("https://s3.{region}.{domain}/{bucket}")
@@ -46,16 +46,16 @@ impl Target {
     }
 
     /// The bucket at another S3, such as `http://127.0.0.1:9000`, addressed by path.
-    pub fn at_endpoint(bucket: &str, region: &str, endpoint: &str) -> Result<Self, TargetError> {
+    pub fn at_endpoint(bucket: &str, region: &str, endpoint: &str) -> Result<Self, BucketEndpointError> {
         let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
         if !is_endpoint(endpoint) {
-            return Err(TargetError::Endpoint(endpoint.to_owned()));
+            return Err(BucketEndpointError::Endpoint(endpoint.to_owned()));
         }
         Self::checked(bucket, region, format!("{endpoint}/{bucket}"))
     }
 
     /// The bucket's name.
-    pub fn bucket(&self) -> &str {
+    pub fn name(&self) -> &str {
         &self.bucket
     }
 
@@ -65,7 +65,7 @@ impl Target {
     }
 
     /// What a form is posted to.
-    pub fn bucket_url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.url
     }
 
@@ -75,12 +75,12 @@ impl Target {
         format!("{}{slash}{}", self.url, utf8_percent_encode(key, &KEY))
     }
 
-    fn checked(bucket: &str, region: &str, url: String) -> Result<Self, TargetError> {
+    fn checked(bucket: &str, region: &str, url: String) -> Result<Self, BucketEndpointError> {
         if !is_bucket(bucket) {
-            return Err(TargetError::Bucket(bucket.to_owned()));
+            return Err(BucketEndpointError::Bucket(bucket.to_owned()));
         }
         if region.is_empty() || !region.bytes().all(is_label_byte) {
-            return Err(TargetError::Region(region.to_owned()));
+            return Err(BucketEndpointError::Region(region.to_owned()));
         }
         Ok(Self { bucket: bucket.to_owned(), region: region.to_owned(), url })
     }
@@ -121,23 +121,24 @@ mod tests {
 
     #[test]
     fn a_bucket_is_addressed_by_host_at_its_region_and_else_by_path() {
-        let check = |target: Result<Target, TargetError>, bucket_url: &str, object_url: &str| {
-            let target = target.unwrap();
-            assert_eq!(target.bucket_url(), bucket_url);
-            assert_eq!(target.object_url("files/a b+é/'~.jpg"), object_url);
-        };
+        let check =
+            |target: Result<BucketEndpoint, BucketEndpointError>, bucket_url: &str, object_url: &str| {
+                let target = target.unwrap();
+                assert_eq!(target.url(), bucket_url);
+                assert_eq!(target.object_url("files/a b+é/'~.jpg"), object_url);
+            };
         check(
-            Target::regional("originals", "eu-west-1"),
+            BucketEndpoint::regional("originals", "eu-west-1"),
             "https://originals.s3.eu-west-1.amazonaws.com/",
             "https://originals.s3.eu-west-1.amazonaws.com/files/a%20b%2B%C3%A9/%27~.jpg",
         );
         check(
-            Target::regional("my.originals", "cn-north-1"),
+            BucketEndpoint::regional("my.originals", "cn-north-1"),
             "https://s3.cn-north-1.amazonaws.com.cn/my.originals",
             "https://s3.cn-north-1.amazonaws.com.cn/my.originals/files/a%20b%2B%C3%A9/%27~.jpg",
         );
         check(
-            Target::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000/"),
+            BucketEndpoint::at_endpoint("originals", "us-east-1", "http://127.0.0.1:9000/"),
             "http://127.0.0.1:9000/originals",
             "http://127.0.0.1:9000/originals/files/a%20b%2B%C3%A9/%27~.jpg",
         );
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_url_is_refused() {
-        let endpoint = |text: &str| Target::at_endpoint("originals", "us-east-1", text).is_ok();
+        let endpoint = |text: &str| BucketEndpoint::at_endpoint("originals", "us-east-1", text).is_ok();
         for text in ["http://[::1]:9000", "https://s3.example.com", "http://localhost:1", "http://a:65535"] {
             assert!(endpoint(text), "{text}");
         }
@@ -167,10 +168,16 @@ mod tests {
             assert!(!endpoint(text), "{text}");
         }
         for bucket in ["ab", "Abc", "a_b", "a/b", "a..b", ".ab", "-ab", "ab-", &"a".repeat(64)] {
-            assert_eq!(Target::regional(bucket, "us-east-1"), Err(TargetError::Bucket(bucket.to_owned())));
+            assert_eq!(
+                BucketEndpoint::regional(bucket, "us-east-1"),
+                Err(BucketEndpointError::Bucket(bucket.to_owned()))
+            );
         }
         for region in ["", "eu west", "eu.west", "EU"] {
-            assert_eq!(Target::regional("abc", region), Err(TargetError::Region(region.to_owned())));
+            assert_eq!(
+                BucketEndpoint::regional("abc", region),
+                Err(BucketEndpointError::Region(region.to_owned()))
+            );
         }
     }
 }

@@ -1,0 +1,98 @@
+//! The inspection of a stored upload: whether its content is what was declared. Pure: the caller reads the file.
+
+use crate::arrival::dimensions::{Dimensions, read_dimensions};
+use crate::arrival::sniff::{is_compatible, sniff};
+use crate::arrival::state::RefusalReason;
+use crate::signing::media_type::MediaType;
+use crate::signing::policy::UploadPolicy;
+
+/// How much of the beginning of a file is inspected, in bytes. The type needs only the first few, but the dimensions of
+/// a JPEG follow its metadata, which is often longer than 64 KiB.
+pub const INSPECTED_BYTES: usize = 256 << 10;
+
+/// The properties of a stored upload that decide whether it may be served.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredFile<'a> {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its `Content-Type`, with which it will be served.
+    pub declared_type: &'a str,
+    /// Its first [`INSPECTED_BYTES`] bytes, or all of a shorter file.
+    pub first_bytes: &'a [u8],
+}
+
+/// Checks size, declared type, content and dimensions under a policy. Returns the dimensions of a picture if its
+/// inspected bytes contain them, or the reason why the file must not be served.
+pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<Option<Dimensions>, RefusalReason> {
+    if file.bytes == 0 {
+        return Err(RefusalReason::Empty);
+    }
+    if file.bytes > policy.max_bytes {
+        return Err(RefusalReason::TooLarge);
+    }
+    let declared = MediaType::parse(file.declared_type).filter(|declared| policy.allows(declared));
+    let declared = declared.ok_or(RefusalReason::TypeNotAllowed)?;
+    let detected = sniff(file.first_bytes);
+    if !is_compatible(detected, &declared) {
+        return Err(RefusalReason::OtherContent(detected.map(str::to_owned)));
+    }
+    let dimensions = detected.and_then(|detected| read_dimensions(file.first_bytes, detected));
+    match dimensions {
+        Some(dimensions) if policy.max_pixels.is_some_and(|most| dimensions.pixels() > most) => {
+            Err(RefusalReason::TooManyPixels(Some(dimensions)))
+        }
+        dimensions => Ok(dimensions),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::policy::TypePattern;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
+    const SIDES: &[u8] = b"\0\0\0\x14\0\0\0\x32\x08\x06\0\0\0";
+    const HTML: &[u8] = b"<!DOCTYPE html><script>alert(1)</script>";
+
+    fn policy() -> UploadPolicy {
+        let types = ["image/*", "application/zip"].map(|text| TypePattern::parse(text).unwrap()).to_vec();
+        UploadPolicy { max_bytes: 1000, types, ..UploadPolicy::default() }
+    }
+
+    fn check(bytes: u64, declared_type: &str, first_bytes: &[u8], expected: Option<RefusalReason>) {
+        let result = inspect(&StoredFile { bytes, declared_type, first_bytes }, &policy());
+        assert_eq!(result, expected.map_or(Ok(None), Err), "{declared_type} {bytes}");
+    }
+
+    #[test]
+    fn what_is_as_declared_is_clean() {
+        check(1000, "image/png", PNG, None);
+        check(1000, "Image/PNG; charset=binary", PNG, None);
+        check(20, "application/zip", b"PK\x03\x04\0\0", None);
+    }
+
+    #[test]
+    fn a_picture_is_measured_and_may_have_as_many_pixels_as_are_allowed() {
+        let first_bytes = [PNG, SIDES].concat();
+        let file = StoredFile { bytes: 1000, declared_type: "image/png", first_bytes: &first_bytes };
+        let inspect = |max_pixels| inspect(&file, &UploadPolicy { max_pixels, ..policy() });
+        let dimensions = Dimensions::new(20, 50);
+        assert_eq!(inspect(None), Ok(dimensions));
+        assert_eq!(inspect(Some(1000)), Ok(dimensions));
+        assert_eq!(inspect(Some(999)), Err(RefusalReason::TooManyPixels(dimensions)));
+    }
+
+    #[test]
+    fn what_is_not_is_refused_with_the_reason() {
+        let other = |found: &str| Some(RefusalReason::OtherContent(Some(found.to_owned())));
+        check(0, "image/png", b"", Some(RefusalReason::Empty));
+        check(1001, "image/png", PNG, Some(RefusalReason::TooLarge));
+        check(20, "video/mp4", PNG, Some(RefusalReason::TypeNotAllowed));
+        check(20, "", PNG, Some(RefusalReason::TypeNotAllowed));
+        check(20, "image/jpeg", PNG, other("image/png"));
+        check(40, "image/png", HTML, other("text/html"));
+        check(40, "application/zip", HTML, other("text/html"));
+        check(40, "image/svg+xml", HTML, other("text/html"));
+        check(3, "image/png", b"\0\x01\x02", Some(RefusalReason::OtherContent(None)));
+    }
+}
