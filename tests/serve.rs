@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::{Router, body};
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::signing_keys::SigningKeys;
@@ -18,9 +19,11 @@ use crate::support::{Running, owner};
 /// A server over a stack's S3, with a variants bucket or without one.
 fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys>) -> Router {
     let store = StoreConfig {
-        endpoint: Some(stack.stack.addresses.s3.clone()),
-        region: "us-east-1".to_owned(),
-        credentials: owner(),
+        s3: S3Config {
+            endpoint: Some(stack.stack.addresses.s3.clone()),
+            region: "us-east-1".to_owned(),
+            credentials: owner(),
+        },
         originals: ORIGINALS.to_owned(),
         variants: variants.map(str::to_owned),
     };

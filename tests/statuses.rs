@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use http::Request;
 use resize::edge::config::{Config, StoreConfig};
@@ -86,9 +87,11 @@ async fn what_goes_wrong_here_is_never_kept() {
 /// Asks a resize service of its own, over another store or with other settings.
 async fn ask(s3: &str, config: Config, path: &str) -> (u16, http::HeaderMap, Value) {
     let store = Store::new(&StoreConfig {
-        endpoint: Some(s3.to_owned()),
-        region: "us-east-1".to_owned(),
-        credentials: Credentials::new("tintype", "tintype-local", None, None, "test"),
+        s3: S3Config {
+            endpoint: Some(s3.to_owned()),
+            region: "us-east-1".to_owned(),
+            credentials: Credentials::new("tintype", "tintype-local", None, None, "test"),
+        },
         originals: "tintype-originals".to_owned(),
         variants: Some("tintype-variants".to_owned()),
     });

@@ -53,6 +53,10 @@ impl Timeouts {
         operation: None,
     };
 
+    /// The timeouts of a service for which viewers wait: 10 seconds for the first byte, and the SDK's shorter limit for
+    /// opening a connection.
+    pub const INTERACTIVE: Self = Self { connect: None, ..Self::COMMON };
+
     /// The SDK's defaults: 3.1 seconds to connect, no other limit.
     pub const SDK_DEFAULTS: Self = Self { connect: None, response: None, operation: None };
 }

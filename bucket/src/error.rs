@@ -69,6 +69,13 @@ impl From<BuildError> for BucketError {
     }
 }
 
+/// The error of one object in the response of `DeleteObjects`.
+impl From<&aws_sdk_s3::types::Error> for BucketError {
+    fn from(error: &aws_sdk_s3::types::Error) -> Self {
+        Self::other(format!("an object isn't removed: {error:?}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use aws_sdk_s3::operation::get_object::GetObjectError;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use bucket::S3Config;
 use cdn_config::policy::{Policy, PolicyError};
 use clap::{Args, Parser, Subcommand};
 use contract::policy::UnsignedAccess;
@@ -210,9 +211,7 @@ async fn run_server(given: Serve) -> Result<(), RunError> {
     let link_secret = env::optional(env::LINK_SECRET)?;
     let config = ServeConfig {
         store: StoreConfig {
-            endpoint: given.s3,
-            region: given.region,
-            credentials: env::credentials()?,
+            s3: S3Config { endpoint: given.s3, region: given.region, credentials: env::credentials()? },
             originals: given.originals,
             variants: given.variants,
         },

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bucket::{Timeouts, client};
 use cdn_config::behaviors::OriginId;
 use cdn_config::headers::PRIVATE;
 use cdn_config::policy::Policy;
@@ -20,7 +21,6 @@ use jiff::Timestamp;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::render_service::RenderService;
 use resize::edge::store::Store;
-use resize::edge::store::client::client;
 use service::problem::{Kind, Problem};
 
 use local_edge::dress::{dress, preflight, set, too_long};
@@ -49,7 +49,7 @@ pub fn app(config: ServeConfig) -> Result<Router, ConfigError> {
     let settings = Config::from_env(&config.policy)?;
     let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
     let origins = Origins {
-        s3: client(&config.store),
+        s3: client(&config.store.s3, Timeouts::INTERACTIVE),
         originals: config.store.originals,
         variants: config.store.variants.unwrap_or_default(),
         resize: resize::edge::http::app(Arc::clone(&resizer)),

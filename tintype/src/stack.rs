@@ -17,12 +17,11 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use axum::Router;
-use bucket::S3Config;
+use bucket::{S3Config, Timeouts, client};
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use resize::edge::config::{Config, StoreConfig};
 use resize::edge::render_service::RenderService;
-use resize::edge::store::client::client;
 use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
 use tokio::net::TcpListener;
@@ -187,7 +186,7 @@ impl Stack {
             originals: ORIGINALS.to_owned(),
             cdn: Some(Cdn::new(DISTRIBUTION, credentials.clone(), Some(&addresses.mediaconvert))),
         };
-        let cdn_client = client(&buckets(&cdn));
+        let cdn_client = client(&s3_config(&addresses, cdn.credentials.clone()), Timeouts::SDK_DEFAULTS);
         let s3 = local_s3::shared_app(store.clone(), &credentials, vec![cdn, resizer, upkeep], REGION);
         let media_convert = media_convert::open(&options, &addresses, &store, &credentials).await?;
         let trigger = transcoding::trigger(&addresses, &credentials, &options.policy.video)?;
@@ -281,9 +280,7 @@ fn s3_config(addresses: &Addresses, credentials: Credentials) -> S3Config {
 
 fn store_config(addresses: &Addresses, credentials: Credentials) -> StoreConfig {
     StoreConfig {
-        endpoint: Some(addresses.s3.clone()),
-        region: REGION.to_owned(),
-        credentials,
+        s3: s3_config(addresses, credentials),
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     }

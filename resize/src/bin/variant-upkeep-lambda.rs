@@ -34,6 +34,6 @@ fn start() -> Result<Upkeep, ConfigError> {
         render_service: Arc::new(RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?)),
         store,
         originals: config.originals.clone(),
-        cdn: distribution.map(|id| Cdn::new(&id, config.credentials.clone(), None)),
+        cdn: distribution.map(|id| Cdn::new(&id, config.s3.credentials.clone(), None)),
     })
 }

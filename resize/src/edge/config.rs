@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use contract::key::Key;
 use contract::request::{Route, Verifier, route};
@@ -14,12 +14,8 @@ use crate::settings::{JpegDecoder, Settings};
 /// The location of originals and variants.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
-    /// The URL of another S3 endpoint than the region's own, with the bucket in the path; `None` for AWS's own.
-    pub endpoint: Option<String>,
-    /// The region of the buckets.
-    pub region: String,
-    /// The credentials that requests are signed with.
-    pub credentials: Credentials,
+    /// The S3 of both buckets.
+    pub s3: S3Config,
     /// The name of the bucket of originals.
     pub originals: String,
     /// The name of the bucket of variants. Without it every request renders its variant.
@@ -30,9 +26,7 @@ impl StoreConfig {
     /// Reads the environment.
     pub fn from_env() -> Result<Self, EnvError> {
         Ok(Self {
-            endpoint: env::optional(env::S3_ENDPOINT)?,
-            region: env::read(env::AWS_REGION)?,
-            credentials: env::credentials()?,
+            s3: S3Config::from_env()?,
             originals: env::read(env::ORIGINALS_BUCKET)?,
             variants: Some(env::read(env::VARIANTS_BUCKET)?),
         })

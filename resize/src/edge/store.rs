@@ -1,7 +1,5 @@
 //! S3: originals are read; variants are stored and removed.
 
-pub mod client;
-
 pub mod error;
 
 pub(crate) mod originals;
@@ -10,25 +8,23 @@ pub mod variants;
 
 pub(crate) mod version_records;
 
-use aws_sdk_s3::Client;
-
-use client::client;
+use bucket::{Bucket, Timeouts, client};
 
 use crate::edge::config::StoreConfig;
 
 /// The bucket of originals, which is read, and the bucket of variants, which is written.
 #[derive(Clone, Debug)]
 pub struct Store {
-    client: Client,
-    originals: String,
-    variants: Option<String>,
+    originals: Bucket,
+    variants: Option<Bucket>,
 }
 
 impl Store {
     /// The buckets of a configuration. Sends no request.
     pub fn new(config: &StoreConfig) -> Self {
-        let (originals, variants) = (config.originals.clone(), config.variants.clone());
-        Self { client: client(config), originals, variants }
+        let client = client(&config.s3, Timeouts::INTERACTIVE);
+        let variants = config.variants.as_ref().map(|name| Bucket::new(client.clone(), name));
+        Self { originals: Bucket::new(client, &config.originals), variants }
     }
 
     /// `true` if there is a bucket for variants. Without one, every request renders its variant.

@@ -1,9 +1,9 @@
 //! Sets up the local `MediaConvert`.
 
 use aws_credential_types::Credentials;
-use resize::edge::store::client::client;
+use bucket::{Timeouts, client};
 
-use super::{Addresses, Options, REGION, StackError, store_config};
+use super::{Addresses, Options, REGION, StackError, s3_config};
 use local_media_convert::MediaConvert;
 
 /// Maximum number of videos that are transcoded concurrently. One ffmpeg already uses every core.
@@ -19,7 +19,7 @@ pub(super) async fn open(
     let folder = options.data.clone();
     let options = local_media_convert::Options {
         folder: folder.join("media-convert"),
-        s3: client(&store_config(addresses, owner.clone())),
+        s3: client(&s3_config(addresses, owner.clone()), Timeouts::SDK_DEFAULTS),
         outbox: store.clone(),
         event_delivery: options.event_delivery,
         owner: owner.clone(),

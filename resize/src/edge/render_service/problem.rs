@@ -17,7 +17,7 @@ pub(super) fn store_problem(error: &StoreError) -> Problem {
     match error {
         StoreError::NotFound => refusal(Kind::Missing, error.to_string()),
         StoreError::Unavailable(cause) => {
-            tracing::error!(cause, "the storage is unavailable");
+            tracing::error!(%cause, "the storage is unavailable");
             Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
         }
         StoreError::OverLimit(error) => render_problem(error),

@@ -1,7 +1,6 @@
 //! Failures of the store.
 
-use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::SdkError;
+use bucket::{BucketError, ErrorKind};
 
 use crate::error::Error;
 
@@ -15,24 +14,19 @@ pub enum StoreError {
     #[error(transparent)]
     OverLimit(#[from] Error),
     /// S3 doesn't answer or refuses the request.
-    #[error("the storage doesn't answer: {0}")]
-    Unavailable(String),
+    #[error(transparent)]
+    Unavailable(BucketError),
 }
 
-/// The error of a request to S3. A reader without the right to list the bucket gets 403 instead of 404 for an object
-/// that doesn't exist.
-pub(super) fn store_error<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> StoreError {
-    match status(error) {
-        Some(403 | 404) => StoreError::NotFound,
-        _ => StoreError::Unavailable(format!("{error:?}")),
+/// A reader without the right to list the bucket gets 403 instead of 404 for an object that doesn't exist.
+impl From<BucketError> for StoreError {
+    fn from(error: BucketError) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::Forbidden => Self::NotFound,
+            ErrorKind::Conflict
+            | ErrorKind::PreconditionFailed
+            | ErrorKind::RangeNotSatisfiable
+            | ErrorKind::Other => Self::Unavailable(error),
+        }
     }
-}
-
-/// `true` if a conditional write failed because the object exists, or because another write is under way.
-pub(super) fn is_conflict<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    matches!(status(error), Some(409 | 412))
-}
-
-fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
-    error.raw_response().map(|response| response.status().as_u16())
 }

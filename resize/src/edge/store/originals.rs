@@ -1,12 +1,12 @@
 //! Reads originals.
 
-use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use bucket::{BucketError, ObjectVersion};
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
 use contract::limits::Limits;
 
 use super::Store;
-use super::error::{StoreError, store_error};
+use super::error::StoreError;
 use crate::source::admission::admit_bytes;
 
 /// An original, read completely.
@@ -21,14 +21,13 @@ pub(crate) struct Original {
 impl Store {
     /// Reads an original. Fails before reading it if its length exceeds the limit.
     pub(crate) async fn original(&self, key: &Key, limits: &Limits) -> Result<Original, StoreError> {
-        let request = self.client.get_object().bucket(&self.originals).key(key.as_str());
-        let mut object = request.send().await.map_err(|error| store_error(&error))?;
+        let mut object = self.originals.get(key.as_str()).send().await.map_err(BucketError::from)?;
         let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
         admit_bytes(limits, length)?;
         let etag = object.e_tag().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::with_capacity(length as usize);
         while let Some(chunk) = object.body.next().await {
-            bytes.extend_from_slice(&chunk.map_err(|error| StoreError::Unavailable(error.to_string()))?);
+            bytes.extend_from_slice(&chunk.map_err(BucketError::from)?);
             admit_bytes(limits, bytes.len() as u64)?;
         }
         Ok(Original { bytes: bytes.freeze(), etag })
@@ -36,12 +35,12 @@ impl Store {
 
     /// The current entity tag of an original, with its quotes.
     pub(crate) async fn original_etag(&self, key: &Key) -> Result<String, StoreError> {
-        Ok(self.head_original(key).await?.e_tag().unwrap_or_default().to_owned())
+        Ok(self.describe_original(key).await?.etag)
     }
 
     /// The current media type of an original.
     pub(crate) async fn original_media_type(&self, key: &Key) -> Result<String, StoreError> {
-        Ok(self.head_original(key).await?.content_type().unwrap_or_default().to_owned())
+        Ok(self.describe_original(key).await?.media_type)
     }
 
     /// `true` if the original still has this entity tag; `false` if it was replaced or removed.
@@ -53,8 +52,7 @@ impl Store {
         }
     }
 
-    async fn head_original(&self, key: &Key) -> Result<HeadObjectOutput, StoreError> {
-        let request = self.client.head_object().bucket(&self.originals).key(key.as_str());
-        request.send().await.map_err(|error| store_error(&error))
+    async fn describe_original(&self, key: &Key) -> Result<ObjectVersion, StoreError> {
+        Ok(self.originals.object(key.as_str(), None).await?)
     }
 }

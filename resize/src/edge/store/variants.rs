@@ -1,12 +1,12 @@
 //! Stores, describes and removes variants.
 
-use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use bucket::{Bucket, BucketError, ByteStream, Condition, put_if};
 use bytes::Bytes;
 use contract::key::Key;
 
 use super::Store;
-use super::error::{StoreError, is_conflict, store_error};
+use super::error::StoreError;
 use crate::edge::variant_metadata::VariantMetadata;
 use crate::edge::variant_request::VariantRequest;
 
@@ -20,8 +20,8 @@ impl Store {
         request: &VariantRequest,
     ) -> Result<Option<VariantMetadata>, StoreError> {
         let Some(variants) = &self.variants else { return Ok(None) };
-        let head = self.client.head_object().bucket(variants).key(request.object_key());
-        match head.send().await.map_err(|error| store_error(&error)) {
+        let head = variants.head(&request.object_key()).send().await;
+        match head.map_err(|error| StoreError::from(BucketError::from(error))) {
             Ok(head) => Ok(Some(VariantMetadata {
                 etag: head.e_tag().unwrap_or_default().to_owned(),
                 length: head.content_length().and_then(|length| u64::try_from(length).ok()),
@@ -50,68 +50,60 @@ impl Store {
             return Ok(());
         }
         let object_key = request.object_key();
-        self.create_variant(variants, &object_key, metadata, bytes).await?;
+        create_variant(variants, &object_key, metadata, bytes).await?;
         if !self.is_current(&request.key, original_etag).await? {
             tracing::info!("the original has changed meanwhile: its variant is removed");
-            let delete = self.client.delete_object().bucket(variants).key(object_key);
-            delete.send().await.map_err(|error| store_error(&error))?;
+            let delete = variants.client().delete_object().bucket(variants.name()).key(object_key);
+            delete.send().await.map_err(BucketError::from)?;
         }
         Ok(())
-    }
-
-    /// Writes the object, unless another process has written it meanwhile: both rendered the same bytes.
-    async fn create_variant(
-        &self,
-        bucket: &str,
-        object_key: &str,
-        metadata: &VariantMetadata,
-        bytes: Bytes,
-    ) -> Result<(), StoreError> {
-        let put = self
-            .client
-            .put_object()
-            .bucket(bucket)
-            .key(object_key)
-            .if_none_match("*")
-            .content_type(&metadata.media_type)
-            .cache_control(&metadata.cache_control)
-            .content_disposition(&metadata.disposition)
-            .metadata(CACHE_TAG, &metadata.cache_tag)
-            .body(ByteStream::from(bytes));
-        match put.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if is_conflict(&error) => Ok(()),
-            Err(error) => Err(store_error(&error)),
-        }
     }
 
     /// Removes every object below an original's key and returns their number. S3 lists and removes up to 1000 objects
     /// per request.
     pub(crate) async fn delete_variants(&self, key: &Key) -> Result<usize, StoreError> {
         let Some(variants) = &self.variants else { return Ok(0) };
-        let request = self.client.list_objects_v2().bucket(variants).prefix(format!("{key}/"));
+        let request = variants.client().list_objects_v2().bucket(variants.name()).prefix(format!("{key}/"));
         let mut pages = request.into_paginator().send();
         let mut removed = 0;
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| store_error(&error))?;
+            let page = page.map_err(BucketError::from)?;
             let object_keys = page.contents().iter().filter_map(|object| object.key());
             let objects: Vec<_> = object_keys
                 .map(|object_key| ObjectIdentifier::builder().key(object_key).build())
                 .collect::<Result<_, _>>()
-                .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+                .map_err(BucketError::from)?;
             if objects.is_empty() {
                 continue;
             }
             let count = objects.len();
             let delete = Delete::builder().set_objects(Some(objects)).quiet(true).build();
-            let delete = delete.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            let request = self.client.delete_objects().bucket(variants).delete(delete);
-            let response = request.send().await.map_err(|error| store_error(&error))?;
+            let delete = delete.map_err(BucketError::from)?;
+            let request = variants.client().delete_objects().bucket(variants.name()).delete(delete);
+            let response = request.send().await.map_err(BucketError::from)?;
             if let Some(error) = response.errors().first() {
-                return Err(StoreError::Unavailable(format!("an object isn't removed: {error:?}")));
+                return Err(BucketError::from(error).into());
             }
             removed += count;
         }
         Ok(removed)
     }
+}
+
+/// Writes the object, unless another process has written it meanwhile: both rendered the same bytes.
+async fn create_variant(
+    variants: &Bucket,
+    object_key: &str,
+    metadata: &VariantMetadata,
+    bytes: Bytes,
+) -> Result<(), StoreError> {
+    let put = variants
+        .put(object_key)
+        .content_type(&metadata.media_type)
+        .cache_control(&metadata.cache_control)
+        .content_disposition(&metadata.disposition)
+        .metadata(CACHE_TAG, &metadata.cache_tag)
+        .body(ByteStream::from(bytes));
+    put_if(put, Condition::Absent).await?;
+    Ok(())
 }

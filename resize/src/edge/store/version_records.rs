@@ -2,11 +2,11 @@
 //! arrive.
 
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
-use aws_sdk_s3::primitives::ByteStream;
+use bucket::{BucketError, ByteStream, Condition, put_if};
 use contract::key::Key;
 
 use super::Store;
-use super::error::{StoreError, is_conflict, store_error};
+use super::error::StoreError;
 
 /// The last segment of the record's object key, below the original's key in the bucket of variants. It is no canonical
 /// text of a variant, so no request leads to it.
@@ -28,14 +28,14 @@ impl Store {
     /// The record of an original; `None` if no version of it is known.
     pub(crate) async fn version_record(&self, key: &Key) -> Result<Option<VersionRecord>, StoreError> {
         let Some(variants) = &self.variants else { return Ok(None) };
-        let request = self.client.get_object().bucket(variants).key(format!("{key}/{RECORD_NAME}"));
-        let record = match request.send().await.map_err(|error| store_error(&error)) {
+        let record = variants.get(&format!("{key}/{RECORD_NAME}")).send().await;
+        let record = match record.map_err(|error| StoreError::from(BucketError::from(error))) {
             Ok(record) => record,
             Err(StoreError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
         let is_replacement = record.metadata().is_some_and(|metadata| metadata.contains_key(REPLACEMENT));
-        let etag = record.body.collect().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let etag = record.body.collect().await.map_err(BucketError::from)?;
         let etag = String::from_utf8_lossy(&etag.into_bytes()).into_owned();
         Ok(Some(VersionRecord { etag, is_replacement }))
     }
@@ -43,23 +43,20 @@ impl Store {
     /// Records the first version of an original. Returns `false` if a record exists already.
     pub(crate) async fn record_first_version(&self, key: &Key, etag: &str) -> Result<bool, StoreError> {
         let Some(put) = self.put_version_record(key, etag) else { return Ok(true) };
-        match put.if_none_match("*").send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_conflict(&error) => Ok(false),
-            Err(error) => Err(store_error(&error)),
-        }
+        Ok(put_if(put, Condition::Absent).await?.is_some())
     }
 
     /// Records a version that replaced another.
     pub(crate) async fn record_replacement(&self, key: &Key, etag: &str) -> Result<(), StoreError> {
         let Some(put) = self.put_version_record(key, etag) else { return Ok(()) };
-        put.metadata(REPLACEMENT, "yes").send().await.map(drop).map_err(|error| store_error(&error))
+        put.metadata(REPLACEMENT, "yes").send().await.map_err(BucketError::from)?;
+        Ok(())
     }
 
     /// The request that writes a record; `None` without a bucket for variants.
     fn put_version_record(&self, key: &Key, etag: &str) -> Option<PutObjectFluentBuilder> {
         let object_key = format!("{key}/{RECORD_NAME}");
-        let put = self.client.put_object().bucket(self.variants.as_ref()?).key(object_key);
+        let put = self.variants.as_ref()?.put(&object_key);
         Some(put.body(ByteStream::from(etag.as_bytes().to_vec())))
     }
 }
