@@ -16,6 +16,7 @@ use contract::variant::FrameNumber;
 
 use crate::error::Error;
 use crate::pipeline::transform;
+use crate::pixels::frame::Frame;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::source::{SourceFormat, SourceInfo};
@@ -30,18 +31,6 @@ pub struct Animation {
     /// How often they are shown; none is for ever.
     pub plays: Option<NonZeroU16>,
 }
-
-/// What is shown for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// The whole picture, composed of all frames up to this one, in RGBA.
-    pub pixels: Pixels,
-    /// For how long, 11 to [`MAX_MILLISECONDS`].
-    pub milliseconds: u32,
-}
-
-/// The longest that a frame is shown: what GIF can say.
-pub const MAX_MILLISECONDS: u32 = 655_350;
 
 /// The animation as the plan has it, encoded, and its size. Its frames take the same steps as a still. Where the
 /// source breaks off, the frames before are the animation.
@@ -105,11 +94,4 @@ fn frames<'a>(bytes: &'a [u8], source: &SourceInfo) -> Result<Frames<'a>, Error>
 fn whole<'a>(frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
     let frames = frames.enumerate().take_while(|(index, frame)| *index == 0 || frame.is_ok());
     Box::new(frames.map(|(_, frame)| frame))
-}
-
-/// As browsers show it: 10 milliseconds or less is not meant.
-fn shown_milliseconds(milliseconds: u32) -> u32 {
-    const LEAST: u32 = 11;
-    const INSTEAD: u32 = 100;
-    if milliseconds < LEAST { INSTEAD } else { milliseconds.min(MAX_MILLISECONDS) }
 }

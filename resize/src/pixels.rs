@@ -1,8 +1,13 @@
 //! A picture in memory.
 
+pub mod frame;
+pub mod orientation;
+pub mod planes;
+pub mod rect;
+
 use std::num::NonZeroU32;
 
-/// What the samples of a pixel mean. 8 bits each.
+/// The samples of a pixel, 8 bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channels {
     /// Luminance.
@@ -18,7 +23,7 @@ pub enum Channels {
 }
 
 impl Channels {
-    /// Samples, and so bytes, a pixel.
+    /// Number of samples, and so of bytes, in a pixel.
     pub const fn count(self) -> u32 {
         match self {
             Self::Gray => 1,
@@ -28,7 +33,7 @@ impl Channels {
         }
     }
 
-    /// Whether the last sample is alpha.
+    /// `true` if the last sample is alpha.
     pub const fn has_alpha(self) -> bool {
         match self {
             Self::GrayAlpha | Self::Rgba => true,
@@ -45,7 +50,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// A size; none where a side is 0.
+    /// A size in pixels. `None` if a side is 0.
     pub const fn new(width: u32, height: u32) -> Option<Self> {
         match (NonZeroU32::new(width), NonZeroU32::new(height)) {
             (Some(width), Some(height)) => Some(Self { width, height }),
@@ -53,42 +58,42 @@ impl Size {
         }
     }
 
-    /// A size of these sides, rounded, at least 1 each.
+    /// The size of sides rounded to whole pixels, each at least 1.
     pub fn rounded(width: f64, height: f64) -> Self {
         let side = |length: f64| NonZeroU32::new(length.round() as u32).unwrap_or(NonZeroU32::MIN);
         Self { width: side(width), height: side(height) }
     }
 
-    /// In pixels.
+    /// Width in pixels, at least 1.
     pub const fn width(self) -> u32 {
         self.width.get()
     }
 
-    /// In pixels.
+    /// Height in pixels, at least 1.
     pub const fn height(self) -> u32 {
         self.height.get()
     }
 
-    /// Width × height.
+    /// Number of pixels, width × height.
     pub const fn pixels(self) -> u64 {
         self.width() as u64 * self.height() as u64
     }
 
-    /// Width and height exchanged.
+    /// The size with width and height exchanged.
     #[must_use]
     pub const fn transposed(self) -> Self {
         Self { width: self.height, height: self.width }
     }
 }
 
-/// A decoded picture: rows from the top, pixels from the left, without padding.
+/// A picture in memory: rows from top to bottom, pixels from left to right, without padding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pixels {
-    /// `size.pixels()` × `channels.count()` bytes.
+    /// The samples, `size.pixels()` × `channels.count()` bytes.
     pub samples: Vec<u8>,
-    /// In pixels.
+    /// The size in pixels.
     pub size: Size,
-    /// What the samples mean.
+    /// The samples of each pixel.
     pub channels: Channels,
 }
 
@@ -99,8 +104,8 @@ impl Pixels {
         Self { samples: vec![0; len], size, channels }
     }
 
-    /// The same with red, green, blue and straight alpha. Ink is taken as it is: [`crate::steps::color::to_srgb`] is
-    /// what turns it into light.
+    /// The picture in red, green, blue and straight alpha. CMYK samples are relabelled, not converted: the colour step
+    /// converts them.
     #[must_use]
     pub fn to_rgba(&self) -> Self {
         match self.channels {
@@ -111,7 +116,7 @@ impl Pixels {
         }
     }
 
-    /// The same size with other channels, each pixel mapped by `convert` from `FROM` samples to `TO`.
+    /// The picture with other channels: `convert` maps the `FROM` samples of each pixel to `TO` samples.
     pub(crate) fn map<const FROM: usize, const TO: usize>(
         &self,
         channels: Channels,

@@ -10,11 +10,12 @@ use contract::variant::{Fit, FrameNumber, QualityChoice, Side, Variant};
 
 use self::jpeg::{JpegPlan, Wanted};
 use crate::pixels::Size;
-use crate::plan::geometry::{Framing, Rect, frame_region, region};
+use crate::pixels::orientation::Orientation;
+use crate::pixels::rect::Rect;
+use crate::plan::geometry::{Framing, frame_region, region};
 use crate::planar::{self, Planar};
 use crate::settings::Settings;
 use crate::source::{Depth, SourceFormat, SourceInfo};
-use crate::steps::orient::Orientation;
 use crate::steps::pad::Canvas;
 use crate::steps::row_means::{averaged, rows_to_spare};
 
@@ -105,7 +106,7 @@ impl Plan {
         } else {
             let eighths = jpeg.map_or(8, JpegPlan::eighths);
             let decoded = jpeg.map_or(source.size, |jpeg| jpeg.decoded(source.size));
-            (decoded, shown.scaled(f64::from(eighths) / 8.0))
+            (decoded, shown.stretched(f64::from(eighths) / 8.0, f64::from(eighths) / 8.0))
         };
         let shown = shown.within(decoded);
         let whole = Framing { shown: Rect::whole(upright), output: upright, canvas: upright };

@@ -4,8 +4,6 @@
 
 mod decoded;
 
-pub mod planes;
-
 use codecs::View;
 use codecs::planes::{Range, Sampling};
 use contract::format::Format;
@@ -13,6 +11,7 @@ use contract::format::Format;
 use crate::encode::auto_quality::choose;
 use crate::encode::auto_quality::features::Features;
 use crate::error::Error;
+use crate::pixels::planes::Planes;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::plan::jpeg::JpegPlan;
@@ -22,7 +21,6 @@ use crate::steps::orient::orient;
 use crate::steps::scale::resample;
 pub(crate) use decoded::webp_bytes;
 pub use decoded::{Decoded, Shown, decode};
-use planes::Planes;
 
 /// How a picture is handled in planes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use contract::variant::{Crop, CropAnchor, Cutout, Fit, Side, Trim, Variant};
 
 use crate::error::Error;
 use crate::pipeline::picture;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::plan::cost::admit_memory;
-use crate::plan::geometry::Rect;
 use crate::settings::Settings;
 use crate::source::SourceInfo;
 use crate::stopwatch::Stopwatch;

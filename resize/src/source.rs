@@ -19,8 +19,8 @@ use crate::decode::jxl;
 use crate::decode::svg;
 use crate::decode::{avif, bmp, ico, tiff};
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Size};
-use crate::steps::orient::Orientation;
 
 /// What is known of a source from its header.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use std::num::NonZeroU16;
 
 use png::{BlendOp, ColorType, DecodingError, DisposeOp, FrameControl, Reader, Transformations};
 
+use super::Animation;
 use super::canvas::{Blend, Canvas, Disposal, Layer};
-use super::{Animation, Frame, shown_milliseconds};
 use crate::decode::png::damaged;
 use crate::error::Error;
 use crate::pixels::Size;
+use crate::pixels::frame::{Frame, displayed_milliseconds};
 
 /// What stands in front of the pixels of a PNG that moves; none of one that doesn't.
 pub(crate) fn header(bytes: &[u8]) -> Option<Animation> {
@@ -87,7 +88,10 @@ fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canv
             DisposeOp::Previous => Disposal::Restore,
         },
     };
-    Ok(Frame { pixels: canvas.draw(&layer), milliseconds: shown_milliseconds(delay_milliseconds(&control)) })
+    Ok(Frame {
+        pixels: canvas.draw(&layer),
+        milliseconds: displayed_milliseconds(delay_milliseconds(&control)),
+    })
 }
 
 /// A denominator of 0 means hundredths.

@@ -4,13 +4,14 @@ use std::io::Cursor;
 
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
 
+use super::Animation;
 use super::canvas::{Blend, Canvas, Disposal, Layer};
-use super::{Animation, Frame, shown_milliseconds};
 use crate::error::Error;
+use crate::pixels::frame::{Frame, displayed_milliseconds};
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Size};
 use crate::source::gif_blocks;
 use crate::source::{self, Depth, SourceFormat, SourceInfo};
-use crate::steps::orient::Orientation;
 
 const MILLISECONDS_A_DELAY: u32 = 10;
 
@@ -60,7 +61,7 @@ fn next(
         DisposalMethod::Background => Disposal::Clear,
         DisposalMethod::Previous => Disposal::Restore,
     };
-    let milliseconds = shown_milliseconds(u32::from(frame.delay) * MILLISECONDS_A_DELAY);
+    let milliseconds = displayed_milliseconds(u32::from(frame.delay) * MILLISECONDS_A_DELAY);
     let is_interlaced = frame.interlaced;
     if (width * height) as u64 > canvas.size().pixels() {
         return Err(Error::Damaged("a frame is larger than the picture".to_owned()));

@@ -4,8 +4,9 @@ use std::num::NonZeroU16;
 
 use codecs::webp::animation::Decoder;
 
-use super::{Animation, Frame, shown_milliseconds};
+use super::Animation;
 use crate::error::Error;
+use crate::pixels::frame::{Frame, displayed_milliseconds};
 use crate::pixels::{Channels, Pixels, Size};
 use crate::source::riff;
 
@@ -38,6 +39,6 @@ fn next(decoder: &mut Decoder<'_>, size: Size) -> Result<Option<Frame>, Error> {
     let canvas = decoder.next_canvas()?;
     Ok(canvas.map(|canvas| Frame {
         pixels: Pixels { samples: canvas.samples.to_vec(), size, channels: Channels::Rgba },
-        milliseconds: shown_milliseconds(canvas.milliseconds),
+        milliseconds: displayed_milliseconds(canvas.milliseconds),
     }))
 }

@@ -3,10 +3,10 @@
 use codecs::avif::Layout;
 
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels};
 use crate::source::code_points;
 use crate::source::{Depth, SourceFormat, SourceInfo, size};
-use crate::steps::orient::Orientation;
 
 /// What the header says. A picture of more than 8 bits is decoded to 8.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {

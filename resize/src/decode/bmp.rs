@@ -6,9 +6,9 @@ use image::codecs::bmp::BmpDecoder;
 use image::{ColorType, ImageDecoder, ImageError};
 
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels};
 use crate::source::{Depth, SourceFormat, SourceInfo, size};
-use crate::steps::orient::Orientation;
 
 /// Reads the headers.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {

@@ -8,8 +8,8 @@ use image::codecs::ico::IcoDecoder;
 use super::{bmp, png};
 use crate::error::Error;
 use crate::pixels::Pixels;
+use crate::pixels::orientation::Orientation;
 use crate::source::{Depth, SourceFormat, SourceInfo, probe_png, size};
-use crate::steps::orient::Orientation;
 
 const HEADER_BYTES: usize = 6;
 const ENTRY_BYTES: usize = 16;

@@ -6,9 +6,9 @@ use jpeg::{ColorModel, Header, Plane, UnsupportedKind};
 
 use super::planes::{put_channel, rgb_of_ycc, ycc_to_rgb};
 use crate::error::Error;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
-use crate::plan::geometry::Rect;
 use crate::plan::jpeg::JpegPlan;
 use crate::source::jpeg_segments::{self, JpegSegments, ends_in_first_progressive_scan};
 use crate::source::{Depth, SourceFormat, SourceInfo, orientation, size};

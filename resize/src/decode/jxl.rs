@@ -10,9 +10,9 @@ use jxl_oxide::{
 
 use super::planes::unpremultiply;
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels};
 use crate::source::{Depth, JXL_WORKING_BYTES_A_PIXEL, SourceFormat, SourceInfo, size};
-use crate::steps::orient::Orientation;
 
 /// Reads the header, and the profile behind it.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {

@@ -10,7 +10,7 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transform
 
 use crate::error::Error;
 use crate::pixels::Pixels;
-use crate::plan::geometry::Rect;
+use crate::pixels::rect::Rect;
 use crate::source::{Depth, SourceInfo};
 use crate::steps::deep;
 use crate::steps::row_means::{RowMeans, averaged, means_of};

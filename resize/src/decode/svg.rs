@@ -12,9 +12,9 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree, roxmltree};
 
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::source::{self, Depth, SourceFormat, SourceInfo};
-use crate::steps::orient::Orientation;
 
 /// A drawing is text: one of more bytes than this is not meant for a screen.
 const MAX_BYTES: usize = 16 << 20;

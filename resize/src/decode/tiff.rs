@@ -8,10 +8,10 @@ use tiff::{ColorType, TiffError};
 
 use super::planes::{Interleaving, expand_bits, interleave, unpremultiply, ycc_to_rgb};
 use crate::error::Error;
+use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels};
 use crate::source::{Depth, SourceFormat, SourceInfo, size};
 use crate::steps::deep;
-use crate::steps::orient::Orientation;
 
 /// What the samples of a TIFF are, before they are expanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

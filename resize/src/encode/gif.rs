@@ -13,6 +13,7 @@ use self::dither::indices;
 use self::palette::{Palette, TRANSPARENT};
 use super::unplanned;
 use crate::error::Error;
+use crate::pixels::frame::MAX_MILLISECONDS;
 use crate::pixels::{Channels, Pixels, Size};
 
 /// Encodes a still.
@@ -145,9 +146,6 @@ impl GifEncoder {
         Ok(())
     }
 }
-
-/// The longest that a frame is shown.
-const MAX_MILLISECONDS: u32 = crate::animation::MAX_MILLISECONDS;
 
 fn opaque_or_hole([red, green, blue, alpha]: [u8; 4]) -> [u8; 4] {
     if alpha < 128 { HOLE } else { [red, green, blue, 255] }

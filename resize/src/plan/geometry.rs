@@ -3,64 +3,8 @@
 use contract::variant::{Crop, CropAnchor, Cutout, Fit, Gravity, Side, Variant};
 
 use crate::pixels::Size;
-use crate::steps::orient::Orientation;
-
-/// A part of a picture, in its pixels; edges may lie between pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rect {
-    /// From the left edge.
-    pub left: f64,
-    /// From the upper edge.
-    pub top: f64,
-    /// More than 0.
-    pub width: f64,
-    /// More than 0.
-    pub height: f64,
-}
-
-impl Rect {
-    /// The whole of a picture.
-    pub fn whole(size: Size) -> Self {
-        Self { left: 0.0, top: 0.0, width: f64::from(size.width()), height: f64::from(size.height()) }
-    }
-
-    /// A part in whole pixels, as much of it as lies inside a picture; none where that is nothing.
-    pub fn inside(cutout: Cutout, size: Size) -> Option<Self> {
-        let width = cutout.width().min(size.width().checked_sub(cutout.x)?);
-        let height = cutout.height().min(size.height().checked_sub(cutout.y)?);
-        let [left, top, width, height] = [cutout.x, cutout.y, width, height].map(f64::from);
-        (width > 0.0 && height > 0.0).then_some(Self { left, top, width, height })
-    }
-
-    /// As much of it as lies inside a picture; it may be out of it by what rounding adds.
-    #[must_use]
-    pub fn within(self, size: Size) -> Self {
-        let (left, top) = (self.left.max(0.0), self.top.max(0.0));
-        Self {
-            left,
-            top,
-            width: self.width.min(f64::from(size.width()) - left),
-            height: self.height.min(f64::from(size.height()) - top),
-        }
-    }
-
-    /// The same part of a picture that is `factor` times as large.
-    #[must_use]
-    pub fn scaled(self, factor: f64) -> Self {
-        self.stretched(factor, factor)
-    }
-
-    /// The same part of a picture that is `across` times as wide and `down` times as high.
-    #[must_use]
-    pub fn stretched(self, across: f64, down: f64) -> Self {
-        Self {
-            left: self.left * across,
-            top: self.top * down,
-            width: self.width * across,
-            height: self.height * down,
-        }
-    }
-}
+use crate::pixels::orientation::Orientation;
+use crate::pixels::rect::Rect;
 
 /// What is shown of an upright picture.
 #[derive(Clone, Copy, Debug, PartialEq)]

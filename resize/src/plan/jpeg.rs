@@ -5,8 +5,8 @@ use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
 use crate::decode::jpeg::JpegInfo;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Size};
-use crate::plan::geometry::Rect;
 use crate::settings::JpegDecoder;
 use crate::source::SourceInfo;
 

@@ -6,9 +6,9 @@ use codecs::planes::{PlanesMut, Sampling};
 
 use crate::decode::jpeg;
 use crate::error::Error;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
-use crate::plan::geometry::Rect;
 use crate::plan::jpeg::{JpegPlan, planes_by_libjpeg_turbo};
 use crate::source::{SourceFormat, SourceInfo};
 use crate::stopwatch::Stopwatch;

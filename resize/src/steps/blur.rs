@@ -1,8 +1,8 @@
 //! Softening.
 
 use crate::error::Error;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::plan::geometry::Rect;
 use crate::steps::scale::resample;
 
 /// The standard deviation of the bell for the strength 1, in pixels of the variant. The strongest blur, 2000, has

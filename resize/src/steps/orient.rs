@@ -1,98 +1,7 @@
-//! Turning a picture the way its camera was held.
+//! Turning a picture upright.
 
-use contract::variant::Turn;
-
-use crate::pixels::{Pixels, Size};
-use crate::plan::geometry::Rect;
-
-/// How a stored picture is turned to be seen upright: `EXIF`'s tag 0x0112 (EXIF 2.32, section 4.6.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Orientation {
-    /// Rows become columns first.
-    transposed: bool,
-    /// Then left and right are exchanged.
-    mirrored: bool,
-    /// Then top and bottom are exchanged.
-    flipped: bool,
-}
-
-impl Orientation {
-    /// As stored.
-    pub const UPRIGHT: Self = Self { transposed: false, mirrored: false, flipped: false };
-
-    /// The meaning of the tag's values 1 to 8; none of others.
-    pub const fn from_exif(value: u8) -> Option<Self> {
-        let (transposed, mirrored, flipped) = match value {
-            1 => (false, false, false),
-            2 => (false, true, false),
-            3 => (false, true, true),
-            4 => (false, false, true),
-            5 => (true, false, false),
-            6 => (true, true, false),
-            7 => (true, true, true),
-            8 => (true, false, true),
-            _ => return None,
-        };
-        Some(Self { transposed, mirrored, flipped })
-    }
-
-    /// The tag's value, 1 to 8.
-    pub const fn to_exif(self) -> u8 {
-        match (self.transposed, self.mirrored, self.flipped) {
-            (false, false, false) => 1,
-            (false, true, false) => 2,
-            (false, true, true) => 3,
-            (false, false, true) => 4,
-            (true, false, false) => 5,
-            (true, true, false) => 6,
-            (true, true, true) => 7,
-            (true, false, true) => 8,
-        }
-    }
-
-    /// The orientation that a block of EXIF names, with or without its `Exif\0\0` in front.
-    pub fn from_exif_block(block: &[u8]) -> Option<Self> {
-        let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-        Self::from_exif(image::metadata::Orientation::from_exif_chunk(tiff)?.to_exif())
-    }
-
-    /// What a request asks for: mirrored or not, then turned counter-clockwise.
-    pub fn from_turn(turn: Turn) -> Self {
-        let upright = Self { mirrored: turn.is_mirrored(), ..Self::UPRIGHT };
-        let quarter = Self { transposed: true, mirrored: false, flipped: true };
-        (0..turn.quarters()).fold(upright, |orientation, _| orientation.then(quarter))
-    }
-
-    /// This, and the other after it.
-    #[must_use]
-    pub const fn then(self, other: Self) -> Self {
-        let (mirrored, flipped) =
-            if other.transposed { (self.flipped, self.mirrored) } else { (self.mirrored, self.flipped) };
-        Self {
-            transposed: self.transposed != other.transposed,
-            mirrored: mirrored != other.mirrored,
-            flipped: flipped != other.flipped,
-        }
-    }
-
-    /// The size of an upright picture that is stored as `stored`; its own inverse.
-    pub const fn upright_size(self, stored: Size) -> Size {
-        if self.transposed { stored.transposed() } else { stored }
-    }
-
-    /// A part of the upright picture, as the part of the stored one that it shows.
-    pub fn stored_rect(self, upright: Rect, upright_size: Size) -> Rect {
-        let (width, height) = (f64::from(upright_size.width()), f64::from(upright_size.height()));
-        let left = if self.mirrored { width - upright.left - upright.width } else { upright.left };
-        let top = if self.flipped { height - upright.top - upright.height } else { upright.top };
-        let rect = Rect { left, top, ..upright };
-        if self.transposed {
-            Rect { left: rect.top, top: rect.left, width: rect.height, height: rect.width }
-        } else {
-            rect
-        }
-    }
-}
+use crate::pixels::orientation::Orientation;
+use crate::pixels::Pixels;
 
 /// The picture turned upright.
 pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
@@ -119,9 +28,9 @@ fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
     let source_width = pixels.size.width() as usize;
 
     let read_at = |x: usize, y: usize| {
-        let x = if orientation.mirrored { width - 1 - x } else { x };
-        let y = if orientation.flipped { height - 1 - y } else { y };
-        if orientation.transposed { x * source_width + y } else { y * source_width + x }
+        let x = if orientation.is_mirrored { width - 1 - x } else { x };
+        let y = if orientation.is_flipped { height - 1 - y } else { y };
+        if orientation.is_transposed { x * source_width + y } else { y * source_width + x }
     };
     for tile_y in (0..height).step_by(TILE) {
         for tile_x in (0..width).step_by(TILE) {
@@ -141,7 +50,9 @@ fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pixels::Channels;
+    use crate::pixels::{Channels, Size};
+    use crate::pixels::rect::Rect;
+    use contract::variant::Turn;
 
     /// Columns a, b, c and rows 1, 2 of a picture stored each way that shows `abc/def` upright.
     #[test]

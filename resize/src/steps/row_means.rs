@@ -4,7 +4,7 @@
 //! all of them, and needs none but the last in memory.
 
 use crate::pixels::Size;
-use crate::plan::geometry::Rect;
+use crate::pixels::rect::Rect;
 
 /// With more a mean of equal samples would not be that sample, in the 16 bits that it is reckoned in.
 const MOST_ROWS_A_MEAN: u32 = 64;

@@ -7,9 +7,9 @@ use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::error::Error;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
-use crate::plan::geometry::Rect;
 use crate::steps::row_means::{averaged, means_of, rows_to_spare};
 
 /// Resamples the shown part to the planned size.

@@ -2,8 +2,8 @@
 
 use codecs::planes::Range;
 
+use crate::pixels::planes::Planes;
 use crate::pixels::{Channels, Pixels};
-use crate::planar::planes::Planes;
 
 /// Pixels of a small picture that are looked at, about.
 const LEAST_PIXELS: u64 = 16_384;

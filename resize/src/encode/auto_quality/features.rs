@@ -4,7 +4,7 @@ use codecs::planes::Range;
 
 use super::bands::{self, Band};
 use crate::pixels::Pixels;
-use crate::planar::planes::Planes;
+use crate::pixels::planes::Planes;
 
 /// Luma below it is dark.
 const DARK: u8 = 64;

@@ -9,8 +9,8 @@ use contract::variant::FocalPoint;
 
 use super::luminance;
 use crate::error::Error;
+use crate::pixels::rect::Rect;
 use crate::pixels::{Pixels, Size};
-use crate::plan::geometry::Rect;
 use crate::steps::blur::bell;
 use crate::steps::scale::resample;
 

@@ -1,24 +1,24 @@
-//! A picture in three planes, and the pixels that they make.
+//! A picture stored as luma and chroma.
 
 use codecs::planes::Range;
 
-use crate::pixels::{Channels, Pixels};
+use super::{Channels, Pixels};
 
-/// Luma and chroma, each a gray picture of its own.
+/// A picture in YCbCr, each plane a gray picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planes {
-    /// Of the picture's size.
+    /// Luma, of the picture's size.
     pub luma: Pixels,
-    /// Of the size that the sampling gives.
+    /// Blue chroma, of the size that the chroma sampling gives.
     pub cb: Pixels,
-    /// As large as `cb`.
+    /// Red chroma, as large as `cb`.
     pub cr: Pixels,
-    /// What the values mean.
+    /// The range of the values.
     pub range: Range,
 }
 
 impl Planes {
-    /// Red, green and blue of planes that are equally large, by ITU-R BT.601.
+    /// The pixels of planes that are equally large, by ITU-R BT.601.
     pub fn into_rgb(self) -> Pixels {
         let mut rgb = Pixels::black(self.luma.size, Channels::Rgb);
         let factors = Factors::of(self.range);
@@ -31,7 +31,7 @@ impl Planes {
     }
 }
 
-/// The inverse of BT.601's matrix in fixed point, with [`Self::BITS`] behind the point.
+/// The inverse of BT.601's matrix in fixed point with [`Self::BITS`] fractional bits.
 struct Factors {
     black: i32,
     luma: i32,
@@ -79,7 +79,7 @@ mod tests {
     use crate::pixels::Size;
 
     #[test]
-    fn planes_make_the_colours_that_they_stand_for() {
+    fn planes_convert_to_the_expected_colours() {
         let check = |range: Range, [luma, cb, cr]: [u8; 3], expected: [u8; 3]| {
             let plane = |sample| {
                 let size = Size::new(1, 1).unwrap();
