@@ -14,7 +14,8 @@ use resize::pipeline::render;
 use resize::plan::Plan;
 use resize::planar::{self, Planar};
 use resize::settings::{JpegDecoder, Settings};
-use resize::source::{SourceInfo, probe};
+use resize::source::Source;
+use resize::source::info::SourceInfo;
 use resize::steps::scale;
 use resize::stopwatch::Stopwatch;
 use resize::{decode, encode};
@@ -65,15 +66,18 @@ fn stages(criterion: &mut Criterion) {
     for source in sources::all() {
         let bytes = &source.bytes;
         let mut group = criterion.benchmark_group(format!("stages/{}", source.name));
-        group.bench_function("probe", |bencher| bencher.iter(|| probe(black_box(bytes))));
-        let Ok(info) = probe(bytes) else { continue };
-        group.bench_function("plan", |bencher| {
-            bencher.iter(|| Plan::new(black_box(&info), &variant, &settings));
+        group.bench_function("probe", |bencher| {
+            bencher.iter(|| Source::open(black_box(bytes), &settings.limits));
         });
-        let plan = Plan::new(&info, &variant, &settings);
+        let Ok(opened) = Source::open(bytes, &settings.limits) else { continue };
+        let info = opened.info();
+        group.bench_function("plan", |bencher| {
+            bencher.iter(|| Plan::new(black_box(info), &variant, &settings));
+        });
+        let plan = Plan::new(info, &variant, &settings);
         let _ = match plan.planar {
-            Some(planar) => stages_of_planes(&mut group, bytes, &info, &plan, planar),
-            None => stages_of_pixels(&mut group, bytes, &info, &plan),
+            Some(planar) => stages_of_planes(&mut group, bytes, info, &plan, planar),
+            None => stages_of_pixels(&mut group, bytes, info, &plan),
         };
         group.finish();
     }

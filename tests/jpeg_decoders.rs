@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
+use contract::limits::Limits;
 use image::RgbImage;
 use jpeg::Coding;
 use resize::edge::config::Config;
 use resize::error::Error;
 use resize::pipeline::render;
 use resize::settings::{JpegDecoder, Settings};
-use resize::source::probe;
+use resize::source::Source;
 use resize::stopwatch::Stopwatch;
 use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 
@@ -71,7 +72,8 @@ fn corpus_pictures_look_the_same_with_both_decoders() {
             continue;
         }
         let name = path.display();
-        let is_small = probe(&bytes).is_ok_and(|source| source.size.pixels() <= MOST_PIXELS);
+        let is_small = Source::open(&bytes, &Limits::default())
+            .is_ok_and(|source| source.info().size.pixels() <= MOST_PIXELS);
         let variants = [("w=160,fm=png", LARGEST_MEAN_OF_DETAIL), ("fm=png", LARGEST_MEAN_AT_FULL_SIZE)];
         for (variant, limit) in variants.into_iter().take(if is_small { 2 } else { 1 }) {
             match both(&bytes, variant) {
@@ -102,7 +104,7 @@ fn is_smoothed(bytes: &[u8]) -> bool {
 
 /// The header by the crate `jpeg`, if it supports the file.
 fn header(bytes: &[u8]) -> Option<jpeg::Header> {
-    probe(bytes).unwrap().jpeg().unwrap().header
+    Source::open(bytes, &Limits::default()).unwrap().info().jpeg().unwrap().header
 }
 
 /// Renders a variant with the crate `jpeg` and with libjpeg-turbo.

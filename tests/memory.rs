@@ -9,7 +9,7 @@ use contract::variant::Variant;
 use resize::edge::config::Config;
 use resize::pipeline::render;
 use resize::plan::Plan;
-use resize::source::probe;
+use resize::source::Source;
 use resize::stopwatch::Stopwatch;
 
 /// The environment variable with the source's path, for a process that measures itself.
@@ -68,8 +68,9 @@ fn one_source_takes_no_more_memory_than_planned() {
     let variant: Variant = "w=640,fm=webp".parse().unwrap();
     let mut settings = Config::of(&Policy::built_in()).settings;
     settings.limits.source_bytes = u64::MAX;
-    let source = probe(&bytes).unwrap();
-    let planned = Plan::new(&source, &variant, &settings).peak_bytes(bytes.len() as u64);
+    let source = Source::open(&bytes, &settings.limits).unwrap();
+    let source = source.info();
+    let planned = Plan::new(source, &variant, &settings).peak_bytes(bytes.len() as u64);
 
     render(&bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_mins(1))).unwrap();
 

@@ -9,7 +9,8 @@ use png::{Decoder, Transformations};
 use resize::decode::decode;
 use resize::edge::config::Config;
 use resize::plan::Plan;
-use resize::source::{Depth, SourceFormat, probe};
+use resize::source::Source;
+use resize::source::info::{Depth, SourceFormat};
 use resize::stopwatch::Stopwatch;
 
 #[test]
@@ -18,18 +19,20 @@ fn every_png_of_the_corpus_is_decoded_like_the_png_crate_decodes_it() {
         println!("TINTYPE_CORPUS is not set: there is no corpus to test");
         return;
     };
+    let mut settings = Config::of(&Policy::built_in()).settings;
+    (settings.limits.source_bytes, settings.limits.memory_bytes) = (u64::MAX, u64::MAX);
     let (mut compared, mut rejected, mut wrong) = (0, 0, Vec::new());
     for path in files(Path::new(&corpus)) {
         let bytes = std::fs::read(&path).unwrap();
-        let Ok(source) = probe(&bytes) else { continue };
+        let Ok(source) = Source::open(&bytes, &settings.limits) else { continue };
+        let source = source.info();
         let is_eight_bit_png = source.format == SourceFormat::Png && source.depth == Depth::Eight;
         if !is_eight_bit_png || source.animation.is_some() || source.size.pixels() > 100_000_000 {
             continue;
         }
-        let settings = Config::of(&Policy::built_in()).settings;
-        let plan = Plan::new(&source, &"fm=png".parse().unwrap(), &settings);
+        let plan = Plan::new(source, &"fm=png".parse().unwrap(), &settings);
         let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-        match (decode(&bytes, &source, &plan, &watch), decode_with_png_crate(&bytes)) {
+        match (decode(&bytes, source, &plan, &watch), decode_with_png_crate(&bytes)) {
             (Ok(ours), Some(theirs)) if ours.samples == theirs => compared += 1,
             (Err(_), None) => rejected += 1,
             (ours, theirs) => wrong.push(format!(

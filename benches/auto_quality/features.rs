@@ -11,7 +11,7 @@ use resize::decode::decode;
 use resize::encode::auto_quality::features::Features;
 use resize::plan::Plan;
 use resize::settings::{JpegDecoder, Settings};
-use resize::source::probe;
+use resize::source::Source;
 use resize::stopwatch::Stopwatch;
 use serde_json::{Value, json};
 
@@ -27,11 +27,13 @@ fn main() -> std::io::Result<()> {
 
 fn features(path: &str) -> Result<Value, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let source = probe(&bytes).map_err(|error| error.to_string())?;
+    let settings = settings();
+    let source = Source::open(&bytes, &settings.limits).map_err(|error| error.to_string())?;
     let variant: Variant = "fm=png".parse().map_err(|error| format!("{error}"))?;
-    let plan = Plan::new(&source, &variant, &settings());
+    let source = source.info();
+    let plan = Plan::new(source, &variant, &settings);
     let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-    let pixels = decode(&bytes, &source, &plan, &watch).map_err(|error| error.to_string())?;
+    let pixels = decode(&bytes, source, &plan, &watch).map_err(|error| error.to_string())?;
     let Features { light, dark, saturation, chroma, coarse, curvature } = Features::of_pixels(&pixels);
     Ok(json!({
         "light": light,

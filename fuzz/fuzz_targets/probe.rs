@@ -9,11 +9,9 @@ use contract::variant::Variant;
 use libfuzzer_sys::fuzz_target;
 use resize::plan::Plan;
 use resize::settings::{JpegDecoder, Settings};
-use resize::source::probe;
+use resize::source::Source;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(source) = probe(bytes) else { return };
-    assert!(source.size.pixels() > 0 && source.frames() > 0);
     let settings = Settings {
         limits: Limits::default(),
         qualities: Policy::built_in().default_qualities,
@@ -22,14 +20,10 @@ fuzz_target!(|bytes: &[u8]| {
         profile: contract::policy::Profile::Standard,
         keeps_credit: true,
     };
-    // As the engine does: what is over a limit is never planned.
-    let coded = source.coded_size();
-    let is_admitted = settings.limits.admit_pixels(coded.width(), coded.height()).is_ok()
-        && settings.limits.admit_frames(source.size, source.frames()).is_ok();
-    if !is_admitted {
-        return;
-    }
+    let Ok(source) = Source::open(bytes, &settings.limits) else { return };
+    let source = source.info();
+    assert!(source.size.pixels() > 0 && source.frames() > 0);
     let variant: Variant = "w=64,h=48,fit=crop,fm=auto.webp".parse().expect("a canonical text");
-    let plan = Plan::new(&source, &variant, &settings);
+    let plan = Plan::new(source, &variant, &settings);
     assert!(plan.peak_bytes(bytes.len() as u64) >= bytes.len() as u64);
 });

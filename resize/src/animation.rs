@@ -10,8 +10,6 @@ mod output;
 
 pub(crate) mod webp;
 
-use std::num::NonZeroU16;
-
 use contract::variant::FrameNumber;
 
 use crate::error::Error;
@@ -19,18 +17,9 @@ use crate::pipeline::transform;
 use crate::pixels::frame::Frame;
 use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
-use crate::source::{SourceFormat, SourceInfo};
+use crate::source::info::{SourceFormat, SourceInfo};
 use crate::stopwatch::{Step, Stopwatch};
 use output::Output;
-
-/// What a header says of an animation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Animation {
-    /// How many frames it says it has, at least 1.
-    pub frames: u32,
-    /// How often they are shown; none is for ever.
-    pub plays: Option<NonZeroU16>,
-}
 
 /// The animation as the plan has it, encoded, and its size. Its frames take the same steps as a still. Where the
 /// source breaks off, the frames before are the animation.

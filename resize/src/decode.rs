@@ -22,7 +22,7 @@ pub(crate) mod tiff;
 use crate::error::Error;
 use crate::pixels::Pixels;
 use crate::plan::Plan;
-use crate::source::{SourceFormat, SourceInfo};
+use crate::source::info::{SourceFormat, SourceInfo};
 use crate::stopwatch::Stopwatch;
 
 /// Decodes a source as its plan says, and stops where the time of `watch` is over and the decoder can be stopped. A

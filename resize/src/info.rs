@@ -3,7 +3,6 @@
 use contract::color::Color;
 use contract::format::{Format, FormatChoice};
 use contract::variant::{Fit, Side, Variant};
-use moxcms::{ColorProfile, ProfileText};
 
 use crate::error::Error;
 use crate::pipeline::picture;
@@ -11,8 +10,8 @@ use crate::pixels::Pixels;
 use crate::plan::Plan;
 use crate::plan::cost::admit_memory;
 use crate::settings::Settings;
-use crate::source::admission::{admit_bytes, admit_frames, admit_pixels};
-use crate::source::{SourceInfo, probe};
+use crate::source::Source;
+use crate::source::profile;
 use crate::stopwatch::{Step, Stopwatch};
 
 /// What is known of a source.
@@ -45,18 +44,15 @@ const SMALL_SIDE: u32 = 100;
 
 /// Tells what is known of the file in `bytes`. Fails as making a variant of it would.
 pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Result<Info, Error> {
-    let limits = &settings.limits;
-    admit_bytes(limits, bytes.len() as u64)?;
-    let source = probe(bytes)?;
-    admit_pixels(limits, source.coded_size())?;
-    admit_frames(limits, source.size, source.frames())?;
+    let source = Source::open(bytes, &settings.limits)?;
+    let source = source.info();
     let side = Side::clamped(SMALL_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
-    let plan = Plan::new(&source, &small, settings);
-    admit_memory(limits, plan.peak_bytes(bytes.len() as u64))?;
+    let plan = Plan::new(source, &small, settings);
+    admit_memory(&settings.limits, plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
-    let pixels = picture(bytes, &source, &plan, &mut watch)?.to_rgba();
+    let pixels = picture(bytes, source, &plan, &mut watch)?.to_rgba();
     let upright = source.upright_size();
     Ok(Info {
         width: upright.width(),
@@ -66,7 +62,7 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
         has_alpha: source.channels.has_alpha(),
         frames: source.frames(),
         orientation: source.orientation.to_exif(),
-        profile: profile_name(&source),
+        profile: source.profile.as_deref().and_then(profile::name),
         dominant_color: dominant_color(&pixels),
         thumb_hash: thumb_hash(&pixels),
     })
@@ -92,19 +88,6 @@ fn dominant_color(rgba: &Pixels) -> Color {
     let [red, green, blue, weight] = fullest;
     let mean = |sum: u64| ((sum + weight / 2) / weight.max(1)).min(255) as u8;
     Color { red: mean(red), green: mean(green), blue: mean(blue), alpha: 255 }
-}
-
-/// As the profile describes itself.
-fn profile_name(source: &SourceInfo) -> Option<String> {
-    let profile = ColorProfile::new_from_slice(source.profile.as_deref()?).ok()?;
-    let name = match profile.description? {
-        ProfileText::PlainString(name) => name,
-        ProfileText::Localizable(names) => names.into_iter().next()?.value,
-        ProfileText::Description(name) if name.ascii_string.is_empty() => name.unicode_string,
-        ProfileText::Description(name) => name.ascii_string,
-    };
-    let name: String = name.chars().filter(|char| !char.is_control()).take(100).collect();
-    (!name.is_empty()).then_some(name)
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::plan::cost::admit_memory;
 use crate::planar::{self, Planar};
 use crate::preview::settle;
 use crate::settings::Settings;
-use crate::source::admission::{admit_bytes, admit_frames, admit_pixels};
-use crate::source::{SourceInfo, probe};
+use crate::source::Source;
+use crate::source::info::SourceInfo;
 use crate::steps::blur::blur;
 use crate::steps::color::to_srgb;
 use crate::steps::flatten::flatten;
@@ -50,23 +50,20 @@ pub fn render(
     settings: &Settings,
     mut watch: Stopwatch,
 ) -> Result<Encoded, Error> {
-    let limits = &settings.limits;
-    admit_bytes(limits, bytes.len() as u64)?;
-    let source = probe(bytes)?;
-    admit_pixels(limits, source.coded_size())?;
-    admit_frames(limits, source.size, source.frames())?;
+    let source = Source::open(bytes, &settings.limits)?;
+    let source = source.info();
     source.admit_frame(variant.frame())?;
-    let variant = settle(bytes, &source, variant, settings, &mut watch)?;
-    let plan = Plan::new(&source, &variant, settings);
-    admit_memory(limits, plan.peak_bytes(bytes.len() as u64))?;
+    let variant = settle(bytes, source, variant, settings, &mut watch)?;
+    let plan = Plan::new(source, &variant, settings);
+    admit_memory(&settings.limits, plan.peak_bytes(bytes.len() as u64))?;
     watch.lap(Step::Plan)?;
 
     let (encoded, size) = if plan.is_animated {
-        animation::render(bytes, &source, &plan, &mut watch)?
+        animation::render(bytes, source, &plan, &mut watch)?
     } else if let Some(planar) = plan.planar.filter(|planar| planar.is_to_the_end()) {
-        by_planes(bytes, &source, &plan, planar, &mut watch)?
+        by_planes(bytes, source, &plan, planar, &mut watch)?
     } else {
-        let pixels = picture(bytes, &source, &plan, &mut watch)?;
+        let pixels = picture(bytes, source, &plan, &mut watch)?;
         (encode(&pixels, &plan)?, pixels.size)
     };
     let encoded = credited(encoded, plan.format, bytes, settings.keeps_credit)?;

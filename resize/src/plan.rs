@@ -15,7 +15,7 @@ use crate::pixels::rect::Rect;
 use crate::plan::geometry::{Framing, frame_region, region};
 use crate::planar::{self, Planar};
 use crate::settings::Settings;
-use crate::source::{Depth, SourceFormat, SourceInfo};
+use crate::source::info::{Depth, SourceFormat, SourceInfo};
 use crate::steps::pad::Canvas;
 use crate::steps::row_means::{averaged, rows_to_spare};
 
@@ -154,7 +154,7 @@ impl Plan {
             decoded_bytes: match (jpeg, planar) {
                 (Some(jpeg), _) => jpeg.decoded_bytes(decoded, source.channels),
                 (None, Some(_)) => planar::webp_bytes(decoded),
-                (None, None) => decoded.pixels() * (bytes_a_pixel + source.working_bytes_a_pixel()),
+                (None, None) => decoded.pixels() * (bytes_a_pixel + cost::working_bytes_a_pixel(source)),
             },
             resampled_bytes: resampled.pixels() * u64::from(source.channels.count()).max(4),
             finish_bytes: finish_bytes(variant, output)

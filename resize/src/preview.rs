@@ -13,7 +13,7 @@ use crate::pixels::{Pixels, Size};
 use crate::plan::Plan;
 use crate::plan::cost::admit_memory;
 use crate::settings::Settings;
-use crate::source::SourceInfo;
+use crate::source::info::SourceInfo;
 use crate::stopwatch::Stopwatch;
 use trim::Inner;
 

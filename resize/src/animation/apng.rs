@@ -1,41 +1,14 @@
 //! The frames of an animated PNG (Portable Network Graphics Specification, Third Edition, section 11.3.5).
 
 use std::io::Cursor;
-use std::num::NonZeroU16;
 
 use png::{BlendOp, ColorType, DecodingError, DisposeOp, FrameControl, Reader, Transformations};
 
-use super::Animation;
 use super::canvas::{Blend, Canvas, Disposal, Layer};
-use crate::decode::png::damaged;
 use crate::error::Error;
 use crate::pixels::Size;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
-
-/// What stands in front of the pixels of a PNG that moves; none of one that doesn't.
-pub(crate) fn header(bytes: &[u8]) -> Option<Animation> {
-    const SIGNATURE_BYTES: usize = 8;
-    const CRC_BYTES: usize = 4;
-    let mut rest = bytes.get(SIGNATURE_BYTES..)?;
-    loop {
-        let (header, after) = rest.split_first_chunk::<8>()?;
-        let [a, b, c, d, name @ ..] = *header;
-        match &name {
-            b"acTL" => {
-                let (frames, rest) = after.split_first_chunk::<4>()?;
-                let (plays, _) = rest.split_first_chunk::<4>()?;
-                let plays = u16::try_from(u32::from_be_bytes(*plays)).unwrap_or(u16::MAX);
-                let animation =
-                    Animation { frames: u32::from_be_bytes(*frames), plays: NonZeroU16::new(plays) };
-                return Some(animation).filter(|animation| animation.frames > 1);
-            }
-            b"IDAT" => return None,
-            _ => {}
-        }
-        let length = u32::from_be_bytes([a, b, c, d]) as usize;
-        rest = after.get(length.checked_add(CRC_BYTES)?..)?;
-    }
-}
+use crate::source::png::{damaged, open_as};
 
 /// The frames on a canvas of `size`, without a default picture that is none of them.
 pub(super) fn frames(
@@ -43,7 +16,7 @@ pub(super) fn frames(
     size: Size,
 ) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
     let expanded = Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA;
-    let mut reader = crate::decode::png::open_as(bytes, expanded)?;
+    let mut reader = open_as(bytes, expanded)?;
     let buffer_bytes = reader.output_buffer_size().ok_or(Error::Unsupported("the PNG is too large"))?;
     let mut buffer = vec![0; buffer_bytes];
     if reader.info().frame_control.is_none() {

@@ -4,33 +4,12 @@ use std::io::Cursor;
 
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
 
-use super::Animation;
 use super::canvas::{Blend, Canvas, Disposal, Layer};
 use crate::error::Error;
+use crate::pixels::Size;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
-use crate::pixels::orientation::Orientation;
-use crate::pixels::{Channels, Size};
-use crate::source::gif_blocks;
-use crate::source::{self, Depth, SourceFormat, SourceInfo};
 
 const MILLISECONDS_A_DELAY: u32 = 10;
-
-/// Reads its blocks, and decodes none of its pictures.
-pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let damaged = || Error::Damaged("the GIF has no frames".to_owned());
-    let blocks = gif_blocks::read(bytes).filter(|blocks| blocks.frames > 0).ok_or_else(damaged)?;
-    Ok(SourceInfo {
-        format: SourceFormat::Gif,
-        size: source::size(blocks.width, blocks.height)?,
-        animation: Some(Animation { frames: blocks.frames, plays: blocks.plays }),
-        orientation: Orientation::UPRIGHT,
-        channels: if blocks.has_alpha { Channels::Rgba } else { Channels::Rgb },
-        depth: Depth::Eight,
-        profile: None,
-        has_metadata: blocks.has_metadata,
-        is_lossless: true,
-    })
-}
 
 /// The frames on a canvas of `size`. One with more pixels than the canvas is damaged.
 pub(super) fn frames(

@@ -2,35 +2,17 @@
 
 use std::io::Cursor;
 
+use image::ImageDecoder;
 use image::codecs::bmp::BmpDecoder;
-use image::{ColorType, ImageDecoder, ImageError};
 
 use crate::error::Error;
-use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Pixels};
-use crate::source::{Depth, SourceFormat, SourceInfo, size};
-
-/// Reads the headers.
-pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let mut decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(refused)?;
-    let (width, height) = decoder.dimensions();
-    let profile = decoder.icc_profile().ok().flatten();
-    Ok(SourceInfo {
-        format: SourceFormat::Bmp,
-        size: size(width, height)?,
-        animation: None,
-        orientation: Orientation::UPRIGHT,
-        channels: channels(decoder.color_type())?,
-        depth: Depth::Eight,
-        has_metadata: profile.is_some(),
-        profile,
-        is_lossless: true,
-    })
-}
+use crate::source::bmp::unreadable;
+use crate::source::info::SourceInfo;
 
 /// Decodes the picture.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
-    let mut pixels = read(BmpDecoder::new(Cursor::new(bytes)).map_err(refused)?, source)?;
+    let mut pixels = read(BmpDecoder::new(Cursor::new(bytes)).map_err(unreadable)?, source)?;
     show_where_all_is_transparent(&mut pixels);
     Ok(pixels)
 }
@@ -41,7 +23,7 @@ pub(super) fn read(decoder: impl ImageDecoder, source: &SourceInfo) -> Result<Pi
     if decoder.total_bytes() != pixels.samples.len() as u64 {
         return Err(Error::Internal("the picture changed its size".to_owned()));
     }
-    decoder.read_image(&mut pixels.samples).map_err(refused)?;
+    decoder.read_image(&mut pixels.samples).map_err(unreadable)?;
     Ok(pixels)
 }
 
@@ -54,28 +36,6 @@ fn show_where_all_is_transparent(pixels: &mut Pixels) {
                 *alpha = u8::MAX;
             }
         }
-    }
-}
-
-pub(super) fn channels(color: ColorType) -> Result<Channels, Error> {
-    match color {
-        ColorType::L8 => Ok(Channels::Gray),
-        ColorType::La8 => Ok(Channels::GrayAlpha),
-        ColorType::Rgb8 => Ok(Channels::Rgb),
-        ColorType::Rgba8 => Ok(Channels::Rgba),
-        _ => Err(Error::Unsupported("only images of 8 bits a sample are read in this format")),
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-pub(super) fn refused(error: ImageError) -> Error {
-    match error {
-        ImageError::Unsupported(_) => Error::Unsupported("this kind of BMP or ICO is not read here"),
-        ImageError::Decoding(_)
-        | ImageError::Encoding(_)
-        | ImageError::Parameter(_)
-        | ImageError::Limits(_)
-        | ImageError::IoError(_) => Error::Damaged(error.to_string()),
     }
 }
 

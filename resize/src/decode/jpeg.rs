@@ -1,8 +1,7 @@
 //! JPEG: our own decoder, and libjpeg-turbo for what that doesn't take and as a second opinion.
 
 use codecs::jpeg::Completeness;
-use codecs::planes::Sampling;
-use jpeg::{ColorModel, Header, Plane, UnsupportedKind};
+use jpeg::{ColorModel, Header, Plane};
 
 use super::planes::{put_channel, rgb_of_ycc, ycc_to_rgb};
 use crate::error::Error;
@@ -10,104 +9,10 @@ use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
 use crate::plan::jpeg::JpegPlan;
-use crate::source::jpeg_segments::{self, JpegSegments, ends_in_first_progressive_scan};
-use crate::source::{Depth, SourceFormat, SourceInfo, orientation, size};
+use crate::source::info::{JpegInfo, SourceInfo, size};
+use crate::source::jpeg_segments::ends_in_first_progressive_scan;
 use crate::steps::scale::resample;
 use crate::stopwatch::Stopwatch;
-
-/// What is known of a JPEG.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JpegInfo {
-    /// As our own decoder reads it; none where it doesn't take the file.
-    pub header: Option<Header>,
-    /// How coarse chroma is, where libjpeg-turbo decodes the picture to planes of luma and chroma.
-    pub sampling: Option<Sampling>,
-    /// It is stored without loss, so that it is decoded at its full size only.
-    pub is_lossless: bool,
-    /// Its inks are stored inverted, as Adobe does.
-    pub is_inverted: bool,
-    /// It comes in several scans, so that libjpeg-turbo keeps the whole picture's coefficients.
-    pub has_scans: bool,
-}
-
-/// Reads the header. libjpeg-turbo is asked where our own decoder doesn't take the file, and nowhere else.
-pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let Facts { header, width, height, channels, sampling, is_lossless } = match Header::read(bytes) {
-        Ok(header) => Facts::of(header),
-        // libjpeg-turbo has other functions for them, which give other samples.
-        Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
-            return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
-        }
-        Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
-        Err(error) => return Err(error.into()),
-    };
-    let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
-    let info = JpegInfo { header, sampling, is_lossless, is_inverted: has_adobe, has_scans };
-    Ok(SourceInfo {
-        format: SourceFormat::Jpeg(info),
-        size: size(width, height)?,
-        animation: None,
-        orientation: orientation(exif),
-        channels,
-        depth: Depth::Eight,
-        profile,
-        has_metadata,
-        is_lossless: false,
-    })
-}
-
-/// What either header says.
-struct Facts {
-    header: Option<Header>,
-    width: u32,
-    height: u32,
-    channels: Channels,
-    sampling: Option<Sampling>,
-    is_lossless: bool,
-}
-
-impl Facts {
-    fn of(header: Header) -> Self {
-        let channels = match header.color() {
-            ColorModel::Gray => Channels::Gray,
-            ColorModel::YCbCr | ColorModel::Rgb => Channels::Rgb,
-            ColorModel::Cmyk | ColorModel::Ycck => Channels::Cmyk,
-        };
-        Self {
-            header: Some(header),
-            width: header.width(),
-            height: header.height(),
-            channels,
-            sampling: sampling(&header),
-            is_lossless: false,
-        }
-    }
-
-    fn of_foreign(header: codecs::jpeg::Header) -> Self {
-        let channels = match header.color_space {
-            codecs::jpeg::ColorSpace::Gray => Channels::Gray,
-            codecs::jpeg::ColorSpace::Rgb => Channels::Rgb,
-            codecs::jpeg::ColorSpace::Cmyk => Channels::Cmyk,
-        };
-        let codecs::jpeg::Header { width, height, sampling, is_lossless, .. } = header;
-        Self { header: None, width, height, channels, sampling, is_lossless }
-    }
-}
-
-/// The sampling by libjpeg-turbo's names: chroma of one sample a unit beside luma of one or two a side.
-fn sampling(header: &Header) -> Option<Sampling> {
-    let factors = header.components().iter().map(|component| (component.across, component.down));
-    match (header.color(), factors.collect::<Vec<_>>().as_slice()) {
-        (ColorModel::YCbCr, [luma, (1, 1), (1, 1)]) => match luma {
-            (1, 1) => Some(Sampling::Full),
-            (2, 1) => Some(Sampling::HalfWidth),
-            (1, 2) => Some(Sampling::HalfHeight),
-            (2, 2) => Some(Sampling::Half),
-            _ => None,
-        },
-        _ => None,
-    }
-}
 
 /// Decodes to pixels of the planned size, inks as they are where 255 is full.
 pub(super) fn decode(

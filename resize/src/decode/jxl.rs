@@ -2,41 +2,15 @@
 
 use std::io::Cursor;
 
-use jxl_oxide::color::{ColourEncoding, ColourSpace};
 use jxl_oxide::image::ExtraChannelInfo;
-use jxl_oxide::{
-    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat, RenderingIntent,
-};
+use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
 
 use super::planes::unpremultiply;
 use crate::error::Error;
-use crate::pixels::orientation::Orientation;
-use crate::pixels::{Channels, Pixels};
-use crate::source::{Depth, JXL_WORKING_BYTES_A_PIXEL, SourceFormat, SourceInfo, size};
-
-/// Reads the header, and the profile behind it.
-pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let mut reader = JxlImage::builder().pool(JxlThreadPool::none()).build_uninit();
-    reader.feed_bytes(bytes).map_err(|error| damaged(&*error))?;
-    let InitializeResult::Initialized(mut image) = reader.try_init().map_err(|error| damaged(&*error))?
-    else {
-        return Err(Error::Damaged("the JPEG XL ends within its header".to_owned()));
-    };
-    let channels = channels(&image)?;
-    let profile = to_srgb(&mut image);
-    let metadata = &image.image_header().metadata;
-    Ok(SourceInfo {
-        format: SourceFormat::Jxl,
-        size: size(image.width(), image.height())?,
-        animation: None,
-        orientation: Orientation::UPRIGHT,
-        channels,
-        depth: Depth::Eight,
-        has_metadata: profile.is_some(),
-        profile,
-        is_lossless: !metadata.xyb_encoded,
-    })
-}
+use crate::pixels::Pixels;
+use crate::plan::cost::JXL_WORKING_BYTES_A_PIXEL;
+use crate::source::info::SourceInfo;
+use crate::source::jxl::{damaged, request_srgb};
 
 /// Decodes the first frame, turned upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
@@ -44,7 +18,7 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
     let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
     let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
-    to_srgb(&mut image);
+    request_srgb(&mut image);
     let frame = image.render_frame(0).map_err(|error| damaged(&*error))?;
     let mut pixels = Pixels::black(source.size, source.channels);
     let mut stream = frame.stream();
@@ -61,42 +35,12 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     Ok(pixels)
 }
 
-fn channels(image: &JxlImage) -> Result<Channels, Error> {
-    match image.pixel_format() {
-        PixelFormat::Gray => Ok(Channels::Gray),
-        PixelFormat::Graya => Ok(Channels::GrayAlpha),
-        PixelFormat::Rgb => Ok(Channels::Rgb),
-        PixelFormat::Rgba => Ok(Channels::Rgba),
-        PixelFormat::Cmyk | PixelFormat::Cmyka => {
-            Err(Error::Unsupported("CMYK JPEG XL images are not read here"))
-        }
-    }
-}
-
-/// Has the decoder give sRGB where it can; else the profile to convert by.
-fn to_srgb(image: &mut JxlImage) -> Option<Vec<u8>> {
-    let metadata = &image.image_header().metadata;
-    let is_gray = match &metadata.colour_encoding {
-        ColourEncoding::Enum(encoding) => encoding.colour_space == ColourSpace::Grey,
-        ColourEncoding::IccProfile(_) if !metadata.xyb_encoded => {
-            return image.original_icc().map(<[u8]>::to_vec);
-        }
-        ColourEncoding::IccProfile(space) => *space == ColourSpace::Grey,
-    };
-    let intent = RenderingIntent::Relative;
-    let encoding =
-        if is_gray { EnumColourEncoding::gray_srgb(intent) } else { EnumColourEncoding::srgb(intent) };
-    image.request_color_encoding(encoding);
-    None
-}
-
-fn damaged(error: &(dyn std::error::Error + Send + Sync)) -> Error {
-    Error::Damaged(error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pixels::Channels;
+    use crate::source::info::size;
+    use crate::source::jxl::probe;
     use zune_core::bit_depth::BitDepth;
     use zune_core::colorspace::ColorSpace;
     use zune_core::options::EncoderOptions;

@@ -141,7 +141,7 @@ mod tests {
                 let written = credit.written_into(file.clone(), format).unwrap();
                 assert_eq!(Credit::of(&written).as_ref(), Some(credit), "{format:?}");
                 assert_eq!(image::load_from_memory(&written).ok(), before, "{format:?}");
-                let source = crate::source::probe(&written).unwrap();
+                let source = crate::source::probe::probe(&written).unwrap();
                 assert!(source.has_metadata, "{format:?}");
                 assert_eq!(source.channels.has_alpha(), format != Format::Jpeg, "{format:?}");
             }

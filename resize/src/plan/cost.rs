@@ -7,7 +7,7 @@ use contract::limits::Limits;
 
 use crate::error::Error;
 use crate::pixels::Size;
-use crate::source::{SourceFormat, SourceInfo};
+use crate::source::info::{Depth, SourceFormat, SourceInfo};
 
 /// Refuses a plan that takes more memory than the limit, in bytes. Call it before anything is allocated.
 pub(crate) fn admit_memory(limits: &Limits, bytes: u64) -> Result<(), Error> {
@@ -36,7 +36,7 @@ fn avif_encode_time(output: Size) -> Duration {
 
 /// The bytes that an AVIF's decoder takes for itself. Measured with libaom 3.11: 14 bytes a pixel for what it knows of
 /// each block, and planes of one byte a sample, or of two where samples have more than 8 bits; 4:4:4 and film grain,
-/// which takes a second frame, are assumed. Other decoders are counted by [`SourceInfo::working_bytes_a_pixel`] and by
+/// which takes a second frame, are assumed. Other decoders are counted by [`working_bytes_a_pixel`] and by
 /// [`JpegPlan`](crate::plan::jpeg::JpegPlan).
 pub(crate) fn decoder_bytes(source: &SourceInfo) -> u64 {
     const BLOCKS: u64 = 14;
@@ -55,6 +55,28 @@ pub(crate) fn decoder_bytes(source: &SourceInfo) -> u64 {
         | SourceFormat::Ico
         | SourceFormat::Svg
         | SourceFormat::Jxl => 0,
+    }
+}
+
+/// The decoder of JPEG XL works on several planes of 32 bits a sample.
+pub(crate) const JXL_WORKING_BYTES_A_PIXEL: u64 = 40;
+
+/// Memory of a decoder beside the pixels that it returns, in bytes a pixel.
+pub(crate) const fn working_bytes_a_pixel(source: &SourceInfo) -> u64 {
+    const BYTES_OF_16_BITS: u64 = 2;
+    let samples = source.channels.count() as u64;
+    // The samples as stored, big-endian or planar; the same in the right order; and converted by a profile.
+    let deep = match source.depth {
+        Depth::Eight => 0,
+        Depth::Sixteen => 3 * BYTES_OF_16_BITS * samples,
+    };
+    match source.format {
+        SourceFormat::Jpeg(_) | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
+        SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
+        SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
+        // The canvas, and one for each layer that is composed at a time.
+        SourceFormat::Svg => 3 * samples,
+        SourceFormat::Jxl => JXL_WORKING_BYTES_A_PIXEL,
     }
 }
 

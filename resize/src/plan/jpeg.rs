@@ -4,11 +4,10 @@ use codecs::planes::Sampling;
 use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
-use crate::decode::jpeg::JpegInfo;
 use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Size};
 use crate::settings::JpegDecoder;
-use crate::source::SourceInfo;
+use crate::source::info::{JpegInfo, SourceInfo};
 
 /// A JPEG is decoded at the smallest scale that leaves this many decoded samples for each one shown, a side:
 /// less shows in the result (SSIMULACRA2 88 to 90 at 1.1, 92 to 95 at 1.5 against a full decode).

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::animation::Animation;
 use crate::pixels::Channels;
 use crate::settings::{JpegDecoder, Settings};
-use crate::source::probe;
+use crate::source::info::Animation;
+use crate::source::probe::probe;
 use ::jpeg::LastBits;
 use contract::limits::Limits;
 use contract::policy::DefaultQualities;

@@ -10,7 +10,7 @@ use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
 use crate::plan::jpeg::{JpegPlan, planes_by_libjpeg_turbo};
-use crate::source::{SourceFormat, SourceInfo};
+use crate::source::info::{SourceFormat, SourceInfo};
 use crate::stopwatch::Stopwatch;
 
 /// Luma and chroma as they were decoded.

@@ -1,7 +1,7 @@
 //! Turning a picture upright.
 
-use crate::pixels::orientation::Orientation;
 use crate::pixels::Pixels;
+use crate::pixels::orientation::Orientation;
 
 /// The picture turned upright.
 pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
@@ -50,8 +50,8 @@ fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pixels::{Channels, Size};
     use crate::pixels::rect::Rect;
+    use crate::pixels::{Channels, Size};
     use contract::variant::Turn;
 
     /// Columns a, b, c and rows 1, 2 of a picture stored each way that shows `abc/def` upright.

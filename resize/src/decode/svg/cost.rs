@@ -6,7 +6,7 @@ use resvg::usvg::{BlendMode, Group, Image, ImageKind, Node, Paint, Path, Rect, T
 
 use crate::error::Error;
 use crate::pixels::Size;
-use crate::source;
+use crate::source::probe::probe;
 
 /// Touched in some seconds.
 const MAX_PIXELS: f64 = 4e9;
@@ -81,7 +81,7 @@ impl View {
     fn image(&self, image: &Image) -> f64 {
         let embedded = match image.kind() {
             ImageKind::JPEG(data) | ImageKind::PNG(data) | ImageKind::GIF(data) | ImageKind::WEBP(data) => {
-                source::probe(data).map_or(0.0, |info| info.size.pixels() as f64)
+                probe(data).map_or(0.0, |info| info.size.pixels() as f64)
             }
             ImageKind::SVG(_) => 0.0,
         };

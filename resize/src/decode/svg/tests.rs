@@ -2,20 +2,6 @@
 
 use super::*;
 
-#[test]
-fn an_svg_is_told_by_its_first_element() {
-    let check = |text: &str, expected| assert_eq!(is_svg(text.as_bytes()), expected, "{text:?}");
-    check("<svg xmlns='http://www.w3.org/2000/svg'/>", true);
-    check("\u{feff} <?xml version='1.0'?>\n<!-- <html> -->\n<svg>", true);
-    check("<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'><svg/>", true);
-    check("<!DOCTYPE svg [ <!ENTITY a '<b>'> ]><svg:svg ", true);
-    check("<html><svg/></html>", false);
-    check("<svgx/>", false);
-    check("<!-- <svg>", false);
-    check("<svg", false);
-    check("", false);
-}
-
 fn drawn(content: &str) -> Result<Pixels, Error> {
     let text = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='8' height='8'>{content}</svg>"

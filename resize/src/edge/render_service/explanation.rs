@@ -10,7 +10,8 @@ use serde_json::{Map, json};
 use crate::error::Error;
 use crate::pipeline::render;
 use crate::settings::Settings;
-use crate::source::{SourceInfo, probe};
+use crate::source::Source;
+use crate::source::info::SourceInfo;
 use crate::stopwatch::Stopwatch;
 
 /// Renders the variant, discards it and describes it: the canonical form, the cache key, the format with the reason for
@@ -25,7 +26,8 @@ pub(super) fn explanation(
 ) -> Result<Vec<u8>, Error> {
     let variant = variant.clone().with_explanation(false);
     let rendered = render(original, &variant, settings, watch)?;
-    let source = probe(original)?;
+    let source = Source::open(original, &settings.limits)?;
+    let source = source.info();
     let size = source.upright_size();
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1e4).round() / 10.0;
     let mut timings: Map<String, _> = rendered
@@ -50,7 +52,7 @@ pub(super) fn explanation(
             "height": rendered.height,
             "bytes": rendered.bytes.len(),
         },
-        "reason": reason(&source, &variant, rendered.format),
+        "reason": reason(source, &variant, rendered.format),
         "milliseconds": timings,
     });
     Ok(format!("{document:#}\n").into_bytes())

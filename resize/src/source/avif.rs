@@ -1,0 +1,27 @@
+//! AVIF: the boxes before the pixels.
+
+use super::code_points;
+use super::info::{Depth, SourceFormat, SourceInfo, size};
+use crate::error::Error;
+use crate::pixels::Channels;
+use crate::pixels::orientation::Orientation;
+
+/// What the header says. A picture of more than 8 bits is decoded to 8.
+pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
+    let file = codecs::avif::open(bytes)?;
+    let header = file.header();
+    let profile = file.icc().map(<[u8]>::to_vec).or_else(|| code_points::profile(header.colors));
+    Ok(SourceInfo {
+        format: SourceFormat::Avif(header),
+        size: size(header.width, header.height)?,
+        animation: None,
+        // EXIF's own orientation doesn't count in AVIF (HEIF, ISO/IEC 23008-12, annex A).
+        orientation: Orientation::from_exif(header.orientation).unwrap_or_default(),
+        channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
+        depth: Depth::Eight,
+        // A sequence is more than its still picture.
+        has_metadata: header.has_metadata || header.is_sequence || profile.is_some(),
+        profile,
+        is_lossless: false,
+    })
+}

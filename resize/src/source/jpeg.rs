@@ -1,0 +1,88 @@
+//! JPEG: the frame header and the application segments.
+
+use codecs::planes::Sampling;
+use jpeg::{ColorModel, Header, UnsupportedKind};
+
+use super::info::{Depth, JpegInfo, SourceFormat, SourceInfo, orientation, size};
+use super::jpeg_segments::{self, JpegSegments};
+use crate::error::Error;
+use crate::pixels::Channels;
+
+/// Reads the header. libjpeg-turbo is asked where our own decoder doesn't take the file, and nowhere else.
+pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
+    let Facts { header, width, height, channels, sampling, is_lossless } = match Header::read(bytes) {
+        Ok(header) => Facts::of(header),
+        // libjpeg-turbo has other functions for them, which give other samples.
+        Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
+            return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
+        }
+        Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
+        Err(error) => return Err(error.into()),
+    };
+    let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
+    let info = JpegInfo { header, sampling, is_lossless, is_inverted: has_adobe, has_scans };
+    Ok(SourceInfo {
+        format: SourceFormat::Jpeg(info),
+        size: size(width, height)?,
+        animation: None,
+        orientation: orientation(exif),
+        channels,
+        depth: Depth::Eight,
+        profile,
+        has_metadata,
+        is_lossless: false,
+    })
+}
+
+/// What either header says.
+struct Facts {
+    header: Option<Header>,
+    width: u32,
+    height: u32,
+    channels: Channels,
+    sampling: Option<Sampling>,
+    is_lossless: bool,
+}
+
+impl Facts {
+    fn of(header: Header) -> Self {
+        let channels = match header.color() {
+            ColorModel::Gray => Channels::Gray,
+            ColorModel::YCbCr | ColorModel::Rgb => Channels::Rgb,
+            ColorModel::Cmyk | ColorModel::Ycck => Channels::Cmyk,
+        };
+        Self {
+            header: Some(header),
+            width: header.width(),
+            height: header.height(),
+            channels,
+            sampling: sampling(&header),
+            is_lossless: false,
+        }
+    }
+
+    fn of_foreign(header: codecs::jpeg::Header) -> Self {
+        let channels = match header.color_space {
+            codecs::jpeg::ColorSpace::Gray => Channels::Gray,
+            codecs::jpeg::ColorSpace::Rgb => Channels::Rgb,
+            codecs::jpeg::ColorSpace::Cmyk => Channels::Cmyk,
+        };
+        let codecs::jpeg::Header { width, height, sampling, is_lossless, .. } = header;
+        Self { header: None, width, height, channels, sampling, is_lossless }
+    }
+}
+
+/// The sampling by libjpeg-turbo's names: chroma of one sample a unit beside luma of one or two a side.
+fn sampling(header: &Header) -> Option<Sampling> {
+    let factors = header.components().iter().map(|component| (component.across, component.down));
+    match (header.color(), factors.collect::<Vec<_>>().as_slice()) {
+        (ColorModel::YCbCr, [luma, (1, 1), (1, 1)]) => match luma {
+            (1, 1) => Some(Sampling::Full),
+            (2, 1) => Some(Sampling::HalfWidth),
+            (1, 2) => Some(Sampling::HalfHeight),
+            (2, 2) => Some(Sampling::Half),
+            _ => None,
+        },
+        _ => None,
+    }
+}

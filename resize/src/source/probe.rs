@@ -1,0 +1,29 @@
+//! The format of a file, recognised by its first bytes, and its header.
+
+use super::info::SourceInfo;
+#[cfg(feature = "jxl")]
+use super::jxl;
+#[cfg(feature = "svg")]
+use super::svg;
+use super::{avif, bmp, foreign, gif, ico, jpeg, png, tiff, webp};
+use crate::error::Error;
+
+/// Reads the header of a file. The file's name has no influence.
+pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
+    match bytes {
+        [] => Err(Error::Empty),
+        [0xff, 0xd8, ..] => jpeg::probe(bytes),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => png::probe(bytes),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp::probe(bytes),
+        [b'G', b'I', b'F', b'8', ..] => gif::probe(bytes),
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => tiff::probe(bytes),
+        [b'B', b'M', ..] => bmp::probe(bytes),
+        _ if codecs::avif::is_avif(bytes) => avif::probe(bytes),
+        [0, 0, 1, 0, ..] => ico::probe(bytes),
+        #[cfg(feature = "jxl")]
+        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => jxl::probe(bytes),
+        #[cfg(feature = "svg")]
+        _ if svg::is_svg(bytes) => svg::probe(bytes, probe),
+        _ => Err(foreign::refusal(bytes)),
+    }
+}
