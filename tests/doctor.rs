@@ -8,7 +8,9 @@ use cdn_config::policy::Policy;
 use contract::policy::UnsignedAccess;
 use http::StatusCode;
 use jiff::{Timestamp, ToSpan as _};
-use tintype::doctor::{Caller, Finding, Options, Outcome, examine};
+use tintype::doctor::examination::examine;
+use tintype::doctor::finding::{CheckResult, Finding};
+use tintype::doctor::options::{Caller, Options};
 use tokio::net::TcpListener;
 
 use crate::support::Running;
@@ -19,20 +21,20 @@ fn options(url: &str) -> Options {
         caller: Caller::Anyone,
         origin: Some("https://www.example.com".to_owned()),
         bucket: None,
-        patience: Duration::from_mins(1),
+        upload_timeout: Duration::from_mins(1),
         clock: Timestamp::now,
     }
 }
 
 /// The names of what failed, with what was said.
 fn failures(findings: &[Finding]) -> Vec<(&str, &str)> {
-    let has_failed = |finding: &&Finding| matches!(finding.outcome, Outcome::Failed(_));
+    let has_failed = |finding: &&Finding| matches!(finding.result, CheckResult::Failed(_));
     findings.iter().filter(has_failed).map(|finding| (finding.name, said(finding))).collect()
 }
 
 fn said(finding: &Finding) -> &str {
-    match &finding.outcome {
-        Outcome::Passed(text) | Outcome::Failed(text) | Outcome::Skipped(text) => text,
+    match &finding.result {
+        CheckResult::Passed(text) | CheckResult::Failed(text) | CheckResult::Skipped(text) => text,
     }
 }
 
@@ -44,10 +46,10 @@ async fn a_local_stack_is_well() {
     assert_eq!(findings.len(), 11);
     let skipped: Vec<_> = findings
         .iter()
-        .filter(|finding| matches!(finding.outcome, Outcome::Skipped(_)))
+        .filter(|finding| matches!(finding.result, CheckResult::Skipped(_)))
         .map(|one| one.name)
         .collect();
-    assert_eq!(skipped, ["what is abandoned or refused is removed by lifecycle"]);
+    assert_eq!(skipped, ["lifecycle rules remove abandoned and refused uploads"]);
 }
 
 #[tokio::test]
@@ -57,7 +59,7 @@ async fn an_open_policy_is_told_of() {
     let stack = Running::with_policy(policy).await;
     let findings = examine(&options(stack.edge())).await;
     let [(name, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };
-    assert_eq!(name, "what is off the ladder is refused at the edge");
+    assert_eq!(name, "the edge refuses unsigned requests off the ladder");
     assert!(wrong.contains("the policy is open"), "{wrong}");
 }
 
@@ -67,7 +69,7 @@ async fn a_wrong_clock_is_told_of() {
     let clock = || Timestamp::now() - 10.minutes();
     let findings = examine(&Options { clock, ..options(stack.edge()) }).await;
     let [(name, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };
-    assert_eq!(name, "the CDN answers, and its clock is this one's");
+    assert_eq!(name, "the CDN answers and its clock agrees with this machine's");
     assert!(wrong.contains("s apart"), "{wrong}");
 }
 

@@ -8,7 +8,7 @@ use bucket::S3Config;
 use image::DynamicImage;
 use serde_json::{Value, json};
 use service::notification::created_objects;
-use tintype::stack::ORIGINALS;
+use tintype::local::names::ORIGINALS;
 use upload_signer::arrival::dimensions::Dimensions;
 use upload_signer::arrival::finalizer::{Finalization, Finalizer};
 use upload_signer::arrival::scan::Scanner;

@@ -13,7 +13,7 @@ mod runtime_api;
 use aws_sdk_s3::primitives::ByteStream;
 use image::{Rgba, RgbaImage};
 use serde_json::{Value, json};
-use tintype::stack::{ORIGINALS, VARIANTS};
+use tintype::local::names::{ORIGINALS, VARIANTS};
 
 use crate::support::Running;
 use crate::support::pictures::{decode, jpeg, png, quarters};

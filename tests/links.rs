@@ -120,7 +120,7 @@ async fn a_link_that_does_not_hold_costs_nothing_and_says_why() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let link = stack.link(&format!("{photo}?w=601")).await;
-    let expired = tintype::links::sign(
+    let expired = tintype::sign::link::sign(
         &format!("{photo}?w=601"),
         Some("1".parse().unwrap()),
         &cdn_config::policy::Policy::built_in(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cdn_config::policy::Policy;
 use serde_json::{Value, json};
-use tintype::stack::VARIANTS;
+use tintype::local::names::VARIANTS;
 
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
 use crate::support::{Got, Running, wait};

@@ -9,8 +9,8 @@ use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::signing_keys::SigningKeys;
 use resize::edge::config::StoreConfig;
-use tintype::serve::{ServeConfig, app};
-use tintype::stack::{ORIGINALS, VARIANTS};
+use tintype::local::names::{ORIGINALS, VARIANTS};
+use tintype::serve::app::{ServerConfig, app};
 use tower::ServiceExt as _;
 
 use crate::support::pictures::{decode, jpeg, quarters};
@@ -27,7 +27,7 @@ fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys
         originals: ORIGINALS.to_owned(),
         variants: variants.map(str::to_owned),
     };
-    app(ServeConfig { store, policy: Policy::built_in(), link_keys }).unwrap()
+    app(ServerConfig { store, policy: Policy::built_in(), link_keys }).unwrap()
 }
 
 async fn ask(server: &Router, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {

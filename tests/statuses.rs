@@ -14,7 +14,7 @@ use resize::edge::render_service::RenderService;
 use resize::edge::store::Store;
 use serde_json::{Value, json};
 use service::problem::{Kind, Problem};
-use tintype::links;
+use tintype::sign::link;
 use tower::ServiceExt as _;
 
 use crate::support::Running;
@@ -31,7 +31,7 @@ async fn what_a_viewer_did_wrong_is_a_refusal_that_may_be_kept() {
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
     let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
     let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
-    let expired = links::sign(
+    let expired = link::sign(
         &format!("{photo}?w=63"),
         Some("1".parse().unwrap()),
         &Policy::built_in(),

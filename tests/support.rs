@@ -8,7 +8,9 @@ use local_media_convert::{EventDelivery, Tools};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, Options, SECRET_ACCESS_KEY, Stack};
+use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
+use tintype::local::options::Options;
+use tintype::local::stack::Stack;
 use upload_signer::arrival::scan::Scanner;
 
 pub(crate) mod pictures;

@@ -4,7 +4,7 @@ use aws_sdk_s3::Client;
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
 use image::{Rgb, RgbImage, RgbaImage};
-use tintype::stack::{ORIGINALS, VARIANTS};
+use tintype::local::names::{ORIGINALS, VARIANTS};
 
 use crate::support::Running;
 use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};

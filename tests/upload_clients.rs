@@ -4,8 +4,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use tintype::secrets;
-use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use upload_signer::callers::session::Session;
 
 use crate::support::Running;

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
+use tintype::local::names::ORIGINALS;
 use tintype::secrets;
-use tintype::stack::ORIGINALS;
 use upload_signer::callers::session::Session;
 
 use crate::support::Running;

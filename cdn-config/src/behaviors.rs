@@ -1,9 +1,19 @@
 //! Which path goes where: the cache behaviours of the distribution, its origins, and who stands in for whom.
 
 use contract::key::decode_path;
+use http::Uri;
 
 /// The longest URL, in bytes (CloudFront's quota, "maximum length of a URL"). Longer ones don't reach a function.
 pub const MAX_URL_BYTES: usize = 8192;
+
+/// Checks the length of a URL's path and query. The error is the sentence for the viewer.
+pub fn check_url_length(url: &Uri) -> Result<(), String> {
+    let bytes = url.path_and_query().map_or(0, |path_and_query| path_and_query.as_str().len());
+    if bytes > MAX_URL_BYTES {
+        return Err(format!("the URL is longer than {MAX_URL_BYTES} bytes"));
+    }
+    Ok(())
+}
 
 /// A place that responses come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@
 //! - [`behaviors`]: which path goes to which origin, and what stands in when an origin has nothing;
 //! - [`cache`]: what caches keep, and for how long;
 //! - [`headers`]: the headers that every response to a viewer carries;
+//! - [`response_headers`]: adds those headers to a response;
 //! - [`export`]: all of it as one document, for the deployment.
 
 pub mod policy;
@@ -23,5 +24,7 @@ pub mod behaviors;
 pub mod cache;
 
 pub mod headers;
+
+pub mod response_headers;
 
 pub mod export;

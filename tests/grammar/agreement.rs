@@ -6,7 +6,7 @@ use cdn_config::policy::Policy;
 use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::request::{Route, from_canonical_path};
-use local_edge::function::EdgeFunctions;
+use local_edge::functions::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -9,7 +9,9 @@ use contract::request::{Route, Verifier, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
-use local_edge::function::{EdgeFunctions, KeyValues, Outcome, ViewerRequest};
+use local_edge::functions::EdgeFunctions;
+use local_edge::functions::key_values::KeyValues;
+use local_edge::functions::request::{RequestOutcome, ViewerRequest};
 use serde_json::Value;
 
 /// The keys that the cases are signed with, the current one and the previous one.
@@ -59,8 +61,8 @@ pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &E
     }
     let request = ViewerRequest { method: &Method::GET, path, query, headers: &headers };
     match functions.viewer_request(&request) {
-        Ok(Outcome::Forward { path, target, .. }) => Decision::Forward(path, target),
-        Ok(Outcome::Respond(response)) => refusal(response.status().as_u16(), response.body()),
+        Ok(RequestOutcome::Forward { path, target, .. }) => Decision::Forward(path, target),
+        Ok(RequestOutcome::Respond(response)) => refusal(response.status().as_u16(), response.body()),
         Err(error) => panic!("{path}?{query}: {error}"),
     }
 }

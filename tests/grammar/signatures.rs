@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::policy::Rules;
-use local_edge::function::EdgeFunctions;
+use local_edge::functions::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 

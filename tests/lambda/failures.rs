@@ -1,7 +1,7 @@
 //! What is broken, and how it is told: to Lambda, to who asks, and to who reads the log.
 
 use serde_json::{Value, json};
-use tintype::stack::ORIGINALS;
+use tintype::local::names::ORIGINALS;
 
 use super::events::{bridged, function_url, http_api, queued};
 use super::program::{End, Program};

@@ -5,7 +5,7 @@ use std::process::{ExitStatus, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tintype::stack::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
+use tintype::local::names::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use tokio::process::{Child, Command};
 
 use super::runtime_api::{Outcome, RuntimeApi};

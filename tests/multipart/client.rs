@@ -6,7 +6,7 @@ use bytes::Bytes;
 use contract::signing_keys::SigningKeys;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tintype::stack::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
+use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, REGION, SECRET_ACCESS_KEY};
 use upload_signer::app::app;
 use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::callers::access::Access;

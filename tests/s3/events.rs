@@ -1,6 +1,7 @@
 //! The outbox of events.
 
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use local_events::outbox::Outbox as _;
 use serde_json::Value;
 
 use super::server::{BUCKET, REGION, Server};

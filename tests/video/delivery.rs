@@ -1,6 +1,6 @@
 //! Outputs behind the CDN: media types, ranges, CORS, cache times, variants of posters.
 
-use tintype::stack::ORIGINALS;
+use tintype::local::names::ORIGINALS;
 
 use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use local_events::outbox::Outbox as _;
 use local_media_convert::{EventDelivery, MediaConvert, Options, Tools};
 use local_s3::Store;
 use serde_json::{Value, json};

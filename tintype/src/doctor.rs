@@ -1,113 +1,98 @@
-//! Looks over a deployment from outside, as its users see it: `tintype doctor`. Works on the local stack and on AWS alike.
+//! `tintype doctor`: checks a deployment from outside, as its users see it. It works on the local stack and on AWS.
 //!
-//! Reading order: [`examine`] below is the list of what is looked at; `visit` asks; `edge` looks at the CDN, `uploads`
-//! sends files and reads them again, `storage` looks at the bucket itself.
+//! Reading order: [`options`]; [`examination`] has the list of checks; `cdn`, `uploads` and `storage` have the checks;
+//! `visitor` sends requests; [`finding`] is the result of a check.
 
-mod edge;
+pub mod options;
 
-mod storage;
+pub mod examination;
+
+mod cdn;
 
 mod uploads;
 
-mod visit;
+mod storage;
+
+mod visitor;
+
+pub mod finding;
 
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
+use clap::Args;
 use jiff::Timestamp;
+use service::env;
 
-use visit::Visitor;
+use examination::examine;
+use finding::{CheckResult, Finding};
+use options::{Bucket, Caller, Options};
 
-/// What is looked over, and how.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The URL that viewers reach the CDN by, without a path.
-    pub url: String,
-    /// How the caller of the upload API proves itself.
-    pub caller: Caller,
-    /// The origin of a page that uploads, such as `https://www.example.com`; none where no page does.
-    pub origin: Option<String>,
-    /// The bucket of originals; none where it isn't to be looked at.
-    pub bucket: Option<Bucket>,
-    /// How long an upload may be pending.
-    pub patience: Duration,
-    /// The clock.
-    pub clock: fn() -> Timestamp,
+/// Options of the command.
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// The URL that viewers use, without a path.
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    url: String,
+    /// An upload session, if uploads need one.
+    #[arg(long, conflicts_with = "token")]
+    session: Option<String>,
+    /// A token of the configured issuer, if uploads need one.
+    #[arg(long)]
+    token: Option<String>,
+    /// The origin of a page that uploads, such as `https://www.example.com`. Checks that the page may upload.
+    #[arg(long)]
+    origin: Option<String>,
+    /// The bucket of originals. Checks its lifecycle rules, with the AWS credentials and region of the environment.
+    #[arg(long)]
+    bucket: Option<String>,
+    /// Maximum time that an upload may be pending, in seconds.
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
 }
 
-/// A caller of the upload API.
-#[derive(Clone, Debug)]
-pub enum Caller {
-    /// Shows nothing.
-    Anyone,
-    /// Has a session.
-    Session(String),
-    /// Has a token of the configured issuer.
-    Token(String),
+/// The reason why a deployment isn't well, or can't be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum DoctorError {
+    /// The environment lacks the settings for the check of the bucket.
+    #[error(transparent)]
+    Env(#[from] env::EnvError),
+    /// The number of checks that failed. The output names each of them.
+    #[error("{0} checks failed")]
+    Unwell(usize),
 }
 
-/// A bucket, and who looks at it.
-#[derive(Clone, Debug)]
-pub struct Bucket {
-    /// Its name.
-    pub name: String,
-    /// Its region.
-    pub region: String,
-    /// Whose `s3:GetLifecycleConfiguration` is used.
-    pub credentials: Credentials,
-}
-
-/// What was looked at, and what was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What should be.
-    pub name: &'static str,
-    /// Whether it is.
-    pub outcome: Outcome,
-}
-
-/// Whether something is as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is: what was seen.
-    Passed(String),
-    /// It isn't: what was seen, and what to do.
-    Failed(String),
-    /// It wasn't looked at: why.
-    Skipped(String),
-}
-
-/// Looks at everything, one after the other, whatever came of the last. Leaves two small uploads behind: a picture, and a
-/// page that is refused.
-pub async fn examine(options: &Options) -> Vec<Finding> {
-    let visitor = match Visitor::new(options) {
-        Ok(visitor) => visitor,
-        Err(cause) => {
-            return vec![Finding { name: "a request can be made", outcome: Outcome::Failed(cause) }];
+/// Checks a deployment and prints the findings.
+#[expect(clippy::print_stdout, reason = "the findings are the command's output")]
+pub async fn run(args: DoctorArgs) -> Result<(), DoctorError> {
+    let caller = match (args.session, args.token) {
+        (Some(session), _) => Caller::Session(session),
+        (None, Some(token)) => Caller::Token(token),
+        (None, None) => Caller::Anyone,
+    };
+    let bucket = match args.bucket {
+        Some(name) => {
+            Some(Bucket { name, region: env::read(env::AWS_REGION)?, credentials: env::credentials()? })
         }
+        None => None,
     };
-    let mut findings = vec![
-        finding("the CDN answers, and its clock is this one's", edge::clock(&visitor).await),
-        finding("the edge function has its policy", edge::policy(&visitor).await),
-        finding("what is off the ladder is refused at the edge", edge::ladder(&visitor).await),
-        finding("the origin's paths are not for viewers", edge::canonical(&visitor).await),
-        finding("private files need a signed link", edge::private(&visitor).await),
-    ];
-    findings.extend(uploads::all(&visitor).await);
-    findings.push(Finding {
-        name: "what is abandoned or refused is removed by lifecycle",
-        outcome: storage::lifecycle(&visitor).await,
-    });
-    findings
-}
-
-/// What a look has shown: what was seen, or what is wrong and what to do.
-type Look = Result<String, String>;
-
-fn finding(name: &'static str, look: Look) -> Finding {
-    let outcome = match look {
-        Ok(seen) => Outcome::Passed(seen),
-        Err(wrong) => Outcome::Failed(wrong),
+    let options = Options {
+        url: args.url.trim_end_matches('/').to_owned(),
+        caller,
+        origin: args.origin,
+        bucket,
+        upload_timeout: Duration::from_secs(u64::from(args.seconds)),
+        clock: Timestamp::now,
     };
-    Finding { name, outcome }
+    let mut failures = 0;
+    for Finding { name, result } in examine(&options).await {
+        match result {
+            CheckResult::Passed(observation) => println!("✓ {name}: {observation}"),
+            CheckResult::Skipped(reason) => println!("– {name}: not checked: {reason}"),
+            CheckResult::Failed(problem) => {
+                failures += 1;
+                println!("✗ {name}: {problem}");
+            }
+        }
+    }
+    if failures == 0 { Ok(()) } else { Err(DoctorError::Unwell(failures)) }
 }

@@ -1,25 +1,32 @@
-//! The library of the program `tintype`: a local stack, a server over any S3, and a look over deployments.
+//! The library of the program `tintype`. Each command is a module; the program only parses the command line.
 //!
-//! Reading order: [`stack`] starts everything on one machine: the emulators of the crates `local-s3`, `local-edge` and
-//! `local-media-convert`, and the handlers that run on AWS; `events` is EventBridge; [`secrets`] are the data folder's;
-//! [`links`] signs with them; [`policy`] follows the policy's file; [`page`] is the page at `/`. [`serve`] is the resize
-//! service alone, over any S3; [`signals`] end either. [`doctor`] looks over a deployment, this one or another, from
-//! outside.
+//! - `local` (feature `local`, on by default): emulators, services and the page on one machine;
+//! - [`serve`]: the image API over any S3, without the emulated edge;
+//! - [`sign`]: a signed link of a local stack;
+//! - [`session`]: an upload session of a local stack;
+//! - [`doctor`]: checks of a running deployment.
+//!
+//! Without the feature `local`, no emulator is built. The feature `tls` adds TLS for an S3 on another machine.
+//!
+//! [`cli`] has the command line. The commands share [`policy_file`], [`secrets`], [`signals`] and [`bucket_origin`].
 
-pub mod links;
+pub mod cli;
 
-pub mod policy;
+#[cfg(feature = "local")]
+pub mod local;
+
+pub mod serve;
+
+pub mod sign;
+
+pub mod session;
+
+pub mod doctor;
+
+pub mod policy_file;
 
 pub mod secrets;
 
 pub mod signals;
 
-pub mod stack;
-
-pub mod serve;
-
-mod events;
-
-pub mod page;
-
-pub mod doctor;
+pub mod bucket_origin;

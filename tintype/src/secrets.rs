@@ -1,4 +1,4 @@
-//! The secrets of one data folder: made at the first start, kept beside the data, readable by their owner alone.
+//! The secrets of a data folder. They are created at the first start and readable by their owner only.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,19 +8,19 @@ use std::path::Path;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
 use uuid::Uuid;
 
-/// The secret that seals the ids of uploads in parts.
+/// The file of the secret that seals the IDs of multipart uploads.
 const SIGNER_FILE: &str = "signer-secret";
 
-/// The secret of upload sessions.
+/// The file of the secret of upload sessions.
 const SESSION_FILE: &str = "session-secret";
 
-/// The secret of signed links.
+/// The file of the secret of signed links.
 const LINK_FILE: &str = "link-secret";
 
 /// The secrets of a stack.
 #[derive(Clone, Debug)]
 pub struct Secrets {
-    /// Seals the ids of uploads in parts.
+    /// Seals the IDs of multipart uploads.
     pub signer: SigningKeys,
     /// Signs upload sessions.
     pub sessions: SigningKeys,
@@ -28,18 +28,18 @@ pub struct Secrets {
     pub links: SigningKeys,
 }
 
-/// Why there is no secret.
+/// The reason why a secret can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// The file can't be read or made.
+    /// The file can't be read or created.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// What is in it is no secret.
+    /// The content of the file isn't a secret.
     #[error(transparent)]
     Keys(#[from] SigningKeysError),
 }
 
-/// The secrets of a data folder, made where there are none yet.
+/// Opens the secrets of a data folder, and creates those that are missing.
 pub fn open(data: &Path) -> Result<Secrets, SecretError> {
     fs::create_dir_all(data)?;
     Ok(Secrets {
@@ -69,7 +69,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_secret_is_made_once_and_for_its_owner_alone() {
+    fn a_secret_is_created_once_and_only_its_owner_can_read_it() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let code = |secrets: &Secrets| {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_holds_no_secret_is_an_error() {
+    fn a_file_without_a_secret_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(SESSION_FILE), "short").unwrap();
         assert!(matches!(open(folder.path()), Err(SecretError::Keys(SigningKeysError::Short))));

@@ -1,137 +1,112 @@
-//! The image API over HTTP and any S3, without the emulated edge: `tintype serve`, for a container behind a CDN that
-//! runs no function of ours. The grammar and the signatures are checked here, by the same rules in Rust.
+//! `tintype serve`: the image API over HTTP and any S3, without the emulated edge.
 
-use std::sync::Arc;
+pub mod app;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use bucket::{Timeouts, client};
-use cdn_config::behaviors::OriginId;
-use cdn_config::headers::PRIVATE;
-use cdn_config::policy::Policy;
-use contract::caching::attachment_disposition;
-use contract::format::FormatChoice;
-use contract::key::Area;
-use contract::request::{Route, Verifier, download_name, route};
-use contract::signing_keys::SigningKeys;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use jiff::Timestamp;
-use resize::edge::config::{Config, ConfigError, StoreConfig};
-use resize::edge::render_service::RenderService;
-use resize::edge::store::Store;
-use service::problem::{Kind, Problem};
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
-use local_edge::dress::{dress, preflight, set, too_long};
-use local_edge::origins::Origins;
+use bucket::S3Config;
+use clap::Args;
+use contract::signing_keys::{SigningKeys, SigningKeysError};
+use resize::edge::config::{ConfigError, StoreConfig};
+use service::env;
+use service::telemetry::{self, Style};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-/// How a server is started.
-#[derive(Clone, Debug)]
-pub struct ServeConfig {
-    /// Where originals and variants are.
-    pub store: StoreConfig,
-    /// What requests may ask for, and what they may cost.
-    pub policy: Policy,
-    /// What signed links are checked with; without keys no signature holds.
-    pub link_keys: Option<SigningKeys>,
+use crate::policy_file::{self, PolicyFileError};
+use crate::signals::{EndSignals, finish};
+use app::ServerConfig;
+
+/// The default region of the buckets.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// Credentials come from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, the secret of signed
+/// links from `TINTYPE_LINK_SECRET`.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// The address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The bucket of originals.
+    #[arg(long, value_name = "BUCKET")]
+    originals: String,
+    /// The bucket that keeps variants. Without it, every request renders its variant again.
+    #[arg(long, value_name = "BUCKET")]
+    variants: Option<String>,
+    /// The URL of an S3 other than the region's own. Buckets are addressed by path.
+    #[arg(long, value_name = "URL")]
+    s3: Option<String>,
+    /// The buckets' region.
+    #[arg(long, default_value = DEFAULT_REGION)]
+    region: String,
+    /// A policy instead of the built-in one: see cdn-config/policy.json.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
-struct Server {
-    origins: Origins,
-    resizer: Arc<RenderService>,
-    policy: Policy,
-    link_keys: Option<SigningKeys>,
+/// The reason why the server doesn't start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The policy can't be read.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    /// A variable of the environment can't be used.
+    #[error(transparent)]
+    Env(#[from] env::EnvError),
+    /// A setting of the resize service can't be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The secret of signed links can't be used.
+    #[error("TINTYPE_LINK_SECRET: {0}")]
+    LinkSecret(#[from] SigningKeysError),
+    /// The address can't be listened on.
+    #[error("{address} can't be listened on: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's error.
+        cause: io::Error,
+    },
+    /// The S3 needs TLS, which this program was built without.
+    #[error(
+        "--s3 {0}: this program was built without TLS; build it with `--features tls`, or give an http:// URL"
+    )]
+    NoTls(String),
+    /// The system allows no handler of signals.
+    #[error("signals can't be waited for: {0}")]
+    Signals(#[from] io::Error),
 }
 
-/// The server as a service. Fails where a variable of the environment can't be read.
-pub fn app(config: ServeConfig) -> Result<Router, ConfigError> {
-    let settings = Config::from_env(&config.policy)?;
-    let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
-    let origins = Origins {
-        s3: client(&config.store.s3, Timeouts::INTERACTIVE),
-        originals: config.store.originals,
-        variants: config.store.variants.unwrap_or_default(),
-        resize: resize::edge::http::app(Arc::clone(&resizer)),
+/// Serves until a signal ends it.
+pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
+    telemetry::start(Style::Json, &env::read(env::LOG)?);
+    let is_unencrypted = args.s3.as_ref().is_some_and(|url| url.starts_with("http://"));
+    if cfg!(not(feature = "tls")) && !is_unencrypted {
+        return Err(ServeError::NoTls(args.s3.unwrap_or_else(|| "(the region's own)".to_owned())));
+    }
+    let link_secret = env::optional(env::LINK_SECRET)?;
+    let config = ServerConfig {
+        store: StoreConfig {
+            s3: S3Config { endpoint: args.s3, region: args.region, credentials: env::credentials()? },
+            originals: args.originals,
+            variants: args.variants,
+        },
+        policy: policy_file::read(args.policy.as_deref())?,
+        link_keys: link_secret.map(|secret| SigningKeys::parse(&secret)).transpose()?,
     };
-    let server = Server { origins, resizer, policy: config.policy, link_keys: config.link_keys };
-    let routes = Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(readiness))
-        .route("/metrics", get(metrics))
-        .fallback(answer)
-        .with_state(Arc::new(server));
-    Ok(routes)
-}
-
-/// Ready as soon as S3 answers, whatever it says of a file that isn't there.
-async fn readiness(State(server): State<Arc<Server>>) -> Response {
-    let viewer = HeaderMap::new();
-    let asked = server.origins.fetch(OriginId::Originals, &Method::HEAD, "/files/.ready", &viewer);
-    match asked.await.status() {
-        StatusCode::SERVICE_UNAVAILABLE => {
-            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer").into_response()
-        }
-        _ => "ready\n".into_response(),
-    }
-}
-
-async fn metrics(State(server): State<Arc<Server>>) -> Response {
-    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
-}
-
-async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    if parts.method == Method::OPTIONS {
-        let mut response = preflight();
-        dress(&mut response, &[], &server.policy, &parts.headers);
-        return response;
-    }
-    let is_private = parts.uri.path().starts_with(&format!("/{}/", Area::Private.segment()));
-    let mut response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
-    dress(&mut response, if is_private { &PRIVATE } else { &[] }, &server.policy, &parts.headers);
-    response
-}
-
-impl Server {
-    /// A file or a variant of it: what the edge function decides in front of a distribution is decided here.
-    async fn media(&self, request: &http::request::Parts) -> Result<Response, Problem> {
-        if let Some(problem) = too_long(&request.uri) {
-            return Err(problem);
-        }
-        if !matches!(request.method, Method::GET | Method::HEAD) {
-            return Err(Problem::new(Kind::MethodNotAllowed, "files are read by GET and HEAD"));
-        }
-        let (path, query) = (request.uri.path(), request.uri.query().unwrap_or_default());
-        let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-        let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
-        let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
-        let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
-        let (method, path, viewer) = (&request.method, route.canonical_path(), &request.headers);
-        let mut response = match &route {
-            Route::Original(_) => {
-                let seconds = self.policy.max_age.originals_seconds;
-                self.origins.original(method, &path, viewer, seconds).await
-            }
-            Route::Variant(..) => self.origins.fetch(OriginId::Resize, method, &path, viewer).await,
-        };
-        if matches!(&route, Route::Variant(_, variant) if matches!(variant.format(), FormatChoice::Auto(_))) {
-            response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
-        }
-        if let Some(name) = download_name(query).filter(|_| response.status().is_success()) {
-            save(&mut response, &name);
-        }
-        Ok(response)
-    }
-}
-
-/// Saved under a name instead of shown; under the file's own where it is empty.
-fn save(response: &mut Response, name: &str) {
-    let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
-    let disposition = match own {
-        Some(own) if name.is_empty() => own.replacen("inline", "attachment", 1),
-        Some(_) | None => attachment_disposition(name),
-    };
-    set(response, "content-disposition", &disposition);
+    let mut end = EndSignals::listen()?;
+    let address = args.listen;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|cause| ServeError::Listen { address, cause })?;
+    tracing::info!(address = %listener.local_addr()?, "serving");
+    let (stop, mut stopped) = watch::channel(());
+    let until_stopped = async move { drop(stopped.changed().await) };
+    let serving = axum::serve(listener, app::app(config)?).with_graceful_shutdown(until_stopped);
+    let serving = tokio::spawn(async move { serving.await });
+    end.wait().await;
+    drop(stop);
+    finish(serving).await;
+    Ok(())
 }

@@ -1,12 +1,12 @@
-//! The end of a program that serves: by Ctrl-C or SIGTERM, when what is under way has ended.
+//! The end of a command that serves: by Ctrl-C or SIGTERM, after the requests in progress.
 
 use std::io;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// How long requests that are under way may go on after the signal to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum time that requests in progress may take after the signal.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 /// The signals that end a program.
 #[derive(Debug)]
@@ -16,13 +16,13 @@ pub struct EndSignals {
 }
 
 impl EndSignals {
-    /// From now on the signals are heard, and end nothing by themselves. Fails where the system allows no handler.
+    /// Starts to listen. From now on the signals don't end the program by themselves. Fails if the system allows no handler.
     pub fn listen() -> io::Result<Self> {
         let (interrupted, terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         Ok(Self { interrupted, terminated })
     }
 
-    /// Returns when one has come.
+    /// Waits for the first signal.
     pub async fn wait(&mut self) {
         tokio::select! {
             _ = self.interrupted.recv() => {}
@@ -31,9 +31,9 @@ impl EndSignals {
     }
 }
 
-/// Waits for what is under way, ten seconds at most.
-pub async fn finish<T>(under_way: impl Future<Output = T>) {
-    if tokio::time::timeout(PATIENCE, under_way).await.is_err() {
-        tracing::warn!("some requests were still under way after {} s and are cut off", PATIENCE.as_secs());
+/// Waits for the requests in progress, at most ten seconds.
+pub async fn finish<T>(requests: impl Future<Output = T>) {
+    if tokio::time::timeout(GRACE_PERIOD, requests).await.is_err() {
+        tracing::warn!("some requests didn't finish within {} s and are cut off", GRACE_PERIOD.as_secs());
     }
 }

@@ -1,5 +1,5 @@
-//! CloudFront's API, as far as it makes a distribution forget: `CreateInvalidation`. Signatures aren't checked: it
-//! listens on the loopback alone, and forgetting harms nobody.
+//! CloudFront's API operation `CreateInvalidation`. It doesn't check signatures: it listens on the loopback interface
+//! only, and an invalidation harms nobody.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -8,15 +8,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use uuid::Uuid;
 
-use super::cache::Cache;
+use crate::cache::Cache;
 
-/// The id of the local distribution.
+/// The ID of the local distribution.
 pub const DISTRIBUTION: &str = "ELOCAL";
 
-/// The most paths of one invalidation, as CloudFront has it.
+/// The maximum number of paths in one invalidation (CloudFront's quota).
 const MAX_PATHS: usize = 3000;
 
-/// The API of one distribution.
+/// The API over the cache of one distribution, as a service.
 pub fn app(cache: Cache) -> Router {
     Router::new().route("/2020-05-31/distribution/{id}/invalidation", post(create)).with_state(cache)
 }
@@ -56,7 +56,7 @@ const XML: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/xml")
 
 const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/// The batch is part of the answer, as an element of it.
+/// Removes the XML declaration, so that the batch can be an element of the answer.
 fn without_declaration(xml: &str) -> &str {
     xml.strip_prefix("<?").and_then(|rest| rest.split_once("?>")).map_or(xml, |(_, rest)| rest)
 }

@@ -1,5 +1,6 @@
 //! Events as EventBridge sends them for S3, and the outbox that they wait in.
 
+use local_events::outbox::{Outbox, PendingEvent};
 use redb::{ReadableDatabase as _, ReadableTable as _, WriteTransaction};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,15 +17,6 @@ pub const ACCOUNT: &str = "000000000000";
 const SOURCE_ADDRESS: &str = "127.0.0.1";
 /// The counter that numbers events.
 const SEQUENCE: &str = "sequence";
-
-/// An event that waits for delivery.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PendingEvent {
-    /// Its number: increasing, and never used again.
-    pub sequence: u64,
-    /// The event, as EventBridge would hand it to a target.
-    pub event: Value,
-}
 
 /// Which request an event comes from.
 #[derive(Clone, Debug)]
@@ -55,14 +47,15 @@ impl Reason {
     }
 }
 
-impl Store {
-    /// The oldest events after a number that are not acknowledged, at most `limit`.
-    pub async fn events_after(&self, number: u64, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
+impl Outbox for Store {
+    type Error = StoreError;
+
+    async fn events_after(&self, sequence: u64, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
         self.run(move |store| {
             let reading = store.index.begin_read()?;
             let mut events = Vec::new();
             let outbox = reading.open_table(OUTBOX)?;
-            for row in outbox.range(number.saturating_add(1)..)?.take(limit) {
+            for row in outbox.range(sequence.saturating_add(1)..)?.take(limit) {
                 let (sequence, event) = row?;
                 events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
             }
@@ -71,7 +64,24 @@ impl Store {
         .await
     }
 
-    /// Puts events of another service into the outbox, all or none. They are durable when this returns.
+    async fn event_arrived(&self) {
+        self.wait_for_event().await;
+    }
+
+    async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
+        self.run(move |store| {
+            store.write(|transaction| {
+                transaction.open_table(OUTBOX)?.remove(sequence)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// Adds events of another service to the outbox: all of them or, on an error, none. They are durable when this
+    /// returns.
     pub async fn publish(&self, events: Vec<Value>) -> Result<(), StoreError> {
         self.run(move |store| {
             store.write(|transaction| {
@@ -83,17 +93,6 @@ impl Store {
             })?;
             store.notify();
             Ok(())
-        })
-        .await
-    }
-
-    /// Forgets one event: it was delivered. Doing it again changes nothing; the order is any.
-    pub async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
-        self.run(move |store| {
-            store.write(|transaction| {
-                transaction.open_table(OUTBOX)?.remove(sequence)?;
-                Ok(())
-            })
         })
         .await
     }

@@ -53,7 +53,6 @@ use self::drain::Tap;
 pub use self::access::{Action, Principal, Statement};
 pub use self::error::{Refusal, StoreError};
 pub use self::events::ACCOUNT;
-pub use self::events::PendingEvent;
 pub use self::store::Store;
 
 /// S3 over a store, for requests signed with its owner's credentials. Buckets are addressed by path.

@@ -75,8 +75,8 @@ impl Store {
         }
     }
 
-    /// Waits until an event was written since the last call. One waiter at a time is woken.
-    pub async fn event_arrived(&self) {
+    /// Waits until an event was written since the last call. Wakes one waiter.
+    pub(crate) async fn wait_for_event(&self) {
         self.shared.arrived.notified().await;
     }
 

@@ -1,0 +1,54 @@
+//! Applies the response headers policy of the media behaviours to a response: CORS and client hints included.
+
+use contract::caching::Caching;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ORIGIN, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
+
+use crate::headers::{Header, MEDIA, PREFLIGHT, accept_ch};
+use crate::policy::{Cors, Policy};
+
+/// Adds the headers of [`MEDIA`] and those in `more` to the headers of a response, as the policy says. `viewer` has the
+/// headers of the viewer's request.
+pub fn add(headers: &mut HeaderMap, more: &[Header], policy: &Policy, viewer: &HeaderMap) {
+    for header in MEDIA.iter().chain(more) {
+        if header.overrides || !headers.contains_key(header.name) {
+            headers.insert(HeaderName::from_static(header.name), HeaderValue::from_static(header.value));
+        }
+    }
+    if let Some(hints) = accept_ch(policy).and_then(|hints| HeaderValue::try_from(hints).ok()) {
+        headers.insert(HeaderName::from_static("accept-ch"), hints);
+    }
+    let page = viewer.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    add_cors(headers, &policy.cors, page);
+}
+
+/// The headers of the answer to a preflight, before [`add`].
+pub fn preflight() -> HeaderMap {
+    let pair =
+        |header: Header| (HeaderName::from_static(header.name), HeaderValue::from_static(header.value));
+    PREFLIGHT.into_iter().map(pair).collect()
+}
+
+/// Adds the `Cache-Control` of the policy to a successful response of the bucket of originals that has none: S3 sends none
+/// for an object that was stored without one.
+pub fn add_default_lifetime<B>(response: &mut Response<B>, policy: &Policy) {
+    if !response.status().is_success() || response.headers().contains_key(CACHE_CONTROL) {
+        return;
+    }
+    let lifetime = Caching::Seconds(policy.max_age.originals_seconds).header();
+    if let Ok(lifetime) = HeaderValue::try_from(lifetime) {
+        response.headers_mut().insert(CACHE_CONTROL, lifetime);
+    }
+}
+
+/// If the policy lists origins, no page of another origin may read the response, and caches learn from `Vary` that the
+/// response depends on the page.
+fn add_cors(headers: &mut HeaderMap, cors: &Cors, page: Option<&str>) {
+    match cors.allowed(page).and_then(|allowed| HeaderValue::from_str(allowed).ok()) {
+        Some(allowed) => drop(headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed)),
+        None => drop(headers.remove(ACCESS_CONTROL_ALLOW_ORIGIN)),
+    }
+    if let Cors::Listed(_) = cors {
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+}

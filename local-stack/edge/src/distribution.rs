@@ -1,0 +1,151 @@
+//! The distribution: from a viewer's request to the response, in CloudFront's order.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use cdn_config::behaviors::{OriginId, Target, Treatment, behavior_of, check_url_length};
+use cdn_config::headers::{Header, PRIVATE};
+use cdn_config::response_headers;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use service::problem::{Kind, Problem};
+use tower::ServiceExt as _;
+
+use crate::cache::{Cache, CacheAnswer, CacheStatus};
+use crate::conditional::{deliver, deliver_uncached};
+use crate::functions::EdgeFunctions;
+use crate::functions::error::FunctionError;
+use crate::functions::request::{RequestOutcome, ViewerRequest};
+use crate::origins::Origins;
+use crate::policy::CurrentPolicy;
+
+/// The parts of the distribution.
+#[derive(Clone, Debug)]
+pub struct Distribution {
+    /// The cache, which invalidations reach.
+    pub cache: Cache,
+    /// The edge functions over their key-value store.
+    pub functions: EdgeFunctions,
+    /// The origins.
+    pub origins: Origins,
+    /// The operator's policy: cache time of originals without a `Cache-Control`, pages that may read by script, and
+    /// client hints.
+    pub policy: CurrentPolicy,
+}
+
+/// The distribution as a service.
+pub fn app(distribution: Distribution) -> Router {
+    Router::new().fallback(answer).with_state(Arc::new(distribution))
+}
+
+async fn answer(State(distribution): State<Arc<Distribution>>, request: Request) -> Response {
+    let origins = &distribution.origins;
+    match behavior_of(request.uri().path()).treatment {
+        Treatment::Media => distribution.media(&request.into_parts().0, &[]).await,
+        Treatment::PrivateMedia => distribution.media(&request.into_parts().0, &PRIVATE).await,
+        Treatment::Api => origins.signer.clone().oneshot(request).await.into_response(),
+        Treatment::Page => origins.page.clone().oneshot(request).await.into_response(),
+    }
+}
+
+impl Distribution {
+    /// Answers a request for a file. Every answer has the headers of the media behaviours and those in `more`.
+    async fn media(&self, request: &http::request::Parts, more: &[Header]) -> Response {
+        let mut response = if let Err(detail) = check_url_length(&request.uri) {
+            Problem::new(Kind::BadRequest, detail).into_response()
+        } else if request.method == Method::OPTIONS {
+            (StatusCode::NO_CONTENT, response_headers::preflight()).into_response()
+        } else {
+            let viewer = ViewerRequest {
+                method: &request.method,
+                path: request.uri.path(),
+                query: request.uri.query().unwrap_or_default(),
+                headers: &request.headers,
+            };
+            self.run_functions(&viewer).await.unwrap_or_else(|error| function_failure(&error))
+        };
+        response_headers::add(response.headers_mut(), more, &self.policy.get(), &request.headers);
+        response
+    }
+
+    /// Viewer request function, then cache and origin, then viewer response function.
+    async fn run_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
+        match self.functions.viewer_request(viewer)? {
+            RequestOutcome::Forward { path, target, headers } => {
+                let response = self.cached(viewer, &path, &target).await;
+                self.functions.viewer_response(&path, &headers, response)
+            }
+            RequestOutcome::Respond(response) => {
+                let mut response = response.map(Body::from);
+                set(&mut response, "x-cache", "FunctionGeneratedResponse from edge");
+                Ok(response)
+            }
+        }
+    }
+
+    /// Answers from the cache, else from the origin. A `HEAD` request or a range request that the cache can't answer
+    /// goes to the origin as it is, so that the first bytes of a video don't wait for the last.
+    async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
+        if let Some(entry) = self.cache.get(path).await {
+            return with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Hit);
+        }
+        if *viewer.method == Method::HEAD || viewer.headers.contains_key(header::RANGE) {
+            return with_cache_status(
+                self.fetch(viewer.method, path, target, viewer.headers).await,
+                CacheStatus::Miss,
+            );
+        }
+        let unconditional = HeaderMap::new();
+        let fetch = || self.fetch(&Method::GET, path, target, &unconditional);
+        match self.cache.get_or_fetch(path, fetch).await {
+            CacheAnswer::Entry(entry, status) => with_cache_status(deliver(&entry, viewer.headers), status),
+            CacheAnswer::Uncached(response) => {
+                with_cache_status(deliver_uncached(response, viewer.headers), CacheStatus::Miss)
+            }
+        }
+    }
+
+    async fn fetch(&self, method: &Method, path: &str, target: &Target, viewer: &HeaderMap) -> Response {
+        let mut response = match target {
+            Target::Group(group) => self.origins.fetch_from_group(group, method, path, viewer).await,
+            Target::Origin(origin) => self.origins.fetch(*origin, method, path, viewer).await,
+        };
+        if *target == Target::Origin(OriginId::Originals) {
+            response_headers::add_default_lifetime(&mut response, &self.policy.get());
+        }
+        response
+    }
+}
+
+/// Adds the headers that say where a response comes from. The times that an origin measured describe the response that
+/// the origin made. A copy from the cache doesn't repeat them.
+fn with_cache_status(mut response: Response, status: CacheStatus) -> Response {
+    let (x_cache, timing) = match status {
+        CacheStatus::Hit => ("Hit from edge", "cdn-cache-hit".to_owned()),
+        CacheStatus::Miss => {
+            let timing = response.headers().get("server-timing").and_then(|value| value.to_str().ok());
+            let timing =
+                timing.map_or("cdn-cache-miss".to_owned(), |timing| format!("cdn-cache-miss, {timing}"));
+            ("Miss from edge", timing)
+        }
+    };
+    set(&mut response, "x-cache", x_cache);
+    set(&mut response, "server-timing", &timing);
+    response
+}
+
+fn function_failure(error: &FunctionError) -> Response {
+    tracing::error!(%error, "an edge function failed");
+    let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+    set(&mut response, "x-cache", "FunctionExecutionError from edge");
+    response
+}
+
+/// Sets a header, unless `value` isn't a valid header value.
+fn set(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+}

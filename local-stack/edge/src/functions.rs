@@ -1,0 +1,95 @@
+//! The distribution's edge functions, run as CloudFront runs them: the deployed source in a JavaScript engine, with
+//! CloudFront's events, results and quotas.
+//!
+//! Reading order: [`EdgeFunctions`]; [`request`] (a viewer's request and its outcome); `event` (the argument of a
+//! function); `engine` (runs a function); `result` (the value that a function returns); [`key_values`] (the store that
+//! functions read).
+
+pub mod request;
+
+mod event;
+
+mod engine;
+
+mod result;
+
+mod entries;
+
+pub mod key_values;
+
+pub mod error;
+
+use std::sync::Arc;
+
+use cdn_config::behaviors::{Target, behavior_of};
+use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
+use http::Response;
+use jiff::Timestamp;
+
+use engine::Script;
+use entries::Entries;
+use error::FunctionError;
+use key_values::KeyValues;
+use request::{ForwardedHeaders, RequestOutcome, ViewerRequest};
+use result::FunctionResult;
+
+/// The two edge functions, ready to run on any thread. Clones share them.
+#[derive(Clone, Debug)]
+pub struct EdgeFunctions {
+    viewer_request: Arc<Script>,
+    viewer_response: Arc<Script>,
+}
+
+impl EdgeFunctions {
+    /// Loads the deployed functions over a key-value store and a clock. Fails if a source can't be loaded.
+    pub fn new(key_values: KeyValues, clock: fn() -> Timestamp) -> Result<Self, FunctionError> {
+        let script = |source, key_values| Arc::new(Script { source, key_values, clock });
+        let viewer_request = script(VIEWER_REQUEST, key_values.clone());
+        let viewer_response = script(VIEWER_RESPONSE, key_values);
+        engine::load(&viewer_request)?;
+        engine::load(&viewer_response)?;
+        Ok(Self { viewer_request, viewer_response })
+    }
+
+    /// Runs the viewer request function. Blocks for less than a millisecond.
+    pub fn viewer_request(&self, request: &ViewerRequest<'_>) -> Result<RequestOutcome, FunctionError> {
+        let run = engine::run(&self.viewer_request, &event::viewer_request(request))?;
+        match FunctionResult::read(&run.result)? {
+            FunctionResult::Request { path, headers } => {
+                let target = run.target.unwrap_or(Target::Origin(behavior_of(request.path).origin));
+                Ok(RequestOutcome::Forward { path, target, headers: ForwardedHeaders(headers) })
+            }
+            FunctionResult::Response { status, headers, body } => {
+                let mut response = Response::new(body);
+                *response.status_mut() = status;
+                headers.apply(&Entries::new(), response.headers_mut())?;
+                Ok(RequestOutcome::Respond(response))
+            }
+        }
+    }
+
+    /// Runs the viewer response function and applies the headers of its result to the response. `path` and `headers` are
+    /// those of [`RequestOutcome::Forward`].
+    pub fn viewer_response<B>(
+        &self,
+        path: &str,
+        headers: &ForwardedHeaders,
+        mut response: Response<B>,
+    ) -> Result<Response<B>, FunctionError> {
+        let before = event::headers(response.headers());
+        let event = event::viewer_response(path, &headers.0, response.status(), &before);
+        let run = engine::run(&self.viewer_response, &event)?;
+        match FunctionResult::read(&run.result)? {
+            FunctionResult::Request { .. } => {
+                Err(FunctionError::Result("a request instead of a response".to_owned()))
+            }
+            FunctionResult::Response { headers, .. } => {
+                headers.apply(&before, response.headers_mut())?;
+                Ok(response)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

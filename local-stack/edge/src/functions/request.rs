@@ -1,0 +1,39 @@
+//! A viewer's request, and its outcome after the viewer request function.
+
+use cdn_config::behaviors::Target;
+use http::{HeaderMap, Method, Response};
+
+use super::entries::Entries;
+
+/// A viewer's request as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewerRequest<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The percent-encoded path.
+    pub path: &'a str,
+    /// The percent-encoded query without its question mark. Empty if there is none.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+/// The outcome of the viewer request function.
+#[derive(Clone, Debug)]
+pub enum RequestOutcome {
+    /// The request goes on to the cache and, if the cache has no entry, to an origin.
+    Forward {
+        /// The canonical path, which is the cache key.
+        path: String,
+        /// The origins to fetch from.
+        target: Target,
+        /// The request's headers as the function returned them, for the viewer response function.
+        headers: ForwardedHeaders,
+    },
+    /// The function answered the request itself.
+    Respond(Response<String>),
+}
+
+/// The headers of a request that goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForwardedHeaders(pub(super) Entries);

@@ -1,0 +1,166 @@
+use axum::response::IntoResponse;
+use cdn_config::behaviors::OriginId;
+use cdn_config::key_value::key_value_data;
+use cdn_config::policy::Policy;
+use contract::request::{Verifier, route};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use service::problem::{Kind, Problem};
+
+use super::*;
+
+fn functions() -> EdgeFunctions {
+    EdgeFunctions::new(KeyValues::new(key_value_data(&Policy::built_in())), Timestamp::now).unwrap()
+}
+
+fn get<'a>(path: &'a str, query: &'a str, headers: &'a HeaderMap) -> ViewerRequest<'a> {
+    ViewerRequest { method: &Method::GET, path, query, headers }
+}
+
+fn json(response: &Response<String>) -> Value {
+    serde_json::from_str(response.body()).unwrap()
+}
+
+async fn parts(problem: Problem) -> (StatusCode, HeaderMap, Value) {
+    let (head, body) = problem.into_response().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (head.status, head.headers, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn a_refusal_at_the_edge_equals_the_problem_of_a_service() {
+    let functions = functions();
+    for (path, query) in [
+        ("/files/1/cat.jpg", "w=0"),
+        ("/files/1/cat.jpg", "fit=clip&w=100"),
+        ("/files/1/cat.jpg", "blur=5"),
+        ("/files/1/cat.jpg", "blur=5&s=abc"),
+        ("/private/1/cat.jpg", ""),
+        ("/elsewhere", ""),
+        ("/files//cat.jpg", ""),
+    ] {
+        let refusal = route(path, query, "", &Policy::built_in().rules, Verifier::NONE).unwrap_err();
+        let (status, mut headers, body) = parts(refusal.into()).await;
+        headers.remove("content-length");
+        let outcome = functions.viewer_request(&get(path, query, &HeaderMap::new()));
+        let Ok(RequestOutcome::Respond(response)) = outcome else { panic!("{path}?{query}: {outcome:?}") };
+        assert_eq!((response.status(), response.headers()), (status, &headers), "{path}?{query}");
+        assert_eq!(json(&response), body, "{path}?{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_writing_method_is_refused_and_a_preflight_passes() {
+    let (functions, headers) = (functions(), HeaderMap::new());
+    let (_, _, refused) =
+        parts(Problem::new(Kind::MethodNotAllowed, "files are read with GET or HEAD")).await;
+    for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+        let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
+        let outcome = functions.viewer_request(&request).unwrap();
+        let RequestOutcome::Respond(response) = outcome else { panic!("{method}: {outcome:?}") };
+        assert_eq!((response.status(), json(&response)), (StatusCode::METHOD_NOT_ALLOWED, refused.clone()));
+    }
+    for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+        let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
+        let outcome = functions.viewer_request(&request).unwrap();
+        let RequestOutcome::Forward { path, target, .. } = outcome else { panic!("{method}: {outcome:?}") };
+        assert_eq!((path.as_str(), target), ("/files/1/cat.jpg", Target::Origin(OriginId::Originals)));
+    }
+}
+
+#[tokio::test]
+async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
+    let (key_values, headers) = (KeyValues::default(), HeaderMap::new());
+    let functions = EdgeFunctions::new(key_values.clone(), Timestamp::now).unwrap();
+    let request = get("/files/1/cat.jpg", "w=640", &headers);
+    let outcome = functions.viewer_request(&request).unwrap();
+    let RequestOutcome::Respond(response) = outcome else { panic!("{outcome:?}") };
+    let (status, expected, body) =
+        parts(Problem::new(Kind::StorageUnavailable, "the policy can't be read")).await;
+    assert_eq!((response.status(), json(&response)), (status, body));
+    assert_eq!(response.headers()["cache-control"], expected["cache-control"]);
+
+    key_values.replace(key_value_data(&Policy::built_in()));
+    assert!(matches!(functions.viewer_request(&request), Ok(RequestOutcome::Forward { .. })));
+}
+
+#[test]
+fn only_a_negotiated_format_varies_by_accept_and_other_headers_stay() {
+    let functions = EdgeFunctions::new(KeyValues::default(), Timestamp::now).unwrap();
+    let check = |path: &str, expected: Option<&str>| {
+        let mut response = Response::new("body");
+        response.headers_mut().insert("etag", HeaderValue::from_static("\"1\""));
+        response.headers_mut().append("x-several", HeaderValue::from_static("a"));
+        response.headers_mut().append("x-several", HeaderValue::from_static("b"));
+        response.headers_mut().insert("x-bytes", HeaderValue::from_bytes(b"\xff").unwrap());
+        let before = response.headers().clone();
+        let mut response = functions.viewer_response(path, &ForwardedHeaders::default(), response).unwrap();
+        let vary = response.headers_mut().remove("vary");
+        assert_eq!(vary.as_ref().map(|vary| vary.to_str().unwrap()), expected, "{path}");
+        assert_eq!((response.headers(), *response.body()), (&before, "body"), "{path}");
+    };
+    check("/files/1/cat.jpg/w=640,fm=auto.webp", Some("Accept"));
+    check("/files/1/cat.jpg/fm=auto.base", Some("Accept"));
+    check("/files/1/cat.jpg/w=640,fm=webp", None);
+    check("/files/1/cat.jpg", None);
+    check("/files/w=640,fm=auto.webp/cat.jpg", None);
+}
+
+#[test]
+fn a_download_has_the_requested_name() {
+    let functions = functions();
+    let check = |query: &str, status: u16, expected: &str| {
+        // The function ignores a viewer's own header of this name.
+        let mut headers = HeaderMap::new();
+        headers.insert("x-tintype-disposition", HeaderValue::from_static("attachment; filename=evil.exe"));
+        let outcome = functions.viewer_request(&get("/files/1/cat.jpg", query, &headers)).unwrap();
+        let RequestOutcome::Forward { path, headers, .. } = outcome else { panic!("{outcome:?}") };
+        let mut response = Response::new(());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+            .headers_mut()
+            .insert("content-disposition", HeaderValue::from_static("inline; filename=\"cat.webp\""));
+        let response = functions.viewer_response(&path, &headers, response).unwrap();
+        assert_eq!(response.headers()["content-disposition"], expected, "{query}");
+    };
+    check("w=640", 200, "inline; filename=\"cat.webp\"");
+    check("w=640&dl", 200, "attachment; filename=\"cat.webp\"");
+    check("dl=dog.jpg", 206, "attachment; filename*=UTF-8''dog.jpg");
+    check("dl=a+'%22%C3%A9(1)*.jpg", 200, "attachment; filename*=UTF-8''a%20%27%22%C3%A9%281%29%2a.jpg");
+    check("dl=dog.jpg", 404, "inline; filename=\"cat.webp\"");
+}
+
+#[test]
+fn several_lines_of_accept_count_as_one() {
+    let mut headers = HeaderMap::new();
+    headers.append("accept", HeaderValue::from_static("image/png"));
+    headers.append("accept", HeaderValue::from_static("image/avif"));
+    let outcome = functions().viewer_request(&get("/files/1/cat.jpg", "w=640", &headers)).unwrap();
+    let RequestOutcome::Forward { path, target, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((path.as_str(), target), ("/files/1/cat.jpg/w=640,fm=auto.avif", Target::variants()));
+}
+
+#[test]
+fn names_of_javascript_object_members_are_ordinary_parameters() {
+    let (functions, headers) = (functions(), HeaderMap::new());
+    let query = "__proto__=1&constructor=2&hasOwnProperty=3&toString=4&__proto__=5&w=640";
+    let outcome = functions.viewer_request(&get("/files/__proto__", query, &headers)).unwrap();
+    let RequestOutcome::Forward { path, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(path, "/files/__proto__/w=640,fm=auto.base");
+}
+
+#[test]
+fn the_longest_urls_that_cloudfront_accepts_stay_within_the_quotas() {
+    let (functions, headers) = (functions(), HeaderMap::new());
+    let names: Vec<String> = (0..2000).map(|n| format!("{n:x}")).collect();
+    let queries =
+        [names.join("&"), vec!["w"; 4000].join("&"), format!("w={}", "%39".repeat(2700)), "&".repeat(8000)];
+    for query in queries {
+        assert!((7000..8192).contains(&query.len()), "{}", query.len());
+        assert!(functions.viewer_request(&get("/files/a", &query, &headers)).is_ok());
+    }
+    for path in [format!("/files/{}", "%C3%A9".repeat(1300)), format!("/files{}", "/a".repeat(4000))] {
+        assert!(functions.viewer_request(&get(&path, "w=1", &headers)).is_ok());
+    }
+}

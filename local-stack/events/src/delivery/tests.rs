@@ -1,0 +1,120 @@
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::*;
+use crate::pattern::Pattern;
+use crate::rule::{Handler, HandlerError};
+
+/// An outbox in memory.
+#[derive(Clone, Default)]
+struct Memory {
+    events: Arc<Mutex<Vec<PendingEvent>>>,
+    added: Arc<Notify>,
+}
+
+impl Memory {
+    fn add(&self, event: Value) {
+        let mut events = self.events.lock().unwrap();
+        let sequence = events.last().map_or(1, |last| last.sequence + 1);
+        events.push(PendingEvent { sequence, event });
+        self.added.notify_one();
+    }
+}
+
+impl Outbox for Memory {
+    type Error = Infallible;
+
+    async fn events_after(&self, sequence: u64, limit: usize) -> Result<Vec<PendingEvent>, Infallible> {
+        let events = self.events.lock().unwrap();
+        Ok(events.iter().filter(|event| event.sequence > sequence).take(limit).cloned().collect())
+    }
+
+    async fn event_arrived(&self) {
+        self.added.notified().await;
+    }
+
+    async fn acknowledge(&self, sequence: u64) -> Result<(), Infallible> {
+        self.events.lock().unwrap().retain(|event| event.sequence != sequence);
+        Ok(())
+    }
+}
+
+/// Writes each delivery into a log as `rule event`, and returns the results in its script, then [`Handled::Done`].
+struct Scripted {
+    name: &'static str,
+    log: Arc<Mutex<Vec<String>>>,
+    script: Mutex<Vec<Result<Handled, bool>>>,
+}
+
+#[async_trait::async_trait]
+impl Handler for Scripted {
+    async fn handle(&self, event: &Value) -> Result<Handled, HandlerError> {
+        self.log.lock().unwrap().push(format!("{} {}", self.name, event["source"].as_str().unwrap()));
+        let mut script = self.script.lock().unwrap();
+        let result = if script.is_empty() { Ok(Handled::Done) } else { script.remove(0) };
+        result.map_err(|is_retryable| HandlerError { cause: "no".into(), is_retryable })
+    }
+}
+
+/// The name of a rule, the source of its events, and the results of its handler.
+type Case<'a> = (&'static str, &'a str, &'a [Result<Handled, bool>]);
+
+/// Delivers events of these sources until the outbox is empty. Returns the log of
+/// deliveries and the time that they took.
+async fn run(sources: &[&str], rules: &[Case<'_>]) -> (Vec<String>, Duration) {
+    let (outbox, log) = (Memory::default(), Arc::new(Mutex::new(Vec::new())));
+    for source in sources {
+        outbox.add(json!({ "source": source }));
+    }
+    let rule = |(name, source, script): &Case<'_>| Rule {
+        name,
+        pattern: Pattern::new(&json!({ "source": [source] })).unwrap(),
+        handler: Box::new(Scripted { name, log: Arc::clone(&log), script: Mutex::new(script.to_vec()) }),
+    };
+    let rules = rules.iter().map(rule).collect();
+    let (stop, stopped) = watch::channel(false);
+    let start = Instant::now();
+    let delivery = tokio::spawn(deliver(outbox.clone(), rules, stopped));
+    while !outbox.events.lock().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let took = start.elapsed();
+    stop.send(true).unwrap();
+    delivery.await.unwrap();
+    let log = log.lock().unwrap().clone();
+    (log, took)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_reaches_all_matching_rules_in_order_and_no_other() {
+    let (log, _) = run(&["a"], &[("first", "a", &[]), ("other", "b", &[]), ("second", "a", &[])]).await;
+    assert_eq!(log, ["first a", "second a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_event_is_tried_again_after_growing_pauses_and_others_overtake_it() {
+    let failures = [Err(true); 3];
+    let (log, took) =
+        run(&["a", "b"], &[("failing", "a", &failures), ("second", "a", &[]), ("other", "b", &[])]).await;
+    assert_eq!(log, ["failing a", "other b", "failing a", "failing a", "failing a", "second a"]);
+    assert_eq!(took.as_millis() / 250, 1 + 2 + 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_can_never_be_handled_is_dropped_by_its_rule_alone() {
+    let (log, _) = run(&["a"], &[("first", "a", &[Err(false)]), ("second", "a", &[])]).await;
+    assert_eq!(log, ["first a", "second a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_can_have_an_event_repeated_once_after_the_other_rules() {
+    let minute = Duration::from_mins(1);
+    let repeats = [Ok(Handled::RepeatAfter(minute)), Ok(Handled::RepeatAfter(minute))];
+    let (log, took) = run(&["a"], &[("first", "a", &repeats), ("second", "a", &[])]).await;
+    assert_eq!(log, ["first a", "second a", "first a"]);
+    assert_eq!(took.as_secs(), 60);
+}

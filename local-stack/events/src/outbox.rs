@@ -1,0 +1,33 @@
+//! The outbox: a durable list of the events that aren't delivered yet.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// An event that waits for delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PendingEvent {
+    /// Its number. Numbers increase and are never used again.
+    pub sequence: u64,
+    /// The event in EventBridge's format.
+    pub event: Value,
+}
+
+/// A durable list of events.
+pub trait Outbox: Sync {
+    /// The reason why the list can't be read or written.
+    type Error: fmt::Display;
+
+    /// The oldest events with a number above `sequence`, at most `limit`.
+    fn events_after(
+        &self,
+        sequence: u64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<PendingEvent>, Self::Error>> + Send;
+
+    /// Waits until an event has arrived since the last call. Wakes one waiter.
+    fn event_arrived(&self) -> impl Future<Output = ()> + Send;
+
+    /// Removes an event that was delivered. A second call changes nothing.
+    fn acknowledge(&self, sequence: u64) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}

@@ -1,0 +1,156 @@
+//! Event patterns: which events a rule matches.
+//!
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html>
+
+use serde_json::{Map, Value};
+
+/// A pattern that events match or don't.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern(Vec<(String, Condition)>);
+
+/// The condition for one member of an object.
+#[derive(Clone, Debug, PartialEq)]
+enum Condition {
+    /// The member is an object that matches.
+    Object(Pattern),
+    /// The member, or one element of it if it is an array, passes one of these filters.
+    AnyOf(Vec<Filter>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Filter {
+    Equals(Value),
+    Prefix(String),
+}
+
+/// The reason why a pattern is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the event pattern can't be used: {path}: {reason}")]
+pub struct PatternError {
+    /// The member of the pattern, such as `detail.bucket.name`.
+    path: String,
+    /// The rule that the pattern breaks.
+    reason: &'static str,
+}
+
+impl Pattern {
+    /// Reads a pattern in EventBridge's format, such as `{"source": ["aws.s3"]}`. Fails if it uses a filter other than
+    /// exact values and `prefix`.
+    pub fn new(document: &Value) -> Result<Self, PatternError> {
+        match document {
+            Value::Object(members) => Self::read(members, ""),
+            _ => Err(PatternError { path: ".".to_owned(), reason: "a pattern is an object" }),
+        }
+    }
+
+    /// `true` if an event matches: every member of the pattern must match the member of the event with the same name.
+    pub fn matches(&self, event: &Value) -> bool {
+        self.0.iter().all(|(name, condition)| {
+            event.get(name).is_some_and(|member| match condition {
+                Condition::Object(pattern) => pattern.matches(member),
+                Condition::AnyOf(filters) => match member {
+                    Value::Array(elements) => elements.iter().any(|element| passes_any(filters, element)),
+                    value => passes_any(filters, value),
+                },
+            })
+        })
+    }
+
+    fn read(members: &Map<String, Value>, parent: &str) -> Result<Self, PatternError> {
+        let condition = |(name, value): (&String, &Value)| {
+            let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
+            let condition = match value {
+                Value::Object(members) => Condition::Object(Self::read(members, &path)?),
+                Value::Array(filters) if !filters.is_empty() => Condition::AnyOf(
+                    filters.iter().map(|filter| Filter::read(filter, &path)).collect::<Result<_, _>>()?,
+                ),
+                _ => return Err(PatternError { path, reason: "an object or a list of filters is needed" }),
+            };
+            Ok((name.clone(), condition))
+        };
+        if members.is_empty() {
+            return Err(PatternError {
+                path: parent.to_owned(),
+                reason: "an object without members matches nothing",
+            });
+        }
+        members.iter().map(condition).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl Filter {
+    fn read(filter: &Value, path: &str) -> Result<Self, PatternError> {
+        let error =
+            || PatternError { path: path.to_owned(), reason: "only exact values and prefixes are supported" };
+        match filter {
+            Value::Object(members) => match (members.len(), members.get("prefix")) {
+                (1, Some(Value::String(prefix))) => Ok(Self::Prefix(prefix.clone())),
+                _ => Err(error()),
+            },
+            Value::Array(_) => Err(error()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                Ok(Self::Equals(filter.clone()))
+            }
+        }
+    }
+}
+
+fn passes_any(filters: &[Filter], value: &Value) -> bool {
+    filters.iter().any(|filter| match filter {
+        Filter::Equals(expected) => value == expected,
+        Filter::Prefix(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_event_matches_if_every_member_of_the_pattern_does() {
+        let event = json!({
+            "source": "aws.s3",
+            "detail-type": "Object Created",
+            "resources": ["arn:aws:s3:::originals", "arn:aws:s3:::others"],
+            "detail": { "bucket": { "name": "originals" }, "object": { "key": "files/1/a.jpg", "size": 3 } },
+        });
+        let check = |pattern: Value, expected: bool| {
+            assert_eq!(Pattern::new(&pattern).unwrap().matches(&event), expected, "{pattern}");
+        };
+        check(json!({ "source": ["aws.s3"] }), true);
+        check(json!({ "source": ["aws.mediaconvert"] }), false);
+        check(json!({ "source": ["aws.s3"], "detail-type": ["Object Deleted", "Object Created"] }), true);
+        check(json!({ "source": ["aws.s3"], "detail-type": ["Object Deleted"] }), false);
+        check(json!({ "detail": { "bucket": { "name": ["originals"] } } }), true);
+        check(json!({ "detail": { "bucket": { "name": ["variants"] } } }), false);
+        check(
+            json!({ "detail": { "object": { "key": [{ "prefix": "private/" }, { "prefix": "files/" }] } } }),
+            true,
+        );
+        check(json!({ "detail": { "object": { "key": [{ "prefix": "videos/" }] } } }), false);
+        check(json!({ "detail": { "object": { "size": [3] } } }), true);
+        check(json!({ "detail": { "object": { "size": ["3"] } } }), false);
+        check(json!({ "detail": { "object": { "size": [{ "prefix": "3" }] } } }), false);
+        check(json!({ "resources": ["arn:aws:s3:::others"] }), true);
+        check(json!({ "detail": { "reason": ["PutObject"] } }), false);
+        check(json!({ "source": { "name": ["aws.s3"] } }), false);
+    }
+
+    #[test]
+    fn a_pattern_with_an_unsupported_filter_is_refused() {
+        let check = |pattern: Value, expected: &str| {
+            let error = Pattern::new(&pattern).unwrap_err().to_string();
+            assert_eq!(error, format!("the event pattern can't be used: {expected}"), "{pattern}");
+        };
+        check(json!([]), ".: a pattern is an object");
+        check(json!({ "source": "aws.s3" }), "source: an object or a list of filters is needed");
+        check(json!({ "source": [] }), "source: an object or a list of filters is needed");
+        check(json!({ "detail": {} }), "detail: an object without members matches nothing");
+        let unsupported = "detail.size: only exact values and prefixes are supported";
+        check(json!({ "detail": { "size": [{ "numeric": ["<", 5] }] } }), unsupported);
+        check(json!({ "detail": { "size": [{ "prefix": 5 }] } }), unsupported);
+        check(json!({ "detail": { "size": [[5]] } }), unsupported);
+    }
+}

@@ -1,0 +1,55 @@
+//! Rules: a pattern and the handler of the events that match it.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::pattern::Pattern;
+
+/// A rule of the bus.
+pub struct Rule {
+    /// Its name in the log.
+    pub name: &'static str,
+    /// The events that it matches.
+    pub pattern: Pattern,
+    /// The handler of those events.
+    pub handler: Box<dyn Handler>,
+}
+
+/// Handles events. An event may arrive several times.
+#[async_trait::async_trait]
+pub trait Handler: Send + Sync {
+    /// Handles an event.
+    async fn handle(&self, event: &Value) -> Result<Handled, HandlerError>;
+}
+
+/// The result of a handled event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// The event needs nothing more.
+    Done,
+    /// The event must be delivered once more after this delay. The result of that delivery doesn't repeat it again.
+    RepeatAfter(Duration),
+}
+
+/// The reason why an event wasn't handled.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct HandlerError {
+    /// The cause.
+    #[source]
+    pub cause: Box<dyn Error + Send + Sync>,
+    /// `true` if the event must be delivered again, `false` if another try can't succeed.
+    pub is_retryable: bool,
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule")
+            .field("name", &self.name)
+            .field("pattern", &self.pattern)
+            .finish_non_exhaustive()
+    }
+}

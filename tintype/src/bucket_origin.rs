@@ -1,0 +1,143 @@
+//! A bucket as an origin: its objects as HTTP responses, with conditional and range requests.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::SdkError;
+use aws_smithy_types::date_time::{DateTime, Format};
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use cdn_config::cache::TAG_HEADER;
+use contract::key::decode_path;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use resize::edge::store::variants::CACHE_TAG;
+use service::problem::{Kind, Problem};
+use tokio_util::io::ReaderStream;
+
+/// Size of the chunks of a response's body, in bytes.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// A bucket that responses come from.
+#[derive(Clone, Debug)]
+pub struct BucketOrigin {
+    /// A client with the credentials of the reader.
+    pub client: Client,
+    /// The bucket's name.
+    pub name: String,
+}
+
+/// The headers of a response, from the SDK's output of `GetObject` or `HeadObject`.
+macro_rules! object_headers {
+    ($output:expr) => {{
+        let output = &$output;
+        let date = |time: &DateTime| time.fmt(Format::HttpDate).ok();
+        let tag = output.metadata().and_then(|metadata| metadata.get(CACHE_TAG));
+        [
+            (header::ETAG, output.e_tag().map(str::to_owned)),
+            (header::CONTENT_TYPE, output.content_type().map(str::to_owned)),
+            (header::CONTENT_LENGTH, output.content_length().map(|length| length.to_string())),
+            (header::CONTENT_RANGE, output.content_range().map(str::to_owned)),
+            (header::CONTENT_DISPOSITION, output.content_disposition().map(str::to_owned)),
+            (header::CONTENT_ENCODING, output.content_encoding().map(str::to_owned)),
+            (header::CACHE_CONTROL, output.cache_control().map(str::to_owned)),
+            (header::ACCEPT_RANGES, output.accept_ranges().map(str::to_owned)),
+            (header::LAST_MODIFIED, output.last_modified().and_then(date)),
+            (HeaderName::from_static(TAG_HEADER), tag.cloned()),
+        ]
+    }};
+}
+
+impl BucketOrigin {
+    /// Answers a `GET` or `HEAD` request for an object, with the viewer's range and conditions. If the range was meant
+    /// for another version of the object, the response is the whole object.
+    pub async fn read(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+        // Boxed: the SDK's futures have tens of kilobytes.
+        let response = Box::pin(self.object(method, path, viewer)).await;
+        let is_other_version =
+            response.status() == StatusCode::PRECONDITION_FAILED && viewer.contains_key(header::IF_RANGE);
+        if is_other_version { Box::pin(self.object(method, path, &HeaderMap::new())).await } else { response }
+    }
+
+    async fn object(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+        let Ok(key) = decode_path(path) else {
+            return not_found();
+        };
+        let key = key.strip_prefix('/').unwrap_or(&key).to_owned();
+        let text =
+            |name: HeaderName| viewer.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let range = text(header::RANGE);
+        let if_match = text(header::IF_RANGE).filter(|_| range.is_some()).or_else(|| text(header::IF_MATCH));
+        let if_none_match = text(header::IF_NONE_MATCH);
+        if *method == Method::HEAD {
+            let request = self.client.head_object().bucket(&self.name).key(key);
+            let request = request.set_if_match(if_match).set_if_none_match(if_none_match);
+            return match request.send().await {
+                Ok(head) => response(StatusCode::OK, object_headers!(head), Body::empty()),
+                Err(error) => failure(&error),
+            };
+        }
+        let is_partial = range.is_some();
+        let request = self.client.get_object().bucket(&self.name).key(key);
+        let request = request.set_range(range).set_if_match(if_match).set_if_none_match(if_none_match);
+        match request.send().await {
+            Ok(object) => {
+                let is_partial = is_partial && object.content_range().is_some();
+                let status = if is_partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+                let headers = object_headers!(object);
+                let body = ReaderStream::with_capacity(object.body.into_async_read(), CHUNK_BYTES);
+                response(status, headers, Body::from_stream(body))
+            }
+            Err(error) => failure(&error),
+        }
+    }
+}
+
+fn response<const N: usize>(
+    status: StatusCode,
+    headers: [(HeaderName, Option<String>); N],
+    body: Body,
+) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The response for an error of S3. The statuses of conditions and ranges stay as they are; every other error becomes a
+/// problem.
+fn failure<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> Response {
+    let Some(raw) = error.raw_response() else {
+        tracing::error!(?error, "S3 doesn't answer");
+        return unavailable();
+    };
+    let status = StatusCode::from_u16(raw.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
+    match status {
+        StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE => {
+            let mut response = status.into_response();
+            for name in [header::ETAG, header::CONTENT_RANGE] {
+                let value =
+                    raw.headers().get(name.as_str()).and_then(|value| HeaderValue::from_str(value).ok());
+                if let Some(value) = value {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            response
+        }
+        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => not_found(),
+        _ => {
+            tracing::error!(%status, ?error, "S3 fails");
+            unavailable()
+        }
+    }
+}
+
+fn not_found() -> Response {
+    Problem::new(Kind::Missing, "there is no such file").into_response()
+}
+
+fn unavailable() -> Response {
+    Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
+}

@@ -1,0 +1,66 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::doctor::{self, DoctorArgs, DoctorError};
+#[cfg(feature = "local")]
+use crate::local::{self, LocalArgs, LocalError};
+use crate::serve::{self, ServeArgs, ServeError};
+use crate::session::{self, SessionArgs, SessionError};
+use crate::sign::{self, SignArgs, SignError};
+
+/// Signed uploads, image variants and video, on one machine.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts S3, the edge, the services and the page on this machine.
+    #[cfg(feature = "local")]
+    Local(LocalArgs),
+    /// Checks a deployment or a local stack from outside. For each problem it says what to do.
+    Doctor(DoctorArgs),
+    /// Prints an upload session of a local stack, as an application's backend makes one for its users.
+    Session(SessionArgs),
+    /// Serves files and variants from any S3, without the emulated edge: for a container behind another CDN.
+    Serve(ServeArgs),
+    /// Signs a URL of a local stack: for a private file, a size off the ladder, or any operation.
+    Sign(SignArgs),
+}
+
+/// The reason why a command fails.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// `local` fails.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// `doctor` fails, or found a problem.
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
+    /// `session` fails.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// `serve` fails.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// `sign` fails.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// Runs the command of a command line.
+pub async fn run(cli: Cli) -> Result<(), CommandError> {
+    match cli.command {
+        #[cfg(feature = "local")]
+        Command::Local(args) => Ok(local::run(args).await?),
+        Command::Doctor(args) => Ok(doctor::run(args).await?),
+        Command::Session(args) => Ok(session::run(args)?),
+        Command::Serve(args) => Ok(serve::run(args).await?),
+        Command::Sign(args) => Ok(sign::run(&args)?),
+    }
+}

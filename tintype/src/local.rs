@@ -1,0 +1,138 @@
+//! `tintype local`: all of Tintype on one machine. The emulators of S3, CloudFront, `MediaConvert` and EventBridge run the
+//! services' own handlers, over real HTTP and real signatures.
+//!
+//! Reading order: [`options`]; [`stack`] starts everything; [`names`] and [`addresses`] are what its parts share; `listeners`; `data`
+//! (the data folder); `principals` (permissions of the buckets' readers); `images`, `uploads` and `transcoding` set up
+//! the services; `media_convert` and `distribution` set up emulators; `rules` connects events with services;
+//! `policy_watcher` applies changes of the policy's file; `page` is the page at `/`.
+
+pub mod options;
+
+pub mod stack;
+
+pub mod names;
+
+pub mod addresses;
+
+pub mod error;
+
+mod listeners;
+
+mod data;
+
+mod principals;
+
+mod images;
+
+mod uploads;
+
+mod transcoding;
+
+mod media_convert;
+
+mod distribution;
+
+mod rules;
+
+mod policy_watcher;
+
+mod page;
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use contract::policy::UnsignedAccess;
+use local_media_convert::{EventDelivery, Tools};
+use service::env;
+use service::telemetry::{self, Style};
+use upload_signer::config::scanner::{self, ScannerConfigError};
+
+use crate::policy_file::{self, PolicyFileError};
+use crate::signals::{EndSignals, finish};
+use addresses::Addresses;
+use error::StackError;
+use names::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
+use options::Options;
+use stack::Stack;
+
+/// Options of the command.
+#[derive(Args, Debug)]
+pub struct LocalArgs {
+    /// The edge's port. S3 takes the next port, MediaConvert the one after. 0 takes any free ports.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The folder of all data.
+    #[arg(long, default_value = "./data")]
+    data: PathBuf,
+    /// A policy instead of the built-in one: see cdn-config/policy.json. A change of the file needs no restart.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Prints the addresses as one line of JSON instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The reason why the stack doesn't start.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The policy can't be read.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    /// A variable of the environment can't be used.
+    #[error(transparent)]
+    Env(#[from] env::EnvError),
+    /// The scanner can't be used.
+    #[error(transparent)]
+    Scanner(#[from] ScannerConfigError),
+    /// A part of the stack doesn't start.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The system allows no handler of signals.
+    #[error("signals can't be waited for: {0}")]
+    Signals(#[from] io::Error),
+}
+
+/// Runs a stack until a signal ends it.
+pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
+    telemetry::start(Style::Pretty, &env::read(env::LOG)?);
+    let (policy, scanner) = (policy_file::read(args.policy.as_deref())?, scanner::from_env()?);
+    let is_open = policy.rules.unsigned == UnsignedAccess::Open;
+    let mut end = EndSignals::listen()?;
+    let stack = Stack::start(Options {
+        port: args.port,
+        data: args.data,
+        policy,
+        policy_file: args.policy,
+        scanner,
+        tools: Tools::default(),
+        event_delivery: EventDelivery::default(),
+    })
+    .await?;
+    announce(&stack.addresses, args.json, is_open);
+    end.wait().await;
+    finish(stack.stop()).await;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the addresses are the command's output")]
+fn announce(addresses: &Addresses, as_json: bool, is_open: bool) {
+    if as_json {
+        println!("{}", serde_json::to_string(addresses).unwrap_or_default());
+        return;
+    }
+    let Addresses { edge, s3, mediaconvert } = addresses;
+    println!("Tintype is running.\n");
+    println!("  page          {edge}/");
+    println!("  uploads       {edge}/uploads");
+    println!("  files         {edge}/files/<id>/<name>?w=640");
+    println!(
+        "  signed links  {edge}/signed-urls, or `tintype sign URL` (private files, any size and operation)"
+    );
+    println!("  S3            {s3}   ({ACCESS_KEY_ID} / {SECRET_ACCESS_KEY}, {REGION})");
+    println!("  MediaConvert  {mediaconvert}\n");
+    if is_open {
+        println!("The policy is open: anyone who reaches this port can request any number of variants.\n");
+    }
+    println!("Ctrl-C ends it.");
+}

@@ -1,0 +1,37 @@
+//! The resize service and the upkeep of its variants.
+
+use std::sync::Arc;
+
+use cdn_config::policy::Policy;
+use local_edge::invalidation::DISTRIBUTION;
+use local_s3::Principal;
+use resize::edge::config::Config;
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
+use resize::edge::upkeep::Upkeep;
+use resize::edge::upkeep::cloudfront::Cdn;
+
+use super::addresses::Addresses;
+use super::error::StackError;
+use super::names::{ORIGINALS, owner};
+
+/// The resize service.
+pub(super) fn resizer(
+    addresses: &Addresses,
+    principal: &Principal,
+    policy: &Policy,
+) -> Result<Arc<RenderService>, StackError> {
+    let store = Store::new(&addresses.image_store(principal.credentials.clone()));
+    let config = Config::from_env(policy).map_err(StackError::set_up)?;
+    Ok(Arc::new(RenderService::new(store, config)))
+}
+
+/// The function that keeps variants up to date with their originals.
+pub(super) fn upkeep(addresses: &Addresses, principal: &Principal, resizer: Arc<RenderService>) -> Upkeep {
+    Upkeep {
+        render_service: resizer,
+        store: Store::new(&addresses.image_store(principal.credentials.clone())),
+        originals: ORIGINALS.to_owned(),
+        cdn: Some(Cdn::new(DISTRIBUTION, owner(), Some(&addresses.mediaconvert))),
+    }
+}

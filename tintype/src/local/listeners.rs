@@ -1,0 +1,62 @@
+//! The listeners of a stack.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::addresses::Addresses;
+use super::error::StackError;
+
+/// The three listeners of a stack, on the loopback interface.
+pub(super) struct Listeners {
+    pub(super) edge: TcpListener,
+    pub(super) s3: TcpListener,
+    pub(super) media_convert: TcpListener,
+}
+
+impl Listeners {
+    /// Listens on three consecutive ports, or on any free ports if `first_port` is 0.
+    pub(super) async fn bind(first_port: u16) -> Result<Self, StackError> {
+        let [edge, s3, media_convert] = ports(first_port)?;
+        Ok(Self {
+            edge: listen(edge).await?,
+            s3: listen(s3).await?,
+            media_convert: listen(media_convert).await?,
+        })
+    }
+
+    pub(super) fn addresses(&self) -> Result<Addresses, StackError> {
+        Ok(Addresses { edge: url(&self.edge)?, s3: url(&self.s3)?, mediaconvert: url(&self.media_convert)? })
+    }
+}
+
+/// Serves until `stopped` becomes `true` and the requests in progress have ended.
+pub(super) async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {
+    let until_stopped = async move {
+        // An error means that the sender is gone, which is a stop too.
+        let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
+    };
+    if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until_stopped).await {
+        tracing::error!(%error, "a listener failed");
+    }
+}
+
+fn ports(first: u16) -> Result<[u16; 3], StackError> {
+    match first {
+        0 => Ok([0; 3]),
+        first if first > u16::MAX - 2 => Err(StackError::PortTooHigh),
+        first => Ok([first, first + 1, first + 2]),
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StackError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.map_err(|cause| StackError::Port { port, cause })
+}
+
+fn url(listener: &TcpListener) -> Result<String, StackError> {
+    let address = listener.local_addr().map_err(StackError::set_up)?;
+    Ok(format!("http://{address}"))
+}

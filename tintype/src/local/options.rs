@@ -1,0 +1,26 @@
+//! Settings of a stack.
+
+use std::path::PathBuf;
+
+use cdn_config::policy::Policy;
+use local_media_convert::{EventDelivery, Tools};
+use upload_signer::arrival::scan::Scanner;
+
+/// Settings of a stack.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The edge's port, 0 to 65533. S3 takes the next port and `MediaConvert` the one after. 0 takes any free ports.
+    pub port: u16,
+    /// The folder of all data.
+    pub data: PathBuf,
+    /// The operator's policy.
+    pub policy: Policy,
+    /// The file of the policy. The stack applies changes of it.
+    pub policy_file: Option<PathBuf>,
+    /// The scanner that checks uploads before they are served.
+    pub scanner: Option<Scanner>,
+    /// The programs that transcode.
+    pub tools: Tools,
+    /// The order and number of the events of jobs.
+    pub event_delivery: EventDelivery,
+}

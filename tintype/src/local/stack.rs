@@ -1,0 +1,86 @@
+//! A running stack: three listeners, and the emulators and services behind them in one process.
+
+use std::sync::Arc;
+
+use local_edge::cache::Cache;
+use local_edge::functions::key_values::KeyValues;
+use local_edge::invalidation;
+use local_edge::policy::CurrentPolicy;
+use local_s3::Store;
+use resize::edge::render_service::RenderService;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use upload_signer::links::LinkSigner;
+
+use super::addresses::Addresses;
+use super::error::StackError;
+use super::listeners::{Listeners, serve};
+use super::names::{REGION, owner};
+use super::options::Options;
+use super::policy_watcher::{self, PolicySubscribers, edge_data};
+use super::rules::rules;
+use super::{data, distribution, images, media_convert, principals, transcoding, uploads};
+
+/// A running stack.
+#[derive(Debug)]
+pub struct Stack {
+    /// Its addresses.
+    pub addresses: Addresses,
+    /// Its resize service.
+    pub resizer: Arc<RenderService>,
+    store: Store,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Stack {
+    /// Starts everything. Returns when the stack answers requests.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let listeners = Listeners::bind(options.port).await?;
+        let addresses = listeners.addresses()?;
+        let store = data::open_store(&options.data).await?;
+        let secrets = data::open_secrets(&options.data).await?;
+        let (cdn, reader, keeper) = (principals::cdn(), principals::resizer(), principals::upkeep());
+
+        let resizer = images::resizer(&addresses, &reader, &options.policy)?;
+        let upkeep = images::upkeep(&addresses, &keeper, Arc::clone(&resizer));
+        let links = LinkSigner::new(secrets.links.clone(), options.policy.rules.clone());
+        let signer = uploads::signer(&addresses, secrets.clone(), links.clone())?;
+        let finalizer = uploads::finalizer(&addresses, options.scanner.clone());
+        let trigger = transcoding::trigger(&addresses, &options.policy.video)?;
+
+        let media_convert = media_convert::open(&options, &addresses, &store).await?;
+        let cache = Cache::new();
+        let subscribers = PolicySubscribers {
+            key_values: KeyValues::new(edge_data(&options.policy, &secrets.links)),
+            link_keys: secrets.links,
+            links,
+            resizer: Arc::clone(&resizer),
+            current: CurrentPolicy::new(options.policy),
+        };
+        let edge = distribution::app(&addresses, &cdn, cache.clone(), &subscribers, signer)?;
+        let s3 = local_s3::shared_app(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
+        let rules = rules(upkeep, finalizer, trigger)?;
+
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(listeners.s3, s3, stopped.clone()));
+        let apis = media_convert.app().merge(invalidation::app(cache));
+        tasks.spawn(serve(listeners.media_convert, apis, stopped.clone()));
+        tasks.spawn(media_convert.work(stopped.clone()));
+        tasks.spawn(serve(listeners.edge, edge, stopped.clone()));
+        if let Some(file) = options.policy_file {
+            tasks.spawn(policy_watcher::watch(file, subscribers, stopped.clone()));
+        }
+        tasks.spawn(local_events::delivery::deliver(store.clone(), rules, stopped));
+        Ok(Self { addresses, resizer, store, stop, tasks })
+    }
+
+    /// Stops the stack: it accepts no more requests, finishes those in progress and closes the data folder.
+    pub async fn stop(mut self) {
+        // An error only means that every task has ended already.
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,46 @@
+//! The transcoding trigger in front of the local S3 and `MediaConvert`.
+
+use std::time::Duration;
+
+use cdn_config::video::VideoPolicy;
+use contract::key::Area;
+use transcode_trigger::edge::clock::Clock;
+use transcode_trigger::edge::store::Store;
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::trigger::Trigger;
+use transcode_trigger::inputs::Inputs;
+
+use super::addresses::Addresses;
+use super::error::StackError;
+use super::names::{ORIGINALS, REGION, owner};
+
+/// The time after which another process may take over the claim of a stack that was killed.
+const CLAIM_TIME: Duration = Duration::from_secs(15);
+
+/// Each request is tried once: the event bus delivers the event again.
+const ATTEMPTS: u32 = 1;
+
+/// The trigger.
+pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Trigger, StackError> {
+    let prefix = format!("{}/", Area::Files.segment());
+    let inputs = Inputs::new(ORIGINALS, &prefix).map_err(StackError::set_up)?;
+    Ok(Trigger {
+        inputs,
+        policy: policy.clone(),
+        store: Store::new(&addresses.s3_config(owner()), ORIGINALS),
+        submitter: Submitter::new(&SubmitConfig {
+            region: REGION.to_owned(),
+            credentials: owner(),
+            endpoint: Some(addresses.mediaconvert.clone()),
+            role: "arn:aws:iam::000000000000:role/local".to_owned(),
+            queue: None,
+            bus: None,
+            events_endpoint: None,
+            attempts: ATTEMPTS,
+        }),
+        claim_time: CLAIM_TIME,
+        // The event bus delivers an event until it is handled.
+        max_receives: u32::MAX,
+        clock: Clock::system(),
+    })
+}

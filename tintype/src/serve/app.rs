@@ -1,0 +1,159 @@
+//! The server. It checks the grammar of URLs and the signatures of links in Rust, by the rules that the edge function
+//! checks in front of a distribution.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bucket::{Timeouts, client};
+use cdn_config::behaviors::check_url_length;
+use cdn_config::headers::{Header, PRIVATE};
+use cdn_config::policy::Policy;
+use cdn_config::response_headers;
+use contract::caching::attachment_disposition;
+use contract::format::FormatChoice;
+use contract::key::Area;
+use contract::request::{Route, Verifier, download_name, route};
+use contract::signing_keys::SigningKeys;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use resize::edge::config::{Config, ConfigError, StoreConfig};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
+use service::problem::{Kind, Problem};
+use tower::ServiceExt as _;
+
+use crate::bucket_origin::BucketOrigin;
+
+/// Settings of the server.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// The buckets of originals and variants.
+    pub store: StoreConfig,
+    /// The operator's policy.
+    pub policy: Policy,
+    /// The keys of signed links. Without keys, the server refuses every signed link.
+    pub link_keys: Option<SigningKeys>,
+}
+
+struct Server {
+    originals: BucketOrigin,
+    resizer: Arc<RenderService>,
+    /// The resize service over `resizer`.
+    resize: Router,
+    policy: Policy,
+    link_keys: Option<SigningKeys>,
+}
+
+/// The server as a service. Fails if a variable of the environment can't be used.
+pub fn app(config: ServerConfig) -> Result<Router, ConfigError> {
+    let settings = Config::from_env(&config.policy)?;
+    let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
+    let server = Server {
+        originals: BucketOrigin {
+            client: client(&config.store.s3, Timeouts::INTERACTIVE),
+            name: config.store.originals,
+        },
+        resize: resize::edge::http::app(Arc::clone(&resizer)),
+        resizer,
+        policy: config.policy,
+        link_keys: config.link_keys,
+    };
+    let routes = Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readiness))
+        .route("/metrics", get(metrics))
+        .fallback(answer)
+        .with_state(Arc::new(server));
+    Ok(routes)
+}
+
+/// Ready if S3 answers a request for a file that doesn't exist, with whatever status.
+async fn readiness(State(server): State<Arc<Server>>) -> Response {
+    let response = server.originals.read(&Method::HEAD, "/files/.ready", &HeaderMap::new()).await;
+    match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer").into_response()
+        }
+        _ => "ready\n".into_response(),
+    }
+}
+
+async fn metrics(State(server): State<Arc<Server>>) -> Response {
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
+}
+
+async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let (mut response, more): (Response, &[Header]) = if parts.method == Method::OPTIONS {
+        ((StatusCode::NO_CONTENT, response_headers::preflight()).into_response(), &[])
+    } else {
+        let is_private = parts.uri.path().starts_with(&format!("/{}/", Area::Private.segment()));
+        let response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
+        (response, if is_private { &PRIVATE } else { &[] })
+    };
+    response_headers::add(response.headers_mut(), more, &server.policy, &parts.headers);
+    response
+}
+
+impl Server {
+    /// Answers a request for a file or a variant of it.
+    async fn media(&self, request: &http::request::Parts) -> Result<Response, Problem> {
+        check_url_length(&request.uri).map_err(|detail| Problem::new(Kind::BadRequest, detail))?;
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            return Err(Problem::new(Kind::MethodNotAllowed, "files are read by GET and HEAD"));
+        }
+        let (path, query) = (request.uri.path(), request.uri.query().unwrap_or_default());
+        let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
+        let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
+        let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
+        let (method, path, viewer) = (&request.method, route.canonical_path(), &request.headers);
+        let mut response = match &route {
+            Route::Original(_) => {
+                let mut response = self.originals.read(method, &path, viewer).await;
+                response_headers::add_default_lifetime(&mut response, &self.policy);
+                response
+            }
+            Route::Variant(..) => self.variant(method, &path, viewer).await,
+        };
+        if matches!(&route, Route::Variant(_, variant) if matches!(variant.format(), FormatChoice::Auto(_))) {
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+        }
+        if let Some(name) = download_name(query).filter(|_| response.status().is_success()) {
+            offer_download(&mut response, &name);
+        }
+        Ok(response)
+    }
+
+    async fn variant(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(condition) = viewer.get(header::IF_NONE_MATCH) {
+            request = request.header(header::IF_NONE_MATCH, condition);
+        }
+        match request.body(Body::empty()) {
+            Ok(request) => Box::pin(self.resize.clone().oneshot(request)).await.into_response(),
+            Err(error) => {
+                tracing::error!(%error, path, "a path can't be requested from the resize service");
+                Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
+                    .into_response()
+            }
+        }
+    }
+}
+
+/// Has the viewer save the response under `name`, or under the file's own name if `name` is empty.
+fn offer_download(response: &mut Response, name: &str) {
+    let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
+    let disposition = match own {
+        Some(own) if name.is_empty() => own.replacen("inline", "attachment", 1),
+        Some(_) | None => attachment_disposition(name),
+    };
+    if let Ok(disposition) = HeaderValue::try_from(disposition) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+}

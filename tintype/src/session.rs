@@ -1,0 +1,67 @@
+//! `tintype session`: prints an upload session of a local stack.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use upload_signer::callers::session::Session;
+use upload_signer::signing::policy::TypePattern;
+use upload_signer::signing::request::Visibility;
+
+use crate::secrets::{self, SecretError};
+
+/// Options of the command.
+#[derive(Args, Debug)]
+pub struct SessionArgs {
+    /// The user of the session.
+    #[arg(long)]
+    owner: String,
+    /// The stack's data folder. Its session secret signs the session.
+    #[arg(long, default_value = "./data")]
+    data: PathBuf,
+    /// Lifetime of the session, in seconds.
+    #[arg(long, default_value_t = 3600)]
+    seconds: u32,
+    /// A media type that the session allows, such as image/png or image/*. Repeat it for several. Without it, all types
+    /// of the policy.
+    #[arg(long = "type", value_name = "TYPE", value_parser = media_type)]
+    types: Vec<TypePattern>,
+    /// Maximum size of a file, in bytes.
+    #[arg(long)]
+    max_bytes: Option<u64>,
+    /// Maximum number of files in one request.
+    #[arg(long)]
+    max_files: Option<usize>,
+    /// Allows private files only.
+    #[arg(long)]
+    private: bool,
+}
+
+/// The reason why no session is printed.
+#[derive(Debug, thiserror::Error)]
+#[error("the session secret of {} can't be used: {cause}", .folder.display())]
+pub struct SessionError {
+    folder: PathBuf,
+    cause: SecretError,
+}
+
+/// Prints a session.
+#[expect(clippy::print_stdout, reason = "the session is the command's output")]
+pub fn run(args: SessionArgs) -> Result<(), SessionError> {
+    let secrets = secrets::open(&args.data).map_err(|cause| SessionError { folder: args.data, cause })?;
+    let expires = Timestamp::now() + Duration::from_secs(u64::from(args.seconds));
+    let session = Session {
+        types: (!args.types.is_empty()).then_some(args.types),
+        max_bytes: args.max_bytes,
+        max_files: args.max_files,
+        visibility: args.private.then_some(Visibility::Private),
+        ..Session::new(&args.owner, expires)
+    };
+    println!("{}", session.to_token(&secrets.sessions));
+    Ok(())
+}
+
+fn media_type(text: &str) -> Result<TypePattern, String> {
+    TypePattern::parse(text).ok_or_else(|| format!("'{text}' is no media type such as image/png or image/*"))
+}
