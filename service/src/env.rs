@@ -1,5 +1,4 @@
-//! The environment: every variable that a Tintype program reads, declared once. The page
-//! `docs/configuration.md` is made from this table.
+//! The environment variables of all Tintype programs, each declared once. The table generates `docs/configuration.md`.
 
 use std::fmt::Write as _;
 
@@ -8,11 +7,11 @@ use aws_credential_types::Credentials;
 /// One environment variable.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it is, with unit and range.
+    /// The meaning, with unit and range.
     pub meaning: &'static str,
-    /// Its value where it isn't set; none where it must be.
+    /// The value of an unset variable. `None` if the variable must be set.
     pub default: Option<&'static str>,
 }
 
@@ -25,56 +24,56 @@ macro_rules! variables {
 }
 
 variables! {
-    ORIGINALS_BUCKET = "TINTYPE_ORIGINALS_BUCKET", None, "The bucket that uploads go to.";
-    VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The bucket that variants are kept in.";
-    PUBLIC_URL = "TINTYPE_PUBLIC_URL", None, "The URL that viewers reach the CDN by, without a path.";
-    DISTRIBUTION = "TINTYPE_DISTRIBUTION", Some(""), "The id of the CloudFront distribution that forgets a file when it is replaced or removed. Empty: none is told.";
-    S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of another S3 than the region's own. Addressed by path.";
-    UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all of a kind. Empty: the usual types of images and videos.";
-    UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The largest file that may be uploaded, in bytes, 1 to 5497558138880. In one request S3 takes 5368709120 at most, in parts all of it.";
-    UPLOAD_MAX_PIXELS = "TINTYPE_UPLOAD_MAX_PIXELS", Some(""), "The most pixels, width times height, of an uploaded picture that is served. Empty: any number. The limit of the resize service is another.";
-    UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "How long a signed upload may be begun, in seconds, 1 to 604800.";
-    SCAN_COMMAND = "TINTYPE_SCAN_COMMAND", Some(""), "A program, and its arguments after spaces, that is asked about every upload before it is served. It reads the file from standard input and ends with 0 for a clean one, 1 for a harmful one, anything else to be asked again later.";
-    SCAN_URL = "TINTYPE_SCAN_URL", Some(""), "Instead of a program: an `http://` URL that every upload is posted to. It answers 200 for a clean one, 406 for a harmful one, anything else to be asked again later.";
-    SCAN_TIMEOUT = "TINTYPE_SCAN_TIMEOUT_SECONDS", Some("60"), "How long a scan may take, in seconds, 1 to 900.";
-    SIGNER_SECRET = "TINTYPE_SIGNER_SECRET", None, "The secret that seals the ids of uploads in parts, at least 32 bytes. `new,old` while one takes the other's place: ids of both are taken. Like the next two it may be the ARN of a secret in AWS Secrets Manager.";
-    SESSION_SECRET = "TINTYPE_SESSION_SECRET", Some(""), "The secret that the application's backend signs upload sessions with, at least 32 bytes, or `new,old`. Empty: there are no sessions.";
-    LINK_SECRET = "TINTYPE_LINK_SECRET", Some(""), "The secret that signed links of the image API are made with, 32 to 256 bytes, or `new,old`. The edge function's key-value store must hold the same. Empty: there are no signed links.";
-    SECRETS_ENDPOINT = "TINTYPE_SECRETS_ENDPOINT", Some(""), "The URL of another Secrets Manager than the region's own.";
-    UPLOAD_OPEN = "TINTYPE_UPLOAD_OPEN", Some("no"), "`yes` where uploads need neither session nor token: behind a gateway that has checked the caller.";
-    UPLOAD_ORIGINS = "TINTYPE_UPLOAD_ORIGINS", Some(""), "The origins of pages that may ask for uploads, besides the signer's own, separated by commas, or `*`.";
-    JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer whose tokens are taken in the header `Authorization`: their claim `iss`. Empty: none.";
-    JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that the tokens must name, in `aud` or Cognito's `client_id`. Must be set with an issuer.";
-    JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys, a JSON Web Key Set: its text, or the URL that it is at. Empty: `<issuer>/.well-known/jwks.json`.";
-    JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "Who decodes JPEGs: `own`, or `libjpeg-turbo`, which is slower, as a second opinion.";
-    VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/"), "Where videos are taken from: the beginning of their keys. It must not overlap with `videos/` or `claims/`, where transcoding writes. What is made of a video is public.";
-    MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role by which MediaConvert reads originals and writes below `videos/`.";
-    MEDIACONVERT_QUEUE = "TINTYPE_MEDIACONVERT_QUEUE", Some(""), "The ARN of the queue that jobs are put into. Empty: the account's default queue.";
-    MEDIACONVERT_ENDPOINT = "TINTYPE_MEDIACONVERT_ENDPOINT", Some(""), "The URL of another MediaConvert than the region's own.";
-    EVENT_BUS = "TINTYPE_EVENT_BUS", Some(""), "The bus of EventBridge that is told of videos that are ready or have failed, such as `default`. Empty: none is.";
-    EVENTS_ENDPOINT = "TINTYPE_EVENTS_ENDPOINT", Some(""), "The URL of another EventBridge than the region's own.";
-    CLAIM_SECONDS = "TINTYPE_CLAIM_SECONDS", Some("180"), "How long a process that has claimed a video is taken to be at work, in seconds, 90 to 3600: longer than the function's timeout, and shorter than the visibility timeout of its queue.";
-    MAX_RECEIVES = "TINTYPE_MAX_RECEIVES", Some("5"), "How often the queue delivers a message before it moves it to the dead letters, 1 to 1000. At the last time a video that can't be submitted is given up.";
-    LOG = "TINTYPE_LOG", Some("info,s3s=off"), "What is logged: a list of `tracing` directives such as `info,resize=debug`.";
-    RUNTIME_API = "AWS_LAMBDA_RUNTIME_API", Some(""), "Where Lambda's Runtime API is. Lambda sets it.";
-    AWS_REGION = "AWS_REGION", Some("us-east-1"), "The region. Lambda sets it.";
-    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The credentials' id. Lambda sets it from the function's role.";
-    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The credentials' secret. Lambda sets it.";
+    ORIGINALS_BUCKET = "TINTYPE_ORIGINALS_BUCKET", None, "The name of the bucket for uploaded files.";
+    VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The name of the bucket for variants.";
+    PUBLIC_URL = "TINTYPE_PUBLIC_URL", None, "The URL of the CDN for viewers, without a path.";
+    DISTRIBUTION = "TINTYPE_DISTRIBUTION", Some(""), "The id of the CloudFront distribution in which replaced and removed files are invalidated. Empty: nothing is invalidated.";
+    S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of an S3-compatible server that replaces the region's S3. Buckets are addressed by path.";
+    UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all types of a kind. Empty: the common types of images and videos.";
+    UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The size limit of an uploaded file in bytes, 1 to 5497558138880. S3 takes at most 5368709120 bytes in one request; larger files are uploaded in parts.";
+    UPLOAD_MAX_PIXELS = "TINTYPE_UPLOAD_MAX_PIXELS", Some(""), "The size limit of an uploaded picture in pixels (width × height). A larger picture is refused. Empty: no limit. The resize service has a limit of its own.";
+    UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "The time within which a signed upload must begin, in seconds, 1 to 604800.";
+    SCAN_COMMAND = "TINTYPE_SCAN_COMMAND", Some(""), "The scanner of uploads: a program, followed by its arguments, separated by spaces. It reads the file from standard input. Exit status 0 means clean, 1 means harmful, any other status repeats the scan later.";
+    SCAN_URL = "TINTYPE_SCAN_URL", Some(""), "The scanner of uploads as an HTTP service, instead of a program: an `http://` URL that gets each file by POST. Status 200 means clean, 406 means harmful, any other status repeats the scan later.";
+    SCAN_TIMEOUT = "TINTYPE_SCAN_TIMEOUT_SECONDS", Some("60"), "The time limit of a scan in seconds, 1 to 900.";
+    SIGNER_SECRET = "TINTYPE_SIGNER_SECRET", None, "The secret that seals the ids of uploads in parts, at least 32 bytes. `new,old` accepts ids of both secrets during a rotation. This secret and the next two may also be given as the ARN of a secret in AWS Secrets Manager.";
+    SESSION_SECRET = "TINTYPE_SESSION_SECRET", Some(""), "The secret with which the application's backend signs upload sessions, at least 32 bytes, or `new,old`. Empty: upload sessions are not accepted.";
+    LINK_SECRET = "TINTYPE_LINK_SECRET", Some(""), "The secret of signed links to the image API, 32 to 256 bytes, or `new,old`. The key-value store of the edge function must contain the same value. Empty: signed links are not accepted.";
+    SECRETS_ENDPOINT = "TINTYPE_SECRETS_ENDPOINT", Some(""), "The URL of an endpoint that replaces the region's Secrets Manager.";
+    UPLOAD_OPEN = "TINTYPE_UPLOAD_OPEN", Some("no"), "`yes` allows uploads without a session or token, for a signer behind a gateway that authenticates the caller.";
+    UPLOAD_ORIGINS = "TINTYPE_UPLOAD_ORIGINS", Some(""), "The origins of pages that may request uploads, in addition to the signer's own origin, separated by commas, or `*` for all.";
+    JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer (claim `iss`) of tokens that the signer accepts in the header `Authorization`. Empty: tokens are not accepted.";
+    JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that tokens must name, in `aud` or in Cognito's `client_id`. Required with an issuer.";
+    JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys: a JSON Web Key Set, or its URL. Empty: `<issuer>/.well-known/jwks.json`.";
+    JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "The decoder for JPEG sources: `own`, or the slower `libjpeg-turbo` as a second opinion.";
+    VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/"), "The key prefix of videos to transcode. It must not overlap with `videos/` and `claims/`, where transcoding writes. The files that are made of a video are public.";
+    MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role with which MediaConvert reads originals and writes below `videos/`.";
+    MEDIACONVERT_QUEUE = "TINTYPE_MEDIACONVERT_QUEUE", Some(""), "The ARN of the MediaConvert queue for jobs. Empty: the account's default queue.";
+    MEDIACONVERT_ENDPOINT = "TINTYPE_MEDIACONVERT_ENDPOINT", Some(""), "The URL of an endpoint that replaces the region's MediaConvert.";
+    EVENT_BUS = "TINTYPE_EVENT_BUS", Some(""), "The name of the EventBridge bus, such as `default`, that gets an event for each video that is ready or has failed. Empty: no event is sent.";
+    EVENTS_ENDPOINT = "TINTYPE_EVENTS_ENDPOINT", Some(""), "The URL of an endpoint that replaces the region's EventBridge.";
+    CLAIM_SECONDS = "TINTYPE_CLAIM_SECONDS", Some("180"), "The time in seconds after which another process may take over a video, 90 to 3600. It must be longer than the function's timeout and shorter than the visibility timeout of its queue.";
+    MAX_RECEIVES = "TINTYPE_MAX_RECEIVES", Some("5"), "The number of deliveries after which the queue moves a message to the dead letters, 1 to 1000. At the last delivery, a video that can't be submitted fails.";
+    LOG = "TINTYPE_LOG", Some("info,s3s=off"), "The filter of the log: a list of `tracing` directives such as `info,resize=debug`.";
+    RUNTIME_API = "AWS_LAMBDA_RUNTIME_API", Some(""), "The address of Lambda's Runtime API. Lambda sets it.";
+    AWS_REGION = "AWS_REGION", Some("us-east-1"), "The AWS region. Lambda sets it.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The access key id of the credentials. Lambda sets it from the function's role.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The secret access key of the credentials. Lambda sets it.";
     AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", Some(""), "The session token of temporary credentials. Lambda sets it.";
 }
 
-/// A variable is missing or can't be read.
+/// Reason why a variable has no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnvError {
-    /// It must be set and isn't.
+    /// The variable must be set and is not: its name and meaning.
     #[error("the environment variable {} must be set: {}", .0, .1)]
     Missing(&'static str, &'static str),
-    /// Its value is not UTF-8.
+    /// The value is not UTF-8.
     #[error("the environment variable {0} is not UTF-8")]
     NotUtf8(&'static str),
 }
 
-/// The value of a variable, or its default.
+/// The value of a variable, or its default if it is unset or empty.
 pub fn read(variable: Variable) -> Result<String, EnvError> {
     match std::env::var(variable.name) {
         Ok(value) if !value.is_empty() => Ok(value),
@@ -85,18 +84,18 @@ pub fn read(variable: Variable) -> Result<String, EnvError> {
     }
 }
 
-/// The value of a variable that may be empty; none where it is.
+/// The value of a variable, or `None` if the value and the default are empty.
 pub fn optional(variable: Variable) -> Result<Option<String>, EnvError> {
     Ok(Some(read(variable)?).filter(|value| !value.is_empty()))
 }
 
-/// The AWS credentials of the environment, as Lambda hands them to a function.
+/// The AWS credentials of the environment, where Lambda puts those of the function's role.
 pub fn credentials() -> Result<Credentials, EnvError> {
     let token = optional(AWS_SESSION_TOKEN)?;
     Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
 }
 
-/// The table of variables in Markdown.
+/// The table of all variables in Markdown.
 pub fn markdown() -> String {
     let mut table = String::from("| variable | default | meaning |\n| --- | --- | --- |\n");
     for variable in VARIABLES {

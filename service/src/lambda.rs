@@ -1,5 +1,4 @@
-//! The life of a Lambda function: it starts, it runs. What keeps it from starting is told to Lambda and to the log by
-//! one sentence.
+//! The start and the end of a Lambda function. If a function can't start, the log and Lambda get the reason as one sentence.
 
 use std::fmt::Display;
 use std::io::{self, Read as _, Write as _};
@@ -10,15 +9,15 @@ use std::time::Duration;
 use crate::env::{self, EnvError};
 use crate::telemetry::{self, Style};
 
-/// The class of such an error (Lambda's developer guide, "Using the Lambda runtime API for custom runtimes").
+/// Lambda's type of an error at the start (developer guide, "Using the Lambda runtime API for custom runtimes").
 const ERROR_TYPE: &str = "Runtime.InitError";
 
-/// How long Lambda may take to hear of an error: it is on the same machine, and the program ends anyway.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Limit of the report to Lambda. The Runtime API is on the same machine, and the program ends anyway.
+const REPORT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Starts the log, makes what the function needs by `start`, and answers calls by `run` until Lambda ends it. An
-/// error of `start` goes to the log and to Lambda, one of `run` (Lambda can't be reached) to the log; both end the
-/// program with 1.
+/// Runs a function: starts the log, builds the service by `start`, and answers invocations by `run` until Lambda ends the
+/// process. An error of `start` goes to the log and to Lambda; an error of `run`, which means that Lambda can't be reached,
+/// goes to the log. Both end the process with status 1.
 pub async fn main<Service, Start, Run>(
     start: impl Future<Output = Result<Service, Start>>,
     run: impl AsyncFnOnce(Service) -> Result<(), Run>,
@@ -30,7 +29,7 @@ where
     let filter = env::read(env::LOG);
     telemetry::start(Style::Json, filter.as_deref().unwrap_or_default());
     if let Err(error) = filter {
-        return not_started(&error);
+        return fail_start(&error);
     }
     match start.await {
         Ok(service) => match run(service).await {
@@ -40,32 +39,32 @@ where
                 ExitCode::FAILURE
             }
         },
-        Err(error) => not_started(&error),
+        Err(error) => fail_start(&error),
     }
 }
 
-fn not_started(error: &dyn Display) -> ExitCode {
+fn fail_start(error: &dyn Display) -> ExitCode {
     tracing::error!(%error, "the function can't start");
     match env::optional(env::RUNTIME_API) {
         Ok(Some(address)) => {
             if let Err(failure) = report(&address, &error.to_string()) {
-                tracing::warn!(error = %failure, "Lambda couldn't be told");
+                tracing::warn!(error = %failure, "Lambda can't be notified");
             }
         }
-        // Started by hand: there is nobody else to tell.
+        // The program was started by hand, without Lambda.
         Ok(None) | Err(EnvError::Missing(..) | EnvError::NotUtf8(_)) => {}
     }
     ExitCode::FAILURE
 }
 
-/// Tells the Runtime API at `address`, `<host>:<port>`, and waits until it has heard. Nothing else is under way, so
-/// that a call that blocks, and needs no HTTP client, does.
+/// Reports an error to the Runtime API at `address` (`<host>:<port>`) and waits for its answer. The call blocks, which is
+/// harmless because nothing else runs, and it needs no HTTP client.
 fn report(address: &str, sentence: &str) -> io::Result<()> {
     let error = serde_json::json!({ "errorType": ERROR_TYPE, "errorMessage": sentence, "stackTrace": [] });
     let body = error.to_string();
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(REPORT_TIMEOUT))?;
+    stream.set_write_timeout(Some(REPORT_TIMEOUT))?;
     write!(
         stream,
         "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
@@ -84,10 +83,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lambda_is_told_by_a_whole_request() {
+    fn the_report_to_lambda_is_a_complete_request() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let hearing = std::thread::spawn(move || {
+        let server = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut request = String::new();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
@@ -100,7 +99,7 @@ mod tests {
             request
         });
         report(&address, "it \"must\" be set").unwrap();
-        let request = hearing.join().unwrap();
+        let request = server.join().unwrap();
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("POST /2018-06-01/runtime/init/error HTTP/1.1\r\n"), "{head}");
         assert!(head.contains(&format!("\r\ncontent-length: {}\r\n", body.len())), "{head}");
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_to_tell_is_an_error_and_no_hang() {
+    fn a_report_fails_at_once_if_nothing_listens() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         drop(listener);

@@ -1,4 +1,5 @@
-//! Failures as responses: `application/problem+json` (RFC 9457), one status and cache time a kind.
+//! Failures as HTTP responses: `application/problem+json` (RFC 9457). Each kind of failure has one status and one cache
+//! time.
 
 use std::borrow::Cow;
 
@@ -8,43 +9,43 @@ use contract::error::{Reason, RequestError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// What kind of failure.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The request can't be read or asks for what doesn't exist.
+    /// The request can't be understood.
     BadRequest,
     /// A signature or permission is missing or wrong.
     Forbidden,
-    /// No such path, and there never will be.
+    /// The path does not exist and never will.
     NotFound,
-    /// No such file, or not yet: it may be served in a moment.
+    /// The file does not exist, or not yet: an upload may become clean at any moment.
     Missing,
-    /// The link was good until a time that is over.
+    /// The signed link has expired.
     Expired,
-    /// The path exists, the method doesn't.
+    /// The path exists, but not for this method.
     MethodNotAllowed,
-    /// It would take the place of something that is there.
+    /// The request would replace something that exists.
     Conflict,
-    /// Over a limit in bytes, pixels or number.
+    /// A limit in bytes, pixels or number is exceeded.
     TooLarge,
-    /// A media type that isn't taken here.
+    /// The media type is not accepted.
     UnsupportedType,
-    /// Not an image that is read here, damaged or empty.
+    /// The file is no supported image, or it is damaged or empty.
     Unreadable,
-    /// No free slot in time.
+    /// No slot was free in time.
     Busy,
-    /// The storage behind doesn't answer or refuses.
+    /// S3 does not answer or refuses.
     StorageUnavailable,
-    /// The time allowed is over.
+    /// The time limit is exceeded.
     DeadlineExceeded,
-    /// Known, and not made yet.
+    /// The feature is not implemented yet.
     NotImplemented,
-    /// A defect of ours.
+    /// A defect of this program.
     Internal,
 }
 
-/// What a kind means to the outside.
-struct Row {
+/// The public attributes of a kind.
+struct Attributes {
     status: StatusCode,
     name: &'static str,
     title: &'static str,
@@ -71,8 +72,8 @@ impl Kind {
         Self::Internal,
     ];
 
-    /// The one place where a kind becomes a status, a name, a title and a cache time.
-    const fn row(self) -> Row {
+    /// The status, name, title and cache time of each kind. No other place decides them.
+    const fn attributes(self) -> Attributes {
         use Caching::{Never, Seconds};
         const HOUR: Caching = Seconds(3600);
         const MINUTE: Caching = Seconds(60);
@@ -112,25 +113,25 @@ impl Kind {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", Never)
             }
         };
-        Row { status, name, title, caching }
+        Attributes { status, name, title, caching }
     }
 
-    /// The status of its response.
+    /// The status of the response.
     pub const fn status(self) -> StatusCode {
-        self.row().status
+        self.attributes().status
     }
 
-    /// How long its response may be kept.
+    /// The cache time of the response.
     pub const fn caching(self) -> Caching {
-        self.row().caching
+        self.attributes().caching
     }
 
-    /// Its name, as the type of a problem has it.
+    /// The kind's name, the last part of the problem's `type`.
     pub const fn name(self) -> &'static str {
-        self.row().name
+        self.attributes().name
     }
 
-    /// Whether it is ours to mend, and so logged as an error.
+    /// `true` if the operator has to fix the cause. Such a failure is logged as an error.
     pub fn is_fault(self) -> bool {
         self.status().is_server_error()
     }
@@ -147,7 +148,7 @@ impl From<Reason> for Kind {
     }
 }
 
-/// A failure, as the client is told of it. What only operators may know goes into the log instead.
+/// A failure as the client sees it. Details for operators go to the log only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     kind: Kind,
@@ -157,31 +158,31 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A failure and the sentence that says what was wrong and what is allowed.
+    /// A failure, with a sentence that says what is wrong and what is allowed.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), parameter: None, allowed: Vec::new() }
     }
 
-    /// Names the parameter or field at fault.
+    /// Names the wrong parameter or field.
     #[must_use]
     pub fn at(mut self, parameter: impl Into<Cow<'static, str>>) -> Self {
         self.parameter = Some(parameter.into());
         self
     }
 
-    /// Lists what would have been allowed; methods become the header `Allow`.
+    /// Lists the allowed values. Allowed methods also become the header `Allow`.
     #[must_use]
     pub fn allowing(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowed = allowed.into_iter().map(Into::into).collect();
         self
     }
 
-    /// What kind of failure.
+    /// The kind of the failure.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The public sentence.
+    /// The sentence for the client.
     pub fn detail(&self) -> &str {
         &self.detail
     }
@@ -198,7 +199,7 @@ impl From<RequestError> for Problem {
     }
 }
 
-/// The members of the response's JSON.
+/// The JSON of the response.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
@@ -213,21 +214,21 @@ struct Document<'a> {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let row = self.kind.row();
+        let attributes = self.kind.attributes();
         let document = Document {
-            r#type: format!("urn:problem-type:tintype:{}", row.name),
-            title: row.title,
-            status: row.status.as_u16(),
+            r#type: format!("urn:problem-type:tintype:{}", attributes.name),
+            title: attributes.title,
+            status: attributes.status.as_u16(),
             detail: &self.detail,
             parameter: self.parameter.as_deref(),
             allowed: &self.allowed,
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = (row.status, body).into_response();
+        let mut response = (attributes.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Ok(caching) = HeaderValue::from_str(&row.caching.header()) {
+        if let Ok(caching) = HeaderValue::from_str(&attributes.caching.header()) {
             headers.insert(header::CACHE_CONTROL, caching);
         }
         if self.kind == Kind::MethodNotAllowed
@@ -248,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_says_what_was_wrong_and_what_is_allowed() {
+    fn a_problem_has_the_status_and_cache_time_of_its_kind() {
         let problem =
             Problem::new(Kind::UnsupportedType, "text/html is not taken").at("type").allowing(["image/png"]);
         let response = problem.into_response();
@@ -258,9 +259,9 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_never_cached_and_refusals_briefly() {
+    fn faults_and_conflicts_are_never_cached() {
         for kind in Kind::ALL {
-            let is_cached = kind.row().caching != Caching::Never;
+            let is_cached = kind.attributes().caching != Caching::Never;
             assert_eq!(is_cached, !kind.is_fault() && kind != Kind::Conflict, "{kind:?}");
         }
     }

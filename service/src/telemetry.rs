@@ -1,20 +1,20 @@
-//! The log: JSON lines on Lambda, readable ones in a terminal.
+//! The log: JSON lines on Lambda, readable lines in a terminal.
 
 use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// One JSON object a line, for a machine.
+    /// One JSON object per line, for machines.
     Json,
-    /// For a person.
+    /// Text for people.
     Pretty,
 }
 
-/// Starts the log on standard error. `filter` is a `tracing` directive list such as `info,resize=debug`; one
-/// that can't be read counts as `info`. A second start is ignored.
+/// Starts the log on standard error. `filter` is a list of `tracing` directives such as `info,resize=debug`; a filter that
+/// can't be parsed counts as `info`. A second call has no effect.
 pub fn start(style: Style, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
@@ -25,6 +25,6 @@ pub fn start(style: Style, filter: &str) {
         }
     };
     if started.is_err() {
-        tracing::debug!("the log was started already");
+        tracing::debug!("the log is already started");
     }
 }

@@ -1,5 +1,5 @@
-//! What speaks HTTP to AWS and to issuers of tokens: over TLS where that is built in. On one machine both are spoken
-//! to in the clear, on the loopback.
+//! HTTP clients for AWS and for issuers of tokens. They use TLS if the Cargo feature `tls` is on; the local stack needs none,
+//! since it listens on the loopback.
 
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient};
@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClie
 #[cfg(feature = "tls")]
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
-/// For a client of the SDK.
+/// The HTTP client of an SDK client.
 pub fn http_client() -> SharedHttpClient {
     #[cfg(feature = "tls")]
     return Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
@@ -15,7 +15,7 @@ pub fn http_client() -> SharedHttpClient {
     Builder::new().build_http()
 }
 
-/// For a request of our own.
+/// A connector for requests without the SDK.
 pub fn connector(settings: HttpConnectorSettings) -> Connector {
     let builder = Connector::builder().connector_settings(settings);
     #[cfg(feature = "tls")]
