@@ -118,7 +118,9 @@ fn whole(drawn: &Asked, method: &str) -> (Asked, PresignedUpload) {
         clock: || "2026-11-22T03:04:05.678Z".parse().unwrap(),
         ..Signer::new(target(&place), credentials(&place), "https://cdn.example.com")
     };
-    let PresignedUploads::One(upload) = signer.answer(body.to_string().as_bytes()).unwrap() else { panic!() };
+    let PresignedUploads::One(upload) = signer.sign_body(body.to_string().as_bytes()).unwrap() else {
+        panic!()
+    };
     let (key, metadata) = (upload.key.clone(), metadata.clone());
     let asked = match &upload.values {
         SignedValues::Headers(_) => {

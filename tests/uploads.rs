@@ -57,7 +57,7 @@ async fn a_form_whose_time_is_over_is_refused() {
     let credentials = Credentials::new("tintype", "tintype-local", None, None, "test");
     let an_hour_ago = || jiff::Timestamp::now() - Duration::from_hours(1);
     let signer = Signer { clock: an_hour_ago, ..Signer::new(target, credentials, stack.edge()) };
-    let answer = signer.answer(br#"{"filename":"a.jpg","type":"image/jpeg"}"#).unwrap();
+    let answer = signer.sign_body(br#"{"filename":"a.jpg","type":"image/jpeg"}"#).unwrap();
     let grant = serde_json::to_value(answer).unwrap();
     let (status, body) = stack.post(&grant, b"late").await;
     assert_eq!(status, 403, "{body}");

@@ -1,130 +1,135 @@
-//! Why an upload isn't signed.
+//! The errors of the signer.
 
 use std::fmt;
 
 use crate::signing::media_type::MediaType;
 
-/// A failure, and the field of the request that it is about.
+/// An error and the field of the request that causes it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct SignError {
-    /// The field as a path, such as `type` or `files[2].metadata.caption`; none where no field is at fault.
+    /// The path of the field, such as `type` or `files[2].metadata.caption`; `None` if no field is at fault.
     pub field: Option<String>,
-    /// What is wrong.
+    /// The cause.
     pub cause: Cause,
 }
 
-/// What is wrong, in sentences for the client.
+/// The cause of an error. Its text is for the client, except where a variant is documented as private.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
-    /// The body can't be parsed; holds the parser's words.
+    /// The body is not JSON. Contains the message of the parser.
     #[error("the body is not JSON: {0}")]
     NotJson(String),
-    /// A field that is needed is absent.
+    /// A required field is missing.
     #[error("it is missing")]
     Missing,
-    /// A field that doesn't exist.
+    /// The field is unknown.
     #[error("there is no such field")]
     UnknownField,
-    /// Of another JSON type than this.
+    /// The field has another JSON type than this.
     #[error("it must be {0}")]
     WrongType(&'static str),
-    /// Of the right JSON type, with a value that can't be taken, and the reason.
+    /// The value is invalid. Contains a sentence for the client.
     #[error("{0}")]
     Invalid(&'static str),
-    /// A media type that the policy doesn't take, and what it takes.
-    #[error("files of the type {given} are not taken")]
+    /// The policy doesn't allow the media type.
+    #[error("files of the type {declared} are not taken")]
     TypeNotAllowed {
-        /// The type that was declared.
-        given: MediaType,
-        /// The types and families of types that are taken.
+        /// The declared type.
+        declared: MediaType,
+        /// The allowed types and families of types.
         allowed: Vec<String>,
     },
-    /// A file larger than the limit, both in bytes.
+    /// The file is larger than the limit.
     #[error("the file has {bytes} bytes, at most {limit} are taken")]
     FileTooLarge {
-        /// The size that was declared.
+        /// The size of the file in bytes.
         bytes: u64,
-        /// The largest that is taken.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// More files in one request than are taken.
+    /// The request has too many files.
     #[error("{count} files in one request, at most {limit} are taken")]
     TooManyFiles {
-        /// How many.
+        /// The number of files.
         count: usize,
-        /// The most that are taken.
+        /// The maximum number of files.
         limit: usize,
     },
-    /// Names and values of the metadata add up to more bytes than are taken.
+    /// The metadata is too large.
     #[error("its names and values have {bytes} bytes, at most {limit} are taken")]
     TooMuchMetadata {
-        /// How many.
+        /// The size of names and values in bytes.
         bytes: usize,
-        /// The most that are taken.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The form would have more bytes before its file than S3 takes.
+    /// The form exceeds S3's limit for the part before the file.
     #[error("the form would have {bytes} bytes before its file, S3 takes at most {limit}")]
     FormTooLarge {
-        /// How many.
+        /// The size of that part in bytes.
         bytes: usize,
-        /// The most that S3 takes.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// A part that a file within the limit can't have.
-    #[error("'{given}' is no number of a part: a file within the limit has the parts 1 to {most}")]
+    /// The text is not the number of a part in a file within the limit.
+    #[error("'{text}' is no number of a part: a file within the limit has the parts 1 to {max}")]
     PartNumber {
-        /// What was given.
-        given: String,
-        /// The last part that is signed.
-        most: u32,
+        /// The text in the request.
+        text: String,
+        /// The number of the last possible part.
+        max: u32,
     },
-    /// Not the parts that were uploaded.
-    #[error("{claimed} are named and {stored} were uploaded")]
+    /// The client lists another number of parts than S3.
+    #[error("{listed} are named and {stored} were uploaded")]
     PartCount {
-        /// How many the client names.
-        claimed: usize,
-        /// How many S3 has.
+        /// The number of parts in the client's list.
+        listed: usize,
+        /// The number of parts that S3 stores.
         stored: usize,
     },
-    /// A part is missing or another than the client says.
+    /// A part is missing, or the client lists another entity tag.
     #[error("part {number} is not the one that was uploaded")]
     PartMismatch {
-        /// Which.
+        /// The number of the part.
         number: u32,
     },
-    /// What the client shows doesn't allow this.
+    /// The caller has no permission. Contains a sentence for the client.
     #[error("{0}")]
     Forbidden(&'static str),
-    /// There is nothing of the kind.
+    /// The upload doesn't exist. Contains a sentence for the client.
     #[error("{0}")]
     NotFound(&'static str),
-    /// Something is there already.
+    /// The key exists. Contains a sentence for the client.
     #[error("{0}")]
     Conflict(&'static str),
-    /// S3, or the issuer of tokens, doesn't answer or refuses; holds the private reason.
+    /// S3 or the token issuer doesn't answer, or refuses the request. Contains a private reason.
     #[error("the storage doesn't answer: {0}")]
     Storage(String),
-    /// The signer's own credentials are at their end: nothing that they sign would be valid.
+    /// The signer's credentials have expired, so no signature would be valid.
     #[error("the signer's credentials have expired")]
     CredentialsExpired,
-    /// A defect: what should always be possible to sign isn't; holds the private reason.
+    /// A valid request can't be signed, which is a defect. Contains a private reason.
     #[error("the upload can't be signed: {0}")]
     NotSignable(String),
 }
 
 impl SignError {
-    /// A failure that no field is to blame for.
+    /// An error without a field.
     pub fn whole(cause: Cause) -> Self {
         Self { field: None, cause }
     }
 
-    /// A failure of a field.
+    /// A caller without permission, and a sentence for the client.
+    pub(crate) fn forbidden(sentence: &'static str) -> Self {
+        Self::whole(Cause::Forbidden(sentence))
+    }
+
+    /// An error of a field.
     pub fn at(field: impl Into<String>, cause: Cause) -> Self {
         Self { field: Some(field.into()), cause }
     }
 
-    /// The same failure seen from outside: the field lies within `outer`.
+    /// Prefixes the path of the field with `outer`.
     #[must_use]
     pub fn within(self, outer: &str) -> Self {
         let field = self.field.map_or_else(|| outer.to_owned(), |field| format!("{outer}.{field}"));

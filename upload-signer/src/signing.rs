@@ -1,16 +1,16 @@
-//! From the request of a client to a signed upload.
+//! Signing: from a client's request and a policy to a form or a URL that S3 accepts.
 //!
 //! Reading order:
-//! - [`media_type`]: the declared type and the extensions that fit it;
-//! - [`policy`]: what an operator allows to be uploaded;
-//! - [`checksum`] and [`metadata`]: what a client may bind to its upload;
-//! - [`request`]: the body of `POST /uploads` as typed requests, or an error that names the field;
-//! - [`slug`]: the name of the object, made from the name that the client gave;
-//! - [`grant`]: one request under a policy: what exactly may be uploaded, and until when;
-//! - [`bucket_endpoint`]: the bucket and its URLs;
-//! - [`sigv4`]: the two signatures needed of AWS Signature Version 4;
-//! - [`post_policy`]: a grant as a form that a browser posts; [`presigned_put`]: a grant as one presigned URL;
-//! - [`presigned_upload`]: what the client is told; [`signer`]: all of it in one function, from the body to the answer.
+//! - [`media_type`] and [`policy`]: the files that the operator allows;
+//! - [`checksum`] and [`metadata`]: properties that a client may bind to its upload;
+//! - [`request`] and [`request_body`]: the request for an upload, and its JSON;
+//! - [`slug`]: the file name in the key;
+//! - [`grant`]: the exact upload that a request gets under a policy;
+//! - [`bucket_endpoint`]: the URLs of the bucket;
+//! - [`sigv4`]: AWS Signature Version 4;
+//! - [`post_policy`] and [`presigned_put`]: the two ways to sign a grant;
+//! - [`presigned_upload`]: the response to the client;
+//! - [`signer`]: all steps in one function.
 
 pub mod media_type;
 

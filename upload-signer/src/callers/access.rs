@@ -1,4 +1,4 @@
-//! Who may ask for uploads, and for which.
+//! The authentication of callers, and the policy for each.
 
 use contract::key::Area;
 use jiff::{SignedDuration, Timestamp};
@@ -10,31 +10,31 @@ use crate::signing::policy::UploadPolicy;
 use crate::signing::request::{UploadRequest, Visibility};
 use contract::signing_keys::SigningKeys;
 
-/// How clients make themselves known.
+/// The accepted proofs of a caller's identity.
 #[derive(Clone, Debug, Default)]
 pub struct Access {
-    /// Whether clients that show nothing are served too: on one machine, and behind a gateway that has checked them.
+    /// `true` if anonymous callers are allowed: on one machine, or behind a gateway that checks callers.
     pub is_open: bool,
-    /// The secrets of sessions, where there are sessions.
+    /// The secrets of sessions; `None` if sessions are not accepted.
     pub sessions: Option<SigningKeys>,
-    /// Whose tokens are taken from the header `Authorization`.
+    /// The issuer of tokens in the header `Authorization`; `None` if they are ignored.
     pub issuer: Option<Issuer>,
 }
 
-/// Who asks.
+/// The caller of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// Anyone.
-    Anyone,
-    /// The subject of a token.
+    /// A caller without a token.
+    Anonymous,
+    /// The subject of an issuer's token.
     Subject(String),
-    /// The holder of a session, which may narrow the policy.
+    /// The holder of a session.
     Session(Box<Session>),
 }
 
 impl Access {
-    /// The caller that a session in the path or a bearer's token proves. What is shown and doesn't hold is a
-    /// refusal, even where nothing needs to be shown.
+    /// Authenticates a caller by the session in the path or by a bearer token. An invalid session or token is an error even
+    /// if anonymous callers are allowed.
     pub async fn caller(
         &self,
         session: Option<&str>,
@@ -42,63 +42,66 @@ impl Access {
         now: Timestamp,
     ) -> Result<Caller, SignError> {
         if let Some(session) = session {
-            let keys = self.sessions.as_ref().ok_or_else(|| forbidden("this signer has no sessions"))?;
-            let session = Session::from_token(session, keys, now).map_err(forbidden)?;
+            let keys =
+                self.sessions.as_ref().ok_or_else(|| SignError::forbidden("this signer has no sessions"))?;
+            let session = Session::from_token(session, keys, now).map_err(SignError::forbidden)?;
             return Ok(Caller::Session(Box::new(session)));
         }
         if let (Some(issuer), Some(bearer)) = (&self.issuer, bearer) {
             return issuer.subject(bearer, now).await.map(Caller::Subject);
         }
         if self.is_open {
-            return Ok(Caller::Anyone);
+            return Ok(Caller::Anonymous);
         }
-        Err(forbidden("an upload needs a session in its path or a token in the header Authorization"))
+        Err(SignError::forbidden(
+            "an upload needs a session in its path or a token in the header Authorization",
+        ))
     }
 }
 
 impl Caller {
-    /// Whose uploads these are; empty for anyone's. A backend and an issuer may give one name to two people, so an
-    /// upload of a session is never that of a token.
+    /// The owner of the caller's uploads; empty for an anonymous caller. The prefixes separate the names of sessions from
+    /// those of tokens, because a backend and an issuer may use the same name for two people.
     pub fn owner(&self) -> String {
         match self {
-            Self::Anyone => String::new(),
+            Self::Anonymous => String::new(),
             Self::Subject(owner) => format!("token:{owner}"),
             Self::Session(session) => format!("session:{}", session.owner),
         }
     }
 
-    /// The policy for this caller: never wider than the deployment's.
+    /// The policy for this caller, which is never wider than that of the deployment.
     pub fn policy(&self, policy: &UploadPolicy, now: Timestamp) -> UploadPolicy {
         match self {
-            Self::Anyone | Self::Subject(_) => policy.clone(),
-            Self::Session(session) => narrowed(policy, session, now),
+            Self::Anonymous | Self::Subject(_) => policy.clone(),
+            Self::Session(session) => narrow(policy, session, now),
         }
     }
 
-    /// Whether files of an area are the caller's business.
+    /// `true` if the caller may read files of an area.
     pub fn may_read(&self, area: Area) -> bool {
         match self {
-            Self::Anyone | Self::Subject(_) => true,
+            Self::Anonymous | Self::Subject(_) => true,
             Self::Session(session) => session.visibility.is_none_or(|only| only.area() == area),
         }
     }
 
-    /// The request, where its area is open to the caller. A client that can't say an area gets the one it may have.
-    pub fn apply_area(&self, request: UploadRequest, says_area: bool) -> Result<UploadRequest, SignError> {
+    /// Checks the area of a request. A client that doesn't choose the area gets the only one that is allowed.
+    pub fn apply_area(&self, request: UploadRequest, chooses_area: bool) -> Result<UploadRequest, SignError> {
         let only = match self {
-            Self::Anyone | Self::Subject(_) => None,
+            Self::Anonymous | Self::Subject(_) => None,
             Self::Session(session) => session.visibility,
         };
         match only {
-            Some(only) if says_area && only != request.visibility => Err(not_here(only)),
+            Some(only) if chooses_area && only != request.visibility => Err(other_area(only)),
             Some(visibility) => Ok(UploadRequest { visibility, ..request }),
             None => Ok(request),
         }
     }
 }
 
-/// Both what the policy allows and what the session does; nothing that is signed outlives the session.
-fn narrowed(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadPolicy {
+/// The intersection of a policy and the limits of a session. No signature outlives the session.
+fn narrow(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadPolicy {
     let left = session.expires.duration_since(now).max(SignedDuration::from_secs(1)).unsigned_abs();
     let lifetime = session.lifetime.unwrap_or(policy.lifetime).min(policy.lifetime).min(left);
     let types = match &session.types {
@@ -118,11 +121,7 @@ fn narrowed(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadP
     }
 }
 
-fn forbidden(sentence: &'static str) -> SignError {
-    SignError::whole(Cause::Forbidden(sentence))
-}
-
-fn not_here(only: Visibility) -> SignError {
+fn other_area(only: Visibility) -> SignError {
     let sentence = match only.area() {
         Area::Private => "this session is for private files alone",
         Area::Files | Area::Videos => "this session is for public files alone",

@@ -1,4 +1,4 @@
-//! The public keys of an issuer of tokens (RFC 7517), and the signatures that they verify: RS256 and ES256.
+//! JSON Web Key Sets (RFC 7517): the public keys of a token issuer, for RS256 and ES256.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::callers::jwt::Token;
 
-/// Keys by their ids.
+/// A set of public keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jwks(Vec<Jwk>);
 
@@ -26,28 +26,28 @@ enum PublicKey {
         modulus: Vec<u8>,
         exponent: Vec<u8>,
     },
-    /// An uncompressed point of the curve P-256.
+    /// An uncompressed point on the curve P-256.
     P256(Vec<u8>),
 }
 
-/// Why a text holds no keys.
+/// A text is not a usable key set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwksError {
-    /// No JSON of the right shape.
+    /// The text is not a JSON Web Key Set. Contains the message of the parser.
     #[error("it is no JSON Web Key Set: {0}")]
     Malformed(String),
-    /// Nothing in it that can be used.
+    /// The set has no key for RS256 or ES256.
     #[error("it has no key for RS256 or ES256")]
     Empty,
 }
 
 #[derive(Deserialize)]
-struct Written {
+struct JwksJson {
     keys: Vec<Value>,
 }
 
 #[derive(Deserialize)]
-struct WrittenKey {
+struct JwkJson {
     kty: String,
     kid: Option<String>,
     #[serde(rename = "use")]
@@ -61,31 +61,31 @@ struct WrittenKey {
 }
 
 impl Jwks {
-    /// Reads a set. Keys of other kinds and for other purposes are passed over, as the standard asks.
-    pub fn parse(json: &[u8]) -> Result<Self, JwksError> {
-        let written: Written =
-            serde_json::from_slice(json).map_err(|error| JwksError::Malformed(error.to_string()))?;
-        let keys: Vec<Jwk> = written.keys.into_iter().filter_map(jwk).collect();
+    /// Parses a set. Keys of other types or for other uses are ignored, as RFC 7517 requires.
+    pub fn parse(text: &[u8]) -> Result<Self, JwksError> {
+        let json: JwksJson =
+            serde_json::from_slice(text).map_err(|error| JwksError::Malformed(error.to_string()))?;
+        let keys: Vec<Jwk> = json.keys.into_iter().filter_map(jwk).collect();
         if keys.is_empty() { Err(JwksError::Empty) } else { Ok(Self(keys)) }
     }
 
-    /// Whether one of the keys signed a token.
+    /// `true` if a key of the set verifies the signature of a token.
     pub fn verifies(&self, token: &Token<'_>) -> bool {
-        self.0.iter().any(|jwk| jwk.may_sign(token) && jwk.verifies(token))
+        self.0.iter().any(|jwk| jwk.matches_id_of(token) && jwk.verifies(token))
     }
 
-    /// Whether a key has the id that a token names.
-    pub fn knows(&self, token: &Token<'_>) -> bool {
-        self.0.iter().any(|jwk| jwk.may_sign(token))
+    /// `true` if the set has a key with the id in a token.
+    pub(crate) fn has_key_for(&self, token: &Token<'_>) -> bool {
+        self.0.iter().any(|jwk| jwk.matches_id_of(token))
     }
 }
 
 impl Jwk {
-    fn may_sign(&self, token: &Token<'_>) -> bool {
+    fn matches_id_of(&self, token: &Token<'_>) -> bool {
         token.header.kid.is_none() || token.header.kid == self.id
     }
 
-    /// The algorithm is the key's, not what the token says of itself.
+    /// The key decides on the algorithm, not the header of the token.
     fn verifies(&self, token: &Token<'_>) -> bool {
         let (signed, signature) = (token.signed.as_bytes(), token.signature.as_slice());
         match &self.key {
@@ -103,26 +103,25 @@ impl Jwk {
 }
 
 fn jwk(value: Value) -> Option<Jwk> {
-    let written: WrittenKey = serde_json::from_value(value).ok()?;
-    if written.purpose.is_some_and(|purpose| purpose != "sig") {
+    let json: JwkJson = serde_json::from_value(value).ok()?;
+    if json.purpose.is_some_and(|purpose| purpose != "sig") {
         return None;
     }
-    let is_for = |alg: &str| written.alg.as_deref().is_none_or(|own| own == alg);
-    let key = match (written.kty.as_str(), written.crv.as_deref()) {
-        ("RSA", _) if is_for("RS256") => PublicKey::Rsa {
-            modulus: decoded(written.n.as_deref())?,
-            exponent: decoded(written.e.as_deref())?,
-        },
+    let is_for = |alg: &str| json.alg.as_deref().is_none_or(|own| own == alg);
+    let key = match (json.kty.as_str(), json.crv.as_deref()) {
+        ("RSA", _) if is_for("RS256") => {
+            PublicKey::Rsa { modulus: decode(json.n.as_deref())?, exponent: decode(json.e.as_deref())? }
+        }
         ("EC", Some("P-256")) if is_for("ES256") => {
-            let (x, y) = (decoded(written.x.as_deref())?, decoded(written.y.as_deref())?);
+            let (x, y) = (decode(json.x.as_deref())?, decode(json.y.as_deref())?);
             PublicKey::P256([&[4], x.as_slice(), y.as_slice()].concat())
         }
         _ => return None,
     };
-    Some(Jwk { id: written.kid, key })
+    Some(Jwk { id: json.kid, key })
 }
 
-fn decoded(text: Option<&str>) -> Option<Vec<u8>> {
+fn decode(text: Option<&str>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text?).ok()
 }
 

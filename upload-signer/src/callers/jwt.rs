@@ -1,5 +1,5 @@
-//! JSON Web Tokens in compact form (RFC 7515 and 7519): reading one, and the times in it. Who signed it is for
-//! [`crate::session`] and [`crate::jwks`] to say.
+//! JSON Web Tokens in compact form (RFC 7515 and 7519), and their claims. The modules `session` and `jwks` verify the
+//! signatures.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,41 +7,41 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The longest token that is read, in characters: more than a header of HTTP carries.
+/// The longest token in characters, which is more than an HTTP header carries.
 const MAX_CHARACTERS: usize = 16 * 1024;
 
-/// The longest subject, in bytes. It is part of upload ids, which are part of URLs.
-pub const MAX_SUBJECT_BYTES: usize = 255;
+/// The longest subject in bytes, which is `OpenID`'s limit. Subjects are part of upload ids, which are part of URLs.
+const MAX_SUBJECT_BYTES: usize = 255;
 
-/// How far the clocks of the token's maker and of the signer may lie apart, in seconds.
+/// The tolerated difference between the clocks of issuer and signer, in seconds.
 const LEEWAY_SECONDS: i64 = 60;
 
-/// A token whose signature nobody has checked yet.
+/// A token with an unverified signature.
 #[derive(Debug)]
 pub struct Token<'a> {
-    /// How it is signed.
+    /// The header.
     pub header: Header,
-    /// What it says. Not to be believed before the signature is checked.
+    /// The claims. Verify the signature before you trust them.
     pub claims: Map<String, Value>,
-    /// What the signature is over.
+    /// The text that the signature covers.
     pub signed: &'a str,
     /// The signature.
     pub signature: Vec<u8>,
 }
 
-/// How a token is signed.
+/// The header of a token.
 #[derive(Debug, Deserialize)]
 pub struct Header {
     /// The algorithm (RFC 7518).
     pub alg: String,
-    /// The key's id.
+    /// The id of the key.
     pub kid: Option<String>,
-    /// Extensions that must be understood. None is, so that a token with some is refused.
+    /// Critical extensions. None is supported, so a token with this member is refused.
     crit: Option<Value>,
 }
 
 impl<'a> Token<'a> {
-    /// Reads a token of three parts.
+    /// Parses a token of three parts.
     pub fn parse(text: &'a str) -> Option<Self> {
         if text.len() > MAX_CHARACTERS {
             return None;
@@ -55,17 +55,17 @@ impl<'a> Token<'a> {
     }
 }
 
-/// A claim that is a text; none where it is missing or something else.
+/// A claim that is a string; `None` if it is missing or has another type.
 pub fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-/// The claim `sub`; none where it is missing, empty, or longer than `OpenID`'s 255 bytes.
+/// The claim `sub`; `None` if it is missing or not 1 to 255 bytes long.
 pub fn subject(claims: &Map<String, Value>) -> Option<&str> {
     text(claims, "sub").filter(|subject| (1..=MAX_SUBJECT_BYTES).contains(&subject.len()))
 }
 
-/// Whether `aud`, a text or a list of texts, names an audience.
+/// `true` if the claim `aud`, a string or an array, contains an audience.
 pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
     match claims.get("aud") {
         Some(Value::String(one)) => one == audience,
@@ -74,8 +74,8 @@ pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
     }
 }
 
-/// Whether a time lies before `exp`, which must be there, and not before `nbf`, which need not; and when it ends.
-/// A time that is no number is a refusal, never the same as none.
+/// The time in `exp` if a token is valid at `now`: before `exp`, which is required, and not before `nbf`, which is optional.
+/// A time that is no number makes a token invalid.
 pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Option<Timestamp> {
     let ends = seconds(claims.get("exp")?)?;
     let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds)?;
@@ -84,12 +84,12 @@ pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Option<Timest
     if is_valid { Timestamp::from_second(ends).ok() } else { None }
 }
 
-/// A `NumericDate`, which may have a fraction.
+/// The seconds of a `NumericDate`, without its fraction.
 fn seconds(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
 }
 
-/// A token with these claims, signed by `sign`. `alg` is its algorithm.
+/// Encodes a token with the header `alg` and the signature that `sign` returns for its text.
 pub fn encode(alg: &str, claims: &Map<String, Value>, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
     let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#));
     let claims = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_valid_from_nbf_to_exp_give_or_take_a_minute() {
+    fn a_token_is_valid_from_nbf_to_exp_with_a_minute_of_leeway() {
         let check = |value: &Value, now: i64, expected: Option<i64>| {
             let until = valid_until(&claims(value), Timestamp::from_second(now).unwrap());
             assert_eq!(until.map(Timestamp::as_second), expected, "{value} at {now}");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_is_one_or_among_several() {
+    fn an_audience_is_a_string_or_in_a_list() {
         let check = |value: &Value, expected: bool| assert_eq!(is_for(&claims(value), "us"), expected);
         check(&json!({ "aud": "us" }), true);
         check(&json!({ "aud": ["them", "us"] }), true);

@@ -1,6 +1,6 @@
-//! Sessions: a token that an application's backend makes for one of its users, and that a client carries in the
-//! path, `/u/<session>/…`, so that a stock client without headers of its own is known. It is a JSON Web Token with
-//! HMAC-SHA256 under a secret that the backend and the signer share, so any backend has a library to make one.
+//! Sessions: tokens that an application's backend issues for a user. A client sends its session in the path,
+//! `/u/<session>/…`, so that upload clients without custom headers work. A session is a JSON Web Token with HMAC-SHA256 under
+//! a secret that backend and signer share, so that backends can use any JWT library.
 
 use std::time::Duration;
 
@@ -13,30 +13,30 @@ use crate::signing::policy::TypePattern;
 use crate::signing::request::Visibility;
 use contract::signing_keys::SigningKeys;
 
-/// The algorithm, the only one that is taken.
+/// The only accepted algorithm.
 const ALGORITHM: &str = "HS256";
 
-/// What a session allows, within what the policy does.
+/// A session with its limits, which can only narrow the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Whose it is (`sub`): uploads that were begun by one can be gone on with by the same alone.
+    /// The owner (`sub`), 1 to 255 bytes. Only the owner may continue an upload.
     pub owner: String,
-    /// The end (`exp`).
+    /// The expiry (`exp`).
     pub expires: Timestamp,
-    /// The types (`types`, a list such as `["image/png","video/*"]`); those of the policy where it is missing.
+    /// The allowed types (`types`, such as `["image/png","video/*"]`); `None` for those of the policy.
     pub types: Option<Vec<TypePattern>>,
-    /// The largest file in bytes (`maxBytes`).
+    /// The largest file in bytes (`maxBytes`); `None` for the limit of the policy.
     pub max_bytes: Option<u64>,
-    /// The most files in one request (`maxFiles`).
+    /// The maximum number of files in one request (`maxFiles`); `None` for the limit of the policy.
     pub max_files: Option<usize>,
-    /// How long what is signed lives, in seconds (`lifetime`).
+    /// The lifetime of signatures (`lifetime`, in seconds); `None` for that of the policy.
     pub lifetime: Option<Duration>,
-    /// The one area that keys may lie in (`prefix`, `files/` or `private/`).
+    /// The only visibility of uploads (`prefix`, `files/` or `private/`); `None` for both.
     pub visibility: Option<Visibility>,
 }
 
 impl Session {
-    /// A session without restrictions of its own.
+    /// A session without limits.
     pub fn new(owner: &str, expires: Timestamp) -> Self {
         let owner = owner.to_owned();
         Self {
@@ -50,7 +50,7 @@ impl Session {
         }
     }
 
-    /// The token of this session.
+    /// Encodes and signs the session.
     pub fn to_token(&self, keys: &SigningKeys) -> String {
         let mut claims = Map::new();
         let mut set = |name: &str, value: Option<Value>| {
@@ -60,8 +60,9 @@ impl Session {
         };
         set("sub", Some(json!(self.owner)));
         set("exp", Some(json!(self.expires.as_second())));
-        let spelled = |all: &Vec<TypePattern>| json!(all.iter().map(ToString::to_string).collect::<Vec<_>>());
-        set("types", self.types.as_ref().map(spelled));
+        let type_list =
+            |all: &Vec<TypePattern>| json!(all.iter().map(ToString::to_string).collect::<Vec<_>>());
+        set("types", self.types.as_ref().map(type_list));
         set("maxBytes", self.max_bytes.map(|bytes| json!(bytes)));
         set("maxFiles", self.max_files.map(|files| json!(files)));
         set("lifetime", self.lifetime.map(|lifetime| json!(lifetime.as_secs())));
@@ -69,8 +70,8 @@ impl Session {
         encode(ALGORITHM, &claims, |signed| keys.mac(signed))
     }
 
-    /// The session of a token, or the sentence that says why it is none. A restriction that can't be read is a
-    /// refusal: it was meant to forbid something.
+    /// Verifies and reads a token. An error is a sentence for the client. An unreadable limit is an error, because the
+    /// backend meant to forbid something.
     pub fn from_token(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, &'static str> {
         let token = Token::parse(token).ok_or("the session can't be read")?;
         let is_ours =
@@ -81,15 +82,15 @@ impl Session {
         let claims = &token.claims;
         let expires = valid_until(claims, now).ok_or("the session has expired; ask for a new one")?;
         let owner = subject(claims).ok_or("the session has no owner of 1 to 255 bytes")?;
-        let whole = |name: &str| match claims.get(name) {
+        let limit = |name: &str| match claims.get(name) {
             None => Ok(None),
             Some(value) => value.as_u64().map(Some).ok_or("a limit of the session is no whole number"),
         };
         Ok(Self {
             types: types(claims)?,
-            max_bytes: whole("maxBytes")?,
-            max_files: whole("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
-            lifetime: whole("lifetime")?.map(Duration::from_secs),
+            max_bytes: limit("maxBytes")?,
+            max_files: limit("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
+            lifetime: limit("lifetime")?.map(Duration::from_secs),
             visibility: visibility(claims)?,
             ..Self::new(owner, expires)
         })
@@ -97,11 +98,11 @@ impl Session {
 }
 
 fn types(claims: &Map<String, Value>) -> Result<Option<Vec<TypePattern>>, &'static str> {
-    let unread = "the types of the session can't be read";
+    let unreadable = "the types of the session can't be read";
     let Some(value) = claims.get("types") else { return Ok(None) };
-    let list = value.as_array().ok_or(unread)?;
-    let read = |entry: &Value| entry.as_str().and_then(TypePattern::parse);
-    list.iter().map(read).collect::<Option<_>>().map(Some).ok_or(unread)
+    let list = value.as_array().ok_or(unreadable)?;
+    let parse = |entry: &Value| entry.as_str().and_then(TypePattern::parse);
+    list.iter().map(parse).collect::<Option<_>>().map(Some).ok_or(unreadable)
 }
 
 fn visibility(claims: &Map<String, Value>) -> Result<Option<Visibility>, &'static str> {
@@ -131,13 +132,13 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn open(claims: &Value) -> Result<Session, &'static str> {
+    fn session(claims: &Value) -> Result<Session, &'static str> {
         let token = encode(ALGORITHM, claims.as_object().unwrap(), |signed| keys().mac(signed));
         Session::from_token(&token, &keys(), at(1000))
     }
 
     #[test]
-    fn a_session_is_read_back_as_it_was_issued() {
+    fn a_session_round_trips_through_its_token() {
         let whole = Session {
             types: Some(vec![
                 TypePattern::parse("image/*").unwrap(),
@@ -154,9 +155,9 @@ mod tests {
         }
     }
 
-    /// Made with Python: `hmac.new(secret, signed, "sha256")` over the two parts in base64url.
+    /// The token was made with Python: `hmac.new(secret, signed, "sha256")` over the two parts in base64url.
     #[test]
-    fn a_token_of_another_library_is_a_session() {
+    fn a_token_of_another_library_is_accepted() {
         let token = concat!(
             "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9",
             ".eyJzdWIiOiJhbGljZSIsImV4cCI6MjAwMH0",
@@ -166,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused_and_not_passed_over() {
+    fn an_unreadable_claim_is_an_error() {
         let check = |claims: Value, expected: Option<&str>| {
-            assert_eq!(open(&claims).err(), expected, "{claims}");
+            assert_eq!(session(&claims).err(), expected, "{claims}");
         };
         check(json!({ "sub": "a", "exp": 2000 }), None);
         check(json!({ "sub": "a", "exp": 900 }), Some("the session has expired; ask for a new one"));
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_secret_makes_a_session() {
+    fn a_session_needs_a_signature_with_the_secret() {
         let forged = Some("the session is not signed with this signer's session secret");
         let check = |token: &str, expected: Option<&str>| {
             assert_eq!(Session::from_token(token, &keys(), at(1000)).err(), expected, "{token}");

@@ -115,10 +115,10 @@ async fn complete(
     State(api): State<Arc<Api>>,
     body: Result<Bytes, BytesRejection>,
 ) -> JsonResult {
-    let claimed = client_parts(&read(body)?)?;
+    let listed = client_parts(&read(body)?)?;
     let key = upload.key.as_str();
-    match finish(&api, &upload, &claimed).await {
-        Ok(()) => tracing::info!(key, parts = claimed.len(), "completed a multipart upload"),
+    match finish(&api, &upload, &listed).await {
+        Ok(()) => tracing::info!(key, parts = listed.len(), "completed a multipart upload"),
         // S3 forgets a completed upload. A client that missed the response completes it again.
         Err(error) if is_not_found(&error) && api.multipart.is_complete(&upload).await => {}
         Err(error) => {
@@ -137,9 +137,9 @@ async fn complete(
     Ok(Json(json!({ "location": location, "key": key, "bucket": caller.signer.bucket.name() })))
 }
 
-async fn finish(api: &Api, upload: &MultipartUpload, claimed: &[ClientPart]) -> Result<(), SignError> {
+async fn finish(api: &Api, upload: &MultipartUpload, listed: &[ClientPart]) -> Result<(), SignError> {
     let stored = api.multipart.list_parts(upload).await?;
-    let bytes = checked_size(claimed, &stored, upload.max_bytes)?;
+    let bytes = checked_size(listed, &stored, upload.max_bytes)?;
     api.multipart.complete(upload, &stored, bytes).await
 }
 

@@ -6,8 +6,9 @@ use contract::signing_keys::SigningKeys;
 use service::env::{self, Variable};
 
 use crate::callers::access::Access;
-use crate::callers::issuer::{Issuer, KeySource};
+use crate::callers::issuer::Issuer;
 use crate::callers::jwks::Jwks;
+use crate::callers::key_source::KeySource;
 use crate::config::error::ConfigError;
 use crate::config::fetch;
 use crate::config::secrets::SecretsManager;

@@ -103,7 +103,7 @@ fn seconds(value: Value) -> Result<u32, Cause> {
 /// The end of the link in seconds since 1970. A link of a session ends with the session at the latest.
 fn expiry(caller: &Caller, requested: Option<u32>) -> Option<u32> {
     match caller {
-        Caller::Anyone | Caller::Subject(_) => requested,
+        Caller::Anonymous | Caller::Subject(_) => requested,
         Caller::Session(session) => {
             let session_end = u32::try_from(session.expires.as_second()).unwrap_or(u32::MAX);
             Some(requested.map_or(session_end, |end| end.min(session_end)))

@@ -47,7 +47,10 @@ fn sign(
     require_json(headers)?;
     let context = context.map_err(problem)?;
     let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
-    context.signer.answer_checked(&body, |request| context.caller.apply_area(request, true)).map_err(problem)
+    context
+        .signer
+        .sign_checked_body(&body, |request| context.caller.apply_area(request, true))
+        .map_err(problem)
 }
 
 async fn method_not_allowed() -> Problem {

@@ -1,29 +1,29 @@
-//! What is checked before parts become an object: the client's list against what S3 has, and the sum against the
-//! limit. Part URLs don't bind a size, so this is where the limit holds.
+//! The check before parts become an object: the client's list must equal S3's, and the sum of the sizes must be within the
+//! limit.
 
 use serde::Deserialize;
 
 use crate::error::{Cause, SignError};
 use crate::parts::part_number::MAX_PARTS;
 
-/// A part that S3 has.
+/// A part that S3 stores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredPart {
-    /// Its number, from 1.
+    /// The number of the part, from 1.
     pub number: u32,
-    /// Its entity tag without quotes.
+    /// The entity tag without quotes.
     pub etag: String,
-    /// Its length in bytes.
+    /// The size in bytes.
     pub bytes: u64,
 }
 
-/// A part as the client names it.
+/// A part in the client's list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ClientPart {
-    /// Its number, from 1.
+    /// The number of the part, from 1.
     #[serde(rename = "PartNumber")]
     pub number: u32,
-    /// Its entity tag, with quotes or without.
+    /// The entity tag, with or without quotes.
     #[serde(rename = "ETag")]
     pub etag: String,
 }
@@ -33,7 +33,7 @@ struct Body {
     parts: Vec<ClientPart>,
 }
 
-/// The parts of a body `{"parts":[{"PartNumber","ETag"}]}`, by number.
+/// Parses a body `{"parts":[{"PartNumber","ETag"}]}`. The parts are sorted by number.
 pub fn client_parts(body: &[u8]) -> Result<Vec<ClientPart>, SignError> {
     let body: Body = serde_json::from_slice(body)
         .map_err(|error| SignError::at("parts", Cause::NotJson(error.to_string())))?;
@@ -45,9 +45,9 @@ pub fn client_parts(body: &[u8]) -> Result<Vec<ClientPart>, SignError> {
     Ok(parts)
 }
 
-/// The size of the object in bytes, where the client's parts are exactly those that S3 has, without a gap, and not
-/// more than the limit together. Both lists are sorted by number.
-pub fn checked_size(claimed: &[ClientPart], stored: &[StoredPart], max_bytes: u64) -> Result<u64, SignError> {
+/// Checks the client's parts against those of S3, and their sum against `max_bytes`. Returns the size of the object in
+/// bytes. Both lists must be sorted by number; a gap is an error.
+pub fn checked_size(listed: &[ClientPart], stored: &[StoredPart], max_bytes: u64) -> Result<u64, SignError> {
     let bytes = stored.iter().fold(0u64, |sum, part| sum.saturating_add(part.bytes));
     if bytes > max_bytes {
         return Err(SignError::whole(Cause::FileTooLarge { bytes, limit: max_bytes }));
@@ -55,13 +55,13 @@ pub fn checked_size(claimed: &[ClientPart], stored: &[StoredPart], max_bytes: u6
     if bytes == 0 {
         return Err(SignError::at("parts", Cause::Invalid("an empty file can't be uploaded")));
     }
-    if claimed.len() != stored.len() {
-        let (claimed, stored) = (claimed.len(), stored.len());
-        return Err(SignError::at("parts", Cause::PartCount { claimed, stored }));
+    if listed.len() != stored.len() {
+        let (listed, stored) = (listed.len(), stored.len());
+        return Err(SignError::at("parts", Cause::PartCount { listed, stored }));
     }
-    for ((claimed, stored), number) in claimed.iter().zip(stored).zip(1..) {
-        let is_same = claimed.etag.trim_matches('"') == stored.etag;
-        if claimed.number != number || stored.number != number || !is_same {
+    for ((listed, stored), number) in listed.iter().zip(stored).zip(1..) {
+        let is_same = listed.etag.trim_matches('"') == stored.etag;
+        if listed.number != number || stored.number != number || !is_same {
             return Err(SignError::at("parts", Cause::PartMismatch { number }));
         }
     }
@@ -81,15 +81,15 @@ mod tests {
         parts.iter().map(part).collect()
     }
 
-    fn claimed(parts: &[(u32, &str)]) -> Vec<ClientPart> {
+    fn listed(parts: &[(u32, &str)]) -> Vec<ClientPart> {
         let part = |(number, etag): &(u32, &str)| ClientPart { number: *number, etag: (*etag).to_owned() };
         parts.iter().map(part).collect()
     }
 
     #[test]
-    fn the_parts_are_what_s3_has_and_no_more_than_the_limit() {
+    fn the_list_equals_that_of_s3_and_is_within_the_limit() {
         let check = |theirs: &[(u32, &str)], ours: &[(u32, &str, u64)], expected: Result<u64, &str>| {
-            let bytes = checked_size(&claimed(theirs), &stored(ours), 10);
+            let bytes = checked_size(&listed(theirs), &stored(ours), 10);
             assert_eq!(bytes.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
         };
         check(&[(1, "a")], &[(1, "a", 10)], Ok(10));
@@ -112,10 +112,10 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_read_in_any_order_and_refused_where_it_names_no_part() {
+    fn a_body_lists_parts_in_any_order_but_at_least_one() {
         let read = |body: &str| client_parts(body.as_bytes());
         let body = r#"{"parts":[{"PartNumber":2,"ETag":"b"},{"ETag":"\"a\"","PartNumber":1,"Size":5}]}"#;
-        assert_eq!(read(body).unwrap(), claimed(&[(1, "\"a\""), (2, "b")]));
+        assert_eq!(read(body).unwrap(), listed(&[(1, "\"a\""), (2, "b")]));
         for body in [
             "",
             "{}",
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_parts_are_taken_and_one_more_is_not() {
+    fn ten_thousand_parts_are_accepted_and_one_more_is_not() {
         let body = |count: usize| {
             let parts: Vec<_> =
                 (1..=count).map(|n| serde_json::json!({ "PartNumber": n, "ETag": "e" })).collect();

@@ -10,10 +10,10 @@ use crate::signing::policy::UploadPolicy;
 use crate::signing::request::UploadRequest;
 use crate::signing::signer::Signer;
 
-/// How long a multipart upload may be continued: as long as the bucket keeps the parts of an unfinished one.
+/// Lifetime of a multipart upload: the bucket removes the parts of an unfinished one after the same time.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// Grants a multipart upload for a day. Its parts are signed later, one by one.
+/// Grants a multipart upload for a day. The client's parts are signed one by one.
 pub fn grant_multipart(signer: &Signer, request: UploadRequest, now: Timestamp) -> Result<Grant, SignError> {
     let policy = UploadPolicy { lifetime: LIFETIME, ..signer.policy.clone() };
     let expires = expiry(now, &policy, None)?;

@@ -1,25 +1,25 @@
-//! How many parts a size limit allows.
+//! The part numbers that a size limit allows.
 
 use crate::error::{Cause, SignError};
 
-/// The fewest bytes of a part that isn't the last: 5 MiB.
-pub const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
+/// S3's minimum size of every part but the last, in bytes: 5 MiB.
+const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 
-/// The most parts of an upload.
-pub const MAX_PARTS: u32 = 10_000;
+/// S3's maximum number of parts in an upload.
+pub(crate) const MAX_PARTS: u32 = 10_000;
 
-/// How many parts a file of at most `max_bytes` can have: all but the last have at least [`MIN_PART_BYTES`].
-pub fn max_parts(max_bytes: u64) -> u32 {
+/// The maximum number of parts in a file of at most `max_bytes`, 1 to [`MAX_PARTS`].
+fn max_parts(max_bytes: u64) -> u32 {
     let parts = max_bytes.div_ceil(MIN_PART_BYTES).clamp(1, u64::from(MAX_PARTS));
     u32::try_from(parts).unwrap_or(MAX_PARTS)
 }
 
-/// The number of a part, or an error that says which numbers a file of at most `max_bytes` can have.
+/// Parses the number of a part in a file of at most `max_bytes`. The error states the valid numbers.
 pub fn part_number(text: &str, max_bytes: u64) -> Result<u32, SignError> {
-    let most = max_parts(max_bytes);
+    let max = max_parts(max_bytes);
     match text.parse() {
-        Ok(number) if (1..=most).contains(&number) => Ok(number),
-        _ => Err(SignError::at("partNumber", Cause::PartNumber { given: text.to_owned(), most })),
+        Ok(number) if (1..=max).contains(&number) => Ok(number),
+        _ => Err(SignError::at("partNumber", Cause::PartNumber { text: text.to_owned(), max })),
     }
 }
 
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_allows_as_many_parts_as_could_be_full() {
+    fn a_limit_allows_one_part_for_each_5_mib() {
         let check = |max_bytes: u64, expected: u32| assert_eq!(max_parts(max_bytes), expected, "{max_bytes}");
         check(0, 1);
         check(1, 1);
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_no_file_within_the_limit_has_is_refused() {
+    fn a_part_number_beyond_the_limit_is_refused() {
         let check = |text: &str, expected: Option<u32>| {
             assert_eq!(part_number(text, MIN_PART_BYTES * 3).ok(), expected, "{text:?}");
         };

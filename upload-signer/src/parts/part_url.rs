@@ -5,13 +5,13 @@ use percent_encoding::utf8_percent_encode;
 
 use crate::error::SignError;
 use crate::parts::upload_id::MultipartUpload;
-use crate::signing::bucket_endpoint::UNRESERVED;
+use crate::signing::bucket_endpoint::ESCAPED;
 use crate::signing::grant::expiry;
 use crate::signing::presigned_put::presigned_put;
 use crate::signing::signer::Signer;
 use crate::signing::sigv4::Scope;
 
-/// The URL that puts a part of an upload, and its end: that of the upload at the latest.
+/// The URL that puts a part of an upload, and its expiry, which is not after that of the upload.
 pub fn part_url(
     signer: &Signer,
     upload: &MultipartUpload,
@@ -25,7 +25,7 @@ pub fn part_url(
     Ok((url, expires))
 }
 
-/// The URL that puts one part, for an upload id of S3's own. `expires` lies after the time of signing.
+/// The URL that puts a part, for an upload id of S3. `expires` is after the time of signing.
 pub fn presigned_part(
     object_url: &str,
     s3_upload_id: &str,
@@ -33,6 +33,6 @@ pub fn presigned_part(
     expires: Timestamp,
     scope: &Scope<'_>,
 ) -> Result<String, SignError> {
-    let id = utf8_percent_encode(s3_upload_id, &UNRESERVED);
+    let id = utf8_percent_encode(s3_upload_id, &ESCAPED);
     presigned_put(&format!("{object_url}?uploadId={id}&partNumber={part}"), &[], expires, scope)
 }

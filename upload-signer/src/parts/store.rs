@@ -1,4 +1,4 @@
-//! The calls to S3 that uploads in parts need and that can't be left to the client.
+//! The S3 requests of multipart uploads that the signer makes itself.
 
 use std::time::Duration;
 
@@ -18,31 +18,31 @@ use crate::signing::pending::pending_header;
 /// The common timeouts, but five minutes for a response: S3 may assemble gigabytes before it answers.
 const TIMEOUTS: Timeouts = Timeouts { response: Some(Duration::from_mins(5)), ..Timeouts::COMMON };
 
-/// How often S3 is asked again where it says that another request for the key was under way.
-const MAX_RACES: usize = 3;
+/// Maximum number of retries after a conflict with another request for the same key.
+const MAX_RETRIES: usize = 3;
 
-/// The uploads in parts of a bucket.
+/// The multipart uploads of a bucket.
 #[derive(Clone, Debug)]
 pub struct MultipartStore {
     bucket: Bucket,
-    /// The most parts in one page of a listing, 1 to 1000.
+    /// The maximum number of parts in a page of a listing, 1 to 1000.
     page_length: i32,
 }
 
 impl MultipartStore {
-    /// Those of a configuration's bucket. Nothing is asked yet. Who asks needs `s3:PutObject`, `s3:PutObjectTagging`,
-    /// `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts` and `s3:GetObject`.
+    /// The multipart uploads of a configured bucket. No request is sent. The credentials need `s3:PutObject`,
+    /// `s3:PutObjectTagging`, `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts` and `s3:GetObject`.
     pub fn new(config: &StoreConfig) -> Self {
         Self { bucket: Bucket::new(client(&config.s3, TIMEOUTS), &config.bucket), page_length: 1000 }
     }
 
-    /// The same with shorter pages of listings.
+    /// Changes the page length of listings, 1 to 1000 parts.
     #[must_use]
     pub fn with_page_length(self, page_length: i32) -> Self {
         Self { page_length, ..self }
     }
 
-    /// Begins an upload; S3's id of it.
+    /// Creates an upload and returns S3's upload id.
     pub async fn create(&self, grant: &Grant) -> Result<String, SignError> {
         let mut request = self
             .bucket
@@ -60,7 +60,7 @@ impl MultipartStore {
         created.upload_id.ok_or_else(|| storage("S3 gave no upload id"))
     }
 
-    /// Every part that was uploaded, by number.
+    /// Lists all uploaded parts, sorted by number.
     pub async fn list_parts(&self, upload: &MultipartUpload) -> Result<Vec<StoredPart>, SignError> {
         let page = self
             .bucket
@@ -77,7 +77,7 @@ impl MultipartStore {
         .await
     }
 
-    /// Makes the parts an object of exactly `bytes` bytes, unless there is one.
+    /// Completes an upload as an object of exactly `bytes` bytes. Fails if the key exists.
     pub async fn complete(
         &self,
         upload: &MultipartUpload,
@@ -89,7 +89,7 @@ impl MultipartStore {
         };
         let parts =
             CompletedMultipartUpload::builder().set_parts(Some(parts.iter().map(part).collect())).build();
-        let mut races = 0;
+        let mut retries = 0;
         loop {
             let completed = self
                 .bucket
@@ -105,15 +105,15 @@ impl MultipartStore {
                 .await;
             match completed {
                 Ok(_) => return Ok(()),
-                Err(error) if error.code() == Some("ConditionalRequestConflict") && races < MAX_RACES => {
-                    races += 1;
+                Err(error) if error.code() == Some("ConditionalRequestConflict") && retries < MAX_RETRIES => {
+                    retries += 1;
                 }
                 Err(error) => return Err(failure(&error)),
             }
         }
     }
 
-    /// Ends the upload and removes its parts. One that has ended already is no error.
+    /// Aborts an upload and removes its parts. An upload that has ended is no error.
     pub async fn abort(&self, upload: &MultipartUpload) -> Result<(), SignError> {
         let request =
             self.bucket.client().abort_multipart_upload().bucket(self.bucket.name()).key(upload.key.as_str());
@@ -124,7 +124,7 @@ impl MultipartStore {
         }
     }
 
-    /// Whether the object is there already: a completion whose answer was lost is asked for again.
+    /// `true` if the object exists. A client that missed the response completes an upload twice.
     pub async fn is_complete(&self, upload: &MultipartUpload) -> bool {
         self.bucket
             .client()
@@ -137,10 +137,10 @@ impl MultipartStore {
     }
 }
 
-/// Some parts, and the marker of the page after them.
+/// The parts of a page, and the marker of the next page.
 type Page = (Vec<StoredPart>, Option<String>);
 
-/// The parts of every page. Each page comes with the marker of the next, if there is one.
+/// Reads pages until one has no marker of a next page.
 async fn all_pages<P>(mut page: impl FnMut(Option<String>) -> P) -> Result<Vec<StoredPart>, SignError>
 where
     P: Future<Output = Result<Page, SignError>>,
@@ -206,7 +206,7 @@ mod tests {
         StoredPart { number, etag: number.to_string(), bytes: 1 }
     }
 
-    /// S3 as its reference describes it: pages of at most 1,000 parts after the marker.
+    /// A listing as in the S3 reference: pages of at most 1,000 parts after the marker.
     async fn listed(count: u32) -> Vec<StoredPart> {
         all_pages(move |marker: Option<String>| async move {
             let after: u32 = marker.map_or(0, |marker| marker.parse().unwrap());
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_than_a_thousand_parts_are_all_listed() {
+    async fn a_listing_of_several_pages_is_complete() {
         for count in [0, 1, 999, 1000, 1001, 2000, 2001, 10_000] {
             let expected: Vec<_> = (1..=count).map(part).collect();
             assert_eq!(listed(count).await, expected, "{count}");
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listing_that_does_not_advance_ends() {
+    async fn a_listing_that_repeats_a_page_is_an_error() {
         let listing = all_pages(async |_| Ok((vec![part(1)], Some("1".to_owned())))).await;
         assert!(matches!(listing.unwrap_err().cause, Cause::Storage(_)));
     }

@@ -1,5 +1,5 @@
-//! What a client holds of an upload in parts: S3's upload id and all that was granted, under a code that only the
-//! signer can make. So nothing is remembered between requests, and nothing in it can be changed.
+//! The upload id that a client holds: S3's upload id and the grant, sealed with a message authentication code (MAC). The
+//! signer therefore stores nothing between requests, and a client can't change its grant.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,35 +10,35 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Cause, SignError};
 use contract::signing_keys::{MAC_BYTES, SigningKeys};
 
-/// Stands before what the code is made of, so that no other text under the same secret is ever taken for an id.
+/// The prefix of the authenticated bytes, so that another text under the same secret is never valid as an id.
 const PURPOSE: &[u8] = b"tintype upload id\n";
 
-/// The first byte: the layout of what follows.
+/// The first byte of an id: the version of its layout.
 const VERSION: u8 = 1;
 
-/// The longest id that is read, in characters: far above what a key of 1,024 bytes and S3's ids need.
+/// The longest id in characters, far above the need of a key of 1,024 bytes and an upload id of S3.
 const MAX_CHARACTERS: usize = 4096;
 
-/// An upload in parts that was granted.
+/// A granted multipart upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MultipartUpload {
-    /// S3's own id.
+    /// The upload id of S3.
     pub s3_id: String,
-    /// The object's key.
+    /// The key of the object.
     pub key: Key,
-    /// Whose upload it is; empty where the signer is open to anyone.
+    /// The owner of the upload; empty for an anonymous caller.
     pub owner: String,
-    /// The largest object that it may become, in bytes.
+    /// The largest size of the object in bytes.
     pub max_bytes: u64,
-    /// The declared type.
+    /// The declared media type.
     pub media_type: String,
-    /// Until when it may be gone on with, in whole seconds.
+    /// The end of the grant in whole seconds.
     pub expires: Timestamp,
 }
 
-/// The members as they are written; the names are short, for the id is part of URLs.
+/// The JSON in an id. The names are short because ids are part of URLs.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct SealedFields {
     i: String,
     k: String,
     o: String,
@@ -48,9 +48,9 @@ struct Written {
 }
 
 impl MultipartUpload {
-    /// The id that the client gets.
+    /// The sealed id for the client.
     pub fn seal(&self, keys: &SigningKeys) -> String {
-        let written = Written {
+        let fields = SealedFields {
             i: self.s3_id.clone(),
             k: self.key.to_string(),
             o: self.owner.clone(),
@@ -59,14 +59,14 @@ impl MultipartUpload {
             e: self.expires.as_second(),
         };
         let mut bytes = vec![VERSION];
-        // Texts and numbers always have a JSON.
-        bytes.extend(serde_json::to_vec(&written).unwrap_or_default());
-        let code = keys.mac(&[PURPOSE, &bytes].concat());
-        bytes.extend(code);
+        // Strings and numbers always serialise.
+        bytes.extend(serde_json::to_vec(&fields).unwrap_or_default());
+        let mac = keys.mac(&[PURPOSE, &bytes].concat());
+        bytes.extend(mac);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The upload of an id that `owner` shows for `key`. Whatever is wrong with it, what was granted isn't told.
+    /// Opens the sealed id that `owner` sends for `key`. An error reveals nothing about the grant.
     pub fn open(
         id: &str,
         key: &str,
@@ -98,22 +98,22 @@ fn unseal(id: &str, keys: &SigningKeys) -> Option<MultipartUpload> {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
-    let (sealed, code) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
-    if !keys.verifies(&[PURPOSE, sealed].concat(), code) {
+    let (sealed, mac) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
+    if !keys.verifies(&[PURPOSE, sealed].concat(), mac) {
         return None;
     }
     let (version, json) = sealed.split_first()?;
     if *version != VERSION {
         return None;
     }
-    let written: Written = serde_json::from_slice(json).ok()?;
+    let fields: SealedFields = serde_json::from_slice(json).ok()?;
     Some(MultipartUpload {
-        s3_id: written.i,
-        key: Key::parse(&written.k).ok()?,
-        owner: written.o,
-        max_bytes: written.m,
-        media_type: written.t,
-        expires: Timestamp::from_second(written.e).ok()?,
+        s3_id: fields.i,
+        key: Key::parse(&fields.k).ok()?,
+        owner: fields.o,
+        max_bytes: fields.m,
+        media_type: fields.t,
+        expires: Timestamp::from_second(fields.e).ok()?,
     })
 }
 
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_opens_for_its_owner_key_and_time_alone() {
+    fn an_id_opens_only_for_its_owner_and_key_and_in_its_time() {
         let id = upload().seal(&keys());
         let check = |id: &str, key: &str, owner: &str, second: i64, expected: Result<(), &str>| {
             let opened = MultipartUpload::open(id, key, owner, at(second), &keys());
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_another_secret_does_not_open_and_one_of_the_previous_does() {
+    fn an_id_opens_with_the_previous_secret_but_with_no_other() {
         let id = upload().seal(&keys());
         let opens = |text: &str| {
             MultipartUpload::open(&id, KEY, "alice", at(0), &SigningKeys::parse(text).unwrap()).is_ok()
@@ -180,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_flipped_bit_breaks_it(position in any::<prop::sample::Index>(), bit in 0u8..8) {
+        fn any_flipped_bit_invalidates_an_id(position in any::<prop::sample::Index>(), bit in 0u8..8) {
             let mut bytes = URL_SAFE_NO_PAD.decode(upload().seal(&keys())).unwrap();
             let position = position.index(bytes.len());
             bytes[position] ^= 1 << bit;
@@ -189,7 +189,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_refused_without_a_panic(text in any::<String>()) {
+        fn any_other_text_is_refused_without_a_panic(text in any::<String>()) {
             prop_assert!(MultipartUpload::open(&text, KEY, "alice", at(0), &keys()).is_err());
         }
     }

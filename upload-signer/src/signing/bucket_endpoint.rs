@@ -1,40 +1,39 @@
-//! The bucket that uploads go to, and its URLs.
+//! The URLs of the bucket that receives uploads.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What Signature Version 4 leaves unescaped: the unreserved characters of RFC 3986.
-pub(crate) const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// The characters that Signature Version 4 escapes: all but the unreserved ones of RFC 3986.
+pub(crate) const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The same with the slashes of a key.
-const KEY: AsciiSet = UNRESERVED.remove(b'/');
+/// The characters to escape in a key, whose slashes stay.
+const ESCAPED_IN_KEY: AsciiSet = ESCAPED.remove(b'/');
 
-/// A bucket, reached at its region or at another endpoint.
+/// A bucket and the endpoint that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketEndpoint {
     bucket: String,
     region: String,
-    /// The bucket's URL; a key follows it after exactly one slash.
+    /// The URL of the bucket. Exactly one slash separates it from a key.
     url: String,
 }
 
-/// Why no URL can be made for a bucket.
+/// A bucket, region or endpoint from which no URL can be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BucketEndpointError {
-    /// Not a bucket's name.
+    /// The text is not the name of a bucket.
     #[error("'{0}' is no name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'")]
     Bucket(String),
-    /// Not a region's name.
+    /// The text is not the name of a region.
     #[error("'{0}' is no name of a region: lower-case letters, digits and '-'")]
     Region(String),
-    /// Not an endpoint.
+    /// The text is not an endpoint.
     #[error("'{0}' is no endpoint: http:// or https://, a host and perhaps a port, no path")]
     Endpoint(String),
 }
 
 impl BucketEndpoint {
-    /// The bucket at its region's own endpoint. The regional one always: the global host answers with redirects,
-    /// which no preflight of a browser survives. A bucket with dots is addressed by path, for the certificate of
-    /// `*.s3.…` doesn't cover it.
+    /// A bucket at the S3 endpoint of its region. The global endpoint answers with redirects, which break the preflights
+    /// of browsers. A bucket with dots is addressed by path, because the certificate of `*.s3.…` doesn't cover its host.
     pub fn regional(bucket: &str, region: &str) -> Result<Self, BucketEndpointError> {
         let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let url = if bucket.contains('.') {
@@ -42,40 +41,40 @@ impl BucketEndpoint {
         } else {
             format!("https://{bucket}.s3.{region}.{domain}/")
         };
-        Self::checked(bucket, region, url)
+        Self::new(bucket, region, url)
     }
 
-    /// The bucket at another S3, such as `http://127.0.0.1:9000`, addressed by path.
+    /// A bucket at another S3, such as `http://127.0.0.1:9000`. It is addressed by path.
     pub fn at_endpoint(bucket: &str, region: &str, endpoint: &str) -> Result<Self, BucketEndpointError> {
         let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
         if !is_endpoint(endpoint) {
             return Err(BucketEndpointError::Endpoint(endpoint.to_owned()));
         }
-        Self::checked(bucket, region, format!("{endpoint}/{bucket}"))
+        Self::new(bucket, region, format!("{endpoint}/{bucket}"))
     }
 
-    /// The bucket's name.
+    /// The name of the bucket.
     pub fn name(&self) -> &str {
         &self.bucket
     }
 
-    /// The region that signatures are made for.
+    /// The region that signatures name.
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// What a form is posted to.
+    /// The URL to which forms are posted.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What an object is put to.
+    /// The URL of an object.
     pub fn object_url(&self, key: &str) -> String {
         let slash = if self.url.ends_with('/') { "" } else { "/" };
-        format!("{}{slash}{}", self.url, utf8_percent_encode(key, &KEY))
+        format!("{}{slash}{}", self.url, utf8_percent_encode(key, &ESCAPED_IN_KEY))
     }
 
-    fn checked(bucket: &str, region: &str, url: String) -> Result<Self, BucketEndpointError> {
+    fn new(bucket: &str, region: &str, url: String) -> Result<Self, BucketEndpointError> {
         if !is_bucket(bucket) {
             return Err(BucketEndpointError::Bucket(bucket.to_owned()));
         }
@@ -96,7 +95,7 @@ fn is_label_byte(b: u8) -> bool {
     b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'
 }
 
-/// Whether a text is a scheme, a host (a name, an IPv4 address or an IPv6 address in brackets) and perhaps a port.
+/// `true` if the text is a scheme, a host (a name, an IPv4 address or an IPv6 address in brackets) and an optional port.
 fn is_endpoint(text: &str) -> bool {
     let Some(authority) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else {
         return false;
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bucket_is_addressed_by_host_at_its_region_and_else_by_path() {
+    fn a_regional_bucket_is_addressed_by_host_and_any_other_by_path() {
         let check =
             |target: Result<BucketEndpoint, BucketEndpointError>, bucket_url: &str, object_url: &str| {
                 let target = target.unwrap();
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_url_is_refused() {
+    fn invalid_endpoints_buckets_and_regions_are_refused() {
         let endpoint = |text: &str| BucketEndpoint::at_endpoint("originals", "us-east-1", text).is_ok();
         for text in ["http://[::1]:9000", "https://s3.example.com", "http://localhost:1", "http://a:65535"] {
             assert!(endpoint(text), "{text}");

@@ -1,4 +1,4 @@
-//! The checksum that a client binds to its upload.
+//! The SHA-256 checksum that a client may bind to its upload.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,13 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
-    /// The checksum in 64 hexadecimal digits or in 44 characters of base64.
+    /// Parses 64 hexadecimal digits or 44 characters of base64.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = if text.len() == 64 { hex::decode(text).ok()? } else { STANDARD.decode(text).ok()? };
         bytes.try_into().ok().map(Self)
     }
 
-    /// The checksum as S3 spells it.
+    /// The checksum in base64, as S3 expects it.
     pub fn base64(self) -> String {
         STANDARD.encode(self.0)
     }
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_checksum_is_read_from_hexadecimal_and_from_base64() {
+    fn a_checksum_parses_from_hexadecimal_and_from_base64() {
         let empty = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         let check = |text: &str, expected: Option<&str>| {
             assert_eq!(Sha256::parse(text).map(Sha256::base64).as_deref(), expected, "{text:?}");

@@ -1,4 +1,4 @@
-//! One request under a policy: what exactly may be uploaded, and until when.
+//! The exact upload that a policy grants for a request.
 
 use std::ops::RangeInclusive;
 
@@ -16,33 +16,33 @@ use crate::signing::policy::{MAX_LIFETIME, S3_MAX_METADATA_BYTES, UploadPolicy};
 use crate::signing::request::{UploadMethod, UploadRequest};
 use crate::signing::slug::slug;
 
-/// The smallest file, in bytes: an empty one is no media.
+/// The smallest file in bytes.
 const MIN_BYTES: u64 = 1;
 
-/// What a client may upload. The signatures say this and nothing else.
+/// An upload that a client may perform. Signatures allow exactly this upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The upload's id, the second segment of its key.
+    /// The id of the upload, which is the second segment of its key.
     pub id: Uuid,
-    /// Where the object will lie. No other upload ever has this key.
+    /// The key of the object. No other upload gets the same key.
     pub key: Key,
-    /// The type it will be stored and served with.
+    /// The media type with which the object is stored and served.
     pub media_type: MediaType,
-    /// How it is sent.
+    /// The HTTP method of the upload.
     pub method: UploadMethod,
-    /// The sizes that are accepted, in bytes.
+    /// The accepted sizes in bytes.
     pub bytes: RangeInclusive<u64>,
-    /// The checksum that is demanded.
+    /// The checksum that S3 checks.
     pub sha256: Option<Sha256>,
-    /// What is kept with it.
+    /// The metadata of the object.
     pub metadata: Metadata,
-    /// The end of the grant, in whole seconds.
+    /// The end of the grant in whole seconds.
     pub expires: Timestamp,
 }
 
 impl Grant {
-    /// Grants a request, or says which field of it the policy refuses. `id` is a UUID of version 7 that was
-    /// never used before; `expires` comes from [`expiry`].
+    /// Grants a request, or returns an error at the field that the policy refuses. `id` is a new UUID of version 7;
+    /// `expires` comes from [`expiry`].
     pub fn new(
         request: UploadRequest,
         policy: &UploadPolicy,
@@ -51,11 +51,11 @@ impl Grant {
     ) -> Result<Self, SignError> {
         check_type(&request.media_type, policy)?;
         check_metadata(&request.metadata, policy)?;
-        let bytes = sizes(request.bytes, request.method, policy)?;
+        let bytes = accepted_sizes(request.bytes, request.method, policy)?;
         let area = request.visibility.area().segment();
         let name = slug(&request.file_name, &request.media_type);
         let key = Key::parse(&format!("{area}/{id}/{name}")).map_err(|error| {
-            SignError::whole(Cause::NotSignable(format!("the key that was made: {error}")))
+            SignError::whole(Cause::NotSignable(format!("the new key is invalid: {error}")))
         })?;
         Ok(Self {
             id,
@@ -69,7 +69,7 @@ impl Grant {
         })
     }
 
-    /// The fields of the form that a POST is bound to, apart from the key.
+    /// The form fields of a POST, except the key.
     pub fn fields(&self) -> Vec<(String, String)> {
         let mut fields = vec![
             ("Content-Type".to_owned(), self.media_type.to_string()),
@@ -84,8 +84,7 @@ impl Grant {
         fields
     }
 
-    /// The headers that a PUT is bound to, apart from `host`. A checksum must be among them: as a parameter of
-    /// the query S3 passes over it.
+    /// The headers of a PUT, except `host`. The checksum must be a header, because S3 ignores it as a query parameter.
     pub fn headers(&self) -> Vec<(String, String)> {
         let mut headers = vec![
             ("content-length".to_owned(), self.bytes.end().to_string()),
@@ -102,22 +101,22 @@ impl Grant {
     }
 }
 
-/// When what is signed now ends, in whole seconds: after the policy's time, or with the credentials that sign it.
+/// The expiry of a signature made now, in whole seconds: after the policy's lifetime, but not after the credentials expire.
 pub fn expiry(
     now: Timestamp,
     policy: &UploadPolicy,
     credentials_end: Option<Timestamp>,
 ) -> Result<Timestamp, SignError> {
     let lifetime = policy.lifetime.min(MAX_LIFETIME).as_secs();
-    let own = whole_seconds(now)
+    let policy_end = whole_seconds(now)
         .checked_add(SignedDuration::from_secs(lifetime.cast_signed()))
         .map_err(|error| SignError::whole(Cause::NotSignable(error.to_string())))?;
-    let expires = credentials_end.map_or(own, |end| own.min(whole_seconds(end)));
+    let expires = credentials_end.map_or(policy_end, |end| policy_end.min(whole_seconds(end)));
     if expires > now { Ok(expires) } else { Err(SignError::whole(Cause::CredentialsExpired)) }
 }
 
-/// The second that a time lies in: neither a policy nor a query can say more.
-pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
+/// A time without its fraction of a second, which neither a POST policy nor a query can express.
+fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_nanosecond().div_euclid(1_000_000_000) as i64).unwrap_or(time)
 }
 
@@ -126,7 +125,7 @@ fn check_type(media_type: &MediaType, policy: &UploadPolicy) -> Result<(), SignE
         return Ok(());
     }
     let allowed = policy.types.iter().map(ToString::to_string).collect();
-    Err(SignError::at("type", Cause::TypeNotAllowed { given: media_type.clone(), allowed }))
+    Err(SignError::at("type", Cause::TypeNotAllowed { declared: media_type.clone(), allowed }))
 }
 
 fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), SignError> {
@@ -137,9 +136,9 @@ fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), Sign
     Err(SignError::at("metadata", Cause::TooMuchMetadata { bytes, limit }))
 }
 
-/// Exactly the declared size. Without one a POST may have any up to the limit, for its policy can say a range;
-/// the signature of a PUT can't.
-fn sizes(
+/// Exactly the declared size. Without a declared size, a POST may have any size up to the limit, because a POST policy can
+/// state a range. The signature of a PUT can't.
+fn accepted_sizes(
     declared: Option<u64>,
     method: UploadMethod,
     policy: &UploadPolicy,

@@ -1,24 +1,26 @@
-//! The fields of a JSON object, read one by one so that an error names the field.
+//! Reads a JSON object field by field, so that errors name the field.
 
 use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
 
-/// The fields of an object that are not yet read.
+/// The unread fields of a JSON object.
 pub(crate) struct JsonFields(Map<String, Value>);
 
 impl JsonFields {
-    /// The fields of a JSON text.
+    /// Parses a JSON text, which must be an object.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, SignError> {
         let value = serde_json::from_slice(json)
             .map_err(|error| SignError::whole(Cause::NotJson(error.to_string())))?;
         Self::of(value).map_err(SignError::whole)
     }
 
+    /// The fields of a value, which must be an object.
     pub(crate) fn of(value: Value) -> Result<Self, Cause> {
         object(value).map(Self)
     }
 
+    /// Reads a field that must be present.
     pub(crate) fn required<T>(
         &mut self,
         name: &str,
@@ -28,7 +30,7 @@ impl JsonFields {
         value.and_then(read).map_err(|cause| SignError::at(name, cause))
     }
 
-    /// A field that may be left out or be `null`.
+    /// Reads a field that may be missing or `null`.
     pub(crate) fn optional<T>(
         &mut self,
         name: &str,
@@ -40,12 +42,13 @@ impl JsonFields {
         }
     }
 
-    /// Refuses what is left.
+    /// Returns an error if a field is unread.
     pub(crate) fn reject_unknown(self) -> Result<(), SignError> {
         self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::UnknownField)))
     }
 }
 
+/// Reads a JSON object.
 pub(crate) fn object(value: Value) -> Result<Map<String, Value>, Cause> {
     let Value::Object(map) = value else {
         return Err(Cause::WrongType("a JSON object"));
@@ -53,6 +56,7 @@ pub(crate) fn object(value: Value) -> Result<Map<String, Value>, Cause> {
     Ok(map)
 }
 
+/// Reads a JSON array.
 pub(crate) fn list(value: Value) -> Result<Vec<Value>, Cause> {
     let Value::Array(list) = value else {
         return Err(Cause::WrongType("a list"));
@@ -60,6 +64,7 @@ pub(crate) fn list(value: Value) -> Result<Vec<Value>, Cause> {
     Ok(list)
 }
 
+/// Reads a JSON string.
 pub(crate) fn text(value: Value) -> Result<String, Cause> {
     let Value::String(text) = value else {
         return Err(Cause::WrongType("a text"));

@@ -1,26 +1,26 @@
-//! A media type without parameters, and the extensions of file names that fit it.
+//! Media types, and the file extensions that belong to them.
 
 use std::fmt;
 
-/// The longest type or subtype (RFC 6838, section 4.2), in bytes.
+/// The longest type or subtype in bytes (RFC 6838, section 4.2).
 const MAX_NAME_BYTES: usize = 127;
 
-/// The extension of a type that the table doesn't know.
+/// The extension of a type that [`EXTENSIONS`] doesn't list.
 const UNKNOWN_EXTENSION: &str = "bin";
 
-/// A media type such as `image/png`: lower case, no parameters, no wildcard.
+/// A media type such as `image/png`, in lower case and without parameters or wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MediaType(String);
 
 impl MediaType {
-    /// The type that a text declares. Parameters are dropped: `video/webm;codecs=vp9` is `video/webm`.
+    /// Parses a media type and drops its parameters: `video/webm;codecs=vp9` is `video/webm`.
     pub fn parse(text: &str) -> Option<Self> {
         let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let (family, subtype) = essence.split_once('/')?;
         (is_restricted_name(family) && is_restricted_name(subtype)).then_some(Self(essence))
     }
 
-    /// Its one spelling.
+    /// The canonical spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -30,11 +30,11 @@ impl MediaType {
         self.0.split('/').next().unwrap_or_default()
     }
 
-    /// The extension, without its dot, for a file of this type: the one that was given where it fits.
-    pub fn extension(&self, given: &str) -> &'static str {
-        let fitting = EXTENSIONS.iter().find(|(name, _)| *name == self.0).map_or(&[][..], |(_, all)| all);
-        let as_given = fitting.iter().find(|one| one.eq_ignore_ascii_case(given));
-        as_given.or(fitting.first()).copied().unwrap_or(UNKNOWN_EXTENSION)
+    /// An extension without its dot for a file of this type: `extension` if it belongs to the type, else the usual one.
+    pub fn matching_extension(&self, extension: &str) -> &'static str {
+        let known = EXTENSIONS.iter().find(|(name, _)| *name == self.0).map_or(&[][..], |(_, all)| all);
+        let same = known.iter().find(|candidate| candidate.eq_ignore_ascii_case(extension));
+        same.or(known.first()).copied().unwrap_or(UNKNOWN_EXTENSION)
     }
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for MediaType {
     }
 }
 
-/// RFC 6838, section 4.2.
+/// `true` for a `restricted-name` of RFC 6838, section 4.2.
 pub(crate) fn is_restricted_name(text: &str) -> bool {
     let is_restricted = |b: u8| {
         b.is_ascii_alphanumeric() || matches!(b, b'!' | b'#' | b'$' | b'&' | b'-' | b'^' | b'_' | b'.' | b'+')
@@ -54,7 +54,7 @@ pub(crate) fn is_restricted_name(text: &str) -> bool {
         && text.bytes().all(is_restricted)
 }
 
-/// Extensions by type, the usual one first.
+/// Extensions by type. The usual one comes first.
 const EXTENSIONS: [(&str, &[&str]); 21] = [
     ("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
     ("image/png", &["png"]),
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_has_one_spelling() {
+    fn a_type_is_parsed_into_its_canonical_spelling() {
         let check = |text: &str, expected: Option<&str>| {
             assert_eq!(MediaType::parse(text).as_ref().map(MediaType::as_str), expected, "{text:?}");
         };
@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_kept_where_it_fits_and_else_made() {
+    fn an_extension_of_another_type_is_replaced() {
         let check = |text: &str, given: &str, expected: &str| {
-            assert_eq!(MediaType::parse(text).unwrap().extension(given), expected, "{text} {given}");
+            assert_eq!(MediaType::parse(text).unwrap().matching_extension(given), expected, "{text} {given}");
         };
         check("image/jpeg", "jpg", "jpg");
         check("image/jpeg", "JPEG", "jpeg");

@@ -1,4 +1,4 @@
-//! User metadata: short texts that S3 keeps with the object and serves as `x-amz-meta-…` headers.
+//! User metadata: short texts that S3 stores with an object and returns as `x-amz-meta-…` headers.
 
 use std::collections::BTreeMap;
 
@@ -8,46 +8,46 @@ use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
 
-/// The longest name, in bytes.
+/// The longest name in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
-/// The longest value, in bytes.
+/// The longest value in bytes.
 const MAX_VALUE_BYTES: usize = 1024;
 
-/// The most entries. Each is a header, and S3 takes only 8 KB of headers.
+/// The maximum number of entries. Each is a header, and S3 accepts 8 KB of headers.
 const MAX_ENTRIES: usize = 50;
 
-/// Names in lower case, as S3 keeps them, and values of printable ASCII.
+/// Metadata with names in lower case, as S3 stores them, and values of printable ASCII.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(BTreeMap<String, String>);
 
 impl Metadata {
-    /// The metadata of a JSON object, or an error that names the entry. Values are not encoded in any way: what
-    /// isn't ASCII is refused, for S3 and its clients read it back differently by API.
+    /// The metadata in a JSON object, or an error that names the entry. A value with other characters than ASCII is an
+    /// error, because the APIs of S3 return such values in different encodings.
     pub fn parse(entries: Map<String, Value>) -> Result<Self, SignError> {
         if entries.len() > MAX_ENTRIES {
             return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
         }
         let mut metadata = BTreeMap::new();
-        for (given, value) in entries {
-            let name = name(&given).map_err(|cause| SignError::at(&given, cause))?;
-            let value = text(value).map_err(|cause| SignError::at(&given, cause))?;
+        for (field, value) in entries {
+            let name = name(&field).map_err(|cause| SignError::at(&field, cause))?;
+            let value = text(value).map_err(|cause| SignError::at(&field, cause))?;
             if metadata.insert(name, value).is_some() {
                 let cause = Cause::Invalid("the same name is given twice, in other cases of letters");
-                return Err(SignError::at(given, cause));
+                return Err(SignError::at(field, cause));
             }
         }
         Ok(Self(metadata))
     }
 
-    /// The metadata that a client describes a file with, such as its name. What isn't ASCII is encoded (RFC 2047),
-    /// which S3's own console and clients decode; entries without a value, `null` or the text `null` among them,
-    /// are left out.
+    /// The metadata that an upload client sends with a file, such as its name. Values that aren't ASCII are encoded
+    /// (RFC 2047); the console and the SDKs of AWS decode them. Entries that are empty, `null` or the text `null` are
+    /// dropped.
     pub fn encode(entries: Map<String, Value>) -> Result<Self, SignError> {
-        let described = entries.into_iter().filter_map(|(name, value)| Some((name, description(value)?)));
+        let encoded = entries.into_iter().filter_map(|(name, value)| Some((name, encoded_value(value)?)));
         let mut metadata = BTreeMap::new();
-        for (given, value) in described {
-            metadata.insert(name(&given).map_err(|cause| SignError::at(&given, cause))?, value);
+        for (field, value) in encoded {
+            metadata.insert(name(&field).map_err(|cause| SignError::at(&field, cause))?, value);
         }
         if metadata.len() > MAX_ENTRIES {
             return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
@@ -55,30 +55,30 @@ impl Metadata {
         Ok(Self(metadata))
     }
 
-    /// Each name and its value, by name.
+    /// The names and values, sorted by name.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The header or form field of each entry, by name.
+    /// The entries as headers or form fields, sorted by name.
     pub fn headers(&self) -> impl Iterator<Item = (String, String)> {
         self.0.iter().map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone()))
     }
 
-    /// The size that S3 limits: names and values together, in bytes.
+    /// The size that S3 limits, in bytes of names and values together.
     pub fn bytes(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
     }
 }
 
-/// A value as a header can carry it; none where there is nothing to carry.
-fn description(value: Value) -> Option<String> {
+/// A value in the form that a header can carry; `None` for an empty value.
+fn encoded_value(value: Value) -> Option<String> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text,
         other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     };
-    // JavaScript's spelling of what isn't there, in a query.
+    // JavaScript writes missing values into a query in this way.
     if matches!(text.as_str(), "" | "null" | "undefined") {
         return None;
     }
@@ -89,12 +89,12 @@ fn description(value: Value) -> Option<String> {
     Some(if is_plain { text } else { format!("=?UTF-8?B?{}?=", STANDARD.encode(text)) })
 }
 
-fn name(given: &str) -> Result<String, Cause> {
-    let is_token = given.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-    if given.is_empty() || given.len() > MAX_NAME_BYTES || !is_token {
+fn name(field: &str) -> Result<String, Cause> {
+    let is_token = field.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+    if field.is_empty() || field.len() > MAX_NAME_BYTES || !is_token {
         return Err(Cause::Invalid("a name has 1 to 64 letters, digits and characters of !#$%&'*+-.^_`|~"));
     }
-    Ok(given.to_ascii_lowercase())
+    Ok(field.to_ascii_lowercase())
 }
 
 fn text(value: Value) -> Result<String, Cause> {
@@ -109,7 +109,7 @@ fn text(value: Value) -> Result<String, Cause> {
     if text.is_empty() || text.len() > MAX_VALUE_BYTES {
         return Err(Cause::Invalid("a value has 1 to 1024 characters"));
     }
-    // HTTP drops these spaces, so that a value signed with them would never match.
+    // HTTP drops these spaces, so a signature over them would never match.
     if text.starts_with(' ') || text.ends_with(' ') {
         return Err(Cause::Invalid("a value doesn't begin or end with a space"));
     }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_no_header_can_carry_is_refused_by_name() {
+    fn an_entry_that_no_header_can_carry_is_an_error_at_its_name() {
         let check = |json: &str, expected: &str| {
             let error = read(json).unwrap_err();
             assert!(error.starts_with(expected), "{json}: {error}");
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_is_encoded_where_a_header_needs_it_and_left_out_where_it_is_none() {
+    fn values_are_encoded_for_headers_and_empty_values_dropped() {
         let check = |json: &str, expected: &[(&str, &str)]| {
             let metadata = Metadata::encode(serde_json::from_str(json).unwrap()).unwrap();
             assert_eq!(metadata.entries().collect::<Vec<_>>(), expected, "{json}");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn fifty_entries_pass_and_one_more_does_not() {
+    fn fifty_entries_are_accepted_and_fifty_one_are_not() {
         let json = |count: usize| {
             serde_json::json!((0..count).map(|i| (i.to_string(), "v")).collect::<BTreeMap<_, _>>())
         };
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_name_and_value_pass_and_one_byte_more_does_not() {
+    fn the_longest_name_and_value_are_accepted_and_one_byte_more_is_not() {
         let json =
             |name: usize, value: usize| format!(r#"{{"{}":"{}"}}"#, "n".repeat(name), "v".repeat(value));
         assert!(read(&json(64, 1024)).is_ok());

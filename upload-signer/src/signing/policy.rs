@@ -1,33 +1,33 @@
-//! What an operator allows to be uploaded.
+//! The uploads that the operator allows.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::signing::media_type::{MediaType, is_restricted_name};
 
-/// The largest object that S3 takes in one POST or PUT, in bytes: 5 GB, which S3 counts in powers of two.
+/// S3's limit for one POST or PUT, in bytes: 5 GiB, which AWS writes as 5 GB.
 pub const S3_MAX_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
-/// The largest object that S3 takes in parts, in bytes: 5 TB, counted in powers of two.
+/// S3's limit for a multipart upload, in bytes: 5 TiB, which AWS writes as 5 TB.
 pub const S3_MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 
-/// The longest life of a presigned request of Signature Version 4: a week.
+/// The longest lifetime of a presigned request of Signature Version 4: a week.
 pub const MAX_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-/// The most bytes of user metadata that S3 keeps with an object, names and values together.
+/// S3's limit for the user metadata of an object, in bytes of names and values together.
 pub const S3_MAX_METADATA_BYTES: usize = 2048;
 
-/// The largest upload unless the operator says otherwise: 100 MiB, above which clients go over to multipart.
+/// Default size limit: 100 MiB, above which clients switch to multipart uploads.
 const DEFAULT_MAX_BYTES: u64 = 100 * 1024 * 1024;
 
-/// How long an upload may be begun unless the operator says otherwise.
+/// Default lifetime of a signature.
 const DEFAULT_LIFETIME: Duration = Duration::from_mins(15);
 
-/// The most files in one request unless the operator says otherwise.
+/// Default maximum number of files in one request.
 const DEFAULT_MAX_FILES: usize = 100;
 
-/// The media types taken unless the operator says otherwise. SVG is among them because the CDN serves it with a
-/// policy that runs no script.
+/// Media types that are allowed by default. SVG is safe among them because the CDN serves it with a content security
+/// policy that blocks scripts.
 const DEFAULT_TYPES: [&str; 15] = [
     "image/jpeg",
     "image/png",
@@ -49,18 +49,18 @@ const DEFAULT_TYPES: [&str; 15] = [
 /// The rules for every upload of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadPolicy {
-    /// The types that are taken.
+    /// The allowed media types.
     pub types: Vec<TypePattern>,
-    /// The largest file, in bytes. In one request it counts as [`S3_MAX_BYTES`] above that, in parts as
-    /// [`S3_MAX_OBJECT_BYTES`].
+    /// The largest file in bytes, capped at [`S3_MAX_BYTES`] for one request and at [`S3_MAX_OBJECT_BYTES`] for a
+    /// multipart upload.
     pub max_bytes: u64,
-    /// The most pixels of a picture whose dimensions are known when it has arrived; none for any number.
+    /// The most pixels of a picture with readable dimensions; `None` for no limit. The finaliser checks it.
     pub max_pixels: Option<u64>,
-    /// The most files in one request.
+    /// The maximum number of files in one request.
     pub max_files: usize,
-    /// How long an upload may be begun, in whole seconds; above [`MAX_LIFETIME`] it counts as that.
+    /// The lifetime of a signature in whole seconds, capped at [`MAX_LIFETIME`]. A request must begin within it.
     pub lifetime: Duration,
-    /// The most bytes of metadata; above [`S3_MAX_METADATA_BYTES`] it counts as that.
+    /// The most bytes of metadata, capped at [`S3_MAX_METADATA_BYTES`].
     pub max_metadata_bytes: usize,
 }
 
@@ -78,33 +78,33 @@ impl Default for UploadPolicy {
 }
 
 impl UploadPolicy {
-    /// Whether files of a type are taken.
+    /// `true` if files of this type are allowed.
     pub fn allows(&self, media_type: &MediaType) -> bool {
         self.types.iter().any(|pattern| pattern.matches(media_type))
     }
 
-    /// The largest file that can be signed for in one request, in bytes.
+    /// The largest file in bytes that one request may send.
     pub fn byte_limit(&self) -> u64 {
         self.max_bytes.min(S3_MAX_BYTES)
     }
 
-    /// The largest file that can be signed for in parts, in bytes.
+    /// The largest file in bytes that a multipart upload may send.
     pub fn multipart_byte_limit(&self) -> u64 {
         self.max_bytes.min(S3_MAX_OBJECT_BYTES)
     }
 }
 
-/// One media type, or all of a family.
+/// A media type, or all types with the same part before the slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypePattern {
-    /// This type alone.
+    /// Exactly this type.
     Exact(MediaType),
-    /// Every type whose part before the slash is this.
+    /// Every type with this part before the slash.
     Family(String),
 }
 
 impl TypePattern {
-    /// `image/png`, or `image/*` for a family. `*/*` is none: a policy names what it takes.
+    /// Parses `image/png`, or `image/*` for a family. `*/*` is `None`: a policy must name the types that it allows.
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim().strip_suffix("/*") {
             Some(family) => is_restricted_name(family).then(|| Self::Family(family.to_ascii_lowercase())),
@@ -112,7 +112,7 @@ impl TypePattern {
         }
     }
 
-    /// What both patterns match, if there is any such type.
+    /// A pattern of the types that both patterns match; `None` if there are none.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         match (self, other) {
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_default_type_is_a_type() {
+    fn every_default_type_is_a_media_type() {
         let policy = UploadPolicy::default();
         let spelled: Vec<String> = policy.types.iter().map(ToString::to_string).collect();
         assert_eq!(spelled, DEFAULT_TYPES);

@@ -1,5 +1,4 @@
-//! A presigned POST: a form whose policy says, condition by condition, what S3 may accept. Text and order are
-//! botocore's, byte for byte.
+//! A presigned POST: a form with a policy whose conditions S3 checks. Text and order equal botocore's byte for byte.
 
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
@@ -11,31 +10,30 @@ use jiff::Timestamp;
 use crate::error::{Cause, SignError};
 use crate::signing::sigv4::{ALGORITHM, Scope};
 
-/// The most bytes of a form that S3 takes before the file.
-pub const MAX_FORM_BYTES: usize = 20_480;
+/// S3's limit for the part of a form before its file, in bytes.
+const MAX_FORM_BYTES: usize = 20_480;
 
-/// What a field costs in a form besides its name and value: a boundary of at most 70 characters and the header
-/// around the name (RFC 2046, section 5.1.1; RFC 7578, section 4.2).
+/// The bytes of a form field besides its name and value: a boundary of at most 70 characters and the header around the
+/// name (RFC 2046, section 5.1.1; RFC 7578, section 4.2).
 const FIELD_OVERHEAD_BYTES: usize = 2 + 70 + 2 + "Content-Disposition: form-data; name=\"\"".len() + 4 + 2;
 
-/// What a form may upload.
+/// The conditions of a form.
 #[derive(Clone, Copy, Debug)]
 pub struct PostPolicy<'a> {
     /// The bucket.
     pub bucket: &'a str,
-    /// The object's key; always an exact one.
+    /// The exact key of the object.
     pub key: &'a str,
-    /// The form's other fields. Each must have exactly this value.
+    /// The other fields of the form with their exact values.
     pub fields: &'a [(String, String)],
-    /// The sizes that S3 may accept, in bytes.
+    /// The accepted sizes in bytes.
     pub bytes: &'a RangeInclusive<u64>,
-    /// The end, in whole seconds.
+    /// The expiry in whole seconds.
     pub expires: Timestamp,
 }
 
 impl PostPolicy<'_> {
-    /// The fields of the signed form, in the order of botocore; the file follows them. Fails where they are
-    /// more than S3 takes.
+    /// The fields of the signed form in botocore's order. The file must follow them. Fails if they exceed S3's limit.
     pub fn sign(&self, scope: &Scope<'_>) -> Result<Vec<(String, String)>, SignError> {
         let signing_fields = signing_fields(scope);
         let policy = STANDARD.encode(self.text(&signing_fields));
@@ -67,7 +65,7 @@ impl PostPolicy<'_> {
     }
 }
 
-/// The fields that say who signed and when.
+/// The fields that state the credential scope.
 fn signing_fields(scope: &Scope<'_>) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("x-amz-algorithm", ALGORITHM.to_owned()),
@@ -80,12 +78,12 @@ fn signing_fields(scope: &Scope<'_>) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// How many bytes of a form lie before its file, at most.
+/// The largest possible size of a form before its file, in bytes.
 fn form_bytes(fields: &[(String, String)]) -> usize {
     fields.iter().map(|(name, value)| name.len() + value.len() + FIELD_OVERHEAD_BYTES).sum()
 }
 
-/// A JSON string of ASCII alone, as `json.dumps` writes it.
+/// A JSON string in ASCII, as `json.dumps` writes it.
 fn quoted(text: &str) -> String {
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');
@@ -127,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_policy_has_the_published_signature() {
+    fn the_policy_of_aws_s_example_has_its_signature() {
         let text = concat!(
             r#"{"expiration": "2015-12-29T01:00:00Z", "conditions": [{"bucket": "sigv4examplebucket"}, "#,
             r#"{"key": "user/user1/photo.jpg"}, {"x-amz-algorithm": "AWS4-HMAC-SHA256"}, "#,
@@ -137,7 +135,7 @@ mod tests {
         let credentials = credentials(None);
         let now = "2015-12-29T00:00:00Z".parse().unwrap();
         let scope = Scope { credentials: &credentials, region: "us-east-1", now };
-        // Ours has one condition more.
+        // This signer adds one condition.
         let ours = policy(&[], &(1..=5)).text(&signing_fields(&scope));
         assert_eq!(ours.replace("[\"content-length-range\", 1, 5], ", ""), text);
         let expected = "3364624b39010d9b06f5d9b8c9a18a6e478d261c048159c92f2fd6fa885f14e6";
@@ -145,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped_as_python_does() {
+    fn text_is_escaped_as_in_python() {
         let check = |text: &str, expected: &str| assert_eq!(quoted(text), expected, "{text:?}");
         check("a/b c", r#""a/b c""#);
         check("\"\\", r#""\"\\""#);
@@ -156,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_form_fits_and_a_larger_one_is_refused() {
+    fn the_largest_form_is_signed_and_a_larger_one_is_refused() {
         let credentials = credentials(Some("t".repeat(4096)));
         let now = "2015-12-29T00:00:00Z".parse().unwrap();
         let scope = Scope { credentials: &credentials, region: "ap-southeast-1", now };

@@ -1,4 +1,4 @@
-//! A presigned PUT: one URL, bound to headers that the client must send. Spelled as botocore spells it.
+//! A presigned PUT: a URL whose signature covers the headers that the client must send. The URL equals botocore's.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::error::{Cause, SignError};
 use crate::signing::sigv4::Scope;
 
-/// The URL for a PUT of an object with exactly these headers, of which `host` isn't one. `expires` lies after
-/// the time of signing, at most a week.
+/// The URL for a PUT of an object with exactly these headers, except `host`. `expires` is after the time of signing by at
+/// most a week.
 pub fn presigned_put(
     object_url: &str,
     headers: &[(String, String)],
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parameters_have_the_order_of_botocore() {
+    fn the_parameters_have_botocore_s_order() {
         let url = url(Some("a+/="), &[("content-type", "image/png"), ("if-none-match", "*")]);
         insta::assert_snapshot!(url, @"https://b.s3.eu-west-1.amazonaws.com/files/1/cat.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AK%2F20260102%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=content-type%3Bhost%3Bif-none-match&X-Amz-Security-Token=a%2B%2F%3D&X-Amz-Signature=d418af490eae789376b7f87f7c88197f564ee216f67acbcc1ac6744f6c19a07f");
     }

@@ -1,16 +1,16 @@
-//! What the client is told.
+//! The response to a client: how to send its files.
 
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-/// The body of a response: one upload, or as many as were asked for.
+/// The body of a response to `POST /uploads`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(untagged)]
 pub enum PresignedUploads {
-    /// To a request for one file.
+    /// The response to a request for one file.
     One(Box<PresignedUpload>),
-    /// To a request for some files, in their order.
+    /// The response to a batch, in the order of the request.
     Batch {
         /// The uploads.
         uploads: Vec<PresignedUpload>,
@@ -18,7 +18,7 @@ pub enum PresignedUploads {
 }
 
 impl PresignedUploads {
-    /// Every upload in it.
+    /// All uploads in the response.
     pub fn uploads(&self) -> &[PresignedUpload] {
         match self {
             Self::One(upload) => std::slice::from_ref(upload),
@@ -27,40 +27,40 @@ impl PresignedUploads {
     }
 }
 
-/// How to send one file.
+/// The request with which the client sends one file.
 #[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PresignedUpload {
-    /// The upload's id, a UUID of version 7.
+    /// The id of the upload, a UUID of version 7.
     pub id: String,
     /// The key of the object.
     pub key: String,
     /// `POST` or `PUT`.
     pub method: &'static str,
-    /// Where to send the file.
+    /// The URL of the request.
     pub url: String,
-    /// What to send with it.
+    /// The signed form fields or headers.
     #[serde(flatten)]
     pub values: SignedValues,
-    /// The end of the permission, RFC 3339 in UTC.
+    /// The expiry of the signature, in RFC 3339 and UTC.
     pub expires: String,
-    /// The largest file that S3 will accept, in bytes.
+    /// The largest file that S3 accepts, in bytes.
     pub max_size: u64,
-    /// Where viewers will find it.
+    /// The URL of the file for viewers.
     pub public_url: String,
 }
 
-/// What a request must carry as it is, or the signature doesn't hold.
+/// The values that the request must carry unchanged.
 #[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignedValues {
-    /// The fields of a form before its file.
+    /// The form fields before the file.
     Fields(OrderedMap),
-    /// The headers. Browsers write `content-length` themselves.
+    /// The headers. Browsers set `content-length` themselves.
     Headers(OrderedMap),
 }
 
-/// Names and values in an order; a JSON object.
+/// Names and values that serialise in their order as a JSON object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderedMap(pub Vec<(String, String)>);
 
@@ -70,7 +70,7 @@ impl Serialize for OrderedMap {
     }
 }
 
-/// Without what is signed: who has that may upload, and logs are read by many.
+/// Omits URL and signature: they permit the upload, and logs have many readers.
 impl fmt::Debug for PresignedUpload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PresignedUpload")

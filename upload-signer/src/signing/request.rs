@@ -7,37 +7,37 @@ use crate::signing::checksum::Sha256;
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
 
-/// One file that a client wants to upload.
+/// A request to upload one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadRequest {
-    /// The file's name on the client, of any characters.
+    /// The name of the file on the client. It may have any characters.
     pub file_name: String,
-    /// The type that the client declares.
+    /// The declared media type.
     pub media_type: MediaType,
-    /// The file's exact size in bytes, at least 1, where it is declared.
+    /// The exact size of the file in bytes, at least 1; `None` if the client declares none.
     pub bytes: Option<u64>,
-    /// The checksum that the upload must have.
+    /// The checksum that S3 must check.
     pub sha256: Option<Sha256>,
-    /// Who may read it.
+    /// The readers of the upload.
     pub visibility: Visibility,
-    /// What to keep with it.
+    /// The metadata that S3 stores with the object.
     pub metadata: Metadata,
-    /// How the client wants to send it.
+    /// The HTTP method of the upload.
     pub method: UploadMethod,
 }
 
-/// Who may read an upload.
+/// The readers of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Visibility {
-    /// Anyone.
+    /// Everyone.
     #[default]
     Public,
-    /// Who holds a signed URL.
+    /// Holders of a signed link.
     Private,
 }
 
 impl Visibility {
-    /// Where such uploads lie.
+    /// The area of the bucket for such uploads.
     pub const fn area(self) -> Area {
         match self {
             Self::Public => Area::Files,
@@ -46,18 +46,18 @@ impl Visibility {
     }
 }
 
-/// How an upload is sent.
+/// The HTTP method of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UploadMethod {
-    /// A form with a file.
+    /// A form that contains the file.
     #[default]
     Post,
-    /// A body with headers.
+    /// A request whose body is the file.
     Put,
 }
 
 impl UploadMethod {
-    /// Its spelling in HTTP.
+    /// The method in HTTP.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Post => "POST",
@@ -66,17 +66,17 @@ impl UploadMethod {
     }
 }
 
-/// The type that a client declares for a file.
+/// Parses the media type that a client declares.
 pub(crate) fn declared_type(text: &str) -> Result<MediaType, Cause> {
     MediaType::parse(text).ok_or(Cause::Invalid("it must be a media type such as image/png"))
 }
 
-/// The size in bytes that a client declares for a file.
+/// Checks the size in bytes that a client declares.
 pub(crate) fn declared_size(bytes: u64) -> Result<u64, Cause> {
     if bytes == 0 { Err(Cause::Invalid("an empty file can't be uploaded")) } else { Ok(bytes) }
 }
 
-/// The path of a file in a batch.
+/// The field of a file in a batch, such as `files[2]`.
 pub(crate) fn field_of_file(index: usize) -> String {
     format!("files[{index}]")
 }

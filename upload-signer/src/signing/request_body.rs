@@ -1,4 +1,4 @@
-//! The body of `POST /uploads`, read field by field so that an error names the field.
+//! Parses the body of `POST /uploads`. Errors name the field.
 
 use serde_json::Value;
 
@@ -11,17 +11,17 @@ use crate::signing::request::{
     UploadMethod, UploadRequest, Visibility, declared_size, declared_type, field_of_file,
 };
 
-/// What one body asks for.
+/// The uploads that a body requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestBody {
     /// One file.
     One(UploadRequest),
-    /// Some files, at least one: all are signed or none.
+    /// One or more files. Either all of them are signed or none.
     Batch(Vec<UploadRequest>),
 }
 
 impl RequestBody {
-    /// Reads a body: an object that describes a file, or `{"files":[…]}` with at most `max_files` of them.
+    /// Parses an object that describes one file, or `{"files":[…]}` with 1 to `max_files` such objects.
     pub fn parse(bytes: &[u8], max_files: usize) -> Result<Self, SignError> {
         let mut fields = JsonFields::parse(bytes)?;
         match fields.optional("files", list)? {
@@ -29,7 +29,7 @@ impl RequestBody {
                 fields.reject_unknown()?;
                 batch(files, max_files).map(Self::Batch)
             }
-            None => one(fields).map(Self::One),
+            None => file(fields).map(Self::One),
         }
     }
 }
@@ -41,16 +41,16 @@ fn batch(files: Vec<Value>, max_files: usize) -> Result<Vec<UploadRequest>, Sign
     if files.len() > max_files {
         return Err(SignError::at("files", Cause::TooManyFiles { count: files.len(), limit: max_files }));
     }
-    let read = |(index, file)| {
-        JsonFields::of(file)
+    let parse = |(index, value)| {
+        JsonFields::of(value)
             .map_err(SignError::whole)
-            .and_then(one)
+            .and_then(file)
             .map_err(|error| error.within(&field_of_file(index)))
     };
-    files.into_iter().enumerate().map(read).collect()
+    files.into_iter().enumerate().map(parse).collect()
 }
 
-fn one(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
+fn file(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
     let request = UploadRequest {
         file_name: fields.required("filename", text)?,
         media_type: fields.required("type", media_type)?,

@@ -1,4 +1,4 @@
-//! From the body of a request to its answer.
+//! Signs the uploads that a request body describes.
 
 use std::time::SystemTime;
 
@@ -18,25 +18,25 @@ use crate::signing::request::{UploadMethod, UploadRequest, field_of_file};
 use crate::signing::request_body::RequestBody;
 use crate::signing::sigv4::Scope;
 
-/// All that signing needs. The clock and the source of ids are values, so that a test can fix them.
+/// Signs uploads for one bucket. The clock and the source of ids are values, so that tests can fix them.
 #[derive(Clone, Debug)]
 pub struct Signer {
-    /// What may be uploaded.
+    /// The uploads that are allowed.
     pub policy: UploadPolicy,
-    /// Where to.
+    /// The bucket that receives uploads.
     pub bucket: BucketEndpoint,
-    /// Who signs.
+    /// The credentials that sign.
     pub credentials: Credentials,
-    /// The URL that viewers reach the CDN by, without a path and a slash at its end.
+    /// The URL of the CDN, without a path or trailing slash.
     pub public_url: String,
     /// The clock.
     pub clock: fn() -> Timestamp,
-    /// Makes a UUID of version 7 that was never made before, for a time.
+    /// Creates a new UUID of version 7 for a time.
     pub new_id: fn(Timestamp) -> Uuid,
 }
 
 impl Signer {
-    /// A signer with the default policy, the system's clock and random ids.
+    /// A signer with the default policy, the system clock and random ids.
     pub fn new(bucket: BucketEndpoint, credentials: Credentials, public_url: &str) -> Self {
         Self {
             policy: UploadPolicy::default(),
@@ -48,13 +48,13 @@ impl Signer {
         }
     }
 
-    /// Answers the body of `POST /uploads`. Of a batch all files are signed, or none.
-    pub fn answer(&self, body: &[u8]) -> Result<PresignedUploads, SignError> {
-        self.answer_checked(body, Ok)
+    /// Signs the uploads in the body of `POST /uploads`. A batch is signed completely or not at all.
+    pub fn sign_body(&self, body: &[u8]) -> Result<PresignedUploads, SignError> {
+        self.sign_checked_body(body, Ok)
     }
 
-    /// The same where each request must first pass `check`, which may change it.
-    pub fn answer_checked(
+    /// As [`Self::sign_body`], with a `check` that may refuse or change each request.
+    pub fn sign_checked_body(
         &self,
         body: &[u8],
         check: impl Fn(UploadRequest) -> Result<UploadRequest, SignError>,
@@ -97,7 +97,7 @@ impl Signer {
         })
     }
 
-    /// Where viewers will find the object of a key.
+    /// The URL of an object for viewers.
     pub fn public_url(&self, key: &Key) -> String {
         format!("{}{}", self.public_url, key.to_path())
     }
@@ -119,7 +119,7 @@ impl Signer {
         Ok((url, SignedValues::Headers(OrderedMap(headers))))
     }
 
-    /// The credential scope of signatures made now.
+    /// The credential scope of signatures at a time.
     pub(crate) fn scope(&self, now: Timestamp) -> Scope<'_> {
         Scope { credentials: &self.credentials, region: self.bucket.region(), now }
     }
@@ -134,8 +134,8 @@ impl Signer {
     }
 }
 
-/// A UUID of version 7: sortable by time, 74 bits of it random.
-pub fn random_id(now: Timestamp) -> Uuid {
+/// A UUID of version 7, which sorts by time and has 74 random bits.
+fn random_id(now: Timestamp) -> Uuid {
     let seconds = now.as_second().max(0).cast_unsigned();
     let nanoseconds = now.subsec_nanosecond().max(0).cast_unsigned();
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))

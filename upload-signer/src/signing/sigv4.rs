@@ -1,5 +1,4 @@
-//! The two signatures needed of AWS Signature Version 4: over a text, for a form, and over a request, for a URL.
-//! A thin layer over `aws-sigv4`, which does the cryptography.
+//! AWS Signature Version 4 of texts, for forms, and of requests, for presigned URLs. `aws-sigv4` does the cryptography.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,48 +13,47 @@ use jiff::Timestamp;
 use percent_encoding::utf8_percent_encode;
 
 use crate::error::{Cause, SignError};
-use crate::signing::bucket_endpoint::UNRESERVED;
+use crate::signing::bucket_endpoint::ESCAPED;
 
-/// The name of the algorithm, as forms and URLs say it.
+/// The name of the algorithm in forms and URLs.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 const SERVICE: &str = "s3";
 
 const SIGNATURE: &str = "X-Amz-Signature";
 
-/// Who signs, for which region, and when.
+/// The credential scope of signatures: credentials, region and time.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
-    /// Whose secret makes the signature.
+    /// The credentials whose secret signs.
     pub credentials: &'a Credentials,
     /// The region of the bucket.
     pub region: &'a str,
-    /// The time of signing; of it only whole seconds are used.
+    /// The time of signing. Fractions of a second are ignored.
     pub now: Timestamp,
 }
 
 impl Scope<'_> {
-    /// Key id and scope, `<id>/<day>/<region>/s3/aws4_request`.
+    /// The parameter `X-Amz-Credential`, `<key id>/<day>/<region>/s3/aws4_request`.
     pub fn credential(&self) -> String {
         let day = self.now.strftime("%Y%m%d");
         format!("{}/{day}/{}/{SERVICE}/aws4_request", self.credentials.access_key_id(), self.region)
     }
 
-    /// The time in the one format that signatures know.
+    /// The time as `YYYYMMDDTHHMMSSZ`.
     pub fn date_time(&self) -> String {
         self.now.strftime("%Y%m%dT%H%M%SZ").to_string()
     }
 
-    /// The signature of a text, in hexadecimal digits.
+    /// The signature of a text in hexadecimal digits.
     pub fn sign_text(&self, text: &str) -> String {
         let secret = self.credentials.secret_access_key();
         let key = generate_signing_key(secret, SystemTime::from(self.now), self.region, SERVICE);
         calculate_signature(key, text.as_bytes())
     }
 
-    /// A URL that carries the signature of a request with these headers, and of its `host`, in its query. The
-    /// body isn't signed. What the URL's query has already is signed too. Fails only where the URL or a header can't
-    /// be part of a request.
+    /// The URL of a request with its signature in the query. The signature covers the method, the URL with its query, the
+    /// headers and `host`, but not the body. Fails only if the URL or a header can't be part of a request.
     pub fn sign_url(
         &self,
         method: &str,
@@ -66,7 +64,7 @@ impl Scope<'_> {
         let mut settings = SigningSettings::default();
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(lifetime);
-        // S3 takes the path as it is spelled: escaped once, with every slash and dot.
+        // S3 signs the path as it is sent: escaped once, with every slash and dot.
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         let identity = Identity::from(self.credentials.clone());
@@ -84,7 +82,7 @@ impl Scope<'_> {
             .map_err(not_signable)?;
         let (instructions, _) = sign(request, &params).map_err(not_signable)?.into_parts();
         let (_, mut query) = instructions.into_parts();
-        // The order of botocore: the signature is the last.
+        // botocore's order: the signature comes last.
         query.sort_by_key(|(name, _)| *name == SIGNATURE);
         let query: Vec<String> = query.iter().map(|(name, value)| parameter(name, value)).collect();
         let separator = if url.contains('?') { '&' } else { '?' };
@@ -93,7 +91,7 @@ impl Scope<'_> {
 }
 
 fn parameter(name: &str, value: &str) -> String {
-    format!("{name}={}", utf8_percent_encode(value, &UNRESERVED))
+    format!("{name}={}", utf8_percent_encode(value, &ESCAPED))
 }
 
 fn not_signable(error: impl std::fmt::Display) -> SignError {
@@ -104,9 +102,9 @@ fn not_signable(error: impl std::fmt::Display) -> SignError {
 mod tests {
     use super::*;
 
-    /// AWS's own example of a POST policy, and its values.
+    /// The example of a POST policy in AWS's documentation.
     #[test]
-    fn the_published_vectors_hold() {
+    fn the_values_of_aws_s_example_are_reproduced() {
         let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
         let now: Timestamp = "2015-12-29T00:00:00Z".parse().unwrap();
         let key = generate_signing_key(secret, SystemTime::from(now), "us-east-1", SERVICE);
@@ -120,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_request_is_an_error_and_no_panic() {
+    fn an_invalid_request_is_an_error_and_no_panic() {
         let credentials = Credentials::new("id", "secret", None, None, "test");
         let scope = Scope { credentials: &credentials, region: "us-east-1", now: Timestamp::UNIX_EPOCH };
         let check = |url: &str, header: (&str, &str)| {

@@ -1,33 +1,34 @@
-//! The name of an object, made from the name that the client gave.
+//! The file name in a key, derived from the file name on the client.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::signing::media_type::MediaType;
 
-/// The longest name, in bytes of UTF-8.
-pub const MAX_BYTES: usize = 100;
+/// The longest name in bytes of UTF-8.
+const MAX_BYTES: usize = 100;
 
-/// The name of a file of whose own name nothing is left.
-const NAMELESS: &str = "file";
+/// The stem of a name without any allowed character.
+const DEFAULT_STEM: &str = "file";
 
-/// What is taken for an extension, and so may be replaced: at most so many letters and digits behind a dot.
+/// The longest suffix that counts as an extension, in letters and digits after the dot. An extension is replaced if it
+/// doesn't belong to the type.
 const MAX_EXTENSION_BYTES: usize = 4;
 
-/// A name that is safe as the last segment of a key, a path and a file system: Unicode letters and digits, `.`,
-/// `-` and `_`, at most [`MAX_BYTES`] bytes, in normal form C, with an extension that fits the type. Of a path
-/// only the last part counts.
-pub fn slug(given: &str, media_type: &MediaType) -> String {
-    let name = clean(given.rsplit(['/', '\\']).next().unwrap_or_default());
-    let (stem, given_extension) = split_extension(&name, media_type);
-    let extension = media_type.extension(given_extension);
+/// A name that is safe as the last segment of a key, a URL path and a file path. It has Unicode letters and digits, `.`,
+/// `-` and `_`, at most 100 bytes, normalisation form C and an extension of the type. Of a path on the client only the
+/// last segment is used.
+pub fn slug(file_name: &str, media_type: &MediaType) -> String {
+    let name = clean(file_name.rsplit(['/', '\\']).next().unwrap_or_default());
+    let (stem, extension) = split_extension(&name, media_type);
+    let extension = media_type.matching_extension(extension);
     let room = MAX_BYTES.saturating_sub(extension.len() + 1);
     let stem = stem.get(..stem.floor_char_boundary(room)).unwrap_or_default();
     let stem = stem.trim_matches(['.', '-']);
-    format!("{}.{extension}", if stem.is_empty() { NAMELESS } else { stem })
+    format!("{}.{extension}", if stem.is_empty() { DEFAULT_STEM } else { stem })
 }
 
-/// Only what a name may have; spaces become hyphens, runs of hyphens and of dots become one.
+/// Removes characters that a name must not have. Spaces become hyphens; a run of hyphens or of dots becomes one.
 fn clean(name: &str) -> String {
     let mut kept = String::with_capacity(name.len());
     for c in name.chars().filter(|c| !c.is_control()) {
@@ -45,21 +46,25 @@ fn clean(name: &str) -> String {
     kept.nfc().collect()
 }
 
-/// Without something to stand on a mark would be an invisible name, or change its neighbour.
+/// `true` if a combining mark may follow. A mark without a base character would be invisible or change its neighbour.
 fn carries_marks(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// A name and its extension, which is empty where the name has none: `v1.2` or `Mr.Smith` end in no extension.
+/// A name's stem and extension. The extension is empty for names such as `v1.2` or `Mr.Smith`.
 fn split_extension<'a>(name: &'a str, media_type: &MediaType) -> (&'a str, &'a str) {
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return (name, "");
     };
-    let fits = media_type.extension(extension).eq_ignore_ascii_case(extension);
-    let looks_like_one = (1..=MAX_EXTENSION_BYTES).contains(&extension.len())
+    let belongs_to_type = media_type.matching_extension(extension).eq_ignore_ascii_case(extension);
+    let has_extension_shape = (1..=MAX_EXTENSION_BYTES).contains(&extension.len())
         && extension.bytes().all(|b| b.is_ascii_alphanumeric())
         && extension.bytes().any(|b| b.is_ascii_alphabetic());
-    if fits || looks_like_one || extension.is_empty() { (stem, extension) } else { (name, "") }
+    if belongs_to_type || has_extension_shape || extension.is_empty() {
+        (stem, extension)
+    } else {
+        (name, "")
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_keeps_what_is_safe() {
+    fn a_name_keeps_its_safe_characters() {
         let check = |given: &str, expected: &str| assert_eq!(slug(given, &png()), expected, "{given:?}");
         check("cat.png", "cat.png");
         check("My Cat (1).PNG", "My-Cat-1.png");
@@ -93,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_which_nothing_is_left_gets_one() {
+    fn a_name_without_safe_characters_becomes_file() {
         for given in [
             "",
             ".",
@@ -149,7 +154,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_name_becomes_a_safe_one_that_stays_as_it_is(given in any::<String>()) {
+        fn any_name_becomes_a_safe_name_that_is_stable(given in any::<String>()) {
             let name = slug(&given, &png());
             prop_assert!(name.len() <= MAX_BYTES && !name.starts_with('.'));
             prop_assert_eq!(name.rsplit_once('.').unwrap().1, "png");

@@ -14,7 +14,7 @@ fn keys() -> SigningKeys {
 }
 
 #[tokio::test]
-async fn who_shows_nothing_is_served_only_where_the_signer_is_open() {
+async fn an_anonymous_caller_is_allowed_only_if_the_signer_is_open() {
     let check = async |access: &Access, session: Option<&str>, expected: Result<&str, &str>| {
         let caller = access.caller(session, Some("a.b.c"), at(0)).await;
         let owner = caller.as_ref().map(Caller::owner).map_err(ToString::to_string);
@@ -33,7 +33,7 @@ async fn who_shows_nothing_is_served_only_where_the_signer_is_open() {
 }
 
 #[test]
-fn a_session_narrows_the_policy_and_never_widens_it() {
+fn a_session_only_narrows_the_policy() {
     let policy = UploadPolicy { max_bytes: 1000, ..UploadPolicy::default() };
     let under = |session: Session| Caller::Session(Box::new(session)).policy(&policy, at(0));
     assert_eq!(under(Session::new("a", at(10_000))), policy);
@@ -64,7 +64,7 @@ fn a_session_narrows_the_policy_and_never_widens_it() {
 }
 
 #[test]
-fn a_session_for_one_area_refuses_the_other_and_is_the_default() {
+fn a_session_for_one_area_refuses_the_other_and_sets_the_default() {
     let request = |visibility| UploadRequest {
         file_name: "a".to_owned(),
         media_type: MediaType::parse("image/png").unwrap(),

@@ -1,8 +1,8 @@
-//! Keys and tokens made once with Python's `cryptography`; the private keys are gone.
+//! The keys and tokens were made with Python's `cryptography`; the private keys are deleted.
 
 use super::*;
 
-/// A key for each algorithm, and one of a kind that is passed over.
+/// A key for each algorithm, and one of an ignored type.
 pub(crate) const KEYS: &str = concat!(
     r#"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","kid":"rsa","use":"sig","n":"zyO5fnqyqNxOTcLWMjdZ"#,
     r#"KstsN9ggeTa02VwcQUB6sT63adZ6y-DAfpm6owNqWcLUpoT5hBpPIjG2MWejztmT-K3DBNYVNWdWqEsj4M_K8rTKijGY5VY_"#,
@@ -39,14 +39,14 @@ fn with_header(token: &str, header: &str) -> String {
 }
 
 #[test]
-fn a_token_of_either_algorithm_is_verified() {
+fn tokens_of_both_algorithms_are_verified() {
     let keys = Jwks::parse(KEYS.as_bytes()).unwrap();
     assert!(verifies(&keys, RS256));
     assert!(verifies(&keys, ES256));
 }
 
 #[test]
-fn any_flipped_bit_of_a_signature_breaks_it() {
+fn any_flipped_bit_invalidates_a_signature() {
     let keys = Jwks::parse(KEYS.as_bytes()).unwrap();
     for token in [RS256, ES256] {
         let (signed, signature) = token.rsplit_once('.').unwrap();
@@ -61,7 +61,7 @@ fn any_flipped_bit_of_a_signature_breaks_it() {
 }
 
 #[test]
-fn a_token_has_no_say_in_how_it_is_verified() {
+fn the_header_of_a_token_does_not_choose_algorithm_or_key() {
     let keys = Jwks::parse(KEYS.as_bytes()).unwrap();
     for header in [
         r#"{"alg":"none"}"#,
@@ -78,7 +78,7 @@ fn a_token_has_no_say_in_how_it_is_verified() {
 }
 
 #[test]
-fn a_set_without_a_key_to_use_is_an_error() {
+fn a_set_without_a_usable_key_is_an_error() {
     let check = |json: &str, expected: &str| {
         let error = Jwks::parse(json.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{json}: {error}");

@@ -90,7 +90,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let session = crate::callers::session::Session::new("alice", expires);
     let public = crate::callers::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
     let check = |caller: &Caller, asked, expected| assert_eq!(expiry(caller, asked), expected);
-    check(&Caller::Anyone, None, None);
+    check(&Caller::Anonymous, None, None);
     check(&Caller::Subject("bob".to_owned()), Some(5000), Some(5000));
     let session = Caller::Session(Box::new(session));
     check(&session, None, Some(1000));

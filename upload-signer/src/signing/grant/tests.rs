@@ -13,7 +13,7 @@ const ID: Uuid = uuid!("019b7c3a-5d0f-7a11-8c22-0123456789ab");
 fn request(json: &str) -> UploadRequest {
     match RequestBody::parse(json.as_bytes(), 1).unwrap() {
         RequestBody::One(request) => request,
-        RequestBody::Batch(_) => panic!("one file was meant"),
+        RequestBody::Batch(_) => panic!("expected one file"),
     }
 }
 
@@ -22,7 +22,7 @@ fn grant(json: &str, policy: &UploadPolicy) -> Result<Grant, SignError> {
 }
 
 #[test]
-fn a_grant_holds_all_that_is_signed() {
+fn a_grant_contains_all_signed_properties() {
     let json = r#"{"filename":"Ein Kätzchen.JPG","type":"image/jpeg","size":1234,"method":"PUT",
         "visibility":"private","metadata":{"Album":"7"},
         "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#;
@@ -87,7 +87,7 @@ fn a_grant_holds_all_that_is_signed() {
 }
 
 #[test]
-fn the_area_follows_the_visibility() {
+fn the_visibility_selects_the_area() {
     let check = |visibility: &str, expected: Area| {
         let json = format!(r#"{{"filename":"a.png","type":"image/png","visibility":"{visibility}"}}"#);
         assert_eq!(grant(&json, &UploadPolicy::default()).unwrap().key.area(), expected);
@@ -97,7 +97,7 @@ fn the_area_follows_the_visibility() {
 }
 
 #[test]
-fn a_type_that_the_policy_does_not_take_is_refused_with_the_list() {
+fn a_type_outside_the_policy_is_refused_with_the_allowed_types() {
     let types = ["image/*", "video/mp4"].map(|text| TypePattern::parse(text).unwrap()).to_vec();
     let policy = UploadPolicy { types, ..UploadPolicy::default() };
     let check = |media_type: &str, is_taken: bool| {
@@ -110,12 +110,12 @@ fn a_type_that_the_policy_does_not_take_is_refused_with_the_list() {
     check("text/html", false);
     let error = grant(r#"{"filename":"a","type":"text/html"}"#, &policy).unwrap_err();
     let allowed = vec!["image/*".to_owned(), "video/mp4".to_owned()];
-    let given = MediaType::parse("text/html").unwrap();
-    assert_eq!(error, SignError::at("type", Cause::TypeNotAllowed { given, allowed }));
+    let declared = MediaType::parse("text/html").unwrap();
+    assert_eq!(error, SignError::at("type", Cause::TypeNotAllowed { declared, allowed }));
 }
 
 #[test]
-fn sizes_are_exact_where_declared_and_else_up_to_the_limit() {
+fn a_declared_size_is_exact_and_an_undeclared_one_has_a_limit() {
     let check = |size: &str, method: &str, expected: Result<RangeInclusive<u64>, &str>| {
         let json = format!(r#"{{"filename":"a","type":"image/png","size":{size},"method":"{method}"}}"#);
         let policy = UploadPolicy { max_bytes: 1000, ..UploadPolicy::default() };
@@ -132,7 +132,7 @@ fn sizes_are_exact_where_declared_and_else_up_to_the_limit() {
 }
 
 #[test]
-fn no_policy_goes_beyond_what_s3_takes() {
+fn no_policy_exceeds_the_limits_of_s3() {
     let policy =
         UploadPolicy { max_bytes: u64::MAX, max_metadata_bytes: usize::MAX, ..UploadPolicy::default() };
     let with = |field: &str| grant(&format!(r#"{{"filename":"a","type":"image/png",{field}}}"#), &policy);
@@ -146,7 +146,7 @@ fn no_policy_goes_beyond_what_s3_takes() {
 }
 
 #[test]
-fn a_grant_ends_with_the_policys_time_or_with_the_credentials() {
+fn a_grant_ends_after_the_lifetime_of_the_policy_or_with_the_credentials() {
     let check = |now: &str, seconds: u64, credentials_end: Option<&str>, expected: Option<&str>| {
         let policy = UploadPolicy { lifetime: Duration::from_secs(seconds), ..UploadPolicy::default() };
         let end = expiry(now.parse().unwrap(), &policy, credentials_end.map(|text| text.parse().unwrap()));
@@ -167,7 +167,7 @@ fn a_grant_ends_with_the_policys_time_or_with_the_credentials() {
 
 proptest! {
     #[test]
-    fn any_name_makes_a_key_of_the_signers_shape(file_name in any::<String>()) {
+    fn any_file_name_yields_a_key_with_an_id(file_name in any::<String>()) {
         let request = UploadRequest { file_name, ..request(r#"{"filename":"","type":"image/png"}"#) };
         let grant = Grant::new(request, &UploadPolicy::default(), ID, Timestamp::UNIX_EPOCH).unwrap();
         prop_assert!(grant.key.is_write_once());

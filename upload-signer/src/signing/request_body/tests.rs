@@ -28,7 +28,7 @@ fn every_field_is_read() {
 }
 
 #[test]
-fn null_is_no_value() {
+fn null_equals_a_missing_field() {
     let body = r#"{"filename":"a","type":"image/png","size":null,"sha256":null,"visibility":null,
         "metadata":null,"method":null}"#;
     assert_eq!(parse(body), parse(r#"{"filename":"a","type":"image/png"}"#));
@@ -63,7 +63,7 @@ fn an_error_names_the_field() {
 }
 
 #[test]
-fn what_is_not_json_is_refused_with_the_place() {
+fn a_body_that_is_not_json_is_refused() {
     let check = |body: &[u8]| {
         let error = RequestBody::parse(body, 1).unwrap_err();
         assert!(matches!(error.cause, Cause::NotJson(_)), "{error}");
@@ -77,7 +77,7 @@ fn what_is_not_json_is_refused_with_the_place() {
 }
 
 #[test]
-fn a_batch_has_one_file_to_as_many_as_allowed() {
+fn a_batch_has_at_least_one_file_and_at_most_the_limit() {
     let file = r#"{"filename":"a","type":"image/png"}"#;
     let body = |files: &[&str]| format!(r#"{{"files":[{}]}}"#, files.join(","));
     assert!(matches!(parse(&body(&[file, file])), Ok(RequestBody::Batch(files)) if files.len() == 2));

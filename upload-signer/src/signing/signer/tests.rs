@@ -14,11 +14,11 @@ fn signer(token: Option<&str>) -> Signer {
 }
 
 fn answer(signer: &Signer, body: &str) -> Result<String, SignError> {
-    Ok(serde_json::to_string_pretty(&signer.answer(body.as_bytes())?).unwrap())
+    Ok(serde_json::to_string_pretty(&signer.sign_body(body.as_bytes())?).unwrap())
 }
 
 #[test]
-fn a_post_is_answered_with_a_form() {
+fn a_post_is_signed_as_a_form() {
     let body = r#"{"filename":"Kätzchen 1.png","type":"image/png","metadata":{"Album":"7"},
         "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#;
     insta::assert_snapshot!(answer(&signer(Some("token+/=")), body).unwrap(), @r#"
@@ -50,7 +50,7 @@ fn a_post_is_answered_with_a_form() {
 }
 
 #[test]
-fn a_put_is_answered_with_headers() {
+fn a_put_is_signed_with_headers() {
     let body = r#"{"filename":"Kätzchen 1.png","type":"image/png","size":1234,"method":"PUT",
         "visibility":"private","metadata":{"Album":"7"}}"#;
     insta::assert_snapshot!(answer(&signer(None), body).unwrap(), @r#"
@@ -75,39 +75,39 @@ fn a_put_is_answered_with_headers() {
 }
 
 #[test]
-fn a_batch_is_signed_whole_or_not_at_all() {
+fn a_batch_is_signed_completely_or_not_at_all() {
     let body = |last: &str| {
         format!(r#"{{"files":[{{"filename":"a","type":"image/png"}},{{"filename":"b","type":"{last}"}}]}}"#)
     };
     let signer = signer(None);
-    let Ok(PresignedUploads::Batch { uploads }) = signer.answer(body("image/gif").as_bytes()) else {
+    let Ok(PresignedUploads::Batch { uploads }) = signer.sign_body(body("image/gif").as_bytes()) else {
         panic!()
     };
     let names: Vec<_> = uploads.iter().map(|upload| upload.key.rsplit('/').next().unwrap()).collect();
     assert_eq!(names, ["a.png", "b.gif"]);
-    let error = signer.answer(body("text/html").as_bytes()).unwrap_err();
+    let error = signer.sign_body(body("text/html").as_bytes()).unwrap_err();
     assert_eq!(error.field.as_deref(), Some("files[1].type"));
 }
 
 #[test]
-fn what_ends_with_the_credentials_says_so_everywhere() {
+fn signatures_end_with_the_credentials() {
     let mut signer = signer(None);
     let end = |text: &str| Some(SystemTime::from(text.parse::<Timestamp>().unwrap()));
     *signer.credentials.expiry_mut() = end("2026-01-02T03:05:05Z");
     let put = r#"{"filename":"a","type":"image/png","size":1,"method":"PUT"}"#;
-    let Ok(PresignedUploads::One(upload)) = signer.answer(put.as_bytes()) else { panic!() };
+    let Ok(PresignedUploads::One(upload)) = signer.sign_body(put.as_bytes()) else { panic!() };
     assert_eq!(upload.expires, "2026-01-02T03:05:05Z");
     assert!(upload.url.contains("&X-Amz-Expires=60&"), "{}", upload.url);
 
     *signer.credentials.expiry_mut() = end("2026-01-02T03:04:05Z");
-    assert_eq!(signer.answer(put.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
+    assert_eq!(signer.sign_body(put.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
     let batch = format!(r#"{{"files":[{put}]}}"#);
-    assert_eq!(signer.answer(batch.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
+    assert_eq!(signer.sign_body(batch.as_bytes()), Err(SignError::whole(Cause::CredentialsExpired)));
 }
 
 #[test]
-fn what_is_signed_is_not_in_the_debug_text() {
-    let answer = signer(Some("secret-token")).answer(br#"{"filename":"a","type":"image/png"}"#).unwrap();
+fn the_debug_text_omits_signature_and_token() {
+    let answer = signer(Some("secret-token")).sign_body(br#"{"filename":"a","type":"image/png"}"#).unwrap();
     let text = format!("{answer:?}");
     assert!(
         text.contains("a.png") && !text.contains("secret-token") && !text.contains("signature"),
@@ -116,7 +116,7 @@ fn what_is_signed_is_not_in_the_debug_text() {
 }
 
 #[test]
-fn ids_are_new_each_time_and_sort_by_time() {
+fn ids_are_unique_and_sort_by_time() {
     let at = |text: &str| random_id(text.parse().unwrap());
     let (first, same, later) =
         (at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.678Z"), at("2026-01-02T03:04:05.679Z"));
