@@ -1,6 +1,6 @@
-//! One page that shows every picture of a folder by each operation, to be looked at: `scripts/contact-sheet`.
+//! Writes a page that shows each picture of a folder after each operation, for visual review: `scripts/contact-sheet`.
 //!
-//! Arguments: the folder of pictures, and the folder to write `index.html` and the variants into.
+//! Arguments: the folder of pictures, and the folder for `index.html` and the variants.
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use resize::pipeline::render;
 use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 
-/// The columns. Small, so that hundreds of rows fit into a page.
+/// The columns of the page. Variants are small, so that hundreds of rows fit into it.
 const VARIANTS: [&str; 12] = [
     "w=128,h=128,fm=auto.base",
     "w=128,h=128,fm=auto.webp",
@@ -61,7 +61,7 @@ const HEAD: &str = "<!doctype html><meta charset=utf-8><title>Contact sheet</tit
     td img{display:block;background:repeating-conic-gradient(#fff 0 25%,#ddd 0 50%) 0 0/16px 16px}\
     i{color:#a00}</style><table>";
 
-/// A picture, or why there is none.
+/// A table cell with a variant, or with the reason why there is none.
 fn cell(bytes: &[u8], variant: &Variant, output: &Path, name: &str) -> Result<String, Box<dyn StdError>> {
     let qualities = DefaultQualities { jpeg: quality(80)?, webp: quality(76)?, avif: quality(76)? };
     let avif_budget = Duration::from_millis(100);

@@ -1,4 +1,4 @@
-//! Source bytes to pixels.
+//! Decodes source bytes to pixels.
 
 pub(crate) mod avif;
 pub(crate) mod bmp;
@@ -25,8 +25,8 @@ use crate::plan::Plan;
 use crate::source::info::{SourceFormat, SourceInfo};
 use crate::stopwatch::Stopwatch;
 
-/// Decodes a source as its plan says, and stops where the time of `watch` is over and the decoder can be stopped. A
-/// source with frames goes by way of [`animation`](crate::animation) instead.
+/// Decodes a still source as its plan says. Decoders that can be interrupted stop at the deadline of `watch`. Sources
+/// with frames are decoded by [`animation`](crate::animation).
 pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, watch: &Stopwatch) -> Result<Pixels, Error> {
     match source.format {
         SourceFormat::Jpeg(info) => jpeg::decode(bytes, source, info, plan, watch),

@@ -1,4 +1,4 @@
-//! Pixels to the variant's bytes. No metadata is written: the pixels are upright and sRGB.
+//! Encodes pixels as a variant's file. No metadata is needed, since the pixels are upright and in sRGB.
 
 pub mod auto_quality;
 pub mod credit;
@@ -37,7 +37,7 @@ fn jpeg(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(codecs::jpeg::encode(view(pixels), layout, quality)?)
 }
 
-/// By a codec that knows neither gray nor inks.
+/// Encodes with a codec that supports neither gray nor CMYK.
 fn rgb_or_rgba(
     pixels: &Pixels,
     encode: impl Fn(View<'_>, Layout) -> Result<Vec<u8>, codecs::Error>,
@@ -61,7 +61,7 @@ fn view(pixels: &Pixels) -> View<'_> {
     View { samples: &pixels.samples, width: pixels.size.width(), height: pixels.size.height() }
 }
 
-/// Channels that the steps before must have taken away.
+/// The error for channels that an earlier step must have converted.
 fn unplanned(pixels: &Pixels) -> Error {
     Error::Internal(format!("{:?} pixels came to an encoder without them", pixels.channels))
 }

@@ -1,4 +1,4 @@
-//! Pixels to pixels, one file a step.
+//! The steps from pixels to pixels, one file each.
 
 pub mod scale;
 

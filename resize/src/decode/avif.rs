@@ -1,4 +1,4 @@
-//! AVIF.
+//! Decodes AVIF stills with libaom.
 
 use codecs::avif::Layout;
 
@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::pixels::Pixels;
 use crate::source::info::SourceInfo;
 
-/// The still picture, as its header has it.
+/// Decodes the still picture at the size and with the channels of its header.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
     let mut pixels = Pixels::black(source.size, source.channels);
     let layout = if source.channels.has_alpha() { Layout::Rgba } else { Layout::Rgb };

@@ -1,4 +1,4 @@
-//! Windows bitmaps.
+//! Decodes Windows bitmaps.
 
 use std::io::Cursor;
 
@@ -17,7 +17,7 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     Ok(pixels)
 }
 
-/// Decodes what one of the decoders of `image` found in a header.
+/// Reads the pixels from a decoder of the crate `image` whose header `source` describes.
 pub(super) fn read(decoder: impl ImageDecoder, source: &SourceInfo) -> Result<Pixels, Error> {
     let mut pixels = Pixels::black(source.size, source.channels);
     if decoder.total_bytes() != pixels.samples.len() as u64 {
@@ -27,7 +27,8 @@ pub(super) fn read(decoder: impl ImageDecoder, source: &SourceInfo) -> Result<Pi
     Ok(pixels)
 }
 
-/// Writers that know no alpha leave it 0, and then nothing is meant to be transparent, as browsers take it.
+/// Makes a picture opaque if every pixel is transparent. Writers without alpha leave those bytes 0, and browsers show
+/// such files as opaque.
 fn show_where_all_is_transparent(pixels: &mut Pixels) {
     if pixels.channels == Channels::Rgba {
         let (rgba, _) = pixels.samples.as_chunks_mut::<4>();

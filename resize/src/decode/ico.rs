@@ -1,4 +1,4 @@
-//! Windows icons: the largest picture of several.
+//! Decodes the largest picture of a Windows icon.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! JPEG XL: the first frame.
+//! Decodes the first frame of a JPEG XL file.
 
 use std::io::Cursor;
 
@@ -12,7 +12,7 @@ use crate::plan::cost::JXL_WORKING_BYTES_A_PIXEL;
 use crate::source::info::SourceInfo;
 use crate::source::jxl::{damaged, request_srgb};
 
-/// Decodes the first frame, turned upright.
+/// Decodes the first frame. The decoder turns it upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
     let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_A_PIXEL).saturating_add(64 << 20);
     let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));

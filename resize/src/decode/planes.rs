@@ -1,19 +1,19 @@
-//! Arithmetic on decoded samples that several formats need.
+//! Arithmetic on decoded samples for several formats.
 
 use crate::pixels::Channels;
 
-/// How the samples of a picture lie in a buffer.
+/// The layout of samples in a buffer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Interleaving {
-    /// 1 where the samples of a pixel lie side by side.
+    /// Number of planes; 1 if the samples of a pixel are adjacent.
     pub(super) planes: usize,
-    /// From one plane to the next.
+    /// Samples from the start of one plane to the start of the next.
     pub(super) plane_samples: usize,
-    /// The samples of a pixel.
+    /// Samples per pixel.
     pub(super) channels: usize,
 }
 
-/// The samples of each pixel side by side.
+/// Puts the samples of each pixel next to each other.
 pub(super) fn interleave<T: Copy + Default>(samples: Vec<T>, from: Interleaving) -> Vec<T> {
     if from.planes <= 1 || from.plane_samples == 0 {
         return samples;
@@ -25,14 +25,14 @@ pub(super) fn interleave<T: Copy + Default>(samples: Vec<T>, from: Interleaving)
     pixels
 }
 
-/// Puts a plane's samples where pixels of so many channels have the one of this number.
+/// Writes a plane into one channel of interleaved pixels with `channels` samples each.
 pub(super) fn put_channel<T: Copy>(pixels: &mut [T], channel: usize, channels: usize, plane: &[T]) {
     for (target, sample) in pixels.iter_mut().skip(channel).step_by(channels).zip(plane) {
         *target = *sample;
     }
 }
 
-/// Samples of 1, 2 or 4 bits, the highest bit first in rows of `row_bytes`, as bytes from 0 to 255.
+/// Expands samples of 1, 2 or 4 bits to bytes from 0 to 255. Rows have `row_bytes` bytes with the highest bit first.
 pub(super) fn expand_bits(packed: &[u8], bits: u8, row_bytes: usize, width: usize) -> Vec<u8> {
     let largest = (1_u8 << bits) - 1;
     let in_a_byte = 8 / bits;
@@ -51,7 +51,7 @@ pub(super) trait Sample: Copy + Into<u32> + TryFrom<u32> {}
 impl Sample for u8 {}
 impl Sample for u16 {}
 
-/// Divides colours by the alpha that they were multiplied by.
+/// Divides premultiplied colours by their alpha.
 pub(super) fn unpremultiply<T: Sample>(samples: &mut [T], channels: Channels, opaque: T) {
     if !channels.has_alpha() {
         return;
@@ -69,7 +69,7 @@ pub(super) fn unpremultiply<T: Sample>(samples: &mut [T], channels: Channels, op
     }
 }
 
-/// One pixel of full-range YCbCr as RGB (ITU-T T.871, section 7).
+/// Converts a pixel from full-range YCbCr to RGB (ITU-T T.871, section 7).
 pub(super) fn rgb_of_ycc(pixel: [u8; 3]) -> [u8; 3] {
     let [y, cb, cr] = pixel.map(f32::from);
     let (cb, cr) = (cb - 128.0, cr - 128.0);
@@ -77,7 +77,7 @@ pub(super) fn rgb_of_ycc(pixel: [u8; 3]) -> [u8; 3] {
         .map(|light| light.round().clamp(0.0, 255.0) as u8)
 }
 
-/// Full-range YCbCr to RGB, in place.
+/// Converts full-range YCbCr to RGB in place.
 pub(super) fn ycc_to_rgb(samples: &mut [u8]) {
     let (pixels, _) = samples.as_chunks_mut::<3>();
     for pixel in pixels {

@@ -1,4 +1,4 @@
-//! PNG, expanded to 8 or 16 bits a channel without palette.
+//! Decodes PNG to 8 or 16 bits per channel without a palette.
 
 mod image_data;
 mod rows;
@@ -17,7 +17,7 @@ use crate::steps::deep;
 use crate::steps::row_means::{RowMeans, averaged, means_of};
 use rows::Shape;
 
-/// Decodes the (default) picture. So many rows of it become one, if it has 8 bits.
+/// Decodes the (default) picture. With 8 bits per sample, each `rows_a_mean` rows are averaged to one.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Pixels, Error> {
     match source.depth {
         Depth::Eight => {
@@ -49,7 +49,7 @@ fn read(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Vec<u8>, 
     Ok(means_of(samples, stride, rows_a_mean))
 }
 
-/// All `len` bytes of the picture.
+/// Decodes all `len` bytes of the picture.
 fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8>, Error> {
     if reader.output_buffer_size() != Some(len) {
         return Err(Error::Internal("the PNG changed its size".to_owned()));
@@ -63,7 +63,7 @@ fn samples_of(source: &SourceInfo) -> usize {
     source.size.pixels() as usize * source.channels.count() as usize
 }
 
-/// The shape of a picture whose rows are stored as they are wanted.
+/// The shape of a picture whose stored rows are the decoded ones: 8 bits per sample, no palette, no interlacing.
 fn plain(reader: &Reader<Cursor<&[u8]>>) -> Option<Shape> {
     let info = reader.info();
     let is_stored_so = !info.interlaced

@@ -1,5 +1,5 @@
-//! SVG, drawn straight at the size that is wanted. Nothing outside the file is read: no scripts, no files, no
-//! addresses; of embedded images only JPEG, PNG and WebP, in bounds.
+//! Draws SVG directly at the decoded size. Nothing outside the file is read: scripts, file names and addresses are
+//! ignored. Embedded images are limited to JPEG, PNG and WebP and to a total number of pixels.
 
 mod cost;
 
@@ -10,7 +10,7 @@ use crate::pixels::{Channels, Pixels, Size};
 use crate::source::probe::probe;
 use crate::source::svg::{on_deep_stack, parse};
 
-/// Draws it at `size`.
+/// Draws the file at `size`.
 pub(super) fn decode(bytes: &[u8], size: Size) -> Result<Pixels, Error> {
     on_deep_stack(|| {
         let tree = parse(bytes, probe)?;

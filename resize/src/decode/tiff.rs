@@ -1,4 +1,4 @@
-//! TIFF: the first picture of the file, from 1 to 16 bits a sample.
+//! Decodes the first picture of a TIFF file with 1 to 16 bits per sample.
 
 use tiff::decoder::DecodingResult;
 

@@ -1,13 +1,13 @@
-//! `q=auto`: the lowest quality at which the encoder's loss is hard to see, told from the finished picture.
+//! `q=auto`: predicts from the finished picture the lowest quality at which the encoder's loss is hard to see.
 //!
-//! A calibrated model tells it, not a search: a search encodes two or three times and compares, and comparing by
-//! SSIMULACRA2 takes many times as long as encoding. The model looks at a sample of rows, which takes
-//! 0.04 ms at 640 × 480. The same picture gets the same quality on every machine: there are whole
-//! numbers, and of floating point only the operations that IEEE 754 rounds exactly.
+//! The prediction is a calibrated model and not a search: a search encodes two or three times and compares, and a
+//! comparison by SSIMULACRA2 takes many times as long as encoding. The model reads a sample of rows, which takes 0.04
+//! ms at 640 × 480. The same picture gets the same quality on every machine: the arithmetic uses integers, and only
+//! those floating-point operations that IEEE 754 rounds exactly.
 //!
-//! - [`bands`]: the sample, however the picture is stored;
-//! - [`features`]: what of it decides;
-//! - [`model`]: the quality that a format needs for such features.
+//! - [`bands`]: the sample of rows, from planes or from pixels;
+//! - [`features`]: the properties of the sample that decide the quality;
+//! - [`model`]: the quality that a format needs for these features.
 
 pub mod bands;
 
@@ -20,7 +20,7 @@ use contract::variant::QualityChoice;
 
 use features::Features;
 
-/// The encoder's quality, 1 to 100. `features` are those of the picture that is encoded.
+/// The encoder's quality, 1 to 100. `features` computes the features of the picture to encode.
 pub fn choose(choice: QualityChoice, format: Format, features: impl FnOnce() -> Features) -> u8 {
     match choice {
         QualityChoice::Fixed(quality) => quality.get(),

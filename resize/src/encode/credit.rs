@@ -1,5 +1,5 @@
-//! Whose picture it is: the artist and the copyright notice of the source's EXIF, which a policy may keep. All
-//! other metadata is left out of variants: places, serial numbers, thumbnails, comments.
+//! Copies the artist and the copyright notice from the source's EXIF into variants, if the policy says so. All other
+//! metadata is left out of variants: places, serial numbers, thumbnails, comments.
 
 use std::io::Cursor;
 
@@ -12,10 +12,10 @@ use img_parts::{Bytes, ImageEXIF};
 
 use crate::error::Error;
 
-/// The most of each notice that is kept, in characters.
+/// Maximum length of a notice in characters. Longer ones are truncated.
 const LONGEST: usize = 1000;
 
-/// An encoded variant with the notices of its source, if they are kept and it has any.
+/// Adds the notices of the source to an encoded variant, if `is_kept` is `true` and the source has any.
 pub fn credited(encoded: Vec<u8>, format: Format, source: &[u8], is_kept: bool) -> Result<Vec<u8>, Error> {
     match is_kept.then(|| Credit::of(source)).flatten() {
         Some(credit) => credit.written_into(encoded, format),
@@ -23,7 +23,7 @@ pub fn credited(encoded: Vec<u8>, format: Format, source: &[u8], is_kept: bool) 
     }
 }
 
-/// Artist, copyright notice, or both.
+/// The artist, the copyright notice or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credit {
     artist: Option<String>,
@@ -31,7 +31,7 @@ pub struct Credit {
 }
 
 impl Credit {
-    /// What a file says: JPEG, PNG, WebP, TIFF or AVIF. Nothing where it is silent or its EXIF can't be read.
+    /// Reads the notices of a JPEG, PNG, WebP, TIFF or AVIF file. `None` if it has none or its EXIF can't be read.
     pub fn of(file: &[u8]) -> Option<Self> {
         let exif = exif::Reader::new()
             .continue_on_error(true)
@@ -42,8 +42,8 @@ impl Credit {
         (artist.is_some() || copyright.is_some()).then_some(Self { artist, copyright })
     }
 
-    /// An encoded variant with these notices. GIF has no EXIF, and that of AVIF is not written: they
-    /// stay as they are.
+    /// Adds the notices to an encoded variant. A GIF or AVIF file is returned unchanged: GIF has no EXIF, and EXIF in
+    /// AVIF is not supported here.
     pub fn written_into(&self, file: Vec<u8>, format: Format) -> Result<Vec<u8>, Error> {
         let exif = Some(Bytes::from(self.block()?));
         let file = Bytes::from(file);

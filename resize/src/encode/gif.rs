@@ -1,5 +1,5 @@
-//! GIF, still and animated: of each frame only what changes, in colours that the frames share as long as they are
-//! few, else in at most 255 of its own.
+//! Encodes still and animated GIFs. A frame has only the pixels that change. Frames share one palette as long as their
+//! colours fit into it. Other frames have palettes of their own with at most 255 colours.
 
 mod dither;
 
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::pixels::frame::MAX_MILLISECONDS;
 use crate::pixels::{Channels, Pixels, Size};
 
-/// Encodes a still.
+/// Encodes a still picture.
 pub(super) fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     let once = Some(NonZeroU16::MIN);
     let mut encoder = GifEncoder::new(pixels.size, once)?;
@@ -31,15 +31,15 @@ pub(super) fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     encoder.finish()
 }
 
-/// An animation being encoded. Holds two frames: what is shown, and the last one added, which isn't written
-/// before the next one tells what must become of it.
+/// The encoder of an animation. It holds two frames: the canvas, and the last added frame. That one is written when the
+/// next frame is known, because its disposal depends on the next frame.
 pub(crate) struct GifEncoder {
     width: u16,
-    /// What is shown before the pending frame.
+    /// The visible pixels before the pending frame.
     canvas: Vec<[u8; 4]>,
     pending: Option<Pending>,
     file: Encoder<Vec<u8>>,
-    /// The colours of all frames that have no palette of their own.
+    /// The palette of all frames without a palette of their own.
     shared: Palette,
     clock: Clock,
 }
@@ -49,11 +49,11 @@ struct Pending {
     milliseconds: u32,
 }
 
-/// A transparent pixel. The format knows no grades of transparency, so there is one kind of it.
+/// A transparent pixel. GIF has no partial transparency, so there is only this one.
 const HOLE: [u8; 4] = [0; 4];
 
 impl GifEncoder {
-    /// An animation of this size, shown `plays` times; none is for ever.
+    /// An encoder for an animation of this size that plays `plays` times; `None` means forever.
     pub(crate) fn new(size: Size, plays: Option<NonZeroU16>) -> Result<Self, Error> {
         let as_word =
             |pixels: u32| u16::try_from(pixels).map_err(|_| Error::Unsupported("GIF has no such size"));
@@ -68,7 +68,7 @@ impl GifEncoder {
         })
     }
 
-    /// Adds a frame in RGBA. One that looks like the last only makes that one last longer.
+    /// Adds a frame in RGBA. A frame with the same pixels as the last one extends its duration instead.
     pub(crate) fn add(&mut self, pixels: &Pixels, milliseconds: u32) -> Result<(), Error> {
         let frame: Vec<[u8; 4]> =
             pixels.samples.as_chunks().0.iter().map(|pixel| opaque_or_hole(*pixel)).collect();
@@ -90,7 +90,7 @@ impl GifEncoder {
         Ok(())
     }
 
-    /// The file. Fails without a frame.
+    /// Returns the file. Fails if no frame was added.
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
         let pending = self.pending.take();
         let pending = pending.ok_or_else(|| Error::Internal("a GIF without a frame".to_owned()))?;
@@ -106,7 +106,7 @@ impl GifEncoder {
     ) -> Result<(), Error> {
         let width = usize::from(self.width);
         let changed = Area::of(width, pixels.iter().zip(&self.canvas).map(|(new, shown)| new != shown));
-        // What was drawn and is a hole in the next frame can only be taken away with the whole of this one.
+        // A drawn pixel that is transparent in the next frame can be cleared only with the whole area of this frame.
         let holes = next.and_then(|next| {
             Area::of(width, pixels.iter().zip(next).map(|(shown, next)| *next == HOLE && *shown != HOLE))
         });
@@ -151,7 +151,7 @@ fn opaque_or_hole([red, green, blue, alpha]: [u8; 4]) -> [u8; 4] {
     if alpha < 128 { HOLE } else { [red, green, blue, 255] }
 }
 
-/// The most bytes of a colour table: room is left for them until it is known which colours it has.
+/// Bytes of the largest colour table. They are reserved until the colours of all frames are known.
 const TABLE_BYTES: usize = 256 * 3;
 
 fn begin(width: u16, height: u16, plays: Option<NonZeroU16>) -> Result<Encoder<Vec<u8>>, Error> {
@@ -168,7 +168,7 @@ fn begin(width: u16, height: u16, plays: Option<NonZeroU16>) -> Result<Encoder<V
     Ok(file)
 }
 
-/// The file with the palette for its global colour table, no longer than it must be (`GIF89a` Specification, sections
+/// Replaces the reserved colour table with the palette, in the smallest possible size (GIF89a Specification, sections
 /// 18 and 19).
 fn with_table(file: &[u8], palette: &Palette) -> Result<Vec<u8>, Error> {
     const HAS_TABLE: u8 = 0x80;
@@ -185,7 +185,7 @@ fn with_table(file: &[u8], palette: &Palette) -> Result<Vec<u8>, Error> {
     Ok([start, screen, &table, frames].concat())
 }
 
-/// Milliseconds to the format's hundredths, so that what is rounded off doesn't add up.
+/// Converts milliseconds to hundredths of a second without accumulating rounding errors.
 #[derive(Default)]
 struct Clock {
     milliseconds: u64,
@@ -193,7 +193,7 @@ struct Clock {
 }
 
 impl Clock {
-    /// Browsers take less for 10.
+    /// Minimum delay in hundredths of a second. Browsers replace smaller delays by 10.
     const LEAST: u64 = 2;
 
     fn centiseconds(&mut self, milliseconds: u32) -> u16 {
@@ -208,7 +208,7 @@ impl Clock {
     }
 }
 
-/// A part of the canvas, at least one pixel.
+/// A rectangle of the canvas with at least one pixel.
 #[derive(Clone, Copy)]
 struct Area {
     left: usize,
@@ -218,7 +218,7 @@ struct Area {
 }
 
 impl Area {
-    /// The smallest around all pixels that are marked; none where none is.
+    /// The smallest rectangle around all marked pixels; `None` if no pixel is marked.
     fn of(width: usize, marks: impl Iterator<Item = bool>) -> Option<Self> {
         let mut area: Option<Self> = None;
         for (index, _) in marks.enumerate().filter(|(_, is_marked)| *is_marked) {
@@ -241,7 +241,7 @@ impl Area {
         }
     }
 
-    /// Its pixels as indices into a canvas of this width.
+    /// The indices of its pixels in a canvas of this width.
     fn indices(self, canvas_width: usize) -> impl Iterator<Item = usize> {
         let rows = self.top..self.top + self.height;
         rows.flat_map(move |y| (self.left..self.left + self.width).map(move |x| y * canvas_width + x))

@@ -1,4 +1,4 @@
-//! PNG, 8 bits a channel or a palette.
+//! Encodes PNG with 8 bits per channel or with a palette.
 
 mod palette;
 
@@ -12,7 +12,8 @@ use crate::pixels::{Channels, Pixels, Size};
 use palette::Palette;
 use way::Way;
 
-/// Encodes a picture without loss: one of few colours with a palette, another graphic in the way that suits it.
+/// Encodes a picture without loss. A graphic with few colours gets a palette; another one gets the filter and
+/// compression that suit it. Other pictures are compressed fast.
 pub(super) fn encode(pixels: &Pixels, is_graphic: bool) -> Result<Vec<u8>, Error> {
     if !is_graphic {
         return write(pixels, Way::Fast);
@@ -47,7 +48,7 @@ fn write_by_palette(size: Size, palette: &Palette) -> Result<Vec<u8>, Error> {
             encoder.set_trns(&palette.alphas);
         }
         encoder.set_compression(Compression::Balanced);
-        // Neighbouring entries of a palette have nothing in common, so there is nothing to predict.
+        // Adjacent entries of a palette are unrelated, so filters have nothing to predict.
         encoder.set_filter(Filter::NoFilter);
     })
 }

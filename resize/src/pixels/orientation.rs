@@ -36,7 +36,7 @@ impl Orientation {
         Some(Self { is_transposed, is_mirrored, is_flipped })
     }
 
-    /// The tag's value, 1 to 8.
+    /// The value of the tag, 1 to 8.
     pub const fn to_exif(self) -> u8 {
         match (self.is_transposed, self.is_mirrored, self.is_flipped) {
             (false, false, false) => 1,

@@ -1,4 +1,4 @@
-//! What to keep of a picture that is cut, by what is in it. Looks at a small copy.
+//! Finds the point of a picture that a crop by content keeps, in a small copy of the picture.
 
 mod attention;
 
@@ -9,8 +9,8 @@ use contract::variant::{CropAnchor, FocalPoint};
 use crate::error::Error;
 use crate::pixels::Pixels;
 
-/// The point that a crop of the aspect ratio `width` : `height` has in its middle, as near as it can, to keep what
-/// `anchor` asks for; the middle where that says nothing or all parts are alike.
+/// The point to put into the middle of a crop with the aspect ratio `width` : `height`, as far as possible. It is the
+/// middle of the picture if `anchor` doesn't depend on the content or all parts score alike.
 pub fn focus(pixels: &Pixels, anchor: CropAnchor, width: f64, height: f64) -> Result<FocalPoint, Error> {
     match anchor {
         CropAnchor::Gravity(_) | CropAnchor::FocalPoint(_) => Ok(FocalPoint::CENTER),
@@ -22,7 +22,7 @@ pub fn focus(pixels: &Pixels, anchor: CropAnchor, width: f64, height: f64) -> Re
 /// Red, green, blue and straight alpha.
 type Rgba = [u8; 4];
 
-/// Rec. 709, as in sRGB, of channels from 0 to 1.
+/// The luminance by Rec. 709, as in sRGB. Channels are 0 to 1.
 fn luminance(red: f64, green: f64, blue: f64) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
     use crate::pixels::{Channels, Size};
 
-    /// Gray with a busy patch of colours from `from` on, 20 pixels wide and high.
+    /// A gray picture with a detailed patch of 20 × 20 pixels at `from`.
     fn patch(width: u32, height: u32, from: (u32, u32), colors: [[u8; 3]; 2]) -> Pixels {
         let color = |x: u32, y: u32| {
             let is_inside = (from.0..from.0 + 20).contains(&x) && (from.1..from.1 + 20).contains(&y);

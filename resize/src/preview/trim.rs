@@ -1,28 +1,28 @@
-//! Finding a uniform border.
+//! Finds a border of one colour.
 
 use contract::color::Color;
 use contract::variant::Trim;
 
 use crate::pixels::Pixels;
 
-/// How far a channel may be from the border's colour, 0 to 255: what lossy compression makes of a flat colour
-/// stays below it, what is drawn on paper doesn't.
+/// Maximum difference of a channel from the border's colour, 0 to 255. Lossy compression changes a flat colour by less,
+/// and drawings on paper differ by more.
 const TOLERANCE: i32 = 16;
 
-/// What a border leaves of a picture: the columns and rows from the first to before the last.
+/// The part of a picture inside its border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inner {
     /// The first column.
     pub left: u32,
     /// The first row.
     pub top: u32,
-    /// The column behind the last.
+    /// The column after the last.
     pub right: u32,
-    /// The row behind the last.
+    /// The row after the last.
     pub bottom: u32,
 }
 
-/// What is left without a border of the colour asked for; none where the picture is of that colour all over.
+/// The part inside a border of the requested colour; `None` if the whole picture has that colour.
 pub fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
     let pixels = pixels.to_rgba();
     let (all, _) = pixels.samples.as_chunks::<4>();
@@ -49,7 +49,7 @@ pub fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
     found
 }
 
-/// Colours count as far as they are seen: two transparent pixels are alike.
+/// `true` if two pixels look alike. Colours are weighted by alpha, so two transparent pixels are always alike.
 fn is_near(a: [u8; 4], b: [u8; 4]) -> bool {
     let [red, green, blue, alpha] = a;
     let [other_red, other_green, other_blue, other_alpha] = b;

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::pixels::Channels;
 use crate::pixels::orientation::Orientation;
 
-/// What the header says. A picture of more than 8 bits is decoded to 8.
+/// Reads the header. Samples of more than 8 bits are decoded to 8.
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let file = codecs::avif::open(bytes)?;
     let header = file.header();
@@ -15,11 +15,11 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         format: SourceFormat::Avif(header),
         size: size(header.width, header.height)?,
         animation: None,
-        // EXIF's own orientation doesn't count in AVIF (HEIF, ISO/IEC 23008-12, annex A).
+        // AVIF ignores the orientation in EXIF (HEIF, ISO/IEC 23008-12, annex A).
         orientation: Orientation::from_exif(header.orientation).unwrap_or_default(),
         channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
         depth: Depth::Eight,
-        // A sequence is more than its still picture.
+        // A sequence has data beyond its still picture.
         has_metadata: header.has_metadata || header.is_sequence || profile.is_some(),
         profile,
         is_lossless: false,

@@ -37,13 +37,13 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 
 /// One picture of an icon.
 pub(crate) struct Entry<'a> {
-    /// As it stands in the directory, without its place and length.
+    /// The directory entry without its offset and length.
     head: [u8; 8],
     pub(crate) content: &'a [u8],
 }
 
 impl<'a> Entry<'a> {
-    /// The picture of the most pixels, of several the one of the most bits.
+    /// The picture with the most pixels; among equals the one with the most bits per pixel.
     pub(crate) fn largest(bytes: &'a [u8]) -> Result<Self, Error> {
         let count =
             bytes.get(4..HEADER_BYTES).and_then(|count| count.try_into().ok()).map_or(0, u16::from_le_bytes);
@@ -57,7 +57,7 @@ impl<'a> Entry<'a> {
         let [head @ .., l0, l1, l2, l3, o0, o1, o2, o3] = *entry;
         let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         let content = bytes.get(u32::from_le_bytes([o0, o1, o2, o3]) as usize..)?;
-        // Icons whose last length is wrong are common, and harmless.
+        // Icons with a wrong length in their last entry are common and harmless.
         Some(Self { head, content: content.get(..length).unwrap_or(content) })
     }
 
@@ -71,7 +71,7 @@ impl<'a> Entry<'a> {
         self.content.starts_with(b"\x89PNG\r\n\x1a\n")
     }
 
-    /// An icon of this picture alone.
+    /// An icon file with this picture alone.
     pub(crate) fn as_icon(&self) -> Vec<u8> {
         let length = u32::try_from(self.content.len()).unwrap_or(u32::MAX).to_le_bytes();
         let offset = ((HEADER_BYTES + ENTRY_BYTES) as u32).to_le_bytes();

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::pixels::Channels;
 use crate::pixels::orientation::Orientation;
 
-/// Reads the header, and the profile behind it.
+/// Reads the header and the profile that follows it.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let mut reader = JxlImage::builder().pool(JxlThreadPool::none()).build_uninit();
     reader.feed_bytes(bytes).map_err(|error| damaged(&*error))?;
@@ -46,7 +46,7 @@ fn channels(image: &JxlImage) -> Result<Channels, Error> {
     }
 }
 
-/// Has the decoder give sRGB where it can; else the profile to convert by.
+/// Requests sRGB from the decoder if it can convert to it; otherwise returns the profile for a later conversion.
 pub(crate) fn request_srgb(image: &mut JxlImage) -> Option<Vec<u8>> {
     let metadata = &image.image_header().metadata;
     let is_gray = match &metadata.colour_encoding {

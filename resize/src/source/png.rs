@@ -13,12 +13,12 @@ use crate::pixels::Channels;
 /// Limit of text, profiles and other ancillary chunks.
 const MAX_ANCILLARY_BYTES: usize = 64 << 20;
 
-/// Reads everything in front of the pixels.
+/// Reads the chunks before the pixels.
 pub(crate) fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
     open_as(bytes, Transformations::EXPAND)
 }
 
-/// Likewise, to decode to samples that are so transformed.
+/// Reads the chunks before the pixels, and sets the transformations to apply to decoded samples.
 pub(crate) fn open_as(bytes: &[u8], transformed: Transformations) -> Result<Reader<Cursor<&[u8]>>, Error> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MAX_ANCILLARY_BYTES });
     decoder.set_transformations(transformed);
@@ -93,7 +93,7 @@ fn animation(bytes: &[u8]) -> Option<Animation> {
     }
 }
 
-/// Whether there are chunks of text, a time stamp or the like in front of the pixels.
+/// `true` if a text chunk or a time stamp comes before the pixels.
 fn has_text(bytes: &[u8]) -> bool {
     const SIGNATURE_BYTES: usize = 8;
     const CRC_BYTES: usize = 4;

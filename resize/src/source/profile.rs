@@ -8,7 +8,7 @@ pub(crate) fn is_srgb(profile: &[u8]) -> bool {
 }
 
 pub(crate) fn is_like_srgb(profile: &ColorProfile) -> bool {
-    /// The colorants of sRGB profiles in use differ by less, those of other colour spaces by far more.
+    /// Colorants of common sRGB profiles differ by less, those of other colour spaces by far more.
     const COLORANT_TOLERANCE: f64 = 0.003;
     let srgb = ColorProfile::new_srgb();
     let is_near = |ours: moxcms::Xyzd, theirs: moxcms::Xyzd| {

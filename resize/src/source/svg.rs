@@ -1,5 +1,5 @@
-//! SVG: the drawing's tree and its size. Only the file itself is read: no scripts, no other files, no addresses; embedded
-//! images may be JPEG, PNG or WebP, within a limit of pixels.
+//! SVG: the drawing's tree and its size. Only the file itself is read: no scripts, no other files, no addresses;
+//! embedded images may be JPEG, PNG or WebP, within a limit of pixels.
 
 mod weight;
 
@@ -16,19 +16,19 @@ use crate::pixels::{Channels, Size};
 /// A function that reads the header of an embedded image.
 pub(crate) type Probe = fn(&[u8]) -> Result<SourceInfo, Error>;
 
-/// A drawing is text: one of more bytes than this is not meant for a screen.
+/// Maximum bytes of the file. Drawings for a screen are smaller.
 const MAX_BYTES: usize = 16 << 20;
 
-/// Elements, attributes and texts of the file, entities expanded.
+/// Maximum number of elements, attributes and texts in the file, with entities expanded.
 const MAX_NODES: u32 = 500_000;
 
-/// Pixels of all embedded images together.
+/// Maximum pixels of all embedded images together.
 const MAX_EMBEDDED_PIXELS: u64 = 25_000_000;
 
-/// Elements nest, and what reads and draws them recurs. Only what is used of it takes memory.
+/// Stack size in bytes. Parsing and drawing recur with the nesting of elements. Only the used part takes memory.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Whether the file's first element is `svg`, behind whatever may stand in front of it.
+/// `true` if the first element of the file is `svg`, after byte order mark, declarations and comments.
 pub(super) fn is_svg(bytes: &[u8]) -> bool {
     const PROLOGUE_BYTES: usize = 64 << 10;
     let prologue = bytes.get(..PROLOGUE_BYTES).unwrap_or(bytes);
@@ -49,7 +49,7 @@ pub(super) fn is_svg(bytes: &[u8]) -> bool {
     name == b"svg" || name.ends_with(b":svg")
 }
 
-/// Reads the drawing's size.
+/// Reads the size of the drawing.
 pub(super) fn probe(bytes: &[u8], embedded: Probe) -> Result<SourceInfo, Error> {
     let size = on_deep_stack(|| parse(bytes, embedded).map(|tree| tree.size()))?;
     Ok(SourceInfo {
@@ -71,7 +71,7 @@ pub(crate) fn parse(bytes: &[u8], embedded: Probe) -> Result<Tree, Error> {
     }
     let text =
         std::str::from_utf8(bytes).map_err(|_| Error::Unsupported("only SVG in UTF-8 is read here"))?;
-    // Entities that name entities are counted by the parser, and refused where they multiply.
+    // The parser counts the expansion of nested entities and fails if it is too large.
     let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(text, options)
         .map_err(|error| Error::Damaged(error.to_string()))?;
@@ -85,7 +85,7 @@ pub(crate) fn parse(bytes: &[u8], embedded: Probe) -> Result<Tree, Error> {
         .map_err(|error| Error::Damaged(error.to_string()))
 }
 
-/// Without fonts text would be left out, and the picture be another one.
+/// `true` if the drawing has visible text. It would be missing from the picture, since there are no fonts.
 fn has_text(document: &roxmltree::Document<'_>) -> bool {
     let is_text = |node: roxmltree::Node<'_, '_>| node.tag_name().name() == "text";
     let is_written = |node: roxmltree::Node<'_, '_>| node.text().is_some_and(|text| !text.trim().is_empty());
@@ -101,7 +101,7 @@ fn options_of_tree(probe: Probe) -> Options<'static> {
     Options { image_href_resolver: resolver, ..Options::default() }
 }
 
-/// An embedded image, while those before it leave pixels for it.
+/// An embedded image, if it and those before it have at most [`MAX_EMBEDDED_PIXELS`] pixels together.
 fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64, probe: Probe) -> Option<ImageKind> {
     if is_svg(&data) {
         return None;
@@ -126,7 +126,7 @@ fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64, probe: Probe) -> Option<Imag
     }
 }
 
-/// Runs on a thread of its own, whose stack is deep enough for whatever the limits let through.
+/// Runs `work` on a thread with a stack that is deep enough for every file within the limits.
 pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     let unavailable = |error: std::io::Error| Error::Internal(error.to_string());
     std::thread::scope(|scope| {
@@ -136,13 +136,13 @@ pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + S
     })
 }
 
-/// What follows the first `mark`.
+/// The text after the first `mark`.
 fn after<'a>(text: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
     let start = text.windows(mark.len()).position(|window| window == mark)?;
     text.get(start + mark.len()..)
 }
 
-/// What follows a `<!DOCTYPE …>`, which may have an internal subset in brackets.
+/// The text after a `<!DOCTYPE …>`, which may have an internal subset in brackets.
 fn after_declaration(text: &[u8]) -> Option<&[u8]> {
     let end = text.iter().position(|byte| matches!(byte, b'>' | b'['))?;
     match text.get(end) {

@@ -11,14 +11,14 @@ use crate::error::Error;
 use crate::pixels::Channels;
 use crate::pixels::orientation::Orientation;
 
-/// What the samples of a TIFF are, before they are expanded.
+/// The format of the stored samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Samples {
     pub(crate) channels: Channels,
-    /// 1, 2, 4, 8 or 16.
+    /// Bits per sample: 1, 2, 4, 8 or 16.
     pub(crate) bits: u8,
     pub(crate) is_ycc: bool,
-    /// Colours are stored multiplied by their alpha.
+    /// `true` if colours are stored multiplied by their alpha.
     pub(crate) is_premultiplied: bool,
 }
 
@@ -64,13 +64,13 @@ pub(crate) const UNREAD_SAMPLES: Error =
 const UNREAD_COLORS: Error =
     Error::Unsupported("only gray, RGB, CMYK and YCbCr TIFF images are read here, not this one");
 
-/// CMYK is converted by tables that want 8 bits.
+/// The depth to decode to. The conversion of CMYK needs 8 bits.
 pub(crate) fn depth(samples: Samples) -> Depth {
     if samples.bits == 16 && samples.channels != Channels::Cmyk { Depth::Sixteen } else { Depth::Eight }
 }
 
 pub(crate) fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, Error> {
-    // What is decoded is bounded by the plan; a strip or tile can't be larger than that by much.
+    // The plan bounds the decoded picture, and a strip or tile can't be much larger than that.
     let mut limits = Limits::default();
     limits.decoding_buffer_size = 2 << 30;
     limits.ifd_value_size = 16 << 20;

@@ -1,19 +1,19 @@
-//! Softening.
+//! Blurs a picture.
 
 use crate::error::Error;
 use crate::pixels::rect::Rect;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::steps::scale::resample;
 
-/// The standard deviation of the bell for the strength 1, in pixels of the variant. The strongest blur, 2000, has
-/// 100 pixels: nothing but a shade is left.
+/// Standard deviation of the Gaussian for strength 1, in pixels of the variant. The strongest blur, 2000, has 100
+/// pixels and leaves only a hue.
 const SIGMA_PER_STRENGTH: f32 = 1.0 / 20.0;
 
-/// A wider bell is laid over a smaller copy of the picture, in which it has this width: finer than that nothing is
-/// left of the picture anyway, and the cost doesn't grow with the strength.
+/// Maximum standard deviation in pixels. A stronger blur is applied to a copy of the picture that is so small that the
+/// deviation has this value: no finer detail would remain anyway, and the cost doesn't grow with the strength.
 const WIDEST_BELL: f32 = 4.0;
 
-/// Blurs the picture by a Gaussian bell, as strongly as asked, 0 (not) to 2000. Colours are weighted by their
+/// Blurs the picture with a Gaussian. `strength` is on imgix' scale, 0 (none) to 2000. Colours are weighted by their
 /// alpha.
 pub fn blur(pixels: Pixels, strength: u16) -> Result<Pixels, Error> {
     if strength == 0 {
@@ -41,7 +41,7 @@ fn under_bell(pixels: &Pixels, sigma: f32) -> Pixels {
     Pixels { samples, size, channels }
 }
 
-/// The shares of a pixel and of those on both sides of it, as far as three standard deviations.
+/// The weights of a Gaussian, up to three standard deviations on both sides of the middle. Their sum is 1.
 pub(crate) fn bell(sigma: f32) -> Vec<f32> {
     let reach = (3.0 * sigma).ceil() as i16;
     let weight = |distance: i16| (-0.5 * (f32::from(distance) / sigma).powi(2)).exp();
@@ -50,8 +50,8 @@ pub(crate) fn bell(sigma: f32) -> Vec<f32> {
     weights.into_iter().map(|weight| weight / sum).collect()
 }
 
-/// The weighted mean around each pixel, first along the rows, then along the columns. The pixels at the edge stand
-/// for what is beyond it.
+/// The weighted mean around each pixel, first along the rows, then along the columns. The picture is extended by
+/// repeating its edge pixels.
 fn spread<const N: usize>(
     pixels: &Pixels,
     weights: &[f32],
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn an_edge_becomes_a_slope_of_the_bells_width() {
-        // Of a step from 0 to 200 the integral of the bell: 84.1 % at one standard deviation beyond it.
+        // A step from 0 to 200 becomes the integral of the Gaussian: 84.1 % at one standard deviation beyond the step.
         let check = |strength: u16, beyond: u32| {
             let step = picture(400, 8, Channels::Gray, |x, _| vec![if x < 200 { 0 } else { 200 }]);
             let blurred = blur(step, strength).unwrap();

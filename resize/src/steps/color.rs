@@ -1,16 +1,16 @@
-//! Colours to sRGB.
+//! Converts colours to sRGB.
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use crate::pixels::{Channels, Pixels};
 use crate::source::profile::is_like_srgb;
 
-/// What CMYK without a profile is taken to be: printed on coated paper, as libvips takes it, too.
-/// `make-cmyk.py` beside it makes it of a profile in the public domain.
+/// The profile for CMYK without a profile: printing on coated paper, as in libvips. `make-cmyk.py` in the same folder
+/// generates it from a profile in the public domain.
 const COATED_PAPER: &[u8] = include_bytes!("../../profiles/cmyk.icc");
 
-/// The picture in sRGB: by its profile where that can be read and fits its channels, else as if it had none.
-/// Gray stays gray without a profile; CMYK always becomes RGB.
+/// Converts a picture to sRGB by its profile. A profile that can't be read or doesn't fit the channels is ignored. Gray
+/// stays gray without a profile; CMYK always becomes RGB.
 pub fn to_srgb(pixels: Pixels, profile: Option<&[u8]>) -> Pixels {
     if let Some(converted) = profile.and_then(|profile| by_profile(&pixels, profile)) {
         return converted;
@@ -23,14 +23,14 @@ pub fn to_srgb(pixels: Pixels, profile: Option<&[u8]>) -> Pixels {
     }
 }
 
-/// What a profile's transform reads and what it gives.
+/// The layouts that a profile's transform reads and writes, and the resulting channels.
 pub(crate) struct Route {
     pub(crate) from: Layout,
     pub(crate) to: Layout,
     pub(crate) channels: Channels,
 }
 
-/// The profile, where it can be read and fits the channels, and the way from there to sRGB.
+/// A profile and its conversion to sRGB; `None` if it can't be read, doesn't fit the channels or is sRGB itself.
 pub(crate) fn readable(channels: Channels, profile: &[u8]) -> Option<(ColorProfile, Route)> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
     let (expected, from, to, channels) = match channels {
@@ -44,7 +44,7 @@ pub(crate) fn readable(channels: Channels, profile: &[u8]) -> Option<(ColorProfi
     is_applied.then_some((profile, Route { from, to, channels }))
 }
 
-/// How profiles are applied.
+/// The options for applying profiles.
 pub(crate) fn options() -> TransformOptions {
     TransformOptions::default()
 }
@@ -58,7 +58,7 @@ fn by_profile(pixels: &Pixels, profile: &[u8]) -> Option<Pixels> {
     Some(converted)
 }
 
-/// Ink as light, where there is no transform for it: each ink takes away its complement, black takes away all.
+/// Converts CMYK without a profile: each ink absorbs its complement, and black absorbs everything.
 fn naive_cmyk([cyan, magenta, yellow, black]: [u8; 4]) -> [u8; 3] {
     [cyan, magenta, yellow].map(|ink| {
         let light = u32::from(255 - ink) * u32::from(255 - black);
@@ -108,7 +108,7 @@ mod tests {
                 assert!(got.abs_diff(expected) <= 2, "{ink:?}: {:?}, not {light:?}", converted.samples);
             }
         };
-        // What libvips gives.
+        // The results of libvips.
         check([0, 0, 0, 0], [255, 255, 255]);
         check([0, 0, 0, 255], [20, 5, 0]);
         check([255, 0, 0, 0], [0, 153, 227]);

@@ -1,10 +1,10 @@
-//! Pictures of 16 bits a sample: made sRGB while they have them all, then rounded to 8.
+//! Converts pictures with 16 bits per sample to sRGB and then rounds them to 8 bits.
 
 use crate::pixels::{Channels, Pixels, Size};
 use crate::steps::color::{self, Route};
 
-/// The picture in sRGB, by its profile where that can be read and fits its channels. What a profile of few
-/// dark steps would tear apart in 8 bits stays smooth.
+/// Converts the picture to sRGB by its profile, if that can be read and fits the channels. At 16 bits, dark gradients
+/// stay smooth that a linear profile would turn into bands at 8 bits.
 pub(crate) fn to_srgb(samples: &[u16], size: Size, channels: Channels, profile: Option<&[u8]>) -> Pixels {
     let by_profile = |profile| {
         let (profile, Route { from, to, channels }) = color::readable(channels, profile)?;
@@ -17,7 +17,7 @@ pub(crate) fn to_srgb(samples: &[u16], size: Size, channels: Channels, profile: 
     profile.and_then(by_profile).unwrap_or_else(|| narrowed(samples, size, channels))
 }
 
-/// The picture with 8 bits a sample, rounded.
+/// Rounds the samples to 8 bits.
 pub(crate) fn narrowed(samples: &[u16], size: Size, channels: Channels) -> Pixels {
     let narrow = |sample: &u16| ((u32::from(*sample) + 128) / 257) as u8;
     Pixels { samples: samples.iter().map(narrow).collect(), size, channels }

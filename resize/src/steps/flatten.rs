@@ -1,10 +1,10 @@
-//! What lies under transparency.
+//! Puts a background under transparent pixels.
 
 use contract::color::Color;
 
 use crate::pixels::{Channels, Pixels};
 
-/// Lays the picture over a colour, where one is given, and drops an alpha channel that hides nothing.
+/// Composites the picture over `background`, if there is one, and drops the alpha channel if every pixel is opaque.
 pub fn flatten(pixels: Pixels, background: Option<Color>) -> Pixels {
     if !pixels.channels.has_alpha() {
         return pixels;

@@ -3,7 +3,7 @@
 use crate::pixels::Pixels;
 use crate::pixels::orientation::Orientation;
 
-/// The picture turned upright.
+/// Turns a picture upright.
 pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
     if orientation == Orientation::UPRIGHT {
         return pixels;
@@ -16,7 +16,7 @@ pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
     }
 }
 
-/// Squares of this many pixels are turned at once, so that the columns read stay in the cache.
+/// Side in pixels of the squares that are turned at a time, so that the columns read stay in the cache.
 const TILE: usize = 32;
 
 fn turn<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Pixels {
@@ -54,7 +54,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
     use contract::variant::Turn;
 
-    /// Columns a, b, c and rows 1, 2 of a picture stored each way that shows `abc/def` upright.
+    /// Stores `abc/def` in each of the eight orientations.
     #[test]
     fn all_eight_orientations_show_the_same_picture() {
         let upright = b"abcdef".to_vec();

@@ -1,19 +1,19 @@
-//! A canvas around a picture.
+//! Puts a picture on a larger canvas.
 
 use contract::color::Color;
 
 use crate::pixels::{Channels, Pixels, Size};
 
-/// A canvas.
+/// A canvas with one colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Canvas {
-    /// Its size, each side at least the picture's.
+    /// The size in pixels, at least that of the picture.
     pub size: Size,
-    /// What shows around the picture.
+    /// The colour around the picture.
     pub color: Color,
 }
 
-/// Lays the picture in the middle of a canvas, where one is planned.
+/// Puts the picture into the middle of a canvas, if one is planned.
 pub fn pad(pixels: Pixels, canvas: Option<Canvas>) -> Pixels {
     let Some(canvas) = canvas else { return pixels };
     let Color { red, green, blue, alpha } = canvas.color;

@@ -1,31 +1,31 @@
-//! Every so many rows of a picture averaged to one, as they come.
+//! Averages groups of adjacent rows while they are decoded.
 //!
-//! A picture that is made much smaller has rows to spare: a mean of some costs a fraction of a filter of three lobes over
-//! all of them, and needs none but the last in memory.
+//! A picture that is made much smaller has more rows than the resampling filter needs. Averaging them first costs a
+//! fraction of a three-lobed filter over all of them, and doesn't need the whole picture in memory.
 
 use crate::pixels::Size;
 use crate::pixels::rect::Rect;
 
-/// With more a mean of equal samples would not be that sample, in the 16 bits that it is reckoned in.
+/// Maximum rows per mean. With more, the 16-bit arithmetic would not give the same sample as the mean of equal samples.
 const MOST_ROWS_A_MEAN: u32 = 64;
 
-/// How many rows may become one where `shown` rows come out as `resampled`. 1 where none can be spared.
+/// Number of rows to average to one if `shown` rows are resampled to `resampled`, 1 to 64; 1 means no averaging.
 pub(crate) fn rows_to_spare(shown: f64, resampled: u32) -> u32 {
-    /// Left for each row that comes out. libvips leaves 2 (its `gap`); at 2.25 a screenshot lost 0.6 of SSIMULACRA2 as
-    /// WebP and 2.8 as PNG.
+    /// Rows that remain for each output row. libvips keeps 2 (its `gap`); at 2.25 a screenshot lost 0.6 of SSIMULACRA2
+    /// as WebP and 2.8 as PNG.
     const LEFT_FOR_THE_FILTER: f64 = 2.5;
     let spare = shown / (f64::from(resampled) * LEFT_FOR_THE_FILTER);
     (spare as u32).clamp(1, MOST_ROWS_A_MEAN)
 }
 
-/// The size that a picture has when so many of its rows became one, and a part of it then.
+/// The size of a picture after averaging, and the position of a part of it.
 pub(crate) fn averaged(size: Size, part: Rect, rows_a_mean: u32) -> (Size, Rect) {
     let height = size.height().div_ceil(rows_a_mean);
     let averaged = Size::new(size.width(), height).unwrap_or(size);
     (averaged, part.stretched(1.0, 1.0 / f64::from(rows_a_mean)))
 }
 
-/// All rows of `stride` bytes of a picture, so many of them become one, 1 to 64.
+/// Averages all rows of a picture. A row has `stride` bytes, and `rows_a_mean` is 1 to 64.
 pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec<u8> {
     if rows_a_mean == 1 {
         return samples;
@@ -35,7 +35,7 @@ pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec
     means.finish()
 }
 
-/// Rows on their way to be averaged.
+/// Averages rows that arrive one after another.
 #[derive(Debug)]
 pub(crate) struct RowMeans {
     stride: usize,
@@ -46,14 +46,14 @@ pub(crate) struct RowMeans {
 }
 
 impl RowMeans {
-    /// Of `rows` rows of `stride` bytes. `rows_a_mean` is taken to be 1 to 64.
+    /// Averages `rows` rows with `stride` bytes each. `rows_a_mean` is clamped to 1 to 64.
     pub(crate) fn new(stride: usize, rows_a_mean: u32, rows: u32) -> Self {
         let rows_a_mean = rows_a_mean.clamp(1, MOST_ROWS_A_MEAN);
         let means = Vec::with_capacity(stride * rows.div_ceil(rows_a_mean) as usize);
         Self { stride, rows_a_mean, sums: vec![0; stride], summed: 0, means }
     }
 
-    /// Takes some whole rows.
+    /// Adds complete rows.
     pub(crate) fn take(&mut self, rows: &[u8]) {
         for row in rows.chunks_exact(self.stride) {
             if self.rows_a_mean == 1 {
@@ -76,7 +76,7 @@ impl RowMeans {
         }
     }
 
-    /// The means. The last is of what was left.
+    /// Returns the means. The last one is the mean of the remaining rows.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.summed > 0 {
             self.put_mean();
@@ -90,7 +90,7 @@ impl RowMeans {
             self.summed = 0;
             return;
         }
-        // 16 bits by 16, of which the upper 16 are kept: what processors do eight at a time.
+        // A 16-bit multiplication that keeps the upper 16 bits: processors do eight of them at a time.
         let (share, half) = (((1 << 16) / self.summed) as u16, self.summed as u16 / 2);
         let done = self.means.len();
         self.means.resize(done + self.stride, 0);

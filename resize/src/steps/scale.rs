@@ -1,4 +1,4 @@
-//! Resampling to the variant's size.
+//! Resamples a picture to the variant's size.
 
 use std::cell::RefCell;
 
@@ -12,13 +12,13 @@ use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::Plan;
 use crate::steps::row_means::{averaged, means_of, rows_to_spare};
 
-/// Resamples the shown part to the planned size.
+/// Resamples the shown part of a picture to the planned size.
 pub fn scale(pixels: Pixels, plan: &Plan) -> Result<Pixels, Error> {
     resample(pixels, plan.shown, plan.resampled)
 }
 
-/// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their
-/// alpha, so that what is transparent doesn't bleed into what is not.
+/// Resamples a part of a picture to `size` with a three-lobed Lanczos filter. Colours are weighted by their alpha, so
+/// that transparent pixels don't bleed into others.
 pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
@@ -39,7 +39,8 @@ pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels
     }
 }
 
-/// For one type of pixel: the resizer's own choice among its types would link the code of all of them, megabytes of it.
+/// Resamples with one type of pixel. The resizer's own selection by type would link the code for all of its types,
+/// which has megabytes.
 fn resampled<Pixel: PixelTrait>(
     mut pixels: Pixels,
     shown: Rect,
@@ -47,7 +48,7 @@ fn resampled<Pixel: PixelTrait>(
     is_weighted: bool,
 ) -> Result<Pixels, Error> {
     let (width, height) = (pixels.size.width(), pixels.size.height());
-    // In place: the resizer's own weighting would copy the whole source first.
+    // Weighting in place, since the resizer's own weighting would copy the whole source first.
     let mut source =
         TypedImage::<Pixel>::from_buffer(width, height, &mut pixels.samples).map_err(internal)?;
     if is_weighted {
@@ -68,8 +69,8 @@ fn resampled<Pixel: PixelTrait>(
     Ok(Pixels { samples, size, channels: pixels.channels })
 }
 
-/// The picture with fewer rows, where many more are shown than come out, and the shown part of it. Not with alpha, by
-/// which colours would have to be weighted.
+/// Averages rows if many more are shown than the output has; returns the picture and the shown part of it. A picture
+/// with alpha is unchanged, since its colours would have to be weighted.
 fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect) {
     let rows_a_mean = rows_to_spare(shown.height, size.height());
     if rows_a_mean == 1 || pixels.channels.has_alpha() {
@@ -82,9 +83,9 @@ fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect)
     (Pixels { samples, size, channels }, shown.within(size))
 }
 
-/// Lends this thread's resizer, whose buffers serve one picture after another.
+/// Runs `work` with this thread's resizer, which reuses its buffers for one picture after another.
 fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
-    /// Larger buffers are given back: few pictures need them.
+    /// Larger buffers are freed, since few pictures need them.
     const KEPT_BYTES: usize = 16 << 20;
     thread_local! {
         static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
@@ -98,10 +99,11 @@ fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
     })
 }
 
-/// Whether the last of every `N` samples is the same: then every pixel has the same alpha, and weighting by it changes
-/// nothing but the time it takes.
+/// `true` if the last of every `N` samples, the alpha, is the same in all pixels. Weighting would then change nothing but
+/// take time.
 fn is_constant<const N: usize>(samples: &[u8]) -> bool {
-    /// Compared without a branch, then decided: a loop that the compiler makes wide, and that still ends early.
+    /// Pixels that are compared without a branch. The compiler vectorises this loop, and the outer loop still ends
+    /// early.
     const RUN: usize = 256;
     let (pixels, _) = samples.as_chunks::<N>();
     let Some(first) = pixels.first().and_then(|pixel| pixel.last()) else { return true };
@@ -134,7 +136,7 @@ mod tests {
     fn averaging_rows_first_moves_and_changes_next_to_nothing() {
         let check = |height: u32, shown_top: f64, resampled: u32| {
             let size = Size::new(8, height).unwrap();
-            // A gradient, whose means lie between: shifted by half a row they would be off by more than what is allowed.
+            // A gradient: a shift by half a row would exceed the tolerance.
             let samples: Vec<u8> = (0..height).flat_map(|y| [(y * 255 / height) as u8; 8]).collect();
             let pixels = Pixels { samples, size, channels: Channels::Gray };
             let shown = Rect { top: shown_top, height: f64::from(height) - shown_top, ..Rect::whole(size) };

@@ -1,16 +1,16 @@
-//! Sharpening.
+//! Sharpens a picture.
 
 use crate::pixels::{Channels, Pixels};
 
-/// The binomial filter of five taps, near a Gaussian bell of one pixel's standard deviation: what is finer is
-/// what is lost in resampling.
+/// A binomial filter of five taps, close to a Gaussian with a standard deviation of one pixel. Resampling loses the
+/// detail that is finer than this filter.
 const TAPS: [f32; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16.0];
 
-/// How much of the difference is added at the strength 100.
+/// The factor of the difference that is added at strength 100.
 const MOST: f32 = 2.0;
 
-/// An unsharp mask, as strong as asked, 0 (not) to 100: what the luminance has more than its surroundings is
-/// added to every colour, so that no coloured fringes come of it. What is transparent has no say.
+/// Applies an unsharp mask. `strength` is 0 (none) to 100. The difference between a pixel's luminance and its
+/// surroundings is added to every channel, so that no coloured fringes appear. Pixels count by their alpha.
 pub fn sharpen(pixels: Pixels, strength: u8) -> Pixels {
     if strength == 0 {
         return pixels;
@@ -27,12 +27,12 @@ pub fn sharpen(pixels: Pixels, strength: u8) -> Pixels {
     }
 }
 
-/// Rec. 709, as in sRGB.
+/// The luminance by Rec. 709, as in sRGB.
 fn luminance(red: u8, green: u8, blue: u8) -> f32 {
     0.2126 * f32::from(red) + 0.7152 * f32::from(green) + 0.0722 * f32::from(blue)
 }
 
-/// `look` gives a pixel's luminance and its weight.
+/// Applies the mask. `look` returns the luminance and the weight of a pixel.
 fn masked<const N: usize>(mut pixels: Pixels, amount: f32, look: impl Fn([u8; N]) -> (f32, f32)) -> Pixels {
     let width = pixels.size.width() as usize;
     let (sources, _) = pixels.samples.as_chunks::<N>();
@@ -68,7 +68,7 @@ fn blurred_down(plane: &[(f32, f32)], width: usize) -> Vec<(f32, f32)> {
     blurred
 }
 
-/// Where a tap falls; the edge stands for what is beyond it.
+/// The position of a tap. Positions beyond the edge are moved to the edge.
 fn at(center: usize, tap: usize, length: usize) -> usize {
     (center + tap).saturating_sub(2).min(length - 1)
 }
@@ -96,7 +96,7 @@ mod tests {
         let edge = [80, 80, 80, 80, 120, 120, 120, 120];
         assert_eq!(sharpen(row(&edge, Channels::Gray), 0).samples, edge);
         let sharp = sharpen(row(&edge, Channels::Gray), 50).samples;
-        // 40 × 5/16 more and less beside the edge, 40 × 1/16 one pixel on.
+        // 40 × 5/16 more and less next to the edge, 40 × 1/16 one pixel farther.
         assert_eq!(sharp, [80, 80, 78, 68, 133, 123, 120, 120]);
         let sharper = sharpen(row(&edge, Channels::Gray), 100).samples;
         assert!(sharper[3] < sharp[3] && sharper[4] > sharp[4]);

@@ -1,7 +1,7 @@
-//! The chunks of a PNG that hold its pixels.
+//! The `IDAT` chunks of a PNG.
 
-/// The payloads of the `IDAT` chunks, one after the other, each checked; none in place of one that is damaged or where
-/// the file ends with them.
+/// Iterates over the payloads of the `IDAT` chunks and checks their CRCs. Yields `None` for a damaged chunk, and if the
+/// file ends before another kind of chunk follows.
 pub(super) struct ImageData<'a> {
     rest: &'a [u8],
     has_begun: bool,
@@ -13,7 +13,7 @@ impl<'a> ImageData<'a> {
         Self { rest: bytes.get(SIGNATURE_BYTES..).unwrap_or_default(), has_begun: false }
     }
 
-    /// The next chunk: its name and payload together, and its sum.
+    /// The next chunk: its name with the payload, and its CRC.
     fn chunk(&mut self) -> Option<(&'a [u8], &'a [u8; 4])> {
         const NAME_BYTES: usize = 4;
         let (length, rest) = self.rest.split_first_chunk::<4>()?;

@@ -1,35 +1,35 @@
-//! The short way through a PNG of 8 bits a sample: inflated by the piece, its rows undone several together and handed
-//! on while they are in the processor's cache.
+//! The fast path for PNGs with 8 bits per sample: inflates the file in pieces, unfilters several rows at a time and
+//! passes them on while they are in the processor's cache.
 //!
-//! Whatever is unusual or damaged is left to the long way, which says what is wrong with it.
+//! Unusual or damaged files are left to the crate `png`, which reports what is wrong with them.
 
 use fdeflate::Decompressor;
 
 use super::image_data::ImageData;
 use super::unfilter::{RowFilter, TOGETHER, undo};
 
-/// Deflate refers back to what came within so many bytes.
+/// The farthest distance in bytes that Deflate refers back to.
 const LOOK_BACK: usize = 32 << 10;
 
-/// So much is inflated at least before it is taken on.
+/// Minimum room in bytes for one call of the inflater.
 const PIECE: usize = 64 << 10;
 
-/// Longer rows take the long way: a few of them at once would be more memory than was reckoned with.
+/// Maximum bytes of a row. Several longer rows at a time would exceed the planned memory.
 const MOST_STRIDE: usize = 128 << 10;
 
-/// What the rows look like.
+/// The shape of the decoded rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
-    /// In pixels.
+    /// Width in pixels.
     pub(super) width: usize,
-    /// Rows.
+    /// Number of rows.
     pub(super) height: usize,
-    /// Bytes a pixel, 1 to 4.
+    /// Bytes per pixel, 1 to 4.
     pub(super) channels: u32,
 }
 
-/// Hands on all rows from the top, some at a time. None where the file is not exactly as it should be; what was handed
-/// on is of no use then.
+/// Passes all rows to `take`, from the top, several at a time. Returns `None` if the file isn't exactly as expected;
+/// rows passed so far are then invalid.
 pub(super) fn read(bytes: &[u8], shape: Shape, take: impl FnMut(&[u8])) -> Option<()> {
     match shape.channels {
         1 => Rows::<1>::new(shape)?.read(bytes, take),
@@ -40,15 +40,15 @@ pub(super) fn read(bytes: &[u8], shape: Shape, take: impl FnMut(&[u8])) -> Optio
     }
 }
 
-/// Rows on their way, of pixels of `N` bytes.
+/// The decoder of rows with `N` bytes per pixel.
 struct Rows<const N: usize> {
-    /// Bytes of a row.
+    /// Bytes per row.
     stride: usize,
-    /// How many rows are still to come.
+    /// Number of rows that are not decoded yet.
     missing: usize,
-    /// A row, and below it room for those that are undone together; fewer are at the end of it.
+    /// The last row of the previous group, then room for the rows of one group. A smaller group is at the end.
     undone: Vec<u8>,
-    /// Inflated bytes: what deflate may refer back to, rows that wait for others to be undone with, and room.
+    /// Inflated bytes: those that Deflate may refer back to, rows of an incomplete group, and free room.
     window: Vec<u8>,
     taken: usize,
     filled: usize,
@@ -96,7 +96,7 @@ impl<const N: usize> Rows<N> {
         Some(())
     }
 
-    /// Moves what is still needed to the window's start where less than a piece fits in behind it.
+    /// Moves the bytes that are still needed to the start of the window if less than [`PIECE`] is free behind them.
     fn make_room(&mut self) {
         if self.window.len() - self.filled < PIECE {
             let start = self.taken.min(self.filled.saturating_sub(LOOK_BACK));
@@ -106,12 +106,12 @@ impl<const N: usize> Rows<N> {
         }
     }
 
-    /// Whether so many rows are inflated and wanted.
+    /// `true` if this many rows are inflated and still missing.
     fn has(&self, rows: usize) -> bool {
         self.missing >= rows && self.filled - self.taken >= rows * (self.stride + 1)
     }
 
-    /// Takes the next rows out of the window, undoes them and hands them on.
+    /// Unfilters the next rows of the window and passes them on.
     fn undo<const ROWS: usize>(&mut self, take: &mut impl FnMut(&[u8])) -> Option<()> {
         let end = self.taken + ROWS * (self.stride + 1);
         let mut lines = self.window.get(self.taken..end)?.chunks_exact(self.stride + 1);
@@ -120,7 +120,7 @@ impl<const N: usize> Rows<N> {
             let (first, samples) = lines.next()?.split_first()?;
             (*filter, *raw) = (RowFilter::named(*first)?, samples);
         }
-        // The last of the rows before.
+        // The last row of the previous group.
         self.undone.copy_within(TOGETHER * self.stride.., 0);
         let (above, rows) = self.undone.split_at_mut_checked(self.stride)?;
         let rows = rows.get_mut((TOGETHER - ROWS) * self.stride..)?;

@@ -1,8 +1,8 @@
-//! Undoes a PNG's filters (PNG third edition, section 9), several rows at a time.
+//! Reverses the filters of PNG rows (PNG third edition, section 9), several rows at a time.
 //!
-//! A pixel of the Paeth filter waits for the one on its left, so that a row alone is as slow as that chain. Rows that
-//! lie under each other are undone together, each some pixels behind the row above it: as many chains that don't wait
-//! for each other, side by side in vector registers.
+//! With the Paeth filter each pixel depends on its left neighbour, so a single row is as slow as that chain of
+//! dependencies. Adjacent rows are therefore processed together, each some pixels behind the row above it: their chains
+//! are independent of each other and share vector registers.
 
 mod skew;
 
@@ -11,10 +11,10 @@ mod wave;
 use skew::Skewed;
 use wave::Wave;
 
-/// How many rows are undone together.
+/// Number of rows that are unfiltered together.
 pub(super) const TOGETHER: usize = 8;
 
-/// A row's filter.
+/// The filter of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowFilter {
     Nothing,
@@ -25,7 +25,7 @@ pub(super) enum RowFilter {
 }
 
 impl RowFilter {
-    /// The filter that a row's first byte names; none for one that there isn't.
+    /// The filter for a row's first byte; `None` if no filter has this number.
     pub(super) fn named(byte: u8) -> Option<Self> {
         match byte {
             0 => Some(Self::Nothing),
@@ -38,8 +38,8 @@ impl RowFilter {
     }
 }
 
-/// Undoes rows of pixels of `N` bytes, 1 to 4, from `raw` into `rows`. `above` is the row before the first, of zeros at
-/// the top. All are equally long.
+/// Unfilters rows with `N` bytes per pixel, 1 to 4, from `raw` into `rows`. `above` is the row before the first one, or
+/// zeros at the top of the picture. All rows have the same length.
 pub(super) fn undo<const N: usize, const ROWS: usize>(
     filters: [RowFilter; ROWS],
     above: &[u8],

@@ -1,5 +1,5 @@
-//! How many pixels a drawing touches until it is drawn. What draws it can't be interrupted, so that what would
-//! take too long is refused before.
+//! Estimates the number of pixel writes that a drawing takes. The renderer can't be interrupted, so a drawing that
+//! would take too long is refused before it starts.
 
 use resvg::usvg::filter::{Kind, Primitive};
 use resvg::usvg::{BlendMode, Group, Image, ImageKind, Node, Paint, Path, Rect, Tree};
@@ -8,21 +8,21 @@ use crate::error::Error;
 use crate::pixels::Size;
 use crate::source::probe::probe;
 
-/// Touched in some seconds.
+/// Maximum number of pixel writes, some seconds of work.
 const MAX_PIXELS: f64 = 4e9;
 
-/// Filters see this many times the canvas, as `resvg` bounds them.
+/// Maximum size of a filter region as a multiple of the canvas; `resvg` has this bound.
 const CANVASES_OF_A_FILTER: f64 = 25.0;
 
-/// Times that each pixel of a thing is touched.
+/// Writes per pixel of each kind of item.
 const GRADIENT: f64 = 4.0;
 const LAYER: f64 = 4.0;
 const PRIMITIVE: f64 = 10.0;
 const EMBEDDED_PIXEL: f64 = 10.0;
-/// Even what lies outside the canvas takes time.
+/// Writes per element, since elements outside the canvas take time, too.
 const NODE: f64 = 500.0;
 
-/// Refuses a drawing that takes too long at this scale.
+/// Refuses a drawing that takes too long at this scale. `across` and `down` are pixels per unit of the drawing.
 pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(), Error> {
     let view = View { across: f64::from(across), down: f64::from(down), canvas: size.pixels() as f64 };
     if view.group(tree.root()) > MAX_PIXELS {
@@ -31,11 +31,11 @@ pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(
     Ok(())
 }
 
-/// The canvas, and how a drawing is scaled onto it.
+/// The scale of a drawing and the size of its canvas.
 struct View {
     across: f64,
     down: f64,
-    /// In pixels.
+    /// Number of pixels.
     canvas: f64,
 }
 

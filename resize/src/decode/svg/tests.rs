@@ -1,4 +1,4 @@
-//! What is drawn, and what is refused.
+//! Drawings that are rendered, and files that are refused.
 
 use super::*;
 

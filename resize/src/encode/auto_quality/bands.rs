@@ -1,29 +1,29 @@
-//! A sample of a picture's rows, as luma and chroma, however the picture is stored.
+//! A sample of a picture's rows as luma and chroma, from planes or from pixels.
 
 use codecs::planes::Range;
 
 use crate::pixels::planes::Planes;
 use crate::pixels::{Channels, Pixels};
 
-/// Pixels of a small picture that are looked at, about.
+/// Approximate number of sampled pixels in a small picture.
 const LEAST_PIXELS: u64 = 16_384;
 
-/// Of a large one, one pixel in so many is.
+/// Pixels per sampled pixel in a large picture.
 const PIXELS_A_SAMPLE: u64 = 32;
 
-/// Two adjacent rows of luma, and the row of chroma at half their width that belongs to both. Chroma is empty
-/// where there is none.
+/// Two adjacent rows of luma, and the row of chroma at half their width that belongs to both. Chroma is empty in a gray
+/// picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Band<'a> {
-    /// The upper row and the lower one; the same twice in a picture of one row.
+    /// The upper and the lower row; twice the same row in a picture of one row.
     pub luma: [&'a [u8]; 2],
-    /// Blue chroma and red chroma.
+    /// Blue and red chroma.
     pub chroma: [&'a [u8]; 2],
-    /// What the values mean.
+    /// The range of the values.
     pub range: Range,
 }
 
-/// Calls `look` with bands that are evenly spaced over planes whose chroma has half the size.
+/// Calls `look` with evenly spaced bands of planes whose chroma has half the size.
 pub fn of_planes(planes: &Planes, mut look: impl FnMut(Band<'_>)) {
     for [upper, lower] in rows(planes.luma.size.width(), planes.luma.size.height()) {
         let luma = [row(&planes.luma, upper), row(&planes.luma, lower)];
@@ -32,7 +32,7 @@ pub fn of_planes(planes: &Planes, mut look: impl FnMut(Band<'_>)) {
     }
 }
 
-/// Calls `look` with bands that are evenly spaced over pixels. What is transparent counts as mid-gray.
+/// Calls `look` with evenly spaced bands of pixels. Transparent pixels count as mid-gray.
 pub fn of_pixels(pixels: &Pixels, mut look: impl FnMut(Band<'_>)) {
     let mut buffers = Buffers::default();
     for pair in rows(pixels.size.width(), pixels.size.height()) {
@@ -46,7 +46,7 @@ pub fn of_pixels(pixels: &Pixels, mut look: impl FnMut(Band<'_>)) {
                 buffers.fill([upper, lower], |[gray, alpha]: [u8; 2]| [over_gray(gray, alpha); 3]);
             }
             Channels::Rgb => buffers.fill([upper, lower], |pixel: [u8; 3]| pixel),
-            // Ink is never encoded; were it, its luma would be off and nothing else.
+            // CMYK is converted before encoding. If it came here, only its luma would be wrong.
             Channels::Rgba | Channels::Cmyk => buffers.fill([upper, lower], |[red, green, blue, alpha]| {
                 [over_gray(red, alpha), over_gray(green, alpha), over_gray(blue, alpha)]
             }),
@@ -55,7 +55,7 @@ pub fn of_pixels(pixels: &Pixels, mut look: impl FnMut(Band<'_>)) {
     }
 }
 
-/// The rows of each band, the upper one even.
+/// The two rows of each band. The upper one has an even index.
 fn rows(width: u32, height: u32) -> impl Iterator<Item = [u32; 2]> {
     let pixels = (u64::from(width) * u64::from(height) / PIXELS_A_SAMPLE).max(LEAST_PIXELS);
     let bands = u32::try_from(pixels / (2 * u64::from(width))).unwrap_or(u32::MAX).max(1);
@@ -64,7 +64,7 @@ fn rows(width: u32, height: u32) -> impl Iterator<Item = [u32; 2]> {
     (step / 4 * 2..height).step_by(step as usize).map(move |y| [y, (y + 1).min(last)])
 }
 
-/// A row of samples; empty below the picture.
+/// A row of samples; empty if `y` is below the picture.
 fn row(pixels: &Pixels, y: u32) -> &[u8] {
     let len = (pixels.size.width() * pixels.channels.count()) as usize;
     pixels.samples.chunks_exact(len).nth(y as usize).unwrap_or_default()
@@ -75,7 +75,7 @@ fn over_gray(sample: u8, alpha: u8) -> u8 {
     ((sample * alpha + 128 * (255 - alpha) + 127) / 255) as u8
 }
 
-/// A band made of pixels.
+/// The buffers of a band that is computed from pixels.
 #[derive(Default)]
 struct Buffers {
     upper: Vec<u8>,
@@ -108,13 +108,13 @@ impl Buffers {
     }
 }
 
-/// By ITU-R BT.601, in full range.
+/// Luma by ITU-R BT.601 in full range.
 fn luma(pixel: [u8; 3]) -> u8 {
     let [red, green, blue] = pixel.map(u32::from);
     ((77 * red + 150 * green + 29 * blue + 128) >> 8) as u8
 }
 
-/// Blue and red chroma of the mean of four pixels, likewise.
+/// Blue and red chroma of the mean of four pixels, by ITU-R BT.601 in full range.
 fn chroma(square: [[u8; 3]; 4]) -> [u8; 2] {
     let sums = square.iter().fold([0; 3], |[r, g, b], pixel| {
         let [red, green, blue] = pixel.map(i32::from);

@@ -1,4 +1,4 @@
-//! What of a picture decides which quality it needs.
+//! The properties of a picture that decide the quality it needs.
 
 use codecs::planes::Range;
 
@@ -6,41 +6,41 @@ use super::bands::{self, Band};
 use crate::pixels::Pixels;
 use crate::pixels::planes::Planes;
 
-/// Luma below it is dark.
+/// Luma below this value is dark.
 const DARK: u8 = 64;
 
-/// The same in the limited range: 16 + 64 × 219 / 255.
+/// [`DARK`] in the limited range: 16 + 64 × 219 / 255.
 const LIMITED_DARK: u8 = 71;
 
-/// How far apart the samples of `coarse` are.
+/// Distance in pixels between the samples that `coarse` compares.
 const COARSE_DISTANCE: usize = 4;
 
-/// Means over a sample of a picture's rows, where white is 255.
+/// Means over a sample of a picture's rows, on a scale where white is 255.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Features {
-    /// Luma.
+    /// Mean luma.
     pub light: f64,
-    /// The share of luma below 64 of 255, 0 to 1: loss shows most there.
+    /// The share of pixels with luma below 64 of 255, 0 to 1. Loss is most visible there.
     pub dark: f64,
-    /// How far chroma is from gray, the mean of both.
+    /// Mean distance of chroma from gray, over both chroma planes.
     pub saturation: f64,
-    /// How much chroma differs between neighbours at half the size: what coarser chroma can't keep.
+    /// Mean difference of chroma between neighbours at half the size, which subsampled chroma can't keep.
     pub chroma: f64,
-    /// How much luma differs across four pixels: shapes, which hide loss.
+    /// Mean difference of luma across four pixels: shapes, which hide loss.
     pub coarse: f64,
-    /// How much luma bends from pixel to pixel: detail and noise.
+    /// Mean second difference of luma between adjacent pixels: detail and noise.
     pub curvature: f64,
 }
 
 impl Features {
-    /// Of a picture in planes, whose chroma has half the size.
+    /// The features of a picture in planes whose chroma has half the size.
     pub fn of_planes(planes: &Planes) -> Self {
         let mut sums = Sums::default();
         bands::of_planes(planes, |band| sums.add(band));
         sums.means(planes.range)
     }
 
-    /// Of a picture in pixels.
+    /// The features of a picture in pixels.
     pub fn of_pixels(pixels: &Pixels) -> Self {
         let mut sums = Sums::default();
         bands::of_pixels(pixels, |band| sums.add(band));
@@ -48,7 +48,7 @@ impl Features {
     }
 }
 
-/// A sum of so many values.
+/// A sum and the number of its values.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     sum: u64,
@@ -100,13 +100,13 @@ impl Sums {
 }
 
 impl Sum {
-    /// The values of a row, whose sum 32 bits hold.
+    /// Adds the values of a row, whose sum fits into 32 bits.
     fn add(&mut self, values: impl ExactSizeIterator<Item = u32>) {
         self.count += values.len() as u64;
         self.sum += u64::from(values.sum::<u32>());
     }
 
-    /// 0 of nothing.
+    /// The mean; 0 without values.
     fn mean(self) -> f64 {
         self.sum as f64 / self.count.max(1) as f64
     }
@@ -155,12 +155,12 @@ mod tests {
         check(Channels::Gray, &|_, _, _| 100, gray);
         check(Channels::Rgb, &|_, _, _| 100, gray);
         check(Channels::Gray, &|_, _, _| 30, Features { light: 30.0, dark: 1.0, ..Features::default() });
-        // A ramp has differences and no bends.
+        // A ramp has differences and no second differences.
         check(Channels::Gray, &|x, _, _| 64 + 2 * x as u8, Features { light: 127.0, coarse: 8.0, ..gray });
-        // Columns of two values bend at each pixel, and are alike four apart.
+        // Alternating columns have a second difference at each pixel, and none across four pixels.
         let columns = Features { light: 110.0, curvature: 40.0, ..gray };
         check(Channels::Rgb, &|x, _, _| if x % 2 == 0 { 100 } else { 120 }, columns);
-        // Red is far from gray in red chroma, and less in blue.
+        // Red is far from gray in red chroma, and nearer in blue chroma.
         let red = Features { light: 76.7, saturation: 85.0, ..Features::default() };
         check(Channels::Rgb, &|_, _, channel| if channel == 0 { 255 } else { 0 }, red);
         // Columns of two pixels, red and black, alternate in the coarser chroma.

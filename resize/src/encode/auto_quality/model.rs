@@ -1,19 +1,19 @@
-//! The quality that a format needs for a picture of given features.
+//! Predicts the quality that a format needs for a picture with given features.
 //!
-//! The target is 70 of SSIMULACRA2, which its author calls high quality: artefacts are hard to notice without the
-//! original beside the picture. A picture of which the format's best comes less than 8 above that, such as a small
-//! one with fine colours, which 4:2:0 can't keep, is taken to within 8 of the best instead: the last points would
-//! cost more bytes than anybody sees.
+//! The target is a score of 70 by SSIMULACRA2, which its author calls high quality: artefacts are hard to notice
+//! without the original beside the picture. The best quality of a format may score less than 78, for instance for a
+//! small picture with fine colours, which 4:2:0 can't keep. The target is then 8 below the best score: the last points
+//! would cost many bytes without a visible difference.
 //!
-//! The weights are what `benches/auto_quality/calibrate.py` fits by least squares to 28 photos, some with noise or out
-//! of focus too, and to drawn pictures, in up to three sizes. `docs/auto-quality.md` tells of which and how well.
+//! `benches/auto_quality/calibrate.py` fits the weights by least squares to 28 photos, some of them also with noise or
+//! out of focus, and to drawn pictures, in up to three sizes. `docs/auto-quality.md` lists the pictures and the errors.
 
 use contract::format::Format;
 use contract::variant::Quality;
 
 use super::features::Features;
 
-/// Weights of the features' fourth roots, and of how flat a picture is.
+/// Weights of the fourth roots of the features, and of the picture's flatness, 1 / (1 + `coarse`).
 struct Model {
     base: f64,
     light: f64,
@@ -58,11 +58,11 @@ const AVIF: Model = Model {
     flat: -71.48,
 };
 
-/// The least and the most that is ever chosen: below, a wrong guess shows most and saves few bytes; above, bytes grow
-/// much faster than the score.
+/// The lowest and the highest predicted quality. Below, a wrong prediction is most visible and saves few bytes. Above,
+/// the bytes grow much faster than the score.
 const BOUNDS: [f64; 2] = [40.0, 90.0];
 
-/// The quality for a picture of `features`, 40 to 90. PNG and GIF have none, which is the highest.
+/// The quality for a picture with these features, 40 to 90; 100 for PNG and GIF, which have no quality.
 pub fn quality(format: Format, features: &Features) -> Quality {
     match format {
         Format::Jpeg => JPEG.quality(features),
@@ -94,7 +94,7 @@ mod tests {
 
     const FORMATS: [Format; 3] = [Format::Jpeg, Format::Webp, Format::Avif];
 
-    /// A photo of middling light and detail.
+    /// A photo with medium brightness and detail.
     const USUAL: Features =
         Features { light: 110.0, dark: 0.2, saturation: 12.0, chroma: 1.5, coarse: 14.0, curvature: 7.0 };
 

@@ -1,10 +1,10 @@
-//! Pixels to indices of a palette.
+//! Maps pixels to the indices of a palette, with dithering.
 
 use super::palette::{Palette, TRANSPARENT};
 
-/// The index of each pixel, the transparent one where nothing is drawn. What a reduced palette gets wrong at one
-/// pixel is made up for at its neighbours (R. Floyd, L. Steinberg, "An Adaptive Algorithm for Spatial Greyscale",
-/// 1976), so that gradients don't break into bands.
+/// The index of each pixel; [`TRANSPARENT`] for pixels that aren't drawn. The error of a reduced palette at one pixel
+/// is distributed to its neighbours (R. Floyd, L. Steinberg, "An Adaptive Algorithm for Spatial Greyscale", 1976), so
+/// that gradients don't break into bands.
 pub(super) fn indices(drawn: &[Option<[u8; 3]>], width: usize, palette: &mut Palette) -> Vec<u8> {
     if !palette.is_reduced() {
         let index = |color: &Option<[u8; 3]>| color.map_or(TRANSPARENT, |color| palette.nearest(color).0);
@@ -35,7 +35,7 @@ pub(super) fn indices(drawn: &[Option<[u8; 3]>], width: usize, palette: &mut Pal
     indices
 }
 
-/// In sixteenths.
+/// The error of each channel in sixteenths.
 type Error = [i32; 3];
 
 fn sum(one: Error, other: Error) -> Error {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_mean_of_an_area_survives_a_palette_without_its_colour() {
-        // Greens and reds that use up the palette, and a wide gray gradient.
+        // Greens and reds that fill the palette, and a wide gray gradient.
         let many = (0..900u32).map(|i| Some([(i % 30 * 8) as u8, (i / 30 * 8) as u8, 200]));
         let gradient = (0..4000u32).map(|i| Some([(i % 100) as u8; 3]));
         let drawn: Vec<_> = many.chain(gradient).collect();

@@ -1,15 +1,15 @@
-//! The colours of a frame: its own where they are few, else those that stand for all with the least error.
+//! The palette of a frame: its exact colours if they are few, else colours that represent them with a small error.
 
 use std::collections::{HashMap, HashSet};
 
-/// The most colours; one index is left for what is transparent.
+/// Maximum number of colours. One of 256 indices is left for transparency.
 const MOST: usize = 255;
 
-/// At most 255 colours. Index 0 is none of them, but what is not drawn.
+/// At most 255 colours, with indices from 1. Index 0 means "not drawn".
 pub(super) struct Palette {
     colors: Vec<[u8; 3]>,
     exact: HashMap<[u8; 3], u8>,
-    /// The index of the nearest colour by the upper six bits of each channel; 0 where it isn't known yet.
+    /// A cache: the index of the nearest colour by the upper six bits of each channel; 0 if it isn't known yet.
     nearest: Vec<u8>,
     is_reduced: bool,
 }
@@ -20,7 +20,7 @@ pub(super) const TRANSPARENT: u8 = 0;
 const NEAREST_BITS: u32 = 6;
 
 impl Palette {
-    /// The colours of the pixels that are drawn.
+    /// The palette of the pixels that are drawn.
     pub(super) fn of(drawn: &[Option<[u8; 3]>]) -> Self {
         let mut palette =
             Self { colors: Vec::new(), exact: HashMap::new(), nearest: Vec::new(), is_reduced: false };
@@ -31,7 +31,7 @@ impl Palette {
         palette
     }
 
-    /// Adds what it lacks of the colours of these pixels. Adds none, and says no, where they are too many.
+    /// Adds the missing colours of these pixels. Returns `false` and adds none if they would be too many.
     pub(super) fn take_in(&mut self, drawn: &[Option<[u8; 3]>]) -> bool {
         let mut missing = HashSet::new();
         let mut last = None;
@@ -49,12 +49,12 @@ impl Palette {
         true
     }
 
-    /// Whether there were more colours than it has.
+    /// `true` if the palette represents more colours than it has.
     pub(super) const fn is_reduced(&self) -> bool {
         self.is_reduced
     }
 
-    /// The index and the colour that come nearest.
+    /// The nearest colour and its index.
     pub(super) fn nearest(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
         let index = match self.exact.get(&color) {
             Some(index) => *index,
@@ -64,7 +64,7 @@ impl Palette {
         (index, near.copied().unwrap_or(color))
     }
 
-    /// Red, green, blue for each index.
+    /// Red, green and blue for each index.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         [[0; 3]].iter().chain(&self.colors).flatten().copied().collect()
     }
@@ -94,7 +94,7 @@ impl Palette {
     }
 }
 
-/// Squared, with weights for how bright each channel is seen.
+/// The squared distance, weighted by the perceived brightness of each channel.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     const WEIGHTS: [u32; 3] = [2, 4, 1];
     let channels = a.into_iter().zip(b).zip(WEIGHTS);
@@ -105,15 +105,16 @@ fn cell(color: [u8; 3], bits: u32) -> usize {
     color.into_iter().fold(0, |cell, channel| cell << bits | usize::from(channel >> (8 - bits)))
 }
 
-/// Colours near each other, with how often each occurs.
+/// A group of similar colours with the number of pixels of each.
 struct Cluster {
     colors: Vec<([f64; 3], f64)>,
     mean: [f64; 3],
     variances: [f64; 3],
 }
 
-/// Splits the colours where they differ most, again and again (after X. Wu, "Efficient Statistical Computations
-/// for Optimal Color Quantization", Graphics Gems II, 1991, without its search for the best place to split).
+/// Reduces the colours to [`MOST`] by repeatedly splitting the cluster with the largest error (after X. Wu, "Efficient
+/// Statistical Computations for Optimal Color Quantization", Graphics Gems II, 1991, without its search for the best
+/// place to split).
 fn reduced(drawn: &[Option<[u8; 3]>]) -> Vec<[u8; 3]> {
     let mut clusters = vec![Cluster::new(histogram(drawn))];
     while clusters.len() < MOST {
@@ -128,7 +129,7 @@ fn reduced(drawn: &[Option<[u8; 3]>]) -> Vec<[u8; 3]> {
     clusters.iter().map(|cluster| cluster.mean.map(|channel| channel.round() as u8)).collect()
 }
 
-/// The mean colour and the count of each cell of 8 × 8 × 8 colours.
+/// The mean colour and the number of pixels of each cell of 8 × 8 × 8 colours.
 fn histogram(drawn: &[Option<[u8; 3]>]) -> Vec<([f64; 3], f64)> {
     const BITS: u32 = 5;
     let mut cells = vec![([0u64; 3], 0u64); 1 << (3 * BITS)];
@@ -161,7 +162,8 @@ impl Cluster {
         if self.colors.len() < 2 { 0.0 } else { self.variances.iter().sum() }
     }
 
-    /// Where it is widest, at its mean. Both parts have a colour where there are two that differ.
+    /// Splits the cluster at the mean of its channel with the largest variance. Neither part is empty if the cluster
+    /// has two different colours.
     fn split(self) -> (Self, Self) {
         let [red, green, blue] = self.variances;
         let [mean_red, mean_green, mean_blue] = self.mean;

@@ -1,25 +1,25 @@
-//! The colours of a picture that has few.
+//! The palette of a picture with few colours.
 
 use std::collections::HashMap;
 
 use crate::pixels::{Channels, Pixels};
 
-/// The most entries of a PNG's palette.
+/// Maximum number of entries of a PNG's palette.
 const MAX_COLORS: usize = 256;
 
-/// A picture as numbers of colours.
+/// A palette and the picture as indices into it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Palette {
-    /// Three bytes a colour, in the order in which they appear.
+    /// Red, green and blue of each colour, in the order of appearance in the picture.
     pub(super) colors: Vec<u8>,
-    /// The colours' alpha; empty where all are opaque.
+    /// Alpha of each colour; empty if all are opaque.
     pub(super) alphas: Vec<u8>,
-    /// One byte a pixel.
+    /// The index of each pixel.
     pub(super) indices: Vec<u8>,
 }
 
 impl Palette {
-    /// The palette of a picture in colour, unless it has too many. Gray is as small without one.
+    /// The palette of a colour picture; `None` if it has more than 256 colours. Gray pictures are as small without one.
     pub(super) fn of(pixels: &Pixels) -> Option<Self> {
         match pixels.channels {
             Channels::Rgb => {

@@ -1,4 +1,4 @@
-//! How a picture of many colours is filtered and deflated, found by trying a few of its rows.
+//! Chooses filter and compression for a picture with many colours, by encoding a few of its rows.
 
 use png::{DeflateCompression, Filter};
 
@@ -6,27 +6,28 @@ use super::write;
 use crate::error::Error;
 use crate::pixels::{Pixels, Size};
 
-/// So many bands of so many rows are tried: a twelfth of a picture of 400 rows, whose content changes from top to bottom.
+/// Numbers of sampled bands and of rows per band. Together they are a twelfth of a picture of 400 rows. There are
+/// several bands because the content may change from top to bottom.
 const BANDS: usize = 4;
 const ROWS_A_BAND: usize = 8;
 
-/// What the fast way may cost, in percent of the bytes of a slower one. The slower ones take three to five times as
-/// long.
+/// Maximum size with [`Way::Fast`], in percent of the size with a slower one. The slower ones take three to five times
+/// as long.
 const FAST_WAY_PERCENT: usize = 115;
 
-/// A way to filter and deflate.
+/// A combination of filter and compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// For photos: filtered, then hardly more than entropy coding.
+    /// For photos: filters, then little more than entropy coding.
     Fast,
-    /// For what repeats itself, such as text: what is unfiltered stays alike.
+    /// For repetitions such as text: unfiltered repetitions stay equal.
     Unfiltered,
-    /// For gradients with repetitions.
+    /// For gradients with repetitions: filters and full compression.
     Filtered,
 }
 
 impl Way {
-    /// What the encoder is told.
+    /// The encoder's settings.
     pub(super) const fn settings(self) -> (Filter, DeflateCompression) {
         match self {
             Self::Fast => (Filter::Adaptive, DeflateCompression::FdeflateUltraFast),
@@ -36,12 +37,12 @@ impl Way {
     }
 }
 
-/// The way that suits a picture.
+/// The combination that suits a picture.
 pub(super) fn of(pixels: &Pixels) -> Result<Way, Error> {
     let sample = sample(pixels);
     let bytes = |way| write(&sample, way).map(|file| file.len());
     let (fast, unfiltered) = (bytes(Way::Fast)?, bytes(Way::Unfiltered)?);
-    // Of what gets smaller unfiltered, little is left to gain.
+    // If a picture is smaller without filters, the third combination would gain little.
     let (way, slower) = if unfiltered < fast {
         (Way::Unfiltered, unfiltered)
     } else {
@@ -50,7 +51,7 @@ pub(super) fn of(pixels: &Pixels) -> Result<Way, Error> {
     Ok(if fast * 100 <= slower * FAST_WAY_PERCENT { Way::Fast } else { way })
 }
 
-/// Bands of the picture, one below the other; the whole where it has no more rows.
+/// The sampled bands below each other; the whole picture if it has no more rows than they.
 fn sample(pixels: &Pixels) -> Pixels {
     let height = pixels.size.height() as usize;
     if height <= BANDS * ROWS_A_BAND {
@@ -59,7 +60,7 @@ fn sample(pixels: &Pixels) -> Pixels {
     let stride = pixels.size.width() as usize * pixels.channels.count() as usize;
     let mut samples = Vec::with_capacity(BANDS * ROWS_A_BAND * stride);
     for band in 0..BANDS {
-        // In the middle of each quarter.
+        // The middle of each quarter.
         let first = (height * (2 * band + 1) / (2 * BANDS)).saturating_sub(ROWS_A_BAND / 2);
         let end = (first + ROWS_A_BAND) * stride;
         samples.extend_from_slice(pixels.samples.get(first * stride..end).unwrap_or_default());
@@ -92,7 +93,7 @@ mod tests {
             let n = (n ^ (n >> 15)).wrapping_mul(0x85eb_ca6b);
             (n ^ (n >> 13)).wrapping_mul(0xc2b2_ae35) >> 24
         };
-        // Letters of 16 × 16 random pixels, of which there are four.
+        // Four different letters of 16 × 16 random pixels.
         let letters = picture(300, |x, y| hash((x % 16) + 16 * (y % 16) + 256 * (hash(x / 16) % 4)) as u8);
         check(&letters, Way::Unfiltered);
         let with_noise = |noise: fn(u32) -> u32| {

@@ -1,9 +1,9 @@
-//! The part that draws the eye: edges, skin, strong colours.
+//! Finds the part that attracts attention: edges, skin, strong colours.
 //!
-//! The way of libvips' `smartcrop`: the picture is made so small that textures are gone, each cell of it is scored,
-//! scores are spread over a part of the crop's size, and the highest is the middle of the crop. The colour of skin and
-//! its threshold are those of smartcrop.js (Jonas Wagner, MIT licence). The weights are our own, chosen by eye over
-//! some fifteen photos.
+//! The method is that of libvips' `smartcrop`: the picture is made so small that textures disappear, each cell is
+//! scored, scores are blurred over a share of the crop's size, and the cell with the highest score is the middle of the
+//! crop. The colour of skin and its threshold are those of smartcrop.js (Jonas Wagner, MIT licence). The weights are
+//! our own, chosen by eye with some fifteen photos.
 
 use contract::variant::FocalPoint;
 
@@ -14,26 +14,26 @@ use crate::pixels::{Pixels, Size};
 use crate::steps::blur::bell;
 use crate::steps::scale::resample;
 
-/// Cells a side, unless the picture has fewer pixels.
+/// Cells per side, unless the picture has fewer pixels.
 const CELLS: u32 = 32;
 
 const EDGE_WEIGHT: f64 = 2.0;
 const SKIN_WEIGHT: f64 = 1.0;
 const COLOR_WEIGHT: f64 = 0.5;
 
-/// The colour of skin, of length 1.
+/// The colour of skin as a vector of length 1.
 const SKIN: [f64; 3] = [0.78, 0.57, 0.44];
 
-/// How near a colour must be to that of skin, 0 to 1.
+/// Minimum similarity of a colour with that of skin, 0 to 1.
 const SKIN_THRESHOLD: f64 = 0.8;
 
-/// Darker than this nothing is skin, as a share of white.
+/// Minimum luminance of skin as a share of white.
 const DARKEST_SKIN: f64 = 0.2;
 
-/// Scores are spread by this share of the crop's diagonal.
+/// Standard deviation of the blur of scores, as a share of the crop's diagonal.
 const SPREAD: f64 = 0.1;
 
-/// The middle of the part that scores highest for a crop of `width` : `height`. `rgba` has four channels.
+/// The middle of the part with the highest score for a crop of `width` : `height`. `rgba` has four channels.
 pub(super) fn focus(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint, Error> {
     let (own_width, own_height) = (f64::from(rgba.size.width()), f64::from(rgba.size.height()));
     let grid = Grid::of(rgba)?;
@@ -46,7 +46,7 @@ pub(super) fn focus(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint,
     Ok(FocalPoint::new(thousandths(x, grid.width), thousandths(y, grid.height)))
 }
 
-/// Values in rows.
+/// Values of cells, row by row.
 struct Grid<T> {
     values: Vec<T>,
     width: usize,
@@ -73,7 +73,7 @@ impl Grid<Cell> {
         let score = |(index, cell): (usize, &Cell)| {
             let (x, y) = (index % self.width, index / self.width);
             let (right, below) = ((x + 1).min(self.width - 1), (y + 1).min(self.height - 1));
-            // The Laplacian: how far a cell is from those around it.
+            // The Laplacian: the difference between a cell and those around it.
             let around =
                 at(x.saturating_sub(1), y) + at(right, y) + at(x, y.saturating_sub(1)) + at(x, below);
             let edge = (4.0 * at(x, y) - around).abs();
@@ -89,7 +89,7 @@ impl Grid<Cell> {
 }
 
 impl Grid<f64> {
-    /// The weighted mean around each; the edge stands for what is beyond it.
+    /// The weighted mean around each cell. The grid is extended by repeating its edge cells.
     fn spread(&self, sigma: f64) -> Self {
         let weights = bell(sigma as f32);
         let reach = weights.len() / 2;
@@ -109,7 +109,7 @@ impl Grid<f64> {
         mean(&across, &|x, y, tap| clamped(y, tap, self.height) * self.width + x)
     }
 
-    /// Column and row of the highest, of equals the first; none where all are alike.
+    /// Column and row of the highest value, the first among equals; `None` if all are alike.
     fn highest(&self) -> Option<(usize, usize)> {
         const ALIKE: f64 = 1e-6;
         let least = self.values.iter().copied().reduce(f64::min)?;
@@ -119,7 +119,7 @@ impl Grid<f64> {
     }
 }
 
-/// How much a colour is that of skin, 0 to 1.
+/// The similarity of a colour with that of skin, 0 to 1.
 fn skin(red: f64, green: f64, blue: f64) -> f64 {
     if luminance(red, green, blue) < DARKEST_SKIN {
         return 0.0;

@@ -1,5 +1,5 @@
-//! How many elements a drawing comes to when every reference is followed. Masks, patterns, clip paths and
-//! markers are made anew wherever they are used, so a short file can name more of them than can ever be drawn.
+//! Counts the elements of a drawing with every reference expanded. Masks, patterns, clip paths and markers are built
+//! anew for each use, so a short file can refer to more of them than can ever be drawn.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use crate::error::Error;
 
-/// Elements that are read in about a second.
+/// Maximum number of expanded elements, about a second of work.
 const MAX_WEIGHT: u64 = 1_000_000;
 
-/// References nested deeper than this are no drawing's.
+/// Maximum nesting of references. Real drawings nest less.
 const MAX_DEPTH: u32 = 2_000;
 
 const TOO_MANY: Error =
     Error::Unsupported("the SVG comes to too many elements where its references are followed");
 
-/// Refuses a drawing that comes to too many elements.
+/// Refuses a drawing that expands to too many elements.
 pub(super) fn admit(document: &Document<'_>) -> Result<(), Error> {
     let targets = document.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect();
     let styles = document.descendants().filter(|node| node.tag_name().name() == "style");
@@ -28,9 +28,9 @@ pub(super) fn admit(document: &Document<'_>) -> Result<(), Error> {
 
 struct Scales<'a, 'input> {
     targets: HashMap<&'a str, Node<'a, 'input>>,
-    /// What style sheets refer to may be referred to by any element.
+    /// Targets of references in style sheets. Any element may use them.
     by_style: Vec<&'a str>,
-    /// None while an element is being weighed: what refers to itself is not drawn.
+    /// `None` while an element is being weighed. An element that refers to itself is not drawn.
     weights: HashMap<NodeId, Option<u64>>,
 }
 
@@ -47,7 +47,7 @@ impl<'a, 'input> Scales<'a, 'input> {
         for child in node.children().filter(Node::is_element) {
             weight = weight.saturating_add(self.weigh(child, depth + 1)?);
         }
-        // A marker is drawn at each point of its path; a point takes three characters or more.
+        // A marker is drawn at each point of its path. A point takes at least three characters.
         let points =
             ["d", "points"].iter().filter_map(|name| node.attribute(*name)).map(str::len).sum::<usize>() / 3;
         for attribute in node.attributes() {

@@ -1,4 +1,4 @@
-//! The short way against what was encoded, and against the png crate.
+//! Compares the fast path with the encoded samples and with the crate `png`.
 
 use std::io::Cursor;
 
@@ -49,7 +49,7 @@ fn what_is_cut_off_or_damaged_or_of_another_size_is_left_to_the_long_way() {
     let (bytes, samples) = encoded(width, 50, color, Filter::Adaptive);
     let check = |bytes: &[u8], len: usize| assert_eq!(decoded(bytes, width, color, len), None);
     let data = bytes.windows(4).position(|name| name == b"IDAT").unwrap();
-    // As far as the last chunk's name, without which it isn't known that there is no more.
+    // Up to the name of the last chunk, which shows that no further `IDAT` chunk follows.
     for end in 0..bytes.len() - 12 {
         check(&bytes[..end], samples.len());
     }

@@ -1,23 +1,23 @@
-//! Some pixels of rows in the order in which they are undone: at each step one of each row, some columns farther left
-//! the lower the row is.
+//! Arranges pixels of several rows in the order of their processing: each step has one pixel of each row, and each row
+//! is some columns behind the row above it.
 
 use std::ops::Range;
 
-/// How many steps are laid out at a time: few enough for the processor's nearest cache.
+/// Number of steps that are arranged at a time, few enough for the first-level cache.
 pub(super) const STEPS: usize = 128;
 
-/// A row is so many steps behind the one above it. One would do, but what was stored a moment ago can't be loaded along
-/// with its neighbours before the store is complete.
+/// Number of steps that each row is behind the row above it. One would be correct, but a wide load that covers a value
+/// stored just before stalls until that store is complete.
 pub(super) const LAG: usize = 4;
 
-/// A pixel's samples, filled up to four.
+/// The samples of a pixel, padded with zeros to four.
 pub(super) type Padded = [u8; 4];
 
-/// Pixels of that many steps.
+/// The pixels of [`STEPS`] steps.
 pub(super) struct Skewed<const ROWS: usize> {
-    /// One of each row.
+    /// One pixel of each row per step.
     pub(super) pixels: [[Padded; ROWS]; STEPS],
-    /// Those above them, and what is above those of the next steps as far as it is known.
+    /// The pixels above them, and those above the pixels of the next [`LAG`] steps as far as they are known.
     pub(super) above: [[Padded; ROWS]; STEPS + LAG],
 }
 
@@ -26,13 +26,13 @@ impl<const ROWS: usize> Skewed<ROWS> {
         Self { pixels: [[[0; 4]; ROWS]; STEPS], above: [[[0; 4]; ROWS]; STEPS + LAG] }
     }
 
-    /// How many steps there are to rows of a width.
+    /// Number of steps for rows of `width` pixels.
     pub(super) const fn steps(width: usize) -> usize {
         width + LAG * (ROWS - 1)
     }
 
-    /// Lays out what comes from step `start` on. Where a row has not begun there are zeros, of which every filter makes
-    /// zeros; what is there where it is over does not matter.
+    /// Copies the pixels of the steps from `start` on into the arrangement. Before the start of a row there are zeros,
+    /// which every filter leaves zero. Values behind the end of a row are never read.
     pub(super) fn gather<const N: usize>(
         &mut self,
         above: &[[u8; N]],
@@ -46,7 +46,7 @@ impl<const ROWS: usize> Skewed<ROWS> {
         }
     }
 
-    /// Puts the pixels of the steps from `start` on where they belong.
+    /// Copies the pixels of the steps from `start` on back into their rows.
     pub(super) fn scatter<const N: usize>(&self, rows: &mut [&mut [[u8; N]]; ROWS], start: usize) {
         for (number, row) in rows.iter_mut().enumerate() {
             let (steps, columns) = met(start, number, row.len());
@@ -60,7 +60,7 @@ impl<const ROWS: usize> Skewed<ROWS> {
     }
 }
 
-/// Lays out a row, `number` rows below the first.
+/// Copies the row with index `number` into the arrangement.
 fn lay_out<const N: usize, const ROWS: usize>(
     targets: &mut [[Padded; ROWS]],
     row: &[[u8; N]],
@@ -76,7 +76,8 @@ fn lay_out<const N: usize, const ROWS: usize>(
     }
 }
 
-/// Which of the steps from `start` on meet a row, `number` rows below the first, and at which of its columns.
+/// The steps from `start` on, relative to it, in which the row with index `number` has pixels, and the columns of
+/// these.
 fn met(start: usize, number: usize, width: usize) -> (Range<usize>, Range<usize>) {
     let first = LAG * number;
     let (from, to) = (start.max(first), (start + STEPS).min(first + width));

@@ -1,8 +1,8 @@
-//! The rows undone together against the specification.
+//! Compares rows that are unfiltered together with the specification.
 
 use super::*;
 
-/// As the specification puts it.
+/// Unfilters a row by the formulas of the specification.
 fn by_the_book(filter: RowFilter, size: usize, above: &[u8], row: &mut [u8]) {
     for at in 0..row.len() {
         let a = if at < size { 0 } else { row[at - size] };
@@ -54,7 +54,7 @@ fn check<const N: usize>(width: usize, filters: [RowFilter; TOGETHER], seed: &mu
 #[test]
 fn rows_together_are_what_the_specification_gives_row_by_row() {
     let mut seed = 7;
-    // As wide as a few steps, and one more or less than are laid out at a time.
+    // Widths of a few steps, and of one step more or less than are arranged at a time.
     for width in [1, 2, 3, 4, 5, 17, 119, 120, 121, 122, 127, 128, 129, 300] {
         for _ in 0..200 {
             let filters = std::array::from_fn(|_| RowFilter::named(noise(&mut seed) % 5).unwrap());

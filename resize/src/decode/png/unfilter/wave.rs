@@ -1,10 +1,10 @@
-//! The filters' arithmetic, on a pixel of each of several rows at a time.
+//! The arithmetic of the filters, for one pixel of each of several rows at a time.
 
 use super::RowFilter;
 use super::skew::{LAG, Padded, Skewed};
 
-/// What each row's next pixel is predicted from besides the pixel above it, and what of it the row's filter looks at:
-/// with zeros for the others, Paeth's prediction is that of the simpler filters.
+/// The neighbours that predict the next pixel of each row, and masks for those that the row's filter uses. If the other
+/// neighbours are zero, the Paeth prediction equals that of the simpler filters.
 pub(super) struct Wave<const ROWS: usize, const AVERAGES: bool> {
     left: [Padded; ROWS],
     corner: [Padded; ROWS],
@@ -29,9 +29,9 @@ impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
         }
     }
 
-    /// Undoes what is laid out, in place.
+    /// Unfilters the arranged pixels in place.
     pub(super) fn go(&mut self, skewed: &mut Skewed<ROWS>) {
-        // A copy that stays in registers from step to step.
+        // A local copy stays in registers from step to step.
         let mut wave = Self { ..*self };
         for (step, pixels) in skewed.pixels.iter_mut().enumerate() {
             let Some(above) = skewed.above.get(step) else { break };
@@ -45,7 +45,7 @@ impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
         *self = wave;
     }
 
-    /// Undoes one pixel of each row, given the pixels above them.
+    /// Unfilters one pixel of each row, given the pixels above them.
     #[expect(clippy::inline_always, reason = "the state stays in registers only so")]
     #[inline(always)]
     fn step(&mut self, up: [Padded; ROWS], mut pixels: [Padded; ROWS]) -> [Padded; ROWS] {
@@ -68,17 +68,17 @@ impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
     }
 }
 
-/// The one of left, above and corner that is nearest to left + above − corner, the first of them where two are.
+/// The one of left, above and corner that is nearest to left + above − corner; among equals the first in this order.
 #[inline]
 pub(super) fn nearest(left: u8, above: u8, corner: u8) -> u8 {
     let far_left = above.abs_diff(corner);
     let far_above = left.abs_diff(corner);
-    // left − corner + above − corner: what is more than 0 of it and what is less. One that is cut off is alone, and then
-    // farther than the others all the same.
+    // The positive and the negative part of left − corner + above − corner. If one of them saturates, the other is 0,
+    // and the corner is farther than the other two anyway.
     let more = left.saturating_sub(corner).saturating_add(above.saturating_sub(corner));
     let less = corner.saturating_sub(left).saturating_add(corner.saturating_sub(above));
     let far_corner = more.abs_diff(less);
-    // Compilers make wide code of bytes that are equal, and not of one that is less.
+    // Compilers vectorise comparisons of bytes for equality, but not for order.
     let least = far_left.min(far_above).min(far_corner);
     let rest = if far_above == least { above } else { corner };
     if far_left == least { left } else { rest }
