@@ -119,6 +119,41 @@ fn sources(folder: &Path, module: &str) -> String {
 }
 
 #[test]
+fn every_relative_link_of_the_documents_leads_to_a_file() {
+    let mut links = 0;
+    for document in documents(&repository()) {
+        let content = fs::read_to_string(&document).unwrap();
+        for target in content.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = target.split('#').next().unwrap();
+            if path.is_empty() || path.contains("://") || path.starts_with("mailto:") {
+                continue;
+            }
+            assert!(document.parent().unwrap().join(path).exists(), "{}: {target}", document.display());
+            links += 1;
+        }
+    }
+    assert!(links > 50, "{links} links were found");
+}
+
+/// The Markdown files below a folder, without those of packages and builds.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir()
+            && !name.starts_with('.')
+            && !["node_modules", "target", "dist"].contains(&name.as_str())
+        {
+            found.extend(documents(&path));
+        } else if name.ends_with(".md") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
 fn a_circle_of_imports_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let crate_of = |files: &[(&str, &str)]| {
