@@ -168,7 +168,7 @@ fn begin(width: u16, height: u16, plays: Option<NonZeroU16>) -> Result<Encoder<V
     Ok(file)
 }
 
-/// Replaces the reserved colour table with the palette, in the smallest possible size (GIF89a Specification, sections
+/// Replaces the reserved colour table with the palette, in the smallest possible size (the GIF specification, sections
 /// 18 and 19).
 fn with_table(file: &[u8], palette: &Palette) -> Result<Vec<u8>, Error> {
     const HAS_TABLE: u8 = 0x80;
