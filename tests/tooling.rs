@@ -146,7 +146,7 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
             && !["node_modules", "target", "dist"].contains(&name.as_str())
         {
             found.extend(documents(&path));
-        } else if name.ends_with(".md") {
+        } else if path.extension().is_some_and(|extension| extension == "md") {
             found.push(path);
         }
     }
