@@ -33,16 +33,16 @@ pub(crate) fn decode(
     let first = lanes.first().map_or(ANY, |lane| lane.side);
     let side = if lanes.iter().all(|lane| lane.side == first) { first } else { ANY };
     match side {
-        1 => mcus::<1>(context, scan, feed, &mut lanes),
-        2 => mcus::<2>(context, scan, feed, &mut lanes),
-        3 => mcus::<3>(context, scan, feed, &mut lanes),
-        4 => mcus::<4>(context, scan, feed, &mut lanes),
-        8 => mcus::<8>(context, scan, feed, &mut lanes),
-        _ => mcus::<ANY>(context, scan, feed, &mut lanes),
+        1 => decode_mcus::<1>(context, scan, feed, &mut lanes),
+        2 => decode_mcus::<2>(context, scan, feed, &mut lanes),
+        3 => decode_mcus::<3>(context, scan, feed, &mut lanes),
+        4 => decode_mcus::<4>(context, scan, feed, &mut lanes),
+        8 => decode_mcus::<8>(context, scan, feed, &mut lanes),
+        _ => decode_mcus::<ANY>(context, scan, feed, &mut lanes),
     }
 }
 
-/// The side of [`mcus`] if sides differ, or are too rare for specialised code.
+/// The side that [`decode_mcus`] takes if sides differ, or are too rare for specialised code.
 const ANY: usize = 0;
 
 /// The decoder of one component in a scan.
@@ -99,7 +99,7 @@ fn lanes<'a>(
 }
 
 /// Decodes every MCU of a scan. `N` is the side of every lane, or [`ANY`].
-fn mcus<const N: usize>(
+fn decode_mcus<const N: usize>(
     context: &mut ScanContext<'_>,
     scan: &Scan,
     feed: &mut Feed<'_>,
