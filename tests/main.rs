@@ -20,7 +20,7 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
-//! - `lambda`, `deployment`, `configuration`, `tooling`: packaged functions, synthesised templates, generated documents, the
+//! - `lambda`, `deployment`, `configuration`, `readme`, `tooling`: packaged functions, synthesised templates, documents, the
 //!   repository's own commands.
 //!
 //! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
@@ -51,6 +51,7 @@ mod page;
 mod pasted;
 mod png_decoder;
 mod policy;
+mod readme;
 mod s3;
 mod serve;
 mod sniffing;
