@@ -1,6 +1,6 @@
-// Makes dist/*.js of the edge functions: `node build.mjs`. With `--check` it writes nothing and fails where dist
-// isn't what it would make. CloudFront takes 10 KB of a function, so names are shortened; nothing else is done that
-// the runtime cloudfront-js-2.0 (ECMAScript 5.1 with parts of later ones) could refuse.
+// Minifies the edge functions into dist/*.js: `node build.mjs`. With `--check` it writes nothing, and fails if dist isn't
+// up to date. CloudFront's maximum size of a function is 10 KB, so names are shortened. Other transformations are off if
+// the runtime cloudfront-js-2.0 (ECMAScript 5.1 with parts of later versions) might reject their result.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -12,22 +12,22 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 await mkdir(here("dist"), { recursive: true });
 for (const name of NAMES) {
-  const made = await compiled(await readFile(here(name), "utf8"));
+  const text = await minified(await readFile(here(name), "utf8"));
   if (process.argv.includes("--check")) {
-    await check(name, made);
+    await check(name, text);
   } else {
-    await writeFile(here(`dist/${name}`), made);
-    console.error(`dist/${name}: ${Buffer.byteLength(made)} bytes`);
+    await writeFile(here(`dist/${name}`), text);
+    console.error(`dist/${name}: ${Buffer.byteLength(text)} bytes`);
   }
 }
 
-/** The first line names the source that it was made of, for a test that has no Node.js; it isn't deployed. */
-async function compiled(source) {
+/** The first line has the digest of the source, for a test that has no Node.js. It isn't deployed. */
+async function minified(source) {
   const { code } = await minify(source, {
     ecma: 2015,
     module: true,
-    // The runtime finds the handler by its name, and takes no `await` among the arguments of a call, where a variable
-    // that is used once would be put.
+    // The runtime finds the handler by its name. It rejects `await` among the arguments of a call, where the minifier
+    // would move the value of a variable that is used once.
     compress: { passes: 3, top_retain: ["handler"], collapse_vars: false, inline: false, reduce_vars: false },
     mangle: { reserved: ["handler"] },
     format: { ascii_only: true },
@@ -35,10 +35,10 @@ async function compiled(source) {
   return `// ${createHash("sha256").update(source).digest("hex")}\n${code}\n`;
 }
 
-async function check(name, made) {
-  const found = await readFile(here(`dist/${name}`), "utf8").catch(() => "");
-  if (found !== made) {
-    console.error(`dist/${name} isn't what ${name} makes: run \`node build.mjs\` in cdn-config`);
+async function check(name, expected) {
+  const actual = await readFile(here(`dist/${name}`), "utf8").catch(() => "");
+  if (actual !== expected) {
+    console.error(`dist/${name} isn't up to date with ${name}: run \`node build.mjs\` in cdn-config`);
     process.exitCode = 1;
   }
 }

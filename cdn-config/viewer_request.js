@@ -1,23 +1,23 @@
-// Path, query and Accept in, a canonical path or a problem out: the grammar of contract/src/request.rs for
-// the runtime cloudfront-js-2.0. Both are held to fixtures/requests.json. The policy, every sentence and the keys of
-// signed links lie in the key-value store. What is deployed is dist/viewer_request.js, which build.mjs makes of this.
+// Path, query and Accept in, a canonical path or an error out: the grammar of contract/src/request.rs for the runtime
+// cloudfront-js-2.0. Both must agree with fixtures/requests.json. The key-value store has the policy, the sentences of
+// errors and the keys of signed links. build.mjs minifies this file into dist/viewer_request.js, which is deployed.
 import cf from 'cloudfront';
 import crypto from 'crypto';
 
 const kvs = cf.kvs();
 const words = text => text.split(' ');
 
-// Tells the function of the response how to name what is saved. Viewers may not send it.
+// The header that passes the file name of a download to the viewer-response function. A viewer's header is removed.
 const DISPOSITION = 'x-tintype-disposition';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MAX_EXPIRES = 4294967295;
 const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
-// The values of `crop` that cost a look at the picture.
+// The values of `crop` that depend on the picture.
 const SMART = 'entropy attention';
 
-// The parameters in the order of checks: how each reads its text. Undefined is what isn't allowed.
-const READERS = {
+// The parsers of values, in the order of checks. They return undefined if the value isn't allowed.
+const PARSERS = {
   preset: text => text,
   w: whole(1, MAX_SIDE),
   h: whole(1, MAX_SIDE),
@@ -47,19 +47,19 @@ const READERS = {
   expires: whole(1, MAX_EXPIRES),
   s: text => text,
 };
-const NAMES = Object.keys(READERS);
-// The canonical name of every name.
-const NAMED = Object.assign(Object.create(null), {
+const NAMES = Object.keys(PARSERS);
+// The canonical name for each name and alias.
+const CANONICAL_NAMES = Object.assign(Object.create(null), {
   p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', page: 'frame', format: 'fm',
   f: 'fm',
 });
-NAMES.forEach(name => { NAMED[name] = name; });
+NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
 
-// What a request may give beside a preset and get the preset as it stands.
-const WITH_PRESET = words('preset fm auto v dl');
-// What may be given where the original is meant.
-const WITH_ORIGINAL = words('original v dl expires s');
-// The canonical order, and what of it each level lets unsigned requests ask for.
+// Parameters that a request may give with a preset and still count as the preset itself.
+const PRESET_PARAMETERS = words('preset fm auto v dl');
+// Parameters that a request for the original may have.
+const ORIGINAL_PARAMETERS = words('original v dl expires s');
+// The canonical order of parameters, and those that each level opens to unsigned requests.
 const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm');
 const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop rot flip bg q fm' };
 
@@ -70,20 +70,20 @@ async function handler(event) {
     if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
     const path = keyPath(request.uri);
     const policy = await kvs.get('policy', { format: 'json' });
-    const given = givenIn(request.querystring, policy);
-    const all = await withPreset(given);
-    const read = await valuesOf(all);
-    const asked = askedFor(read);
-    const isSigned = read.s !== undefined || read.expires;
-    if (isSigned) await verify(path, asked, read);
+    const sent = queryValues(request.querystring, policy);
+    const expanded = await expandPreset(sent);
+    const values = await parsedValues(expanded);
+    const variant = requestedVariant(values);
+    const isSigned = values.s !== undefined || values.expires;
+    if (isSigned) await verify(path, variant, values);
     else if (path.startsWith('/private/')) refuse(403, 'private');
-    if (asked) {
-      const isPreset = given.preset && Object.keys(given).every(name => WITH_PRESET.includes(name));
+    if (variant) {
+      const isPreset = sent.preset && Object.keys(sent).every(name => PRESET_PARAMETERS.includes(name));
       const isFree = isSigned || isPreset || policy.unsigned === 'open';
-      // Versions are of the caller's own making: unsigned they would be variants without number.
-      if (!isSigned) asked.v = '';
-      const settled = ofClass(asked, acceptClass(request.headers.accept));
-      request.uri = path + '/' + canonical(isFree ? settled : allowed(settled, policy));
+      // The caller chooses the version: without a signature it would allow any number of variants.
+      if (!isSigned) variant.v = '';
+      const ofClass = negotiated(variant, acceptClass(request.headers.accept));
+      request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy));
       cf.createRequestOriginGroup({
         originIds: [{ originId: 'variants' }, { originId: 'resize' }],
         failoverCriteria: { statusCodes: [403, 404] },
@@ -94,26 +94,26 @@ async function handler(event) {
     }
     request.querystring = {};
     delete request.headers[DISPOSITION];
-    if (read.dl !== undefined) request.headers[DISPOSITION] = { value: attachment(read.dl) };
+    if (values.dl !== undefined) request.headers[DISPOSITION] = { value: attachment(values.dl) };
     return request;
   } catch (error) {
     return problem(error).catch(unavailable);
   }
 }
 
-// With a sentence of the store, by its key.
+// `sentence` is the key of a sentence in the store.
 function refuse(status, sentence, parameter) {
   throw { status: status, sentence: sentence, parameter: parameter };
 }
 
-function bad(name) {
+function refuseValue(name) {
   refuse(400, name, name);
 }
 
-async function problem(refusal) {
-  const kind = await kvs.get('problem/' + refusal.status, { format: 'json' });
-  const detail = await kvs.get('detail/' + refusal.sentence);
-  return answer(kind, detail.replace('%', refusal.parameter), refusal.parameter);
+async function problem(error) {
+  const kind = await kvs.get('problem/' + error.status, { format: 'json' });
+  const detail = await kvs.get('detail/' + error.sentence);
+  return answer(kind, detail.replace('%', error.parameter), error.parameter);
 }
 
 function unavailable() {
@@ -132,171 +132,171 @@ function answer(kind, detail, parameter) {
   return { statusCode: kind.status, headers: headers, body: JSON.stringify(problem) };
 }
 
-// The one spelling of a path that names a file.
+// The canonical path of a file.
 function keyPath(path) {
   const text = decoded(path);
   if (text === undefined) refuse(400, 'encoding');
   if (byteLength(text) > 1025) refuse(400, 'length');
   const isBelowArea = /^\/(files|private|videos)\/[\s\S]/.test(text);
   if (!isBelowArea) refuse(404, 'area');
-  const isOdd = /[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text);
-  if (isOdd) refuse(400, 'segment');
-  // The origin's grammar is not for viewers: it would lead around the ladder.
+  const hasForbiddenSegment = /[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text);
+  if (hasForbiddenSegment) refuse(400, 'segment');
+  // Viewers must not send canonical paths, which would bypass the policy.
   if (/[/,]fm=[a-z.]+$/.test(text)) refuse(404, 'canonical');
   return text.split('/').map(segment => encodeURIComponent(segment)).join('/');
 }
 
-// The values given, unescaped, by canonical name, each once.
-function givenIn(query, policy) {
+// The values of the query by canonical name, percent-decoded. Each may be given once.
+function queryValues(query, policy) {
   const found = {};
   const unknown = [];
   Object.keys(query).forEach(raw => {
     const text = component(raw) || '';
-    const name = NAMED[text];
+    const name = CANONICAL_NAMES[text];
     if (name) found[name] = (found[name] || []).concat(query[raw].multiValue || query[raw]);
     else unknown.push(text);
   });
-  const isRefused = policy.unknown === 'refused' && unknown.length;
-  if (isRefused) refuse(400, 'unknown', unknown.sort()[0]);
-  const given = {};
+  const isRejected = policy.unknown === 'refused' && unknown.length;
+  if (isRejected) refuse(400, 'unknown', unknown.sort()[0]);
+  const values = {};
   NAMES.filter(name => found[name]).forEach(name => {
-    const values = found[name];
-    if (values.length > 1) refuse(400, 'repeated', name);
-    given[name] = component(values[0].value);
-    if (given[name] === undefined) refuse(400, 'escape', name);
+    const sent = found[name];
+    if (sent.length > 1) refuse(400, 'repeated', name);
+    values[name] = component(sent[0].value);
+    if (values[name] === undefined) refuse(400, 'escape', name);
   });
-  return given;
+  return values;
 }
 
-// What a preset sets, unless it is given too.
-async function withPreset(given) {
-  if (given.preset === undefined) return given;
-  const key = 'preset/' + given.preset;
-  const isPreset = matches(given.preset, /^[a-z0-9-]{1,32}/) && await kvs.exists(key);
-  if (!isPreset) bad('preset');
+// Adds the values of the preset. Values of the query win.
+async function expandPreset(values) {
+  if (values.preset === undefined) return values;
+  const key = 'preset/' + values.preset;
+  const isPreset = matches(values.preset, /^[a-z0-9-]{1,32}/) && await kvs.exists(key);
+  if (!isPreset) refuseValue('preset');
   const preset = await kvs.get(key, { format: 'json' });
-  return Object.assign(preset, given);
+  return Object.assign(preset, values);
 }
 
-// The values given, each read.
-async function valuesOf(given) {
-  const read = {};
-  const names = NAMES.filter(name => given[name] !== undefined);
+// The parsed values.
+async function parsedValues(values) {
+  const parsed = {};
+  const names = NAMES.filter(name => values[name] !== undefined);
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i];
-    read[name] = await READERS[name](given[name]);
-    if (read[name] === undefined) bad(name);
+    parsed[name] = await PARSERS[name](values[name]);
+    if (parsed[name] === undefined) refuseValue(name);
   }
-  return read;
+  return parsed;
 }
 
-// What is asked for, whatever the policy and the viewer, in canonical values; undefined where the original is meant.
-function askedFor(read) {
-  if (Object.keys(read).every(name => WITH_ORIGINAL.includes(name))) return undefined;
-  if (read.original !== undefined) bad('original');
-  const asked = Object.assign({}, read);
+// The requested variant in canonical values, before policy and negotiation; undefined for the original.
+function requestedVariant(values) {
+  if (Object.keys(values).every(name => ORIGINAL_PARAMETERS.includes(name))) return undefined;
+  if (values.original !== undefined) refuseValue('original');
+  const variant = Object.assign({}, values);
 
-  asked.isFocused = asked['fp-x'] !== undefined || asked['fp-y'] !== undefined;
-  if (asked.isFocused && asked.crop && asked.crop !== 'focalpoint') bad('crop');
-  const hasOneSide = !asked.w !== !asked.h;
-  if (asked.ar && !(isCrop(asked.fit) && hasOneSide)) bad('ar');
-  if (asked.fm === 'json') return { fm: 'json', v: asked.v };
-  resolveSides(asked);
-  resolveFit(asked);
-  // Upside down and mirrored is mirrored and half a turn: each of the eight ways to turn has one spelling.
-  const halfTurns = /v/.test(asked.flip) ? 180 : 0;
-  asked.rot = (Number(asked.rot || 0) + halfTurns) % 360;
-  asked.flip = asked.flip && asked.flip !== 'hv' ? 'h' : '';
-  asked.fm = asked.fm || 'auto';
-  if (asked.fm === 'jpg') asked.fm = 'jpeg';
-  return asked;
+  variant.isFocused = variant['fp-x'] !== undefined || variant['fp-y'] !== undefined;
+  if (variant.isFocused && variant.crop && variant.crop !== 'focalpoint') refuseValue('crop');
+  const hasOneSide = !variant.w !== !variant.h;
+  if (variant.ar && !(isCrop(variant.fit) && hasOneSide)) refuseValue('ar');
+  if (variant.fm === 'json') return { fm: 'json', v: variant.v };
+  resolveSides(variant);
+  resolveFit(variant);
+  // A vertical flip equals a horizontal flip and half a turn: each of the eight turns has one canonical form.
+  const halfTurns = /v/.test(variant.flip) ? 180 : 0;
+  variant.rot = (Number(variant.rot || 0) + halfTurns) % 360;
+  variant.flip = variant.flip && variant.flip !== 'hv' ? 'h' : '';
+  variant.fm = variant.fm || 'auto';
+  if (variant.fm === 'jpg') variant.fm = 'jpeg';
+  return variant;
 }
 
-// The same for a class of viewers: with the format that it negotiates, and what means something for that.
-function ofClass(asked, name) {
-  const settled = Object.assign({}, asked);
-  if (asked.fm === 'auto') settled.fm = 'auto.' + name;
-  if (!/webp|\.avif/.test(settled.fm)) settled.lossless = '';
-  if (settled.lossless || /png|gif/.test(settled.fm)) settled.q = 0;
-  return settled;
+// The variant for a class of viewers: with the negotiated format, and without parameters that don't apply to it.
+function negotiated(variant, name) {
+  const result = Object.assign({}, variant);
+  if (variant.fm === 'auto') result.fm = 'auto.' + name;
+  if (!/webp|\.avif/.test(result.fm)) result.lossless = '';
+  if (result.lossless || /png|gif/.test(result.fm)) result.q = 0;
+  return result;
 }
 
-// A signature holds for one key, one variant and one end: of a negotiated format, for whoever negotiates.
-async function verify(path, asked, read) {
-  const unsettled = asked && asked.lossless ? ',lossless=1' : '';
-  const variant = asked ? '/' + canonical(ofClass(asked, 'base')).replace(/\.base$/, unsettled) : '';
-  const text = path + variant + (read.expires ? '?expires=' + read.expires : '');
+// A signature is valid for one key, one variant and one expiry time, and for all classes of a negotiated format.
+async function verify(path, requested, values) {
+  const lossless = requested && requested.lossless ? ',lossless=1' : '';
+  const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
+  const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
   const keys = await kvs.exists('signing') ? (await kvs.get('signing')).split(',') : [];
   const codes = keys.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
-  const isOfAny = codes.map(code => isSame(code, read.s || '')).includes(true);
-  if (!isOfAny) refuse(403, 'signature', 's');
-  if (Date.now() >= read.expires * 1000) refuse(410, 'expired', 'expires');
+  const isValid = codes.map(code => isSame(code, values.s || '')).includes(true);
+  if (!isValid) refuse(403, 'signature', 's');
+  if (Date.now() >= values.expires * 1000) refuse(410, 'expired', 'expires');
 }
 
-// Takes as long for a wrong code as for a right one.
-function isSame(code, given) {
-  let difference = code.length ^ given.length;
-  for (let i = 0; i < code.length; i += 1) difference |= code.charCodeAt(i) ^ given.charCodeAt(i);
+// Compares in constant time.
+function isSame(code, signature) {
+  let difference = code.length ^ signature.length;
+  for (let i = 0; i < code.length; i += 1) difference |= code.charCodeAt(i) ^ signature.charCodeAt(i);
   return difference === 0;
 }
 
-// In device pixels; a ratio gives the missing side.
-function resolveSides(asked) {
+// Converts the sides to device pixels, and computes a missing side from the ratio.
+function resolveSides(variant) {
   const side = pixels => pixels && Math.max(1, Math.min(Math.floor(pixels + 0.5), MAX_SIDE));
-  const scaled = pixels => side(pixels && pixels * (asked.dpr || 10) / 10);
-  const w = scaled(asked.w);
-  const h = scaled(asked.h);
-  const ar = asked.ar || [NaN, NaN];
-  asked.w = w || side(h * ar[0] / ar[1]);
-  asked.h = h || side(w * ar[1] / ar[0]);
+  const scaled = pixels => side(pixels && pixels * (variant.dpr || 10) / 10);
+  const w = scaled(variant.w);
+  const h = scaled(variant.h);
+  const ar = variant.ar || [NaN, NaN];
+  variant.w = w || side(h * ar[0] / ar[1]);
+  variant.h = h || side(w * ar[1] / ar[0]);
 }
 
-// The fit, and what a crop keeps, as far as they mean something.
-function resolveFit(asked) {
-  const mayEnlarge = words('clip fill scale').includes(asked.fit) || asked.enlarge && asked.fit !== 'min';
-  const isBox = asked.w && asked.h;
-  let fit = isBox && asked.fit || 'max';
-  if (mayEnlarge && (asked.w || asked.h)) fit = { max: 'clip', fillmax: 'fill' }[fit] || fit;
-  asked.fit = isCrop(fit) ? 'crop' : fit.replace(/^max/, '');
+// Removes fit, crop and focal point if they have no effect.
+function resolveFit(variant) {
+  const mayEnlarge = words('clip fill scale').includes(variant.fit) || variant.enlarge && variant.fit !== 'min';
+  const isBox = variant.w && variant.h;
+  let fit = isBox && variant.fit || 'max';
+  if (mayEnlarge && (variant.w || variant.h)) fit = { max: 'clip', fillmax: 'fill' }[fit] || fit;
+  variant.fit = isCrop(fit) ? 'crop' : fit.replace(/^max/, '');
 
-  const focus = [asked['fp-x'], asked['fp-y']].map(at => at === undefined ? 500 : at);
-  const isFocused = asked.crop === 'focalpoint' || asked.isFocused;
+  const focus = [variant['fp-x'], variant['fp-y']].map(at => at === undefined ? 500 : at);
+  const isFocused = variant.crop === 'focalpoint' || variant.isFocused;
   const isCentered = focus.join() === '500,500';
-  if (!isCrop(fit)) asked.crop = asked.enlarge = '';
-  asked.enlarge = mayEnlarge && asked.enlarge;
+  if (!isCrop(fit)) variant.crop = variant.enlarge = '';
+  variant.enlarge = mayEnlarge && variant.enlarge;
   ['fp-x', 'fp-y'].forEach((name, i) => {
-    asked[name] = isCrop(fit) && isFocused && !isCentered ? String(focus[i] / 1000) : '';
+    variant[name] = isCrop(fit) && isFocused && !isCentered ? String(focus[i] / 1000) : '';
   });
-  if (/center|focalpoint/.test(asked.crop)) asked.crop = '';
+  if (/center|focalpoint/.test(variant.crop)) variant.crop = '';
 }
 
-// The same on the ladder, if the policy lets unsigned requests ask for it.
-function allowed(asked, policy) {
-  const free = words(LEVELS[policy.unsigned]);
-  const isCostly = {
-    fit: asked.fit !== 'crop',
-    crop: SMART.includes(asked.crop),
-    bg: !policy.backgrounds.includes(asked.bg),
+// Rounds the variant to the policy's steps, or refuses what needs a signature.
+function applyPolicy(variant, policy) {
+  const open = words(LEVELS[policy.unsigned]);
+  const needsSignature = {
+    fit: variant.fit !== 'crop',
+    crop: SMART.includes(variant.crop),
+    bg: !policy.backgrounds.includes(variant.bg),
   };
-  const denied = CANONICAL.find(name => asked[name] && (isCostly[name] || !free.includes(name)));
+  const denied = CANONICAL.find(name => variant[name] && (needsSignature[name] || !open.includes(name)));
   if (denied) refuse(403, 'unsigned', denied);
 
-  // `auto` stays.
+  // `auto` isn't rounded.
   const nextUp = (steps, value) => value > 0 ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
-  asked.w = nextUp(policy.ladder, asked.w);
-  asked.h = nextUp(policy.ladder, asked.h);
-  asked.q = nextUp(policy.qualities, asked.q);
-  return asked;
+  variant.w = nextUp(policy.ladder, variant.w);
+  variant.h = nextUp(policy.ladder, variant.h);
+  variant.q = nextUp(policy.qualities, variant.q);
+  return variant;
 }
 
-// RFC 6266, with the name as RFC 8187 spells it.
+// RFC 6266, with the name in the encoding of RFC 8187.
 function attachment(name) {
   const escape = char => '%' + char.charCodeAt(0).toString(16);
   return name ? "attachment; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape) : 'attachment';
 }
 
-function canonical(asked) {
-  return CANONICAL.filter(name => asked[name]).map(name => `${name}=${asked[name]}`).join();
+function canonical(variant) {
+  return CANONICAL.filter(name => variant[name]).map(name => `${name}=${variant[name]}`).join();
 }
 
 function isCrop(fit) {
@@ -340,7 +340,7 @@ function rectangle(text) {
   return sides[2] && sides[3] ? sides.join('-') : undefined;
 }
 
-// As rrggbb, or as aarrggbb where it isn't opaque.
+// The colour as rrggbb, or as aarrggbb if it isn't opaque.
 async function color(text) {
   if (matches(text, /^[0-9a-fA-F]+/) && [3, 4, 6, 8].includes(text.length)) {
     const digits = (text.length < 5 ? text.replace(/./g, '$&$&') : text).toLowerCase();
@@ -364,18 +364,18 @@ function acceptClass(header) {
   return best['image/avif'] ? 'avif' : 'base';
 }
 
-// RFC 9110, section 12.4.2; one that can't be read is 0.
+// A weight of RFC 9110, section 12.4.2; 0 if it is malformed.
 function weight(text) {
   return matches(text, /^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)/) ? Number(text) : 0;
 }
 
-// Whether the pattern takes the whole text; a `$` would also match before a final newline here.
+// True if the pattern matches the whole text. `$` isn't used because it also matches before a final newline here.
 function matches(text, pattern) {
   const found = text.match(pattern);
   return found !== null && found[0] === text;
 }
 
-// Undefined where an escape is broken.
+// Decodes a name or a value of a query; undefined if an escape is broken.
 function component(text) {
   return decoded(text.replace(/\+/g, ' '));
 }

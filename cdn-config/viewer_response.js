@@ -1,15 +1,15 @@
-// The CDN's viewer-response function: tells caches beyond this one that the format was negotiated, and names what is
-// saved instead of shown. For the runtime cloudfront-js-2.0.
+// The CDN's viewer-response function for the runtime cloudfront-js-2.0. It adds `Vary` if the format was negotiated, and
+// `Content-Disposition` for downloads.
 function handler(event) {
   const request = event.request;
   const response = event.response;
   if (/\/([^/]*,)?fm=auto\.[a-z]+$/.test(request.uri)) response.headers.vary = { value: 'Accept' };
-  // Of the function of the request.
-  const asked = request.headers['x-tintype-disposition'];
-  const own = response.headers['content-disposition'];
-  if (asked && response.statusCode < 300) {
-    const isNamed = asked.value !== 'attachment' || !own;
-    const value = isNamed ? asked.value : own.value.replace(/^inline/, 'attachment');
+  // Set by the viewer-request function.
+  const requested = request.headers['x-tintype-disposition'];
+  const original = response.headers['content-disposition'];
+  if (requested && response.statusCode < 300) {
+    const isNamed = requested.value !== 'attachment' || !original;
+    const value = isNamed ? requested.value : original.value.replace(/^inline/, 'attachment');
     response.headers['content-disposition'] = { value: value };
   }
   return response;

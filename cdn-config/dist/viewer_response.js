@@ -1,2 +1,2 @@
-// f94bdb169e3a79e40f5ffce629b092e93b360f687a297573804c828ab08fcd67
+// 37d25324991472e6fe7a8bcb765ad75ae4c7c844db18037b2794f62eb17eccbb
 function handler(e){const t=e.request,n=e.response;/\/([^/]*,)?fm=auto\.[a-z]+$/.test(t.uri)&&(n.headers.vary={value:"Accept"});const s=t.headers["x-tintype-disposition"],a=n.headers["content-disposition"];if(s&&n.statusCode<300){const e="attachment"!==s.value||!a,t=e?s.value:a.value.replace(/^inline/,"attachment");n.headers["content-disposition"]={value:t}}return n}

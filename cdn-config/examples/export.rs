@@ -1,4 +1,4 @@
-//! Prints what the deployment reads of this crate: `deploy/cdn.json`.
+//! Prints the JSON document for the deployment: `deploy/cdn.json`.
 
 use std::io::{self, Write as _};
 

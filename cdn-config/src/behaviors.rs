@@ -1,9 +1,10 @@
-//! Which path goes where: the cache behaviours of the distribution, its origins, and who stands in for whom.
+//! The cache behaviours of the distribution, its origins and their failover.
 
 use contract::key::decode_path;
 use http::Uri;
 
-/// The longest URL, in bytes (CloudFront's quota, "maximum length of a URL"). Longer ones don't reach a function.
+/// The maximum length of a URL, in bytes (CloudFront's quota, "maximum length of a URL"). CloudFront rejects longer URLs
+/// before it runs a function.
 pub const MAX_URL_BYTES: usize = 8192;
 
 /// Checks the length of a URL's path and query. The error is the sentence for the viewer.
@@ -15,14 +16,14 @@ pub fn check_url_length(url: &Uri) -> Result<(), String> {
     Ok(())
 }
 
-/// A place that responses come from.
+/// An origin of the distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OriginId {
     /// The bucket of originals.
     Originals,
-    /// The bucket of variants that were made before.
+    /// The bucket of stored variants.
     Variants,
-    /// The resize service, which makes and stores a variant.
+    /// The resize service, which renders and stores a variant.
     Resize,
     /// The upload signer.
     Signer,
@@ -34,7 +35,7 @@ impl OriginId {
     /// Every origin.
     pub const ALL: [Self; 5] = [Self::Originals, Self::Variants, Self::Resize, Self::Signer, Self::Page];
 
-    /// Its ID in the distribution, which the edge function selects it by.
+    /// The origin's ID in the distribution, by which the edge function selects it.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Originals => "originals",
@@ -45,35 +46,35 @@ impl OriginId {
         }
     }
 
-    /// The origin that has an ID.
+    /// The origin with an ID. `None` if no origin has the ID.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|origin| origin.id() == id)
     }
 }
 
-/// An origin, and one that is asked instead where the first answers with one of some statuses.
+/// Two origins. CloudFront asks the second if the first answers with one of the statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginGroup {
-    /// Asked first.
+    /// The origin that is asked first.
     pub primary: OriginId,
-    /// Asked where the first fails.
+    /// The origin that is asked if the first fails.
     pub secondary: OriginId,
-    /// The statuses of the first that count as failure.
+    /// The statuses of the first origin that count as failure.
     pub failover_statuses: Vec<u16>,
 }
 
-/// Who answers a request that isn't in the cache.
+/// The origin or the origins that answer a request on a cache miss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// One origin.
     Origin(OriginId),
-    /// The first of two that has it.
+    /// Two origins with failover.
     Group(OriginGroup),
 }
 
 impl Target {
-    /// Where variants come from: the bucket, else the service. S3 answers 403 for what isn't there to readers
-    /// that may not list.
+    /// The target of variants: the bucket, else the resize service. S3 answers 403 instead of 404 to readers without the
+    /// permission to list the bucket.
     pub fn variants() -> Self {
         Self::Group(OriginGroup {
             primary: OriginId::Variants,
@@ -83,32 +84,32 @@ impl Target {
     }
 }
 
-/// How requests are treated.
+/// The kind of a behaviour: methods, edge functions, caching and headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Treatment {
-    /// GET, HEAD and OPTIONS; the edge functions run; cached by the canonical path alone; the headers of
-    /// [`crate::headers::MEDIA`].
+    /// GET, HEAD and OPTIONS. The edge functions run, the cache key is the canonical path, and responses have the headers
+    /// of [`crate::headers::MEDIA`].
     Media,
-    /// The same, with the headers of [`crate::headers::PRIVATE`] on top: the CDN keeps it, browsers don't.
+    /// As `Media`, with the headers of [`crate::headers::PRIVATE`] in addition: the CDN caches, browsers don't.
     PrivateMedia,
-    /// Every method, never cached.
+    /// Every method, without caching.
     Api,
-    /// GET and HEAD, cached as the origin's `Cache-Control` says.
+    /// GET and HEAD. The origin's `Cache-Control` decides on caching.
     Page,
 }
 
-/// What happens to requests whose path has a pattern.
+/// A cache behaviour: the treatment of requests whose path matches a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Behavior {
-    /// The path pattern; `*` stands for any text, and only ends a pattern here.
+    /// The path pattern. `*` matches any text, and stands only at the end of these patterns.
     pub pattern: &'static str,
-    /// How they are treated.
+    /// The kind of treatment.
     pub treatment: Treatment,
-    /// Who answers, unless the edge function selects another.
+    /// The origin, unless the edge function selects another.
     pub origin: OriginId,
 }
 
-/// The behaviours, in order of precedence; the last takes whatever is left.
+/// The behaviours, in order of precedence. The last matches every path.
 pub const BEHAVIORS: [Behavior; 9] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/private/*", treatment: Treatment::PrivateMedia, origin: OriginId::Originals },
@@ -123,8 +124,8 @@ pub const BEHAVIORS: [Behavior; 9] = [
 
 const DEFAULT: Behavior = Behavior { pattern: "*", treatment: Treatment::Page, origin: OriginId::Page };
 
-/// The behaviour for a path, still escaped. CloudFront compares the normalised path, so an escaped letter
-/// makes no difference.
+/// The behaviour of a percent-encoded path. CloudFront matches the decoded path, so that an escaped letter makes no
+/// difference.
 pub fn behavior_of(path: &str) -> Behavior {
     let path = decode_path(path).unwrap_or_else(|_| path.to_owned());
     BEHAVIORS.into_iter().find(|behavior| matches(behavior.pattern, &path)).unwrap_or(DEFAULT)
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_falls_under_one_behaviour() {
+    fn every_path_has_one_behaviour() {
         let check = |path: &str, expected| assert_eq!(behavior_of(path).origin, expected, "{path}");
         check("/", OriginId::Page);
         check("/app.js", OriginId::Page);

@@ -1,31 +1,32 @@
-//! What caches keep of media, and for how long: the cache policy of the media behaviours.
+//! The cache policy of the media behaviours: cache key and lifetimes.
 
 use crate::policy::Policy;
 
-/// What tells entries of the cache apart, beside the path. Nothing: the edge function has put all that matters
-/// into the path, and emptied the query.
+/// The headers in the cache key, besides the path. There are none: the edge function writes everything that matters into
+/// the path, and removes the query.
 pub const KEY_HEADERS: [&str; 0] = [];
 
-/// The header of a response that carries the tags it is purged by. S3 can answer with user metadata only, so the
-/// resize service answers with the header that S3 makes of metadata.
+/// The response header with the tags for invalidation. S3 can send only user metadata, so the resize service sends the
+/// header that S3 makes of metadata.
 pub const TAG_HEADER: &str = "x-amz-meta-cache-tag";
 
-/// How long a response may be kept, in seconds.
+/// The lifetime of cached responses, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// At least, whatever the origin says.
+    /// The minimum, which overrides the origin.
     pub min_seconds: u32,
-    /// Where the origin says nothing, as S3 does for an object without `Cache-Control`.
+    /// The default for responses without `Cache-Control`, as S3 sends them for objects without it.
     pub default_seconds: u32,
-    /// At most, whatever the origin says.
+    /// The maximum, which overrides the origin.
     pub max_seconds: u32,
 }
 
-/// For media: as the origin says. An origin that says nothing is S3 with an original of nobody's making.
+/// The lifetime of media: the origin decides. A response without `Cache-Control` is an original that the upload signer
+/// didn't sign.
 pub fn lifetime(policy: &Policy) -> Lifetime {
     Lifetime { min_seconds: 0, default_seconds: policy.max_age.originals_seconds, max_seconds: 31_536_000 }
 }
 
-/// How long a failure is kept at least, by status, in seconds (`ErrorCachingMinTTL`; the CDN's own default is
-/// ten). A file that is missing may be clean the next moment; a fault may be over.
+/// The minimum lifetime of errors in seconds, by status (`ErrorCachingMinTTL`, whose default is ten). They are short
+/// because a missing file may become clean, and a fault may end, at any moment.
 pub const FAILURE_SECONDS: [(u16, u32); 6] = [(403, 1), (404, 1), (500, 0), (502, 0), (503, 0), (504, 0)];

@@ -1,4 +1,4 @@
-//! All of this crate as one JSON document, which the deployment reads: `deploy/cdn.json`.
+//! The values of this crate as a JSON document for the deployment: `deploy/cdn.json`.
 
 use contract::key::Area;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ pub fn export(policy: &Policy) -> Value {
             "media": MEDIA.map(header),
             "private": PRIVATE.map(header),
             "preflight": PREFLIGHT.map(header),
-            // The origins whose pages may read media, in place of the `*` above.
+            // The origins whose pages may read media. They replace the `*` of the headers above.
             "corsOrigins": cors_origins(&policy.cors),
             "acceptCh": accept_ch(policy),
         },

@@ -1,25 +1,26 @@
-//! The edge functions, as source for the runtime `cloudfront-js-2.0`: made of `viewer_request.js` and
-//! `viewer_response.js` by `build.mjs`, which shortens names.
+//! The sources of the edge functions for the runtime `cloudfront-js-2.0`. `build.mjs` minifies `viewer_request.js` and
+//! `viewer_response.js`.
 
-/// Runs before the cache on every request for media: one canonical path, or a problem. The text that is deployed.
+/// The deployed source of the viewer-request function. It runs before the cache on every request for media, and returns
+/// a canonical path or an error.
 pub const VIEWER_REQUEST: &str = deployed(include_str!("../dist/viewer_request.js"));
 
-/// Runs on every response that media behaviours send: `Vary` where the format was negotiated. The text that is
-/// deployed.
+/// The deployed source of the viewer-response function. It runs on every response of the media behaviours, and adds
+/// `Vary` if the format was negotiated.
 pub const VIEWER_RESPONSE: &str = deployed(include_str!("../dist/viewer_response.js"));
 
-/// The longest source of a function, in bytes (CloudFront's quota, "maximum function size").
+/// The maximum size of a function, in bytes (CloudFront's quota, "maximum function size").
 pub const MAX_SOURCE_BYTES: usize = 10_240;
 
-/// The most memory a function may use, in bytes (CloudFront's quota, "maximum function memory").
+/// The maximum memory of a function, in bytes (CloudFront's quota, "maximum function memory").
 pub const MAX_MEMORY_BYTES: usize = 2 * 1024 * 1024;
 
-/// The first line, `// ` and a digest, is not deployed.
+/// The length of the first line, `// ` and a digest, which is not deployed.
 const MARK_BYTES: usize = "// \n".len() + 64;
 
-/// A made file without its first line.
-const fn deployed(made: &'static str) -> &'static str {
-    made.split_at(MARK_BYTES).1
+/// A minified file without its first line.
+const fn deployed(minified: &'static str) -> &'static str {
+    minified.split_at(MARK_BYTES).1
 }
 
 #[cfg(test)]
@@ -34,17 +35,17 @@ mod tests {
     ];
 
     #[test]
-    fn the_functions_fit_into_cloudfronts_quota() {
+    fn the_functions_are_below_cloudfronts_maximum_size() {
         for source in [VIEWER_REQUEST, VIEWER_RESPONSE] {
             assert!(source.len() < MAX_SOURCE_BYTES, "{} bytes", source.len());
         }
     }
 
     #[test]
-    fn what_is_deployed_was_made_of_the_sources() {
-        for (source, made) in FUNCTIONS {
+    fn the_deployed_functions_are_built_from_the_sources() {
+        for (source, minified) in FUNCTIONS {
             let mark = format!("// {:x}\n", Sha256::digest(source));
-            assert!(made.starts_with(&mark), "run `npm ci && node build.mjs` in cdn-config");
+            assert!(minified.starts_with(&mark), "run `npm ci && node build.mjs` in cdn-config");
             assert_eq!(mark.len(), MARK_BYTES);
         }
     }

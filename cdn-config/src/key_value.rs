@@ -1,7 +1,7 @@
-//! The policy as the edge function reads it: the data of the CloudFront `KeyValueStore`.
+//! The data of the CloudFront `KeyValueStore`, from which the edge function reads the policy.
 //!
-//! One read a request, `policy`, in the common case; a colour's name and a preset cost two more each, a refusal
-//! one or two. A change of this data needs no deployment of the function.
+//! Most requests cost one read, `policy`. The name of a colour and a preset cost two more reads each, an error one or two.
+//! A change of the data needs no deployment of the function.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use serde_json::json;
 
 use crate::policy::Policy;
 
-/// The longest value, in characters (CloudFront's quota, "maximum size of a value in a key value pair").
+/// The maximum length of a value, in characters (CloudFront's quota, "maximum size of a value in a key value pair").
 pub const MAX_VALUE_CHARS: usize = 1024;
 
-/// Problems of the edge function by status: name, title and `Cache-Control`, as the services have them.
+/// The error responses of the edge function: status, name, title and `Cache-Control`. The services have the same.
 const PROBLEMS: [(u16, &str, &str, &str); 5] = [
     (400, "bad-request", "The request can't be understood", "public, max-age=3600"),
     (403, "forbidden", "A valid signature is needed", "public, max-age=60"),
@@ -26,8 +26,8 @@ const PROBLEMS: [(u16, &str, &str, &str); 5] = [
     (405, "method-not-allowed", "The method isn't allowed here", "public, max-age=3600"),
 ];
 
-/// The pairs of the key-value store: `policy`, a `preset/<name>` for each, a `color/<name>` for every colour of
-/// CSS, a `detail/<key>` for every sentence and a `problem/<status>`.
+/// The pairs of the key-value store: `policy`, a `preset/<name>` for every preset, a `color/<name>` for every colour of
+/// CSS, a `detail/<key>` for every sentence and a `problem/<status>` for every error response.
 pub fn key_value_data(policy: &Policy) -> Vec<(String, String)> {
     let presets =
         policy.rules.presets.iter().map(|(name, preset)| (format!("preset/{name}"), values(preset)));
@@ -41,7 +41,7 @@ pub fn key_value_data(policy: &Policy) -> Vec<(String, String)> {
     [rules].into_iter().chain(presets).chain(colors).chain(details).chain(problems).collect()
 }
 
-/// The same as the file that a key-value store is filled from: `{"data":[{"key":…,"value":…}]}`.
+/// The pairs in the import format of a key-value store: `{"data":[{"key":…,"value":…}]}`.
 pub fn key_value_json(policy: &Policy) -> String {
     let pairs: Vec<_> = key_value_data(policy)
         .into_iter()
@@ -50,13 +50,13 @@ pub fn key_value_json(policy: &Policy) -> String {
     json!({ "data": pairs }).to_string()
 }
 
-/// The pair that signed links are checked with. It is secret: it goes into the store beside [`key_value_data`], and
-/// into no file of a deployment.
+/// The pair with the keys of signed links. It is secret: it belongs into the store beside [`key_value_data`], and into no
+/// file of a deployment.
 pub fn signing_pair(keys: &SigningKeys) -> (String, String) {
     ("signing".to_owned(), keys.secrets().collect::<Vec<_>>().join(","))
 }
 
-/// Values by canonical name, as a query's are at the edge.
+/// A preset's values by canonical name, in JSON.
 fn values(preset: &Preset) -> String {
     json!(preset.values().collect::<BTreeMap<_, _>>()).to_string()
 }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_edge_function_finds_the_rules_in_one_value() {
+    fn the_rules_are_one_value() {
         let data = key_value_data(&Policy::built_in());
         let value = concat!(
             r#"{"backgrounds":["ffffff","000000"],"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,"#,

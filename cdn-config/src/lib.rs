@@ -1,15 +1,34 @@
-//! CloudFront as values: what the deployment writes into a distribution, and what the local edge plays.
+//! The configuration of the CDN as values: policy, edge functions, behaviours, cache rules and headers.
+//!
+//! The deployment writes these values into a CloudFront distribution, and the local edge obeys them:
+//!
+//! ```
+//! use cdn_config::behaviors::{OriginId, behavior_of};
+//! use cdn_config::key_value::key_value_data;
+//! use cdn_config::policy::Policy;
+//!
+//! assert_eq!(behavior_of("/files/1/cat.jpg").origin, OriginId::Originals);
+//! assert_eq!(behavior_of("/uploads").origin, OriginId::Signer);
+//!
+//! let policy = Policy::built_in();
+//! assert_eq!(policy.default_qualities.webp.get(), 76);
+//!
+//! // The edge function reads the policy from the key-value store.
+//! let (key, value) = &key_value_data(&policy)[0];
+//! assert_eq!(key, "policy");
+//! assert!(value.contains(r#""unsigned":"sizes""#));
+//! ```
 //!
 //! Reading order:
-//! - [`policy`]: what an operator decides, read from `policy.json`;
-//! - [`video`]: the part of it that is about transcoding;
-//! - [`functions`]: the two edge functions, as source;
-//! - [`key_value`]: the policy as the edge function reads it, in the key-value store;
-//! - [`behaviors`]: which path goes to which origin, and what stands in when an origin has nothing;
-//! - [`cache`]: what caches keep, and for how long;
-//! - [`headers`]: the headers that every response to a viewer carries;
+//! - [`policy`]: the operator's policy, read from `policy.json`;
+//! - [`video`]: the policy's renditions of videos;
+//! - [`functions`]: the sources of the two edge functions;
+//! - [`key_value`]: the policy in the key-value store;
+//! - [`behaviors`]: cache behaviours, origins and failover;
+//! - [`cache`]: cache key and lifetimes;
+//! - [`headers`]: response headers;
 //! - [`response_headers`]: adds those headers to a response;
-//! - [`export`]: all of it as one document, for the deployment.
+//! - [`export`]: the values as a JSON document for the deployment.
 
 pub mod policy;
 

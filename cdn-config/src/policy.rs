@@ -1,4 +1,4 @@
-//! What an operator decides: `policy.json`, read and checked.
+//! The operator's policy, which `policy.json` holds.
 
 use contract::key::Key;
 use contract::limits::Limits;
@@ -12,74 +12,87 @@ mod document;
 
 mod video;
 
-pub use delivery::Cors;
-
-/// The policy that the product ships with.
-const BUILT_IN: &str = include_str!("../policy.json");
-
-/// An operator's decisions, each within its bounds.
+/// The operator's settings. Every value is within its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The grammar's rules: what unsigned requests may ask for.
+    /// The grammar's rules, which limit unsigned requests.
     pub rules: Rules,
-    /// The encoder's quality where a request names none.
+    /// The encoder's quality for requests that name none.
     pub default_qualities: DefaultQualities,
-    /// How long making an AVIF may take, as predicted, to be the choice for viewers that read it, in
-    /// milliseconds; 0 never chooses it.
+    /// The maximum predicted encoding time of an AVIF that is chosen for viewers that read it, in milliseconds, 0 to
+    /// 60,000. 0 never chooses AVIF.
     pub avif_budget_milliseconds: u32,
-    /// The presets whose variants are made of every new picture before anyone asks for them; each is one of the
-    /// rules' presets.
+    /// The names of presets that are rendered of every new picture before a viewer requests them.
     pub prewarm: Vec<String>,
-    /// How long answers to keys that the signer didn't make may be kept.
+    /// Cache lifetimes of keys that the upload signer didn't generate.
     pub max_age: MaxAge,
-    /// Whether variants keep the artist and the copyright notice of their source. All other metadata goes.
+    /// `true` if variants keep the artist and the copyright notice of their source. All other metadata is removed.
     pub keeps_credit: bool,
-    /// Pages of which origins may read what is served by script.
+    /// The origins whose pages may read responses by script.
     pub cors: Cors,
-    /// The client hints that viewers are asked to send, as `Accept-CH` names them.
+    /// The client hints that `Accept-CH` asks viewers to send.
     pub client_hints: Vec<&'static str>,
-    /// The public file that is shown, under the status of the failure, instead of a variant that can't be made.
+    /// The public file that is sent, with the status of the failure, instead of a variant that can't be rendered.
     pub fallback_image: Option<Key>,
-    /// What comes first where looks and time are at odds.
+    /// Trade-off between image quality and decoding time.
     pub profile: Profile,
-    /// What a source and a variant may be.
+    /// Limits of sources and variants.
     pub limits: Limits,
-    /// Which renditions are made of a video.
+    /// The renditions of a video.
     pub video: VideoPolicy,
 }
 
-/// How long caches may keep what may change, each 0 to 31,536,000 seconds.
+/// Cache lifetimes of responses that may change, 0 to 31,536,000 seconds each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxAge {
-    /// An original, in seconds.
+    /// The lifetime of an original, in seconds.
     pub originals_seconds: u32,
-    /// A variant, in seconds.
+    /// The lifetime of a variant, in seconds.
     pub variants_seconds: u32,
 }
 
-/// Why a text is no policy.
+/// The origins whose pages may read responses by script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cors {
+    /// All origins.
+    Any,
+    /// These origins, such as `https://www.example.com`.
+    Listed(Vec<String>),
+}
+
+impl Cors {
+    /// The value of `Access-Control-Allow-Origin` for a page of an origin. `None` if the page may not read the response.
+    pub fn allowed<'a>(&'a self, origin: Option<&str>) -> Option<&'a str> {
+        match self {
+            Self::Any => Some("*"),
+            Self::Listed(listed) => listed.iter().map(String::as_str).find(|one| Some(*one) == origin),
+        }
+    }
+}
+
+/// Why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    /// Not JSON, or a member is missing, unknown or of another type.
+    /// The text is not JSON, or a member is missing, unknown or has the wrong type.
     #[error("policy: {field}: {problem}")]
     Structure {
-        /// The path of the member, such as `limits.sourceBytes`; `.` is the whole.
+        /// The path of the member, such as `limits.sourceBytes`. `.` stands for the whole policy.
         field: String,
-        /// What is wrong and what would be allowed.
+        /// The mistake and the allowed values.
         problem: String,
     },
-    /// A preset isn't a request that the grammar allows.
+    /// The grammar doesn't allow a preset.
     #[error("policy: presets.{name}: {problem}")]
     Preset {
-        /// Its name.
+        /// The preset's name.
         name: String,
-        /// What is wrong with it.
+        /// The mistake.
         problem: String,
     },
-    /// A preset that is to be made ready doesn't exist.
+    /// `prewarm` names a preset that doesn't exist.
     #[error("policy: prewarm: there is no preset '{name}'")]
     Prewarm {
-        /// The name.
+        /// The preset's name.
         name: String,
     },
     /// A member's value is out of its bounds.
@@ -87,23 +100,15 @@ pub enum PolicyError {
     Value {
         /// The path of the member, such as `ladder`.
         field: &'static str,
-        /// What would be allowed.
+        /// The allowed values.
         allowed: String,
     },
 }
 
-impl Policy {
-    /// Reads a policy. Every member must be there but `unknownParameters`, `presets`, `prewarm`, `metadata`,
-    /// `cors`, `clientHints`, `fallbackImage`, `profile` and `video`, and no other.
-    pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        document::read(text)
-    }
-
-    /// The policy that the product ships with.
-    #[expect(clippy::missing_panics_doc, reason = "the text is part of the program, and a test reads it")]
-    pub fn built_in() -> Self {
-        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test reads it")]
-        Self::parse(BUILT_IN).expect("the built-in policy is valid")
+impl PolicyError {
+    /// A member's value is out of its bounds.
+    fn value(field: &'static str, allowed: impl Into<String>) -> Self {
+        Self::Value { field, allowed: allowed.into() }
     }
 }
 

@@ -1,23 +1,25 @@
-//! What an operator decides about transcoding: the part `video` of the policy.
+//! The policy's member `video`: renditions of videos and their cost.
 
 use std::fmt::Write as _;
 
-/// Which renditions are made of a video, and what they may cost.
+/// The renditions of a video, and limits of their cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoPolicy {
-    /// The ladder, by ascending short side; at least one rung.
+    /// The ladder, by ascending short side: 1 to 15 rungs.
     pub rungs: Vec<Rung>,
-    /// Lets `MediaConvert` choose the ladder by content, instead of `rungs`. Of the professional tier.
+    /// If set, `MediaConvert` chooses the ladder by content, and `rungs` has no effect. It is a feature of the
+    /// professional tier.
     pub automated_abr: Option<AutomatedAbr>,
-    /// Bits a second of the one audio rendition, 16,000 to 512,000.
+    /// The bit rate of the audio rendition, in bits a second, 16,000 to 512,000.
     pub audio_bitrate: u32,
-    /// The longest short side of the MP4 for players without adaptive streaming, in pixels; 0 makes none.
+    /// The maximum short side of the MP4 for players without adaptive streaming, in pixels, even, 32 to 4320. 0 disables
+    /// the MP4.
     pub mp4_short_side: u32,
-    /// The longest video, in minutes; at least 1.
+    /// The maximum length of a video, in minutes, 1 to 2,880.
     pub max_minutes: u32,
-    /// The most that a job may cost by estimate, in cents of a US dollar; at least 1.
+    /// The maximum estimated cost of a job, in cents of a US dollar, 1 to 1,000,000.
     pub max_cents: u32,
-    /// What `MediaConvert` takes.
+    /// The prices of `MediaConvert`.
     pub prices: Prices,
 }
 
@@ -26,7 +28,7 @@ pub struct VideoPolicy {
 pub struct Rung {
     /// The picture's shorter side in pixels, even, 32 to 4320.
     pub short_side: u32,
-    /// The codec.
+    /// The video codec.
     pub codec: VideoCodec,
     /// The quality level of QVBR, 1 to 10.
     pub quality: u8,
@@ -34,12 +36,12 @@ pub struct Rung {
     pub max_bitrate: u32,
 }
 
-/// A codec of renditions.
+/// A video codec of renditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VideoCodec {
-    /// H.264: every player has it.
+    /// H.264, which every player supports.
     H264,
-    /// H.265, of the professional tier.
+    /// H.265, a feature of the professional tier.
     Hevc,
 }
 
@@ -53,10 +55,10 @@ impl VideoCodec {
     }
 }
 
-/// Bounds of a ladder that is chosen by content.
+/// Bounds of a ladder that `MediaConvert` chooses by content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AutomatedAbr {
-    /// The most renditions, 3 to 15.
+    /// The maximum number of renditions, 3 to 15.
     pub max_renditions: u32,
     /// The highest average bit rate, in bits a second, 100,000 to 100,000,000.
     pub max_bitrate: u32,
@@ -64,17 +66,17 @@ pub struct AutomatedAbr {
     pub min_bitrate: u32,
 }
 
-/// Prices of a normalised minute: one minute of an output in standard definition at up to 30 frames a second.
+/// Prices of a normalised minute: a minute of an output in standard definition at up to 30 frames a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prices {
-    /// In the basic tier, in millionths of a US dollar.
+    /// The price in the basic tier, in millionths of a US dollar, 0 to 10,000,000.
     pub basic_microdollars: u32,
-    /// In the professional tier, in millionths of a US dollar.
+    /// The price in the professional tier, in millionths of a US dollar, 0 to 10,000,000.
     pub professional_microdollars: u32,
 }
 
 impl Default for VideoPolicy {
-    /// H.264 from 270 to 1080 in the basic tier.
+    /// Five rungs of H.264 from 270 to 1080 lines, in the basic tier.
     fn default() -> Self {
         let rung = |short_side, quality, max_bitrate| Rung {
             short_side,
@@ -101,8 +103,8 @@ impl Default for VideoPolicy {
 }
 
 impl VideoPolicy {
-    /// All that changes the files of a video, in one text: the same for policies that make the same of it.
-    /// Limits and prices are no part of it.
+    /// A text of all settings that change the outputs of a video. Policies with the same outputs have the same
+    /// fingerprint. Limits and prices are not part of it.
     pub fn fingerprint(&self) -> String {
         let mut text = String::new();
         for Rung { short_side, codec, quality, max_bitrate } in &self.rungs {

@@ -1,4 +1,4 @@
-//! The policy as it stands in JSON, and the checks that make it a [`Policy`].
+//! The JSON form of a policy, and its validation.
 
 use std::collections::BTreeMap;
 
@@ -11,75 +11,92 @@ use serde::Deserialize;
 
 use crate::video::VideoPolicy;
 
-use super::delivery::{self, Origins};
-use super::video::VideoDocument;
+use super::delivery::{self, CorsJson};
+use super::video::VideoJson;
 use super::{MaxAge, Policy, PolicyError};
 
-/// Rungs, steps and colours that fit into one value of the key-value store together.
+/// The maximum numbers of rungs, quality steps and colours. Together they fit into one value of the key-value store.
 const MAX_RUNGS: usize = 64;
 const MAX_QUALITIES: usize = 16;
 const MAX_BACKGROUNDS: usize = 16;
 
-/// More sets than a site has places for pictures.
+/// The maximum number of presets: more than a site has uses for pictures.
 const MAX_PRESETS: usize = 256;
 
-/// A year: the longest that caches honour.
+/// A year: the longest lifetime that caches honour.
 const MAX_AGE_SECONDS: u32 = 31_536_000;
 
-/// A minute: longer than a Lambda behind a CDN gets.
+/// A minute: longer than a Lambda function behind a CDN may run.
 const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
 
-pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = Some(error.path().to_string()).filter(|path| path != "?").unwrap_or(".".to_owned());
-        PolicyError::Structure { field, problem: error.inner().to_string() }
-    })?;
-    json.end()
-        .map_err(|error| PolicyError::Structure { field: ".".to_owned(), problem: error.to_string() })?;
-    document.checked()
+/// The policy that the product ships with.
+pub(super) const BUILT_IN: &str = include_str!("../../policy.json");
+
+impl Policy {
+    /// Reads a policy. All members are required, except `unknownParameters`, `presets`, `prewarm`, `metadata`, `cors`,
+    /// `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
+    ///
+    /// # Errors
+    /// The text is no policy. The error names the member and the allowed values.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let structure = |field, problem: String| PolicyError::Structure { field, problem };
+        let mut json = serde_json::Deserializer::from_str(text);
+        let policy: PolicyJson = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let field = Some(error.path().to_string()).filter(|path| path != "?").unwrap_or(".".to_owned());
+            structure(field, error.inner().to_string())
+        })?;
+        json.end().map_err(|error| structure(".".to_owned(), error.to_string()))?;
+        policy.validate()
+    }
+
+    /// The policy that the product ships with.
+    #[expect(clippy::missing_panics_doc, reason = "the text is part of the program, and a test reads it")]
+    pub fn built_in() -> Self {
+        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test reads it")]
+        Self::parse(BUILT_IN).expect("the built-in policy is valid")
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Document {
-    unsigned: Level,
+struct PolicyJson {
+    unsigned: UnsignedAccessJson,
     #[serde(default)]
     unknown_parameters: UnknownParametersJson,
     ladder: Vec<u32>,
     qualities: Vec<u32>,
-    default_qualities: QualityByFormat,
-    formats: OptionsByFormat,
+    default_qualities: QualitiesJson,
+    formats: FormatsJson,
     backgrounds: Vec<String>,
     #[serde(default)]
     presets: BTreeMap<String, String>,
     #[serde(default)]
     prewarm: Vec<String>,
-    max_age_seconds: Seconds,
+    max_age_seconds: MaxAgeJson,
     #[serde(default)]
-    metadata: Metadata,
+    metadata: MetadataJson,
     #[serde(default)]
-    cors: Origins,
+    cors: CorsJson,
     #[serde(default)]
     client_hints: Vec<String>,
     #[serde(default)]
     fallback_image: Option<String>,
     #[serde(default)]
-    profile: Speed,
-    limits: Bounds,
+    profile: ProfileJson,
+    limits: LimitsJson,
     #[serde(default)]
-    video: Option<VideoDocument>,
+    video: Option<VideoJson>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Metadata {
+struct MetadataJson {
     keep_credit: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Level {
+enum UnsignedAccessJson {
     Presets,
     Widths,
     Sizes,
@@ -88,7 +105,7 @@ enum Level {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Speed {
+enum ProfileJson {
     #[default]
     Standard,
     Fast,
@@ -104,7 +121,7 @@ enum UnknownParametersJson {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct QualityByFormat {
+struct QualitiesJson {
     jpeg: u32,
     webp: u32,
     avif: u32,
@@ -112,26 +129,26 @@ struct QualityByFormat {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OptionsByFormat {
-    avif: AvifOptions,
+struct FormatsJson {
+    avif: AvifJson,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct AvifOptions {
+struct AvifJson {
     budget_milliseconds: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Seconds {
+struct MaxAgeJson {
     originals: u32,
     variants: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Bounds {
+struct LimitsJson {
     source_bytes: u64,
     source_pixels: u64,
     frames: u32,
@@ -140,14 +157,14 @@ struct Bounds {
     memory_bytes: u64,
 }
 
-impl Document {
-    fn checked(self) -> Result<Policy, PolicyError> {
+impl PolicyJson {
+    fn validate(self) -> Result<Policy, PolicyError> {
         let rules = Rules {
             unsigned: match self.unsigned {
-                Level::Presets => UnsignedAccess::Presets,
-                Level::Widths => UnsignedAccess::Widths,
-                Level::Sizes => UnsignedAccess::Sizes,
-                Level::Open => UnsignedAccess::Open,
+                UnsignedAccessJson::Presets => UnsignedAccess::Presets,
+                UnsignedAccessJson::Widths => UnsignedAccess::Widths,
+                UnsignedAccessJson::Sizes => UnsignedAccess::Sizes,
+                UnsignedAccessJson::Open => UnsignedAccess::Open,
             },
             unknown: match self.unknown_parameters {
                 UnknownParametersJson::Ignored => UnknownParameters::Ignore,
@@ -172,8 +189,9 @@ impl Document {
             source_pixels: at_least_one("limits.sourcePixels", self.limits.source_pixels)?,
             frames: at_least_one("limits.frames", self.limits.frames)?,
             animation_pixels: at_least_one("limits.animationPixels", self.limits.animation_pixels)?,
-            output_side: side(self.limits.output_side)
-                .ok_or_else(|| value("limits.outputSide", format!("a whole number from 1 to {MAX_SIDE}")))?,
+            output_side: side(self.limits.output_side).ok_or_else(|| {
+                PolicyError::value("limits.outputSide", format!("a whole number from 1 to {MAX_SIDE}"))
+            })?,
             memory_bytes: at_least_one("limits.memoryBytes", self.limits.memory_bytes)?,
         };
         let avif_budget_milliseconds = budget(self.formats.avif.budget_milliseconds)?;
@@ -187,15 +205,15 @@ impl Document {
             avif_budget_milliseconds,
             max_age,
             keeps_credit: self.metadata.keep_credit,
-            cors: self.cors.checked()?,
+            cors: self.cors.validate()?,
             client_hints: delivery::hints(&self.client_hints)?,
             fallback_image: delivery::fallback_image(self.fallback_image.as_ref())?,
             profile: match self.profile {
-                Speed::Standard => Profile::Standard,
-                Speed::Fast => Profile::Fast,
+                ProfileJson::Standard => Profile::Standard,
+                ProfileJson::Fast => Profile::Fast,
             },
             limits,
-            video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoDocument::checked)?,
+            video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoJson::validate)?,
         })
     }
 }
@@ -203,7 +221,10 @@ impl Document {
 fn ladder(pixels: &[u32]) -> Result<Vec<Side>, PolicyError> {
     let sides: Option<Vec<Side>> = pixels.iter().map(|pixels| side(*pixels)).collect();
     sides.filter(|sides| is_ascending(sides, MAX_RUNGS)).ok_or_else(|| {
-        value("ladder", format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"))
+        PolicyError::value(
+            "ladder",
+            format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"),
+        )
     })
 }
 
@@ -211,7 +232,10 @@ fn qualities(numbers: &[u32]) -> Result<Vec<Quality>, PolicyError> {
     let qualities: Result<Vec<Quality>, PolicyError> =
         numbers.iter().map(|number| quality("qualities", *number)).collect();
     qualities.ok().filter(|qualities| is_ascending(qualities, MAX_QUALITIES)).ok_or_else(|| {
-        value("qualities", format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"))
+        PolicyError::value(
+            "qualities",
+            format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"),
+        )
     })
 }
 
@@ -219,18 +243,18 @@ fn backgrounds(texts: &[String]) -> Result<Vec<Color>, PolicyError> {
     let colors: Option<Vec<Color>> = texts.iter().map(|text| Color::parse(text)).collect();
     colors.filter(|colors| colors.len() <= MAX_BACKGROUNDS).ok_or_else(|| {
         let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
-        value("backgrounds", format!("at most {MAX_BACKGROUNDS} colours, each {each}"))
+        PolicyError::value("backgrounds", format!("at most {MAX_BACKGROUNDS} colours, each {each}"))
     })
 }
 
 fn presets(texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Preset>, PolicyError> {
     if texts.len() > MAX_PRESETS || texts.keys().any(|name| !Preset::is_name(name)) {
         let names = "each name 1 to 32 lower case letters, digits and hyphens";
-        return Err(value("presets", format!("at most {MAX_PRESETS} sets, {names}")));
+        return Err(PolicyError::value("presets", format!("at most {MAX_PRESETS} sets, {names}")));
     }
     let presets = texts.iter().map(|(name, query)| {
         let preset = Preset::parse(query)
-            .map_err(|refusal| PolicyError::Preset { name: name.clone(), problem: refusal.detail })?;
+            .map_err(|error| PolicyError::Preset { name: name.clone(), problem: error.detail })?;
         Ok((name.clone(), preset))
     });
     presets.collect()
@@ -239,28 +263,28 @@ fn presets(texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Preset>,
 fn quality(field: &'static str, number: u32) -> Result<Quality, PolicyError> {
     Quality::clamped(number)
         .filter(|quality| u32::from(quality.get()) == number)
-        .ok_or_else(|| value(field, "a whole number from 1 to 100"))
+        .ok_or_else(|| PolicyError::value(field, "a whole number from 1 to 100"))
 }
 
 fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
     if seconds <= MAX_AGE_SECONDS {
         return Ok(seconds);
     }
-    Err(value(field, format!("a whole number from 0 to {MAX_AGE_SECONDS}")))
+    Err(PolicyError::value(field, format!("a whole number from 0 to {MAX_AGE_SECONDS}")))
 }
 
 fn budget(milliseconds: u32) -> Result<u32, PolicyError> {
     if milliseconds <= MAX_BUDGET_MILLISECONDS {
         return Ok(milliseconds);
     }
-    Err(value(
+    Err(PolicyError::value(
         "formats.avif.budgetMilliseconds",
         format!("a whole number from 0 to {MAX_BUDGET_MILLISECONDS}"),
     ))
 }
 
 fn at_least_one<T: From<bool> + PartialOrd>(field: &'static str, number: T) -> Result<T, PolicyError> {
-    if number >= T::from(true) { Ok(number) } else { Err(value(field, "a whole number from 1")) }
+    if number >= T::from(true) { Ok(number) } else { Err(PolicyError::value(field, "a whole number from 1")) }
 }
 
 fn side(pixels: u32) -> Option<Side> {
@@ -269,8 +293,4 @@ fn side(pixels: u32) -> Option<Side> {
 
 fn is_ascending<T: PartialOrd>(values: &[T], max_len: usize) -> bool {
     (1..=max_len).contains(&values.len()) && values.is_sorted_by(|a, b| a < b)
-}
-
-fn value(field: &'static str, allowed: impl Into<String>) -> PolicyError {
-    PolicyError::Value { field, allowed: allowed.into() }
 }

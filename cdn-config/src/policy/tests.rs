@@ -2,10 +2,11 @@ use contract::color::Color;
 use contract::policy::UnsignedAccess;
 use contract::variant_count::variants_per_source;
 
+use super::document::BUILT_IN;
 use super::*;
 
 #[test]
-fn the_built_in_policy_is_read_as_it_is_written() {
+fn the_built_in_policy_is_valid() {
     let policy = Policy::built_in();
     assert_eq!(policy.rules.ladder.len(), 19);
     assert_eq!(policy.rules.backgrounds, [Color::WHITE, Color::opaque(0)]);
@@ -20,7 +21,7 @@ fn the_built_in_policy_is_read_as_it_is_written() {
 }
 
 #[test]
-fn an_error_names_the_member_and_says_what_is_allowed() {
+fn an_error_names_the_member_and_the_allowed_values() {
     let check = |from: &str, to: &str, expected: &str| {
         assert!(BUILT_IN.contains(from), "{from}");
         let error = Policy::parse(&BUILT_IN.replacen(from, to, 1)).map(|_| "read").map_err(|e| e.to_string());
@@ -124,7 +125,7 @@ fn an_error_names_the_member_and_says_what_is_allowed() {
 }
 
 #[test]
-fn the_documentation_says_how_many_variants_each_level_allows() {
+fn the_documentation_has_the_number_of_variants_of_each_level() {
     let documented = include_str!("../../../docs/image-api.md");
     let check = |level: UnsignedAccess, expected: &str| {
         let mut rules = Policy::built_in().rules;
@@ -142,7 +143,7 @@ fn the_documentation_says_how_many_variants_each_level_allows() {
 }
 
 #[test]
-fn what_is_served_where_is_read_as_it_is_written() {
+fn the_members_about_delivery_are_read() {
     let text = BUILT_IN
         .replace(r#"["*"]"#, r#"["https://a.example", "http://localhost:3000"]"#)
         .replace(r#""clientHints": []"#, r#""clientHints": ["Sec-CH-DPR", "Save-Data"]"#)
@@ -155,10 +156,10 @@ fn what_is_served_where_is_read_as_it_is_written() {
 }
 
 #[test]
-fn the_documentation_tells_of_every_member() {
+fn the_documentation_has_a_row_for_every_member() {
     fn members(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
         match value {
-            // What is known of videos has a page of its own.
+            // Another page documents the members about videos.
             serde_json::Value::Object(object) if path != ".video" => {
                 for (name, value) in object {
                     members(value, &format!("{path}.{name}"), found);
@@ -176,7 +177,7 @@ fn the_documentation_tells_of_every_member() {
 }
 
 #[test]
-fn what_is_no_json_is_refused_with_its_place() {
+fn a_syntax_error_is_reported_with_its_position() {
     assert_eq!(
         Policy::parse("{").map_err(|error| error.to_string()),
         Err("policy: .: EOF while parsing an object at line 1 column 1".to_owned())

@@ -1,4 +1,4 @@
-//! The part `video` of the policy as it stands in JSON.
+//! The JSON form of the policy's member `video`, and its validation.
 
 use std::ops::RangeInclusive;
 
@@ -7,44 +7,44 @@ use serde::Deserialize;
 use super::PolicyError;
 use crate::video::{AutomatedAbr, Prices, Rung, VideoCodec, VideoPolicy};
 
-/// More rungs than players tell apart; MediaConvert takes as many outputs in a group.
+/// The maximum number of rungs, which is the maximum number of outputs in a group of MediaConvert.
 const MAX_RUNGS: usize = 15;
 
-/// A short side that is encoded, in pixels: from the smallest that MediaConvert takes to 8K.
+/// The short side of a rendition in pixels: from the minimum of MediaConvert to 8K.
 const SHORT_SIDES: RangeInclusive<u32> = 32..=4320;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct VideoDocument {
-    rungs: Vec<RungDocument>,
+pub(super) struct VideoJson {
+    rungs: Vec<RungJson>,
     #[serde(default)]
-    automated_abr: Option<AutomatedAbrDocument>,
+    automated_abr: Option<AutomatedAbrJson>,
     audio_bitrate: u32,
     mp4_short_side: u32,
     max_minutes: u32,
     max_cents: u32,
-    microdollars_per_minute: PricesDocument,
+    microdollars_per_minute: PricesJson,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct RungDocument {
+struct RungJson {
     short_side: u32,
-    codec: CodecDocument,
+    codec: CodecJson,
     quality: u8,
     max_bitrate: u32,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum CodecDocument {
+enum CodecJson {
     H264,
     Hevc,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct AutomatedAbrDocument {
+struct AutomatedAbrJson {
     max_renditions: u32,
     max_bitrate: u32,
     min_bitrate: u32,
@@ -52,13 +52,13 @@ struct AutomatedAbrDocument {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct PricesDocument {
+struct PricesJson {
     basic: u32,
     professional: u32,
 }
 
-impl VideoDocument {
-    pub(super) fn checked(self) -> Result<VideoPolicy, PolicyError> {
+impl VideoJson {
+    pub(super) fn validate(self) -> Result<VideoPolicy, PolicyError> {
         Ok(VideoPolicy {
             rungs: rungs(&self.rungs)?,
             automated_abr: self.automated_abr.as_ref().map(automated_abr).transpose()?,
@@ -85,36 +85,39 @@ impl VideoDocument {
     }
 }
 
-fn rungs(documents: &[RungDocument]) -> Result<Vec<Rung>, PolicyError> {
-    let ascends = |pair: &[RungDocument]| match pair {
+fn rungs(rungs: &[RungJson]) -> Result<Vec<Rung>, PolicyError> {
+    let ascends = |pair: &[RungJson]| match pair {
         [low, high] => low.short_side < high.short_side,
         _ => true,
     };
-    if !(1..=MAX_RUNGS).contains(&documents.len()) || !documents.windows(2).all(ascends) {
-        return Err(value("video.rungs", format!("1 to {MAX_RUNGS} rungs with ascending shortSide")));
+    if !(1..=MAX_RUNGS).contains(&rungs.len()) || !rungs.windows(2).all(ascends) {
+        return Err(PolicyError::value(
+            "video.rungs",
+            format!("1 to {MAX_RUNGS} rungs with ascending shortSide"),
+        ));
     }
-    documents.iter().map(rung).collect()
+    rungs.iter().map(rung).collect()
 }
 
-fn rung(document: &RungDocument) -> Result<Rung, PolicyError> {
+fn rung(json: &RungJson) -> Result<Rung, PolicyError> {
     let sides = "an even number from 32 to 4320";
     Ok(Rung {
-        short_side: even("video.rungs.shortSide", document.short_side, sides)?,
-        codec: match document.codec {
-            CodecDocument::H264 => VideoCodec::H264,
-            CodecDocument::Hevc => VideoCodec::Hevc,
+        short_side: even("video.rungs.shortSide", json.short_side, sides)?,
+        codec: match json.codec {
+            CodecJson::H264 => VideoCodec::H264,
+            CodecJson::Hevc => VideoCodec::Hevc,
         },
-        quality: within("video.rungs.quality", document.quality, 1..=10)?,
-        max_bitrate: within("video.rungs.maxBitrate", document.max_bitrate, 1_000..=100_000_000)?,
+        quality: within("video.rungs.quality", json.quality, 1..=10)?,
+        max_bitrate: within("video.rungs.maxBitrate", json.max_bitrate, 1_000..=100_000_000)?,
     })
 }
 
-fn automated_abr(document: &AutomatedAbrDocument) -> Result<AutomatedAbr, PolicyError> {
-    let max_bitrate = within("video.automatedAbr.maxBitrate", document.max_bitrate, 100_000..=100_000_000)?;
+fn automated_abr(json: &AutomatedAbrJson) -> Result<AutomatedAbr, PolicyError> {
+    let max_bitrate = within("video.automatedAbr.maxBitrate", json.max_bitrate, 100_000..=100_000_000)?;
     Ok(AutomatedAbr {
-        max_renditions: within("video.automatedAbr.maxRenditions", document.max_renditions, 3..=15)?,
+        max_renditions: within("video.automatedAbr.maxRenditions", json.max_renditions, 3..=15)?,
         max_bitrate,
-        min_bitrate: within("video.automatedAbr.minBitrate", document.min_bitrate, 100_000..=max_bitrate)?,
+        min_bitrate: within("video.automatedAbr.minBitrate", json.min_bitrate, 100_000..=max_bitrate)?,
     })
 }
 
@@ -122,7 +125,7 @@ fn even(field: &'static str, number: u32, allowed: &str) -> Result<u32, PolicyEr
     if number.is_multiple_of(2) && SHORT_SIDES.contains(&number) {
         return Ok(number);
     }
-    Err(value(field, allowed.to_owned()))
+    Err(PolicyError::value(field, allowed))
 }
 
 fn within<T: PartialOrd + std::fmt::Display>(
@@ -133,28 +136,25 @@ fn within<T: PartialOrd + std::fmt::Display>(
     if range.contains(&number) {
         return Ok(number);
     }
-    Err(value(field, format!("a whole number from {} to {}", range.start(), range.end())))
-}
-
-fn value(field: &'static str, allowed: String) -> PolicyError {
-    PolicyError::Value { field, allowed }
+    Err(PolicyError::value(field, format!("a whole number from {} to {}", range.start(), range.end())))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BUILT_IN, Policy};
+    use super::super::Policy;
+    use super::super::document::BUILT_IN;
     use super::*;
 
     #[test]
-    fn the_built_in_policy_says_what_holds_where_nothing_is_said() {
+    fn the_built_in_policy_has_the_default_video_policy() {
         assert_eq!(Policy::built_in().video, VideoPolicy::default());
-        let mut silent: serde_json::Value = serde_json::from_str(BUILT_IN).unwrap();
-        silent.as_object_mut().unwrap().remove("video").unwrap();
-        assert_eq!(Policy::parse(&silent.to_string()).unwrap().video, VideoPolicy::default());
+        let mut without_video: serde_json::Value = serde_json::from_str(BUILT_IN).unwrap();
+        without_video.as_object_mut().unwrap().remove("video").unwrap();
+        assert_eq!(Policy::parse(&without_video.to_string()).unwrap().video, VideoPolicy::default());
     }
 
     #[test]
-    fn an_error_names_the_member_and_says_what_is_allowed() {
+    fn an_error_names_the_member_and_the_allowed_values() {
         let check = |pointer: &str, with: serde_json::Value, expected: &str| {
             let mut document: serde_json::Value = serde_json::from_str(BUILT_IN).unwrap();
             *document.pointer_mut(pointer).unwrap() = with;
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changes_files_changes_the_fingerprint() {
+    fn the_fingerprint_changes_only_with_settings_that_change_files() {
         let fingerprint = |change: fn(&mut VideoPolicy)| {
             let mut policy = VideoPolicy::default();
             change(&mut policy);
