@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stored_without_loss_comes_back() {
+    fn lossless_samples_are_decoded_exactly() {
         let check = |channels: Channels, color| {
             let samples: Vec<u8> = (0..32 * channels.count()).map(|n| (n * 37 % 251) as u8).collect();
             let bytes = encoded(&samples, color);
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_may_end_anywhere() {
+    fn a_truncated_file_never_panics() {
         let bytes = encoded(&[99; 96], ColorSpace::RGB);
         for end in 0..bytes.len() {
             if let Ok(info) = probe(&bytes[..end]) {

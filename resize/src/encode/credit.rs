@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_and_the_picture_stays_as_it_was() {
+    fn written_notices_are_read_back_and_leave_the_picture_unchanged() {
         let credits = [
             credit(Some("Ann Ørsted"), Some("© 2026 Ann")),
             credit(None, Some("x")),

@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn both_find_the_part_where_something_is() {
+    fn both_methods_find_the_part_with_detail() {
         let tones = [[10, 10, 10], [240, 240, 240]];
         for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
             check(&patch(200, 50, (150, 10), tones), anchor, (1.0, 1.0), (0.8, 0.5));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_picture_is_kept_in_the_middle() {
+    fn a_flat_picture_is_cropped_to_its_middle() {
         for gray in [0, 128] {
             let flat = patch(200, 50, (500, 500), [[gray; 3]; 2]);
             for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {

@@ -67,7 +67,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
 
     #[test]
-    fn what_is_left_begins_and_ends_where_another_colour_does() {
+    fn the_inner_part_is_bounded_by_pixels_of_another_colour() {
         let check = |rows: [&[u8]; 4], trim: Trim, expected: Option<(u32, u32, u32, u32)>| {
             let samples: Vec<u8> = rows.concat();
             let pixels = Pixels { samples, size: Size::new(5, 4).unwrap(), channels: Channels::Gray };
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn transparent_pixels_are_alike_whatever_colour_they_hide() {
+    fn transparent_pixels_are_alike_whatever_their_colour() {
         let samples = [[0, 0, 0, 0], [255, 9, 9, 0], [9, 9, 9, 255], [3, 3, 3, 2]].concat();
         let pixels = Pixels { samples, size: Size::new(4, 1).unwrap(), channels: Channels::Rgba };
         assert_eq!(inner(&pixels, Trim::Auto), Some(Inner { left: 2, top: 0, right: 3, bottom: 1 }));

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_profile_of_srgb_is_known_by_its_primaries_and_curves() {
+    fn an_srgb_profile_is_recognised_by_its_primaries_and_curves() {
         let check = |profile: &ColorProfile, expected: bool| {
             assert_eq!(is_srgb(&profile.encode().unwrap()), expected);
         };

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_picture_stays_as_it_is_however_strong_the_blur() {
+    fn a_flat_picture_is_unchanged_by_any_blur() {
         for strength in [0, 1, 5, 20, 80, 81, 400, 2000] {
             for (channels, color) in [(Channels::Gray, vec![90]), (Channels::Rgb, vec![10, 200, 90])] {
                 let flat = picture(40, 30, channels, |_, _| color.clone());
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_becomes_a_slope_of_the_bells_width() {
+    fn an_edge_becomes_a_slope_as_wide_as_the_gaussian() {
         // A step from 0 to 200 becomes the integral of the Gaussian: 84.1 % at one standard deviation beyond the step.
         let check = |strength: u16, beyond: u32| {
             let step = picture(400, 8, Channels::Gray, |x, _| vec![if x < 200 { 0 } else { 200 }]);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_does_not_bleed() {
+    fn transparent_colours_do_not_bleed() {
         let hole =
             picture(
                 60,

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_or_foreign_profile_changes_nothing() {
+    fn a_broken_or_unsuitable_profile_is_ignored() {
         let gray = pixel(&[77], Channels::Gray);
         let p3 = ColorProfile::new_display_p3().encode().unwrap();
         assert_eq!(to_srgb(gray.clone(), Some(&p3)), gray);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn cmyk_without_a_profile_is_taken_as_printed_on_coated_paper() {
+    fn cmyk_without_a_profile_is_converted_as_printed_on_coated_paper() {
         let check = |ink: [u8; 4], light: [u8; 3]| {
             let converted = to_srgb(pixel(&ink, Channels::Cmyk), None);
             assert_eq!(converted.channels, Channels::Rgb);

@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn dark_linear_light_keeps_its_steps() {
+    fn dark_tones_of_linear_light_stay_distinct() {
         let mut linear = moxcms::ColorProfile::new_srgb();
         linear.cicp = None;
         let curve = Some(moxcms::ToneReprCurve::Lut(Vec::new()));

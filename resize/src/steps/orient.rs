@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn one_orientation_after_another_is_one() {
+    fn two_orientations_compose_to_one() {
         let size = Size::new(3, 2).unwrap();
         let pixels = Pixels { samples: b"abcdef".to_vec(), size, channels: Channels::Gray };
         for first in (1..=8).filter_map(Orientation::from_exif) {

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_lies_in_the_middle_of_its_canvas() {
+    fn a_picture_is_in_the_middle_of_its_canvas() {
         let check = |samples: &[u8], channels, color: Color, expected: (&[u8], Channels)| {
             let pixels = Pixels { samples: samples.to_vec(), size: Size::new(1, 1).unwrap(), channels };
             let canvas = Canvas { size: Size::new(3, 1).unwrap(), color };
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_above_and_below_are_the_canvas() {
+    fn rows_above_and_below_the_picture_have_the_canvas_colour() {
         let pixels = Pixels { samples: vec![1; 6], size: Size::new(2, 1).unwrap(), channels: Channels::Rgb };
         let canvas = Canvas { size: Size::new(2, 3).unwrap(), color: Color::opaque(0) };
         let rows: Vec<u8> = pad(pixels, Some(canvas)).samples.chunks(6).map(|row| row[0]).collect();

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_and_a_half_rows_are_left_for_each_one_that_comes_out() {
+    fn at_least_two_and_a_half_rows_remain_for_each_output_row() {
         let check = |shown, resampled, expected| assert_eq!(rows_to_spare(shown, resampled), expected);
         check(2000.0, 400, 2);
         check(1999.9, 400, 1);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn means_are_rounded_and_the_last_is_of_what_is_left() {
+    fn means_are_rounded_and_the_last_one_covers_the_remaining_rows() {
         let check = |rows_a_mean, rows: &[[u8; 2]], expected: &[[u8; 2]]| {
             let mut means = RowMeans::new(2, rows_a_mean, rows.len() as u32);
             means.take(rows.as_flattened());
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mean_of_equal_samples_is_that_sample() {
+    fn the_mean_of_equal_samples_is_that_sample() {
         for rows_a_mean in 2..=64 {
             let row: Vec<u8> = (0..=255).collect();
             let mut means = RowMeans::new(row.len(), rows_a_mean, rows_a_mean);

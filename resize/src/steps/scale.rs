@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn alpha_is_constant_where_all_pixels_have_the_same() {
+    fn alpha_is_constant_if_all_pixels_have_the_same() {
         let check = |samples: &[u8], expected: bool| assert_eq!(is_constant::<4>(samples), expected);
         check(&[], true);
         check(&[1, 2, 3, 9, 4, 5, 6, 9], true);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn averaging_rows_first_moves_and_changes_next_to_nothing() {
+    fn averaging_rows_first_shifts_and_changes_the_picture_hardly() {
         let check = |height: u32, shown_top: f64, resampled: u32| {
             let size = Size::new(8, height).unwrap();
             // A gradient: a shift by half a row would exceed the tolerance.
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_does_not_bleed() {
+    fn transparent_colours_do_not_bleed() {
         let size = Size::new(4, 1).unwrap();
         let samples = [[255, 0, 0, 0], [255, 0, 0, 0], [0, 0, 255, 255], [0, 0, 255, 255]].concat();
         let pixels = Pixels { samples, size, channels: Channels::Rgba };

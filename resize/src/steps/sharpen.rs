@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_becomes_steeper_and_what_is_flat_stays() {
+    fn an_edge_becomes_steeper_and_flat_parts_stay() {
         let edge = [80, 80, 80, 80, 120, 120, 120, 120];
         assert_eq!(sharpen(row(&edge, Channels::Gray), 0).samples, edge);
         let sharp = sharpen(row(&edge, Channels::Gray), 50).samples;
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn every_colour_gets_the_same_so_that_none_is_fringed() {
+    fn every_channel_changes_by_the_same_amount() {
         let edge: Vec<u8> = [[80, 60, 40]; 4].into_iter().chain([[120, 100, 80]; 4]).flatten().collect();
         let sharp = sharpen(row(&edge, Channels::Rgb), 50);
         for [red, green, blue] in sharp.samples.as_chunks::<3>().0 {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_has_no_say_and_alpha_stays() {
+    fn transparent_pixels_do_not_count_and_alpha_stays() {
         let edge: Vec<u8> =
             [[80, 80, 80, 255]; 4].into_iter().chain([[255, 255, 255, 0]; 4]).flatten().collect();
         assert_eq!(sharpen(row(&edge, Channels::Rgba), 100).samples, edge);

@@ -6,16 +6,17 @@
 use fdeflate::Decompressor;
 
 use super::image_data::ImageData;
-use super::unfilter::{RowFilter, TOGETHER, undo};
+use super::unfilter::row_filter::RowFilter;
+use super::unfilter::{GROUP_ROWS, unfilter};
 
 /// The farthest distance in bytes that Deflate refers back to.
-const LOOK_BACK: usize = 32 << 10;
+const MAX_DISTANCE: usize = 32 << 10;
 
 /// Minimum room in bytes for one call of the inflater.
-const PIECE: usize = 64 << 10;
+const MIN_ROOM: usize = 64 << 10;
 
 /// Maximum bytes of a row. Several longer rows at a time would exceed the planned memory.
-const MOST_STRIDE: usize = 128 << 10;
+const MAX_STRIDE: usize = 128 << 10;
 
 /// The shape of the decoded rows.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +48,7 @@ struct Rows<const N: usize> {
     /// Number of rows that are not decoded yet.
     missing: usize,
     /// The last row of the previous group, then room for the rows of one group. A smaller group is at the end.
-    undone: Vec<u8>,
+    unfiltered: Vec<u8>,
     /// Inflated bytes: those that Deflate may refer back to, rows of an incomplete group, and free room.
     window: Vec<u8>,
     taken: usize,
@@ -56,11 +57,11 @@ struct Rows<const N: usize> {
 
 impl<const N: usize> Rows<N> {
     fn new(Shape { width, height, .. }: Shape) -> Option<Self> {
-        let stride = width.checked_mul(N).filter(|stride| (1..=MOST_STRIDE).contains(stride))?;
-        let group = TOGETHER * (stride + 1);
-        let undone = vec![0; (1 + TOGETHER) * stride];
-        let window = vec![0; LOOK_BACK + 2 * (group + PIECE)];
-        Some(Self { stride, missing: height, undone, window, taken: 0, filled: 0 })
+        let stride = width.checked_mul(N).filter(|stride| (1..=MAX_STRIDE).contains(stride))?;
+        let group = GROUP_ROWS * (stride + 1);
+        let unfiltered = vec![0; (1 + GROUP_ROWS) * stride];
+        let window = vec![0; MAX_DISTANCE + 2 * (group + MIN_ROOM)];
+        Some(Self { stride, missing: height, unfiltered, window, taken: 0, filled: 0 })
     }
 
     fn read(mut self, bytes: &[u8], mut take: impl FnMut(&[u8])) -> Option<()> {
@@ -70,7 +71,7 @@ impl<const N: usize> Rows<N> {
             self.inflate(&mut inflater, piece?, &mut take)?;
         }
         while self.has(1) {
-            self.undo::<1>(&mut take)?;
+            self.unfilter_group::<1>(&mut take)?;
         }
         (inflater.is_done() && self.missing == 0 && self.taken == self.filled).then_some(())
     }
@@ -85,8 +86,8 @@ impl<const N: usize> Rows<N> {
             self.make_room();
             let (read, written) = inflater.read(piece, &mut self.window, self.filled, false).ok()?;
             self.filled += written;
-            while self.has(TOGETHER) {
-                self.undo::<TOGETHER>(take)?;
+            while self.has(GROUP_ROWS) {
+                self.unfilter_group::<GROUP_ROWS>(take)?;
             }
             piece = piece.get(read..)?;
             if (read, written) == (0, 0) {
@@ -96,10 +97,10 @@ impl<const N: usize> Rows<N> {
         Some(())
     }
 
-    /// Moves the bytes that are still needed to the start of the window if less than [`PIECE`] is free behind them.
+    /// Moves the bytes that are still needed to the start of the window if less than [`MIN_ROOM`] is free behind them.
     fn make_room(&mut self) {
-        if self.window.len() - self.filled < PIECE {
-            let start = self.taken.min(self.filled.saturating_sub(LOOK_BACK));
+        if self.window.len() - self.filled < MIN_ROOM {
+            let start = self.taken.min(self.filled.saturating_sub(MAX_DISTANCE));
             self.window.copy_within(start..self.filled, 0);
             self.taken -= start;
             self.filled -= start;
@@ -112,20 +113,20 @@ impl<const N: usize> Rows<N> {
     }
 
     /// Unfilters the next rows of the window and passes them on.
-    fn undo<const ROWS: usize>(&mut self, take: &mut impl FnMut(&[u8])) -> Option<()> {
+    fn unfilter_group<const ROWS: usize>(&mut self, take: &mut impl FnMut(&[u8])) -> Option<()> {
         let end = self.taken + ROWS * (self.stride + 1);
         let mut lines = self.window.get(self.taken..end)?.chunks_exact(self.stride + 1);
-        let (mut filters, mut raw) = ([RowFilter::Nothing; ROWS], [&[][..]; ROWS]);
+        let (mut filters, mut raw) = ([RowFilter::None; ROWS], [&[][..]; ROWS]);
         for (filter, raw) in filters.iter_mut().zip(&mut raw) {
             let (first, samples) = lines.next()?.split_first()?;
-            (*filter, *raw) = (RowFilter::named(*first)?, samples);
+            (*filter, *raw) = (RowFilter::from_byte(*first)?, samples);
         }
         // The last row of the previous group.
-        self.undone.copy_within(TOGETHER * self.stride.., 0);
-        let (above, rows) = self.undone.split_at_mut_checked(self.stride)?;
-        let rows = rows.get_mut((TOGETHER - ROWS) * self.stride..)?;
+        self.unfiltered.copy_within(GROUP_ROWS * self.stride.., 0);
+        let (above, rows) = self.unfiltered.split_at_mut_checked(self.stride)?;
+        let rows = rows.get_mut((GROUP_ROWS - ROWS) * self.stride..)?;
         let mut each = rows.chunks_exact_mut(self.stride);
-        undo::<N, ROWS>(filters, above, raw, std::array::from_fn(|_| each.next().unwrap_or_default()));
+        unfilter::<N, ROWS>(filters, above, raw, std::array::from_fn(|_| each.next().unwrap_or_default()));
         take(rows);
         self.taken = end;
         self.missing -= ROWS;

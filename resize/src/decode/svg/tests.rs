@@ -34,13 +34,13 @@ fn alpha_is_straight() {
 }
 
 #[test]
-fn text_is_refused_rather_than_left_out() {
+fn a_drawing_with_visible_text_is_refused() {
     assert!(matches!(drawn("<text y='8'>hello</text>"), Err(Error::Unsupported(_))));
     assert!(drawn("<text y='8'> </text>").is_ok());
 }
 
 #[test]
-fn what_multiplies_is_refused() {
+fn references_that_multiply_are_refused() {
     let entities: String = (1..9)
         .map(|n| format!("<!ENTITY e{n} '{}'>", format!("&e{};", n - 1).repeat(10)))
         .collect::<Vec<_>>()
@@ -84,7 +84,7 @@ fn what_multiplies_is_refused() {
 }
 
 #[test]
-fn what_refers_to_itself_or_nests_deeply_ends() {
+fn recursive_and_deeply_nested_drawings_terminate() {
     let _ = drawn("<g id='a'><use href='#a'/></g>");
     let _ = drawn(
         "<mask id='m' mask='url(#m)'><rect mask='url(#m)'/></mask><rect width='8' height='8' mask='url(#m)'/>",

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn features_are_means_of_what_they_name() {
+    fn each_feature_has_its_expected_value_for_simple_pictures() {
         let check = |channels, sample: &dyn Fn(u32, u32, u32) -> u8, expected| {
             near(Features::of_pixels(&picture(64, 40, channels, sample)), expected, 0.6);
         };
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_counts_as_gray_whatever_colour_it_hides() {
+    fn transparent_pixels_count_as_gray_whatever_their_colour() {
         let check = |channels: Channels| {
             let alpha = channels.count() - 1;
             let hidden =
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_have_the_features_of_the_pixels_that_they_make() {
+    fn planes_have_the_features_of_the_same_picture_in_pixels() {
         for range in [Range::Full, Range::Limited] {
             let (black, luma, chroma) = match range {
                 Range::Full => (0.0, 1.0, 1.0),

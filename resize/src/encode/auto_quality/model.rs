@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_darkness_and_fine_colours_never_lower_the_quality_and_shapes_do() {
+    fn noise_darkness_and_fine_colours_raise_the_quality_and_shapes_lower_it() {
         for format in FORMATS {
             let rises = |with: fn(f64) -> Features| {
                 let row: Vec<u8> = (0..=20).map(|n| chosen(format, with(f64::from(n) / 20.0))).collect();

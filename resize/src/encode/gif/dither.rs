@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_drawn_is_transparent() {
+    fn pixels_that_are_not_drawn_are_transparent() {
         let mut palette = Palette::of(&[Some([1, 2, 3]), None]);
         assert_eq!(indices(&[None, Some([1, 2, 3]), None], 3, &mut palette), [0, 1, 0]);
     }

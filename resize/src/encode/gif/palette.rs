@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_taken_in_until_they_are_too_many_and_keep_their_indices() {
+    fn colours_are_added_up_to_the_limit_and_keep_their_indices() {
         let mut palette = Palette::of(&ramp(100));
         let before = palette.nearest([99, 0, 7]);
         assert!(palette.take_in(&ramp(200)));
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_colours_each_has_one_near() {
+    fn a_reduced_palette_has_a_similar_colour_for_each() {
         let drawn = ramp(20_000);
         let mut palette = Palette::of(&drawn);
         assert!(palette.is_reduced());
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rare_colour_that_stands_apart_is_kept() {
+    fn a_rare_and_distinct_colour_is_kept() {
         let mut drawn = vec![Some([128, 128, 128]); 5000];
         drawn.extend((0..300u32).map(|i| Some([120 + (i % 16) as u8, 120 + (i / 16) as u8, 128])));
         drawn.push(Some([255, 0, 0]));

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn each_colour_gets_a_number_in_the_order_of_appearance() {
+    fn colours_are_indexed_in_the_order_of_appearance() {
         let palette = Palette::of(&pixels(vec![1, 2, 3, 9, 9, 9, 1, 2, 3], Channels::Rgb)).unwrap();
         assert_eq!(palette.colors, [1, 2, 3, 9, 9, 9]);
         assert!(palette.alphas.is_empty());
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_257_colours_has_none_and_one_of_256_has() {
+    fn a_picture_of_256_colours_has_a_palette_and_one_of_257_has_none() {
         let colors = |count: u32| (0..count).flat_map(|n| [n as u8, (n >> 8) as u8, 0]).collect();
         assert!(Palette::of(&pixels(colors(256), Channels::Rgb)).is_some());
         assert_eq!(Palette::of(&pixels(colors(257), Channels::Rgb)), None);

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_stays_unfiltered_and_what_varies_a_little_goes_the_fast_way() {
+    fn repetitions_stay_unfiltered_and_slight_noise_is_compressed_fast() {
         let check = |picture: &Pixels, expected: Way| assert_eq!(of(picture).unwrap(), expected);
         let hash = |n: u32| {
             let n = n.wrapping_mul(0x9e37_79b9);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_has_bands_of_each_quarter_and_small_pictures_are_their_own() {
+    fn a_sample_has_a_band_of_each_quarter_and_a_small_picture_is_its_own_sample() {
         let check = |height, expected: &[u8]| {
             let sample = sample(&picture(height, |_, y| y as u8));
             let rows: Vec<u8> = sample.samples.chunks(256).map(|row| row[0]).collect();

@@ -29,7 +29,7 @@ fn decoded(bytes: &[u8], width: u32, color: ColorType, len: usize) -> Option<Vec
 }
 
 #[test]
-fn every_kind_and_size_comes_out_as_it_went_in() {
+fn every_color_type_filter_and_size_is_decoded_exactly() {
     let colors = [ColorType::Grayscale, ColorType::GrayscaleAlpha, ColorType::Rgb, ColorType::Rgba];
     let filters = [Filter::NoFilter, Filter::Sub, Filter::Up, Filter::Avg, Filter::Paeth, Filter::Adaptive];
     for color in colors {
@@ -44,7 +44,7 @@ fn every_kind_and_size_comes_out_as_it_went_in() {
 }
 
 #[test]
-fn what_is_cut_off_or_damaged_or_of_another_size_is_left_to_the_long_way() {
+fn a_truncated_damaged_or_differently_sized_file_is_left_to_the_png_crate() {
     let (width, color) = (60, ColorType::Rgb);
     let (bytes, samples) = encoded(width, 50, color, Filter::Adaptive);
     let check = |bytes: &[u8], len: usize| assert_eq!(decoded(bytes, width, color, len), None);

@@ -11,17 +11,17 @@ pub(super) const STEPS: usize = 128;
 pub(super) const LAG: usize = 4;
 
 /// The samples of a pixel, padded with zeros to four.
-pub(super) type Padded = [u8; 4];
+pub(super) type PaddedPixel = [u8; 4];
 
 /// The pixels of [`STEPS`] steps.
-pub(super) struct Skewed<const ROWS: usize> {
+pub(super) struct SkewBuffer<const ROWS: usize> {
     /// One pixel of each row per step.
-    pub(super) pixels: [[Padded; ROWS]; STEPS],
+    pub(super) pixels: [[PaddedPixel; ROWS]; STEPS],
     /// The pixels above them, and those above the pixels of the next [`LAG`] steps as far as they are known.
-    pub(super) above: [[Padded; ROWS]; STEPS + LAG],
+    pub(super) above: [[PaddedPixel; ROWS]; STEPS + LAG],
 }
 
-impl<const ROWS: usize> Skewed<ROWS> {
+impl<const ROWS: usize> SkewBuffer<ROWS> {
     pub(super) fn new() -> Self {
         Self { pixels: [[[0; 4]; ROWS]; STEPS], above: [[[0; 4]; ROWS]; STEPS + LAG] }
     }
@@ -40,19 +40,19 @@ impl<const ROWS: usize> Skewed<ROWS> {
         start: usize,
     ) {
         self.above.copy_within(STEPS.., 0);
-        lay_out(&mut self.above, above, 0, start);
-        for (number, row) in rows.iter().enumerate() {
-            lay_out(&mut self.pixels, row, number, start);
+        arrange(&mut self.above, above, 0, start);
+        for (index, row) in rows.iter().enumerate() {
+            arrange(&mut self.pixels, row, index, start);
         }
     }
 
     /// Copies the pixels of the steps from `start` on back into their rows.
     pub(super) fn scatter<const N: usize>(&self, rows: &mut [&mut [[u8; N]]; ROWS], start: usize) {
-        for (number, row) in rows.iter_mut().enumerate() {
-            let (steps, columns) = met(start, number, row.len());
+        for (index, row) in rows.iter_mut().enumerate() {
+            let (steps, columns) = steps_and_columns(start, index, row.len());
             let targets = row.get_mut(columns).unwrap_or_default();
             for (step, target) in self.pixels.get(steps).unwrap_or_default().iter().zip(targets) {
-                if let Some(samples) = step.get(number).and_then(|pixel| pixel.first_chunk()) {
+                if let Some(samples) = step.get(index).and_then(|pixel| pixel.first_chunk()) {
                     *target = *samples;
                 }
             }
@@ -60,31 +60,31 @@ impl<const ROWS: usize> Skewed<ROWS> {
     }
 }
 
-/// Copies the row with index `number` into the arrangement.
-fn lay_out<const N: usize, const ROWS: usize>(
-    targets: &mut [[Padded; ROWS]],
+/// Copies the row with index `index` into the arrangement.
+fn arrange<const N: usize, const ROWS: usize>(
+    targets: &mut [[PaddedPixel; ROWS]],
     row: &[[u8; N]],
-    number: usize,
+    index: usize,
     start: usize,
 ) {
-    let (steps, columns) = met(start, number, row.len());
+    let (steps, columns) = steps_and_columns(start, index, row.len());
     let pixels = row.get(columns).unwrap_or_default();
     for (step, pixel) in targets.get_mut(steps).unwrap_or_default().iter_mut().zip(pixels) {
-        if let Some(target) = step.get_mut(number) {
+        if let Some(target) = step.get_mut(index) {
             *target = padded(*pixel);
         }
     }
 }
 
-/// The steps from `start` on, relative to it, in which the row with index `number` has pixels, and the columns of
+/// The steps from `start` on, relative to it, in which the row with index `index` has pixels, and the columns of
 /// these.
-fn met(start: usize, number: usize, width: usize) -> (Range<usize>, Range<usize>) {
-    let first = LAG * number;
+fn steps_and_columns(start: usize, index: usize, width: usize) -> (Range<usize>, Range<usize>) {
+    let first = LAG * index;
     let (from, to) = (start.max(first), (start + STEPS).min(first + width));
     if from >= to { (0..0, 0..0) } else { (from - start..to - start, from - first..to - first) }
 }
 
-fn padded<const N: usize>(pixel: [u8; N]) -> Padded {
+fn padded<const N: usize>(pixel: [u8; N]) -> PaddedPixel {
     let mut padded = [0; 4];
     for (target, sample) in padded.iter_mut().zip(pixel) {
         *target = sample;

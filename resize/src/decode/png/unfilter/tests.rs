@@ -3,7 +3,7 @@
 use super::*;
 
 /// Unfilters a row by the formulas of the specification.
-fn by_the_book(filter: RowFilter, size: usize, above: &[u8], row: &mut [u8]) {
+fn unfilter_by_specification(filter: RowFilter, size: usize, above: &[u8], row: &mut [u8]) {
     for at in 0..row.len() {
         let a = if at < size { 0 } else { row[at - size] };
         let (b, c) = (above[at], if at < size { 0 } else { above[at - size] });
@@ -11,7 +11,7 @@ fn by_the_book(filter: RowFilter, size: usize, above: &[u8], row: &mut [u8]) {
         let sum = wa + wb - wc;
         let (pa, pb, pc) = ((sum - wa).abs(), (sum - wb).abs(), (sum - wc).abs());
         let predicted = match filter {
-            RowFilter::Nothing => 0,
+            RowFilter::None => 0,
             RowFilter::Sub => a,
             RowFilter::Up => b,
             RowFilter::Average => u8::midpoint(a, b),
@@ -28,49 +28,49 @@ fn noise(seed: &mut u32) -> u8 {
     (*seed >> 24) as u8
 }
 
-fn check<const N: usize>(width: usize, filters: [RowFilter; TOGETHER], seed: &mut u32) {
+fn check<const N: usize>(width: usize, filters: [RowFilter; GROUP_ROWS], seed: &mut u32) {
     let mut line = || (0..width * N).map(|_| noise(seed)).collect::<Vec<u8>>();
     let above = line();
-    let rows: [Vec<u8>; TOGETHER] = std::array::from_fn(|_| line());
+    let rows: [Vec<u8>; GROUP_ROWS] = std::array::from_fn(|_| line());
     let mut expected = rows.clone();
     let mut last = above.clone();
     for (row, filter) in expected.iter_mut().zip(filters) {
-        by_the_book(filter, N, &last, row);
+        unfilter_by_specification(filter, N, &last, row);
         last.clone_from(row);
     }
     let mut singly = rows.clone();
     let mut last = above.clone();
     for ((row, raw), filter) in singly.iter_mut().zip(&rows).zip(filters) {
-        undo::<N, 1>([filter], &last, [raw], [row]);
+        unfilter::<N, 1>([filter], &last, [raw], [row]);
         last.clone_from(row);
     }
-    let mut undone = rows.clone();
+    let mut together = rows.clone();
     let raw = rows.each_ref().map(Vec::as_slice);
-    undo::<N, TOGETHER>(filters, &above, raw, undone.each_mut().map(Vec::as_mut_slice));
-    assert_eq!(undone, expected, "{N} bytes a pixel, {width} wide, {filters:?}");
+    unfilter::<N, GROUP_ROWS>(filters, &above, raw, together.each_mut().map(Vec::as_mut_slice));
+    assert_eq!(together, expected, "{N} bytes a pixel, {width} wide, {filters:?}");
     assert_eq!(singly, expected, "{N} bytes a pixel, {width} wide, {filters:?}, row by row");
 }
 
 #[test]
-fn rows_together_are_what_the_specification_gives_row_by_row() {
+fn rows_unfiltered_together_match_the_specification() {
     let mut seed = 7;
     // Widths of a few steps, and of one step more or less than are arranged at a time.
     for width in [1, 2, 3, 4, 5, 17, 119, 120, 121, 122, 127, 128, 129, 300] {
         for _ in 0..200 {
-            let filters = std::array::from_fn(|_| RowFilter::named(noise(&mut seed) % 5).unwrap());
+            let filters = std::array::from_fn(|_| RowFilter::from_byte(noise(&mut seed) % 5).unwrap());
             check::<1>(width, filters, &mut seed);
             check::<2>(width, filters, &mut seed);
             check::<3>(width, filters, &mut seed);
             check::<4>(width, filters, &mut seed);
         }
         for filter in 0..5 {
-            check::<3>(width, [RowFilter::named(filter).unwrap(); TOGETHER], &mut seed);
+            check::<3>(width, [RowFilter::from_byte(filter).unwrap(); GROUP_ROWS], &mut seed);
         }
     }
 }
 
 #[test]
-fn the_nearest_is_that_of_the_specification_for_all_samples() {
+fn the_paeth_predictor_matches_the_specification_for_all_samples() {
     for left in 0..=255 {
         for above in 0..=255 {
             for corner in 0..=255 {
@@ -83,7 +83,7 @@ fn the_nearest_is_that_of_the_specification_for_all_samples() {
                 } else {
                     corner
                 };
-                assert_eq!(super::wave::nearest(left, above, corner), expected, "{left} {above} {corner}");
+                assert_eq!(wavefront::paeth(left, above, corner), expected, "{left} {above} {corner}");
             }
         }
     }

@@ -1,20 +1,20 @@
 //! The arithmetic of the filters, for one pixel of each of several rows at a time.
 
-use super::RowFilter;
-use super::skew::{LAG, Padded, Skewed};
+use super::row_filter::RowFilter;
+use super::skew::{LAG, PaddedPixel, SkewBuffer};
 
 /// The neighbours that predict the next pixel of each row, and masks for those that the row's filter uses. If the other
 /// neighbours are zero, the Paeth prediction equals that of the simpler filters.
-pub(super) struct Wave<const ROWS: usize, const AVERAGES: bool> {
-    left: [Padded; ROWS],
-    corner: [Padded; ROWS],
-    sees_left: [Padded; ROWS],
-    sees_above: [Padded; ROWS],
-    sees_corner: [Padded; ROWS],
-    averages: [Padded; ROWS],
+pub(super) struct Wavefront<const ROWS: usize, const AVERAGES: bool> {
+    left: [PaddedPixel; ROWS],
+    corner: [PaddedPixel; ROWS],
+    uses_left: [PaddedPixel; ROWS],
+    uses_above: [PaddedPixel; ROWS],
+    uses_corner: [PaddedPixel; ROWS],
+    averages: [PaddedPixel; ROWS],
 }
 
-impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
+impl<const ROWS: usize, const AVERAGES: bool> Wavefront<ROWS, AVERAGES> {
     pub(super) fn new(filters: [RowFilter; ROWS]) -> Self {
         use RowFilter::{Average, Paeth, Sub, Up};
         let where_in =
@@ -22,42 +22,42 @@ impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
         Self {
             left: [[0; 4]; ROWS],
             corner: [[0; 4]; ROWS],
-            sees_left: where_in(&[Sub, Average, Paeth]),
-            sees_above: where_in(&[Up, Average, Paeth]),
-            sees_corner: where_in(&[Paeth]),
+            uses_left: where_in(&[Sub, Average, Paeth]),
+            uses_above: where_in(&[Up, Average, Paeth]),
+            uses_corner: where_in(&[Paeth]),
             averages: where_in(&[Average]),
         }
     }
 
     /// Unfilters the arranged pixels in place.
-    pub(super) fn go(&mut self, skewed: &mut Skewed<ROWS>) {
+    pub(super) fn unfilter(&mut self, buffer: &mut SkewBuffer<ROWS>) {
         // A local copy stays in registers from step to step.
-        let mut wave = Self { ..*self };
-        for (step, pixels) in skewed.pixels.iter_mut().enumerate() {
-            let Some(above) = skewed.above.get(step) else { break };
-            let undone = wave.step(*above, *pixels);
-            *pixels = undone;
-            let below = skewed.above.get_mut(step + LAG).and_then(|below| below.get_mut(1..));
-            for (below, pixel) in below.unwrap_or_default().iter_mut().zip(&undone) {
+        let mut wavefront = Self { ..*self };
+        for (step, pixels) in buffer.pixels.iter_mut().enumerate() {
+            let Some(above) = buffer.above.get(step) else { break };
+            let unfiltered = wavefront.step(*above, *pixels);
+            *pixels = unfiltered;
+            let below = buffer.above.get_mut(step + LAG).and_then(|below| below.get_mut(1..));
+            for (below, pixel) in below.unwrap_or_default().iter_mut().zip(&unfiltered) {
                 *below = *pixel;
             }
         }
-        *self = wave;
+        *self = wavefront;
     }
 
     /// Unfilters one pixel of each row, given the pixels above them.
-    #[expect(clippy::inline_always, reason = "the state stays in registers only so")]
+    #[expect(clippy::inline_always, reason = "only inlined code keeps the state in registers")]
     #[inline(always)]
-    fn step(&mut self, up: [Padded; ROWS], mut pixels: [Padded; ROWS]) -> [Padded; ROWS] {
-        let left = self.left.as_flattened().iter().zip(self.sees_left.as_flattened());
-        let above = up.as_flattened().iter().zip(self.sees_above.as_flattened());
-        let corner = self.corner.as_flattened().iter().zip(self.sees_corner.as_flattened());
+    fn step(&mut self, up: [PaddedPixel; ROWS], mut pixels: [PaddedPixel; ROWS]) -> [PaddedPixel; ROWS] {
+        let left = self.left.as_flattened().iter().zip(self.uses_left.as_flattened());
+        let above = up.as_flattened().iter().zip(self.uses_above.as_flattened());
+        let corner = self.corner.as_flattened().iter().zip(self.uses_corner.as_flattened());
         let raw = pixels.as_flattened_mut().iter_mut().zip(self.averages.as_flattened());
-        for ((((left, sees_left), (above, sees_above)), (corner, sees_corner)), (raw, averages)) in
+        for ((((left, uses_left), (above, uses_above)), (corner, uses_corner)), (raw, averages)) in
             left.zip(above).zip(corner).zip(raw)
         {
-            let (a, b, c) = (left & sees_left, above & sees_above, corner & sees_corner);
-            let mut predicted = nearest(a, b, c);
+            let (a, b, c) = (left & uses_left, above & uses_above, corner & uses_corner);
+            let mut predicted = paeth(a, b, c);
             if AVERAGES {
                 predicted = (predicted & !averages) | (a.midpoint(b) & averages);
             }
@@ -70,7 +70,7 @@ impl<const ROWS: usize, const AVERAGES: bool> Wave<ROWS, AVERAGES> {
 
 /// The one of left, above and corner that is nearest to left + above − corner; among equals the first in this order.
 #[inline]
-pub(super) fn nearest(left: u8, above: u8, corner: u8) -> u8 {
+pub(super) fn paeth(left: u8, above: u8, corner: u8) -> u8 {
     let far_left = above.abs_diff(corner);
     let far_above = left.abs_diff(corner);
     // The positive and the negative part of left − corner + above − corner. If one of them saturates, the other is 0,
