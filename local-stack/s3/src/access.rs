@@ -1,60 +1,60 @@
-//! Who may do what, as the policies of roles and of the bucket say it on AWS: the owner everything, any other
-//! principal what its statements allow and nothing else.
+//! Permissions, as policies of roles and buckets give them on AWS. The owner may do everything, another principal only what
+//! its statements allow.
 
 use aws_credential_types::Credentials;
 use http::Extensions;
 use s3s::S3Result;
 use s3s::access::{S3Access, S3AccessContext};
 
-use super::error::{Refusal, StoreError};
+use super::error::{ClientError, StoreError};
 use super::record::ObjectRecord;
 
-/// Somebody with credentials of their own.
+/// A user or role with its own credentials.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// What its requests are signed with.
+    /// The credentials that sign its requests.
     pub credentials: Credentials,
-    /// What it may do.
+    /// Its permissions.
     pub statements: Vec<Statement>,
 }
 
 /// One permission: an action on the objects of a bucket whose keys have a prefix.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// What may be done.
+    /// The allowed action.
     pub action: Action,
-    /// In which bucket.
+    /// The bucket.
     pub bucket: &'static str,
-    /// What the objects' keys begin with.
+    /// The prefix of the objects' keys.
     pub prefix: String,
-    /// The tag that an object must have to be read, key and value: the condition `s3:ExistingObjectTag/<key>`.
+    /// The tag, key and value, that an object must have to be read: the condition `s3:ExistingObjectTag/<key>`.
     pub tag: Option<(&'static str, &'static str)>,
 }
 
-/// What may be allowed.
+/// An action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// `s3:GetObject`: `GetObject` and `HeadObject`.
     GetObject,
     /// `s3:PutObject`, without tags.
     PutObject,
-    /// `s3:DeleteObject`: `DeleteObject`, and `DeleteObjects` where no prefix limits it.
+    /// `s3:DeleteObject`: `DeleteObject`, and `DeleteObjects` if the statement has no prefix.
     DeleteObject,
     /// `s3:ListBucket`.
     ListBucket,
 }
 
-/// The statements of all principals but the owner.
+/// All principals except the owner.
 pub(crate) struct Access(pub(crate) Vec<Principal>);
 
 #[async_trait::async_trait]
 impl S3Access for Access {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         let credentials = context.credentials().ok_or_else(denied)?;
-        let is_asking =
+        let is_caller =
             |principal: &&Principal| principal.credentials.access_key_id() == credentials.access_key;
-        // Whoever else has a valid signature is the owner.
-        let Some(principal) = self.0.iter().find(is_asking) else { return Ok(()) };
+        // A valid signature of nobody else is the owner's.
+        let Some(principal) = self.0.iter().find(is_caller) else { return Ok(()) };
         let action = match context.s3_op().name() {
             "GetObject" | "HeadObject" => Action::GetObject,
             "PutObject" if !context.headers().contains_key("x-amz-tagging") => Action::PutObject,
@@ -75,36 +75,37 @@ impl S3Access for Access {
         if tags.is_empty() {
             return Err(denied().into());
         }
-        context.extensions_mut().insert(Reader::With(tags));
+        context.extensions_mut().insert(Reader::Restricted(tags));
         Ok(())
     }
 }
 
-/// Who reads an object.
+/// The permission to read objects.
 #[derive(Clone)]
 pub(crate) enum Reader {
-    /// Who may read any.
+    /// Every object.
     Owner,
-    /// Who may read an object that has one of these tags; none stands for an object of any tags.
-    With(Vec<Option<(&'static str, &'static str)>>),
+    /// Objects that have one of these tags. `None` allows objects with any tags.
+    Restricted(Vec<Option<(&'static str, &'static str)>>),
 }
 
 impl Reader {
-    /// Who makes a request.
+    /// The permission of a request's caller.
     pub(crate) fn of(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or(Self::Owner)
     }
 
-    /// What was found, where the reader may read it. Who may read only some isn't told whether there is another.
+    /// Passes a found object on if the reader may read it. A restricted reader gets the same error for an object that
+    /// it may not read and for a missing one.
     pub(crate) fn admit<T>(
         &self,
         found: Result<T, StoreError>,
         record: impl Fn(&T) -> &ObjectRecord,
     ) -> Result<T, StoreError> {
-        let Self::With(tags) = self else { return found };
+        let Self::Restricted(tags) = self else { return found };
         match found {
             Ok(found) if tags.iter().any(|tag| has(record(&found), *tag)) => Ok(found),
-            Ok(_) | Err(StoreError::Refused(Refusal::NoSuchKey)) => Err(denied().into()),
+            Ok(_) | Err(StoreError::Client(ClientError::NoSuchKey)) => Err(denied().into()),
             Err(error) => Err(error),
         }
     }
@@ -116,6 +117,6 @@ fn has(record: &ObjectRecord, tag: Option<(&str, &str)>) -> bool {
     })
 }
 
-fn denied() -> Refusal {
-    Refusal::AccessDenied("access denied".to_owned())
+fn denied() -> ClientError {
+    ClientError::AccessDenied("access denied".to_owned())
 }

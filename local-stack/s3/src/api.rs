@@ -1,4 +1,4 @@
-//! The operations of S3, as the protocol's crate hands them over.
+//! The operations of S3. `s3s` decodes requests and encodes responses.
 
 mod buckets;
 mod convert;
@@ -6,6 +6,7 @@ mod copy;
 mod listing;
 mod multipart;
 mod objects;
+pub(crate) mod service;
 pub(crate) mod tagging;
 mod upload;
 
@@ -24,25 +25,7 @@ use s3s::dto::{
 };
 use s3s::{S3, S3Request, S3Response, S3Result};
 
-use super::events::Cause;
-use super::store::Store;
-
-/// S3 over a store.
-pub(crate) struct Api {
-    pub(crate) store: Store,
-    pub(crate) region: String,
-}
-
-/// A request's id, as the gateway gives it.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
-impl Api {
-    fn cause<T>(&self, request: &S3Request<T>) -> Cause {
-        let request_id = request.extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-        Cause { region: self.region.clone(), request_id }
-    }
-}
+use service::Api;
 
 macro_rules! operations {
     ($($name:ident($input:ident) -> $output:ident = $function:path;)*) => {

@@ -1,4 +1,4 @@
-//! The pairs of credentials.
+//! The credentials that sign requests.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use aws_credential_types::Credentials;
 use s3s::S3Result;
 use s3s::auth::{S3Auth, SecretKey};
 
-use super::error::Refusal;
+use super::error::ClientError;
 
-/// Knows the secrets of some access keys.
-pub(crate) struct Pairs(HashMap<String, SecretKey>);
+/// Secret access keys by access key ID.
+pub(crate) struct KnownCredentials(HashMap<String, SecretKey>);
 
-impl Pairs {
+impl KnownCredentials {
     pub(crate) fn new<'a>(pairs: impl IntoIterator<Item = &'a Credentials>) -> Self {
         let pair =
             |one: &Credentials| (one.access_key_id().to_owned(), SecretKey::from(one.secret_access_key()));
@@ -20,8 +20,8 @@ impl Pairs {
 }
 
 #[async_trait::async_trait]
-impl S3Auth for Pairs {
+impl S3Auth for KnownCredentials {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        self.0.get(access_key).cloned().ok_or_else(|| Refusal::InvalidAccessKeyId.into())
+        self.0.get(access_key).cloned().ok_or_else(|| ClientError::InvalidAccessKeyId.into())
     }
 }

@@ -1,4 +1,4 @@
-//! Contents as files of random names, whole before any record names them.
+//! Contents of objects and parts, as files with random names. A file is complete before a record names it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-/// The directory of contents.
+/// The directory of all contents.
 #[derive(Clone)]
 pub(crate) struct Blobs {
     directory: Arc<Path>,
 }
 
-/// A content that no record names yet. Its file is removed with it, unless it is kept.
+/// A file that no record names yet. Dropping this removes the file, unless [`NewBlob::keep`] was called.
 pub(crate) struct NewBlob {
     name: String,
     path: PathBuf,
@@ -22,13 +22,13 @@ pub(crate) struct NewBlob {
 }
 
 impl Blobs {
-    /// Opens the directory, making it where it is missing.
+    /// Opens the directory, and creates it if it is missing.
     pub(crate) fn open(directory: &Path) -> io::Result<Self> {
         fs::create_dir_all(directory)?;
         Ok(Self { directory: directory.into() })
     }
 
-    /// A new, empty file. Blocks.
+    /// Creates an empty file. Blocks.
     pub(crate) fn create(&self) -> io::Result<(NewBlob, fs::File)> {
         let name = Uuid::new_v4().simple().to_string();
         let path = self.path(&name);
@@ -36,28 +36,27 @@ impl Blobs {
         Ok((NewBlob { name, path, is_kept: false }, file))
     }
 
-    /// Makes a file's content and name survive a loss of power. Blocks.
+    /// Makes a file's content and name durable. Blocks.
     pub(crate) fn sync(&self, file: &fs::File) -> io::Result<()> {
         file.sync_all()?;
         fs::File::open(&self.directory)?.sync_all()
     }
 
-    /// Opens a content for reading. Blocks.
+    /// Opens a file for reading. Blocks.
     pub(crate) fn read(&self, name: &str) -> io::Result<fs::File> {
         fs::File::open(self.path(name))
     }
 
-    /// Removes contents that no record names any longer. Blocks. What can't be removed now is at the next
-    /// start.
+    /// Removes files that no record names any more. Blocks. The next start removes those that can't be removed now.
     pub(crate) fn remove(&self, names: impl IntoIterator<Item = String>) {
         for name in names {
             if let Err(error) = fs::remove_file(self.path(&name)) {
-                tracing::warn!(%error, name, "an unused content is left until the next start");
+                tracing::warn!(%error, name, "an unused file stays until the next start");
             }
         }
     }
 
-    /// Removes every file that isn't named. Blocks.
+    /// Removes every file that isn't in `named`. Blocks.
     pub(crate) fn sweep(&self, named: &HashSet<String>) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -80,7 +79,7 @@ impl NewBlob {
         &self.name
     }
 
-    /// Leaves the file where it is: a record names it from now on.
+    /// Keeps the file: a record names it from now on.
     pub(crate) fn keep(mut self) {
         self.is_kept = true;
     }
@@ -91,7 +90,7 @@ impl Drop for NewBlob {
         if !self.is_kept
             && let Err(error) = fs::remove_file(&self.path)
         {
-            tracing::warn!(%error, "an unfinished content is left until the next start");
+            tracing::warn!(%error, "an unfinished file stays until the next start");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! MD5 and the checksums that S3 knows.
+//! MD5 and the checksums of S3.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use s3s::checksum::ChecksumHasher;
 use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256};
 use serde::{Deserialize, Serialize};
 
-use super::error::Refusal;
+use super::error::ClientError;
 
 /// A checksum algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,21 +18,22 @@ pub(crate) enum Algorithm {
     Sha256,
 }
 
-/// What the checksum of a multipart upload is taken over.
+/// The data that the checksum of a multipart upload covers. S3 calls it the checksum type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Kind {
-    /// The content.
+pub(crate) enum ChecksumScope {
+    /// The content of the object.
     FullObject,
     /// The checksums of the parts.
     Composite,
 }
 
-/// A checksum as it is kept and given back.
+/// A stored checksum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checksum {
     pub(crate) algorithm: Algorithm,
-    pub(crate) kind: Kind,
-    /// Base64, followed by `-` and the number of parts where it is composite.
+    #[serde(rename = "kind")]
+    pub(crate) scope: ChecksumScope,
+    /// Base64. A composite checksum also has `-` and the number of parts.
     pub(crate) value: String,
 }
 
@@ -40,7 +41,7 @@ impl Algorithm {
     /// Every algorithm.
     pub(crate) const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Crc64Nvme, Self::Sha1, Self::Sha256];
 
-    /// The header that carries it, and the field of a form.
+    /// The header, or form field, of this checksum.
     pub(crate) const fn header(self) -> &'static str {
         match self {
             Self::Crc32 => "x-amz-checksum-crc32",
@@ -62,24 +63,24 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of a name.
-    pub(crate) fn from_name(name: &str) -> Result<Self, Refusal> {
+    /// The algorithm with a name of S3's documents.
+    pub(crate) fn from_name(name: &str) -> Result<Self, ClientError> {
         Self::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| Refusal::InvalidRequest(format!("{name} is not a checksum algorithm of S3")))
+            .ok_or_else(|| ClientError::InvalidRequest(format!("{name} is not a checksum algorithm of S3")))
     }
 
-    /// What an upload's checksum is taken over unless it says otherwise.
-    pub(crate) const fn default_kind(self) -> Kind {
+    /// The scope of an upload's checksum if the upload names none.
+    pub(crate) const fn default_scope(self) -> ChecksumScope {
         match self {
-            Self::Crc64Nvme => Kind::FullObject,
-            Self::Crc32 | Self::Crc32c | Self::Sha1 | Self::Sha256 => Kind::Composite,
+            Self::Crc64Nvme => ChecksumScope::FullObject,
+            Self::Crc32 | Self::Crc32c | Self::Sha1 | Self::Sha256 => ChecksumScope::Composite,
         }
     }
 
-    /// Refuses what can't be a checksum of this algorithm.
-    pub(crate) fn check_form(self, value: &str) -> Result<(), Refusal> {
+    /// Refuses a text that can't be a checksum of this algorithm.
+    pub(crate) fn check_form(self, value: &str) -> Result<(), ClientError> {
         let bytes = match self {
             Self::Crc32 | Self::Crc32c => 4,
             Self::Crc64Nvme => 8,
@@ -89,13 +90,13 @@ impl Algorithm {
         match STANDARD.decode(value) {
             Ok(sum) if sum.len() == bytes => Ok(()),
             Ok(_) | Err(_) => {
-                Err(Refusal::InvalidRequest(format!("the value for {} is not valid", self.header())))
+                Err(ClientError::InvalidRequest(format!("the value for {} is not valid", self.header())))
             }
         }
     }
 }
 
-impl Kind {
+impl ChecksumScope {
     /// Its name in S3's documents.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -105,14 +106,14 @@ impl Kind {
     }
 }
 
-/// Takes the MD5 of what passes, its length, and a checksum where one is asked for.
+/// Computes the MD5 and the length of a stream of bytes, and optionally a checksum.
 pub(crate) struct Hasher {
     md5: Md5,
     checksum: Option<(Algorithm, ChecksumHasher)>,
     size: u64,
 }
 
-/// What a [`Hasher`] found.
+/// The result of a [`Hasher`].
 pub(crate) struct Digest {
     pub(crate) size: u64,
     pub(crate) md5: [u8; 16],
@@ -136,7 +137,7 @@ impl Hasher {
         self.size += bytes.len() as u64;
     }
 
-    /// The bytes that passed.
+    /// The number of bytes so far.
     pub(crate) const fn size(&self) -> u64 {
         self.size
     }
@@ -144,13 +145,13 @@ impl Hasher {
     pub(crate) fn finish(self) -> Digest {
         let checksum = self.checksum.and_then(|(algorithm, hasher)| {
             let value = value_of(algorithm, hasher)?;
-            Some(Checksum { algorithm, kind: Kind::FullObject, value })
+            Some(Checksum { algorithm, scope: ChecksumScope::FullObject, value })
         });
         Digest { size: self.size, md5: self.md5.finalize(), checksum }
     }
 }
 
-/// The composite checksum of parts: the checksum of their checksums. None where one of them has none.
+/// The composite checksum of parts: the checksum of their checksums. `None` if a part has none.
 pub(crate) fn composite<'a>(
     algorithm: Algorithm,
     parts: impl ExactSizeIterator<Item = Option<&'a Checksum>>,
@@ -162,7 +163,7 @@ pub(crate) fn composite<'a>(
         hasher.update(&STANDARD.decode(&part.value).ok()?);
     }
     let value = value_of(algorithm, hasher)?;
-    Some(Checksum { algorithm, kind: Kind::Composite, value: format!("{value}-{count}") })
+    Some(Checksum { algorithm, scope: ChecksumScope::Composite, value: format!("{value}-{count}") })
 }
 
 fn hasher_of(algorithm: Algorithm) -> ChecksumHasher {
@@ -193,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_check_values_of_the_algorithms_come_out() {
+    fn the_algorithms_give_their_published_check_values() {
         for (algorithm, expected) in [
             (Algorithm::Crc32, "y/Q5Jg=="),
             (Algorithm::Crc32c, "4waSgw=="),

@@ -2,10 +2,10 @@
 
 use s3s::dto::ETagCondition;
 
-use super::error::Refusal;
+use super::error::ClientError;
 use super::record::ObjectRecord;
 
-/// The conditions of a GET or HEAD, or on the source of a copy. Times are in seconds since 1970.
+/// The conditions of a GET or HEAD request, or on the source of a copy. Times are in seconds since 1970.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_field_names, reason = "they are the headers' names")]
 pub(crate) struct ReadConditions {
@@ -15,14 +15,14 @@ pub(crate) struct ReadConditions {
     pub(crate) if_unmodified_since_s: Option<i64>,
 }
 
-/// What conditions say.
+/// The result of evaluated conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// The request goes on.
+pub(crate) enum ConditionResult {
+    /// All conditions hold.
     Proceed,
-    /// The client has this very object.
+    /// The client has the same object already.
     NotModified,
-    /// A condition doesn't hold; its header is named.
+    /// The condition in this header doesn't hold.
     Failed(&'static str),
 }
 
@@ -34,49 +34,49 @@ pub(crate) struct WriteConditions {
 }
 
 impl ReadConditions {
-    /// Decides in the order of RFC 9110, section 13.2.2: an `ETag` outranks a date.
-    pub(crate) fn judge(&self, etag: &str, modified_s: i64) -> Verdict {
+    /// Evaluates the conditions in the order of RFC 9110, section 13.2.2: an `ETag` outranks a date.
+    pub(crate) fn evaluate(&self, etag: &str, modified_s: i64) -> ConditionResult {
         if let Some(condition) = &self.if_match {
             if !matches(condition, etag) {
-                return Verdict::Failed("If-Match");
+                return ConditionResult::Failed("If-Match");
             }
         } else if self.if_unmodified_since_s.is_some_and(|since| modified_s > since) {
-            return Verdict::Failed("If-Unmodified-Since");
+            return ConditionResult::Failed("If-Unmodified-Since");
         }
         if let Some(condition) = &self.if_none_match {
             if matches(condition, etag) {
-                return Verdict::NotModified;
+                return ConditionResult::NotModified;
             }
         } else if self.if_modified_since_s.is_some_and(|since| modified_s <= since) {
-            return Verdict::NotModified;
+            return ConditionResult::NotModified;
         }
-        Verdict::Proceed
+        ConditionResult::Proceed
     }
 }
 
 impl WriteConditions {
-    /// Refuses a write over what exists. To be called inside the transaction that writes.
-    pub(crate) fn check(&self, existing: Option<&ObjectRecord>) -> Result<(), Refusal> {
+    /// Checks the conditions against the existing object. Must run inside the transaction that writes.
+    pub(crate) fn check(&self, existing: Option<&ObjectRecord>) -> Result<(), ClientError> {
         if let Some(condition) = &self.if_match {
-            let existing = existing.ok_or(Refusal::NoSuchKey)?;
+            let existing = existing.ok_or(ClientError::NoSuchKey)?;
             if !matches(condition, &existing.etag) {
-                return Err(Refusal::PreconditionFailed("If-Match"));
+                return Err(ClientError::PreconditionFailed("If-Match"));
             }
         }
-        let is_taken = |condition| existing.is_some_and(|existing| matches(condition, &existing.etag));
-        if self.if_none_match.as_ref().is_some_and(is_taken) {
-            return Err(Refusal::PreconditionFailed("If-None-Match"));
+        let exists = |condition| existing.is_some_and(|existing| matches(condition, &existing.etag));
+        if self.if_none_match.as_ref().is_some_and(exists) {
+            return Err(ClientError::PreconditionFailed("If-None-Match"));
         }
         Ok(())
     }
 }
 
-/// Whether a condition names an `ETag`. Several may be listed: `"a", W/"b"`.
+/// `true` if a condition names an `ETag`. It may list several: `"a", W/"b"`.
 fn matches(condition: &ETagCondition, etag: &str) -> bool {
     match condition {
         ETagCondition::Any => true,
-        ETagCondition::ETag(listed) => {
-            listed.value().split(',').any(|one| one.trim().trim_start_matches("W/").trim_matches('"') == etag)
+        ETagCondition::ETag(tags) => {
+            tags.value().split(',').any(|one| one.trim().trim_start_matches("W/").trim_matches('"') == etag)
         }
     }
 }
@@ -95,22 +95,22 @@ mod tests {
                 if_modified_since_s: (since.0 > 0).then_some(since.0),
                 if_unmodified_since_s: (since.1 > 0).then_some(since.1),
             };
-            assert_eq!(conditions.judge("abc", 100), expected, "{header:?} {since:?}");
+            assert_eq!(conditions.evaluate("abc", 100), expected, "{header:?} {since:?}");
         };
-        check(("", ""), (0, 0), Verdict::Proceed);
-        check(("\"abc\"", ""), (0, 0), Verdict::Proceed);
-        check(("abc", ""), (0, 0), Verdict::Proceed);
-        check(("*", ""), (0, 0), Verdict::Proceed);
-        check(("\"x\"", ""), (0, 0), Verdict::Failed("If-Match"));
-        check(("\"abc\"", ""), (0, 99), Verdict::Proceed);
-        check(("", ""), (0, 99), Verdict::Failed("If-Unmodified-Since"));
-        check(("", ""), (0, 100), Verdict::Proceed);
-        check(("", "\"abc\""), (0, 0), Verdict::NotModified);
-        check(("", "W/\"abc\""), (0, 0), Verdict::NotModified);
-        check(("", "\"x\", \"abc\""), (0, 0), Verdict::NotModified);
-        check(("", "*"), (0, 0), Verdict::NotModified);
-        check(("", "\"x\""), (100, 0), Verdict::Proceed);
-        check(("", ""), (100, 0), Verdict::NotModified);
-        check(("", ""), (99, 0), Verdict::Proceed);
+        check(("", ""), (0, 0), ConditionResult::Proceed);
+        check(("\"abc\"", ""), (0, 0), ConditionResult::Proceed);
+        check(("abc", ""), (0, 0), ConditionResult::Proceed);
+        check(("*", ""), (0, 0), ConditionResult::Proceed);
+        check(("\"x\"", ""), (0, 0), ConditionResult::Failed("If-Match"));
+        check(("\"abc\"", ""), (0, 99), ConditionResult::Proceed);
+        check(("", ""), (0, 99), ConditionResult::Failed("If-Unmodified-Since"));
+        check(("", ""), (0, 100), ConditionResult::Proceed);
+        check(("", "\"abc\""), (0, 0), ConditionResult::NotModified);
+        check(("", "W/\"abc\""), (0, 0), ConditionResult::NotModified);
+        check(("", "\"x\", \"abc\""), (0, 0), ConditionResult::NotModified);
+        check(("", "*"), (0, 0), ConditionResult::NotModified);
+        check(("", "\"x\""), (100, 0), ConditionResult::Proceed);
+        check(("", ""), (100, 0), ConditionResult::NotModified);
+        check(("", ""), (99, 0), ConditionResult::Proceed);
     }
 }

@@ -1,4 +1,4 @@
-//! CORS of every bucket: pages of any origin may upload to and read from the local store.
+//! The CORS rule of every bucket: pages of any origin may upload and read.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub(crate) const METHODS: [Method; 5] =
     [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::HEAD];
 
 /// The headers of responses that pages may read.
-pub(crate) const EXPOSED: [&str; 19] = [
+pub(crate) const EXPOSED_HEADERS: [&str; 19] = [
     "etag",
     "location",
     "accept-ranges",
@@ -32,16 +32,16 @@ pub(crate) const EXPOSED: [&str; 19] = [
     "x-amz-checksum-sha256",
 ];
 
-/// How long browsers may remember a preflight.
+/// The time for which browsers may cache a preflight.
 pub(crate) const MAX_AGE: Duration = Duration::from_mins(50);
 
-/// The layer that answers preflights and marks responses.
+/// The layer that answers preflights and adds the headers of CORS to responses.
 pub(crate) fn layer() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(METHODS)
-        // Mirrored rather than `*`, which doesn't cover `Authorization`.
+        // Mirrored, since `*` doesn't cover `Authorization`.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(EXPOSED.map(HeaderName::from_static))
+        .expose_headers(EXPOSED_HEADERS.map(HeaderName::from_static))
         .max_age(MAX_AGE)
 }

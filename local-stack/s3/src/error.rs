@@ -1,15 +1,15 @@
-//! What goes wrong in the store: refusals, which clients are told of by S3's codes, and faults.
+//! Errors of the store: errors of the client, which become codes of S3, and faults of the store itself.
 
 use std::io;
 
 use s3s::{S3Error, S3ErrorCode};
 
-/// The store can't do what was asked.
+/// The reason why the store can't do an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The request is refused by a rule of S3.
+    /// A rule of S3 refuses the request.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Client(#[from] ClientError),
     /// The index can't be opened, read or written.
     #[error("the index of the store: {0}")]
     Index(Box<redb::Error>),
@@ -41,28 +41,28 @@ from_index_errors!(
     redb::CommitError
 );
 
-/// Why a request is refused.
+/// The reason why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum ClientError {
     /// A bucket's name breaks the naming rules.
     #[error("the bucket name is not valid")]
     InvalidBucketName,
-    /// No such bucket.
+    /// The bucket doesn't exist.
     #[error("the bucket does not exist")]
     NoSuchBucket,
-    /// The bucket exists and is the caller's.
+    /// The bucket exists and belongs to the caller.
     #[error("the bucket exists already and is yours")]
     BucketAlreadyOwnedByYou,
-    /// Only an empty bucket can be deleted.
+    /// The bucket has objects or uploads, so it can't be deleted.
     #[error("the bucket is not empty")]
     BucketNotEmpty,
-    /// No such object.
+    /// The object doesn't exist.
     #[error("the key does not exist")]
     NoSuchKey,
-    /// No such version of the object: it was replaced or removed.
+    /// The version doesn't exist: it was replaced or removed.
     #[error("the version does not exist")]
     NoSuchVersion,
-    /// No such multipart upload, or it is over.
+    /// The multipart upload doesn't exist, or has ended.
     #[error("the upload does not exist: it may have been aborted or completed")]
     NoSuchUpload,
     /// A condition of the request's headers doesn't hold.
@@ -74,32 +74,32 @@ pub enum Refusal {
     /// A chunk's or trailer's signature is wrong.
     #[error("the signature of a chunk of the body is wrong")]
     ChunkSignature,
-    /// The body isn't what `x-amz-content-sha256` says.
+    /// The body's SHA-256 isn't the one in `x-amz-content-sha256`.
     #[error("the SHA-256 of the body is not that of x-amz-content-sha256")]
     PayloadHash,
-    /// The body has another digest than the request says.
+    /// The body's digest isn't the one in the request.
     #[error("the {0} that was given did not match what was received")]
     BadDigest(&'static str),
     /// `Content-MD5` isn't an MD5.
     #[error("the Content-MD5 is not valid")]
     InvalidDigest,
-    /// Something in the request can't be understood.
+    /// The request is contradictory, or a part of it can't be read.
     #[error("{0}")]
     InvalidRequest(String),
     /// A value is outside its range.
     #[error("{0}")]
     InvalidArgument(String),
-    /// Over the most that one request may store.
-    #[error("the upload exceeds the maximum allowed size of {most} bytes")]
+    /// The body is larger than allowed.
+    #[error("the upload exceeds the maximum allowed size of {max_bytes} bytes")]
     EntityTooLarge {
-        /// The most bytes that are allowed.
-        most: u64,
+        /// Maximum size, in bytes.
+        max_bytes: u64,
     },
-    /// Under the least that may be stored.
-    #[error("the upload is smaller than the minimum allowed size of {least} bytes")]
+    /// The body, or a part, is smaller than allowed.
+    #[error("the upload is smaller than the minimum allowed size of {min_bytes} bytes")]
     EntityTooSmall {
-        /// The fewest bytes that are allowed.
-        least: u64,
+        /// Minimum size, in bytes.
+        min_bytes: u64,
     },
     /// A part of the list wasn't uploaded or has another `ETag`.
     #[error("part {0} was not uploaded, or its ETag or checksum differs")]
@@ -107,40 +107,40 @@ pub enum Refusal {
     /// The list of parts isn't in ascending order.
     #[error("the list of parts is not in ascending order")]
     InvalidPartOrder,
-    /// A list of parts without parts.
+    /// The XML document of the request is incomplete.
     #[error("{0}")]
     MalformedXml(&'static str),
     /// A tag breaks the rules.
     #[error("{0}")]
     InvalidTag(&'static str),
-    /// A key of more than 1024 bytes.
+    /// The key has more than 1024 bytes.
     #[error("the key is longer than 1024 bytes")]
     KeyTooLong,
-    /// Not allowed: a signature, policy or header.
+    /// A signature, a policy or a statement doesn't allow the request.
     #[error("{0}")]
     AccessDenied(String),
-    /// An access key that isn't the store's.
+    /// The access key ID is unknown.
     #[error("the access key id does not exist")]
     InvalidAccessKeyId,
-    /// A signature is wrong.
+    /// The signature is wrong.
     #[error("the signature does not match the one computed from the request and the secret key")]
     SignatureDoesNotMatch,
-    /// The policy of a form isn't one.
+    /// The policy of a form can't be read.
     #[error("the policy is not valid: {0}")]
     InvalidPolicyDocument(String),
-    /// The body of a form isn't one.
+    /// The body of a form can't be read.
     #[error("the body is not well-formed multipart/form-data: {0}")]
     MalformedForm(String),
-    /// Too much before the file of a form.
-    #[error("the form before the file exceeds {most} bytes")]
+    /// The fields before the file of a form are too large.
+    #[error("the form before the file exceeds {max_bytes} bytes")]
     FormTooLarge {
-        /// The most bytes that are allowed.
-        most: usize,
+        /// Maximum size, in bytes.
+        max_bytes: usize,
     },
 }
 
-impl Refusal {
-    /// The one place where a refusal becomes a code of S3.
+impl ClientError {
+    /// The code of S3.
     fn code(&self) -> S3ErrorCode {
         match self {
             Self::InvalidBucketName => S3ErrorCode::InvalidBucketName,
@@ -174,8 +174,8 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for S3Error {
-    fn from(refusal: Refusal) -> Self {
+impl From<ClientError> for S3Error {
+    fn from(refusal: ClientError) -> Self {
         let code = refusal.code();
         let is_custom = matches!(code, S3ErrorCode::Custom(_));
         let mut error = S3Error::with_message(code, refusal.to_string());
@@ -189,7 +189,7 @@ impl From<Refusal> for S3Error {
 impl From<StoreError> for S3Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Refused(refusal) => refusal.into(),
+            StoreError::Client(refusal) => refusal.into(),
             StoreError::Index(_) | StoreError::File(_) | StoreError::Record(_) | StoreError::Thread(_) => {
                 tracing::error!(error = %error, "the store failed");
                 S3Error::with_message(S3ErrorCode::InternalError, "the store failed; its log says why")

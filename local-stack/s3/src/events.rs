@@ -1,42 +1,40 @@
-//! Events as EventBridge sends them for S3, and the outbox that they wait in.
+//! Events of objects in EventBridge's format, written to the outbox.
 
-use local_events::outbox::{Outbox, PendingEvent};
-use redb::{ReadableDatabase as _, ReadableTable as _, WriteTransaction};
+use redb::{ReadableTable as _, WriteTransaction};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::clock::Moment;
 use super::error::StoreError;
 use super::index::{self, COUNTERS, OUTBOX};
-use super::record::{ObjectRecord, Place};
-use super::store::Store;
+use super::record::{ObjectPath, ObjectRecord};
 
-/// The account of every request: the local store has one.
+/// The AWS account of all requests and resources.
 pub const ACCOUNT: &str = "000000000000";
-/// The address that every request is said to come from.
+/// The source address in all events.
 const SOURCE_ADDRESS: &str = "127.0.0.1";
-/// The counter that numbers events.
+/// The name of the counter of events.
 const SEQUENCE: &str = "sequence";
 
-/// Which request an event comes from.
+/// The request that causes an event.
 #[derive(Clone, Debug)]
-pub(crate) struct Cause {
+pub(crate) struct EventCause {
     /// The region that the event names.
     pub(crate) region: String,
-    /// The request's id.
+    /// The request's ID.
     pub(crate) request_id: String,
 }
 
-/// How an object came to be.
+/// The operation that created an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub(crate) enum CreationReason {
     PutObject,
     PostObject,
     CopyObject,
     CompleteMultipartUpload,
 }
 
-impl Reason {
+impl CreationReason {
     const fn name(self) -> &'static str {
         match self {
             Self::PutObject => "PutObject",
@@ -47,96 +45,45 @@ impl Reason {
     }
 }
 
-impl Outbox for Store {
-    type Error = StoreError;
-
-    async fn events_after(&self, sequence: u64, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
-        self.run(move |store| {
-            let reading = store.index.begin_read()?;
-            let mut events = Vec::new();
-            let outbox = reading.open_table(OUTBOX)?;
-            for row in outbox.range(sequence.saturating_add(1)..)?.take(limit) {
-                let (sequence, event) = row?;
-                events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
-            }
-            Ok(events)
-        })
-        .await
-    }
-
-    async fn event_arrived(&self) {
-        self.wait_for_event().await;
-    }
-
-    async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
-        self.run(move |store| {
-            store.write(|transaction| {
-                transaction.open_table(OUTBOX)?.remove(sequence)?;
-                Ok(())
-            })
-        })
-        .await
-    }
-}
-
-impl Store {
-    /// Adds events of another service to the outbox: all of them or, on an error, none. They are durable when this
-    /// returns.
-    pub async fn publish(&self, events: Vec<Value>) -> Result<(), StoreError> {
-        self.run(move |store| {
-            store.write(|transaction| {
-                for event in &events {
-                    let sequence = next_sequence(transaction)?;
-                    index::put(&mut transaction.open_table(OUTBOX)?, sequence, event)?;
-                }
-                Ok(())
-            })?;
-            store.notify();
-            Ok(())
-        })
-        .await
-    }
-}
-
-/// Writes that an object was created, in the transaction that creates it.
+/// Writes the event of a created object, in the transaction that creates it.
 pub(crate) fn record_created(
     transaction: &WriteTransaction,
     now: Moment,
-    place: &Place,
+    path: &ObjectPath,
     object: &ObjectRecord,
-    reason: Reason,
-    cause: &Cause,
+    reason: CreationReason,
+    cause: &EventCause,
 ) -> Result<(), StoreError> {
     let extra = json!({ "reason": reason.name() });
     let version = object.version();
-    let object = json!({ "key": place.key, "size": object.size, "etag": object.etag, "version-id": version });
-    record(transaction, now, "Object Created", &place.bucket, object, extra, cause)
+    let object = json!({ "key": path.key, "size": object.size, "etag": object.etag, "version-id": version });
+    record(transaction, now, "Object Created", &path.bucket, object, extra, cause)
 }
 
-/// Writes that an object was removed, in the transaction that removes it.
+/// Writes the event of a deleted object, in the transaction that deletes it.
 pub(crate) fn record_deleted(
     transaction: &WriteTransaction,
     now: Moment,
-    place: &Place,
+    path: &ObjectPath,
     object: &ObjectRecord,
-    cause: &Cause,
+    cause: &EventCause,
 ) -> Result<(), StoreError> {
     let extra = json!({ "reason": "DeleteObject", "deletion-type": "Permanently Deleted" });
-    let object = json!({ "key": place.key, "etag": object.etag });
-    record(transaction, now, "Object Deleted", &place.bucket, object, extra, cause)
+    let object = json!({ "key": path.key, "etag": object.etag });
+    record(transaction, now, "Object Deleted", &path.bucket, object, extra, cause)
 }
 
-/// Writes that an object's tags were set, in the transaction that sets them.
+/// Writes the event of an object's new tags, in the transaction that sets them.
 pub(crate) fn record_tagged(
     transaction: &WriteTransaction,
     now: Moment,
-    place: &Place,
+    path: &ObjectPath,
     object: &ObjectRecord,
-    cause: &Cause,
+    cause: &EventCause,
 ) -> Result<(), StoreError> {
     let version = object.version();
-    let object = json!({ "key": place.key, "etag": object.etag, "version-id": version });
-    record(transaction, now, "Object Tags Added", &place.bucket, object, json!({}), cause)
+    let object = json!({ "key": path.key, "etag": object.etag, "version-id": version });
+    record(transaction, now, "Object Tags Added", &path.bucket, object, json!({}), cause)
 }
 
 fn record(
@@ -146,10 +93,10 @@ fn record(
     bucket: &str,
     mut object: Value,
     extra: Value,
-    cause: &Cause,
+    cause: &EventCause,
 ) -> Result<(), StoreError> {
     let sequence = next_sequence(transaction)?;
-    // Eighteen digits, as S3 has them: of one length, so that their order as text is their order.
+    // Eighteen digits, as in S3. The length is fixed, so that the order of the texts is the order of the events.
     insert(&mut object, "sequencer", json!(format!("{sequence:018X}")));
     let mut detail = json!({
         "version": "0",
@@ -183,6 +130,13 @@ fn insert(object: &mut Value, name: &str, value: Value) {
     if let Value::Object(members) = object {
         members.insert(name.to_owned(), value);
     }
+}
+
+/// Adds an event to the outbox.
+pub(crate) fn append(transaction: &WriteTransaction, event: &Value) -> Result<(), StoreError> {
+    let sequence = next_sequence(transaction)?;
+    index::put(&mut transaction.open_table(OUTBOX)?, sequence, event)?;
+    Ok(())
 }
 
 fn next_sequence(transaction: &WriteTransaction) -> Result<u64, StoreError> {

@@ -18,16 +18,16 @@ type Records<K> = TableDefinition<'static, K, &'static [u8]>;
 pub(crate) const BUCKETS: Records<&str> = TableDefinition::new("buckets");
 /// Objects by bucket and key.
 pub(crate) const OBJECTS: Records<(&str, &str)> = TableDefinition::new("objects");
-/// Multipart uploads by bucket, key and id.
+/// Multipart uploads by bucket, key and ID.
 pub(crate) const UPLOADS: Records<(&str, &str, &str)> = TableDefinition::new("uploads");
 /// Parts by upload and number.
 pub(crate) const PARTS: Records<(&str, u16)> = TableDefinition::new("parts");
-/// Events that wait for delivery, by sequence.
+/// Events that wait for delivery, by number.
 pub(crate) const OUTBOX: Records<u64> = TableDefinition::new("outbox");
 /// Counters by name.
 pub(crate) const COUNTERS: TableDefinition<'static, &str, u64> = TableDefinition::new("counters");
 
-/// Opens the index, making what is missing.
+/// Opens the index, and creates it if it is missing.
 pub(crate) fn open(path: &Path) -> Result<Database, StoreError> {
     let database = Database::create(path)?;
     let transaction = database.begin_write()?;
@@ -41,7 +41,7 @@ pub(crate) fn open(path: &Path) -> Result<Database, StoreError> {
     Ok(database)
 }
 
-/// The names of all contents that a record names.
+/// The names of all files that records refer to.
 pub(crate) fn named_blobs(
     objects: &impl ReadableTable<(&'static str, &'static str), &'static [u8]>,
     parts: &impl ReadableTable<(&'static str, u16), &'static [u8]>,
@@ -64,7 +64,7 @@ pub(crate) fn get<'k, K: Key + 'static, T: DeserializeOwned>(
     table.get(key)?.map(|record| parse(record.value())).transpose()
 }
 
-/// Sets the record of a key. Returns the one before.
+/// Sets the record of a key. Returns the previous record.
 pub(crate) fn put<'k, K: Key + 'static, T: Serialize + DeserializeOwned>(
     table: &mut Table<K, &'static [u8]>,
     key: impl Borrow<K::SelfType<'k>>,

@@ -1,4 +1,4 @@
-//! Listing keys in order, by prefix and delimiter.
+//! Listings of keys in order, by prefix and delimiter.
 
 use std::ops::Bound;
 
@@ -8,34 +8,34 @@ use super::error::StoreError;
 use super::index;
 use super::record::ObjectRecord;
 
-/// What is asked for.
+/// A request for a page of a listing.
 #[derive(Clone, Debug)]
-pub(crate) struct Query {
+pub(crate) struct ListQuery {
     pub(crate) bucket: String,
     pub(crate) prefix: String,
-    /// Keys that have it after the prefix are listed once, as what they share.
+    /// Keys that contain the delimiter after the prefix are listed as one common prefix.
     pub(crate) delimiter: Option<String>,
-    /// Only what comes after it is listed: a key or a shared prefix.
+    /// The key or common prefix before the page.
     pub(crate) after: Option<String>,
-    /// The most keys and shared prefixes together.
+    /// Maximum number of keys and common prefixes together.
     pub(crate) limit: usize,
 }
 
 /// A page of a listing.
 #[derive(Debug, Default)]
-pub(crate) struct Page {
+pub(crate) struct ListPage {
     pub(crate) objects: Vec<(String, ObjectRecord)>,
     pub(crate) common_prefixes: Vec<String>,
-    /// What the next page comes after, where there is one.
+    /// The last key or common prefix of the page. `None` if there is no next page.
     pub(crate) next: Option<String>,
 }
 
-/// One page.
+/// Lists one page.
 pub(crate) fn list(
     objects: &impl ReadableTable<(&'static str, &'static str), &'static [u8]>,
-    query: &Query,
-) -> Result<Page, StoreError> {
-    let mut page = Page::default();
+    query: &ListQuery,
+) -> Result<ListPage, StoreError> {
+    let mut page = ListPage::default();
     if query.limit == 0 {
         return Ok(page);
     }
@@ -49,8 +49,8 @@ pub(crate) fn list(
         };
         let mut next = Bound::Unbounded;
         for row in objects.range::<(&str, &str)>((from, Bound::Unbounded))? {
-            let (place, record) = row?;
-            let (bucket, key) = place.value();
+            let (row_key, record) = row?;
+            let (bucket, key) = row_key.value();
             if bucket != query.bucket || !key.starts_with(&query.prefix) {
                 return Ok(page);
             }
@@ -58,11 +58,11 @@ pub(crate) fn list(
                 page.next = Some(last);
                 return Ok(page);
             }
-            if let Some(shared) = shared_prefix(query, key) {
-                shared.clone_into(&mut last);
-                page.common_prefixes.push(shared.to_owned());
-                // Everything below the shared prefix is passed over in one step.
-                next = successor(shared).map_or(Bound::Unbounded, Bound::Included);
+            if let Some(common) = common_prefix(query, key) {
+                common.clone_into(&mut last);
+                page.common_prefixes.push(common.to_owned());
+                // One step skips all keys with the common prefix.
+                next = successor(common).map_or(Bound::Unbounded, Bound::Included);
                 break;
             }
             key.clone_into(&mut last);
@@ -72,25 +72,25 @@ pub(crate) fn list(
     }
 }
 
-fn first_bound(query: &Query) -> Bound<String> {
+fn first_bound(query: &ListQuery) -> Bound<String> {
     let Some(after) = query.after.as_deref().filter(|after| *after >= query.prefix.as_str()) else {
         return Bound::Included(query.prefix.clone());
     };
-    if shared_prefix(query, after) == Some(after) {
+    if common_prefix(query, after) == Some(after) {
         return successor(after).map_or(Bound::Unbounded, Bound::Included);
     }
     Bound::Excluded(after.to_owned())
 }
 
-/// The key up to its first delimiter after the prefix.
-fn shared_prefix<'k>(query: &Query, key: &'k str) -> Option<&'k str> {
+/// The common prefix of a key: the key up to its first delimiter after the prefix.
+fn common_prefix<'k>(query: &ListQuery, key: &'k str) -> Option<&'k str> {
     let delimiter = query.delimiter.as_deref().filter(|delimiter| !delimiter.is_empty())?;
     let rest = key.strip_prefix(&query.prefix)?;
     let end = query.prefix.len() + rest.find(delimiter)? + delimiter.len();
     key.get(..end)
 }
 
-/// The first text after all that begin with a prefix. UTF-8 sorts as its characters do.
+/// The first text after all texts with a prefix. The order of UTF-8 is the order of its characters.
 fn successor(prefix: &str) -> Option<String> {
     let mut text = prefix.to_owned();
     while let Some(last) = text.pop() {
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_successor_follows_every_text_that_begins_with_the_prefix() {
+    fn the_successor_follows_every_text_with_the_prefix() {
         for (prefix, expected) in [
             ("a/", Some("a0")),
             ("a", Some("b")),

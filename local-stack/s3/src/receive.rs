@@ -1,4 +1,4 @@
-//! Takes in a body: writes it to a file, checks it against what the request says, makes it durable.
+//! Receives a body: writes it to a file, checks it against the request and makes it durable.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
@@ -7,48 +7,52 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::blob::{Blobs, NewBlob};
 use super::checksum::{Algorithm, Digest, Hasher};
-use super::error::{Refusal, StoreError};
+use super::error::{ClientError, StoreError};
 
-/// The most bytes of one upload or part: 5 GiB.
-pub(crate) const MOST_BYTES: u64 = 5 << 30;
+/// Maximum size of an upload or a part, in bytes: 5 GiB.
+pub(crate) const MAX_BYTES: u64 = 5 << 30;
 
-/// What a request says of its body.
+/// The properties of a body that its request announces.
 #[derive(Default)]
-pub(crate) struct Expected {
-    /// The bytes that are announced.
+pub(crate) struct BodyExpectation {
+    /// Its length, in bytes.
     pub(crate) length: Option<u64>,
-    /// The most bytes that are taken, at most [`MOST_BYTES`].
-    pub(crate) most: Option<u64>,
+    /// Maximum length, in bytes, at most [`MAX_BYTES`].
+    pub(crate) max_bytes: Option<u64>,
     /// Its MD5.
     pub(crate) md5: Option<[u8; 16]>,
     /// Its checksum.
-    pub(crate) checksum: Option<(Algorithm, Claim)>,
+    pub(crate) checksum: Option<(Algorithm, ChecksumSource)>,
 }
 
-/// Where the value to compare a checksum with comes from.
-pub(crate) enum Claim {
-    /// The request's headers.
-    Value(String),
+/// The source of the value that a checksum must have.
+pub(crate) enum ChecksumSource {
+    /// This value of the request's headers.
+    Header(String),
     /// The trailers that follow the body.
     Trailer(TrailingHeaders),
-    /// Nowhere: it is only computed.
-    None,
+    /// None: the checksum is computed and not compared.
+    ComputeOnly,
 }
 
-/// A body that is whole, checked and durable, and that no record names yet.
-pub(crate) struct Received {
+/// A complete, checked and durable content that no record names yet.
+pub(crate) struct NewContent {
     pub(crate) blob: NewBlob,
     pub(crate) digest: Digest,
 }
 
-/// Takes in a body.
-pub(crate) async fn receive<S>(blobs: &Blobs, mut body: S, expected: Expected) -> Result<Received, StoreError>
+/// Receives a body.
+pub(crate) async fn receive<S>(
+    blobs: &Blobs,
+    mut body: S,
+    expected: BodyExpectation,
+) -> Result<NewContent, StoreError>
 where
     S: Stream<Item = Result<Bytes, StdError>> + Unpin,
 {
-    let most = expected.most.unwrap_or(MOST_BYTES).min(MOST_BYTES);
-    if expected.length.is_some_and(|length| length > most) {
-        return Err(Refusal::EntityTooLarge { most }.into());
+    let max_bytes = expected.max_bytes.unwrap_or(MAX_BYTES).min(MAX_BYTES);
+    if expected.length.is_some_and(|length| length > max_bytes) {
+        return Err(ClientError::EntityTooLarge { max_bytes }.into());
     }
     let creating = blobs.clone();
     let (blob, file) = tokio::task::spawn_blocking(move || creating.create()).await??;
@@ -57,8 +61,8 @@ where
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| broken_body(&error))?;
         hasher.update(&chunk);
-        if hasher.size() > most {
-            return Err(Refusal::EntityTooLarge { most }.into());
+        if hasher.size() > max_bytes {
+            return Err(ClientError::EntityTooLarge { max_bytes }.into());
         }
         file.write_all(&chunk).await?;
     }
@@ -68,44 +72,44 @@ where
     let file = file.into_std().await;
     let syncing = blobs.clone();
     tokio::task::spawn_blocking(move || syncing.sync(&file)).await??;
-    Ok(Received { blob, digest })
+    Ok(NewContent { blob, digest })
 }
 
-fn check(digest: &Digest, expected: &Expected) -> Result<(), Refusal> {
+fn check(digest: &Digest, expected: &BodyExpectation) -> Result<(), ClientError> {
     if expected.length.is_some_and(|length| length != digest.size) {
-        return Err(Refusal::IncompleteBody);
+        return Err(ClientError::IncompleteBody);
     }
     if expected.md5.is_some_and(|md5| md5 != digest.md5) {
-        return Err(Refusal::BadDigest("Content-MD5"));
+        return Err(ClientError::BadDigest("Content-MD5"));
     }
-    let Some((algorithm, claim)) = &expected.checksum else { return Ok(()) };
-    let claimed = match claim {
-        Claim::None => return Ok(()),
-        Claim::Value(value) => value.clone(),
-        Claim::Trailer(trailers) => trailers
+    let Some((algorithm, source)) = &expected.checksum else { return Ok(()) };
+    let announced = match source {
+        ChecksumSource::ComputeOnly => return Ok(()),
+        ChecksumSource::Header(value) => value.clone(),
+        ChecksumSource::Trailer(trailers) => trailers
             .read(|headers| headers.get(algorithm.header())?.to_str().ok().map(str::to_owned))
             .flatten()
             .ok_or_else(|| {
-                Refusal::InvalidRequest(format!("the trailer {} is missing", algorithm.header()))
+                ClientError::InvalidRequest(format!("the trailer {} is missing", algorithm.header()))
             })?,
     };
-    algorithm.check_form(&claimed)?;
-    if digest.checksum.as_ref().is_none_or(|checksum| checksum.value != claimed) {
-        return Err(Refusal::BadDigest(algorithm.name()));
+    algorithm.check_form(&announced)?;
+    if digest.checksum.as_ref().is_none_or(|checksum| checksum.value != announced) {
+        return Err(ClientError::BadDigest(algorithm.name()));
     }
     Ok(())
 }
 
-/// The refusal for a body that can't be read to its end. The protocol's streams keep their errors' types to
-/// themselves, so their text has to tell them apart.
-fn broken_body(error: &StdError) -> Refusal {
+/// The error for a body that can't be read to its end. The types of the errors of `s3s` are private, so this compares
+/// their texts.
+fn broken_body(error: &StdError) -> ClientError {
     let text = error.to_string();
     if text.contains("Sha256Mismatch") {
-        Refusal::PayloadHash
+        ClientError::PayloadHash
     } else if text.contains("SignatureMismatch") {
-        Refusal::ChunkSignature
+        ClientError::ChunkSignature
     } else {
         tracing::debug!(%error, "a body ended early");
-        Refusal::IncompleteBody
+        ClientError::IncompleteBody
     }
 }

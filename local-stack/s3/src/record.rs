@@ -1,15 +1,15 @@
-//! What the index keeps of buckets, objects and uploads.
+//! The records of the index. Their fields are the JSON of the data folder.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::checksum::{Algorithm, Checksum, Kind};
-use super::error::Refusal;
+use super::checksum::{Algorithm, Checksum, ChecksumScope};
+use super::error::ClientError;
 
-/// Where an object is.
+/// The bucket and key of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ObjectPath {
     pub(crate) bucket: String,
     pub(crate) key: String,
 }
@@ -17,47 +17,51 @@ pub(crate) struct Place {
 /// A bucket.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct BucketRecord {
-    /// When it was made, in milliseconds since 1970.
+    /// Time of its creation, in milliseconds since 1970.
     pub(crate) created_ms: i64,
 }
 
 /// An object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ObjectRecord {
-    /// The file of its content.
+    /// Name of the file with its content.
     pub(crate) blob: String,
-    /// Its content's bytes.
+    /// Size of its content, in bytes.
     pub(crate) size: u64,
     /// Its `ETag` without quotes.
     pub(crate) etag: String,
-    /// When it was written, in milliseconds since 1970.
+    /// Time of the write, in milliseconds since 1970.
     pub(crate) modified_ms: i64,
-    /// What its writer said of it.
+    /// Its headers and tags.
     pub(crate) description: Description,
     /// The checksum that its writer asked for.
     pub(crate) checksum: Option<Checksum>,
 }
 
 impl ObjectRecord {
-    /// The id of this version: each has a file of its own.
+    /// The version's ID: the name of its file.
     pub(crate) fn version(&self) -> &str {
         &self.blob
     }
 
-    /// Refuses another version than this one, which alone is kept.
-    pub(crate) fn check_version(&self, asked: Option<&str>) -> Result<(), Refusal> {
-        if asked.is_none_or(|asked| asked == self.version()) { Ok(()) } else { Err(Refusal::NoSuchVersion) }
+    /// Refuses a version other than this one. The store keeps only the newest.
+    pub(crate) fn check_version(&self, version: Option<&str>) -> Result<(), ClientError> {
+        if version.is_none_or(|version| version == self.version()) {
+            Ok(())
+        } else {
+            Err(ClientError::NoSuchVersion)
+        }
     }
 }
 
-/// What a writer says of an object.
+/// The headers and tags of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Description {
     pub(crate) headers: Headers,
     pub(crate) tags: Vec<Tag>,
 }
 
-/// The headers that are kept and given back.
+/// The stored headers, which responses repeat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Headers {
     pub(crate) content_type: Option<String>,
@@ -67,7 +71,7 @@ pub(crate) struct Headers {
     pub(crate) content_language: Option<String>,
     /// `Expires`, in seconds since 1970.
     pub(crate) expires_s: Option<i64>,
-    /// User metadata, by names without `x-amz-meta-`.
+    /// User metadata. Names have no `x-amz-meta-`.
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
@@ -78,27 +82,27 @@ pub(crate) struct Tag {
     pub(crate) value: String,
 }
 
-/// A multipart upload that is under way.
+/// A multipart upload in progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct UploadRecord {
-    /// When it began, in milliseconds since 1970.
+    /// Time of its start, in milliseconds since 1970.
     pub(crate) initiated_ms: i64,
-    /// What the object will be said to be.
+    /// The headers and tags of the future object.
     pub(crate) description: Description,
-    /// The checksum that every part has.
-    pub(crate) checksum: Option<(Algorithm, Kind)>,
+    /// The checksum of every part.
+    pub(crate) checksum: Option<(Algorithm, ChecksumScope)>,
 }
 
 /// A part of a multipart upload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PartRecord {
-    /// The file of its content.
+    /// Name of the file with its content.
     pub(crate) blob: String,
-    /// Its content's bytes.
+    /// Size of its content, in bytes.
     pub(crate) size: u64,
     /// The MD5 of its content in hexadecimal digits.
     pub(crate) etag: String,
-    /// When it was written, in milliseconds since 1970.
+    /// Time of the write, in milliseconds since 1970.
     pub(crate) modified_ms: i64,
     /// The checksum of its content.
     pub(crate) checksum: Option<Checksum>,

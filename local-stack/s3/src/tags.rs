@@ -1,20 +1,20 @@
-//! Tags of objects: the rules, and the text of `x-amz-tagging`.
+//! Tags of objects: their rules, and the format of `x-amz-tagging`.
 
 use percent_encoding::percent_decode_str;
 
-use super::error::Refusal;
+use super::error::ClientError;
 use super::record::Tag;
 
-/// The most tags of an object.
-const MOST_TAGS: usize = 10;
-/// The most characters of a tag's key.
-const MOST_KEY_CHARACTERS: usize = 128;
-/// The most characters of a tag's value.
-const MOST_VALUE_CHARACTERS: usize = 256;
+/// Maximum number of tags of an object.
+const MAX_TAGS: usize = 10;
+/// Maximum length of a tag's key, in characters.
+const MAX_KEY_CHARACTERS: usize = 128;
+/// Maximum length of a tag's value, in characters.
+const MAX_VALUE_CHARACTERS: usize = 256;
 
-/// Reads `x-amz-tagging`: `key=value` pairs, form-encoded, with `&` between.
-pub(crate) fn parse(header: &str) -> Result<Vec<Tag>, Refusal> {
-    const BAD: Refusal = Refusal::InvalidArgument(String::new());
+/// Reads `x-amz-tagging`: `key=value` pairs, form-encoded and separated by `&`.
+pub(crate) fn parse(header: &str) -> Result<Vec<Tag>, ClientError> {
+    const BAD: ClientError = ClientError::InvalidArgument(String::new());
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|_| BAD)
@@ -26,9 +26,9 @@ pub(crate) fn parse(header: &str) -> Result<Vec<Tag>, Refusal> {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             Ok(Tag { key: decode(key)?, value: decode(value)? })
         })
-        .collect::<Result<Vec<_>, Refusal>>()
+        .collect::<Result<Vec<_>, ClientError>>()
         .map_err(|_| {
-            Refusal::InvalidArgument(
+            ClientError::InvalidArgument(
                 "the header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded".to_owned(),
             )
         })?;
@@ -36,19 +36,19 @@ pub(crate) fn parse(header: &str) -> Result<Vec<Tag>, Refusal> {
 }
 
 /// Refuses tags that break the rules.
-pub(crate) fn check(tags: Vec<Tag>) -> Result<Vec<Tag>, Refusal> {
-    if tags.len() > MOST_TAGS {
-        return Err(Refusal::InvalidTag("an object has at most 10 tags"));
+pub(crate) fn check(tags: Vec<Tag>) -> Result<Vec<Tag>, ClientError> {
+    if tags.len() > MAX_TAGS {
+        return Err(ClientError::InvalidTag("an object has at most 10 tags"));
     }
     for (index, tag) in tags.iter().enumerate() {
-        if tag.key.is_empty() || tag.key.chars().count() > MOST_KEY_CHARACTERS {
-            return Err(Refusal::InvalidTag("a tag's key has 1 to 128 characters"));
+        if tag.key.is_empty() || tag.key.chars().count() > MAX_KEY_CHARACTERS {
+            return Err(ClientError::InvalidTag("a tag's key has 1 to 128 characters"));
         }
-        if tag.value.chars().count() > MOST_VALUE_CHARACTERS {
-            return Err(Refusal::InvalidTag("a tag's value has at most 256 characters"));
+        if tag.value.chars().count() > MAX_VALUE_CHARACTERS {
+            return Err(ClientError::InvalidTag("a tag's value has at most 256 characters"));
         }
         if tags.iter().take(index).any(|other| other.key == tag.key) {
-            return Err(Refusal::InvalidTag("a tag's key is given twice"));
+            return Err(ClientError::InvalidTag("a tag's key is given twice"));
         }
     }
     Ok(tags)
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_becomes_tags_and_bad_ones_are_refused() {
+    fn a_header_gives_tags_and_an_invalid_header_is_refused() {
         let check = |header: &str, expected: Option<&[(&str, &str)]>| {
             let tags = parse(header).ok();
             let tags = tags.as_ref().map(|tags| {

@@ -1,4 +1,4 @@
-//! Buckets. Their CORS is the same for all: any origin.
+//! Operations on buckets. All buckets have the same CORS rule: any origin.
 
 use s3s::dto::{
     Bucket, BucketLocationConstraint, CORSRule, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
@@ -8,10 +8,10 @@ use s3s::dto::{
 };
 use s3s::{S3Request, S3Response, S3Result};
 
-use super::Api;
 use super::convert::time;
+use super::service::Api;
 use crate::cors;
-use crate::store::Shared;
+use crate::store::StoreInner;
 
 pub(super) async fn create(
     api: &Api,
@@ -44,7 +44,7 @@ pub(super) async fn list(
     request: S3Request<ListBucketsInput>,
 ) -> S3Result<S3Response<ListBucketsOutput>> {
     let prefix = request.input.prefix.unwrap_or_default();
-    let buckets = api.store.run(Shared::buckets).await?;
+    let buckets = api.store.run(StoreInner::buckets).await?;
     let buckets = buckets
         .into_iter()
         .filter(|(name, _)| name.starts_with(&prefix))
@@ -62,7 +62,7 @@ pub(super) async fn location(
     request: S3Request<GetBucketLocationInput>,
 ) -> S3Result<S3Response<GetBucketLocationOutput>> {
     api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
-    // The first region has no constraint: S3 says nothing for it.
+    // S3 returns no constraint for its first region.
     let constraint = (api.region != "us-east-1").then(|| BucketLocationConstraint::from(api.region.clone()));
     Ok(S3Response::new(GetBucketLocationOutput { location_constraint: constraint }))
 }
@@ -77,7 +77,7 @@ pub(super) async fn cors(
         allowed_origins: vec!["*".to_owned()],
         allowed_methods: cors::METHODS.iter().map(ToString::to_string).collect(),
         allowed_headers: Some(vec!["*".to_owned()]),
-        expose_headers: Some(cors::EXPOSED.iter().map(|name| (*name).to_owned()).collect()),
+        expose_headers: Some(cors::EXPOSED_HEADERS.iter().map(|name| (*name).to_owned()).collect()),
         max_age_seconds: i32::try_from(cors::MAX_AGE.as_secs()).ok(),
     };
     Ok(S3Response::new(GetBucketCorsOutput { cors_rules: Some(vec![rule]) }))
@@ -88,6 +88,6 @@ pub(super) async fn put_cors(
     request: S3Request<PutBucketCorsInput>,
 ) -> S3Result<S3Response<PutBucketCorsOutput>> {
     api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
-    tracing::info!("the CORS rules of a local bucket are fixed: any origin may do anything");
+    tracing::info!("the CORS rules of a local bucket are fixed: they allow any origin");
     Ok(S3Response::new(PutBucketCorsOutput {}))
 }

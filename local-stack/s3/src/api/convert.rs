@@ -1,4 +1,4 @@
-//! Between the protocol's values and the store's.
+//! Conversions between the values of `s3s` and those of the store.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::dto::{ETag, EncodingType, Timestamp, TimestampFormat};
 
 use crate::clock::Moment;
-use crate::record::{Headers, Place};
+use crate::record::{Headers, ObjectPath};
 
-/// What a listing leaves as it is when it encodes keys.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// The characters that a listing doesn't encode in keys, beside letters and digits, are the ones removed here.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Sets the field of a checksum on an output.
+/// Sets the checksum's field of an output.
 macro_rules! set_checksum {
     ($output:expr, $checksum:expr) => {
         if let Some(checksum) = $checksum {
@@ -29,8 +29,8 @@ macro_rules! set_checksum {
 }
 pub(crate) use set_checksum;
 
-/// The checksums that an input gives, by algorithm.
-macro_rules! given_checksums {
+/// The checksums of an input, by algorithm.
+macro_rules! input_checksums {
     ($input:expr) => {{
         use $crate::checksum::Algorithm;
         [
@@ -42,10 +42,10 @@ macro_rules! given_checksums {
         ]
     }};
 }
-pub(crate) use given_checksums;
+pub(crate) use input_checksums;
 
-/// Takes the headers that are kept from an input.
-macro_rules! kept_headers {
+/// Takes the headers to store from an input.
+macro_rules! stored_headers {
     ($input:expr) => {
         $crate::record::Headers {
             content_type: $input.content_type.take(),
@@ -58,9 +58,9 @@ macro_rules! kept_headers {
         }
     };
 }
-pub(crate) use kept_headers;
+pub(crate) use stored_headers;
 
-/// Sets the headers of an object on an output of GET or HEAD.
+/// Sets an object's headers on the output of a GET or HEAD request.
 macro_rules! set_headers {
     ($output:expr, $record:expr) => {
         let headers = &$record.description.headers;
@@ -79,8 +79,8 @@ macro_rules! set_headers {
 }
 pub(crate) use set_headers;
 
-pub(crate) fn place(bucket: &str, key: &str) -> Place {
-    Place { bucket: bucket.to_owned(), key: key.to_owned() }
+pub(crate) fn object_path(bucket: &str, key: &str) -> ObjectPath {
+    ObjectPath { bucket: bucket.to_owned(), key: key.to_owned() }
 }
 
 pub(crate) fn etag(value: &str) -> ETag {
@@ -91,7 +91,7 @@ pub(crate) fn time(ms: i64) -> Timestamp {
     Moment(ms).system().into()
 }
 
-/// Seconds since 1970. A time that can't be written is taken for 1970.
+/// Seconds since 1970. 0 for a time that can't be formatted.
 pub(crate) fn seconds(time: &Timestamp) -> i64 {
     let mut text = Vec::new();
     let written = time.format(TimestampFormat::DateTime, &mut text);
@@ -103,7 +103,7 @@ pub(crate) fn content_type(headers: &Headers) -> String {
     headers.content_type.clone().unwrap_or_else(|| "binary/octet-stream".to_owned())
 }
 
-/// `aws-chunked` is how a body travels, not what is stored.
+/// The content encoding to store: without `aws-chunked`, which applies to the transfer only.
 pub(crate) fn stored_encoding(header: Option<String>) -> Option<String> {
     let header = header?;
     let codings: Vec<&str> = header
@@ -118,15 +118,15 @@ pub(crate) fn metadata(given: Option<s3s::dto::Metadata>) -> BTreeMap<String, St
     given.unwrap_or_default().into_iter().collect()
 }
 
-/// Encodes a text of a listing where the client asks for it.
+/// Encodes a text of a listing if the client asks for it.
 pub(crate) fn encoded(text: &str, encoding: Option<&EncodingType>) -> String {
-    if encoding.is_some() { utf8_percent_encode(text, KEPT).to_string() } else { text.to_owned() }
+    if encoding.is_some() { utf8_percent_encode(text, ENCODED).to_string() } else { text.to_owned() }
 }
 
-/// A limit of a listing: at most 1000, and 1000 where none is given.
-pub(crate) fn limit(given: Option<i32>) -> Result<usize, crate::error::Refusal> {
+/// The limit of a listing: the client's, at most 1000, or 1000 by default.
+pub(crate) fn limit(given: Option<i32>) -> Result<usize, crate::error::ClientError> {
     let given = given.unwrap_or(1000);
     usize::try_from(given).map(|limit| limit.min(1000)).map_err(|_| {
-        crate::error::Refusal::InvalidArgument("the limit of a listing can't be negative".to_owned())
+        crate::error::ClientError::InvalidArgument("the limit of a listing can't be negative".to_owned())
     })
 }

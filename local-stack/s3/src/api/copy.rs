@@ -1,4 +1,4 @@
-//! Copies, of whole objects and of ranges into parts.
+//! Copies of whole objects, and of ranges into parts.
 
 use s3s::dto::{
     CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopyPartResult, CopySource, MetadataDirective,
@@ -8,53 +8,54 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
-use super::convert::{self, etag, kept_headers, place, set_checksum, time};
-use super::{Api, multipart};
+use super::convert::{self, etag, object_path, set_checksum, stored_headers, time};
+use super::multipart;
+use super::service::Api;
 use crate::checksum::Algorithm;
 use crate::clock::Moment;
-use crate::conditions::{ReadConditions, Verdict, WriteConditions};
-use crate::error::Refusal;
-use crate::events::Reason;
-use crate::receive::{Claim, Expected, Received, receive};
-use crate::record::{Description, ObjectRecord, Place};
+use crate::conditions::{ConditionResult, ReadConditions, WriteConditions};
+use crate::error::ClientError;
+use crate::events::CreationReason;
+use crate::receive::{BodyExpectation, ChecksumSource, NewContent, receive};
+use crate::record::{Description, ObjectPath, ObjectRecord};
 use crate::tags;
 
-/// The bytes that are copied at once.
+/// Size of the chunks of a copy, in bytes.
 const COPY_BYTES: usize = 1 << 18;
 
 pub(super) async fn object(
     api: &Api,
     request: S3Request<CopyObjectInput>,
 ) -> S3Result<S3Response<CopyObjectOutput>> {
-    let cause = api.cause(&request);
+    let cause = api.event_cause(&request);
     let mut input = request.input;
-    let target = place(&input.bucket, &input.key);
+    let target = object_path(&input.bucket, &input.key);
     let source = source_of(&input.copy_source)?;
     let replaces_headers = is_replace(input.metadata_directive.as_ref().map(MetadataDirective::as_str));
     let replaces_tags = is_replace(input.tagging_directive.as_ref().map(TaggingDirective::as_str));
     if source == target && !replaces_headers && !replaces_tags {
         let sentence = "a copy of an object to itself has to change its metadata or its tags";
-        return Err(Refusal::InvalidRequest(sentence.to_owned()).into());
+        return Err(ClientError::InvalidRequest(sentence.to_owned()).into());
     }
-    let given_headers = kept_headers!(input);
-    let given_tags = tags::parse(input.tagging.as_deref().unwrap_or_default())?;
+    let new_headers = stored_headers!(input);
+    let new_tags = tags::parse(input.tagging.as_deref().unwrap_or_default())?;
     let conditions = ReadConditions {
         if_match: input.copy_source_if_match,
         if_none_match: input.copy_source_if_none_match,
         if_modified_since_s: input.copy_source_if_modified_since.as_ref().map(convert::seconds),
         if_unmodified_since_s: input.copy_source_if_unmodified_since.as_ref().map(convert::seconds),
     };
-    let asked = input.checksum_algorithm.map(|name| Algorithm::from_name(name.as_str())).transpose()?;
-    let (record, received) = copy(api, source, &conditions, None, asked).await?;
+    let algorithm = input.checksum_algorithm.map(|name| Algorithm::from_name(name.as_str())).transpose()?;
+    let (record, content) = copy(api, source, &conditions, None, algorithm).await?;
     let description = Description {
-        headers: if replaces_headers { given_headers } else { record.description.headers },
-        tags: if replaces_tags { given_tags } else { record.description.tags },
+        headers: if replaces_headers { new_headers } else { record.description.headers },
+        tags: if replaces_tags { new_tags } else { record.description.tags },
     };
     let record = api
         .store
         .run(move |store| {
             let conditions = WriteConditions::default();
-            store.put_object(&target, received, description, &conditions, Reason::CopyObject, &cause)
+            store.put_object(&target, content, description, &conditions, CreationReason::CopyObject, &cause)
         })
         .await?;
     let mut result = CopyObjectResult {
@@ -71,12 +72,12 @@ pub(super) async fn part(
     request: S3Request<UploadPartCopyInput>,
 ) -> S3Result<S3Response<UploadPartCopyOutput>> {
     let input = request.input;
-    let target = place(&input.bucket, &input.key);
+    let target = object_path(&input.bucket, &input.key);
     let number = multipart::part_number(input.part_number)?;
     let id = input.upload_id;
     let upload = {
         let (target, id) = (target.clone(), id.clone());
-        api.store.run(move |store| store.look_up_upload(&target, &id)).await?
+        api.store.run(move |store| store.find_upload_record(&target, &id)).await?
     };
     let conditions = ReadConditions {
         if_match: input.copy_source_if_match,
@@ -86,10 +87,10 @@ pub(super) async fn part(
     };
     let range = input.copy_source_range.as_deref().map(Range::parse).transpose();
     let range =
-        range.map_err(|_| Refusal::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
-    let asked = upload.checksum.map(|(algorithm, _)| algorithm);
-    let (_, received) = copy(api, source_of(&input.copy_source)?, &conditions, range, asked).await?;
-    let record = api.store.run(move |store| store.put_part(&target, &id, number, received)).await?;
+        range.map_err(|_| ClientError::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
+    let algorithm = upload.checksum.map(|(algorithm, _)| algorithm);
+    let (_, content) = copy(api, source_of(&input.copy_source)?, &conditions, range, algorithm).await?;
+    let record = api.store.run(move |store| store.put_part(&target, &id, number, content)).await?;
     let mut result = CopyPartResult {
         e_tag: Some(etag(&record.etag)),
         last_modified: Some(time(record.modified_ms)),
@@ -99,43 +100,43 @@ pub(super) async fn part(
     Ok(S3Response::new(UploadPartCopyOutput { copy_part_result: Some(result), ..Default::default() }))
 }
 
-/// Copies a source's content, or a range of it, with the checksum that is asked for or that the source has.
+/// Copies a source's content, or a range of it. Computes the checksum that the request asks for, else the source's.
 async fn copy(
     api: &Api,
-    source: Place,
+    source: ObjectPath,
     conditions: &ReadConditions,
     range: Option<Range>,
-    asked: Option<Algorithm>,
-) -> S3Result<(ObjectRecord, Received)> {
+    algorithm: Option<Algorithm>,
+) -> S3Result<(ObjectRecord, NewContent)> {
     let (record, file) = api.store.run(move |store| store.open_object(&source)).await?;
-    match conditions.judge(&record.etag, Moment(record.modified_ms).seconds()) {
-        Verdict::Proceed => {}
-        Verdict::NotModified => {
-            return Err(Refusal::PreconditionFailed("x-amz-copy-source-if-none-match").into());
+    match conditions.evaluate(&record.etag, Moment(record.modified_ms).seconds()) {
+        ConditionResult::Proceed => {}
+        ConditionResult::NotModified => {
+            return Err(ClientError::PreconditionFailed("x-amz-copy-source-if-none-match").into());
         }
-        Verdict::Failed(header) => return Err(Refusal::PreconditionFailed(header).into()),
+        ConditionResult::Failed(header) => return Err(ClientError::PreconditionFailed(header).into()),
     }
-    let wanted = match range {
+    let bytes = match range {
         None => 0..record.size,
         Some(range) => range.check(record.size)?,
     };
     let mut file = tokio::fs::File::from_std(file);
-    file.seek(std::io::SeekFrom::Start(wanted.start)).await.map_err(S3Error::internal_error)?;
-    let length = wanted.end - wanted.start;
+    file.seek(std::io::SeekFrom::Start(bytes.start)).await.map_err(S3Error::internal_error)?;
+    let length = bytes.end - bytes.start;
     let body = ReaderStream::with_capacity(file.take(length), COPY_BYTES);
-    let algorithm = asked.or(record.checksum.as_ref().map(|checksum| checksum.algorithm));
-    let expected = Expected {
+    let algorithm = algorithm.or(record.checksum.as_ref().map(|checksum| checksum.algorithm));
+    let expected = BodyExpectation {
         length: Some(length),
-        checksum: algorithm.map(|algorithm| (algorithm, Claim::None)),
+        checksum: algorithm.map(|algorithm| (algorithm, ChecksumSource::ComputeOnly)),
         ..Default::default()
     };
-    let received = receive(api.store.blobs(), StreamingBlob::wrap(body), expected).await?;
-    Ok((record, received))
+    let content = receive(api.store.blobs(), StreamingBlob::wrap(body), expected).await?;
+    Ok((record, content))
 }
 
-fn source_of(source: &CopySource) -> S3Result<Place> {
+fn source_of(source: &CopySource) -> S3Result<ObjectPath> {
     match source {
-        CopySource::Bucket { bucket, key, version_id: None } => Ok(place(bucket, key)),
+        CopySource::Bucket { bucket, key, version_id: None } => Ok(object_path(bucket, key)),
         CopySource::Bucket { version_id: Some(_), .. }
         | CopySource::AccessPoint { .. }
         | CopySource::Outpost { .. } => {

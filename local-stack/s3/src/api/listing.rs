@@ -1,4 +1,4 @@
-//! Listings of objects, in both versions.
+//! Listings of objects, in both versions of the operation.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +8,10 @@ use s3s::dto::{
 };
 use s3s::{S3Request, S3Response, S3Result};
 
-use super::Api;
 use super::convert::{encoded, etag, limit, time};
-use crate::error::Refusal;
-use crate::listing::{Page, Query};
+use super::service::Api;
+use crate::error::ClientError;
+use crate::listing::{ListPage, ListQuery};
 use crate::record::ObjectRecord;
 
 pub(super) async fn first_version(
@@ -20,7 +20,7 @@ pub(super) async fn first_version(
 ) -> S3Result<S3Response<ListObjectsOutput>> {
     let input = request.input;
     let encoding = input.encoding_type.as_ref();
-    let query = Query {
+    let query = ListQuery {
         bucket: input.bucket.clone(),
         prefix: input.prefix.clone().unwrap_or_default(),
         delimiter: input.delimiter.clone(),
@@ -33,7 +33,7 @@ pub(super) async fn first_version(
         is_truncated: Some(page.next.is_some()),
         contents: Some(contents(&page, encoding)),
         common_prefixes: Some(common_prefixes(&page, encoding)),
-        // Without a delimiter the last key is the marker.
+        // Without a delimiter, clients use the last key as the marker.
         next_marker: page
             .next
             .as_deref()
@@ -59,7 +59,7 @@ pub(super) async fn second_version(
         Some(token) => Some(from_token(token)?),
         None => input.start_after.clone().filter(|after| !after.is_empty()),
     };
-    let query = Query {
+    let query = ListQuery {
         bucket: input.bucket.clone(),
         prefix: input.prefix.clone().unwrap_or_default(),
         delimiter: input.delimiter.clone(),
@@ -85,13 +85,15 @@ pub(super) async fn second_version(
     Ok(S3Response::new(output))
 }
 
-fn from_token(token: &str) -> Result<String, Refusal> {
+fn from_token(token: &str) -> Result<String, ClientError> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|text| !text.is_empty());
-    text.ok_or_else(|| Refusal::InvalidArgument("the continuation token provided is incorrect".to_owned()))
+    text.ok_or_else(|| {
+        ClientError::InvalidArgument("the continuation token provided is incorrect".to_owned())
+    })
 }
 
-fn contents(page: &Page, encoding: Option<&EncodingType>) -> Vec<Object> {
+fn contents(page: &ListPage, encoding: Option<&EncodingType>) -> Vec<Object> {
     let object = |(key, record): &(String, ObjectRecord)| Object {
         key: Some(encoded(key, encoding)),
         e_tag: Some(etag(&record.etag)),
@@ -105,13 +107,13 @@ fn contents(page: &Page, encoding: Option<&EncodingType>) -> Vec<Object> {
         checksum_type: record
             .checksum
             .as_ref()
-            .map(|checksum| ChecksumType::from_static(checksum.kind.name())),
+            .map(|checksum| ChecksumType::from_static(checksum.scope.name())),
         ..Default::default()
     };
     page.objects.iter().map(object).collect()
 }
 
-fn common_prefixes(page: &Page, encoding: Option<&EncodingType>) -> Vec<CommonPrefix> {
+fn common_prefixes(page: &ListPage, encoding: Option<&EncodingType>) -> Vec<CommonPrefix> {
     page.common_prefixes
         .iter()
         .map(|prefix| CommonPrefix { prefix: Some(encoded(prefix, encoding)) })

@@ -1,4 +1,4 @@
-//! Multipart uploads.
+//! Operations on multipart uploads.
 
 use http::StatusCode;
 use s3s::dto::{
@@ -9,39 +9,42 @@ use s3s::dto::{
 };
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 
-use super::convert::{encoded, etag, given_checksums, kept_headers, limit, place, set_checksum, time};
-use super::{Api, upload};
-use crate::checksum::{Algorithm, Kind};
+use super::convert::{
+    encoded, etag, input_checksums, limit, object_path, set_checksum, stored_headers, time,
+};
+use super::service::Api;
+use super::upload;
+use crate::checksum::{Algorithm, ChecksumScope};
 use crate::clock::Moment;
 use crate::conditions::WriteConditions;
-use crate::error::Refusal;
-use crate::multipart::{Completion, ListedPart};
-use crate::receive::{Claim, receive};
+use crate::error::ClientError;
+use crate::multipart::completion::{CompletionPart, CompletionRequest};
+use crate::receive::{ChecksumSource, receive};
 use crate::record::{Description, PartRecord, UploadRecord};
 use crate::tags;
 
-/// The greatest number of a part.
-const MOST_PARTS: u16 = 10_000;
+/// Maximum number of a part.
+const MAX_PARTS: u16 = 10_000;
 
 pub(super) async fn create(
     api: &Api,
     request: S3Request<CreateMultipartUploadInput>,
 ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
     let mut input = request.input;
-    let place = place(&input.bucket, &input.key);
+    let path = object_path(&input.bucket, &input.key);
     let algorithm =
         input.checksum_algorithm.as_ref().map(|name| Algorithm::from_name(name.as_str())).transpose()?;
-    let kind = kind_of(input.checksum_type.as_ref())?;
+    let scope = scope_of(input.checksum_type.as_ref())?;
     let record = UploadRecord {
         initiated_ms: Moment::now().0,
         description: Description {
-            headers: kept_headers!(input),
+            headers: stored_headers!(input),
             tags: tags::parse(input.tagging.as_deref().unwrap_or_default())?,
         },
-        checksum: algorithm.map(|algorithm| (algorithm, kind.unwrap_or(algorithm.default_kind()))),
+        checksum: algorithm.map(|algorithm| (algorithm, scope.unwrap_or(algorithm.default_scope()))),
     };
-    let checksum_type = record.checksum.map(|(_, kind)| ChecksumType::from_static(kind.name()));
-    let upload_id = api.store.run(move |store| store.create_upload(&place, &record)).await?;
+    let checksum_type = record.checksum.map(|(_, scope)| ChecksumType::from_static(scope.name()));
+    let upload_id = api.store.run(move |store| store.create_upload(&path, &record)).await?;
     Ok(S3Response::new(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),
         key: Some(input.key),
@@ -57,31 +60,31 @@ pub(super) async fn put_part(
     request: S3Request<UploadPartInput>,
 ) -> S3Result<S3Response<UploadPartOutput>> {
     let input = request.input;
-    let place = place(&input.bucket, &input.key);
+    let path = object_path(&input.bucket, &input.key);
     let number = part_number(input.part_number)?;
     let id = input.upload_id;
     let upload = {
-        let (place, id) = (place.clone(), id.clone());
-        api.store.run(move |store| store.look_up_upload(&place, &id)).await?
+        let (path, id) = (path.clone(), id.clone());
+        api.store.run(move |store| store.find_upload_record(&path, &id)).await?
     };
     let mut expected = upload::expected(
         &request.headers,
         input.content_length,
         input.content_md5.as_deref(),
-        given_checksums!(input),
+        input_checksums!(input),
         request.trailing_headers,
     )?;
     match (&upload.checksum, &expected.checksum) {
-        (Some((algorithm, _)), None) => expected.checksum = Some((*algorithm, Claim::None)),
+        (Some((algorithm, _)), None) => expected.checksum = Some((*algorithm, ChecksumSource::ComputeOnly)),
         (Some((algorithm, _)), Some((given, _))) if algorithm != given => {
             let sentence =
                 format!("the upload's checksum is {} and the part's {}", algorithm.name(), given.name());
-            return Err(Refusal::InvalidRequest(sentence).into());
+            return Err(ClientError::InvalidRequest(sentence).into());
         }
         (Some(_), Some(_)) | (None, _) => {}
     }
-    let received = receive(api.store.blobs(), upload::stream(input.body), expected).await?;
-    let record = api.store.run(move |store| store.put_part(&place, &id, number, received)).await?;
+    let content = receive(api.store.blobs(), upload::stream(input.body), expected).await?;
+    let record = api.store.run(move |store| store.put_part(&path, &id, number, content)).await?;
     let mut output = UploadPartOutput { e_tag: Some(etag(&record.etag)), ..Default::default() };
     set_checksum!(output, &record.checksum);
     Ok(S3Response::new(output))
@@ -91,29 +94,28 @@ pub(super) async fn complete(
     api: &Api,
     request: S3Request<CompleteMultipartUploadInput>,
 ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-    let cause = api.cause(&request);
+    let cause = api.event_cause(&request);
     let input = request.input;
-    let place = place(&input.bucket, &input.key);
+    let path = object_path(&input.bucket, &input.key);
     let parts = input.multipart_upload.and_then(|list| list.parts).unwrap_or_default();
-    let completion = Completion {
-        parts: parts.into_iter().map(listed).collect::<Result<_, _>>()?,
-        size: input
-            .mpu_object_size
-            .map(u64::try_from)
-            .transpose()
-            .map_err(|_| Refusal::InvalidArgument("x-amz-mp-object-size can't be negative".to_owned()))?,
-        checksum: upload::only_checksum([
-            (Algorithm::Crc32, input.checksum_crc32),
-            (Algorithm::Crc32c, input.checksum_crc32c),
-            (Algorithm::Crc64Nvme, input.checksum_crc64nvme),
-            (Algorithm::Sha1, input.checksum_sha1),
-            (Algorithm::Sha256, input.checksum_sha256),
-        ])?
-        .map(|(_, value)| value),
-        conditions: WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match },
-        upload_id: input.upload_id,
-    };
-    let record = api.store.run(move |store| store.complete_upload(&place, &completion, &cause)).await?;
+    let completion =
+        CompletionRequest {
+            parts: parts.into_iter().map(completion_part).collect::<Result<_, _>>()?,
+            size: input.mpu_object_size.map(u64::try_from).transpose().map_err(|_| {
+                ClientError::InvalidArgument("x-amz-mp-object-size can't be negative".to_owned())
+            })?,
+            checksum: upload::single_checksum([
+                (Algorithm::Crc32, input.checksum_crc32),
+                (Algorithm::Crc32c, input.checksum_crc32c),
+                (Algorithm::Crc64Nvme, input.checksum_crc64nvme),
+                (Algorithm::Sha1, input.checksum_sha1),
+                (Algorithm::Sha256, input.checksum_sha256),
+            ])?
+            .map(|(_, value)| value),
+            conditions: WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match },
+            upload_id: input.upload_id,
+        };
+    let record = api.store.run(move |store| store.complete_upload(&path, &completion, &cause)).await?;
     let mut output = CompleteMultipartUploadOutput {
         location: Some(format!(
             "/{}/{}",
@@ -126,7 +128,7 @@ pub(super) async fn complete(
         ..Default::default()
     };
     set_checksum!(output, &record.checksum);
-    output.checksum_type = record.checksum.map(|checksum| ChecksumType::from_static(checksum.kind.name()));
+    output.checksum_type = record.checksum.map(|checksum| ChecksumType::from_static(checksum.scope.name()));
     Ok(S3Response::new(output))
 }
 
@@ -134,8 +136,8 @@ pub(super) async fn abort(
     api: &Api,
     request: S3Request<AbortMultipartUploadInput>,
 ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-    let place = place(&request.input.bucket, &request.input.key);
-    api.store.run(move |store| store.abort_upload(&place, &request.input.upload_id)).await?;
+    let path = object_path(&request.input.bucket, &request.input.key);
+    api.store.run(move |store| store.abort_upload(&path, &request.input.upload_id)).await?;
     Ok(S3Response::with_status(AbortMultipartUploadOutput::default(), StatusCode::NO_CONTENT))
 }
 
@@ -146,10 +148,10 @@ pub(super) async fn list_parts(
     let input = request.input;
     let limit = limit(input.max_parts)?;
     let after = input.part_number_marker.unwrap_or(0);
-    let (place, id) = (place(&input.bucket, &input.key), input.upload_id.clone());
-    let (upload, parts) = api.store.run(move |store| store.parts(&place, &id)).await?;
+    let (path, id) = (object_path(&input.bucket, &input.key), input.upload_id.clone());
+    let (upload, parts) = api.store.run(move |store| store.parts(&path, &id)).await?;
     let mut rest = parts.into_iter().filter(|(number, _)| i32::from(*number) > after);
-    let page: Vec<Part> = rest.by_ref().take(limit).map(part).collect();
+    let page: Vec<Part> = rest.by_ref().take(limit).map(listed_part).collect();
     let last = page.last().and_then(|part| part.part_number);
     let output = ListPartsOutput {
         bucket: Some(input.bucket),
@@ -164,7 +166,7 @@ pub(super) async fn list_parts(
         checksum_algorithm: upload
             .checksum
             .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
-        checksum_type: upload.checksum.map(|(_, kind)| ChecksumType::from_static(kind.name())),
+        checksum_type: upload.checksum.map(|(_, scope)| ChecksumType::from_static(scope.name())),
         ..Default::default()
     };
     Ok(S3Response::new(output))
@@ -183,9 +185,9 @@ pub(super) async fn list_uploads(
     let limit = limit(input.max_uploads)?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let key_marker = input.key_marker.clone().unwrap_or_default();
-    // Without an id the marker is past every upload of its key: no id is greater than this one.
-    let past = if key_marker.is_empty() { String::new() } else { char::MAX.to_string() };
-    let id_marker = input.upload_id_marker.clone().filter(|id| !id.is_empty()).unwrap_or(past);
+    // Without an ID, the marker is past all uploads of its key: no ID is greater than this one.
+    let last_id = if key_marker.is_empty() { String::new() } else { char::MAX.to_string() };
+    let id_marker = input.upload_id_marker.clone().filter(|id| !id.is_empty()).unwrap_or(last_id);
     let bucket = input.bucket.clone();
     let mut uploads = api
         .store
@@ -221,23 +223,23 @@ pub(super) async fn list_uploads(
     Ok(S3Response::new(output))
 }
 
-/// A part's number, where it is one: 1 to 10,000.
-pub(super) fn part_number(given: i32) -> Result<u16, Refusal> {
-    u16::try_from(given).ok().filter(|number| (1..=MOST_PARTS).contains(number)).ok_or_else(|| {
-        Refusal::InvalidArgument(format!(
-            "part number must be an integer between 1 and {MOST_PARTS}, inclusive"
+/// Checks a part's number: 1 to 10,000.
+pub(super) fn part_number(given: i32) -> Result<u16, ClientError> {
+    u16::try_from(given).ok().filter(|number| (1..=MAX_PARTS).contains(number)).ok_or_else(|| {
+        ClientError::InvalidArgument(format!(
+            "part number must be an integer between 1 and {MAX_PARTS}, inclusive"
         ))
     })
 }
 
-fn listed(part: CompletedPart) -> Result<ListedPart, Refusal> {
-    let checksum = upload::only_checksum(given_checksums!(part))?.map(|(_, value)| value);
-    let number = part.part_number.ok_or(Refusal::MalformedXml("a part without its number"))?;
-    let etag = part.e_tag.ok_or(Refusal::MalformedXml("a part without its ETag"))?;
-    Ok(ListedPart { number: part_number(number)?, etag: etag.value().to_owned(), checksum })
+fn completion_part(part: CompletedPart) -> Result<CompletionPart, ClientError> {
+    let checksum = upload::single_checksum(input_checksums!(part))?.map(|(_, value)| value);
+    let number = part.part_number.ok_or(ClientError::MalformedXml("a part without its number"))?;
+    let etag = part.e_tag.ok_or(ClientError::MalformedXml("a part without its ETag"))?;
+    Ok(CompletionPart { number: part_number(number)?, etag: etag.value().to_owned(), checksum })
 }
 
-fn part((number, record): (u16, PartRecord)) -> Part {
+fn listed_part((number, record): (u16, PartRecord)) -> Part {
     let mut part = Part {
         part_number: Some(i32::from(number)),
         e_tag: Some(etag(&record.etag)),
@@ -249,11 +251,11 @@ fn part((number, record): (u16, PartRecord)) -> Part {
     part
 }
 
-fn kind_of(name: Option<&ChecksumType>) -> Result<Option<Kind>, Refusal> {
+fn scope_of(name: Option<&ChecksumType>) -> Result<Option<ChecksumScope>, ClientError> {
     match name.map(ChecksumType::as_str) {
         None => Ok(None),
-        Some(ChecksumType::FULL_OBJECT) => Ok(Some(Kind::FullObject)),
-        Some(ChecksumType::COMPOSITE) => Ok(Some(Kind::Composite)),
-        Some(other) => Err(Refusal::InvalidRequest(format!("{other} is not a type of checksum"))),
+        Some(ChecksumType::FULL_OBJECT) => Ok(Some(ChecksumScope::FullObject)),
+        Some(ChecksumType::COMPOSITE) => Ok(Some(ChecksumScope::Composite)),
+        Some(other) => Err(ClientError::InvalidRequest(format!("{other} is not a type of checksum"))),
     }
 }

@@ -10,28 +10,29 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
-use super::convert::{self, etag, given_checksums, kept_headers, place, set_checksum, set_headers};
-use super::{Api, upload};
+use super::convert::{self, etag, input_checksums, object_path, set_checksum, set_headers, stored_headers};
+use super::service::Api;
+use super::upload;
 use crate::access::Reader;
 use crate::clock::Moment;
-use crate::conditions::{ReadConditions, Verdict, WriteConditions};
-use crate::error::Refusal;
-use crate::events::Reason;
+use crate::conditions::{ConditionResult, ReadConditions, WriteConditions};
+use crate::error::ClientError;
+use crate::events::CreationReason;
 use crate::receive::receive;
 use crate::record::{Description, ObjectRecord};
 use crate::tags;
 
-/// The bytes that are read from a content at once.
+/// Size of the chunks of a response's body, in bytes.
 const READ_BYTES: usize = 1 << 17;
 
 pub(super) async fn put(
     api: &Api,
     request: S3Request<PutObjectInput>,
 ) -> S3Result<S3Response<PutObjectOutput>> {
-    let cause = api.cause(&request);
+    let cause = api.event_cause(&request);
     let mut input = request.input;
-    let place = place(&input.bucket, &input.key);
-    let headers = kept_headers!(input);
+    let path = object_path(&input.bucket, &input.key);
+    let headers = stored_headers!(input);
     let tags = tags::parse(input.tagging.as_deref().unwrap_or_default())?;
     let conditions =
         WriteConditions { if_match: input.if_match.take(), if_none_match: input.if_none_match.take() };
@@ -39,15 +40,15 @@ pub(super) async fn put(
         &request.headers,
         input.content_length,
         input.content_md5.as_deref(),
-        given_checksums!(input),
+        input_checksums!(input),
         request.trailing_headers,
     )?;
-    let received = receive(api.store.blobs(), upload::stream(input.body), expected).await?;
+    let content = receive(api.store.blobs(), upload::stream(input.body), expected).await?;
     let description = Description { headers, tags };
     let record = api
         .store
         .run(move |store| {
-            store.put_object(&place, received, description, &conditions, Reason::PutObject, &cause)
+            store.put_object(&path, content, description, &conditions, CreationReason::PutObject, &cause)
         })
         .await?;
     let version_id = Some(record.version().to_owned());
@@ -63,8 +64,8 @@ pub(super) async fn get(
 ) -> S3Result<S3Response<GetObjectOutput>> {
     let reader = Reader::of(&request.extensions);
     let input = request.input;
-    let place = place(&input.bucket, &input.key);
-    let opened = api.store.run(move |store| store.open_object(&place)).await;
+    let path = object_path(&input.bucket, &input.key);
+    let opened = api.store.run(move |store| store.open_object(&path)).await;
     let (record, file) = reader.admit(opened, |(record, _)| record)?;
     record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
@@ -73,13 +74,13 @@ pub(super) async fn get(
         if_modified_since_s: input.if_modified_since.as_ref().map(convert::seconds),
         if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
-    decide(&conditions, &record)?;
+    check_conditions(&conditions, &record)?;
     check_part(input.part_number)?;
     let mut output = GetObjectOutput::default();
     set_headers!(output, record);
     let mut file = tokio::fs::File::from_std(file);
     let mut length = record.size;
-    if let Some(range) = wanted(input.range, record.size)? {
+    if let Some(range) = resolve_range(input.range, record.size)? {
         length = range.end - range.start;
         output.content_range = Some(content_range(&range, record.size));
         file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(S3Error::internal_error)?;
@@ -99,8 +100,8 @@ pub(super) async fn head(
 ) -> S3Result<S3Response<HeadObjectOutput>> {
     let reader = Reader::of(&request.extensions);
     let input = request.input;
-    let place = place(&input.bucket, &input.key);
-    let found = api.store.run(move |store| store.look_up(&place)).await;
+    let path = object_path(&input.bucket, &input.key);
+    let found = api.store.run(move |store| store.look_up(&path)).await;
     let record = reader.admit(found, |record| record)?;
     record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
@@ -109,12 +110,12 @@ pub(super) async fn head(
         if_modified_since_s: input.if_modified_since.as_ref().map(convert::seconds),
         if_unmodified_since_s: input.if_unmodified_since.as_ref().map(convert::seconds),
     };
-    decide(&conditions, &record)?;
+    check_conditions(&conditions, &record)?;
     check_part(input.part_number)?;
     let mut output = HeadObjectOutput::default();
     set_headers!(output, record);
     let mut length = record.size;
-    let range = wanted(input.range, record.size)?;
+    let range = resolve_range(input.range, record.size)?;
     if let Some(range) = &range {
         length = range.end - range.start;
         output.content_range = Some(content_range(range, record.size));
@@ -136,12 +137,12 @@ pub(super) async fn delete(
     api: &Api,
     request: S3Request<DeleteObjectInput>,
 ) -> S3Result<S3Response<DeleteObjectOutput>> {
-    let cause = api.cause(&request);
+    let cause = api.event_cause(&request);
     let input = request.input;
     let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };
     if let Some(version) = input.version_id {
-        let place = place(&input.bucket, &input.key);
-        let record = api.store.run(move |store| store.look_up(&place)).await?;
+        let path = object_path(&input.bucket, &input.key);
+        let record = api.store.run(move |store| store.look_up(&path)).await?;
         record.check_version(Some(&version))?;
     }
     let keys = vec![(input.key, conditions)];
@@ -156,10 +157,10 @@ pub(super) async fn delete_several(
     api: &Api,
     request: S3Request<DeleteObjectsInput>,
 ) -> S3Result<S3Response<DeleteObjectsOutput>> {
-    let cause = api.cause(&request);
+    let cause = api.event_cause(&request);
     let DeleteObjectsInput { bucket, delete: Delete { objects, quiet }, .. } = request.input;
     if objects.is_empty() || objects.len() > 1000 {
-        return Err(Refusal::MalformedXml("a list of 1 to 1000 keys is needed").into());
+        return Err(ClientError::MalformedXml("a list of 1 to 1000 keys is needed").into());
     }
     let keys: Vec<_> = objects
         .into_iter()
@@ -198,23 +199,23 @@ pub(super) async fn delete_several(
     Ok(S3Response::new(output))
 }
 
-/// Goes on, or answers 304 or 412.
-pub(super) fn decide(conditions: &ReadConditions, record: &ObjectRecord) -> S3Result<()> {
-    match conditions.judge(&record.etag, Moment(record.modified_ms).seconds()) {
-        Verdict::Proceed => Ok(()),
-        Verdict::NotModified => {
+/// Returns the response 304 or 412 as an error if the conditions ask for it.
+pub(super) fn check_conditions(conditions: &ReadConditions, record: &ObjectRecord) -> S3Result<()> {
+    match conditions.evaluate(&record.etag, Moment(record.modified_ms).seconds()) {
+        ConditionResult::Proceed => Ok(()),
+        ConditionResult::NotModified => {
             let mut error = S3Error::new(S3ErrorCode::NotModified);
             error.set_status_code(StatusCode::NOT_MODIFIED);
             error.set_headers(validators(record));
             Err(error)
         }
-        Verdict::Failed(header) => Err(Refusal::PreconditionFailed(header).into()),
+        ConditionResult::Failed(header) => Err(ClientError::PreconditionFailed(header).into()),
     }
 }
 
-/// What a 304 repeats, so that caches can renew what they have (RFC 9110, section 15.4.5).
+/// The headers that a 304 repeats, so that caches can update their entries (RFC 9110, section 15.4.5).
 fn validators(record: &ObjectRecord) -> HeaderMap {
-    let kept = &record.description.headers;
+    let stored = &record.description.headers;
     let mut headers = HeaderMap::new();
     let mut insert = |name, value: Option<String>| {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
@@ -223,12 +224,12 @@ fn validators(record: &ObjectRecord) -> HeaderMap {
     };
     insert(header::ETAG, Some(format!("\"{}\"", record.etag)));
     insert(header::LAST_MODIFIED, Some(Moment(record.modified_ms).http_date()));
-    insert(header::CACHE_CONTROL, kept.cache_control.clone());
-    insert(header::EXPIRES, kept.expires_s.map(|seconds| Moment(seconds * 1000).http_date()));
+    insert(header::CACHE_CONTROL, stored.cache_control.clone());
+    insert(header::EXPIRES, stored.expires_s.map(|seconds| Moment(seconds * 1000).http_date()));
     headers
 }
 
-/// An object is one part here, however it was uploaded.
+/// Accepts part 1 only: a stored object has one part, also after a multipart upload.
 fn check_part(number: Option<i32>) -> S3Result<()> {
     if number.is_none_or(|number| number == 1) {
         return Ok(());
@@ -240,15 +241,15 @@ fn check_part(number: Option<i32>) -> S3Result<()> {
 }
 
 fn checksum_type(record: &ObjectRecord) -> Option<ChecksumType> {
-    record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind.name()))
+    record.checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.scope.name()))
 }
 
 fn content_range(range: &std::ops::Range<u64>, size: u64) -> String {
     format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1))
 }
 
-/// The bytes that a range names, or the refusal with the size that it missed.
-fn wanted(range: Option<Range>, size: u64) -> S3Result<Option<std::ops::Range<u64>>> {
+/// The bytes that a range names. The error for a range outside the object names its size.
+fn resolve_range(range: Option<Range>, size: u64) -> S3Result<Option<std::ops::Range<u64>>> {
     let Some(range) = range else { return Ok(None) };
     let found = range.check(size).ok().filter(|found| !found.is_empty());
     found.map(Some).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Tags of objects.
+//! Operations on tags.
 
 use http::StatusCode;
 use s3s::dto::{
@@ -7,17 +7,17 @@ use s3s::dto::{
 };
 use s3s::{S3Request, S3Response, S3Result};
 
-use super::Api;
-use super::convert::place;
-use crate::error::Refusal;
+use super::convert::object_path;
+use super::service::Api;
+use crate::error::ClientError;
 use crate::{record, tags};
 
 pub(super) async fn get(
     api: &Api,
     request: S3Request<GetObjectTaggingInput>,
 ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
-    let place = place(&request.input.bucket, &request.input.key);
-    let object = api.store.run(move |store| store.look_up(&place)).await?;
+    let path = object_path(&request.input.bucket, &request.input.key);
+    let object = api.store.run(move |store| store.look_up(&path)).await?;
     object.check_version(request.input.version_id.as_deref())?;
     let version_id = Some(object.version().to_owned());
     let tag = |tag: record::Tag| Tag { key: Some(tag.key), value: Some(tag.value) };
@@ -29,11 +29,11 @@ pub(super) async fn put(
     api: &Api,
     request: S3Request<PutObjectTaggingInput>,
 ) -> S3Result<S3Response<PutObjectTaggingOutput>> {
-    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
+    let (path, cause) = (object_path(&request.input.bucket, &request.input.key), api.event_cause(&request));
     let tags = from_document(request.input.tagging)?;
     let version_id = request.input.version_id;
     let version = version_id.clone();
-    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
+    api.store.run(move |store| store.set_tags(&path, version.as_deref(), tags, &cause)).await?;
     Ok(S3Response::new(PutObjectTaggingOutput { version_id }))
 }
 
@@ -41,15 +41,15 @@ pub(super) async fn delete(
     api: &Api,
     request: S3Request<DeleteObjectTaggingInput>,
 ) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
-    let (place, cause) = (place(&request.input.bucket, &request.input.key), api.cause(&request));
+    let (path, cause) = (object_path(&request.input.bucket, &request.input.key), api.event_cause(&request));
     let version = request.input.version_id;
     let tags = Vec::new();
-    api.store.run(move |store| store.set_tags(&place, version.as_deref(), tags, &cause)).await?;
+    api.store.run(move |store| store.set_tags(&path, version.as_deref(), tags, &cause)).await?;
     Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), StatusCode::NO_CONTENT))
 }
 
-/// The tags of a `Tagging` document, where they follow the rules.
-pub(crate) fn from_document(document: Tagging) -> Result<Vec<record::Tag>, Refusal> {
+/// Reads a `Tagging` document. Fails if the tags break the rules.
+pub(crate) fn from_document(document: Tagging) -> Result<Vec<record::Tag>, ClientError> {
     let tag =
         |tag: Tag| record::Tag { key: tag.key.unwrap_or_default(), value: tag.value.unwrap_or_default() };
     tags::check(document.tag_set.into_iter().map(tag).collect())

@@ -3,32 +3,32 @@
 use s3s::dto::Timestamp;
 use s3s::post_policy::{PostPolicy, PostPolicyCondition};
 
-use super::form::Fields;
+use super::form::FormFields;
 use crate::clock::Moment;
-use crate::error::Refusal;
-use crate::receive::MOST_BYTES;
+use crate::error::ClientError;
+use crate::receive::MAX_BYTES;
 
 /// Fields that need no condition.
-const FREE: [&str; 3] = ["x-amz-signature", "policy", "file"];
+const EXEMPT: [&str; 3] = ["x-amz-signature", "policy", "file"];
 
-/// How large a file may be, in bytes.
+/// The allowed size of a file, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Size {
-    pub(crate) least: u64,
-    pub(crate) most: u64,
+pub(crate) struct SizeRange {
+    pub(crate) min: u64,
+    pub(crate) max: u64,
 }
 
-/// Refuses a form that its policy doesn't allow.
+/// Checks a form against its policy. Returns the allowed size of its file.
 pub(crate) fn check(
     policy: &PostPolicy,
-    fields: &Fields,
+    fields: &FormFields,
     bucket: &str,
     now: Moment,
-) -> Result<Size, Refusal> {
+) -> Result<SizeRange, ClientError> {
     if Timestamp::from(now.system()) >= policy.expiration {
         return Err(denied("Policy expired."));
     }
-    let mut size = Size { least: 0, most: MOST_BYTES };
+    let mut size = SizeRange { min: 0, max: MAX_BYTES };
     for condition in &policy.conditions {
         let is_met = match condition {
             PostPolicyCondition::Eq { field, value } => value_of(fields, field, bucket) == Some(value),
@@ -37,7 +37,7 @@ pub(crate) fn check(
                     || prefix.is_empty()
             }
             PostPolicyCondition::ContentLengthRange { min, max } => {
-                size = Size { least: size.least.max(*min), most: size.most.min(*max) };
+                size = SizeRange { min: size.min.max(*min), max: size.max.min(*max) };
                 true
             }
         };
@@ -46,7 +46,7 @@ pub(crate) fn check(
         }
     }
     let is_covered = |name: &str| {
-        FREE.contains(&name)
+        EXEMPT.contains(&name)
             || name.starts_with("x-ignore-")
             || policy.conditions.iter().any(|condition| field_of(condition) == Some(name))
     };
@@ -56,8 +56,8 @@ pub(crate) fn check(
     }
 }
 
-/// The bucket is in the URL; a field of its name has to agree.
-fn value_of<'a>(fields: &'a Fields, field: &str, bucket: &'a str) -> Option<&'a str> {
+/// The value of a field. The bucket is in the URL; a field `bucket` must be the same.
+fn value_of<'a>(fields: &'a FormFields, field: &str, bucket: &'a str) -> Option<&'a str> {
     if field != "bucket" {
         return fields.get(field);
     }
@@ -83,8 +83,8 @@ fn text(condition: &PostPolicyCondition) -> String {
     }
 }
 
-fn denied(why: &str) -> Refusal {
-    Refusal::AccessDenied(format!("Invalid according to Policy: {why}"))
+fn denied(why: &str) -> ClientError {
+    ClientError::AccessDenied(format!("Invalid according to Policy: {why}"))
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_is_held_to_every_condition() {
+    fn a_form_must_meet_every_condition() {
         let policy = PostPolicy::from_json(
             r#"{"expiration": "2026-01-01T00:00:00Z", "conditions": [{"bucket": "b"}, ["eq", "$Key", "a/k"],
                ["starts-with", "$Content-Type", "image/"], ["starts-with", "$x-amz-meta-name", ""],
@@ -100,11 +100,11 @@ mod tests {
         )
         .unwrap();
         let before = Moment(1_767_225_599_999);
-        let check = |fields: Fields, bucket: &str, now: Moment, expected: Result<(), &str>| {
+        let check = |fields: FormFields, bucket: &str, now: Moment, expected: Result<(), &str>| {
             let result = super::check(&policy, &fields, bucket, now);
             match (result, expected) {
-                (Ok(size), Ok(())) => assert_eq!(size, Size { least: 1, most: 10 }),
-                (Err(Refusal::AccessDenied(sentence)), Err(part)) => {
+                (Ok(size), Ok(())) => assert_eq!(size, SizeRange { min: 1, max: 10 }),
+                (Err(ClientError::AccessDenied(sentence)), Err(part)) => {
                     assert!(sentence.contains(part), "{sentence}");
                 }
                 (result, expected) => panic!("{result:?} instead of {expected:?}"),
@@ -114,7 +114,7 @@ mod tests {
         let with = |index: usize, field: (&'static str, &'static str)| {
             let mut fields = good();
             fields[index] = field;
-            Fields::from(fields)
+            FormFields::from(fields)
         };
         check(good().into(), "b", before, Ok(()));
         check(with(2, ("x-amz-meta-name", "n")), "b", before, Ok(()));

@@ -1,44 +1,60 @@
 //! The signature of a form's policy.
 
+use std::time::SystemTime;
+
 use aws_credential_types::Credentials;
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use s3s::post_policy::PostPolicy;
+use subtle::ConstantTimeEq as _;
 
-use super::form::Fields;
-use crate::error::Refusal;
-use crate::sigv4::{ALGORITHM, is_signature};
+use super::form::FormFields;
+use crate::error::ClientError;
 
-/// The policy of a form, where its signature is right.
+/// The name of the algorithm.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// Checks the signature of a form's policy. Returns the policy.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
-pub(crate) fn verify(fields: &Fields, credentials: &Credentials) -> Result<PostPolicy, Refusal> {
+pub(crate) fn verify(fields: &FormFields, credentials: &Credentials) -> Result<PostPolicy, ClientError> {
     if fields.get("signature").is_some() {
-        return Err(Refusal::InvalidRequest(format!(
+        return Err(ClientError::InvalidRequest(format!(
             "the authorization mechanism you have provided is not supported; please use {ALGORITHM}"
         )));
     }
     let Some(policy) = fields.get("policy") else {
-        return Err(Refusal::AccessDenied("a signature is required".to_owned()));
+        return Err(ClientError::AccessDenied("a signature is required".to_owned()));
     };
     if fields.required("x-amz-algorithm")? != ALGORITHM {
-        return Err(Refusal::InvalidArgument(format!("X-Amz-Algorithm only supports {ALGORITHM}")));
+        return Err(ClientError::InvalidArgument(format!("X-Amz-Algorithm only supports {ALGORITHM}")));
     }
     let date = fields.required("x-amz-date")?;
-    let invalid = || Refusal::InvalidArgument("the field X-Amz-Credential is not valid".to_owned());
+    let invalid = || ClientError::InvalidArgument("the field X-Amz-Credential is not valid".to_owned());
     let (access_key_id, scope) = fields.required("x-amz-credential")?.split_once('/').ok_or_else(invalid)?;
-    let &[day, _, "s3", "aws4_request"] = scope.split('/').collect::<Vec<_>>().as_slice() else {
+    let &[day, region, "s3", "aws4_request"] = scope.split('/').collect::<Vec<_>>().as_slice() else {
         return Err(invalid());
     };
     if access_key_id != credentials.access_key_id() {
-        return Err(Refusal::InvalidAccessKeyId);
+        return Err(ClientError::InvalidAccessKeyId);
     }
     if !date.starts_with(day) {
-        return Err(Refusal::SignatureDoesNotMatch);
+        return Err(ClientError::SignatureDoesNotMatch);
     }
-    let signature = fields.required("x-amz-signature")?;
-    if !is_signature(signature, policy, credentials.secret_access_key(), scope) {
-        return Err(Refusal::SignatureDoesNotMatch);
+    let expected = expected_signature(policy, credentials.secret_access_key(), day, region);
+    let signature = hex::decode(fields.required("x-amz-signature")?).unwrap_or_default();
+    if !expected.is_some_and(|expected| signature.ct_eq(&expected).into()) {
+        return Err(ClientError::SignatureDoesNotMatch);
     }
-    PostPolicy::from_base64(policy).map_err(|error| Refusal::InvalidPolicyDocument(error.to_string()))
+    PostPolicy::from_base64(policy).map_err(|error| ClientError::InvalidPolicyDocument(error.to_string()))
+}
+
+/// The signature of a policy. `None` if `day` is not a date such as `20260131`.
+fn expected_signature(policy: &str, secret: &str, day: &str, region: &str) -> Option<Vec<u8>> {
+    let time = Date::strptime("%Y%m%d", day).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let key = generate_signing_key(secret, SystemTime::from(time), region, "s3");
+    hex::decode(calculate_signature(key, policy.as_bytes())).ok()
 }
 
 #[cfg(test)]
@@ -46,16 +62,16 @@ mod tests {
     use super::*;
     use base64::Engine as _;
 
-    /// The example of AWS's documentation.
+    /// The example in AWS's documentation.
     #[test]
-    fn the_documented_signature_is_right_and_every_other_wrong() {
+    fn only_the_documented_signature_is_accepted() {
         let policy = r#"{"expiration": "2015-12-29T01:00:00Z", "conditions": [{"bucket": "sigv4examplebucket"}, {"key": "user/user1/photo.jpg"}, {"x-amz-algorithm": "AWS4-HMAC-SHA256"}, {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"}, {"x-amz-date": "20151229T000000Z"}]}"#;
         let policy = base64::engine::general_purpose::STANDARD.encode(policy);
         let right = "3364624b39010d9b06f5d9b8c9a18a6e478d261c048159c92f2fd6fa885f14e6";
         let credentials =
             Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None);
-        let check = |signature: &str, expected: Option<Refusal>| {
-            let fields = Fields::from([
+        let check = |signature: &str, expected: Option<ClientError>| {
+            let fields = FormFields::from([
                 ("policy", policy.as_str()),
                 ("x-amz-algorithm", ALGORITHM),
                 ("x-amz-credential", "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"),
@@ -65,8 +81,8 @@ mod tests {
             assert_eq!(verify(&fields, &credentials).err(), expected);
         };
         check(right, None);
-        check(&right.replace('3', "4"), Some(Refusal::SignatureDoesNotMatch));
-        check("", Some(Refusal::SignatureDoesNotMatch));
-        check("x", Some(Refusal::SignatureDoesNotMatch));
+        check(&right.replace('3', "4"), Some(ClientError::SignatureDoesNotMatch));
+        check("", Some(ClientError::SignatureDoesNotMatch));
+        check("x", Some(ClientError::SignatureDoesNotMatch));
     }
 }

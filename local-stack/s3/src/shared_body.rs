@@ -1,4 +1,4 @@
-//! A request's body that can be read to its end after it was dropped.
+//! A request's body that can still be read to its end after its consumer has dropped it.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,37 +10,37 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Frame, SizeHint};
 
-/// The most bytes that are read only to be thrown away.
-const MOST_BYTES: usize = 1 << 28;
-/// The longest that this may take.
-const LONGEST: Duration = Duration::from_secs(10);
+/// Maximum number of bytes that are read and discarded.
+const MAX_BYTES: usize = 1 << 28;
+/// Maximum time for that.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A body that its clones share.
+/// A body. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Tap(Arc<Mutex<Body>>);
+pub(crate) struct SharedBody(Arc<Mutex<Body>>);
 
-impl Tap {
+impl SharedBody {
     pub(crate) fn new(body: Body) -> Self {
         Self(Arc::new(Mutex::new(body)))
     }
 
-    /// Reads what is left and throws it away, within limits.
+    /// Reads and discards the rest of the body, within limits.
     pub(crate) async fn drain(&mut self) {
         let reading = async {
             let mut bytes = 0;
-            while bytes < MOST_BYTES
+            while bytes < MAX_BYTES
                 && let Some(Ok(frame)) = self.frame().await
             {
                 bytes += frame.data_ref().map_or(0, Bytes::len);
             }
         };
-        if tokio::time::timeout(LONGEST, reading).await.is_err() {
+        if tokio::time::timeout(TIMEOUT, reading).await.is_err() {
             tracing::debug!("a refused body was too slow to be read to its end");
         }
     }
 }
 
-impl HttpBody for Tap {
+impl HttpBody for SharedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -1,26 +1,26 @@
-//! What a signature covers, beyond what the protocol's crate checks.
+//! Checks that a signature covers the headers of S3, which `s3s` doesn't check.
 
 use http::header::{AUTHORIZATION, RANGE};
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use s3s::dto::Range;
 
-use super::error::Refusal;
+use super::error::ClientError;
 
-/// Headers of S3 that clients may send unsigned: they change nothing that is stored.
-const FREE: [&str; 2] = ["x-amz-content-sha256", "x-amz-user-agent"];
+/// Headers of S3 that clients may send unsigned: they don't change a stored object.
+const EXEMPT: [&str; 2] = ["x-amz-content-sha256", "x-amz-user-agent"];
 
-/// Refuses a request with an `x-amz-` header that its signature doesn't cover, as S3 does: else whoever holds a
-/// presigned URL could add tags or metadata to it. And drops a range that isn't one, as RFC 9110, section 14.2
-/// wants it, unless it is signed.
-pub(crate) fn check(parts: &mut Parts) -> Result<(), Refusal> {
+/// Refuses a request with an `x-amz-` header that its signature doesn't cover, as S3 does: otherwise the holder of a
+/// presigned URL could add tags or metadata. Removes an invalid, unsigned `Range`, since RFC 9110, section 14.2, lets
+/// servers ignore it.
+pub(crate) fn check(parts: &mut Parts) -> Result<(), ClientError> {
     let Some(signed) = signed_headers(parts) else { return Ok(()) };
     let is_signed = |name: &str| signed.iter().any(|signed| signed == name);
     let mut unsigned: Vec<&str> = parts.headers.keys().map(http::HeaderName::as_str).collect();
-    unsigned.retain(|name| name.starts_with("x-amz-") && !FREE.contains(name) && !is_signed(name));
+    unsigned.retain(|name| name.starts_with("x-amz-") && !EXEMPT.contains(name) && !is_signed(name));
     if !unsigned.is_empty() {
         let names = unsigned.join(", ");
-        return Err(Refusal::AccessDenied(format!(
+        return Err(ClientError::AccessDenied(format!(
             "there were headers in the request that were not signed: {names}"
         )));
     }
@@ -31,7 +31,7 @@ pub(crate) fn check(parts: &mut Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The names of the headers that a version 4 signature covers. None where there is no such signature.
+/// The names of the headers that a version 4 signature covers. `None` without such a signature.
 fn signed_headers(parts: &Parts) -> Option<Vec<String>> {
     let authorization = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let in_header = authorization
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_of_s3_have_to_be_signed() {
+    fn headers_of_s3_must_be_signed() {
         let check = |uri: &str, authorization: &str, header: &str, expected: bool| {
             let request = http::Request::builder().uri(uri).header(header, "x");
             let request =

@@ -1,0 +1,60 @@
+//! The outbox of events, which the event bus reads.
+
+use local_events::outbox::{Outbox, PendingEvent};
+use redb::ReadableDatabase as _;
+use serde_json::Value;
+
+use super::error::StoreError;
+use super::events;
+use super::index::{self, OUTBOX};
+use super::store::Store;
+
+impl Outbox for Store {
+    type Error = StoreError;
+
+    async fn events_after(&self, sequence: u64, limit: usize) -> Result<Vec<PendingEvent>, StoreError> {
+        self.run(move |store| {
+            let reading = store.index.begin_read()?;
+            let mut events = Vec::new();
+            let outbox = reading.open_table(OUTBOX)?;
+            for row in outbox.range(sequence.saturating_add(1)..)?.take(limit) {
+                let (sequence, event) = row?;
+                events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
+            }
+            Ok(events)
+        })
+        .await
+    }
+
+    async fn event_arrived(&self) {
+        self.wait_for_event().await;
+    }
+
+    async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
+        self.run(move |store| {
+            store.write(|transaction| {
+                transaction.open_table(OUTBOX)?.remove(sequence)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// Adds events of another service to the outbox: all of them or, on an error, none. They are durable when this
+    /// returns.
+    pub async fn publish(&self, new_events: Vec<Value>) -> Result<(), StoreError> {
+        self.run(move |store| {
+            store.write(|transaction| {
+                for event in &new_events {
+                    events::append(transaction, event)?;
+                }
+                Ok(())
+            })?;
+            store.notify();
+            Ok(())
+        })
+        .await
+    }
+}
