@@ -269,8 +269,8 @@ async fn what_replaces_an_upload_while_that_is_checked_never_becomes_clean() {
 
 /// A scanner of one line.
 fn shell(script: &str) -> Scanner {
-    let words = ["sh", "-c", script].map(str::to_owned).to_vec();
-    Scanner::Command { words, limit: Duration::from_secs(30) }
+    let command_line = ["sh", "-c", script].map(str::to_owned).to_vec();
+    Scanner::Command { command_line, time_limit: Duration::from_secs(30) }
 }
 
 #[tokio::test]

@@ -1,12 +1,19 @@
-//! The check of an upload that has arrived in the bucket.
+//! The check of a stored upload, which decides whether it may be served.
+//!
+//! Reading order:
+//! - [`sniff`]: the media type of content;
+//! - [`dimensions`]: the dimensions of a picture;
+//! - [`state`]: the state of an upload in its object's tags;
+//! - [`inspection`]: from the properties of a stored file to clean or refused;
+//! - `store`, `scan` and `finalizer` (feature `edge`): the bucket, the operator's scanner, and S3's events.
 
 pub mod sniff;
 
 pub mod dimensions;
 
-pub mod inspection;
-
 pub mod state;
+
+pub mod inspection;
 
 #[cfg(feature = "edge")]
 pub mod store;

@@ -1,4 +1,4 @@
-//! The signer and the finaliser that the environment describes.
+//! The configuration of the signer and the finaliser in the environment.
 
 mod access;
 
@@ -30,7 +30,7 @@ use crate::parts::store::MultipartStore;
 use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::signer::Signer;
 
-/// The service of this environment. Asks Secrets Manager for the secrets that are named there.
+/// The signer that the environment configures. Reads secrets from Secrets Manager.
 pub async fn from_env() -> Result<Api, ConfigError> {
     let secrets = secrets_manager()?;
     let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
@@ -54,7 +54,7 @@ pub async fn from_env() -> Result<Api, ConfigError> {
     })
 }
 
-/// The finaliser of this environment.
+/// The finaliser that the environment configures.
 pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
     Ok(Finalizer { store: Store::new(&store_config()?), policy: policy()?, scanner: scanner::from_env()? })
 }

@@ -1,4 +1,9 @@
-//! The signer behind HTTP.
+//! The HTTP API of the signer.
+//!
+//! Reading order:
+//! - [`api`]: the state of the service; [`origins`]: CORS;
+//! - `problem`, `body` and `caller`: errors, bodies and authentication, for all handlers;
+//! - `uploads`, `status` and `signed_urls`: the handlers, a file for each route.
 
 pub mod api;
 

@@ -44,7 +44,7 @@ async fn check_refused(request: Request<Body>, status: u16, parameter: Option<&s
 }
 
 #[tokio::test]
-async fn a_file_is_answered_with_201_and_all_that_is_needed_to_send_it() {
+async fn a_request_for_a_file_is_answered_with_201_and_a_form() {
     let (status, headers, body) = send(signer(), post(FILE)).await;
     assert_eq!(status, 201);
     assert_eq!(headers["content-type"], "application/json");
@@ -69,7 +69,7 @@ async fn a_batch_is_answered_with_a_list() {
 }
 
 #[tokio::test]
-async fn bad_input_gets_the_status_and_the_name_of_the_field() {
+async fn bad_input_is_answered_with_a_status_and_the_name_of_the_field() {
     let with = |field: &str| post(format!(r#"{{"filename":"a","type":"image/png",{field}}}"#));
     check_refused(post("{"), 400, None).await;
     check_refused(post("[]"), 400, None).await;
@@ -89,14 +89,14 @@ async fn bad_input_gets_the_status_and_the_name_of_the_field() {
 }
 
 #[tokio::test]
-async fn a_body_of_64_kib_is_read_and_one_byte_more_is_not() {
+async fn a_body_of_64_kib_is_accepted_and_one_byte_more_is_not() {
     let padded = |bytes: usize| post(format!("{FILE}{}", " ".repeat(bytes - FILE.len())));
     assert_eq!(send(signer(), padded(MAX_BODY_BYTES)).await.0, 201);
     check_refused(padded(MAX_BODY_BYTES + 1), 413, None).await;
 }
 
 #[tokio::test]
-async fn only_json_by_post_at_the_one_path_is_taken() {
+async fn only_json_by_post_at_the_right_path_is_accepted() {
     let typed = |content_type: &str| {
         Request::post("/uploads").header("content-type", content_type).body(Body::from(FILE)).unwrap()
     };
@@ -113,7 +113,7 @@ async fn only_json_by_post_at_the_one_path_is_taken() {
 }
 
 #[tokio::test]
-async fn what_only_operators_may_know_is_not_told() {
+async fn an_internal_error_hides_its_cause() {
     let mut expired = signer();
     *expired.credentials.expiry_mut() = Some(std::time::SystemTime::UNIX_EPOCH);
     let (status, _, body) = send(expired, post(FILE)).await;

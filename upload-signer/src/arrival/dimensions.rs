@@ -1,8 +1,8 @@
-//! How large a picture is, going by its header.
+//! The dimensions of a picture in its header.
 
 use std::fmt;
 
-/// Width and height of a picture, in pixels as they are stored: an orientation of EXIF isn't followed. Neither is 0.
+/// Width and height of a picture in pixels, 1 or more. An EXIF orientation is not applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dimensions {
     width: u32,
@@ -10,27 +10,27 @@ pub struct Dimensions {
 }
 
 impl Dimensions {
-    /// The dimensions of these sides; none where a side is 0.
+    /// Dimensions in pixels; `None` if a side is 0.
     pub fn new(width: u32, height: u32) -> Option<Self> {
         (width > 0 && height > 0).then_some(Self { width, height })
     }
 
-    /// Pixels in a row.
+    /// Width in pixels, 1 or more.
     pub const fn width(self) -> u32 {
         self.width
     }
 
-    /// Rows.
+    /// Height in pixels, 1 or more.
     pub const fn height(self) -> u32 {
         self.height
     }
 
-    /// All pixels.
+    /// The number of pixels, 1 or more.
     pub const fn pixels(self) -> u64 {
         self.width as u64 * self.height as u64
     }
 
-    /// What [`fmt::Display`] writes, read again.
+    /// Parses the text that [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         let (width, height) = text.split_once('x')?;
         Self::new(width.parse().ok()?, height.parse().ok()?)
@@ -44,9 +44,9 @@ impl fmt::Display for Dimensions {
     }
 }
 
-/// Types whose headers are read. Not BMP, whose oldest headers are read wrongly, nor SVG, whose size is a matter of
-/// the viewer.
-const MEASURED: [&str; 9] = [
+/// Types whose headers are read. BMP is missing because `imagesize` misreads its oldest headers, and SVG because the viewer
+/// decides on its size.
+const READABLE_TYPES: [&str; 9] = [
     "image/jpeg",
     "image/png",
     "image/webp",
@@ -58,10 +58,10 @@ const MEASURED: [&str; 9] = [
     "image/jxl",
 ];
 
-/// The dimensions of a picture of the type `found`, going by the beginning of its file. None where they come later
-/// in the file, can't be read, or `found` is of no picture that is read here.
-pub fn read_dimensions(first: &[u8], found: &str) -> Option<Dimensions> {
-    if !MEASURED.contains(&found) {
+/// The dimensions of a picture of the detected type, read from the beginning of its file. `None` if the type is not
+/// supported, the header is damaged, or the dimensions come later in the file.
+pub fn read_dimensions(first: &[u8], detected: &str) -> Option<Dimensions> {
+    if !READABLE_TYPES.contains(&detected) {
         return None;
     }
     let size = imagesize::blob_size(first).ok()?;
@@ -84,10 +84,10 @@ mod tests {
     const HEADERS: [&[u8]; 6] = [PNG, GIF, JPEG, TIFF, WEBP, JXL];
 
     #[test]
-    fn a_header_tells_the_dimensions() {
-        let check = |first: &[u8], found: &str, expected: Option<&str>| {
-            let told = read_dimensions(first, found).map(|dimensions| dimensions.to_string());
-            assert_eq!(told.as_deref(), expected, "{found}");
+    fn the_dimensions_are_read_from_the_header() {
+        let check = |first: &[u8], detected: &str, expected: Option<&str>| {
+            let dimensions = read_dimensions(first, detected).map(|dimensions| dimensions.to_string());
+            assert_eq!(dimensions.as_deref(), expected, "{detected}");
         };
         check(PNG, "image/png", Some("640x480"));
         check(GIF, "image/gif", Some("640x480"));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn dimensions_are_read_as_they_are_written() {
+    fn dimensions_round_trip_through_their_text() {
         let check = |text: &str, expected: Option<(u32, u32)>| {
             let read = Dimensions::parse(text);
             assert_eq!(read.map(|read| (read.width(), read.height())), expected, "{text:?}");
@@ -119,24 +119,24 @@ mod tests {
     }
 
     proptest! {
-        /// The reader is another's: that it neither panics nor runs on is ours to know.
+        /// Guards against panics and endless loops in the dependency `imagesize`.
         #[test]
-        fn nothing_is_a_panic(
+        fn a_damaged_header_never_panics(
             header in prop::sample::select(HEADERS.to_vec()),
             changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
             rest in prop::collection::vec(any::<u8>(), 0..300),
-            found in prop::sample::select(MEASURED.to_vec()),
+            detected in prop::sample::select(READABLE_TYPES.to_vec()),
         ) {
             let mut first = [header, &rest].concat();
             for (index, byte) in changes {
                 let at = index.index(first.len());
                 first[at] = byte;
             }
-            read_dimensions(&first, found);
+            read_dimensions(&first, detected);
         }
 
         #[test]
-        fn no_box_is_a_panic(
+        fn damaged_boxes_never_panic(
             brand in prop::sample::select(vec![b"avif", b"heic", b"mif1"]),
             boxes in prop::collection::vec(
                 (prop_oneof![0_u32..40, any::<u32>()],

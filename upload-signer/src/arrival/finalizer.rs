@@ -1,5 +1,5 @@
-//! The finaliser: hears of every object that was written, checks what is pending, and says in its tags what it
-//! found. Events may come several times, late and in any order: what counts is the object as it is now.
+//! The finaliser: receives an event for each stored object, checks pending uploads and writes their state into tags. Events
+//! may be repeated, late and in any order, so it always checks the current object.
 
 use bucket::ObjectVersion;
 use serde_json::Value;
@@ -15,41 +15,41 @@ use crate::arrival::state::{RefusalReason, UploadState};
 use crate::arrival::store::{Store, StoreError};
 use crate::signing::policy::UploadPolicy;
 
-/// All that checking needs.
+/// Checks uploads and writes their states.
 #[derive(Clone, Debug)]
 pub struct Finalizer {
     /// The bucket of uploads.
     pub store: Store,
-    /// What may be uploaded.
+    /// The uploads that are allowed.
     pub policy: UploadPolicy,
-    /// Who is asked before an upload is clean.
+    /// The scanner that must find an upload clean; `None` for no scan.
     pub scanner: Option<Scanner>,
 }
 
-/// What became of an object.
+/// The result of a finalisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finalization {
-    /// It is in this state now, or was already.
+    /// The upload is in this state, now or since an earlier event.
     InState(UploadState),
-    /// It is no upload: its tags tell of no state. It isn't served.
+    /// The object is not an upload: its tags contain no state. It is not served.
     NotAnUpload,
-    /// It was removed, or replaced by another that has an event of its own.
+    /// The object was removed, or replaced by an object with its own event.
     Gone,
 }
 
-/// Why an object has not been finalised. It stays pending; its event has to be delivered again.
+/// The errors of a finalisation. The upload stays pending, and its event must be delivered again.
 #[derive(Debug, thiserror::Error)]
 pub enum FinalizeError {
-    /// The event can't be read, or its object is in another bucket.
+    /// The event is unreadable, or its object is in another bucket.
     #[error(transparent)]
     Notification(#[from] NotificationError),
     /// The store doesn't answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The scanner doesn't tell.
+    /// The scanner returns no result.
     #[error(transparent)]
     Scan(#[from] ScanError),
-    /// The object was replaced while it was checked. It is pending again.
+    /// The object was replaced during the check. The new object is pending.
     #[error("the object was replaced while it was checked")]
     Replaced,
 }
@@ -64,8 +64,8 @@ impl HandlerError for FinalizeError {
 }
 
 impl Finalizer {
-    /// Handles every record of an event. The answer names the messages of an SQS batch that failed; an event that
-    /// came by no queue fails as a whole, after its other records were handled.
+    /// Handles all records of an event. The response lists the failed messages of an SQS batch. An event that didn't come
+    /// from a queue fails as a whole, after all its records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, FinalizeError> {
         handle_batch(
             event,
@@ -75,13 +75,13 @@ impl Finalizer {
         .await
     }
 
-    /// Checks the object that an event announces, if it is pending, and sets its state.
+    /// Checks the object of an event if it is pending, and sets its state.
     #[tracing::instrument(name = "finalize", skip_all, fields(key = created.key))]
     pub async fn finalize(&self, created: &ObjectCreated) -> Result<Finalization, FinalizeError> {
         require_bucket(&created.bucket, self.store.bucket())?;
         match self.check_pending(created).await {
             Err(FinalizeError::Store(StoreError::Gone)) => Ok(Finalization::Gone),
-            outcome => outcome,
+            result => result,
         }
     }
 
@@ -92,11 +92,11 @@ impl Finalizer {
             Some(UploadState::Pending) => {}
             Some(state) => return Ok(Finalization::InState(state)),
         }
-        let state = self.judge(&object).await?;
-        self.settle(&object, &state).await?;
+        let state = self.check(&object).await?;
+        self.write_state(&object, &state).await?;
         match &state {
             UploadState::Refused(reason) => {
-                tracing::warn!(reason = reason.name(), detail = %reason, "an upload is refused");
+                tracing::warn!(reason = reason.name(), detail = %reason, "refused an upload");
             }
             UploadState::Clean(_) | UploadState::Pending => {
                 tracing::info!(bytes = object.bytes, "an upload is clean");
@@ -105,8 +105,8 @@ impl Finalizer {
         Ok(Finalization::InState(state))
     }
 
-    /// The size and the first bytes first: nothing is scanned that is refused anyway.
-    async fn judge(&self, object: &ObjectVersion) -> Result<UploadState, FinalizeError> {
+    /// Inspects size and first bytes before the scan, so that no refused file is scanned.
+    async fn check(&self, object: &ObjectVersion) -> Result<UploadState, FinalizeError> {
         let first_bytes = self.store.first_bytes(object).await?;
         let file =
             StoredFile { bytes: object.bytes, declared_type: &object.media_type, first_bytes: &first_bytes };
@@ -121,18 +121,18 @@ impl Finalizer {
         }
     }
 
-    /// Sets the state. A version can't change; without versions the object may have been replaced since it was
-    /// looked at, and then what took its place goes back to pending.
-    async fn settle(&self, object: &ObjectVersion, state: &UploadState) -> Result<(), FinalizeError> {
+    /// Writes the state. A version can't change. In a bucket without versions, the object may have been replaced since the
+    /// check; the new object then becomes pending again.
+    async fn write_state(&self, object: &ObjectVersion, state: &UploadState) -> Result<(), FinalizeError> {
         self.store.set_state(object, state).await?;
         if object.version.is_some() {
             return Ok(());
         }
-        let now = self.store.object(&object.key, None).await?;
-        if now.etag == object.etag {
+        let current = self.store.object(&object.key, None).await?;
+        if current.etag == object.etag {
             return Ok(());
         }
-        self.store.set_state(&now, &UploadState::Pending).await?;
+        self.store.set_state(&current, &UploadState::Pending).await?;
         Err(FinalizeError::Replaced)
     }
 }

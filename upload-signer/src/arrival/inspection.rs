@@ -65,14 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_declared_is_clean() {
+    fn a_file_that_matches_its_declaration_is_clean() {
         check(1000, "image/png", PNG, None);
         check(1000, "Image/PNG; charset=binary", PNG, None);
         check(20, "application/zip", b"PK\x03\x04\0\0", None);
     }
 
     #[test]
-    fn a_picture_is_measured_and_may_have_as_many_pixels_as_are_allowed() {
+    fn a_picture_within_the_pixel_limit_is_clean_and_a_larger_one_refused() {
         let first_bytes = [PNG, SIDES].concat();
         let file = StoredFile { bytes: 1000, declared_type: "image/png", first_bytes: &first_bytes };
         let inspect = |max_pixels| inspect(&file, &UploadPolicy { max_pixels, ..policy() });
@@ -83,8 +83,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_is_refused_with_the_reason() {
-        let other = |found: &str| Some(RefusalReason::OtherContent(Some(found.to_owned())));
+    fn a_file_that_breaks_a_rule_is_refused_with_the_reason() {
+        let other = |detected: &str| Some(RefusalReason::OtherContent(Some(detected.to_owned())));
         check(0, "image/png", b"", Some(RefusalReason::Empty));
         check(1001, "image/png", PNG, Some(RefusalReason::TooLarge));
         check(20, "video/mp4", PNG, Some(RefusalReason::TypeNotAllowed));

@@ -1,4 +1,4 @@
-//! A scanner of the operator's own, asked about every upload before it is served: a command or an HTTP endpoint.
+//! The operator's scanner, a command or an HTTP endpoint, which checks every upload before it is served.
 
 mod command;
 
@@ -12,39 +12,39 @@ use bucket::{ByteStream, ObjectVersion};
 
 use self::result::{ScanError, ScanResult};
 
-/// Who is asked.
+/// A scanner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scanner {
-    /// A program and its arguments. It reads the file from standard input and ends with 0 for a clean file, 1 for
-    /// a harmful one, anything else where it can't tell.
+    /// A program that reads the file from standard input. It exits with 0 for a clean file, 1 for a harmful one and any
+    /// other status if it can't decide.
     Command {
-        /// The program, then its arguments. Never empty.
-        words: Vec<String>,
-        /// How long it may take.
-        limit: Duration,
+        /// The program and its arguments; not empty.
+        command_line: Vec<String>,
+        /// The time limit of a scan.
+        time_limit: Duration,
     },
-    /// An `http://` URL that the file is posted to. It answers 200 for a clean file, 406 for a harmful one,
-    /// anything else where it can't tell.
+    /// An `http://` endpoint that receives the file by POST. It answers 200 for a clean file, 406 for a harmful one and any
+    /// other status if it can't decide.
     Http {
         /// The URL.
         url: String,
-        /// How long it may take.
-        limit: Duration,
+        /// The time limit of a scan.
+        time_limit: Duration,
     },
 }
 
 impl Scanner {
-    /// Asks about an object, whose content is read once.
+    /// Scans the content of an object, which is read once.
     pub async fn scan(&self, object: &ObjectVersion, content: ByteStream) -> Result<ScanResult, ScanError> {
-        let (limit, scan) = match self {
-            Self::Command { words, limit } => {
-                (*limit, tokio::time::timeout(*limit, command::scan(words, content)).await)
+        let (time_limit, scan) = match self {
+            Self::Command { command_line, time_limit } => {
+                (*time_limit, tokio::time::timeout(*time_limit, command::scan(command_line, content)).await)
             }
-            Self::Http { url, limit } => {
-                (*limit, tokio::time::timeout(*limit, http::scan(url, object, content)).await)
+            Self::Http { url, time_limit } => {
+                (*time_limit, tokio::time::timeout(*time_limit, http::scan(url, object, content)).await)
             }
         };
-        scan.unwrap_or(Err(ScanError::TimedOut(limit)))
+        scan.unwrap_or(Err(ScanError::TimedOut(time_limit)))
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a file is, going by its first bytes. Signatures are those of the MIME Sniffing Standard (section 6) where
-//! it has them, and of the formats' own specifications.
+//! Detects the media type of a file by its first bytes. The signatures are those of the MIME Sniffing Standard (section 6)
+//! if it has them, and otherwise those of the specification of each format.
 
 mod iso_media;
 
@@ -7,16 +7,16 @@ mod text;
 
 use crate::signing::media_type::MediaType;
 
-/// How much of a file's beginning tells its type, in bytes.
-const TELLING_BYTES: usize = 4096;
+/// The number of bytes at the beginning of a file that are examined.
+const EXAMINED_BYTES: usize = 4096;
 
 /// The first bytes of every EBML document (RFC 8794, section 11.2.1).
 const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
 
-/// How far into an EBML document its type is looked for, in bytes. Writers put it into the first forty.
+/// The number of bytes in which the type of an EBML document is searched. Writers put it into the first forty.
 const EBML_HEADER_BYTES: usize = 64;
 
-/// Signatures at the very beginning, and the types that they are of.
+/// Signatures at the beginning of a file, and their types.
 const SIGNATURES: [(&[u8], &str); 19] = [
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -39,9 +39,9 @@ const SIGNATURES: [(&[u8], &str); 19] = [
     (b"\x7fELF", "application/x-executable"),
 ];
 
-/// Types whose files may also be of another: containers that differ in their brand alone, and names that writers
-/// use for one another. The types of every other file are equal or it is refused.
-const TOLERATED: [(&str, &str); 9] = [
+/// Pairs of declared and detected type that are compatible: containers that differ only in their brand, and names that
+/// writers use for each other. In all other cases both types must be equal.
+const COMPATIBLE_TYPES: [(&str, &str); 9] = [
     ("image/heic", "image/heif"),
     ("image/heif", "image/heic"),
     ("video/mp4", "video/quicktime"),
@@ -53,8 +53,8 @@ const TOLERATED: [(&str, &str); 9] = [
     ("text/plain", "text/xml"),
 ];
 
-/// Types that [`sniff`] tells. What is declared to be one of them must look like it.
-const TOLD: [&str; 21] = [
+/// Declared types that [`sniff`] can confirm. Content that is declared as one of them must be detected as such.
+const CONFIRMABLE_TYPES: [&str; 21] = [
     "image/jpeg",
     "image/png",
     "image/webp",
@@ -78,11 +78,19 @@ const TOLD: [&str; 21] = [
     "text/html",
 ];
 
-/// The type that a file's first bytes are of. None where they are of none that is known here.
+/// The type of a file with these first bytes; `None` if it is unknown.
+///
+/// ```
+/// use upload_signer::arrival::sniff::sniff;
+///
+/// assert_eq!(sniff(b"\x89PNG\r\n\x1a\n"), Some("image/png"));
+/// assert_eq!(sniff(b"<script>alert(1)</script>"), Some("text/html"));
+/// assert_eq!(sniff(b"\x00\x01"), None);
+/// ```
 pub fn sniff(first: &[u8]) -> Option<&'static str> {
-    let first = first.get(..TELLING_BYTES).unwrap_or(first);
-    let signed = SIGNATURES.into_iter().find(|(signature, _)| first.starts_with(signature));
-    signed
+    let first = first.get(..EXAMINED_BYTES).unwrap_or(first);
+    let by_signature = SIGNATURES.into_iter().find(|(signature, _)| first.starts_with(signature));
+    by_signature
         .map(|(_, media_type)| media_type)
         .or_else(|| riff(first))
         .or_else(|| matroska(first))
@@ -91,14 +99,14 @@ pub fn sniff(first: &[u8]) -> Option<&'static str> {
         .or_else(|| text::sniff(first))
 }
 
-/// Whether content that is of the type `found` may be served as `declared`. A declared type whose files can't be
-/// told here takes what isn't known to be something else.
-pub fn is_compatible(found: Option<&str>, declared: &MediaType) -> bool {
+/// `true` if content of the type `detected` may be served as `declared`. For a declared type that can't be confirmed,
+/// content of unknown type and plain text are compatible.
+pub fn is_compatible(detected: Option<&str>, declared: &MediaType) -> bool {
     let declared = declared.as_str();
-    match found {
-        Some(found) if found == declared || TOLERATED.contains(&(declared, found)) => true,
-        Some(found) => found == text::PLAIN && !TOLD.contains(&declared),
-        None => !TOLD.contains(&declared) && declared != text::PLAIN,
+    match detected {
+        Some(detected) if detected == declared || COMPATIBLE_TYPES.contains(&(declared, detected)) => true,
+        Some(detected) => detected == text::PLAIN && !CONFIRMABLE_TYPES.contains(&declared),
+        None => !CONFIRMABLE_TYPES.contains(&declared) && declared != text::PLAIN,
     }
 }
 
@@ -125,7 +133,7 @@ fn matroska(first: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// `BM` begins many a text too, so the size of the header after it has to be that of a version that exists.
+/// Texts may begin with `BM` too, so the size of the header must be that of a BMP version.
 fn bmp(first: &[u8]) -> Option<&'static str> {
     const HEADER_BYTES: [u32; 8] = [12, 16, 40, 52, 56, 64, 108, 124];
     let size = u32::from_le_bytes(first.get(14..18)?.try_into().ok()?);

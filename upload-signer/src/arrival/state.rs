@@ -1,5 +1,5 @@
-//! What is known of an upload, as the tags of its object say it. Every upload is born [`UploadState::Pending`]; only the
-//! finaliser changes that.
+//! The state of an upload, stored in the tags of its object. Every upload starts as [`UploadState::Pending`]; only the
+//! finaliser changes the state.
 
 use std::fmt;
 
@@ -8,45 +8,45 @@ use contract::state::{CLEAN, STATE_TAG};
 use crate::arrival::dimensions::Dimensions;
 use crate::signing::pending::PENDING;
 
-/// The tag that says why an object is refused.
+/// The tag with the reason of a refusal.
 const REASON_TAG: &str = "reason";
 
-/// The tag that says how large a clean picture is.
+/// The tag with the dimensions of a clean picture.
 const DIMENSIONS_TAG: &str = "dimensions";
 
-/// The value of [`STATE_TAG`] of what is never served.
+/// The value of [`STATE_TAG`] of an object that is never served.
 const REFUSED: &str = "refused";
 
-/// How far an upload has come.
+/// The state of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UploadState {
-    /// It is stored and not yet checked.
+    /// The upload is stored but not checked.
     Pending,
-    /// It was checked and is served. Pictures have their dimensions, where these are known.
+    /// The upload passed the check and may be served. Contains the dimensions of a picture if they are known.
     Clean(Option<Dimensions>),
-    /// It was checked, and is never served.
+    /// The upload failed the check and is never served.
     Refused(RefusalReason),
 }
 
-/// Why an upload is refused.
+/// The reason of a refusal. The text is a sentence for the uploader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefusalReason {
-    /// It has no bytes.
+    /// The file has no bytes.
     Empty,
-    /// It is larger than any upload may be.
+    /// The file exceeds the size limit.
     TooLarge,
-    /// Uploads of its declared type are not taken.
+    /// The policy doesn't allow the declared type.
     TypeNotAllowed,
-    /// Its first bytes are not those of its declared type, but of this one, where they are of any that is known.
+    /// The content is not of the declared type. Contains the detected type, if there is one.
     OtherContent(Option<String>),
-    /// It has more pixels than a picture may have: these, where they are known.
+    /// The picture has too many pixels. Contains its dimensions, if the tag has them.
     TooManyPixels(Option<Dimensions>),
-    /// The scanner found something harmful.
+    /// The scanner found harmful content.
     Harmful,
 }
 
 impl UploadState {
-    /// The state's one word.
+    /// The value of the state tag.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Pending => PENDING,
@@ -66,8 +66,15 @@ impl UploadState {
         tags
     }
 
-    /// The state that an object's tags tell of. None where they tell of none: the object is no upload, and isn't
+    /// Reads the state from the tags of an object. `None` if there is no state tag: the object is not an upload and is not
     /// served.
+    ///
+    /// ```
+    /// use upload_signer::arrival::state::{RefusalReason, UploadState};
+    ///
+    /// let tags = [("state", "refused"), ("reason", "too-large")];
+    /// assert_eq!(UploadState::from_tags(tags), Some(UploadState::Refused(RefusalReason::TooLarge)));
+    /// ```
     pub fn from_tags<'a>(tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
         let (mut state, mut reason, mut dimensions) = (None, "", None);
         for (key, value) in tags {
@@ -87,16 +94,16 @@ impl UploadState {
     }
 }
 
-/// Whether an object's tag is one of those that tell of its state.
+/// `true` for the tags that store the state.
 pub(crate) fn is_of_state(tag: &str) -> bool {
     matches!(tag, STATE_TAG | REASON_TAG | DIMENSIONS_TAG)
 }
 
-/// Between a reason's name and what was found, in a tag.
+/// Separates the name of a reason from the detected value in a tag.
 const SEPARATOR: char = ':';
 
 impl RefusalReason {
-    /// The reason's name.
+    /// The name of the reason, as in tags and API responses.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -108,10 +115,10 @@ impl RefusalReason {
         }
     }
 
-    /// The value of the tag: of the characters that S3 takes in tags of any service.
+    /// The value of the tag. It has only characters that tags of all AWS services accept.
     fn tag(&self) -> String {
         match self {
-            Self::OtherContent(Some(found)) => format!("{}{SEPARATOR}{found}", self.name()),
+            Self::OtherContent(Some(detected)) => format!("{}{SEPARATOR}{detected}", self.name()),
             Self::TooManyPixels(Some(dimensions)) => format!("{}{SEPARATOR}{dimensions}", self.name()),
             Self::Empty
             | Self::TooLarge
@@ -122,28 +129,26 @@ impl RefusalReason {
         }
     }
 
-    /// The reason that a tag tells of. One that isn't known, as another version may have written it, counts as
-    /// content of no known type.
+    /// Parses a tag. An unknown reason, which another version may have written, counts as content of unknown type.
     fn from_tag(tag: &str) -> Self {
-        let (name, found) =
-            tag.split_once(SEPARATOR).map_or((tag, None), |(name, found)| (name, Some(found)));
-        let dimensions = found.and_then(Dimensions::parse);
+        let (name, detected) =
+            tag.split_once(SEPARATOR).map_or((tag, None), |(name, detected)| (name, Some(detected)));
+        let dimensions = detected.and_then(Dimensions::parse);
         [Self::Empty, Self::TooLarge, Self::TypeNotAllowed, Self::TooManyPixels(dimensions), Self::Harmful]
             .into_iter()
             .find(|reason| reason.name() == name)
-            .unwrap_or_else(|| Self::OtherContent(found.map(str::to_owned)))
+            .unwrap_or_else(|| Self::OtherContent(detected.map(str::to_owned)))
     }
 }
 
-/// A sentence for who uploaded the file.
 impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file is empty"),
             Self::TooLarge => f.write_str("the file is larger than any that is taken"),
             Self::TypeNotAllowed => f.write_str("files of this type are not taken"),
-            Self::OtherContent(Some(found)) => {
-                write!(f, "the file's content is {found}, which is not the type that it was declared as")
+            Self::OtherContent(Some(detected)) => {
+                write!(f, "the file's content is {detected}, which is not the type that it was declared as")
             }
             Self::OtherContent(None) => {
                 f.write_str("the file's content is not of the type that it was declared as")
@@ -166,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_state_round_trips_through_its_tags() {
-        let found = || Some("text/html".to_owned());
+        let detected = || Some("text/html".to_owned());
         for state in [
             UploadState::Pending,
             UploadState::Clean(None),
@@ -175,7 +180,7 @@ mod tests {
             UploadState::Refused(RefusalReason::TooLarge),
             UploadState::Refused(RefusalReason::TypeNotAllowed),
             UploadState::Refused(RefusalReason::OtherContent(None)),
-            UploadState::Refused(RefusalReason::OtherContent(found())),
+            UploadState::Refused(RefusalReason::OtherContent(detected())),
             UploadState::Refused(RefusalReason::TooManyPixels(None)),
             UploadState::Refused(RefusalReason::TooManyPixels(Dimensions::new(60_000, 60_000))),
             UploadState::Refused(RefusalReason::Harmful),
@@ -189,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_other_meaning_are_no_state() {
+    fn other_tags_contain_no_state() {
         assert_eq!(UploadState::from_tags([]), None);
         assert_eq!(UploadState::from_tags([("reason", "empty"), ("album", "clean")]), None);
         assert_eq!(UploadState::from_tags([("state", "Clean")]), None);

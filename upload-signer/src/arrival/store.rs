@@ -1,4 +1,4 @@
-//! The bucket of uploads, as the finaliser and the state of an upload need it.
+//! The bucket of uploads, for the finaliser and for the status of an upload.
 
 use bucket::{Bucket, BucketError, ByteStream, ErrorKind, ObjectVersion, S3Config, Tag, Timeouts, client};
 
@@ -21,10 +21,10 @@ pub struct Store {
     bucket: Bucket,
 }
 
-/// Why the store gave nothing.
+/// The errors of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such object, or no longer this version of it.
+    /// The object or this version of it doesn't exist.
     #[error("the object is gone or was replaced")]
     Gone,
     /// S3 does not answer or refuses the request.

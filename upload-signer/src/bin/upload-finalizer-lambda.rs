@@ -1,4 +1,4 @@
-//! The finaliser as a Lambda function of the bucket's events.
+//! The Lambda function of the finaliser, which receives the events of the bucket.
 
 use std::future::ready;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! The signer as a Lambda function behind an HTTP API.
+//! The Lambda function of the signer, behind an HTTP API.
 
 use std::process::ExitCode;
 

@@ -51,6 +51,18 @@ impl Session {
     }
 
     /// Encodes and signs the session.
+    ///
+    /// ```
+    /// use contract::signing_keys::SigningKeys;
+    /// use jiff::Timestamp;
+    /// use upload_signer::callers::session::Session;
+    ///
+    /// let keys = SigningKeys::parse("a secret of at least 32 characters").expect("a secret");
+    /// let end = Timestamp::from_second(2_000_000_000).expect("a time");
+    /// let session = Session { max_files: Some(1), ..Session::new("alice", end) };
+    /// let token = session.to_token(&keys);
+    /// assert_eq!(Session::from_token(&token, &keys, Timestamp::UNIX_EPOCH), Ok(session));
+    /// ```
     pub fn to_token(&self, keys: &SigningKeys) -> String {
         let mut claims = Map::new();
         let mut set = |name: &str, value: Option<Value>| {

@@ -103,10 +103,10 @@ async fn batch(UploadContext { caller, upload, part_numbers, .. }: UploadContext
 /// Lists all parts that S3 has, which a client needs to resume after a reload.
 async fn list(UploadContext { upload, .. }: UploadContext, State(api): State<Arc<Api>>) -> JsonResult {
     let parts = api.multipart.list_parts(&upload).await?;
-    let spelled = parts.iter().map(
+    let list = parts.iter().map(
         |part| json!({ "PartNumber": part.number, "ETag": format!("\"{}\"", part.etag), "Size": part.bytes }),
     );
-    Ok(Json(spelled.collect()))
+    Ok(Json(list.collect()))
 }
 
 /// Completes an upload whose parts match the client's list and the limit; otherwise removes the parts.

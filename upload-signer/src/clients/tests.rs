@@ -1,4 +1,4 @@
-//! Each client's own words: what its source sends and reads.
+//! The formats of each client, taken from its source.
 
 use axum::body::{Body, to_bytes};
 use http::Request;
@@ -25,7 +25,7 @@ async fn get(path: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn webiny_gets_a_form_and_a_file() {
+async fn webiny_receives_a_form_and_a_file() {
     let (status, body) =
         post("webiny", &json!({ "name": "a b.png", "type": "image/png", "size": 5, "keyPrefix": "x" })).await;
     assert_eq!(status, 200, "{body}");
@@ -43,18 +43,18 @@ async fn webiny_gets_a_form_and_a_file() {
 }
 
 #[tokio::test]
-async fn better_upload_gets_a_put_for_each_file_and_its_own_names_of_failures() {
+async fn better_upload_receives_a_put_for_each_file_and_its_own_names_of_errors() {
     let file = |size: u64, media_type: &str| json!({ "name": "a.png", "size": size, "type": media_type });
-    let asked = |files: Vec<Value>| json!({ "route": "images", "metadata": {}, "files": files });
+    let request = |files: Vec<Value>| json!({ "route": "images", "metadata": {}, "files": files });
     let (status, body) =
-        post("better-upload", &asked(vec![file(5, "image/png"), file(6, "image/png")])).await;
+        post("better-upload", &request(vec![file(5, "image/png"), file(6, "image/png")])).await;
     assert_eq!(status, 200, "{body}");
     let [first, second] = body["files"].as_array().unwrap().as_slice() else { panic!("{body}") };
     assert_eq!((&first["file"]["name"], &first["file"]["size"]), (&json!("a.png"), &json!(5)));
     assert_eq!(first["file"]["objectInfo"]["metadata"], json!({}));
     assert_ne!(first["file"]["objectInfo"]["key"], second["file"]["objectInfo"]["key"]);
     assert_eq!(first["headers"]["if-none-match"], "*");
-    // A browser sets the length, the client the type: set twice, it would be sent twice.
+    // The browser sets the length and the client the type; the signer must not return them.
     assert_eq!(first["headers"].get("content-length"), None);
     assert_eq!(first["headers"].get("content-type"), None);
     assert!(first["signedUrl"].as_str().unwrap().contains("X-Amz-Signature="));
@@ -64,15 +64,15 @@ async fn better_upload_gets_a_put_for_each_file_and_its_own_names_of_failures() 
         assert_eq!((given, answer["error"]["type"].as_str()), (status, Some(name)), "{answer}");
         assert!(answer["error"]["message"].is_string());
     };
-    check(asked(vec![file(5, "text/html")]), 415, "invalid_file_type").await;
-    check(asked(vec![file(12_000_001, "image/png")]), 413, "file_too_large").await;
-    check(asked(vec![file(0, "image/png")]), 400, "unknown").await;
-    check(asked(vec![file(5, "image/png"); 101]), 400, "unknown").await;
+    check(request(vec![file(5, "text/html")]), 415, "invalid_file_type").await;
+    check(request(vec![file(12_000_001, "image/png")]), 413, "file_too_large").await;
+    check(request(vec![file(0, "image/png")]), 400, "unknown").await;
+    check(request(vec![file(5, "image/png"); 101]), 400, "unknown").await;
     check(json!({}), 400, "unknown").await;
 }
 
 #[tokio::test]
-async fn react_s3_uploader_gets_a_put_where_it_says_the_size() {
+async fn react_s3_uploader_receives_a_put_if_it_sends_the_size() {
     let path = "/clients/react-s3-uploader?objectName=a.png&contentType=image%2Fpng";
     let (status, body) = get(&format!("{path}&size=5")).await;
     assert_eq!(status, 200, "{body}");

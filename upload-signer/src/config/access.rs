@@ -1,4 +1,4 @@
-//! The ways to authenticate callers that the environment describes.
+//! The configuration of authentication in the environment.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ fn issuer(name: &str, audience: &str, keys: &str) -> Result<Option<Issuer>, Conf
     Ok(Some(Issuer { name: name.to_owned(), audience: audience.to_owned(), keys }))
 }
 
-/// The keys in the value of a variable.
+/// Parses the signing keys in the value of a variable.
 pub(super) fn keys(variable: Variable, text: &str) -> Result<SigningKeys, ConfigError> {
     SigningKeys::parse(text).map_err(|cause| ConfigError::Secret { name: variable.name, cause })
 }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_issuer_needs_an_audience_and_has_keys_at_its_usual_place() {
+    fn an_issuer_needs_an_audience_and_its_keys_have_a_default_url() {
         let spelled = |name: &str, audience: &str, keys: &str| match issuer(name, audience, keys) {
             Ok(issuer) => format!("{:?}", issuer.map(|issuer| issuer.keys)),
             Err(error) => error.to_string(),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn only_yes_opens_the_signer_to_anyone() {
+    fn only_yes_allows_anonymous_callers() {
         let check =
             |value: &str, expected: Option<bool>| assert_eq!(is_open(value.to_owned()).ok(), expected);
         check("yes", Some(true));

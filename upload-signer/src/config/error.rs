@@ -11,61 +11,61 @@ use crate::config::secrets::SecretError;
 use crate::http::origins::OriginError;
 use crate::signing::bucket_endpoint::BucketEndpointError;
 
-/// Why the environment describes no signer.
+/// The configuration in the environment is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable is missing or no text.
+    /// A variable is missing or not Unicode.
     #[error(transparent)]
     Env(#[from] EnvError),
-    /// A secret is named and can't be read.
+    /// A secret in Secrets Manager can't be read.
     #[error(transparent)]
     SecretsManager(#[from] SecretError),
-    /// Bucket, region or endpoint can't be addressed.
+    /// Bucket, region or endpoint is invalid.
     #[error(transparent)]
     BucketEndpoint(#[from] BucketEndpointError),
-    /// The scanner can't be asked.
+    /// The configuration of the scanner is invalid.
     #[error(transparent)]
     Scanner(#[from] ScannerConfigError),
-    /// Not a media type and not a family of them.
+    /// The text is not a media type or family of types.
     #[error("{}: '{value}' is no media type such as image/png or image/*", env::UPLOAD_TYPES.name)]
     Type {
-        /// What was given.
+        /// The text.
         value: String,
     },
-    /// Not a secret.
+    /// The secret is invalid.
     #[error("{name}: {cause}")]
     Secret {
         /// The variable.
         name: &'static str,
-        /// What is wrong.
+        /// The error in the secret.
         cause: SigningKeysError,
     },
-    /// Not an origin.
+    /// The list of origins is invalid.
     #[error("{}: {_0}", env::UPLOAD_ORIGINS.name)]
     Origin(OriginError),
-    /// Not a key set.
+    /// The key set is invalid.
     #[error("{}: {_0}", env::JWT_KEYS.name)]
     Jwks(JwksError),
-    /// Without an audience the tokens for every other application of the issuer would be taken.
+    /// The audience is missing. Without it, the signer would accept tokens for other applications of the issuer.
     #[error("{} must be set where {} is", env::JWT_AUDIENCE.name, env::JWT_ISSUER.name)]
     Audience,
-    /// Neither `yes` nor `no`.
+    /// The value is neither `yes` nor `no`.
     #[error("{}: '{_0}' is neither yes nor no", env::UPLOAD_OPEN.name)]
     Open(String),
-    /// No client could ever prove that it may upload.
+    /// No way to authenticate callers is configured, and anonymous callers are not allowed.
     #[error(
         "nobody could upload: set {}, or {}, or {} to yes behind a gateway that checks callers",
         env::SESSION_SECRET.name, env::JWT_ISSUER.name, env::UPLOAD_OPEN.name
     )]
     Closed,
-    /// Not a whole number, or out of range.
+    /// The value is not a whole number in the range.
     #[error("{name}: '{value}' is no whole number from {} to {}", .range.start(), .range.end())]
     Number {
         /// The variable.
         name: &'static str,
-        /// What was given.
+        /// The value.
         value: String,
-        /// What is allowed.
+        /// The allowed range.
         range: RangeInclusive<u64>,
     },
 }

@@ -1,4 +1,4 @@
-//! The upload policy that the environment describes.
+//! The configuration of the upload policy in the environment.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_a_list() {
+    fn types_are_a_comma_separated_list() {
         let check = |list: &str, expected: Result<&[&str], &str>| {
             let types = types(list).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
             let types = types.map_err(|error| error.to_string());
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_lies_in_its_range() {
+    fn a_number_outside_its_range_is_an_error() {
         let check = |value: &str, expected: Option<u64>| {
             assert_eq!(number(env::UPLOAD_MAX_BYTES, value, 1..=100).ok(), expected, "{value:?}");
         };
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_pixels_may_be_left_open() {
+    fn the_pixel_limit_is_optional() {
         assert_eq!(pixels("").unwrap(), None);
         assert_eq!(pixels("100000000").unwrap(), Some(100_000_000));
         assert!(pixels("0").is_err());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_declared_defaults_are_the_policys_own() {
+    fn the_declared_defaults_equal_those_of_the_policy() {
         let default = |variable: Variable| variable.default.unwrap().parse::<u64>().unwrap();
         let policy = UploadPolicy::default();
         assert_eq!(default(env::UPLOAD_MAX_BYTES), policy.max_bytes);

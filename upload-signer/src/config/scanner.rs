@@ -1,4 +1,4 @@
-//! The scanner that the environment describes.
+//! The configuration of the scanner in the environment.
 
 use std::time::Duration;
 
@@ -6,44 +6,44 @@ use service::env::{self, EnvError};
 
 use crate::arrival::scan::Scanner;
 
-/// The longest that a scan may be allowed to take: a Lambda's longest life.
+/// The largest time limit of a scan in seconds: the longest run of a Lambda function.
 const MAX_SECONDS: u64 = 900;
 
-/// Why the environment describes no scanner.
+/// The configuration of the scanner is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScannerConfigError {
-    /// A variable is no text.
+    /// A variable is not Unicode.
     #[error(transparent)]
     Env(#[from] EnvError),
-    /// Both are set.
+    /// Both a command and a URL are set.
     #[error("of {} and {} only one can be set", env::SCAN_COMMAND.name, env::SCAN_URL.name)]
     Both,
-    /// Not a URL that can be posted to.
+    /// The URL is not an `http://` URL.
     #[error("{name}: '{0}' is no http:// URL", name = env::SCAN_URL.name)]
     Url(String),
-    /// Not a number of seconds, or out of range.
+    /// The time limit is not a whole number of seconds from 1 to 900.
     #[error("{name}: '{0}' is no whole number from 1 to {MAX_SECONDS}", name = env::SCAN_TIMEOUT.name)]
     Timeout(String),
 }
 
-/// The scanner of the environment; none where it names none.
+/// The scanner of the environment; `None` if no scanner is configured.
 pub fn from_env() -> Result<Option<Scanner>, ScannerConfigError> {
     parse(&env::read(env::SCAN_COMMAND)?, &env::read(env::SCAN_URL)?, &env::read(env::SCAN_TIMEOUT)?)
 }
 
 fn parse(command: &str, url: &str, seconds: &str) -> Result<Option<Scanner>, ScannerConfigError> {
-    let limit = match seconds.parse() {
+    let time_limit = match seconds.parse() {
         Ok(number @ 1..=MAX_SECONDS) => Duration::from_secs(number),
         _ => return Err(ScannerConfigError::Timeout(seconds.to_owned())),
     };
-    let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-    match (words.is_empty(), url.is_empty()) {
+    let command_line: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+    match (command_line.is_empty(), url.is_empty()) {
         (true, true) => Ok(None),
         (false, false) => Err(ScannerConfigError::Both),
-        (false, true) => Ok(Some(Scanner::Command { words, limit })),
+        (false, true) => Ok(Some(Scanner::Command { command_line, time_limit })),
         (true, false) => match reqwest::Url::parse(url) {
             Ok(parsed) if parsed.scheme() == "http" && parsed.has_host() => {
-                Ok(Some(Scanner::Http { url: url.to_owned(), limit }))
+                Ok(Some(Scanner::Http { url: url.to_owned(), time_limit }))
             }
             _ => Err(ScannerConfigError::Url(url.to_owned())),
         },
@@ -55,20 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_scanner_is_configured_or_none() {
+    fn at_most_one_scanner_is_configured() {
         let check = |command: &str,
                      url: &str,
                      seconds: &str,
                      expected: Result<Option<Scanner>, ScannerConfigError>| {
             assert_eq!(parse(command, url, seconds), expected, "{command:?} {url:?} {seconds:?}");
         };
-        let limit = Duration::from_mins(1);
+        let time_limit = Duration::from_mins(1);
         let url = "http://127.0.0.1:3310/scan";
         check("", "", "60", Ok(None));
         check(" ", "", "60", Ok(None));
-        let words = ["clamdscan", "--no-summary", "-"].map(str::to_owned).to_vec();
-        check("clamdscan --no-summary  -", "", "60", Ok(Some(Scanner::Command { words, limit })));
-        check("", url, "60", Ok(Some(Scanner::Http { url: url.to_owned(), limit })));
+        let command_line = ["clamdscan", "--no-summary", "-"].map(str::to_owned).to_vec();
+        check("clamdscan --no-summary  -", "", "60", Ok(Some(Scanner::Command { command_line, time_limit })));
+        check("", url, "60", Ok(Some(Scanner::Http { url: url.to_owned(), time_limit })));
         check("a", url, "60", Err(ScannerConfigError::Both));
         for url in ["https://scanner", "scanner:3310", "http://", "file:///a"] {
             check("", url, "60", Err(ScannerConfigError::Url(url.to_owned())));

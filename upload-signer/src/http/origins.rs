@@ -30,14 +30,14 @@ impl AllowedOrigins {
         if entries == ["*"] {
             return Ok(Self::All);
         }
-        let read = |entry: &str| {
+        let parse = |entry: &str| {
             let host = entry.strip_prefix("https://").or_else(|| entry.strip_prefix("http://"));
             let is_origin =
                 host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']));
             let value = if is_origin { HeaderValue::from_str(entry).ok() } else { None };
             value.ok_or_else(|| OriginError(entry.to_owned()))
         };
-        entries.into_iter().map(read).collect::<Result<_, _>>().map(Self::Listed)
+        entries.into_iter().map(parse).collect::<Result<_, _>>().map(Self::Listed)
     }
 
     /// The layer that answers preflights and adds CORS headers to responses.
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_are_a_list_or_all() {
+    fn origins_are_a_list_or_a_star() {
         let listed = |all: &[&str]| {
             Ok(AllowedOrigins::Listed(all.iter().map(|one| HeaderValue::from_str(one).unwrap()).collect()))
         };

@@ -24,7 +24,7 @@ use crate::http::caller::CallerContext;
 use crate::http::problem::{log_refusal, problem};
 use crate::signing::json_fields::{JsonFields, text};
 
-/// The body of a request.
+/// The body of the request.
 #[derive(Debug, PartialEq, Eq)]
 struct LinkRequest {
     url: String,

@@ -1,4 +1,4 @@
-//! `GET /uploads/<id>`: how far an upload has come.
+//! `GET /uploads/<id>`: the status of an upload.
 
 use std::sync::Arc;
 
@@ -22,37 +22,37 @@ pub(crate) fn routes() -> Router<Arc<Api>> {
     Router::new().route("/uploads/{id}", get(show).fallback(method_not_allowed))
 }
 
-/// The state of one upload, as JSON.
+/// The response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UploadStatus {
-    /// The upload's id.
+    /// The id of the upload.
     id: String,
-    /// `pending`, `clean` or `refused`; `unchecked` where the object is no upload of the signer's.
+    /// `pending`, `clean` or `refused`; `unchecked` for an object without a state, which the signer didn't sign.
     state: &'static str,
-    /// The name of the reason for a refusal.
+    /// The name of the reason of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// The reason in a sentence.
+    /// The reason as a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     /// The key of the object.
     key: String,
-    /// Its size in bytes.
+    /// The size in bytes.
     size: u64,
-    /// Its declared type.
+    /// The declared media type.
     r#type: String,
-    /// A clean picture's width in pixels as they are stored, where it is known.
+    /// The width of a clean picture in pixels, before EXIF orientation, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<u32>,
-    /// Its height, likewise.
+    /// The height, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     height: Option<u32>,
-    /// Where viewers find it once it is clean.
+    /// The URL for viewers, which works once the upload is clean.
     public_url: String,
 }
 
-/// The part of the path; a session stands before it where there is one.
+/// The variable of the path. A session may precede it.
 #[derive(Deserialize)]
 struct UploadPath {
     id: String,
@@ -74,7 +74,7 @@ async fn show(
                 .into_response()
         }
         Err(StoreError::Unavailable(cause)) => {
-            tracing::error!(%cause, "the state of an upload can't be read");
+            tracing::error!(%cause, "can't read the state of an upload");
             Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
         }
     }
@@ -103,7 +103,7 @@ async fn status(api: &Api, id: &str) -> Result<UploadStatus, StoreError> {
     })
 }
 
-/// The key of an upload: its id is known to its owner, its name and area are found.
+/// The key of an upload. The id alone identifies it; a listing finds area and name.
 async fn find(store: &Store, id: &str) -> Result<Option<Key>, StoreError> {
     if !is_id(id) {
         return Ok(None);
@@ -116,7 +116,7 @@ async fn find(store: &Store, id: &str) -> Result<Option<Key>, StoreError> {
     Ok(None)
 }
 
-/// Whether a text is an id as the signer writes it, so that nothing else gets into a listing's prefix.
+/// `true` for an id in the signer's spelling. Nothing else may enter the prefix of a listing.
 fn is_id(text: &str) -> bool {
     Uuid::try_parse(text)
         .is_ok_and(|id| id.get_version() == Some(Version::SortRand) && id.hyphenated().to_string() == text)
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_ids_as_the_signer_writes_them_are_looked_up() {
+    fn only_an_id_in_the_signer_s_spelling_is_looked_up() {
         let check = |text: &str, expected: bool| assert_eq!(is_id(text), expected, "{text:?}");
         check("0190163d-8694-739b-aea5-966c26f8ad91", true);
         check("0190163D-8694-739B-AEA5-966C26F8AD91", false);

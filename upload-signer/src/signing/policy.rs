@@ -113,6 +113,16 @@ impl TypePattern {
     }
 
     /// A pattern of the types that both patterns match; `None` if there are none.
+    ///
+    /// ```
+    /// use upload_signer::signing::policy::TypePattern;
+    ///
+    /// let images = TypePattern::parse("image/*").expect("a pattern");
+    /// let png = TypePattern::parse("image/png").expect("a pattern");
+    /// let videos = TypePattern::parse("video/*").expect("a pattern");
+    /// assert_eq!(images.intersection(&png), Some(png.clone()));
+    /// assert_eq!(png.intersection(&videos), None);
+    /// ```
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         match (self, other) {

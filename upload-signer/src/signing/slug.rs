@@ -18,6 +18,15 @@ const MAX_EXTENSION_BYTES: usize = 4;
 /// A name that is safe as the last segment of a key, a URL path and a file path. It has Unicode letters and digits, `.`,
 /// `-` and `_`, at most 100 bytes, normalisation form C and an extension of the type. Of a path on the client only the
 /// last segment is used.
+///
+/// ```
+/// use upload_signer::signing::media_type::MediaType;
+/// use upload_signer::signing::slug::slug;
+///
+/// let png = MediaType::parse("image/png").expect("a media type");
+/// assert_eq!(slug("My Cat (1).PNG", &png), "My-Cat-1.png");
+/// assert_eq!(slug("../../etc/passwd", &png), "passwd.png");
+/// ```
 pub fn slug(file_name: &str, media_type: &MediaType) -> String {
     let name = clean(file_name.rsplit(['/', '\\']).next().unwrap_or_default());
     let (stem, extension) = split_extension(&name, media_type);

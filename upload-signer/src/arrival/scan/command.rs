@@ -10,38 +10,39 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::result::{ScanError, ScanResult};
 
-/// How often it is looked whether the program has ended.
-const GLANCE: Duration = Duration::from_millis(20);
+/// The interval at which the exit of the program is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Runs the program with the content as its standard input. The content lies in a file without a name meanwhile,
-/// so that a program that reads slowly, or not at all, holds nothing up.
-pub(super) async fn scan(words: &[String], content: ByteStream) -> Result<ScanResult, ScanError> {
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(ScanError::CantTell("no program is named".to_owned()));
+/// Runs the program with the content on standard input. The content is stored in an unnamed file first, so that a program
+/// that reads slowly or not at all blocks nothing.
+pub(super) async fn scan(command_line: &[String], content: ByteStream) -> Result<ScanResult, ScanError> {
+    let Some((program, arguments)) = command_line.split_first() else {
+        return Err(ScanError::Undecided("its command is empty".to_owned()));
     };
-    let file = stored(content).await?;
+    let file = write_to_file(content).await?;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::from(file)).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut running = Running(command.spawn()?);
+    let mut child = KillOnDrop(command.spawn()?);
     let status = loop {
-        match running.0.try_wait()? {
+        match child.0.try_wait()? {
             Some(status) => break status,
-            None => tokio::time::sleep(GLANCE).await,
+            None => tokio::time::sleep(POLL_INTERVAL).await,
         }
     };
-    finding(status)
+    result(status)
 }
 
-/// Exit statuses as `clamdscan` and its like have them.
-fn finding(status: ExitStatus) -> Result<ScanResult, ScanError> {
+/// Maps exit statuses as `clamdscan` and similar programs define them.
+fn result(status: ExitStatus) -> Result<ScanResult, ScanError> {
     match status.code() {
         Some(0) => Ok(ScanResult::Clean),
         Some(1) => Ok(ScanResult::Harmful),
-        Some(_) | None => Err(ScanError::CantTell(format!("it ended with {status}"))),
+        Some(_) | None => Err(ScanError::Undecided(format!("it exited with {status}"))),
     }
 }
 
-async fn stored(content: ByteStream) -> Result<File, ScanError> {
+/// Writes the content to an unnamed temporary file, positioned at its start.
+async fn write_to_file(content: ByteStream) -> Result<File, ScanError> {
     let mut file = tokio::fs::File::from_std(tempfile::tempfile()?);
     tokio::io::copy(&mut content.into_async_read(), &mut file).await?;
     file.flush().await?;
@@ -50,12 +51,12 @@ async fn stored(content: ByteStream) -> Result<File, ScanError> {
     Ok(file)
 }
 
-/// A program that doesn't outlive the interest in it.
-struct Running(Child);
+/// A process that is killed when the scan is dropped.
+struct KillOnDrop(Child);
 
-impl Drop for Running {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // Where it has ended already there is nothing to end.
+        // Fails if the process has exited.
         if self.0.kill().is_ok() {
             let _ = self.0.wait();
         }

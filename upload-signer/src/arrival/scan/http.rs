@@ -7,14 +7,14 @@ use tokio_util::io::ReaderStream;
 
 use super::result::{ScanError, ScanResult};
 
-/// Posts the content, as it comes from S3.
+/// Posts the content as a stream.
 pub(super) async fn scan(
     url: &str,
     object: &ObjectVersion,
     content: ByteStream,
 ) -> Result<ScanResult, ScanError> {
     let body = Body::wrap_stream(ReaderStream::with_capacity(content.into_async_read(), 64 << 10));
-    // One client a scan: scans are few, and a Lambda's idle connections break while it is frozen.
+    // A new client for each scan: scans are rare, and idle connections break while a Lambda function is frozen.
     let request =
         reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
     let request = request
@@ -26,6 +26,6 @@ pub(super) async fn scan(
     match status {
         StatusCode::OK => Ok(ScanResult::Clean),
         StatusCode::NOT_ACCEPTABLE => Ok(ScanResult::Harmful),
-        _ => Err(ScanError::CantTell(format!("it answered {status}"))),
+        _ => Err(ScanError::Undecided(format!("it answered {status}"))),
     }
 }

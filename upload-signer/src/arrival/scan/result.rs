@@ -2,28 +2,28 @@
 
 use std::time::Duration;
 
-/// What a scanner says.
+/// The result of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScanResult {
-    /// Nothing was found.
+    /// The scanner found nothing.
     Clean,
-    /// Something was.
+    /// The scanner found harmful content.
     Harmful,
 }
 
-/// Why there is no finding: the upload stays pending, and is scanned again.
+/// The errors of a scan. The upload stays pending and is scanned again.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// The program can't be started, or its file not be written.
+    /// The program can't be started, or its input file can't be written.
     #[error("the scanner can't be run: {0}")]
     Run(#[from] std::io::Error),
-    /// The endpoint can't be asked.
-    #[error("the scanner can't be asked: {0}")]
-    Ask(#[from] reqwest::Error),
-    /// It answered with something else than clean or harmful.
-    #[error("the scanner can't tell: {0}")]
-    CantTell(String),
-    /// It took too long.
+    /// The request to the endpoint fails.
+    #[error("the request to the scanner failed: {0}")]
+    Request(#[from] reqwest::Error),
+    /// The scanner answers neither clean nor harmful.
+    #[error("the scanner can't decide: {0}")]
+    Undecided(String),
+    /// The scan exceeds its time limit.
     #[error("the scanner took longer than {} s", .0.as_secs())]
     TimedOut(Duration),
 }

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 async fn scan(scanner: &Scanner, content: &[u8]) -> Result<ScanResult, ScanError> {
     let object = ObjectVersion {
@@ -21,18 +21,21 @@ async fn scan(scanner: &Scanner, content: &[u8]) -> Result<ScanResult, ScanError
     scanner.scan(&object, ByteStream::from(content.to_vec())).await
 }
 
-/// A scanner that finds the word EICAR harmful.
-fn command(folder: &tempfile::TempDir, script: &str, limit: Duration) -> Scanner {
+/// A scanner that runs a shell script.
+fn command(folder: &tempfile::TempDir, script: &str, time_limit: Duration) -> Scanner {
     let path = folder.path().join("scanner");
     std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
-    Scanner::Command { words: vec!["/bin/sh".to_owned(), path.to_str().unwrap().to_owned()], limit }
+    Scanner::Command {
+        command_line: vec!["/bin/sh".to_owned(), path.to_str().unwrap().to_owned()],
+        time_limit,
+    }
 }
 
 #[tokio::test]
-async fn a_command_reads_the_file_and_tells_by_its_exit_status() {
+async fn the_exit_status_of_a_command_is_its_result() {
     let folder = tempfile::tempdir().unwrap();
-    let scanner = command(&folder, "if grep -q EICAR; then exit 1; else exit 0; fi", LIMIT);
+    let scanner = command(&folder, "if grep -q EICAR; then exit 1; else exit 0; fi", TIME_LIMIT);
     assert_eq!(scan(&scanner, b"a picture").await.unwrap(), ScanResult::Clean);
     assert_eq!(scan(&scanner, b"an EICAR test").await.unwrap(), ScanResult::Harmful);
     let large = [vec![b'.'; 3 << 20], b"EICAR".to_vec()].concat();
@@ -40,19 +43,20 @@ async fn a_command_reads_the_file_and_tells_by_its_exit_status() {
 }
 
 #[tokio::test]
-async fn a_command_that_cannot_tell_is_no_finding() {
+async fn a_command_without_a_result_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let large = vec![b'.'; 1 << 20];
-    let broken = command(&folder, "exit 2", LIMIT);
-    assert!(matches!(scan(&broken, &large).await, Err(ScanError::CantTell(_))));
-    let killed = command(&folder, "kill -9 $$", LIMIT);
-    assert!(matches!(scan(&killed, b"a").await, Err(ScanError::CantTell(_))));
-    let missing = Scanner::Command { words: vec!["/nonexistent/scanner".to_owned()], limit: LIMIT };
+    let broken = command(&folder, "exit 2", TIME_LIMIT);
+    assert!(matches!(scan(&broken, &large).await, Err(ScanError::Undecided(_))));
+    let killed = command(&folder, "kill -9 $$", TIME_LIMIT);
+    assert!(matches!(scan(&killed, b"a").await, Err(ScanError::Undecided(_))));
+    let missing =
+        Scanner::Command { command_line: vec!["/nonexistent/scanner".to_owned()], time_limit: TIME_LIMIT };
     assert!(matches!(scan(&missing, b"a").await, Err(ScanError::Run(_))));
 }
 
 #[tokio::test]
-async fn a_command_that_hangs_is_ended_with_its_time() {
+async fn a_command_that_exceeds_its_time_limit_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");
     let script = format!("echo $$ > {}; exec sleep 3600", pid.display());
@@ -63,30 +67,30 @@ async fn a_command_that_hangs_is_ended_with_its_time() {
 }
 
 #[tokio::test]
-async fn an_endpoint_gets_the_file_and_tells_by_its_status() {
+async fn the_status_of_an_endpoint_is_its_result() {
     let answer = async |body: Bytes| match &body[..] {
         b"clean" => 200,
         b"harmful" => 406,
         b"elsewhere" => 307,
         _ => 500,
     };
-    let app = Router::new().route("/scan", post(async move |body| StatusOf(answer(body).await)));
+    let app = Router::new().route("/scan", post(async move |body| StatusResponse(answer(body).await)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/scan", listener.local_addr().unwrap());
     let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    let scanner = Scanner::Http { url, limit: LIMIT };
+    let scanner = Scanner::Http { url, time_limit: TIME_LIMIT };
     assert_eq!(scan(&scanner, b"clean").await.unwrap(), ScanResult::Clean);
     assert_eq!(scan(&scanner, b"harmful").await.unwrap(), ScanResult::Harmful);
-    assert!(matches!(scan(&scanner, b"elsewhere").await, Err(ScanError::CantTell(_))));
-    assert!(matches!(scan(&scanner, b"?").await, Err(ScanError::CantTell(_))));
+    assert!(matches!(scan(&scanner, b"elsewhere").await, Err(ScanError::Undecided(_))));
+    assert!(matches!(scan(&scanner, b"?").await, Err(ScanError::Undecided(_))));
     serving.abort();
     let _ = serving.await;
-    assert!(matches!(scan(&scanner, b"clean").await, Err(ScanError::Ask(_))));
+    assert!(matches!(scan(&scanner, b"clean").await, Err(ScanError::Request(_))));
 }
 
-struct StatusOf(u16);
+struct StatusResponse(u16);
 
-impl axum::response::IntoResponse for StatusOf {
+impl axum::response::IntoResponse for StatusResponse {
     fn into_response(self) -> axum::response::Response {
         let location = [("location", "/scan")];
         (::http::StatusCode::from_u16(self.0).unwrap(), location).into_response()
@@ -94,9 +98,9 @@ impl axum::response::IntoResponse for StatusOf {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_says_nothing_is_given_up_with_its_time() {
+async fn an_endpoint_that_exceeds_its_time_limit_is_an_error() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let scanner = Scanner::Http { url, limit: Duration::from_millis(200) };
+    let scanner = Scanner::Http { url, time_limit: Duration::from_millis(200) };
     assert!(matches!(scan(&scanner, b"a").await, Err(ScanError::TimedOut(_))));
 }

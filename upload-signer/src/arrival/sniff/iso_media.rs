@@ -1,16 +1,16 @@
-//! Files of ISO/IEC 14496-12 and of QuickTime, which it came from: boxes of a size, a name and a content. The
-//! first one names the brands. See the registration authority's list at <https://mp4ra.org/registered-types/brands>.
+//! Files of ISO/IEC 14496-12 and of its predecessor QuickTime: boxes with a size, a name and a content. The first box
+//! lists the brands. They are registered at <https://mp4ra.org/registered-types/brands>.
 
-/// How many brands are looked at. Writers name at most a dozen.
-const MOST_BRANDS: usize = 32;
+/// Maximum number of examined brands. Writers list at most a dozen.
+const MAX_BRANDS: usize = 32;
 
-/// What begins QuickTime files that are older than brands.
+/// The possible first boxes of QuickTime files from before brands existed.
 const OLD_QUICKTIME: [&[u8]; 6] = [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
 
 /// The type of a file of boxes.
 pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
     let (size, name) = (first.get(..4)?, first.get(4..8)?);
-    // A text whose second four letters happen to be a box's name. No first box is that large.
+    // A text may contain the name of a box at its fifth byte. No first box is as large as these letters say.
     if size.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')) {
         return None;
     }
@@ -21,18 +21,18 @@ pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
     let brands = first.get(8..end.min(first.len()))?;
     let major = brands.get(..4)?;
     // After the major brand comes its version, then the compatible brands.
-    let compatible = || brands.get(8..).unwrap_or_default().chunks_exact(4).take(MOST_BRANDS);
+    let compatible = || brands.get(8..).unwrap_or_default().chunks_exact(4).take(MAX_BRANDS);
     match major {
         b"mif1" | b"mif2" | b"msf1" | b"miaf" => compatible().find_map(still).or(Some("image/heif")),
         b"qt  " => Some("video/quicktime"),
         b"M4A " | b"M4B " | b"M4P " | b"F4A " | b"F4B " => Some("audio/mp4"),
-        // Canon's raw pictures, JPEG 2000 and its kin: none that are taken as video.
+        // Canon's raw pictures and the JPEG 2000 family are no video.
         b"crx " | b"jp2 " | b"jpx " | b"jpm " | b"mjp2" => None,
         _ => still(major).or(Some("video/mp4")),
     }
 }
 
-/// The type of pictures and bursts of pictures that a brand is of.
+/// The type of a brand for pictures and image sequences.
 fn still(brand: &[u8]) -> Option<&'static str> {
     match brand {
         b"avif" | b"avis" => Some("image/avif"),

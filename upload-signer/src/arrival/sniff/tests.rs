@@ -5,7 +5,7 @@ fn check(first: &[u8], expected: Option<&str>) {
 }
 
 #[test]
-fn every_type_that_is_taken_is_told() {
+fn every_supported_type_is_detected() {
     check(b"\xff\xd8\xff\xe0\0\x10JFIF\0", Some("image/jpeg"));
     check(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", Some("image/png"));
     check(b"RIFF\x24\0\0\0WEBPVP8 ", Some("image/webp"));
@@ -35,7 +35,7 @@ fn every_type_that_is_taken_is_told() {
 }
 
 #[test]
-fn what_is_damaged_or_unknown_is_none() {
+fn a_damaged_or_unknown_file_has_no_type() {
     check(b"", None);
     check(b"\xff\xd8\0", None);
     check(b"\x89PNG\r\n\x1a", None);
@@ -47,7 +47,7 @@ fn what_is_damaged_or_unknown_is_none() {
 }
 
 #[test]
-fn an_svg_is_told_after_whatever_may_stand_before_it() {
+fn an_svg_is_detected_after_a_prologue() {
     let svg = Some("image/svg+xml");
     check(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>", svg);
     check(b"\xef\xbb\xbf \n<svg>", svg);
@@ -63,7 +63,7 @@ fn an_svg_is_told_after_whatever_may_stand_before_it() {
 }
 
 #[test]
-fn html_and_other_texts_are_told_apart() {
+fn html_is_distinguished_from_other_texts() {
     let html = Some("text/html");
     for text in [
         "<!DOCTYPE html>",
@@ -90,19 +90,19 @@ fn html_and_other_texts_are_told_apart() {
 }
 
 #[test]
-fn content_fits_its_declared_type_or_one_of_the_same_family() {
-    let check = |found: Option<&str>, declared: &str, expected: bool| {
+fn content_is_compatible_with_its_declared_type_or_a_related_one() {
+    let check = |detected: Option<&str>, declared: &str, expected: bool| {
         assert_eq!(
-            is_compatible(found, &MediaType::parse(declared).unwrap()),
+            is_compatible(detected, &MediaType::parse(declared).unwrap()),
             expected,
-            "{found:?} as {declared}"
+            "{detected:?} as {declared}"
         );
     };
-    for told in TOLD {
-        check(Some(told), told, true);
-        check(None, told, false);
-        check(Some("text/plain"), told, false);
-        check(Some("text/html"), told, told == "text/html");
+    for confirmable in CONFIRMABLE_TYPES {
+        check(Some(confirmable), confirmable, true);
+        check(None, confirmable, false);
+        check(Some("text/plain"), confirmable, false);
+        check(Some("text/html"), confirmable, confirmable == "text/html");
     }
     check(Some("video/mp4"), "video/quicktime", true);
     check(Some("video/quicktime"), "video/mp4", true);

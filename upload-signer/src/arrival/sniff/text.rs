@@ -1,10 +1,10 @@
-//! Texts, and what browsers would take them for.
+//! Detects markup in texts as browsers do.
 
-/// Text that is no markup.
+/// The type of text without markup.
 pub(super) const PLAIN: &str = "text/plain";
 
-/// Beginnings that browsers take for HTML (MIME Sniffing Standard, section 7.1), without the `<`. A space, `>` or
-/// `/` has to follow.
+/// Tags by which browsers detect HTML (MIME Sniffing Standard, section 7.1), without the `<`. A space, `>` or `/` must
+/// follow.
 const HTML_TAGS: [&str; 17] = [
     "!doctype html",
     "html",
@@ -25,12 +25,12 @@ const HTML_TAGS: [&str; 17] = [
     "meta",
 ];
 
-/// The type of a text; none of what has bytes that no text has.
+/// The type of a text; `None` for binary data.
 pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
     if first.is_empty() || first.iter().any(|byte| is_binary(*byte)) {
         return None;
     }
-    // Only ASCII is compared. What is no UTF-8, or cut within a character, is no reason to look away.
+    // Only ASCII is compared, so invalid UTF-8 and a cut character do no harm.
     let text = String::from_utf8_lossy(first);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Some(markup(text).unwrap_or(PLAIN))
@@ -41,7 +41,7 @@ fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
 }
 
-/// The type of markup, after what may stand before its first element.
+/// The type of markup by its first element, after declarations and comments.
 fn markup(text: &str) -> Option<&'static str> {
     let mut rest = text.trim_start();
     let mut is_xml = false;
@@ -60,7 +60,7 @@ fn markup(text: &str) -> Option<&'static str> {
         };
         match after {
             Some(after) => rest = after.trim_start(),
-            // Cut off before anything can be known. Browsers take a comment for HTML.
+            // The text ends before its first element. Browsers take a comment for HTML.
             None => return Some(if is_xml { "text/xml" } else { "text/html" }),
         }
         if rest.is_empty() {
@@ -79,7 +79,7 @@ fn markup(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether an element is `svg`, in the namespace without a prefix or with any.
+/// `true` for an element `svg` with or without a namespace prefix.
 fn is_svg(element: &str) -> bool {
     let name =
         element.split(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
@@ -96,7 +96,7 @@ fn after<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     text.split_once(end).map(|(_, after)| after)
 }
 
-/// A document type may have declarations of its own in brackets.
+/// The text after a document type declaration, which may contain declarations in brackets.
 fn after_doctype(text: &str) -> Option<&str> {
     let end = text.find(['>', '['])?;
     let (_, rest) = text.split_at(end);

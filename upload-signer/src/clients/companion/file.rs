@@ -1,4 +1,4 @@
-//! How Uppy describes a file: name, type and metadata, in a query or a body; never its size.
+//! Uppy's description of a file in a query or body: name, type and metadata. Uppy sends no size.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use crate::error::{Cause, SignError};
 use crate::signing::metadata::Metadata;
 use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_type};
 
-/// The file of a query `filename&type&metadata[name]…`.
+/// Parses a query `filename&type&metadata[name]…`.
 pub(super) fn from_query(query: Vec<(String, String)>) -> Result<UploadRequest, SignError> {
     let (mut file_name, mut media_type, mut metadata) = (None, None, Map::new());
     for (name, value) in query {
@@ -24,7 +24,7 @@ pub(super) fn from_query(query: Vec<(String, String)>) -> Result<UploadRequest, 
     request(file_name, media_type.as_deref(), metadata)
 }
 
-/// The file of a body `{"filename","type","metadata"}`. Other members are other versions' and passed over.
+/// Parses a body `{"filename","type","metadata"}`. Other members, which some versions send, are ignored.
 pub(super) fn from_body(body: &[u8]) -> Result<UploadRequest, SignError> {
     let value: Value =
         serde_json::from_slice(body).map_err(|error| SignError::whole(Cause::NotJson(error.to_string())))?;
@@ -75,13 +75,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_described_alike_in_a_query_and_a_body() {
+    fn query_and_body_describe_a_file_alike() {
         let query = from_query(pairs(&[
             ("filename", "é +%.png"),
             ("type", "image/png"),
             ("metadata[name]", "é +%.png"),
             ("metadata[relativePath]", "null"),
-            ("uppyVersions", "passed over"),
+            ("uppyVersions", "ignored"),
         ]));
         let body = r#"{"filename":"é +%.png","type":"image/png","metadata":{"name":"é +%.png","relativePath":null},"x":1}"#;
         let query = query.unwrap();
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_malformed_is_named() {
+    fn a_missing_or_malformed_field_is_named() {
         let check = |body: &str, field: Option<&str>| {
             assert_eq!(from_body(body.as_bytes()).unwrap_err().field.as_deref(), field, "{body}");
         };

@@ -1,4 +1,4 @@
-//! What is refused before S3 is asked; the rest is tested against a real S3, in the end-to-end tests.
+//! Tests of requests that need no S3. The end-to-end tests cover the others.
 
 use axum::body::{Body, to_bytes};
 use http::Request;
@@ -41,7 +41,7 @@ async fn check_refused(path: &str, status: u16, error: &str, message: &str) {
 }
 
 #[tokio::test]
-async fn a_form_is_signed_for_the_name_type_and_metadata_of_a_query() {
+async fn a_form_is_signed_for_name_type_and_metadata_in_the_query() {
     let path = "/s3/params?filename=a+%C3%A9.png&type=image%2Fpng&metadata%5Bname%5D=a+%C3%A9.png&metadata%5Brel%5D=null";
     let (status, body) = get(path).await;
     assert_eq!(status, 200, "{body}");
@@ -54,7 +54,7 @@ async fn a_form_is_signed_for_the_name_type_and_metadata_of_a_query() {
 }
 
 #[tokio::test]
-async fn a_part_is_signed_within_the_limit_alone() {
+async fn only_parts_within_the_limit_are_signed() {
     let id = upload("", 1000);
     let (status, body) = get(&format!("/s3/multipart/{id}/3?key=files/1/a.png")).await;
     assert_eq!(status, 200, "{body}");
@@ -76,7 +76,7 @@ async fn a_part_is_signed_within_the_limit_alone() {
 }
 
 #[tokio::test]
-async fn no_url_outlives_the_upload() {
+async fn no_url_outlives_its_upload() {
     let id = upload("", 100);
     let (_, body) = get(&format!("/s3/multipart/{id}/1?key=files/1/a.png")).await;
     assert_eq!(body["expires"], 100);
@@ -84,7 +84,7 @@ async fn no_url_outlives_the_upload() {
 }
 
 #[tokio::test]
-async fn an_id_is_refused_with_another_key_owner_or_time() {
+async fn an_id_is_refused_for_another_key_owner_or_time() {
     let (alices, old) = (upload("alice", 1000), upload("", 0));
     let (alice, bob) = (session("alice", 500), session("bob", 500));
     let ok = format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/a.png");
@@ -107,7 +107,7 @@ async fn an_id_is_refused_with_another_key_owner_or_time() {
 }
 
 #[tokio::test]
-async fn what_the_policy_refuses_has_its_status_and_a_sentence() {
+async fn an_upload_outside_the_policy_is_answered_with_a_status_and_a_message() {
     check_refused("/s3/params?filename=a&type=text/html", 415, "unsupported-type", "text/html are not taken")
         .await;
     check_refused("/s3/params?type=image/png", 400, "bad-request", "filename: it is missing").await;
@@ -122,14 +122,14 @@ async fn what_the_policy_refuses_has_its_status_and_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_storage_that_does_not_answer_is_503() {
+async fn a_storage_failure_is_answered_with_503() {
     let request = Request::post("/s3/multipart").body(Body::from(r#"{"filename":"a","type":"image/png"}"#));
     let (status, _, body) = send(request.unwrap()).await;
     assert_eq!((status, body["message"].as_str()), (503, Some("the storage doesn't answer; try again")));
 }
 
 #[tokio::test]
-async fn pages_of_the_listed_origins_may_ask() {
+async fn only_allowed_origins_pass_the_preflight() {
     let preflight = async |origin: &str| {
         let request = Request::options("/s3/multipart")
             .header("origin", origin)

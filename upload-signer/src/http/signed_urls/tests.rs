@@ -30,8 +30,8 @@ async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
     (status, serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap())
 }
 
-/// Until when the signer's answer holds, in seconds since 1970; none without end.
-fn end_of(answer: &Value) -> Option<u64> {
+/// The expiry of a signed URL in seconds since 1970; `None` if it does not expire. Checks the signature up to that time.
+fn expiry_of(answer: &Value) -> Option<u64> {
     let url = answer["url"].as_str().unwrap();
     let (path, query) = url.strip_prefix("https://cdn.example.com").unwrap().split_once('?').unwrap();
     let (keys, rules) = (keys(), Policy::built_in().rules);
@@ -43,17 +43,17 @@ fn end_of(answer: &Value) -> Option<u64> {
 }
 
 #[tokio::test]
-async fn a_url_comes_back_signed() {
+async fn a_url_is_returned_with_a_signature() {
     let ask = async |body: &str| ask(Api { links: Some(links()), ..api() }, "/signed-urls", body).await;
     let (status, answer) = ask(r#"{"url":"https://cdn.example.com/private/1/a.jpg?w=641"}"#).await;
-    assert_eq!((status, end_of(&answer)), (200, None));
+    assert_eq!((status, expiry_of(&answer)), (200, None));
     let (status, answer) =
         ask(r#"{"url":"https://cdn.example.com/files/a?blur=5","expires":2000000000}"#).await;
-    assert_eq!((status, end_of(&answer)), (200, Some(2_000_000_000)));
+    assert_eq!((status, expiry_of(&answer)), (200, Some(2_000_000_000)));
 }
 
 #[tokio::test]
-async fn what_can_not_be_signed_is_told_by_its_field() {
+async fn an_invalid_request_is_an_error_at_its_field() {
     let check = async |body: &str, status: u16, parameter: &str| {
         let (given, problem) = ask(Api { links: Some(links()), ..api() }, "/signed-urls", body).await;
         assert_eq!(
@@ -75,7 +75,7 @@ async fn what_can_not_be_signed_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn only_who_may_upload_gets_links_and_only_where_there_is_a_secret() {
+async fn links_need_a_caller_that_may_upload_and_a_secret() {
     let body = r#"{"url":"/files/a"}"#;
     let closed = || Api { access: Access { is_open: false, ..api().access }, links: Some(links()), ..api() };
     assert_eq!(ask(closed(), "/signed-urls", body).await.0, 403);
@@ -101,7 +101,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
 }
 
 #[test]
-fn a_private_file_is_known_by_any_spelling_of_its_path() {
+fn a_private_file_is_recognised_in_any_spelling_of_its_path() {
     let check = |url: &str, expected: bool| assert_eq!(is_private(url), expected, "{url}");
     check("https://cdn.example.com/private/1/a.jpg?w=1", true);
     check("/private/1/a.jpg", true);
