@@ -1,87 +1,87 @@
-//! Why a variant can't be made.
+//! The errors of the image core.
 
-/// Why a variant can't be made. Each says what was wrong in a sentence fit for the viewer.
+/// The reason why a variant can't be rendered. Each message is a sentence for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The source is longer than the policy allows.
+    /// The source has more bytes than the limit.
     #[error("the file has {bytes} bytes; {limit} are allowed")]
     TooManyBytes {
-        /// What it has.
+        /// The length of the source in bytes.
         bytes: u64,
-        /// What is allowed.
+        /// Maximum number of bytes.
         limit: u64,
     },
-    /// The source has more pixels than the policy allows.
+    /// The source has more pixels than the limit.
     #[error("the picture has {width}×{height} pixels; {limit} in all are allowed")]
     TooManyPixels {
-        /// In pixels.
+        /// Width in pixels.
         width: u32,
-        /// In pixels.
+        /// Height in pixels.
         height: u32,
-        /// Width × height that is allowed.
+        /// Maximum of width × height.
         limit: u64,
     },
-    /// The source has more frames than the policy allows.
+    /// The source has more frames than the limit.
     #[error("the animation has {frames} frames; {limit} are allowed")]
     TooManyFrames {
-        /// What it has.
+        /// Number of frames.
         frames: u32,
-        /// What is allowed.
+        /// Maximum number of frames.
         limit: u32,
     },
-    /// The source's frames have more pixels together than the policy allows.
+    /// All frames of the source together have more pixels than the limit.
     #[error("the {frames} frames have {pixels} pixels; {limit} in all are allowed")]
     TooManyFramePixels {
         /// Width × height × frames.
         pixels: u64,
-        /// What it has.
+        /// Number of frames.
         frames: u32,
-        /// What is allowed.
+        /// Maximum number of pixels.
         limit: u64,
     },
-    /// The frame asked for doesn't exist.
+    /// The requested frame doesn't exist.
     #[error("there is no frame {asked}; the picture has {frames}")]
     NoSuchFrame {
-        /// Counted from 1.
+        /// The requested frame, counted from 1.
         asked: u32,
-        /// What it has.
+        /// Number of frames in the source.
         frames: u32,
     },
-    /// Making the variant would take more memory than the policy allows.
+    /// Rendering the variant would take more memory than the limit.
     #[error("making this variant takes {bytes} bytes of memory; {limit} are allowed")]
     TooMuchMemory {
-        /// Predicted from the header and the plan.
+        /// Peak memory in bytes, predicted from the header and the plan.
         bytes: u64,
-        /// What is allowed.
+        /// Maximum number of bytes.
         limit: u64,
     },
-    /// The part to be cut out lies outside the picture.
+    /// The requested cutout lies outside the picture.
     #[error("'rect' lies outside the picture of {width}×{height} pixels")]
     NothingLeft {
-        /// In pixels.
+        /// Width of the picture in pixels.
         width: u32,
-        /// In pixels.
+        /// Height of the picture in pixels.
         height: u32,
     },
     /// The source is empty.
     #[error("the file is empty")]
     Empty,
-    /// The first bytes are of no format that is read here.
+    /// The first bytes match no supported format.
     #[error("the file is not a JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG or JPEG XL image")]
     UnknownFormat,
-    /// A format that is read here, using a part of it that is not.
+    /// The source uses an unsupported feature of a supported format.
     #[error("{0}")]
     Unsupported(&'static str),
     /// The source is damaged.
     #[error("the file is damaged: {0}")]
     Damaged(String),
-    /// The time allowed is over.
+    /// The deadline has passed.
     #[error("the variant could not be made in time")]
     DeadlineExceeded,
-    /// Nobody waits for the variant any more.
+    /// No request waits for the variant any more.
     #[error("nobody waits for the variant any more")]
     Abandoned,
-    /// A step below the plan failed although the plan allowed it: a defect of ours.
+    /// A step failed although the plan allowed it. This is a defect in this program.
     #[error("the variant could not be made")]
     Internal(String),
 }

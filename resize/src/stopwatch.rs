@@ -1,4 +1,4 @@
-//! How long each step took, and whether there is time for the next.
+//! Measures the duration of each step and checks the deadline.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,18 +9,18 @@ use crate::error::Error;
 /// A step of the pipeline, as `Server-Timing` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Reading the header and deciding.
+    /// Reading the header and planning.
     Plan,
-    /// Source bytes to pixels.
+    /// Decoding source bytes to pixels.
     Decode,
-    /// Pixels to pixels: size, colour, orientation, background.
+    /// Changing pixels: size, colour, orientation, background.
     Resize,
-    /// Pixels to the variant's bytes.
+    /// Encoding pixels to the variant's bytes.
     Encode,
 }
 
 impl Step {
-    /// Its name.
+    /// The name in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plan => "plan",
@@ -31,7 +31,7 @@ impl Step {
     }
 }
 
-/// Measures steps with the clock that it is given.
+/// Measures steps with a clock that is a parameter.
 #[derive(Debug)]
 pub struct Stopwatch {
     now: fn() -> Instant,
@@ -42,26 +42,26 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Starts now and allows `allowed` in all.
+    /// Starts the measurement. The deadline is `allowed` from now.
     pub fn start(now: fn() -> Instant, allowed: Duration) -> Self {
         let start = now();
         let (laps, is_abandoned) = (Vec::with_capacity(4), Arc::default());
         Self { now, deadline: start + allowed, last: start, laps, is_abandoned }
     }
 
-    /// The same, which also ends when the flag is set: nobody waits for the result any more.
+    /// Adds a flag that stops the work as the deadline does. It is set when no request waits for the result any more.
     #[must_use]
     pub fn unless(self, is_abandoned: Arc<AtomicBool>) -> Self {
         Self { is_abandoned, ..self }
     }
 
-    /// Fails where the time allowed is over or nobody waits any more.
+    /// Fails if the deadline has passed or the flag is set.
     pub fn check(&self) -> Result<(), Error> {
         self.check_at((self.now)())
     }
 
-    /// Ends a step: notes its time, added up where it is done again, and fails where the time allowed is over or
-    /// nobody waits any more.
+    /// Ends a step and adds its duration to earlier ones of the same step. Fails if the deadline has passed or the flag
+    /// is set.
     pub fn lap(&mut self, step: Step) -> Result<(), Error> {
         let now = (self.now)();
         let took = now - self.last;
@@ -73,7 +73,7 @@ impl Stopwatch {
         self.check_at(now)
     }
 
-    /// The steps that ended, with their times.
+    /// The completed steps with their durations.
     pub fn into_laps(self) -> Vec<(Step, Duration)> {
         self.laps
     }

@@ -1,4 +1,5 @@
-//! JPEG: our own decoder, and libjpeg-turbo for what that doesn't take and as a second opinion.
+//! Decodes JPEG with the crate `jpeg`, or with libjpeg-turbo if that crate doesn't support the file or the settings say
+//! so.
 
 use codecs::jpeg::Completeness;
 use jpeg::{ColorModel, Header, Plane};
@@ -14,7 +15,7 @@ use crate::source::jpeg_segments::ends_in_first_progressive_scan;
 use crate::steps::scale::resample;
 use crate::stopwatch::Stopwatch;
 
-/// Decodes to pixels of the planned size, inks as they are where 255 is full.
+/// Decodes to pixels of the planned size. In CMYK, 255 is full ink.
 pub(super) fn decode(
     bytes: &[u8],
     source: &SourceInfo,
@@ -35,7 +36,7 @@ pub(super) fn decode(
     Ok(pixels)
 }
 
-/// Decodes to the planes that the file has.
+/// Decodes to the planes of the file.
 pub(crate) fn planes(
     bytes: &[u8],
     header: Header,
@@ -55,7 +56,7 @@ pub(crate) fn planes(
     Ok(planes.into_planes())
 }
 
-/// Refuses a damaged JPEG of which less came than its first scan.
+/// Refuses a damaged JPEG that ends within its first progressive scan.
 pub(crate) fn admit_mended(bytes: &[u8]) -> Result<(), Error> {
     if ends_in_first_progressive_scan(bytes) {
         return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
@@ -63,7 +64,7 @@ pub(crate) fn admit_mended(bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// A plane as a gray picture, and what of it is a part of the picture decoded to `plan`'s size.
+/// A plane as a gray picture, and the position in it of a part of the picture at the planned size.
 pub(crate) fn gray(plane: Plane, part: Rect, plan: &Plan, source: Size) -> Result<(Pixels, Rect), Error> {
     let eighths = plan.jpeg.map_or(8, JpegPlan::eighths);
     let scaled = |side: u32| f64::from(side) * f64::from(eighths) / 8.0;
@@ -73,7 +74,7 @@ pub(crate) fn gray(plane: Plane, part: Rect, plan: &Plan, source: Size) -> Resul
     Ok((Pixels { samples: plane.into_packed(), size, channels: Channels::Gray }, part.within(size)))
 }
 
-/// One picture of planes, the coarser ones made as fine as the picture. Inks are left as the file has them.
+/// Joins planes to one picture. Coarser planes are resampled to its size. CMYK samples stay as they are in the file.
 fn joined(planes: Vec<Plane>, source: &SourceInfo, color: ColorModel, plan: &Plan) -> Result<Pixels, Error> {
     let mut pixels = Pixels::black(plan.decoded, source.channels);
     for (channel, plane) in planes.into_iter().enumerate() {
@@ -89,7 +90,8 @@ fn joined(planes: Vec<Plane>, source: &SourceInfo, color: ColorModel, plan: &Pla
     Ok(pixels)
 }
 
-/// The light of luma and chroma is what the three inks take away; the fourth is stored as it is.
+/// Converts YCCK to CMYK in place. Luma and chroma give the light that three inks absorb; the fourth is stored
+/// directly.
 fn ycck_to_cmyk(samples: &mut [u8]) {
     for pixel in samples.as_chunks_mut::<4>().0 {
         let [luma, cb, cr, black] = *pixel;

@@ -1,4 +1,4 @@
-//! Colours that an AVIF describes by the code points of ITU-T H.273, as an ICC profile.
+//! Converts the colour description of an AVIF, code points of ITU-T H.273, to an ICC profile.
 
 use codecs::avif::Cicp;
 use moxcms::{
@@ -11,12 +11,12 @@ const SRGB: u16 = 13;
 const PQ: u16 = 16;
 const HLG: u16 = 18;
 
-/// The profile of colours other than sRGB's. None for those, for what the file leaves unsaid, and for code points
-/// that mean nothing. What HDR shows brighter than the white of a page becomes white.
+/// The profile of a colour description. `None` if it is sRGB, unspecified or invalid. HDR values that are brighter than
+/// the white of a page become white.
 pub(crate) fn profile(colors: Cicp) -> Option<Vec<u8>> {
     let primaries = if colors.primaries == UNSPECIFIED { BT_709 } else { colors.primaries };
     let transfer = match colors.transfer {
-        // BT.601, BT.709 and BT.2020 mean pictures for screens, as sRGB's curve does.
+        // BT.601, BT.709 and BT.2020 describe pictures for screens, so sRGB's curve applies to them.
         1 | UNSPECIFIED | 6 | 14 | 15 => SRGB,
         other => other,
     };
@@ -42,15 +42,15 @@ pub(crate) fn profile(colors: Cicp) -> Option<Vec<u8>> {
     profile.red_trc.is_some().then(|| profile.encode().ok()).flatten()
 }
 
-/// From the signal to light, 1 being the white of a page and the most that is kept.
+/// A curve from the signal to light. 1 is the white of a page, and larger values are clamped to it.
 fn curve(light: fn(f64) -> f64) -> ToneReprCurve {
-    /// As many as a curve in a profile may have, and enough for the darkest of 8 bits.
+    /// The last index of the table: the largest that profiles allow, fine enough for the darkest 8-bit values.
     const LAST: u16 = 4095;
     let sample = |at: u16| (light(f64::from(at) / f64::from(LAST)).min(1.0) * 65535.0).round() as u16;
     ToneReprCurve::Lut((0..=LAST).map(sample).collect())
 }
 
-/// ITU-R BT.2100-2, table 4, over 203 candela a square metre, the white of ITU-R BT.2408.
+/// The PQ curve of ITU-R BT.2100-2, table 4, relative to 203 cd/m², the white of ITU-R BT.2408.
 fn pq(signal: f64) -> f64 {
     const M1: f64 = 2610.0 / 16384.0;
     const M2: f64 = 2523.0 / 4096.0 * 128.0;
@@ -61,8 +61,8 @@ fn pq(signal: f64) -> f64 {
     10_000.0 / 203.0 * ((root - C1).max(0.0) / (C2 - C3 * root)).powf(1.0 / M1)
 }
 
-/// ITU-R BT.2100-2, table 5, as a display of 1000 candela shows it, each channel by itself; its white is a signal of
-/// 75 % (ITU-R BT.2408).
+/// The HLG curve of ITU-R BT.2100-2, table 5, for a display of 1000 cd/m² and for each channel separately. White is a
+/// signal of 75 % (ITU-R BT.2408).
 fn hlg(signal: f64) -> f64 {
     const A: f64 = 0.178_832_77;
     const B: f64 = 0.284_668_92;
@@ -97,11 +97,11 @@ mod tests {
         check(1, 8, [64, 64, 64], [137, 137, 137]);
         check(2, 8, [64, 64, 64], [137, 137, 137]);
         check(9, 14, [0, 255, 0], [0, 255, 0]);
-        // White of a page is 58 % of PQ and 75 % of HLG; what is brighter is white.
+        // The white of a page is 58 % of PQ and 75 % of HLG. Brighter values are white.
         check(9, 16, [148, 148, 148], [255, 255, 255]);
         check(9, 16, [200, 200, 200], [255, 255, 255]);
         check(9, 16, [0, 0, 0], [0, 0, 0]);
-        // 20.3 candela are a tenth of white, which is sRGB 89.
+        // 20.3 cd/m² are a tenth of white, which is sRGB 89.
         check(9, 16, [91, 91, 91], [89, 89, 89]);
         check(9, 18, [192, 192, 192], [255, 255, 255]);
     }

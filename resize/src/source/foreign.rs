@@ -1,9 +1,8 @@
-//! Files that aren't read here, told by their first bytes: a refusal that names what was sent helps more than
-//! one that doesn't.
+//! Recognises unsupported files by their first bytes, so that the error names the format that was sent.
 
 use crate::error::Error;
 
-/// The refusal that a file of no format read here gets.
+/// The error for a file in no supported format.
 pub(crate) fn refusal(bytes: &[u8]) -> Error {
     match name(bytes) {
         Some(sentence) => Error::Unsupported(sentence),
@@ -32,7 +31,7 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// By the major and the compatible brands (ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B.4).
+/// The format by the major and the compatible brands (ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B.4).
 fn iso_media(brands: &[u8]) -> &'static str {
     let (brands, _) = brands.as_chunks::<4>();
     let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));

@@ -1,25 +1,25 @@
-//! The blocks of a GIF, walked without decoding any picture (`GIF89a` Specification, W3C, 1990).
+//! Reads the blocks of a GIF without decoding pictures (`GIF89a` Specification, W3C, 1990).
 
 use std::num::NonZeroU16;
 
-/// What the blocks say.
+/// The facts in the blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GifBlocks {
-    /// In pixels: that of the screen, or of a first frame that goes beyond it, as browsers have it.
+    /// Width in pixels: that of the screen, or of a first frame that exceeds it, as in browsers.
     pub(crate) width: u32,
-    /// In pixels, likewise.
+    /// Height in pixels: that of the screen, or of a first frame that exceeds it, as in browsers.
     pub(crate) height: u32,
-    /// Frames that begin.
+    /// Number of frames that begin, even if the file ends within the last one.
     pub(crate) frames: u32,
-    /// How often they are shown; none is for ever.
+    /// Number of times that the frames are played; `None` means forever.
     pub(crate) plays: Option<NonZeroU16>,
-    /// Whether some pixel of some frame may be transparent.
+    /// `true` if a pixel of any frame may be transparent.
     pub(crate) has_alpha: bool,
-    /// Whether there are comments, a profile or other data of applications.
+    /// `true` if there are comments, a profile or other application data.
     pub(crate) has_metadata: bool,
 }
 
-/// Reads all blocks, up to the end or to what is no block; none where there is no header.
+/// Reads all blocks up to the end or to invalid data. `None` if there is no header.
 pub(crate) fn read(bytes: &[u8]) -> Option<GifBlocks> {
     let (header, mut rest) = bytes.split_first_chunk::<13>()?;
     let [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', w0, w1, h0, h1, flags, ..] = *header else { return None };
@@ -40,7 +40,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<GifBlocks> {
 }
 
 impl GifBlocks {
-    /// Takes in the block in front; what is behind it, or none at the end.
+    /// Reads the first block and returns the bytes after it; `None` at the end.
     fn block<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         match bytes {
             [0x21, 0xf9, rest @ ..] => {
@@ -79,13 +79,13 @@ impl GifBlocks {
         if self.frames == 0 {
             self.width = self.width.max(left + width);
             self.height = self.height.max(top + height);
-            // What the first frame leaves open is seen through, whatever background the header names.
+            // Pixels that the first frame doesn't cover are transparent, whatever background colour the header has.
             self.has_alpha |= (left, top) != (0, 0) || (width, height) != (self.width, self.height);
         }
         self.frames = self.frames.saturating_add(1);
     }
 
-    /// The extension counts how often the frames are shown again; 0 is for ever.
+    /// Reads the loop extension, which counts repetitions; 0 means forever.
     fn repeat(&mut self, count: &[u8]) {
         if let [low, high, ..] = *count {
             let again = NonZeroU16::new(u16::from_le_bytes([low, high]));
@@ -98,7 +98,7 @@ fn color_table_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// Transparent pixels, or a frame that is taken away again.
+/// `true` if the frame has transparent pixels or is removed after its time.
 fn is_control_transparent(control: &[u8]) -> bool {
     const TO_BACKGROUND: u8 = 2;
     const TO_PREVIOUS: u8 = 3;

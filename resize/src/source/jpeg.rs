@@ -8,11 +8,11 @@ use super::jpeg_segments::{self, JpegSegments};
 use crate::error::Error;
 use crate::pixels::Channels;
 
-/// Reads the header. libjpeg-turbo is asked where our own decoder doesn't take the file, and nowhere else.
+/// Reads the header. libjpeg-turbo reads it only if the crate `jpeg` doesn't support the file.
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let Facts { header, width, height, channels, sampling, is_lossless } = match Header::read(bytes) {
         Ok(header) => Facts::of(header),
-        // libjpeg-turbo has other functions for them, which give other samples.
+        // libjpeg-turbo has separate functions for these, which return samples of another type.
         Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
             return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
         }
@@ -34,7 +34,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
-/// What either header says.
+/// The facts that both header readers return.
 struct Facts {
     header: Option<Header>,
     width: u32,
@@ -72,7 +72,7 @@ impl Facts {
     }
 }
 
-/// The sampling by libjpeg-turbo's names: chroma of one sample a unit beside luma of one or two a side.
+/// The sampling by libjpeg-turbo's names: chroma has one sample per unit, and luma has one or two per side.
 fn sampling(header: &Header) -> Option<Sampling> {
     let factors = header.components().iter().map(|component| (component.across, component.down));
     match (header.color(), factors.collect::<Vec<_>>().as_slice()) {

@@ -1,18 +1,18 @@
-//! The marker segments in front of a JPEG's scans: EXIF, ICC profile, Adobe's mark (ITU-T T.81, annex B).
+//! Reads the marker segments before a JPEG's scans: EXIF, ICC profile, Adobe's marker (ITU-T T.81, annex B).
 
-/// What the application segments say.
+/// The facts in the marker segments.
 #[derive(Debug, Default)]
 pub(crate) struct JpegSegments<'a> {
-    /// From `Exif\0\0` on.
+    /// The EXIF block, beginning with `Exif\0\0`.
     pub(crate) exif: Option<&'a [u8]>,
-    /// Joined from its parts.
+    /// The ICC profile, joined from its parts.
     pub(crate) profile: Option<Vec<u8>>,
-    /// Adobe wrote it, so four components are stored inverted.
+    /// `true` if Adobe's marker is there. CMYK samples are then stored inverted.
     pub(crate) has_adobe: bool,
-    /// There is EXIF, XMP, a profile, a comment or the like.
+    /// `true` if there is EXIF, XMP, a profile, a comment or other metadata.
     pub(crate) has_metadata: bool,
-    /// Its picture comes in several scans, progressively or a component at a time: a decoder keeps the whole
-    /// picture's coefficients until it has read the last.
+    /// `true` if the picture is stored in several scans, progressively or one per component. A decoder then keeps the
+    /// coefficients of the whole picture until it has read the last scan.
     pub(crate) has_scans: bool,
 }
 
@@ -27,7 +27,7 @@ const APP14: u8 = 0xee;
 const APP15: u8 = 0xef;
 const COMMENT: u8 = 0xfe;
 
-/// Reads the segments up to the first scan, or to where the file breaks off.
+/// Reads the segments up to the first scan or to the end of a truncated file.
 pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
     let mut segments = JpegSegments::default();
     let mut profile_parts = Vec::new();
@@ -52,8 +52,8 @@ pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
     segments
 }
 
-/// Whether a progressive file ends within its first scan, so that of its lower part there is nothing, not even
-/// coarsely. (A file of one scan that breaks off is whole down to there.)
+/// `true` if a progressive file ends within its first scan, so that its lower part is missing even at a coarse level. (A
+/// truncated file with one scan is complete down to its end.)
 pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
     let mut markers = Markers(bytes.get(2..).unwrap_or_default());
     let is_progressive = markers.any(|(marker, _)| marker == PROGRESSIVE_FRAME);
@@ -63,13 +63,13 @@ pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
     is_progressive && !scan.windows(2).any(is_marker)
 }
 
-/// From the length of the first scan's header on.
+/// The bytes from the length of the first scan's header on.
 fn first_scan(bytes: &[u8]) -> Option<&[u8]> {
     let start = bytes.windows(2).position(|pair| pair == [0xff, START_OF_SCAN])?;
     bytes.get(start + 2..)
 }
 
-/// Number, count and content of a part of an ICC profile (ICC.1:2022, annex B.4).
+/// The index, the total count and the content of a part of an ICC profile (ICC.1:2022, annex B.4).
 fn profile_part(content: &[u8]) -> Option<(u8, u8, &[u8])> {
     match content.strip_prefix(b"ICC_PROFILE\0")? {
         [number, count, part @ ..] => Some((*number, *count, part)),
@@ -77,7 +77,7 @@ fn profile_part(content: &[u8]) -> Option<(u8, u8, &[u8])> {
     }
 }
 
-/// The profile, where every part is there.
+/// The profile; `None` if a part is missing.
 fn join_profile(mut parts: Vec<(u8, u8, &[u8])>) -> Option<Vec<u8>> {
     parts.sort_by_key(|(number, _, _)| *number);
     let is_whole = parts
@@ -88,7 +88,7 @@ fn join_profile(mut parts: Vec<(u8, u8, &[u8])>) -> Option<Vec<u8>> {
         .then(|| parts.iter().flat_map(|(_, _, part)| part.iter().copied()).collect())
 }
 
-/// Markers with the content of their segments, up to the first scan.
+/// Iterates over markers with the content of their segments, up to the first scan.
 struct Markers<'a>(&'a [u8]);
 
 impl<'a> Iterator for Markers<'a> {
@@ -96,7 +96,7 @@ impl<'a> Iterator for Markers<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         const END_OF_IMAGE: u8 = 0xd9;
-        // Decoders skip what lies between segments, and any number of fill bytes before a marker.
+        // Decoders skip bytes between segments and any number of fill bytes before a marker.
         let start = self
             .0
             .windows(2)

@@ -10,7 +10,7 @@ use super::png_color;
 use crate::error::Error;
 use crate::pixels::Channels;
 
-/// Limit of text, profiles and other ancillary chunks.
+/// Maximum bytes of memory for text, profiles and other ancillary chunks.
 const MAX_ANCILLARY_BYTES: usize = 64 << 20;
 
 /// Reads the chunks before the pixels.
@@ -29,7 +29,7 @@ pub(crate) fn open_as(bytes: &[u8], transformed: Transformations) -> Result<Read
 /// Reads the header of a still or an animation.
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     match animation(bytes) {
-        // The decoder of frames returns 8 bits a sample.
+        // The decoder of frames returns 8 bits per sample.
         Some(animation) => {
             Ok(SourceInfo { animation: Some(animation), depth: Depth::Eight, ..probe_still(bytes)? })
         }
@@ -68,7 +68,7 @@ pub(super) fn probe_still(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
-/// What stands in front of the pixels of a PNG that moves; none of one that doesn't.
+/// The facts in the animation header of an animated PNG; `None` for a still.
 fn animation(bytes: &[u8]) -> Option<Animation> {
     const SIGNATURE_BYTES: usize = 8;
     const CRC_BYTES: usize = 4;

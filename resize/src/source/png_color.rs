@@ -1,5 +1,5 @@
-//! What a PNG says of its colours (PNG third edition, section 4.3): `cICP` before `iCCP` before `sRGB` before
-//! `gAMA` and `cHRM`.
+//! Reads the colour description of a PNG (PNG third edition, section 4.3). `cICP` takes precedence over `iCCP`, then
+//! `sRGB`, then `gAMA` and `cHRM`.
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients,
@@ -7,7 +7,7 @@ use moxcms::{
 };
 use png::{Info, ScaledFloat, SourceChromaticities};
 
-/// `gAMA` of sRGB; one within a twentieth of it means sRGB, as libpng takes it.
+/// The `gAMA` value of sRGB. A value within a twentieth of it means sRGB, as in libpng.
 const SRGB_GAMMA: f32 = 0.45455;
 const GAMMA_TOLERANCE: f32 = 0.05;
 
@@ -15,8 +15,7 @@ const GAMMA_TOLERANCE: f32 = 0.05;
 const SRGB_CHROMATICITIES: [(f32, f32); 4] = [(0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)];
 const CHROMATICITY_TOLERANCE: f32 = 0.005;
 
-/// The ICC profile of the picture's colours: the embedded one, or one made of what the chunks say. None means
-/// sRGB.
+/// The ICC profile of the picture's colours: the embedded one, or one built from the other chunks. `None` means sRGB.
 pub(crate) fn profile(info: &Info<'_>, is_gray: bool) -> Option<Vec<u8>> {
     if let Some(profile) = by_code_points(info, is_gray) {
         return profile.encode().ok();
@@ -30,7 +29,7 @@ pub(crate) fn profile(info: &Info<'_>, is_gray: bool) -> Option<Vec<u8>> {
     by_gamma(info, is_gray)?.encode().ok()
 }
 
-/// Of RGB pictures; sRGB in code points is no reason to convert.
+/// The profile by the code points of an RGB picture; `None` if they mean sRGB.
 fn by_code_points(info: &Info<'_>, is_gray: bool) -> Option<ColorProfile> {
     let points =
         info.coding_independent_code_points.filter(|points| !is_gray && points.is_video_full_range_image)?;
@@ -75,7 +74,7 @@ fn pairs(chunk: SourceChromaticities) -> [(f32, f32); 4] {
     [chunk.white, chunk.red, chunk.green, chunk.blue].map(|(x, y)| (x.into_value(), y.into_value()))
 }
 
-/// Differs from sRGB, and spans a triangle at all.
+/// `true` if the chromaticities are valid, that is, span a triangle, and differ from those of sRGB.
 fn is_wide_of_srgb(pairs: &[(f32, f32); 4]) -> bool {
     let [white, red, green, blue] = *pairs;
     let area = (green.0 - red.0) * (blue.1 - red.1) - (blue.0 - red.0) * (green.1 - red.1);
@@ -115,7 +114,7 @@ mod tests {
         info
     }
 
-    /// Of Display P3.
+    /// The chromaticities of Display P3.
     fn wide() -> SourceChromaticities {
         SourceChromaticities::new((0.3127, 0.3290), (0.68, 0.32), (0.265, 0.69), (0.15, 0.06))
     }
@@ -132,7 +131,7 @@ mod tests {
 
     #[test]
     fn chromaticities_are_applied_and_the_srgb_chunk_wins_over_both() {
-        // As Display P3, whose curve is that of sRGB.
+        // As for Display P3, whose curve is that of sRGB.
         let p3 = info(|info| info.chrm_chunk = Some(wide()));
         check(&p3, &[200, 100, 50], &[215, 93, 31]);
         let srgb = info(|info| {

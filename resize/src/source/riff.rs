@@ -1,6 +1,6 @@
-//! The chunks of a RIFF file, which WebP is (WebP Container Specification, section "RIFF File Format").
+//! Reads the chunks of a RIFF file, the container of WebP (WebP Container Specification, section "RIFF File Format").
 
-/// Name and content of each chunk, up to the end or to one that is cut.
+/// The name and the content of each chunk, up to the end or to a truncated chunk.
 pub(crate) fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     const FILE_HEADER_BYTES: usize = 12;
     let mut rest = bytes.get(FILE_HEADER_BYTES..).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! SVG: the drawing's tree and its size. Only the file itself is read: no scripts, no other files, no addresses;
-//! embedded images may be JPEG, PNG or WebP, within a limit of pixels.
+//! Reads the tree and the size of an SVG. Only the file itself is read: scripts, file names and addresses are ignored.
+//! Embedded images may be JPEG, PNG or WebP, within a total number of pixels.
 
 mod weight;
 

@@ -27,7 +27,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
-/// What the chunks say of an animated WebP.
+/// The facts in the animation chunks of an animated WebP.
 fn animation(bytes: &[u8]) -> Result<Animation, Error> {
     let frames = riff::chunks(bytes).filter(|(name, _)| name == b"ANMF").count();
     let plays = match riff::chunk(bytes, *b"ANIM") {
