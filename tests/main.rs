@@ -20,7 +20,7 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
-//! - `lambda`, `deployment`, `configuration`, `readme`, `tooling`: packaged functions, synthesised templates, documents, the
+//! - `lambda`, `deployment`, `configuration`, `readme`, `examples`, `tooling`: packaged functions, templates, documents, the
 //!   repository's own commands.
 //!
 //! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
@@ -36,6 +36,7 @@ mod crowd;
 mod delivery;
 mod deployment;
 mod doctor;
+mod examples;
 mod finalize;
 mod grammar;
 mod hostile;

@@ -62,7 +62,7 @@ fn every_parameter_has_a_row() {
 
 #[test]
 fn the_loader_of_the_page_is_the_one_that_is_tested() {
-    let tested = include_str!("loaders/next-loader.mjs");
+    let tested = include_str!("../examples/next-image/loader.mjs");
     for line in tested.lines().filter(|line| !line.starts_with("//")) {
         assert!(PAGE.contains(line), "{line}");
     }

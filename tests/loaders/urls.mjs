@@ -3,7 +3,7 @@
 import ImgixClient from "@imgix/js-core";
 import nextImage from "next/image.js";
 import { transformUrl } from "unpic";
-import tintypeLoader from "./next-loader.mjs";
+import tintypeLoader from "../../examples/next-image/loader.mjs";
 
 const { EDGE, PHOTO } = process.env;
 const url = EDGE + PHOTO;

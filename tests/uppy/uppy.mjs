@@ -21,7 +21,11 @@ export async function open() {
   const bundles = {};
   for (const name of [5, 6, "clients"]) {
     const entryPoints = [fileURLToPath(new URL(`${name}/bundle.mjs`, import.meta.url))];
-    const built = await build({ entryPoints, bundle: true, write: false, format: "iife", logLevel: "error" });
+    // Files of examples/ have no packages beside them.
+    const nodePaths = [`${name}/node_modules`, "node_modules"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+    const built = await build({
+      entryPoints, nodePaths, bundle: true, write: false, format: "iife", logLevel: "error",
+    });
     bundles[`/${name}.js`] = built.outputFiles[0].text;
   }
   server = http.createServer((request, response) => {

@@ -27,6 +27,16 @@ async function checkWhole(page, size, answer) {
   assert.deepEqual(Array.from(new Uint8Array(got)), expected);
 }
 
+test("the uploader of the examples sends a file", bounded, () =>
+  withUppy(6, async (page) => {
+    await page.evaluate((endpoint) => {
+      window.uppy = window.createUploader(endpoint);
+      const data = new Blob([window.bytesOf(1024)], { type: "video/mp4" });
+      window.fileId = window.uppy.addFile({ name: "a.mp4", type: "video/mp4", data });
+    }, process.env.EDGE);
+    await checkWhole(page, 1024, await page.evaluate(() => window.upload()));
+  }));
+
 for (const version of [5, 6]) {
   test(`Uppy ${version} sends 1 KB by a form`, bounded, () =>
     withUppy(version, async (page) => {

@@ -1,4 +1,4 @@
-// The loader that docs/image-api.md gives for next/image: `images: { loader: "custom", loaderFile: … }`.
+// Loader for next/image. In next.config.js: images: { loader: "custom", loaderFile: "./loader.mjs" }
 export default function tintypeLoader({ src, width, quality }) {
   return `${src}?w=${width}${quality ? `&q=${quality}` : ""}`;
 }
