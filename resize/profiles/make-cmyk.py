@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes `cmyk.icc`, what CMYK pictures without a profile are taken to be in: printed on coated paper.
+"""Writes `cmyk.icc`, the profile for CMYK pictures without a profile: printing on coated paper.
 
-It is the table "device to colour" of the profile that libvips carries for the same purpose ("Chemical proof" by
-Graeme W. Gill, released into the public domain), taken at 9 steps an ink instead of 17 or more, which
-leaves 38 KB of 940. Needs Python with pyvips[binary], Pillow and numpy:
+The profile has the table "device to colour" of the profile that libvips uses for the same purpose ("Chemical proof" by
+Graeme W. Gill, released into the public domain), sampled at 9 steps per ink instead of 17 or more. That reduces 940 KB
+to 38 KB. Needs Python with pyvips[binary], Pillow and numpy:
 
     python3 make-cmyk.py > cmyk.icc
 """

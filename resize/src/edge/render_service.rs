@@ -95,7 +95,7 @@ impl RenderService {
         Ok(Some(VariantMetadata { etag, ..self.metadata_of_key(&request.key) }))
     }
 
-    /// Renders a variant, or joins the rendering of the same variant that is under way.
+    /// Renders a variant, or joins a rendering of the same variant that is in progress.
     pub(crate) async fn render(
         self: &Arc<Self>,
         request: &VariantRequest,

@@ -58,7 +58,7 @@ pub enum FollowUp {
     /// The change is handled completely.
     None,
     /// Variants were purged. The event must be handled once more after [`REPEAT_AFTER_SECONDS`], because a rendering of
-    /// the previous version may have been under way.
+    /// the previous version may have been in progress.
     Repeat,
 }
 
@@ -99,7 +99,7 @@ impl Upkeep {
     /// Purges the variants of an original that was written, unless it is the first version: nothing can be outdated then,
     /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
     /// order the events arrive. A repeated event of a replacement purges again, which removes variants whose rendering
-    /// was under way the first time.
+    /// was in progress the first time.
     async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<FollowUp, UpkeepError> {
         let record = self.store.version_record(key).await?;
         if record.is_none() && self.store.record_first_version(key, etag).await? {

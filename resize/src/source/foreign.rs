@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_is_named() {
+    fn the_error_names_the_format_of_the_file() {
         let check = |bytes: &[u8], word: &str| {
             let sentence = refusal(bytes).to_string();
             assert!(sentence.contains(word), "{sentence}");

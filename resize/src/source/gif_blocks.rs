@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_counted_up_to_the_end_or_what_is_no_block() {
+    fn frames_are_counted_up_to_the_end_or_to_invalid_data() {
         let check = |parts: &[&[u8]], expected| {
             assert_eq!(read_parts(parts).map(|blocks| blocks.frames), expected, "{parts:?}");
         };
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn loops_transparency_metadata_and_the_size_are_found() {
+    fn loops_transparency_metadata_and_the_size_are_read() {
         let check = |parts: &[&[u8]], expected: (Option<u16>, bool, bool, (u32, u32))| {
             let blocks = read_parts(parts).unwrap();
             let plays = blocks.plays.map(NonZeroU16::get);

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_are_read_up_to_the_scan() {
+    fn segments_are_read_up_to_the_first_scan() {
         let file = jpeg(&[
             segment(APP0, b"JFIF\0"),
             segment(APP1, b"Exif\0\0MM"),
@@ -146,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_with_a_part_missing_is_none_and_plain_files_have_no_metadata() {
+    fn an_incomplete_profile_is_ignored_and_plain_files_have_no_metadata() {
         assert_eq!(read(&jpeg(&[segment(APP2, b"ICC_PROFILE\0\x02\x02cd")])).profile, None);
         assert!(!read(&jpeg(&[segment(APP0, b"JFIF\0"), segment(APP14, b"Adobe\0")])).has_metadata);
         assert!(read(&jpeg(&[segment(COMMENT, b"hello")])).has_metadata);
     }
 
     #[test]
-    fn a_file_of_several_scans_is_known_by_its_frame_or_its_first_scan() {
+    fn a_file_with_several_scans_is_recognised_by_its_frame_or_its_first_scan() {
         let check = |frame: u8, components: u8, in_first_scan: u8, expected: bool| {
             let frame = segment(frame, &[8, 0, 1, 0, 1, components]);
             let file = [&[0xff, 0xd8][..], &frame, &segment(START_OF_SCAN, &[in_first_scan])].concat();
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_progressive_file_needs_more_than_a_part_of_its_first_scan() {
+    fn a_progressive_file_that_ends_in_its_first_scan_is_recognised() {
         let file = |frame: u8, scans: &[u8]| {
             [&[0xff, 0xd8][..], &segment(frame, b"frame"), &segment(0xda, b"scan"), scans].concat()
         };

@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chunk_is_found_behind_others_of_odd_length_and_a_cut_one_is_not() {
+    fn a_chunk_is_found_after_others_of_odd_length_and_a_truncated_one_is_not() {
         let file = b"RIFF\0\0\0\0WEBPVP8X\x03\0\0\0abc\0EXIF\x02\0\0\0hi";
         assert_eq!(chunk(file, *b"VP8X"), Some(&b"abc"[..]));
         assert_eq!(chunk(file, *b"EXIF"), Some(&b"hi"[..]));

@@ -80,11 +80,12 @@ fn reason(source: &SourceInfo, variant: &Variant, format: Format) -> String {
         Content::Alpha => "may be transparent",
         Content::Animation => "moves",
     };
-    let but = match (class, content, format) {
-        (AcceptClass::Avif, Content::Photo, Format::Webp) => {
-            "; AVIF of this size would take longer than the policy allows, or be larger than WebP"
-        }
-        _ => "",
+    let is_avif_passed_over =
+        matches!((class, content, format), (AcceptClass::Avif, Content::Photo, Format::Webp));
+    let but = if is_avif_passed_over {
+        "; AVIF of this size would take longer than the policy allows, or be larger than WebP"
+    } else {
+        ""
     };
     format!("{reads}, and the source {is}{but}")
 }

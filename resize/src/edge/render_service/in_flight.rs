@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, WeakShared};
 
-/// The work that is under way, by name.
+/// The work in progress, by name.
 pub(super) struct InFlight<T: Clone> {
     by_name: Mutex<HashMap<String, WeakShared<BoxFuture<'static, T>>>>,
 }
@@ -18,7 +18,7 @@ impl<T: Clone> InFlight<T> {
         Self { by_name: Mutex::new(HashMap::new()) }
     }
 
-    /// The work of this name that is under way, or new work from `start`.
+    /// The work of this name that is in progress, or new work from `start`.
     pub(super) fn join(
         &self,
         name: &str,
