@@ -36,6 +36,20 @@ fn a_file_cut_anywhere_is_an_error_or_a_damaged_picture() {
 }
 
 #[test]
+fn a_comment_with_a_length_of_0_or_1_is_empty() {
+    let file = small_file(0, false);
+    let (expected, _) = decode(&file, 8).unwrap();
+    for length in 0..=2 {
+        let comment = [0xff, 0xfe, 0, length];
+        let (samples, damage) = decode(&[&file[..2], &comment, &file[2..]].concat(), 8).unwrap();
+        assert_eq!(damage, jpeg::Damage::default(), "{length}");
+        for (plane, expected) in samples.as_slice().iter().zip(expected.as_slice()) {
+            assert!(plane.rows().eq(expected.rows()), "{length}");
+        }
+    }
+}
+
+#[test]
 fn altered_bytes_cause_no_panic() {
     for seed in 0..400 {
         let mut file = small_file(seed % 16, seed % 2 == 1);

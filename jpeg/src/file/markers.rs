@@ -88,10 +88,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads the content of the segment whose marker was read last. `None` if the file ends within it.
+    ///
+    /// A length counts its own two bytes. Some writers store 0 in an empty comment; libjpeg reads lengths of 0 and 1 as 2.
     pub(crate) fn segment(&mut self) -> Option<&'a [u8]> {
         let rest = self.bytes.get(self.position..)?;
         let (length, _) = rest.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(*length));
+        let length = usize::from(u16::from_be_bytes(*length)).max(2);
         let content = rest.get(2..length)?;
         self.position += length;
         Some(content)

@@ -110,7 +110,8 @@ impl<'a> Iterator for Markers<'a> {
             return self.next();
         }
         let (length, _) = rest.split_first_chunk::<2>()?;
-        let length = usize::from(u16::from_be_bytes(*length));
+        // Lengths of 0 and 1 are read as 2, as libjpeg does.
+        let length = usize::from(u16::from_be_bytes(*length)).max(2);
         let content = rest.get(2..length)?;
         self.0 = rest.get(length..)?;
         Some((*marker, content))
