@@ -1,6 +1,6 @@
 //! Signed HTTP calls to an AWS API without its SDK crate.
 //!
-//! Of CloudFront and EventBridge the services use one operation each. Their SDK crates describe hundreds and took a fifth
+//! The services use one operation of CloudFront and one of EventBridge. The SDK crates describe hundreds and took a fifth
 //! of a build's processor time. A call here is signed by `aws-sigv4`, sent by the SDK's own HTTP client, and retried
 //! under the rules of the SDK's standard mode: three attempts at connection failures, timeouts, throttling and server
 //! faults, with exponential backoff and full jitter.

@@ -1,4 +1,4 @@
-//! What happened to an object.
+//! Changes of objects.
 
 use super::error::NotificationError;
 

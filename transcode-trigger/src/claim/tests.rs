@@ -95,8 +95,8 @@ fn the_next_step_depends_on_the_claim_and_the_time() {
 fn a_new_run_begins_when_a_given_up_claim_is_taken_over() {
     let again = claim().taken_over(9_000);
     assert_eq!((again.run, again.busy_until_ms), (1, 9_000));
-    let anew = Claim { end: Some(given_up()), is_announced: true, ..claim() }.taken_over(9_000);
-    assert_eq!((anew.run, anew.end, anew.is_announced), (2, None, false));
+    let new_run = Claim { end: Some(given_up()), is_announced: true, ..claim() }.taken_over(9_000);
+    assert_eq!((new_run.run, new_run.end, new_run.is_announced), (2, None, false));
 }
 
 #[test]
