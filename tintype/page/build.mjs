@@ -1,11 +1,11 @@
-// Makes dist/index.html, the whole page in one file: `node build.mjs`. With `--check` it writes nothing and fails
-// where dist/index.html isn't what it would make.
+// Builds dist/index.html, the whole page in one file: `node build.mjs`. With `--check` it writes nothing, and fails if
+// dist/index.html differs from the result.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The browsers of spring 2023 and later. */
+/** Browsers of spring 2023 and later. */
 const TARGET = ["chrome111", "firefox113", "safari16.4"];
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -46,14 +46,14 @@ async function compiled(entry) {
   return outputFiles[0].text;
 }
 
-/** Nothing runs but what is in the file. Uploads go to the storage's own address, which isn't known here. */
+/** Allows only the scripts and styles in the file. Uploads go to the storage's address, which isn't known here. */
 function contentSecurityPolicy(script, style) {
   return [
     "default-src 'none'",
     `script-src ${sourceHash(script)}`,
     `style-src ${sourceHash(style)}`,
     "img-src 'self' blob: data:",
-    // Players of HLS hand the video what they have put together.
+    // A player of HLS plays blobs that it has assembled.
     "media-src 'self' blob:",
     "connect-src 'self' http: https:",
     "base-uri 'none'",
@@ -69,7 +69,7 @@ async function check(page) {
   const committed = await readFile(DIST, "utf8").catch(() => undefined);
   if (committed !== page) {
     console.error(
-      "tintype/page/dist/index.html isn't what its sources make: run `node build.mjs` there and commit it",
+      "tintype/page/dist/index.html differs from the result of its sources: run `node build.mjs` there and commit it",
     );
     process.exitCode = 1;
   }

@@ -1,32 +1,32 @@
 import { announce, element } from "./dom.js";
-import { wordsOf } from "./failure.js";
+import { messageOf } from "./failure.js";
 import { bytesText, sizeText, typeName, typeOf } from "./format.js";
 import { forget, remember } from "./library.js";
 import { sizeOf } from "./measure.js";
-import { discardUnfinished } from "./parts.js";
+import { discardUnfinished } from "./multipart-upload.js";
 import { result } from "./result.js";
-import { inTurns } from "./turns.js";
+import { limitConcurrency } from "./concurrency.js";
 import { newUpload } from "./upload.js";
 
-/** Uploads at a time; the others wait. */
-const uploads = inTurns(3);
+/** Runs at most three uploads at a time. */
+const inUploadSlot = limitConcurrency(3);
 
-/** The cards of uploads that wait for their files, by upload id. */
+/** The cards of uploads that wait for their files, by upload ID. */
 const waitingForFile = new Map();
 
-/** The width of a thumbnail, in pixels: a rung of the ladder, enough for a dense screen. */
+/** The width of a thumbnail, in pixels: a rung of the ladder, wide enough for a dense screen. */
 const THUMBNAIL_WIDTH = 128;
 
-/** A card for a file that was just chosen: uploads it, then shows what it became. */
+/** A card for a file that was just chosen. Uploads the file, then shows its result. */
 export function newCard(file) {
   const type = typeOf(file);
   const isImage = type.startsWith("image/");
   const preview = isImage ? URL.createObjectURL(file) : undefined;
   const size = isImage ? sizeOf(file) : Promise.resolve(undefined);
-  const card = shell({ name: file.name, type, bytes: file.size }, preview);
-  size.then((known) => known && card.showSize(known));
-  const sending = newUpload(file, type);
-  waitingForFile.get(sending.resumes)?.remove();
+  const card = newShell({ name: file.name, type, bytes: file.size }, preview);
+  size.then((pixels) => pixels && card.showSize(pixels));
+  const upload = newUpload(file, type);
+  waitingForFile.get(upload.resumes)?.remove();
   start();
   return card.root;
 
@@ -41,12 +41,12 @@ export function newCard(file) {
       rest();
     });
     card.become("waiting", "Waiting for its turn.", [cancel]);
-    if (!sending.isPausable) card.showProgress(0);
+    if (!upload.isPausable) card.showProgress(0);
     try {
-      const path = await uploads(() => {
+      const path = await inUploadSlot(() => {
         stopping.signal.throwIfAborted();
-        card.become("uploading", "", sending.isPausable ? [pause, cancel] : [cancel]);
-        return sending.run({
+        card.become("uploading", "", upload.isPausable ? [pause, cancel] : [cancel]);
+        return upload.run({
           signal: stopping.signal,
           onProgress: card.showProgress,
           onStored: () => card.become("uploading", "The file is being checked.", [cancel]),
@@ -57,8 +57,8 @@ export function newCard(file) {
       finish(card, entry, preview)();
       announce(`${file.name} is uploaded.`);
     } catch (error) {
-      // Who paused or cancelled has been told already.
-      if (!stopping.signal.aborted) stop("failed", wordsOf(error));
+      // After a pause or a cancellation, the card has its message already.
+      if (!stopping.signal.aborted) stop("failed", messageOf(error));
     }
   }
 
@@ -68,39 +68,39 @@ export function newCard(file) {
   }
 
   function discard() {
-    sending.discard();
+    upload.discard();
     stop("cancelled", "Cancelled.");
   }
 
-  function stop(state, words) {
-    card.become(state, words, [action("Retry", start), action("Dismiss", remove)]);
-    announce(`${file.name}: ${words}`);
+  function stop(state, message) {
+    card.become(state, message, [action("Retry", start), action("Dismiss", remove)]);
+    announce(`${file.name}: ${message}`);
   }
 
   function remove() {
-    sending.discard();
+    upload.discard();
     if (preview) URL.revokeObjectURL(preview);
     card.root.remove();
   }
 }
 
-/** A card for an upload that an earlier visit began: it goes on when its file is chosen again. */
+/** A card for an unfinished upload of an earlier visit. It continues when the user chooses its file again. */
 export function unfinishedCard(entry) {
-  const card = shell(entry);
+  const card = newShell(entry);
   const cancel = action("Cancel", () => {
     discardUnfinished(entry);
     card.root.remove();
     announce(`${entry.name}: Cancelled.`);
   });
-  const words = "Not finished. Choose or drop the same file again, and it goes on where it stopped.";
-  card.become("unfinished", words, [cancel]);
+  const message = "Not finished. Choose or drop the same file again, and the upload continues where it stopped.";
+  card.become("unfinished", message, [cancel]);
   waitingForFile.set(entry.uploadId, card.root);
   return card.root;
 }
 
-/** A card for a file that was uploaded before. Its variants are asked for once it comes into view. */
+/** A card for a file that was uploaded before. It requests variants when it scrolls into view. */
 export function rememberedCard(entry) {
-  const card = shell(entry);
+  const card = newShell(entry);
   const start = finish(card, entry);
   const observer = new IntersectionObserver((sightings) => {
     if (!sightings.some(({ isIntersecting }) => isIntersecting)) return;
@@ -111,7 +111,7 @@ export function rememberedCard(entry) {
   return card.root;
 }
 
-/** Turns a card to what its file became; the function it gives asks for that. */
+/** Adds the result of an upload to a card. Returns a function that requests the result's data. */
 function finish(card, entry, preview) {
   const dismiss = action("Remove from list", () => {
     forget(entry);
@@ -125,8 +125,8 @@ function finish(card, entry, preview) {
   return () => start((path = entry.path) => card.showThumbnail(`${path}?w=${THUMBNAIL_WIDTH}`));
 }
 
-/** What every card has: thumbnail, name, facts, actions, progress, message. */
-function shell({ name, type, bytes }, preview) {
+/** The parts of every card: thumbnail, name, facts, actions, progress, message. */
+function newShell({ name, type, bytes }, preview) {
   const facts = element("p", { class: "facts" }, `${typeName(type)} · ${bytesText(bytes)}`);
   const actions = element("div", { class: "actions" });
   const progress = element("progress", { max: 100, value: 0, "aria-label": `Upload of ${name}` });
@@ -144,9 +144,9 @@ function shell({ name, type, bytes }, preview) {
   );
   if (preview) showThumbnail(preview);
 
-  function become(state, words, buttons) {
+  function become(state, text, buttons) {
     root.dataset.state = state;
-    message.textContent = words;
+    message.textContent = text;
     if (buttons) actions.replaceChildren(...buttons);
   }
 
@@ -159,7 +159,7 @@ function shell({ name, type, bytes }, preview) {
     facts.textContent = `${typeName(type)} · ${bytesText(bytes)} · ${sizeText(size)}`;
   }
 
-  /** Takes the place of the format's name once it has loaded, so a picture that can't be shown leaves no hole. */
+  /** Replaces the format's name after the picture has loaded. A picture that can't be shown changes nothing. */
   function showThumbnail(url) {
     const image = element("img", { src: url, alt: "", onload: () => thumbnail.replaceChildren(image) });
   }

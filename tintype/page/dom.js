@@ -1,26 +1,26 @@
 /**
- * An element with attributes and children. An attribute that begins with `on` is a listener; one that is
- * `false` or `undefined` is left out, one that is `true` is set without a value.
+ * Creates an element with attributes and children. An attribute whose name begins with `on` is a listener. The value
+ * `false` or `undefined` omits an attribute; `true` sets it without a value.
  */
 export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+  const created = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) {
-      made.addEventListener(key.slice(2), value);
+      created.addEventListener(key.slice(2), value);
     } else if (value !== false && value !== undefined) {
-      made.setAttribute(key, value === true ? "" : value);
+      created.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children);
-  return made;
+  created.append(...children);
+  return created;
 }
 
-/** Tells users of screen readers what has just happened. */
+/** Announces an event to users of screen readers. */
 export function announce(sentence) {
   document.getElementById("announcer").textContent = sentence;
 }
 
-/** A button that copies what `text()` gives; where the clipboard is out of reach it selects `shown` instead. */
+/** A button that copies `text()`. Without access to the clipboard, it selects the content of `shown` instead. */
 export function copyButton(label, text, shown) {
   const button = element("button", { type: "button", onclick: copy }, label);
   async function copy() {

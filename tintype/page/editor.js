@@ -1,26 +1,26 @@
 import { copyButton, element } from "./dom.js";
-import { wordsOf } from "./failure.js";
+import { messageOf } from "./failure.js";
 import { bytesText, sizeText, timeText } from "./format.js";
 import { rungs } from "./ladder.js";
 import { measure } from "./measure.js";
 import { stagesText } from "./variants.js";
 
-/** The controls: a parameter each. An empty value leaves the parameter out. */
+/** The controls, one for each parameter. An empty value omits the parameter. */
 const CONTROLS = [
   { name: "w", label: "Width", kind: "number", min: 1, max: 8192, list: "rungs" },
   { name: "h", label: "Height", kind: "number", min: 1, max: 8192, list: "rungs" },
-  { name: "fit", label: "Fit", kind: "choice", values: ["max", "crop", "clip"], absent: "max" },
-  { name: "fm", label: "Format", kind: "choice", values: ["auto", "avif", "webp", "jpeg", "png"], absent: "auto" },
+  { name: "fit", label: "Fit", kind: "choice", values: ["max", "crop", "clip"], omitted: "max" },
+  { name: "fm", label: "Format", kind: "choice", values: ["auto", "avif", "webp", "jpeg", "png"], omitted: "auto" },
   { name: "q", label: "Quality", kind: "number", min: 1, max: 100 },
   { name: "dpr", label: "Pixel ratio", kind: "number", min: 1, max: 5, step: 0.1 },
 ];
 
 const FIRST_QUERY = "w=480&h=480&fit=crop";
 
-/** How long typing has to rest before a picture is asked for, in milliseconds. */
-const REST = 250;
+/** The pause in typing after which the editor requests a picture, in milliseconds. */
+const TYPING_PAUSE = 250;
 
-/** An editor of one picture's URL: controls, an address to type in, and what comes back. */
+/** An editor of a picture's URL: controls, an address field, and the resulting picture. */
 export function variantEditor(entry) {
   const controls = CONTROLS.map(control);
   const address = element("input", {
@@ -35,7 +35,7 @@ export function variantEditor(entry) {
   const prefix = element("span", { class: "prefix" }, `${entry.path}?`);
   const url = () => entry.path + (address.value ? `?${address.value}` : "");
   const copy = copyButton("Copy URL", () => location.origin + url(), address);
-  const show = shower(url, outcome, image);
+  const show = pictureLoader(url, outcome, image);
 
   const form = element(
     "form",
@@ -55,12 +55,12 @@ export function variantEditor(entry) {
   for (const { input } of controls) {
     input.addEventListener("input", () => {
       address.value = queryOf(controls);
-      show(REST);
+      show(TYPING_PAUSE);
     });
   }
   address.addEventListener("input", () => {
     fillIn(controls, address.value);
-    show(REST);
+    show(TYPING_PAUSE);
   });
 
   function open() {
@@ -72,13 +72,13 @@ export function variantEditor(entry) {
   return root;
 }
 
-/** The list of the ladder's widths that the controls suggest; one for the page. */
+/** The ladder's widths as suggestions for the controls. The page has one such list. */
 export function rungSuggestions() {
   return element("datalist", { id: "rungs" }, ...rungs.map((value) => element("option", { value })));
 }
 
-/** A function that fetches the picture of `url()` after some milliseconds, and forgets the one before. */
-function shower(url, outcome, image) {
+/** Returns a function that fetches the picture of `url()` after some milliseconds and cancels the previous fetch. */
+function pictureLoader(url, outcome, image) {
   let timer;
   let latest = new AbortController();
   return (milliseconds) => {
@@ -87,56 +87,56 @@ function shower(url, outcome, image) {
     const { signal } = (latest = new AbortController());
     timer = setTimeout(async () => {
       try {
-        const measured = await measure(url(), signal);
+        const measurement = await measure(url(), signal);
         URL.revokeObjectURL(image.src);
-        image.src = URL.createObjectURL(measured.body);
-        outcome.textContent = summary(measured);
+        image.src = URL.createObjectURL(measurement.body);
+        outcome.textContent = summary(measurement);
         outcome.classList.remove("refused");
       } catch (error) {
         if (signal.aborted) return;
-        outcome.textContent = wordsOf(error);
+        outcome.textContent = messageOf(error);
         outcome.classList.add("refused");
       }
     }, milliseconds);
   };
 }
 
-function summary({ format, size, bytes, milliseconds, provenance, stages }) {
+function summary({ format, size, bytes, milliseconds, origin, stages }) {
   const parts = [
     format,
     size && sizeText(size),
     bytesText(bytes),
-    `${timeText(milliseconds)}, ${provenance}`,
+    `${timeText(milliseconds)}, ${origin}`,
   ];
-  return parts.filter(Boolean).join(" · ") + (provenance === "made" ? `: ${stagesText(stages)}` : "");
+  return parts.filter(Boolean).join(" · ") + (origin === "made" ? `: ${stagesText(stages)}` : "");
 }
 
-function control({ name, label, kind, values, absent, ...limits }) {
+function control({ name, label, kind, values, omitted, ...limits }) {
   const input =
     kind === "choice"
       ? element(
           "select",
           { name },
-          ...values.map((value) => element("option", { value: value === absent ? "" : value }, value)),
+          ...values.map((value) => element("option", { value: value === omitted ? "" : value }, value)),
         )
       : element("input", { name, type: "number", inputmode: "decimal", ...limits });
   return {
     name,
     input,
-    absent,
+    omitted,
     root: element("label", {}, element("span", {}, `${label} `, element("code", {}, name)), input),
   };
 }
 
 function queryOf(controls) {
-  const given = controls.filter(({ input }) => input.value !== "");
-  return given.map(({ name, input }) => `${name}=${encodeURIComponent(input.value)}`).join("&");
+  const set = controls.filter(({ input }) => input.value !== "");
+  return set.map(({ name, input }) => `${name}=${encodeURIComponent(input.value)}`).join("&");
 }
 
 function fillIn(controls, query) {
   const parameters = new URLSearchParams(query);
-  for (const { name, input, absent } of controls) {
+  for (const { name, input, omitted } of controls) {
     const value = parameters.get(name) ?? "";
-    input.value = value === absent ? "" : value;
+    input.value = value === omitted ? "" : value;
   }
 }

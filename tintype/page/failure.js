@@ -1,41 +1,41 @@
-/** What went wrong, in words for the person at the page. */
+/** An error with a message for the user. */
 export class Failure extends Error {}
 
-/** The failure that an unsuccessful response of the service tells of: RFC 9457, or what Uppy reads. */
-export async function failureOf(response) {
+/** The failure in an unsuccessful response: a problem document (RFC 9457), or the message that Uppy reads. */
+export async function responseFailure(response) {
   const problem = await response.json().catch(() => undefined);
-  const words = problem?.detail ?? problem?.message;
-  if (typeof words !== "string") {
+  const text = problem?.detail ?? problem?.message;
+  if (typeof text !== "string") {
     return new Failure(`The server answered ${response.status} ${response.statusText}`.trim() + ".");
   }
   const allowed = Array.isArray(problem.allowed)
-    ? problem.allowed.filter((one) => !words.includes(one))
+    ? problem.allowed.filter((one) => !text.includes(one))
     : [];
-  return new Failure(sentence(words) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
+  return new Failure(sentence(text) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
 }
 
-/** The failure that S3 tells of: the `Message` of its XML. */
-export function failureOfStorage(status, body) {
+/** The failure in an answer of S3: the `Message` of its XML. */
+export function storageFailure(status, body) {
   const document = new DOMParser().parseFromString(body, "text/xml");
   const message = document.querySelector("Error > Message")?.textContent.trim();
   return new Failure(message ? sentence(message) : `The storage refused the file and answered ${status}.`);
 }
 
-/** The failure of a file that arrived and isn't served, with the reason. */
-export function failureOfCheck(detail) {
+/** The failure of an uploaded file that isn't served, with the reason. */
+export function checkFailure(detail) {
   const reason = typeof detail === "string" ? ` ${sentence(detail)}` : "";
   return new Failure(`The file was checked and is not served.${reason}`);
 }
 
-/** The words for anything thrown. */
-export function wordsOf(error) {
+/** The message for any error. */
+export function messageOf(error) {
   if (error instanceof Failure) return error.message;
   if (error.name === "TimeoutError") return "The server took too long to answer.";
   return `Something went wrong in this page: ${error.message}`;
 }
 
-/** What the network promises, with a connection that fails told in words. */
-export async function reached(promise, signal) {
+/** Awaits a network operation. Rejects with a `Failure` if the connection fails. */
+export async function withNetworkFailure(promise, signal) {
   try {
     return await promise;
   } catch (error) {
@@ -44,7 +44,8 @@ export async function reached(promise, signal) {
   }
 }
 
-function sentence(words) {
-  const capital = words.charAt(0).toUpperCase() + words.slice(1);
+/** A text as a sentence: with a capital letter and a full stop. */
+function sentence(text) {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

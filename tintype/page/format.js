@@ -1,4 +1,4 @@
-/** Media types by suffix, for files that the browser knows no type of. */
+/** Media types by file extension, for files whose type the browser doesn't know. */
 const TYPES = {
   avif: "image/avif",
   bmp: "image/bmp",
@@ -20,7 +20,7 @@ const TYPES = {
   webp: "image/webp",
 };
 
-/** Names of media types that their second half doesn't give. */
+/** Names of media types that differ from their subtype. */
 const TYPE_NAMES = {
   "image/svg+xml": "SVG",
   "image/webp": "WebP",
@@ -29,10 +29,10 @@ const TYPE_NAMES = {
   "video/x-matroska": "MKV",
 };
 
-/** The media type of a file: what the browser says, else what its suffix says. */
+/** The media type of a file: the browser's, else that of its extension. */
 export function typeOf(file) {
-  const suffix = file.name.split(".").pop().toLowerCase();
-  return file.type || TYPES[suffix] || "application/octet-stream";
+  const extension = file.name.split(".").pop().toLowerCase();
+  return file.type || TYPES[extension] || "application/octet-stream";
 }
 
 /** `image/jpeg; charset=x` as `JPEG`. */
@@ -41,7 +41,7 @@ export function typeName(type) {
   return TYPE_NAMES[essence] ?? essence.split("/").pop().replace(/^x-/, "").toUpperCase();
 }
 
-/** A number of bytes in decimal units, three digits long: `940 B`, `48.2 kB`, `2.41 MB`. */
+/** A number of bytes in decimal units with three digits: `940 B`, `48.2 kB`, `2.41 MB`. */
 export function bytesText(bytes) {
   const units = ["B", "kB", "MB", "GB"];
   let amount = bytes;

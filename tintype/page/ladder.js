@@ -1,42 +1,42 @@
 import { ladder } from "../../cdn-config/policy.json";
 
-/** The widths that the table shows. */
+/** The widths in the table, in pixels. */
 const TABLE_WIDTHS = [256, 640, 1080, 1920, 3840];
 
-/** The width that formats are compared at. */
+/** The width at which the table compares formats, in pixels. */
 const FORMAT_WIDTH = 640;
 
 const FORMATS = ["avif", "webp", "jpeg", "png"];
 
-/** The widest rung where the source's width isn't known: a common screen's. */
+/** The assumed width of a source whose width isn't known, in pixels: that of a common screen. */
 const UNKNOWN_WIDTH = 1920;
 
-/** The smallest rung worth a candidate of its own in a picture that fills a column. */
-const NARROWEST_CANDIDATE = 256;
+/** The smallest candidate of a picture that fills a column, in pixels. */
+const MIN_CANDIDATE = 256;
 
 export const rungs = ladder;
 
-/** The rung that a request for `width` pixels gets. */
+/** The rung that serves a request for `width` pixels. */
 export function rungFor(width) {
   return ladder.find((rung) => rung >= width) ?? ladder.at(-1);
 }
 
 /**
- * The `srcset` of a picture of `width` pixels: each rung below its width, and the one that gives it whole. The
- * last one's descriptor is the picture's own width, since nothing is enlarged.
+ * The `srcset` of a picture of `width` pixels: each rung below its width, and the first rung of at least its width. The
+ * last descriptor is the picture's own width, since pictures are never enlarged.
  */
 export function srcset(path, width = UNKNOWN_WIDTH) {
-  const below = ladder.filter((rung) => rung >= NARROWEST_CANDIDATE && rung < width);
-  const whole = rungFor(width);
+  const below = ladder.filter((rung) => rung >= MIN_CANDIDATE && rung < width);
+  const full = rungFor(width);
   return [
     ...below.map((rung) => `${path}?w=${rung} ${rung}w`),
-    `${path}?w=${whole} ${Math.min(width, whole)}w`,
+    `${path}?w=${full} ${Math.min(width, full)}w`,
   ].join(", ");
 }
 
 /**
- * The queries of the table for a picture of `width` pixels, in order: some widths in the format that the
- * browser gets by itself, then one width in each format. `shown` is the width that the page itself will ask for.
+ * The queries of the table for a picture of `width` pixels, in order: some widths in the negotiated format, then one width
+ * in each format. `shown` is the width that the page itself will request.
  */
 export function tableQueries(width = UNKNOWN_WIDTH, shown) {
   const isUseful = (rung) => rung <= rungFor(width);
@@ -45,7 +45,7 @@ export function tableQueries(width = UNKNOWN_WIDTH, shown) {
   return [...widths.map((rung) => `w=${rung}`), ...FORMATS.map((format) => `w=${formatWidth}&fm=${format}`)];
 }
 
-/** The width that formats are compared at, for a picture of `width` pixels. */
+/** The width at which the table compares formats of a picture of `width` pixels. */
 export function formatWidthOf(width = UNKNOWN_WIDTH) {
   return Math.min(FORMAT_WIDTH, rungFor(width));
 }

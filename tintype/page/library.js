@@ -1,9 +1,9 @@
-import { isCount, isText, storedList } from "./stored.js";
+import { isCount, isText, storedList } from "./stored-list.js";
 
-/** The uploaded files that this browser remembers: `{path, name, type, bytes, size?}`. */
+/** The uploaded files that this browser remembers: `{path, name, type, bytes, size?}`, with bytes and pixels. */
 const files = storedList("tintype.files", {
-  // Older ones are forgotten by the page; the files themselves stay.
-  most: 60,
+  // The page forgets older files. The files themselves stay.
+  limit: 60,
   isEntry: (entry) =>
     isText(entry?.path) &&
     /^\/[^/]/.test(entry.path) &&
@@ -11,7 +11,7 @@ const files = storedList("tintype.files", {
     isText(entry.type) &&
     isCount(entry.bytes) &&
     (entry.size === undefined || (isCount(entry.size?.width) && isCount(entry.size?.height))),
-  name: ({ path }) => path,
+  idOf: ({ path }) => path,
 });
 
-export const { all: remembered, add: remember, remove: forget } = files;
+export const { all: rememberedFiles, add: remember, remove: forget } = files;

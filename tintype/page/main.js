@@ -1,24 +1,24 @@
 import { newCard, rememberedCard, unfinishedCard } from "./card.js";
 import { announce } from "./dom.js";
 import { rungSuggestions } from "./editor.js";
-import { remembered } from "./library.js";
-import { unfinished } from "./unfinished.js";
+import { rememberedFiles } from "./library.js";
+import { unfinishedUploads } from "./unfinished-uploads.js";
 
 const chooser = document.getElementById("chooser");
 const list = document.getElementById("files");
 
 document.body.append(rungSuggestions());
-list.append(...unfinished().map(unfinishedCard), ...remembered().map(rememberedCard));
+list.append(...unfinishedUploads().map(unfinishedCard), ...rememberedFiles().map(rememberedCard));
 
 chooser.addEventListener("change", () => {
   add([...chooser.files]);
-  // So that choosing the same file again is a change.
+  // Without this, choosing the same file again would be no change.
   chooser.value = "";
 });
 
-// The whole page takes drops: a file that misses the marked area must not replace the page.
+// The whole page accepts drops: the browser would open a file that misses the marked area instead of this page.
 addEventListener("dragover", (event) => {
-  if (!bringsFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   event.dataTransfer.dropEffect = "copy";
   document.body.classList.add("dropping");
@@ -28,30 +28,30 @@ addEventListener("dragleave", (event) => {
 });
 addEventListener("drop", (event) => {
   document.body.classList.remove("dropping");
-  if (!bringsFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   add(droppedFiles(event.dataTransfer));
 });
 
-/** The newest files are on top, those of one choice in their order. */
+/** Adds cards on top of the list. Files that were chosen together keep their order. */
 function add(files) {
   list.prepend(...files.map(newCard));
   if (files.length > 0)
     announce(files.length === 1 ? `Uploading ${files[0].name}.` : `Uploading ${files.length} files.`);
 }
 
-function bringsFiles({ dataTransfer }) {
+function hasFiles({ dataTransfer }) {
   return dataTransfer?.types.includes("Files") ?? false;
 }
 
-/** The files of a drop without its folders, which can't be read as files. */
+/** The files of a drop, without folders, which can't be read as files. */
 function droppedFiles({ items, files }) {
   const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory ?? false;
-  const kept = [...items]
+  const accepted = [...items]
     .filter((item) => item.kind === "file" && !isFolder(item))
     .map((item) => item.getAsFile());
-  const skipped = files.length - kept.length;
+  const skipped = files.length - accepted.length;
   document.getElementById("hint").textContent =
-    skipped > 0 ? "Folders are left out: drop the files in them." : "";
-  return kept;
+    skipped > 0 ? "Folders are skipped: drop the files in them." : "";
+  return accepted;
 }

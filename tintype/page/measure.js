@@ -1,26 +1,26 @@
-import { failureOf, reached } from "./failure.js";
+import { responseFailure, withNetworkFailure } from "./failure.js";
 import { typeName } from "./format.js";
-import { inTurns } from "./turns.js";
+import { limitConcurrency } from "./concurrency.js";
 
-/** What browsers say they read when an `<img>` asks; `fetch` would say anything is as good. */
+/** The `Accept` header of browsers for an `<img>`. That of `fetch` would accept any type equally. */
 export const IMAGE_ACCEPT = "image/avif,image/webp,image/*;q=0.9,*/*;q=0.8";
 
-/** After how many milliseconds an answer isn't waited for any longer. */
-const PATIENCE = 60_000;
+/** Maximum time of a request, in milliseconds. */
+const TIMEOUT = 60_000;
 
-/** One at a time: requests that share a connection or a processor would be measured slower than they are. */
-export const oneByOne = inTurns(1);
+/** Runs one measurement at a time: requests that share a connection or a processor would be slower. */
+export const oneAtATime = limitConcurrency(1);
 
 /**
- * Fetches a picture past the browser's own cache: its body, format, size in pixels and bytes, the milliseconds
- * to its last byte, how it came about and how long each stage took on the server.
+ * Fetches a picture without the browser's cache. Resolves to its body, format, size in pixels and bytes, the milliseconds
+ * to its last byte, its origin, and the milliseconds of each stage on the server.
  */
-export async function measure(url, signal = AbortSignal.timeout(PATIENCE)) {
+export async function measure(url, signal = AbortSignal.timeout(TIMEOUT)) {
   const started = performance.now();
   const request = { cache: "no-store", headers: { accept: IMAGE_ACCEPT }, signal };
-  const response = await reached(fetch(url, request), signal);
-  if (!response.ok) throw await failureOf(response);
-  const body = await reached(response.blob(), signal);
+  const response = await withNetworkFailure(fetch(url, request), signal);
+  if (!response.ok) throw await responseFailure(response);
+  const body = await withNetworkFailure(response.blob(), signal);
   const milliseconds = performance.now() - started;
   const stages = stagesOf(response.headers.get("server-timing") ?? "");
   return {
@@ -30,11 +30,11 @@ export async function measure(url, signal = AbortSignal.timeout(PATIENCE)) {
     format: typeName(response.headers.get("content-type") ?? ""),
     size: await sizeOf(body),
     bytes: body.size,
-    provenance: provenanceOf(response.headers.get("x-cache") ?? "", stages),
+    origin: originOf(response.headers.get("x-cache") ?? "", stages),
   };
 }
 
-/** The width and height of a picture as it is shown; undefined where the browser can't read it. */
+/** The displayed width and height of a picture, in pixels. Undefined if the browser can't read it. */
 export async function sizeOf(blob) {
   try {
     const bitmap = await createImageBitmap(blob);
@@ -46,8 +46,8 @@ export async function sizeOf(blob) {
   }
 }
 
-/** `cached`, `made` for this request, or merely `not cached`: read from where it had been stored before. */
-function provenanceOf(cache, stages) {
+/** `cached`, `made` (rendered for this request) or `not cached` (read from the store of variants). */
+function originOf(cache, stages) {
   if (cache.toLowerCase().startsWith("hit")) return "cached";
   return stages.some(({ name }) => name === "encode") ? "made" : "not cached";
 }

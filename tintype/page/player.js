@@ -2,13 +2,13 @@ import Hls from "hls.js";
 import { element } from "./dom.js";
 import { scrubber } from "./scrubber.js";
 
-/** The media type of HLS, as browsers that play it by themselves know it. */
+/** The media type of HLS in browsers that play it without a library. */
 const HLS = "application/vnd.apple.mpegurl";
 
 /** The width of the poster, in pixels: a rung of the ladder. */
 const POSTER_WIDTH = 1080;
 
-/** A player of a video's renditions: adaptive, with a choice of qualities and thumbnails to scrub by. */
+/** An adaptive player of a video's renditions, with a choice of qualities and a scrubber with thumbnails. */
 export async function player(entry, { playback, durationSeconds, renditions }) {
   const video = element("video", {
     controls: true,
@@ -24,12 +24,12 @@ export async function player(entry, { playback, durationSeconds, renditions }) {
   return figure;
 }
 
-/** Gives the video its source: by hls.js, else by the browser itself, else the MP4. */
+/** Sets the source of the video: HLS by hls.js, else HLS by the browser, else the MP4. */
 function attach(video, { hls: url, mp4 }, qualities) {
   if (url && Hls.isSupported()) {
-    // A worker would be a script of another origin than the page allows.
+    // The page's policy allows no script of another origin, such as a worker's.
     const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: false });
-    hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(choiceOf(hls)));
+    hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(qualityChoice(hls)));
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
       if (!fatal) return;
       if (type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
@@ -47,8 +47,8 @@ function attach(video, { hls: url, mp4 }, qualities) {
   }
 }
 
-/** A choice of qualities, `Auto` first, which says what is taken at the moment. */
-function choiceOf(hls) {
+/** A choice of qualities. The first, `Auto`, shows the current one. */
+function qualityChoice(hls) {
   const automatic = element("option", { value: -1 }, "Auto");
   const levels = hls.levels.map((level, index) => element("option", { value: index }, nameOf(level)));
   const choice = element(
@@ -64,7 +64,7 @@ function choiceOf(hls) {
   return element("label", {}, "Quality ", choice);
 }
 
-/** `720p`: by the short side, so that an upright video has the same names. */
+/** A name such as `720p`, by the short side, so that portrait videos have the same names. */
 function nameOf({ width, height, bitrate }) {
   return width && height ? `${Math.min(width, height)}p` : `${Math.round(bitrate / 1000)} kbit/s`;
 }
@@ -72,7 +72,7 @@ function nameOf({ width, height, bitrate }) {
 function caption(renditions, seconds) {
   const count = renditions?.length ?? 0;
   const time = seconds === undefined ? "" : `${seconds.toFixed(1)} s, `;
-  return `${time}${count === 1 ? "1 rendition" : `${count} renditions`}; the player takes the one that fits.`;
+  return `${time}${count === 1 ? "1 rendition" : `${count} renditions`}; the player chooses the one that fits.`;
 }
 
 function links(entry, { hls, dash, mp4 }) {

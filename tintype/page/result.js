@@ -1,16 +1,17 @@
 import { element } from "./dom.js";
 import { variantEditor } from "./editor.js";
-import { wordsOf } from "./failure.js";
-import { filmResult } from "./film.js";
-import { responsivePicture } from "./picture.js";
+import { messageOf } from "./failure.js";
+import { videoResult } from "./video-result.js";
+import { responsivePicture } from "./responsive-picture.js";
 import { curlLine, variantTable } from "./variants.js";
 
 /**
- * What an uploaded file became, and a function that asks for it, which calls `onPicture` once there is a picture,
- * with its path where that isn't the file's own. `preview` is a URL of the picture to show until then, where there is one.
+ * The result of an upload: its element, and a function that requests its data. That function calls `onPicture` when
+ * there is a picture, with the picture's path if it isn't the file's. `preview` is the URL of a picture to show until
+ * then, or undefined.
  */
 export function result(entry, preview) {
-  return entry.type.startsWith("image/") ? pictureResult(entry, preview) : filmResult(entry);
+  return entry.type.startsWith("image/") ? pictureResult(entry, preview) : videoResult(entry);
 }
 
 function pictureResult(entry, preview) {
@@ -29,18 +30,18 @@ function pictureResult(entry, preview) {
         onPicture();
       });
     } catch (error) {
-      root.replaceChildren(refusal(error, () => start(onPicture)));
+      root.replaceChildren(failureNotice(error, () => start(onPicture)));
     }
   }
   return { root, start };
 }
 
-function refusal(error, again) {
-  const words = element("p", { class: "refused" }, `The variants can't be shown. ${wordsOf(error)}`);
+function failureNotice(error, retry) {
+  const message = element("p", { class: "refused" }, `The variants can't be shown. ${messageOf(error)}`);
   return element(
     "div",
     { class: "refusal" },
-    words,
-    element("button", { type: "button", onclick: again }, "Try again"),
+    message,
+    element("button", { type: "button", onclick: retry }, "Try again"),
   );
 }

@@ -1,12 +1,12 @@
 import { element } from "./dom.js";
-import { failureOf, reached } from "./failure.js";
+import { responseFailure, withNetworkFailure } from "./failure.js";
 
 /**
- * A bar over the length of a video: pointing at it shows the picture of that moment, clicking it goes there. `url` is
- * a WebVTT file of cues that name parts of sheets of thumbnails. Without thumbnails there is only the bar.
+ * A bar over the length of a video. The pointer shows the thumbnail of a time; a click seeks to it. `url` is a WebVTT file
+ * whose cues name regions in sheets of thumbnails. Without thumbnails there is only the bar.
  */
 export async function scrubber(video, url) {
-  const cues = await cuesOf(url).catch(() => []);
+  const cues = await fetchCues(url).catch(() => []);
   const thumbnail = element("div", { class: "thumbnail-at", hidden: true });
   const bar = element("input", { type: "range", min: 0, max: 0, step: "any", value: 0, "aria-label": "Position" });
   const root = element("div", { class: "scrubber" }, thumbnail, bar);
@@ -40,9 +40,9 @@ export async function scrubber(video, url) {
   }
 }
 
-async function cuesOf(url) {
-  const response = await reached(fetch(url), { aborted: false });
-  if (!response.ok) throw await failureOf(response);
+async function fetchCues(url) {
+  const response = await withNetworkFailure(fetch(url), { aborted: false });
+  if (!response.ok) throw await responseFailure(response);
   return readCues(await response.text(), new URL(url, location.href));
 }
 

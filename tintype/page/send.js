@@ -1,8 +1,8 @@
-import { Failure, failureOfStorage } from "./failure.js";
+import { Failure, storageFailure } from "./failure.js";
 
 /**
- * Sends a body to the storage; the request, once it has answered well. `fetch` can't tell of an upload's progress,
- * so this is an XMLHttpRequest. `onProgress` gets the bytes that were sent and how many there are. Rejects with a
+ * Sends a body to the storage. Resolves to the request after a successful answer. This is an XMLHttpRequest, since `fetch`
+ * can't report the progress of an upload. `onProgress` gets the number of bytes sent and the total. Rejects with a
  * `Failure`, or as soon as `signal` aborts.
  */
 export function send(method, url, body, { signal, onProgress }) {
@@ -15,10 +15,10 @@ export function send(method, url, body, { signal, onProgress }) {
     request.addEventListener("load", () => {
       const isStored = request.status >= 200 && request.status < 300;
       if (isStored) resolve(request);
-      else reject(failureOfStorage(request.status, request.responseText));
+      else reject(storageFailure(request.status, request.responseText));
     });
     request.addEventListener("error", () => {
-      reject(new Failure("The connection to the storage failed before the file was there. Try again."));
+      reject(new Failure("The connection to the storage failed before the whole file was sent. Try again."));
     });
     request.addEventListener("abort", () => reject(signal.reason));
     request.addEventListener("loadend", () => signal.removeEventListener("abort", abort));

@@ -1,53 +1,55 @@
-import { failureOf, failureOfCheck, reached } from "./failure.js";
-import { newPartedUpload } from "./parts.js";
-import { sendWhole } from "./whole.js";
+import { responseFailure, checkFailure, withNetworkFailure } from "./failure.js";
+import { newMultipartUpload } from "./multipart-upload.js";
+import { uploadByForm } from "./form-upload.js";
 
-/** Larger files are sent in parts, so that they can be paused. */
-const LARGEST_WHOLE = 16 * 2 ** 20;
+/** The largest file that is sent in one form, in bytes. Larger files are sent in parts, so that they can be paused. */
+const MAX_FORM_BYTES = 16 * 2 ** 20;
 
-/** How long to wait before asking again whether a file has been checked: at first, and at most, in milliseconds. */
+/** The first and the longest pause between two requests for the state of an upload, in milliseconds. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
 
 /**
- * The upload of a file, whole or in parts. `run` sends it and waits until it has been checked; it can be called again
- * after it failed or was stopped. It resolves to the path that the file is served at, and rejects with a `Failure`,
- * or as soon as `signal` aborts; `onProgress` gets percents, `onStored` is called when all has been sent. `discard`
- * removes what was sent. `isPausable` says whether `run` goes on where it was stopped, `resumes` which earlier upload
- * this is, if any.
+ * The upload of a file, in one form or in parts.
+ *
+ * `run` sends the file and waits until it has been checked. It can be called again after it failed or was stopped. It
+ * resolves to the path that serves the file, and rejects with a `Failure`, or as soon as `signal` aborts. It calls
+ * `onProgress` with the percentage, and `onStored` after the last byte. `discard` removes the data that was sent.
+ * `isPausable` is true if `run` continues where it was stopped. `resumes` is the ID of the earlier upload that this one
+ * continues, or undefined.
  */
 export function newUpload(file, type) {
-  const parted = file.size > LARGEST_WHOLE ? newPartedUpload(file, type) : undefined;
-  const sent = parted ? parted.run : (options) => sendWhole(file, type, options);
+  const multipart = file.size > MAX_FORM_BYTES ? newMultipartUpload(file, type) : undefined;
+  const send = multipart ? multipart.run : (options) => uploadByForm(file, type, options);
   return {
-    isPausable: parted !== undefined,
-    resumes: parted?.resumes,
-    discard: () => parted?.discard(),
+    isPausable: multipart !== undefined,
+    resumes: multipart?.resumes,
+    discard: () => multipart?.discard(),
     async run({ signal, onProgress, onStored }) {
       signal.throwIfAborted();
-      const { url, id } = await sent({ signal, onProgress });
+      const { url, id } = await send({ signal, onProgress });
       onStored();
-      await checked(id, signal);
-      // The page shares its origin with what is served, whatever name this machine was reached by.
+      await waitUntilClean(id, signal);
+      // The page and the files have the same origin. The URL may have another of this machine's names.
       return new URL(url, location.href).pathname;
     },
   };
 }
 
-/** Waits until an upload's file is clean. A file that isn't served is a failure with the reason. */
-async function checked(id, signal) {
+/** Waits until an uploaded file is clean. Rejects with the reason if the file isn't served. */
+async function waitUntilClean(id, signal) {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-    const response = await reached(fetch(`/uploads/${id}`, { signal }), signal);
-    if (!response.ok) throw await failureOf(response);
-    const { state, detail } = await reached(response.json(), signal);
+    const response = await withNetworkFailure(fetch(`/uploads/${id}`, { signal }), signal);
+    if (!response.ok) throw await responseFailure(response);
+    const { state, detail } = await withNetworkFailure(response.json(), signal);
     if (state === "clean") return;
-    if (state !== "pending") throw failureOfCheck(detail);
-    await passed(pause, signal);
+    if (state !== "pending") throw checkFailure(detail);
+    await sleep(pause, signal);
   }
 }
 
-/** Waits some milliseconds; rejects as soon as `signal` aborts. */
-function passed(milliseconds, signal) {
+/** Waits some milliseconds. Rejects as soon as `signal` aborts. */
+function sleep(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);

@@ -1,21 +1,21 @@
 import { copyButton, element } from "./dom.js";
-import { wordsOf } from "./failure.js";
+import { messageOf } from "./failure.js";
 import { bytesText, sizeText, timeText } from "./format.js";
 import { formatWidthOf, rungFor, tableQueries } from "./ladder.js";
-import { IMAGE_ACCEPT, measure, oneByOne } from "./measure.js";
+import { IMAGE_ACCEPT, measure, oneAtATime } from "./measure.js";
 
 const COLUMNS = ["Variant", "Format", "Pixels", "Bytes", "First time", "Again"];
 
 /**
- * A table of a picture's variants, and a function that fetches each twice and fills it in. `onFirst` is called
- * once the first of them is there. Rejects with the failure of the first one, since the others would fail alike.
+ * A table of a picture's variants, and a function that fetches each variant twice and fills the table. It calls `onFirst`
+ * after the first variant. It rejects with the failure of the first variant, since the others would fail too.
  */
 export function variantTable(entry, shownWidth) {
   const width = entry.size?.width;
   const shown = rungFor(Math.min(shownWidth, width ?? shownWidth));
   const rows = tableQueries(width, shown).map((query) => variantRow(entry, query));
   const head = COLUMNS.map((name) => element("th", { scope: "col", role: "columnheader" }, name));
-  // The roles say what the elements are anyway: browsers forget it where style.css stacks the cells.
+  // The roles repeat what the elements mean: browsers drop the meaning if styles/variants.css stacks the cells.
   const table = element(
     "table",
     { class: "variants", role: "table", "aria-label": `Variants of ${entry.name}` },
@@ -24,7 +24,7 @@ export function variantTable(entry, shownWidth) {
   );
 
   async function fill(onFirst) {
-    // The one that the page shows comes first, so that it is measured before the page asks for it.
+    // The variant that the page shows comes first, so that it is measurement before the page requests it.
     const [first, ...others] = [...rows].sort(
       (a, b) => (b.query === `w=${shown}`) - (a.query === `w=${shown}`),
     );
@@ -32,7 +32,7 @@ export function variantTable(entry, shownWidth) {
     onFirst();
     await first.measureAgain();
     for (const row of others) {
-      // Nobody looks at a table that was taken off the page.
+      // The table was removed from the page.
       if (!table.isConnected) return;
       await row.measureBoth();
     }
@@ -79,19 +79,19 @@ function variantRow(entry, query) {
   );
 
   async function measureFirst() {
-    const measured = await oneByOne(() => measure(url));
-    cells.Format.textContent = measured.format;
-    cells.Pixels.textContent = measured.size ? sizeText(measured.size) : "?";
-    cells.Bytes.replaceChildren(bytesText(measured.bytes), sizeBar(measured.bytes / entry.bytes));
-    cells["First time"].replaceChildren(...timing(measured));
+    const measurement = await oneAtATime(() => measure(url));
+    cells.Format.textContent = measurement.format;
+    cells.Pixels.textContent = measurement.size ? sizeText(measurement.size) : "?";
+    cells.Bytes.replaceChildren(bytesText(measurement.bytes), sizeBar(measurement.bytes / entry.bytes));
+    cells["First time"].replaceChildren(...timing(measurement));
   }
 
   async function measureAgain() {
     again.disabled = true;
     try {
-      cells.Again.replaceChildren(...timing(await oneByOne(() => measure(url))), again);
+      cells.Again.replaceChildren(...timing(await oneAtATime(() => measure(url))), again);
     } catch (error) {
-      cells.Again.replaceChildren(element("span", { class: "refused" }, wordsOf(error)), again);
+      cells.Again.replaceChildren(element("span", { class: "refused" }, messageOf(error)), again);
     }
     again.disabled = false;
   }
@@ -101,7 +101,7 @@ function variantRow(entry, query) {
       await measureFirst();
     } catch (error) {
       for (const cell of Object.values(cells)) cell.textContent = "–";
-      cells["First time"].replaceChildren(element("span", { class: "refused" }, wordsOf(error)));
+      cells["First time"].replaceChildren(element("span", { class: "refused" }, messageOf(error)));
       return;
     }
     await measureAgain();
@@ -109,7 +109,7 @@ function variantRow(entry, query) {
   return { root, query, measureFirst, measureAgain, measureBoth };
 }
 
-/** A bar of a variant's bytes against its original's. */
+/** A bar for the ratio of a variant's bytes to its original's. */
 function sizeBar(ratio) {
   const percent = Math.round(100 * ratio);
   const bar = element("span", { class: "bar", title: `${percent} % of the original`, "aria-hidden": "true" });
@@ -117,13 +117,13 @@ function sizeBar(ratio) {
   return bar;
 }
 
-/** A time, and whether the edge's cache had it. */
-function timing({ milliseconds, provenance, stages }) {
+/** A time, and a badge with the origin of the response. */
+function timing({ milliseconds, origin, stages }) {
   const detail = stagesText(stages);
   const badge = element(
     "span",
-    { class: "badge", "data-provenance": provenance, title: detail || undefined },
-    provenance,
+    { class: "badge", "data-provenance": origin, title: detail || undefined },
+    origin,
   );
   return [element("span", { class: "time" }, timeText(milliseconds)), badge];
 }

@@ -1,29 +1,29 @@
 import { element } from "./dom.js";
-import { wordsOf } from "./failure.js";
+import { messageOf } from "./failure.js";
 import { player } from "./player.js";
-import { followed } from "./status.js";
+import { waitForFinalStatus } from "./video-status.js";
 
-/** What to say while a video is worked on. */
+/** The text for each state of a video in progress. */
 const STEPS = {
   queued: "Waiting to be transcoded.",
-  probing: "Looking at the video.",
+  probing: "Reading the video's properties.",
   transcoding: "Transcoding.",
 };
 
 /**
- * A video: how far its renditions are, then a player of them. Where there are none, it is shown as it was uploaded,
- * with the reason if there is one.
+ * The result of a video: the progress of its renditions, then a player of them. Without renditions, it is the video as it
+ * was uploaded, with the reason if there is one.
  */
-export function filmResult(entry) {
+export function videoResult(entry) {
   const root = element("div", { class: "result film" });
 
   async function start(onPicture) {
     const percent = element("progress", { max: 100, "aria-label": `Transcoding of ${entry.name}` });
-    const words = element("p", { class: "step", role: "status" }, "Waiting to be looked at.");
-    root.replaceChildren(element("div", { class: "transcoding" }, percent, words));
+    const step = element("p", { class: "step", role: "status" }, "Waiting for the check.");
+    root.replaceChildren(element("div", { class: "transcoding" }, percent, step));
     try {
-      const status = await followed(entry, (status) => {
-        words.textContent = STEPS[status.state] ?? "";
+      const status = await waitForFinalStatus(entry, (status) => {
+        step.textContent = STEPS[status.state] ?? "";
         if (status.percent === undefined) percent.removeAttribute("value");
         else percent.value = status.percent;
       });
@@ -34,7 +34,7 @@ export function filmResult(entry) {
         root.replaceChildren(asUploaded(entry, reasonOf(status)));
       }
     } catch (error) {
-      root.replaceChildren(asUploaded(entry, `Its state can't be asked for. ${wordsOf(error)}`, () => start(onPicture)));
+      root.replaceChildren(asUploaded(entry, `The state of the video can't be read. ${messageOf(error)}`, () => start(onPicture)));
     }
   }
   return { root, start };
@@ -46,7 +46,7 @@ function reasonOf(status) {
   return `The video can't be transcoded: ${status.error?.message ?? "no reason is given"}`;
 }
 
-function asUploaded(entry, reason, again) {
+function asUploaded(entry, reason, retry) {
   const video = element("video", {
     controls: true,
     preload: "metadata",
@@ -55,7 +55,7 @@ function asUploaded(entry, reason, again) {
   });
   const figure = element("figure", {}, video);
   if (reason) figure.append(element("p", { class: "refused" }, reason));
-  if (again) figure.append(element("button", { type: "button", onclick: again }, "Try again"));
+  if (retry) figure.append(element("button", { type: "button", onclick: retry }, "Try again"));
   figure.append(element("figcaption", {}, "The video is served as it was uploaded."));
   return figure;
 }

@@ -1,9 +1,9 @@
 /**
- * A list that this browser keeps under `key`, newest first, at most `most` entries. What another version of the
- * page, or another program at this origin, may have left is not trusted: `isEntry` says what is one. `name` gives
- * what tells entries apart.
+ * A list in the browser's local storage under `key`, newest first, with at most `limit` entries. Another version of the
+ * page, or another program at this origin, may have stored other values; `isEntry` tells valid entries from them.
+ * `idOf` returns the identity of an entry.
  */
-export function storedList(key, { most, isEntry, name }) {
+export function storedList(key, { limit, isEntry, idOf }) {
   function all() {
     try {
       const entries = JSON.parse(localStorage.getItem(key) ?? "[]");
@@ -18,14 +18,14 @@ export function storedList(key, { most, isEntry, name }) {
       if (entries.length > 0) localStorage.setItem(key, JSON.stringify(entries));
       else localStorage.removeItem(key);
     } catch {
-      // Storage that is full or switched off: the list lasts as long as the page.
+      // The storage is full or switched off. The list then lasts as long as the page.
     }
   }
 
-  const others = (entry) => all().filter((one) => name(one) !== name(entry));
+  const others = (entry) => all().filter((one) => idOf(one) !== idOf(entry));
   return {
     all,
-    add: (entry) => store([entry, ...others(entry)].slice(0, most)),
+    add: (entry) => store([entry, ...others(entry)].slice(0, limit)),
     remove: (entry) => store(others(entry)),
   };
 }

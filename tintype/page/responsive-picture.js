@@ -1,12 +1,12 @@
 import { element } from "./dom.js";
 import { srcset } from "./ladder.js";
 
-/** How wide the picture is laid out; goes with `.result` in style.css. */
+/** The layout width of the picture. It must match `.result` in styles/result.css. */
 const SIZES = "(min-width: 75rem) 27rem, (min-width: 66rem) 34vw, calc(100vw - 4.5rem)";
 
 /**
- * The picture as a page would show it: every width of the ladder in one `<img>`, of which the browser takes the
- * one that fits. Until `load` is called it shows `preview`, a URL, where there is one.
+ * The picture as a page would show it: one `<img>` with every width of the ladder, from which the browser chooses. Until
+ * `load` is called, it shows the URL `preview`, if there is one.
  */
 export function responsivePicture({ path, name, size }, preview) {
   const caption = element("figcaption", {}, "\u00a0");
@@ -23,8 +23,8 @@ export function responsivePicture({ path, name, size }, preview) {
     const candidates = srcset(path, size?.width);
     image.addEventListener("load", () => {
       if (preview) URL.revokeObjectURL(preview);
-      const taken = new URL(image.currentSrc).search.slice(1);
-      caption.textContent = `The browser took ${taken} of ${candidates.split(",").length} widths`;
+      const chosen = new URL(image.currentSrc).search.slice(1);
+      caption.textContent = `The browser chose ${chosen} from ${candidates.split(",").length} widths`;
     });
     image.sizes = SIZES;
     image.srcset = candidates;

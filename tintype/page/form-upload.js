@@ -1,12 +1,12 @@
-import { failureOf, reached } from "./failure.js";
+import { responseFailure, withNetworkFailure } from "./failure.js";
 import { send } from "./send.js";
 
-/** Sends a file in one form; the URL that it will be served at, and the upload's id. */
-export async function sendWhole(file, type, { signal, onProgress }) {
+/** Sends a file in one form. Resolves to the URL that will serve it, and the upload's ID. */
+export async function uploadByForm(file, type, { signal, onProgress }) {
   const form = await signedForm(file, type, signal);
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
-  // S3 reads no field that comes after the file.
+  // S3 ignores fields after the file.
   body.append("file", file);
   await send("POST", form.url, body, {
     signal,
@@ -22,7 +22,7 @@ async function signedForm(file, type, signal) {
     body: JSON.stringify({ filename: file.name, type, size: file.size }),
     signal,
   };
-  const response = await reached(fetch("/uploads", request), signal);
-  if (!response.ok) throw await failureOf(response);
-  return reached(response.json(), signal);
+  const response = await withNetworkFailure(fetch("/uploads", request), signal);
+  if (!response.ok) throw await responseFailure(response);
+  return withNetworkFailure(response.json(), signal);
 }
