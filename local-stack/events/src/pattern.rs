@@ -37,10 +37,8 @@ impl Pattern {
     /// Reads a pattern in EventBridge's format, such as `{"source": ["aws.s3"]}`. Fails if it uses a filter other than
     /// exact values and `prefix`.
     pub fn new(document: &Value) -> Result<Self, PatternError> {
-        match document {
-            Value::Object(members) => Self::read(members, ""),
-            _ => Err(PatternError { path: ".".to_owned(), reason: "a pattern is an object" }),
-        }
+        let error = || PatternError { path: ".".to_owned(), reason: "a pattern is an object" };
+        Self::read(document.as_object().ok_or_else(error)?, "")
     }
 
     /// `true` if an event matches: every member of the pattern must match the member of the event with the same name.
@@ -48,10 +46,10 @@ impl Pattern {
         self.0.iter().all(|(name, condition)| {
             event.get(name).is_some_and(|member| match condition {
                 Condition::Object(pattern) => pattern.matches(member),
-                Condition::AnyOf(filters) => match member {
-                    Value::Array(elements) => elements.iter().any(|element| passes_any(filters, element)),
-                    value => passes_any(filters, value),
-                },
+                Condition::AnyOf(filters) => member.as_array().map_or_else(
+                    || passes_any(filters, member),
+                    |elements| elements.iter().any(|element| passes_any(filters, element)),
+                ),
             })
         })
     }
@@ -59,12 +57,13 @@ impl Pattern {
     fn read(members: &Map<String, Value>, parent: &str) -> Result<Self, PatternError> {
         let condition = |(name, value): (&String, &Value)| {
             let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
-            let condition = match value {
-                Value::Object(members) => Condition::Object(Self::read(members, &path)?),
-                Value::Array(filters) if !filters.is_empty() => Condition::AnyOf(
-                    filters.iter().map(|filter| Filter::read(filter, &path)).collect::<Result<_, _>>()?,
-                ),
-                _ => return Err(PatternError { path, reason: "an object or a list of filters is needed" }),
+            let condition = if let Some(members) = value.as_object() {
+                Condition::Object(Self::read(members, &path)?)
+            } else if let Some(filters) = value.as_array().filter(|filters| !filters.is_empty()) {
+                let filters = filters.iter().map(|filter| Filter::read(filter, &path));
+                Condition::AnyOf(filters.collect::<Result<_, _>>()?)
+            } else {
+                return Err(PatternError { path, reason: "an object or a list of filters is needed" });
             };
             Ok((name.clone(), condition))
         };
