@@ -2,7 +2,7 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use local_s3::{Action, Principal, Statement, Store, shared_app};
+use local_s3::{Action, Principal, Statement, Store, app_with_principals};
 use tokio::net::TcpListener;
 
 use super::server::client;
@@ -24,7 +24,7 @@ async fn a_principal_may_do_what_its_statements_allow_and_nothing_else() {
     let others = vec![Principal { credentials: cdn.clone(), statements }];
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let app = shared_app(store, &owner, others, "us-east-1");
+    let app = app_with_principals(store, &owner, others, "us-east-1");
     let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     let (owner, cdn) = (client(&endpoint, owner), client(&endpoint, cdn));
     for (key, tags) in [

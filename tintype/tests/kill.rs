@@ -1,5 +1,5 @@
-//! The program killed in the middle of its work, and started again on the same data: nothing half-written is
-//! ever served, nothing that was acknowledged is lost.
+//! Kills the program in the middle of its work and starts it again on the same data. It must never serve anything
+//! half-written, and never lose anything that it acknowledged.
 
 #![cfg(test)]
 
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// The program, killed at the end of the test whatever happens.
+/// The running program. Dropping it kills the program.
 struct Program {
     child: Child,
     edge: String,
@@ -33,7 +33,7 @@ impl Program {
         Self { child, edge: addresses["edge"].as_str().unwrap().to_owned() }
     }
 
-    /// SIGKILL: nothing of the program runs after it.
+    /// Kills the program with SIGKILL, so that none of its code runs afterwards.
     fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -42,7 +42,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It has ended already where the test killed it.
+        // The program has ended already if the test killed it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -53,7 +53,7 @@ async fn sign(program: &Program, request: &Value) -> Value {
     reqwest::Client::new().post(url).json(request).send().await.unwrap().json().await.unwrap()
 }
 
-/// A PUT as the signer granted it, of which `sent` bytes are sent and the rest never comes.
+/// Starts a PUT that the signer granted, and sends only the bytes in `sent`.
 fn begin_put(grant: &Value, sent: &[u8]) -> TcpStream {
     let url: http::Uri = grant["url"].as_str().unwrap().parse().unwrap();
     let mut stream = TcpStream::connect(url.authority().unwrap().as_str()).unwrap();
@@ -72,7 +72,7 @@ fn blobs(data: &Path) -> usize {
     std::fs::read_dir(data.join("s3/blobs")).unwrap().count()
 }
 
-/// Waits for a condition; whether it came within some seconds.
+/// Waits for a condition. Returns `false` if it doesn't hold within 20 seconds.
 fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
@@ -110,13 +110,13 @@ async fn a_kill_in_the_middle_of_an_upload_leaves_nothing() {
     drop(stream);
 
     let program = Program::start(folder.path());
-    assert_eq!(blobs(folder.path()), 0, "what was half-written is gone");
+    assert_eq!(blobs(folder.path()), 0, "the half-written upload is gone");
     let url = format!("{}/{}", program.edge, grant["key"].as_str().unwrap());
     assert_eq!(reqwest::get(url).await.unwrap().status(), 404);
 }
 
 #[tokio::test]
-async fn a_kill_while_variants_are_made_and_stored_leaves_whole_ones_or_none() {
+async fn a_kill_while_a_variant_is_rendered_or_stored_leaves_a_whole_variant_or_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path());
     let photo = noise_png(900, 700);
@@ -133,26 +133,26 @@ async fn a_kill_while_variants_are_made_and_stored_leaves_whole_ones_or_none() {
     for width in [640, 480, 384, 256, 128] {
         let before = blobs(folder.path());
         let url = format!("{}/{key}?w={width}&fm=png", program.edge);
-        let asking = tokio::spawn(reqwest::get(url));
+        let request = tokio::spawn(reqwest::get(url));
         let data = folder.path().to_owned();
         let is_storing =
             tokio::task::spawn_blocking(move || wait_until(|| blobs(&data) > before)).await.unwrap();
         assert!(is_storing, "the variant is being stored");
         program.kill();
-        // The viewer's connection broke, or the picture came before that.
-        let _ = asking.await;
+        // The viewer's connection is broken, unless the picture arrived before the kill.
+        let _ = request.await;
 
         program = Program::start(folder.path());
-        let got = reqwest::get(format!("{}/{key}?w={width}&fm=png", program.edge)).await.unwrap();
-        assert_eq!(got.status(), 200);
-        let picture = image::load_from_memory(&got.bytes().await.unwrap()).unwrap();
+        let response = reqwest::get(format!("{}/{key}?w={width}&fm=png", program.edge)).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let picture = image::load_from_memory(&response.bytes().await.unwrap()).unwrap();
         assert_eq!(picture.width(), width);
     }
     let original = reqwest::get(format!("{}/{key}", program.edge)).await.unwrap();
-    assert_eq!(original.bytes().await.unwrap(), photo, "what was acknowledged is there");
+    assert_eq!(original.bytes().await.unwrap(), photo, "the acknowledged upload is there");
 }
 
-/// A picture that doesn't compress, so that storing it takes a moment.
+/// A picture that doesn't compress, so that storing it takes a while.
 fn noise_png(width: u32, height: u32) -> Vec<u8> {
     let mut state = 1_u32;
     let picture = image::RgbImage::from_fn(width, height, |_, _| {

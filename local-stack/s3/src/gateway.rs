@@ -21,11 +21,16 @@ use super::{cors, post, signed_headers};
 
 /// S3 over a store, for requests that its owner signs. Buckets are addressed by path.
 pub fn app(store: Store, owner: &Credentials, region: &str) -> Router {
-    shared_app(store, owner, Vec::new(), region)
+    app_with_principals(store, owner, Vec::new(), region)
 }
 
 /// S3 over a store, for requests that its owner or another principal signs.
-pub fn shared_app(store: Store, owner: &Credentials, others: Vec<Principal>, region: &str) -> Router {
+pub fn app_with_principals(
+    store: Store,
+    owner: &Credentials,
+    others: Vec<Principal>,
+    region: &str,
+) -> Router {
     let api = Api { store: store.clone(), region: region.to_owned() };
     let mut builder = S3ServiceBuilder::new(api);
     builder.set_auth(KnownCredentials::new(others.iter().map(|other| &other.credentials).chain([owner])));

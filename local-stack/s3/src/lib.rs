@@ -9,7 +9,7 @@
 //! It refuses what S3 refuses: names, sizes, policies, digests and orders of parts that break the rules. It has no ACLs,
 //! bucket policies, lifecycle rules, encryption, older versions, storage classes or virtual-hosted addresses.
 //!
-//! To start it, open a [`Store`] and serve the router that [`app`] returns, or [`shared_app`] for several principals.
+//! To start it, open a [`Store`] and serve the router that [`app`] returns, or [`app_with_principals`] for several principals.
 //!
 //! Reading order: `store` has `buckets`, `objects` and `multipart` over `index` (records), `blob` (contents) and `receive`
 //! (request bodies); `listing`, `conditions`, `checksum` and `tags` are rules of S3; `events` and `outbox`; `gateway` is the
@@ -47,5 +47,5 @@ mod tags;
 pub use access::{Action, Principal, Statement};
 pub use error::{ClientError, StoreError};
 pub use events::ACCOUNT;
-pub use gateway::{app, shared_app};
+pub use gateway::{app, app_with_principals};
 pub use store::Store;

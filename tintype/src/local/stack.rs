@@ -59,7 +59,7 @@ impl Stack {
             current: CurrentPolicy::new(options.policy),
         };
         let edge = distribution::app(&addresses, &cdn, cache.clone(), &subscribers, signer)?;
-        let s3 = local_s3::shared_app(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
+        let s3 = local_s3::app_with_principals(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
         let rules = rules(upkeep, finalizer, trigger)?;
 
         let (stop, stopped) = watch::channel(false);
