@@ -1,6 +1,6 @@
-"""Presigns with botocore: the reference that our own signatures are compared with.
+"""Presigns requests with botocore, the reference for the signer.
 
-Reads one JSON object a line from standard input, all of them before the first answer, and writes one a line.
+Reads one JSON object per line from standard input until its end, then writes one object per line.
 A post: {"post": {bucket, region, endpoint, token, now, lifetime, key, fields, range}} -> {url, fields}
 A put:  {"put": {bucket, region, endpoint, token, now, lifetime, key, type, size, sha256, metadata}} -> {url}
 A part: {"part": {bucket, region, endpoint, token, now, lifetime, key, upload_id, number}} -> {url}
@@ -70,8 +70,7 @@ def part(s3, case):
 
 
 def client(case):
-    # The regional endpoint, never the global one, with the bucket in the host where its name allows that;
-    # another endpoint by path.
+    # The regional endpoint of AWS, with the bucket in the host name if possible. Other endpoints have it in the path.
     style = "virtual" if case["endpoint"] is None else "path"
     addressing = {"addressing_style": style, "us_east_1_regional_endpoint": "regional"}
     return SESSION.create_client(
@@ -86,7 +85,7 @@ def client(case):
 
 
 def freeze(now):
-    """Stops botocore's clock. Where it reads it depends on its version."""
+    """Fixes botocore's clock, which each version reads in another place."""
 
     class Frozen(datetime.datetime):
         @classmethod

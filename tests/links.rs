@@ -1,4 +1,4 @@
-//! Signed links over a running stack: private files, sizes off the ladder, ends, and what a refusal costs.
+//! Signed links: private files, sizes outside the ladder, expiry, and the cost of invalid links.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};
 
 impl Running {
-    /// What the signer makes of a path; its path and query.
+    /// Signs a path with query. Returns the signed path and query.
     async fn link(&self, path: &str) -> String {
         let (status, answer) = self.ask_signer("/signed-urls", &json!({ "url": self.url(path) })).await;
         assert_eq!(status, 200, "{answer}");
@@ -19,7 +19,7 @@ impl Running {
 }
 
 #[tokio::test]
-async fn a_private_file_is_seen_through_its_link_alone_and_kept_by_no_browser() {
+async fn a_private_file_needs_a_signed_link_and_is_not_cached_by_browsers() {
     let stack = Running::start().await;
     let bytes = jpeg(&quarters(1000, 750));
     let upload = json!({ "filename": "cat.jpg", "type": "image/jpeg", "visibility": "private" });
@@ -40,7 +40,7 @@ async fn a_private_file_is_seen_through_its_link_alone_and_kept_by_no_browser() 
     assert_eq!((got.picture().dimensions(), got.header("x-cache")), ((641, 481), "Miss from edge"));
     assert_eq!(check(&variant, 200).await.header("x-cache"), "Hit from edge");
 
-    // What the CDN keeps is for the link alone, too.
+    // The cached variant needs the link too.
     check(&photo, 403).await;
     check(&format!("{photo}?w=641"), 403).await;
     check(&format!("{photo}?w=641&s=wrong"), 403).await;
@@ -50,7 +50,7 @@ async fn a_private_file_is_seen_through_its_link_alone_and_kept_by_no_browser() 
 }
 
 #[tokio::test]
-async fn a_link_gets_any_size_operation_and_version() {
+async fn a_signed_link_allows_any_size_operation_and_version() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let key = photo.strip_prefix('/').unwrap();
@@ -66,7 +66,7 @@ async fn a_link_gets_any_size_operation_and_version() {
 }
 
 #[tokio::test]
-async fn a_signed_request_is_told_how_its_variant_comes_about() {
+async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     assert_eq!(stack.get(&format!("{photo}?w=64&explain=1")).await.status, 403);
@@ -75,26 +75,29 @@ async fn a_signed_request_is_told_how_its_variant_comes_about() {
         let got = stack.send("GET", &link, &[("accept", accept)]).await;
         assert_eq!((got.status, got.header("content-type")), (200, "application/json"), "{query}");
         assert_eq!(got.header("cache-control"), "no-store");
-        let told = got.json();
+        let explanation = got.json();
         assert_eq!(
-            (told["variant"]["format"].as_str(), told["reason"].as_str()),
+            (explanation["variant"]["format"].as_str(), explanation["reason"].as_str()),
             (Some(format), Some(reason))
         );
-        told
+        explanation
     };
-    let told = check(
+    let explanation = check(
         "?width=201&fit=max&explain=1",
         "image/webp",
         "webp",
         "the viewer reads WebP and no AVIF, and the source is a photo",
     )
     .await;
-    assert_eq!(told["canonical"], "w=201,fm=auto.webp");
-    assert_eq!(told["cacheKey"], format!("{photo}/w=201,fm=auto.webp"));
-    assert_eq!(told["variant"]["width"], 201);
-    assert_eq!((&told["source"]["width"], &told["source"]["height"]), (&json!(300), &json!(200)));
+    assert_eq!(explanation["canonical"], "w=201,fm=auto.webp");
+    assert_eq!(explanation["cacheKey"], format!("{photo}/w=201,fm=auto.webp"));
+    assert_eq!(explanation["variant"]["width"], 201);
+    assert_eq!(
+        (&explanation["source"]["width"], &explanation["source"]["height"]),
+        (&json!(300), &json!(200))
+    );
     for step in ["fetch", "plan", "decode", "resize", "encode"] {
-        assert!(told["milliseconds"][step].is_number(), "{told}");
+        assert!(explanation["milliseconds"][step].is_number(), "{explanation}");
     }
     check("?w=64&fm=png&explain=1", "", "png", "fm=png names it").await;
     check(
@@ -116,7 +119,7 @@ async fn a_signed_request_is_told_how_its_variant_comes_about() {
 }
 
 #[tokio::test]
-async fn a_link_that_does_not_hold_costs_nothing_and_says_why() {
+async fn an_invalid_link_is_refused_with_the_reason_and_renders_nothing() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let link = stack.link(&format!("{photo}?w=601")).await;
@@ -143,7 +146,7 @@ async fn a_link_that_does_not_hold_costs_nothing_and_says_why() {
 }
 
 #[tokio::test]
-async fn links_hold_after_a_restart() {
+async fn links_stay_valid_after_a_restart() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let link = stack.link(&format!("{photo}?w=201")).await;

@@ -1,4 +1,4 @@
-//! Uploads in parts, over HTTP and a real S3: what the signer grants becomes whole, and nothing else becomes visible.
+//! Multipart uploads over HTTP and the local S3: a granted upload becomes an object, and a refused one leaves nothing.
 
 mod client;
 
@@ -15,7 +15,7 @@ use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::signer::Signer;
 
-use client::{Client, check_gone, limited, part, signing, store_config};
+use client::{Client, check_gone, client_of_signer, client_with_limit, part, store_config};
 
 use crate::s3::server::{self, Server};
 use crate::support::Running;
@@ -23,39 +23,39 @@ use crate::support::Running;
 const MIB: usize = 1024 * 1024;
 
 #[tokio::test]
-async fn a_file_in_parts_becomes_whole_with_its_type_and_name() {
+async fn a_multipart_upload_becomes_an_object_with_type_and_name() {
     let stack = Running::start().await;
-    let client = Client::of(stack.edge().to_owned());
-    let begun = client.begin().await;
+    let client = Client::new(stack.edge().to_owned());
+    let upload = client.create().await;
     let (first, last) = (part(1, 5 * MIB), part(2, 1000));
-    let etags = [client.put(&begun, 1, first.clone()).await, client.put(&begun, 2, last.clone()).await];
-    let (status, body) = client.complete(&begun, &etags).await;
+    let etags = [client.put(&upload, 1, first.clone()).await, client.put(&upload, 2, last.clone()).await];
+    let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!(status, 200, "{body}");
-    assert_eq!((body["key"].as_str(), body["bucket"].as_str()), (Some(&*begun.key), Some(ORIGINALS)));
-    // A client that missed the answer asks again.
-    assert_eq!(client.complete(&begun, &etags).await, (200, body));
+    assert_eq!((body["key"].as_str(), body["bucket"].as_str()), (Some(&*upload.key), Some(ORIGINALS)));
+    // A client that missed the response completes the upload again.
+    assert_eq!(client.complete(&upload, &etags).await, (200, body));
 
-    let object = stack.s3().get_object().bucket(ORIGINALS).key(&begun.key).send().await.unwrap();
+    let object = stack.s3().get_object().bucket(ORIGINALS).key(&upload.key).send().await.unwrap();
     assert_eq!(object.content_type(), Some("video/mp4"));
     assert_eq!(object.cache_control(), Some("public, max-age=31536000, immutable"));
     let name = object.metadata().unwrap()["name"].clone();
     assert_eq!(name, "=?UTF-8?B?w6kgKyUubXA0?=");
-    // Not by `assert_eq`, which would print megabytes.
+    // `assert_eq` would print megabytes.
     let is_whole = object.body.collect().await.unwrap().into_bytes() == [first, last].concat();
     assert!(is_whole);
 }
 
 #[tokio::test]
-async fn a_file_in_parts_is_born_pending_and_served_when_clean() {
+async fn a_multipart_upload_is_checked_before_it_is_served() {
     let stack = Running::start().await;
-    let client = Client::of(stack.edge().to_owned());
+    let client = Client::new(stack.edge().to_owned());
     let check = async |file: &'static [u8], state: &str, status: u16| {
-        let begun = client.begin().await;
-        let etag = client.put(&begun, 1, Bytes::from_static(file)).await;
-        assert_eq!(client.complete(&begun, &[etag]).await.0, 200);
-        let id = begun.key.split('/').nth(1).unwrap();
+        let upload = client.create().await;
+        let etag = client.put(&upload, 1, Bytes::from_static(file)).await;
+        assert_eq!(client.complete(&upload, &[etag]).await.0, 200);
+        let id = upload.key.split('/').nth(1).unwrap();
         assert_eq!(stack.settled(&json!({ "id": id })).await["state"], state);
-        let path = reqwest::Url::parse(stack.edge()).unwrap().join(&begun.key).unwrap().path().to_owned();
+        let path = reqwest::Url::parse(stack.edge()).unwrap().join(&upload.key).unwrap().path().to_owned();
         assert_eq!(stack.get(&path).await.status, status);
     };
     check(b"\0\0\0\x18ftypisom\0\0\x02\0isommp41", "clean", 200).await;
@@ -63,16 +63,16 @@ async fn a_file_in_parts_is_born_pending_and_served_when_clean() {
 }
 
 #[tokio::test]
-async fn an_upload_is_gone_on_with_from_the_list_of_its_parts_and_cancelled_without_a_trace() {
+async fn the_parts_of_an_upload_are_listed_and_an_abort_removes_them() {
     let stack = Running::start().await;
-    let client = limited(&stack, 50_000_000).await;
-    let begun = client.begin().await;
-    // More pages than one.
+    let client = client_with_limit(&stack, 50_000_000).await;
+    let upload = client.create().await;
+    // The listing has several pages.
     let mut etags = Vec::new();
     for n in 1..=5u8 {
-        etags.push(client.put(&begun, n.into(), part(n, 5 * MIB)).await);
+        etags.push(client.put(&upload, n.into(), part(n, 5 * MIB)).await);
     }
-    let (status, listed) = client.on(Method::GET, &begun, "", None).await;
+    let (status, listed) = client.request(Method::GET, &upload, "", None).await;
     let expected: Vec<_> = etags
         .iter()
         .zip(1..)
@@ -80,102 +80,103 @@ async fn an_upload_is_gone_on_with_from_the_list_of_its_parts_and_cancelled_with
         .collect();
     assert_eq!((status, listed), (200, Value::from(expected)));
 
-    let (status, body) = client.on(Method::DELETE, &begun, "", None).await;
+    let (status, body) = client.request(Method::DELETE, &upload, "", None).await;
     assert_eq!((status, body), (200, json!({})));
-    check_gone(&stack, &begun).await;
-    // Again is no error; and there is nothing to go on with.
-    assert_eq!(client.on(Method::DELETE, &begun, "", None).await.0, 200);
-    assert_eq!(client.on(Method::GET, &begun, "", None).await.0, 404);
-    let (status, body) = client.complete(&begun, &etags).await;
+    check_gone(&stack, &upload).await;
+    // A second abort is no error, and the upload can't be continued.
+    assert_eq!(client.request(Method::DELETE, &upload, "", None).await.0, 200);
+    assert_eq!(client.request(Method::GET, &upload, "", None).await.0, 404);
+    let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!((status, body["error"].as_str()), (404, Some("not-found")));
 }
 
 #[tokio::test]
-async fn parts_of_several_pages_become_whole() {
+async fn an_upload_with_several_pages_of_parts_is_completed() {
     let stack = Running::start().await;
-    let client = limited(&stack, 50_000_000).await;
-    let begun = client.begin().await;
+    let client = client_with_limit(&stack, 50_000_000).await;
+    let upload = client.create().await;
     let mut etags = Vec::new();
     for n in 1..=5u8 {
-        etags.push(client.put(&begun, n.into(), part(n, 5 * MIB)).await);
+        etags.push(client.put(&upload, n.into(), part(n, 5 * MIB)).await);
     }
-    assert_eq!(client.complete(&begun, &etags).await.0, 200);
-    let head = stack.s3().head_object().bucket(ORIGINALS).key(&begun.key).send().await.unwrap();
+    assert_eq!(client.complete(&upload, &etags).await.0, 200);
+    let head = stack.s3().head_object().bucket(ORIGINALS).key(&upload.key).send().await.unwrap();
     assert_eq!(head.content_length(), Some(25 * 1024 * 1024));
 }
 
-/// Of one byte each, in an S3 that takes such, for parts of 5 MiB would be 6 GB.
+/// The parts have one byte each, and this S3 accepts such parts. Parts of 5 MiB would need 6 GB.
 #[tokio::test]
-async fn more_than_a_thousand_parts_become_whole() {
+async fn an_upload_of_more_than_a_thousand_parts_is_completed() {
     const PARTS: usize = 1_200;
     let s3 = Server::start_with_small_parts().await;
     let credentials = Credentials::new(server::ACCESS_KEY_ID, server::SECRET, None, None, "test");
     let config = store_config(&s3.endpoint, server::REGION, &credentials, server::BUCKET);
-    let target = BucketEndpoint::at_endpoint(server::BUCKET, server::REGION, &s3.endpoint).unwrap();
-    let signer = Signer::new(target, credentials, "http://127.0.0.1:9");
-    let client = signing(signer, 10_000 * 5 * MIB as u64, MultipartStore::new(&config), &config).await;
+    let bucket = BucketEndpoint::at_endpoint(server::BUCKET, server::REGION, &s3.endpoint).unwrap();
+    let signer = Signer::new(bucket, credentials, "http://127.0.0.1:9");
+    let client =
+        client_of_signer(signer, 10_000 * 5 * MIB as u64, MultipartStore::new(&config), &config).await;
 
-    let begun = client.begin().await;
+    let upload = client.create().await;
     let bytes: Vec<u8> = (0..PARTS).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let mut etags = Vec::new();
     for (first, group) in bytes.chunks(100).enumerate().map(|(group, bytes)| (group * 100 + 1, bytes)) {
         let numbers: Vec<_> = (first..first + group.len()).map(|n| n.to_string()).collect();
         let rest = format!("/batch?partNumbers={}", numbers.join(","));
-        let (_, urls) = client.on(Method::GET, &begun, &rest, None).await;
+        let (_, urls) = client.request(Method::GET, &upload, &rest, None).await;
         for (number, byte) in numbers.iter().zip(group) {
             let url = urls["presignedUrls"][number].as_str().unwrap();
             etags.push(client.put_to(url, Bytes::copy_from_slice(&[*byte])).await);
         }
     }
-    let (status, listed) = client.on(Method::GET, &begun, "", None).await;
+    let (status, listed) = client.request(Method::GET, &upload, "", None).await;
     assert_eq!((status, listed.as_array().unwrap().len()), (200, PARTS));
-    let (status, body) = client.complete(&begun, &etags).await;
+    let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!(status, 200, "{body}");
-    assert_eq!(s3.get(&begun.key).await, bytes);
+    assert_eq!(s3.get(&upload.key).await, bytes);
 }
 
 #[tokio::test]
-async fn a_client_that_sends_more_than_its_cap_ends_with_no_object() {
+async fn an_upload_over_its_size_limit_is_refused_and_removed() {
     let stack = Running::start().await;
-    let client = limited(&stack, 10 * MIB as u64).await;
-    let begun = client.begin().await;
-    // All URLs first, then parts that are larger than what they were meant for.
-    let (status, body) = client.on(Method::GET, &begun, "/batch?partNumbers=1,2", None).await;
+    let client = client_with_limit(&stack, 10 * MIB as u64).await;
+    let upload = client.create().await;
+    // The client requests all URLs first, and then sends larger parts than planned.
+    let (status, body) = client.request(Method::GET, &upload, "/batch?partNumbers=1,2", None).await;
     assert_eq!(status, 200, "{body}");
     let mut etags = Vec::new();
     for (n, bytes) in [(1, 5 * MIB), (2, 5 * MIB + 1)] {
         let url = body["presignedUrls"][n.to_string()].as_str().unwrap();
         etags.push(client.put_to(url, part(1, bytes)).await);
     }
-    let (status, body) = client.complete(&begun, &etags).await;
+    let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!((status, body["error"].as_str()), (413, Some("too-large")), "{body}");
     assert_eq!(body["message"], "the file has 10485761 bytes, at most 10485760 are taken");
-    check_gone(&stack, &begun).await;
-    assert_eq!(client.on(Method::GET, &begun, "/3", None).await.0, 400);
+    check_gone(&stack, &upload).await;
+    assert_eq!(client.request(Method::GET, &upload, "/3", None).await.0, 400);
 
-    // Exactly the cap passes.
-    let begun = client.begin().await;
+    // An upload of exactly the limit is accepted.
+    let upload = client.create().await;
     let etags =
-        [client.put(&begun, 1, part(1, 5 * MIB)).await, client.put(&begun, 2, part(2, 5 * MIB)).await];
-    assert_eq!(client.complete(&begun, &etags).await.0, 200);
+        [client.put(&upload, 1, part(1, 5 * MIB)).await, client.put(&upload, 2, part(2, 5 * MIB)).await];
+    assert_eq!(client.complete(&upload, &etags).await.0, 200);
 }
 
 #[tokio::test]
-async fn parts_that_are_not_what_the_client_says_end_the_upload() {
+async fn an_upload_whose_parts_differ_from_the_client_s_list_is_removed() {
     let stack = Running::start().await;
-    let client = limited(&stack, 50_000_000).await;
-    let check = async |sent: &[(usize, usize)], named: &[usize], message: &str| {
-        let begun = client.begin().await;
+    let client = client_with_limit(&stack, 50_000_000).await;
+    let check = async |sent: &[(usize, usize)], listed: &[usize], message: &str| {
+        let upload = client.create().await;
         let mut etags = vec!["\"00000000000000000000000000000000\"".to_owned(); 4];
         for (number, bytes) in sent {
-            etags[*number] = client.put(&begun, *number, part(1, *bytes)).await;
+            etags[*number] = client.put(&upload, *number, part(1, *bytes)).await;
         }
-        let parts: Vec<_> = named.iter().map(|n| json!({ "PartNumber": n, "ETag": etags[*n] })).collect();
+        let parts: Vec<_> = listed.iter().map(|n| json!({ "PartNumber": n, "ETag": etags[*n] })).collect();
         let (status, body) =
-            client.on(Method::POST, &begun, "/complete", Some(json!({ "parts": parts }))).await;
+            client.request(Method::POST, &upload, "/complete", Some(json!({ "parts": parts }))).await;
         assert_eq!((status, body["error"].as_str()), (400, Some("bad-request")), "{body}");
         assert!(body["message"].as_str().unwrap().contains(message), "{body}");
-        check_gone(&stack, &begun).await;
+        check_gone(&stack, &upload).await;
     };
     check(&[(1, 5 * MIB), (2, 10)], &[1], "1 are named and 2 were uploaded").await;
     check(&[(1, 10)], &[1, 2], "2 are named and 1 were uploaded").await;
@@ -185,41 +186,42 @@ async fn parts_that_are_not_what_the_client_says_end_the_upload() {
 }
 
 #[tokio::test]
-async fn a_key_that_has_an_object_is_not_written_over() {
+async fn an_existing_object_is_not_overwritten() {
     let stack = Running::start().await;
-    let client = Client::of(stack.edge().to_owned());
-    let begun = client.begin().await;
-    let etags = [client.put(&begun, 1, part(1, 10)).await];
-    let there = stack.s3().put_object().bucket(ORIGINALS).key(&begun.key);
-    there.body(Bytes::from_static(b"there").into()).send().await.unwrap();
-    let (status, body) = client.complete(&begun, &etags).await;
+    let client = Client::new(stack.edge().to_owned());
+    let upload = client.create().await;
+    let etags = [client.put(&upload, 1, part(1, 10)).await];
+    let existing = stack.s3().put_object().bucket(ORIGINALS).key(&upload.key);
+    existing.body(Bytes::from_static(b"there").into()).send().await.unwrap();
+    let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!((status, body["error"].as_str()), (409, Some("conflict")), "{body}");
-    let object = stack.s3().get_object().bucket(ORIGINALS).key(&begun.key).send().await.unwrap();
+    let object = stack.s3().get_object().bucket(ORIGINALS).key(&upload.key).send().await.unwrap();
     assert_eq!(object.body.collect().await.unwrap().into_bytes(), "there");
 }
 
 #[tokio::test]
-async fn a_session_binds_every_call_to_its_owner_and_limits() {
+async fn every_request_is_bound_to_the_owner_and_limits_of_its_session() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let in_an_hour = Timestamp::now() + std::time::Duration::from_hours(1);
-    let of = |session: &Session| Client::of(format!("{}/u/{}", stack.edge(), session.to_token(&keys)));
-    let alice = of(&Session::new("alice", in_an_hour));
-    let bob = of(&Session::new("bob", in_an_hour));
+    let client_of =
+        |session: &Session| Client::new(format!("{}/u/{}", stack.edge(), session.to_token(&keys)));
+    let alice = client_of(&Session::new("alice", in_an_hour));
+    let bob = client_of(&Session::new("bob", in_an_hour));
 
-    let begun = alice.begin().await;
-    let etag = alice.put(&begun, 1, part(1, 10)).await;
+    let upload = alice.create().await;
+    let etag = alice.put(&upload, 1, part(1, 10)).await;
     for (method, rest) in [(Method::GET, "/1"), (Method::GET, ""), (Method::DELETE, "")] {
-        let (status, body) = bob.on(method, &begun, rest, None).await;
+        let (status, body) = bob.request(method, &upload, rest, None).await;
         assert_eq!((status, body["error"].as_str()), (403, Some("forbidden")), "{body}");
     }
-    assert_eq!(bob.complete(&begun, std::slice::from_ref(&etag)).await.0, 403);
-    // Another session of the same owner goes on.
+    assert_eq!(bob.complete(&upload, std::slice::from_ref(&etag)).await.0, 403);
+    // Another session of the same owner may continue the upload.
     let again = Session { max_files: Some(1), ..Session::new("alice", in_an_hour) };
-    assert_eq!(of(&again).complete(&begun, &[etag]).await.0, 200);
+    assert_eq!(client_of(&again).complete(&upload, &[etag]).await.0, 200);
 
     let past = Session::new("alice", Timestamp::now() - std::time::Duration::from_hours(1));
-    let (status, body) = of(&past).call(Method::GET, "params?filename=a&type=image/png", None).await;
+    let (status, body) = client_of(&past).call(Method::GET, "params?filename=a&type=image/png", None).await;
     assert_eq!((status, body["message"].as_str()), (403, Some("the session has expired; ask for a new one")));
 
     let small = Session {
@@ -227,10 +229,10 @@ async fn a_session_binds_every_call_to_its_owner_and_limits() {
         max_bytes: Some(10),
         ..Session::new("alice", in_an_hour)
     };
-    let small = of(&small);
+    let small = client_of(&small);
     assert_eq!(small.call(Method::GET, "params?filename=a&type=image/png", None).await.0, 415);
-    let begun = small.begin().await;
-    let etag = small.put(&begun, 1, part(1, 11)).await;
-    assert_eq!(small.complete(&begun, &[etag]).await.0, 413);
-    check_gone(&stack, &begun).await;
+    let upload = small.create().await;
+    let etag = small.put(&upload, 1, part(1, 11)).await;
+    assert_eq!(small.complete(&upload, &[etag]).await.0, 413);
+    check_gone(&stack, &upload).await;
 }

@@ -1,4 +1,4 @@
-//! What the finaliser tells of every picture and video of `TINTYPE_CORPUS`: none that is right may be refused.
+//! Detects type and dimensions of every picture in `TINTYPE_CORPUS`. The finaliser must not refuse a valid one.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,13 +15,13 @@ use upload_signer::signing::media_type::MediaType;
 struct Row {
     path: String,
     expected: String,
-    /// The format, as the corpus calls it.
+    /// The name of the format in the corpus.
     fmt: Option<String>,
-    /// The sides that the header tells, before it is turned upright.
+    /// Width and height in the header, before EXIF orientation.
     hdr: Option<(u32, u32)>,
 }
 
-/// The type that a file of a format is declared as; none of formats that aren't uploaded.
+/// The declared type for a format of the corpus; `None` for formats that aren't uploaded.
 fn declared(format: &str) -> Option<MediaType> {
     let subtype = match format {
         "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "heif" | "tiff" | "bmp" | "jxl" => format,
@@ -32,9 +32,9 @@ fn declared(format: &str) -> Option<MediaType> {
 }
 
 #[test]
-fn every_right_picture_of_the_corpus_is_of_its_type_and_as_large_as_it_is() {
+fn every_valid_picture_of_the_corpus_has_its_type_and_dimensions() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
-        println!("TINTYPE_CORPUS is not set: no corpus to run over");
+        println!("TINTYPE_CORPUS is not set: there is no corpus");
         return;
     };
     let images = Path::new(&corpus).join("images");
@@ -47,21 +47,22 @@ fn every_right_picture_of_the_corpus_is_of_its_type_and_as_large_as_it_is() {
         }
         let bytes = std::fs::read(images.join(&row.path)).unwrap();
         let first = bytes.get(..INSPECTED_BYTES).unwrap_or(&bytes);
-        let found = sniff(first);
-        if !is_compatible(found, &declared) {
-            writeln!(wrong, "{}: {found:?} declared as {declared}", row.path).unwrap();
+        let detected = sniff(first);
+        if !is_compatible(detected, &declared) {
+            writeln!(wrong, "{}: {detected:?} declared as {declared}", row.path).unwrap();
             continue;
         }
-        let told =
-            found.and_then(|found| read_dimensions(first, found)).map(|told| (told.width(), told.height()));
-        if told.is_some() && row.hdr.is_some() && told != row.hdr {
-            writeln!(wrong, "{}: {told:?}, not {:?}", row.path, row.hdr).unwrap();
+        let dimensions = detected
+            .and_then(|detected| read_dimensions(first, detected))
+            .map(|dimensions| (dimensions.width(), dimensions.height()));
+        if dimensions.is_some() && row.hdr.is_some() && dimensions != row.hdr {
+            writeln!(wrong, "{}: {dimensions:?}, not {:?}", row.path, row.hdr).unwrap();
         }
-        let (files, measured) = counts.entry(declared.to_string()).or_insert((0, 0));
+        let (files, with_dimensions) = counts.entry(declared.to_string()).or_insert((0, 0));
         *files += 1;
-        *measured += usize::from(told.is_some());
+        *with_dimensions += usize::from(dimensions.is_some());
     }
-    println!("types, files, and how many of these were measured: {counts:#?}");
+    println!("types, files, and files with dimensions: {counts:#?}");
     assert!(wrong.is_empty(), "{wrong}");
     assert!(counts.values().map(|(files, _)| files).sum::<usize>() > 0);
 }

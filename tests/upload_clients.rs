@@ -1,4 +1,4 @@
-//! Uploads through the signer by clients of other languages: curl, botocore and the aws CLI.
+//! Uploads by curl, botocore and the AWS CLI.
 
 use std::process::Command;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use upload_signer::callers::session::Session;
 
 use crate::support::Running;
 
-/// Runs `upload_clients.py` with the Python that `TINTYPE_PYTHON` names, else `python3`.
+/// Runs `upload_clients.py` with the Python in `TINTYPE_PYTHON`, or with `python3`.
 #[tokio::test(flavor = "multi_thread")]
-async fn curl_botocore_and_the_aws_cli_upload_whole_and_in_parts() {
+async fn curl_botocore_and_the_aws_cli_upload_in_one_request_and_in_parts() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let session = Session::new("alice", Timestamp::now() + Duration::from_hours(1));
@@ -25,8 +25,7 @@ async fn curl_botocore_and_the_aws_cli_upload_whole_and_in_parts() {
     command.env("AWS_DEFAULT_REGION", REGION).env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
-    let (said, complained) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}\n{complained}");
-    assert!(said.trim_end().ends_with("done"), "{said}\n{complained}");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    assert!(stdout.trim_end().ends_with("done"), "{stdout}\n{stderr}");
 }

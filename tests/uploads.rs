@@ -1,4 +1,4 @@
-//! Signed uploads: what the signature allows gets in, and nothing else.
+//! Signed uploads: S3 accepts exactly the upload that the signature allows.
 
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -13,17 +13,17 @@ async fn grant(stack: &Running, request: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
+async fn a_changed_form_is_refused() {
     let stack = Running::start().await;
     let bytes = jpeg(&quarters(64, 64));
     let request = json!({ "filename": "a.jpg", "type": "image/jpeg", "size": bytes.len() });
-    let check = async |what: &str, change: &dyn Fn(&mut Value), bytes: &[u8], code: &str| {
+    let check = async |change_name: &str, change: &dyn Fn(&mut Value), bytes: &[u8], code: &str| {
         let mut grant = grant(&stack, request.clone()).await;
         change(&mut grant["fields"]);
         let (status, body) = stack.post(&grant, bytes).await;
-        assert!((400..500).contains(&status) && body.contains(code), "{what}: {status} {body}");
+        assert!((400..500).contains(&status) && body.contains(code), "{change_name}: {status} {body}");
         let key = grant["key"].as_str().unwrap();
-        assert_eq!(stack.get(&format!("/{key}")).await.status, 404, "{what}");
+        assert_eq!(stack.get(&format!("/{key}")).await.status, 404, "{change_name}");
     };
     let longer = [&bytes[..], b"x"].concat();
     check("one byte more", &|_| {}, &longer, "EntityTooLarge").await;
@@ -31,7 +31,8 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
     check("another key", &|fields| fields["key"] = json!("files/other.jpg"), &bytes, "AccessDenied").await;
     check("another type", &|fields| fields["Content-Type"] = json!("text/html"), &bytes, "AccessDenied")
         .await;
-    check("a field more", &|fields| fields["acl"] = json!("public-read"), &bytes, "AccessDenied").await;
+    check("an additional field", &|fields| fields["acl"] = json!("public-read"), &bytes, "AccessDenied")
+        .await;
     let flip = |fields: &mut Value| {
         let signature = fields["x-amz-signature"].as_str().unwrap();
         let flipped = if signature.starts_with('0') { "1" } else { "0" };
@@ -46,17 +47,17 @@ async fn a_form_of_the_signer_is_refused_when_anything_in_it_changes() {
 }
 
 #[tokio::test]
-async fn a_form_whose_time_is_over_is_refused() {
+async fn an_expired_form_is_refused() {
     use aws_credential_types::Credentials;
     use upload_signer::signing::bucket_endpoint::BucketEndpoint;
     use upload_signer::signing::signer::Signer;
 
     let stack = Running::start().await;
-    let target =
+    let bucket =
         BucketEndpoint::at_endpoint("tintype-originals", "us-east-1", &stack.stack.addresses.s3).unwrap();
     let credentials = Credentials::new("tintype", "tintype-local", None, None, "test");
     let an_hour_ago = || jiff::Timestamp::now() - Duration::from_hours(1);
-    let signer = Signer { clock: an_hour_ago, ..Signer::new(target, credentials, stack.edge()) };
+    let signer = Signer { clock: an_hour_ago, ..Signer::new(bucket, credentials, stack.edge()) };
     let answer = signer.sign_body(br#"{"filename":"a.jpg","type":"image/jpeg"}"#).unwrap();
     let grant = serde_json::to_value(answer).unwrap();
     let (status, body) = stack.post(&grant, b"late").await;
@@ -65,15 +66,15 @@ async fn a_form_whose_time_is_over_is_refused() {
 }
 
 #[tokio::test]
-async fn a_put_needs_the_headers_that_were_signed_and_never_overwrites() {
+async fn a_put_needs_the_signed_headers_and_never_overwrites() {
     let stack = Running::start().await;
     let bytes = jpeg(&quarters(64, 64));
     let request = json!({ "filename": "a.jpg", "type": "image/jpeg", "size": bytes.len(), "method": "PUT" });
     let grant = grant(&stack, request).await;
-    let put = async |grant: &Value, replaced: Option<(&str, &str)>, bytes: &[u8]| {
+    let put = async |grant: &Value, replacement: Option<(&str, &str)>, bytes: &[u8]| {
         let mut request = reqwest::Client::new().put(grant["url"].as_str().unwrap()).body(bytes.to_vec());
         for (name, value) in grant["headers"].as_object().unwrap() {
-            let value = replaced
+            let value = replacement
                 .filter(|(other, _)| other == name)
                 .map_or(value.as_str().unwrap(), |(_, value)| value);
             request = request.header(name, value);
@@ -90,7 +91,7 @@ async fn a_put_needs_the_headers_that_were_signed_and_never_overwrites() {
 }
 
 #[tokio::test]
-async fn a_checksum_binds_the_bytes() {
+async fn a_checksum_binds_the_content() {
     let stack = Running::start().await;
     // The SHA-256 of "hello" (FIPS 180-4).
     let sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -104,7 +105,7 @@ async fn a_checksum_binds_the_bytes() {
 }
 
 #[tokio::test]
-async fn the_signer_shares_the_edges_origin_and_says_what_is_wrong() {
+async fn the_signer_is_served_by_the_edge_and_names_the_field_of_an_error() {
     let stack = Running::start().await;
     let check = async |request: Value, status: u16, parameter: &str| {
         let (got, problem) = stack.sign(&request).await;

@@ -1,5 +1,5 @@
-//! Stock Uppy 5 and 6 in Chromium, on a page of another origin, driven by the tests in `uppy/`. Needs Node.js, the
-//! packages of `uppy/package-lock.json` and a Chromium, which `./test` installs.
+//! Stock Uppy 5 and 6 in Chromium on a page of another origin. The tests are in `uppy/`; they need Node.js, the packages of
+//! `uppy/package-lock.json` and Chromium, which `./test` installs.
 
 use std::process::Command;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use upload_signer::callers::session::Session;
 use crate::support::Running;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stock_uppy_works_in_chromium() {
+async fn stock_uppy_uploads_from_chromium() {
     let stack = Running::start().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let now = Timestamp::now();
@@ -32,26 +32,26 @@ async fn stock_uppy_works_in_chromium() {
         .env("PAST", Session::new("alice", now - Duration::from_hours(1)).to_token(&keys));
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("pass"), "no test ran: {said}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("pass"), "no test ran: {stdout}");
 
-    // What was cancelled or refused has left no part, and everything else is an object.
-    let left = stack.s3().list_multipart_uploads().bucket(ORIGINALS).send().await.unwrap();
-    assert_eq!(left.uploads(), []);
+    // Cancelled and refused uploads leave no parts, and all others are complete.
+    let unfinished = stack.s3().list_multipart_uploads().bucket(ORIGINALS).send().await.unwrap();
+    assert_eq!(unfinished.uploads(), []);
 
     let names = std::fs::read_to_string(names.path()).unwrap();
-    // Seven names, by a form and in parts, of two versions.
+    // Seven names, by form and by multipart upload, with two versions of Uppy.
     assert_eq!(names.lines().count(), 28);
     for line in names.lines() {
-        let told: Value = serde_json::from_str(line).unwrap();
-        let key = told["key"].as_str().unwrap();
+        let upload: Value = serde_json::from_str(line).unwrap();
+        let key = upload["key"].as_str().unwrap();
         let head = stack.s3().head_object().bucket(ORIGINALS).key(key).send().await.unwrap();
-        assert_eq!(decoded(&head.metadata().unwrap()["name"]), told["name"].as_str().unwrap());
+        assert_eq!(decoded(&head.metadata().unwrap()["name"]), upload["name"].as_str().unwrap());
     }
 }
 
-/// A text of RFC 2047, of one word in base64, or one that isn't encoded.
+/// Decodes a text of one base64 word of RFC 2047. Other texts are returned unchanged.
 fn decoded(text: &str) -> String {
     match text.strip_prefix("=?UTF-8?B?").and_then(|rest| rest.strip_suffix("?=")) {
         Some(word) => String::from_utf8(STANDARD.decode(word).unwrap()).unwrap(),

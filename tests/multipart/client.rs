@@ -1,4 +1,4 @@
-//! A client that uploads in parts, and signers for it.
+//! A client for multipart uploads, and signers for it.
 
 use aws_credential_types::Credentials;
 use bucket::S3Config;
@@ -19,23 +19,24 @@ use upload_signer::signing::signer::Signer;
 
 use crate::support::Running;
 
-/// A client of the Companion contract, at an endpoint.
+/// A client of Companion's S3 API.
 pub(super) struct Client {
     http: reqwest::Client,
     endpoint: String,
 }
 
-/// An upload that was begun.
-pub(super) struct Begun {
+/// A multipart upload.
+pub(super) struct Upload {
     pub(super) id: String,
     pub(super) key: String,
 }
 
 impl Client {
-    pub(super) fn of(endpoint: String) -> Self {
+    pub(super) fn new(endpoint: String) -> Self {
         Self { http: reqwest::Client::new(), endpoint }
     }
 
+    /// Sends a request to a path below `/s3/`. Returns status and body.
     pub(super) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         self.call_url(method, format!("{}/s3/{path}", self.endpoint).parse().unwrap(), body).await
     }
@@ -49,68 +50,73 @@ impl Client {
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    pub(super) async fn begin(&self) -> Begun {
+    /// Creates an upload.
+    pub(super) async fn create(&self) -> Upload {
         let body = json!({ "filename": "é +%.mp4", "type": "video/mp4", "metadata": { "name": "é +%.mp4" } });
         let (status, body) = self.call(Method::POST, "multipart", Some(body)).await;
         assert_eq!(status, 200, "{body}");
         let text = |name: &str| body[name].as_str().unwrap().to_owned();
-        Begun { id: text("uploadId"), key: text("key") }
+        Upload { id: text("uploadId"), key: text("key") }
     }
 
-    pub(super) async fn on(
+    /// Sends a request about an upload; `rest` is the path after its id.
+    pub(super) async fn request(
         &self,
         method: Method,
-        begun: &Begun,
+        upload: &Upload,
         rest: &str,
         body: Option<Value>,
     ) -> (u16, Value) {
-        let path = format!("{}/s3/multipart/{}{rest}", self.endpoint, begun.id);
-        let url = reqwest::Url::parse_with_params(&path, [("key", &begun.key)]).unwrap();
+        let path = format!("{}/s3/multipart/{}{rest}", self.endpoint, upload.id);
+        let url = reqwest::Url::parse_with_params(&path, [("key", &upload.key)]).unwrap();
         self.call_url(method, url, body).await
     }
 
-    /// Puts a part; its entity tag, with quotes.
-    pub(super) async fn put(&self, begun: &Begun, number: usize, bytes: Bytes) -> String {
-        let (status, body) = self.on(Method::GET, begun, &format!("/{number}"), None).await;
+    /// Sends a part. Returns its entity tag with quotes.
+    pub(super) async fn put(&self, upload: &Upload, number: usize, bytes: Bytes) -> String {
+        let (status, body) = self.request(Method::GET, upload, &format!("/{number}"), None).await;
         assert_eq!(status, 200, "{body}");
         self.put_to(body["url"].as_str().unwrap(), bytes).await
     }
 
+    /// Sends a part to a signed URL. Returns its entity tag with quotes.
     pub(super) async fn put_to(&self, url: &str, bytes: Bytes) -> String {
         let response = self.http.put(url).body(bytes).send().await.unwrap();
         assert_eq!(response.status(), 200);
         response.headers()["etag"].to_str().unwrap().to_owned()
     }
 
-    pub(super) async fn complete(&self, begun: &Begun, etags: &[String]) -> (u16, Value) {
+    /// Completes an upload with parts from number 1.
+    pub(super) async fn complete(&self, upload: &Upload, etags: &[String]) -> (u16, Value) {
         let parts: Vec<_> =
             etags.iter().zip(1..).map(|(etag, n)| json!({ "PartNumber": n, "ETag": etag })).collect();
-        self.on(Method::POST, begun, "/complete", Some(json!({ "parts": parts }))).await
+        self.request(Method::POST, upload, "/complete", Some(json!({ "parts": parts }))).await
     }
 }
 
+/// A part of `bytes` bytes with the first byte `first`.
 pub(super) fn part(first: u8, bytes: usize) -> Bytes {
     let mut part = vec![0; bytes];
     part[0] = first;
     part.into()
 }
 
-/// Nothing is left of an upload: neither an object nor a part.
-pub(super) async fn check_gone(stack: &Running, begun: &Begun) {
+/// Checks that neither an object nor a part of an upload is left.
+pub(super) async fn check_gone(stack: &Running, upload: &Upload) {
     let s3 = stack.s3();
-    assert!(s3.head_object().bucket(ORIGINALS).key(&begun.key).send().await.is_err());
+    assert!(s3.head_object().bucket(ORIGINALS).key(&upload.key).send().await.is_err());
     let uploads = s3.list_multipart_uploads().bucket(ORIGINALS).send().await.unwrap();
-    assert!(uploads.uploads().iter().all(|upload| upload.key() != Some(&begun.key)));
+    assert!(uploads.uploads().iter().all(|unfinished| unfinished.key() != Some(&upload.key)));
 }
 
-/// A signer over the stack's S3 with a limit and pages of two parts.
-pub(super) async fn limited(stack: &Running, max_bytes: u64) -> Client {
+/// A client of a signer with a size limit and listings of two parts a page. The signer uses the stack's S3.
+pub(super) async fn client_with_limit(stack: &Running, max_bytes: u64) -> Client {
     let endpoint = &stack.stack.addresses.s3;
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");
     let config = store_config(endpoint, REGION, &credentials, ORIGINALS);
-    let target = BucketEndpoint::at_endpoint(ORIGINALS, REGION, endpoint).unwrap();
+    let bucket = BucketEndpoint::at_endpoint(ORIGINALS, REGION, endpoint).unwrap();
     let parts = MultipartStore::new(&config).with_page_length(2);
-    signing(Signer::new(target, credentials, stack.edge()), max_bytes, parts, &config).await
+    client_of_signer(Signer::new(bucket, credentials, stack.edge()), max_bytes, parts, &config).await
 }
 
 pub(super) fn store_config(
@@ -127,8 +133,8 @@ pub(super) fn store_config(
     StoreConfig { s3, bucket: bucket.to_owned() }
 }
 
-/// A signer that is open to anyone.
-pub(super) async fn signing(
+/// A client of a signer that allows anonymous callers.
+pub(super) async fn client_of_signer(
     signer: Signer,
     max_bytes: u64,
     parts: MultipartStore,
@@ -146,5 +152,5 @@ pub(super) async fn signing(
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app(api)).await });
-    Client::of(format!("http://{address}"))
+    Client::new(format!("http://{address}"))
 }

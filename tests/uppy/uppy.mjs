@@ -6,16 +6,16 @@ import { chromium } from "playwright-core";
 
 const { EDGE, CHROMIUM = "/usr/bin/chromium" } = process.env;
 
-/** How long anything may take before the test gives up, in milliseconds. */
-const PATIENCE = 60_000;
+/** The deadline of every wait in milliseconds. */
+const DEADLINE = 60_000;
 
-/** The options that tell Uppy of each version where the signer is; nothing else is set. */
+/** The option for the signer's URL in each version of Uppy. No other option is needed. */
 const ENDPOINT = { 5: "endpoint", 6: "companionEndpoint" };
 
 let browser;
 let server;
 
-/** A page of another origin than the stack's for each version of Uppy and for the other clients. */
+/** Serves a page for each version of Uppy and one for the other clients, at another origin than the stack's. */
 export async function open() {
   assert.ok(EDGE, "EDGE must be the address of a running local stack, such as http://127.0.0.1:8080");
   const bundles = {};
@@ -46,7 +46,7 @@ export async function close() {
   server?.close();
 }
 
-/** Opens a page with Uppy of a version, which asks the signer at `prefix` of the stack. */
+/** Opens a page with a version of Uppy. It uses the signer at the path `prefix` of the stack. */
 export function withUppy(version, use, prefix = "") {
   return withPage(version, { endpoint: EDGE + prefix, option: ENDPOINT[version] }, use);
 }
@@ -60,7 +60,7 @@ async function withPage(name, options, use) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(DEADLINE);
     const load = async () => {
       await page.goto(`http://127.0.0.1:${server.address().port}/${name}`);
       await page.evaluate(start, options);
@@ -74,7 +74,7 @@ async function withPage(name, options, use) {
 
 /** Runs in the page. */
 function start({ endpoint, option }) {
-  // Different bytes at each place, so that parts in a wrong order are noticed; the first are those of an MP4.
+  // The bytes differ at each position, so that a wrong order of parts is detected. They begin like an MP4.
   window.bytesOf = (size) => {
     const words = new Uint32Array(Math.ceil(size / 4)).map((_, i) => Math.imul(i + 1, 2654435761));
     const bytes = new Uint8Array(words.buffer, 0, size);
@@ -91,19 +91,19 @@ function start({ endpoint, option }) {
       return { type, message };
     }
   };
-  window.make = (parts, isKept) => {
+  window.make = (parts, survivesReload) => {
     const uppy = new window.Uppy();
     uppy.use(window.AwsS3, { [option]: endpoint, shouldUseMultipart: parts, retryDelays: [] });
-    if (isKept) uppy.use(window.GoldenRetriever, { indexedDB: { maxFileSize: 2 ** 26 } });
+    if (survivesReload) uppy.use(window.GoldenRetriever, { indexedDB: { maxFileSize: 2 ** 26 } });
     window.uppy = uppy;
     return uppy;
   };
-  window.begin = ({ name, size, type = "video/mp4", parts, isKept, s3Multipart }) => {
-    const uppy = window.make(parts, isKept);
+  window.begin = ({ name, size, type = "video/mp4", parts, survivesReload, s3Multipart }) => {
+    const uppy = window.make(parts, survivesReload);
     window.fileId = uppy.addFile({ name, type, data: new Blob([window.bytesOf(size)], { type }) });
     if (s3Multipart) uppy.setFileState(window.fileId, { s3Multipart });
   };
-  // Runs until a part is there, and pauses; S3's key and the upload's id.
+  // Uploads one part and pauses. Returns the key and the upload id.
   window.uploadOnePart = () =>
     new Promise((resolve) => {
       window.uppy.once("s3-multipart:part-uploaded", () => {
@@ -113,15 +113,15 @@ function start({ endpoint, option }) {
       });
       window.uploading = window.upload();
     });
-  // Waits until Golden Retriever has kept both the file and where its upload stands.
-  window.untilKept = async (uploadId) => {
-    while (!(await isKept(uploadId))) await new Promise(requestAnimationFrame);
+  // Waits until Golden Retriever has saved the file and the state of its upload.
+  window.untilSaved = async (uploadId) => {
+    while (!(await isSaved(uploadId))) await new Promise(requestAnimationFrame);
   };
-  const isKept = async (uploadId) => {
-    const request = (begun) =>
+  const isSaved = async (uploadId) => {
+    const request = (operation) =>
       new Promise((resolve, reject) => {
-        begun.onsuccess = () => resolve(begun.result);
-        begun.onerror = () => reject(begun.error);
+        operation.onsuccess = () => resolve(operation.result);
+        operation.onerror = () => reject(operation.error);
       });
     const base = await request(indexedDB.open("uppy-blobs"));
     const records = async (store) =>
@@ -130,23 +130,23 @@ function start({ endpoint, option }) {
     base.close();
     return files.length > 0 && JSON.stringify([states, Object.values(localStorage)]).includes(uploadId);
   };
-  // What Golden Retriever brought back, gone on with.
+  // Continues the upload that Golden Retriever restored.
   window.uploadRestored = async () => {
     const uppy = window.make(true, true);
     await new Promise((resolve) => uppy.once("restored", resolve));
-    return window.outcome((resolve) => {
+    return window.result((resolve) => {
       uppy.once("complete", resolve);
       uppy.emit("restore-confirmed");
     });
   };
-  window.upload = () => window.outcome((resolve, reject) => window.uppy.upload().then(resolve, reject));
-  // What became of an upload: where it is, or what the signer said, and the sentence that Uppy shows.
-  window.outcome = async (begin) => {
-    const answered = [];
+  window.upload = () => window.result((resolve, reject) => window.uppy.upload().then(resolve, reject));
+  // Runs an upload. Returns its location, or the signer's error and the sentence that Uppy shows.
+  window.result = async (begin) => {
+    const errors = [];
     const real = window.fetch;
     window.fetch = async (...args) => {
       const response = await real(...args);
-      if (!response.ok) answered.push({ status: response.status, ...(await response.clone().json()) });
+      if (!response.ok) errors.push({ status: response.status, ...(await response.clone().json()) });
       return response;
     };
     const result = await new Promise(begin);
@@ -154,19 +154,19 @@ function start({ endpoint, option }) {
     const { response } = result.successful[0] ?? {};
     const location = response?.uploadURL;
     const shown = result.failed[0]?.error;
-    return { key: response?.body?.key ?? location, location, refused: answered[0], failed: result.failed.length, shown };
+    return { key: response?.body?.key ?? location, location, error: errors[0], failed: result.failed.length, shown };
   };
 }
 
-/** The file of an answer as the CDN serves it, once it has been checked. */
-export async function served(answer) {
-  const key = keyOf(answer);
-  const until = Date.now() + PATIENCE;
+/** Waits until a file is clean, and fetches it from the CDN. */
+export async function fetchServed(result) {
+  const key = keyOf(result);
+  const deadline = Date.now() + DEADLINE;
   for (;;) {
     const { state, detail } = await (await fetch(`${EDGE}/uploads/${key.split("/")[1]}`)).json();
     if (state === "clean") break;
     assert.equal(state, "pending", detail);
-    assert.ok(Date.now() < until, `${key} is still pending`);
+    assert.ok(Date.now() < deadline, `${key} is still pending`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const response = await fetch(`${EDGE}/${key.split("/").map(encodeURIComponent).join("/")}`);
@@ -174,7 +174,7 @@ export async function served(answer) {
   return response;
 }
 
-/** The key of an answer: as it says, else as the object's URL does. */
+/** The key in a result, or in the URL of its object. */
 export function keyOf({ key, location }) {
   return key ?? /(files|private)\/.*$/.exec(decodeURIComponent(location.split("?")[0]))[0];
 }

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { close, keyOf, open, served, withClients, withUppy } from "./uppy.mjs";
+import { close, fetchServed, keyOf, open, withClients, withUppy } from "./uppy.mjs";
 
 const { ALICE, BOB, NAMES, PAST, SMALL } = process.env;
 const PART = 5 * 1024 * 1024;
 
-/** When a test has failed, in milliseconds: far above what any takes. */
+/** The timeout of a test in milliseconds, far above its duration. */
 const bounded = { timeout: 180_000 };
 
 before(open);
 after(close);
 
-/** That the CDN has exactly the bytes of a file made in the page. */
-async function checkWhole(page, size, answer) {
-  assert.equal(answer.failed, 0, JSON.stringify(answer));
+/** Checks that the CDN serves exactly the bytes of a file from the page. */
+async function checkContent(page, size, result) {
+  assert.equal(result.failed, 0, JSON.stringify(result));
   const [expected, got] = await Promise.all([
     page.evaluate(async (size) => {
       const digest = await crypto.subtle.digest("SHA-256", window.bytesOf(size));
       return Array.from(new Uint8Array(digest));
     }, size),
-    served(answer)
+    fetchServed(result)
       .then((response) => response.arrayBuffer())
       .then((bytes) => crypto.subtle.digest("SHA-256", bytes)),
   ]);
@@ -41,43 +41,43 @@ for (const version of [5, 6]) {
   test(`Uppy ${version} sends 1 KB by a form`, bounded, () =>
     withUppy(version, async (page) => {
       await page.evaluate(() => window.begin({ name: "a.mp4", size: 1024, parts: false }));
-      await checkWhole(page, 1024, await page.evaluate(() => window.upload()));
+      await checkContent(page, 1024, await page.evaluate(() => window.upload()));
     }));
 
   test(`Uppy ${version} sends 40 MB in parts`, bounded, () =>
     withUppy(version, async (page) => {
       await page.evaluate(() => window.begin({ name: "a.mp4", size: 40_000_000, parts: true }));
-      await checkWhole(page, 40_000_000, await page.evaluate(() => window.upload()));
+      await checkContent(page, 40_000_000, await page.evaluate(() => window.upload()));
     }));
 
-  test(`Uppy ${version} pauses and goes on`, bounded, () =>
+  test(`Uppy ${version} pauses and resumes`, bounded, () =>
     withUppy(version, async (page) => {
       const size = 4 * PART + 1000;
       await page.evaluate((size) => window.begin({ name: "a.mp4", size, parts: true }), size);
       await page.evaluate(() => window.uploadOnePart());
-      const answer = await page.evaluate(() => {
+      const result = await page.evaluate(() => {
         window.uppy.resumeAll();
         return window.uploading;
       });
-      await checkWhole(page, size, answer);
+      await checkContent(page, size, result);
     }));
 
-  test(`Uppy ${version} goes on after a reload with the parts that are there`, bounded, () =>
+  test(`Uppy ${version} resumes after a reload with the uploaded parts`, bounded, () =>
     withUppy(version, async (page, load) => {
       const size = 4 * PART + 1000;
-      await page.evaluate((size) => window.begin({ name: "a.mp4", size, parts: true, isKept: true }), size);
+      await page.evaluate((size) => window.begin({ name: "a.mp4", size, parts: true, survivesReload: true }), size);
       const { key, uploadId } = await page.evaluate(() => window.uploadOnePart());
-      await page.evaluate((uploadId) => window.untilKept(uploadId), uploadId);
+      await page.evaluate((uploadId) => window.untilSaved(uploadId), uploadId);
       await load();
       const puts = [];
       page.on("request", (request) => request.method() === "PUT" && puts.push(request.url()));
-      const answer = await page.evaluate(() => window.uploadRestored());
-      await checkWhole(page, size, answer);
-      assert.equal(keyOf(answer), key);
+      const result = await page.evaluate(() => window.uploadRestored());
+      await checkContent(page, size, result);
+      assert.equal(keyOf(result), key);
       assert.ok(puts.length < 5, `a part was sent again: ${puts.length}`);
     }));
 
-  test(`Uppy ${version} cancels, and no part is left`, bounded, () =>
+  test(`Uppy ${version} cancels and leaves no part`, bounded, () =>
     withUppy(version, async (page) => {
       await page.evaluate((size) => window.begin({ name: "a.mp4", size, parts: true }), 3 * PART);
       const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
@@ -92,31 +92,31 @@ for (const version of [5, 6]) {
       assert.equal((await response.json()).error, "not-found");
     }));
 
-  // What S3 keeps of each is compared by who runs these tests: the CDN doesn't show it.
-  test(`Uppy ${version} tells names of every kind`, bounded, () =>
+  // The caller of these tests compares the names in S3's metadata, which the CDN doesn't show.
+  test(`Uppy ${version} sends names of every kind`, bounded, () =>
     withUppy(version, async (page) => {
       const names = ["a b.mp4", "a+b.mp4", "100%.mp4", "é.mp4", "😀.mp4", "$$.mp4", `${"n".repeat(296)}.mp4`];
       for (const parts of [false, true]) {
         for (const name of names) {
           await page.evaluate((options) => window.begin(options), { name, size: 100, parts });
-          const answer = await page.evaluate(() => window.upload());
-          await checkWhole(page, 100, answer);
-          appendFileSync(NAMES, `${JSON.stringify({ key: keyOf(answer), name })}\n`);
+          const result = await page.evaluate(() => window.upload());
+          await checkContent(page, 100, result);
+          appendFileSync(NAMES, `${JSON.stringify({ key: keyOf(result), name })}\n`);
         }
       }
     }));
 
-  test(`Uppy ${version} is told in words why it may not`, bounded, async () => {
-    const check = (prefix, options, status, words) =>
+  test(`Uppy ${version} shows the reason of a refusal`, bounded, async () => {
+    const check = (prefix, options, status, message) =>
       withUppy(
         version,
         async (page) => {
           await page.evaluate((options) => window.begin(options), { name: "a.mp4", size: 100, parts: false, ...options });
-          const { refused, shown } = await page.evaluate(() => window.upload());
-          assert.equal(refused?.status, status, JSON.stringify(refused));
-          assert.match(refused.message, words);
-          // Version 6 passes over what the signer says and shows HTTP's words for the status.
-          assert.match(shown, version === 5 ? words : /Companion request failed: [A-Z][a-z]+/);
+          const { error, shown } = await page.evaluate(() => window.upload());
+          assert.equal(error?.status, status, JSON.stringify(error));
+          assert.match(error.message, message);
+          // Version 6 ignores the signer's message and shows the reason phrase of the HTTP status.
+          assert.match(shown, version === 5 ? message : /Companion request failed: [A-Z][a-z]+/);
         },
         prefix,
       );
@@ -128,7 +128,7 @@ for (const version of [5, 6]) {
     await check(`/u/${SMALL}`, { parts: true, size: 1001 }, 413, /1001 bytes, at most 1000/);
   });
 
-  test(`Uppy ${version} sends no more by a form than its session allows`, bounded, () =>
+  test(`Uppy ${version} sends no larger form than its session allows`, bounded, () =>
     withUppy(
       version,
       async (page) => {
@@ -143,20 +143,20 @@ for (const version of [5, 6]) {
       `/u/${SMALL}`,
     ));
 
-  test(`Uppy ${version} can't go on with a changed upload or another session's`, bounded, async () => {
-    let begun;
+  test(`Uppy ${version} can't continue a changed upload or that of another session`, bounded, async () => {
+    let upload;
     await withUppy(
       version,
       async (page) => {
         await page.evaluate(() => window.begin({ name: "a.mp4", size: 100, parts: true }));
         const created = page.waitForResponse((response) => response.url().endsWith("/s3/multipart"));
-        const answer = page.evaluate(() => window.upload());
-        begun = await (await created).json();
-        await checkWhole(page, 100, await answer);
+        const result = page.evaluate(() => window.upload());
+        upload = await (await created).json();
+        await checkContent(page, 100, await result);
       },
       `/u/${ALICE}`,
     );
-    const { key, uploadId } = begun;
+    const { key, uploadId } = upload;
     const flipped = uploadId.replace(/.(?=.{20}$)/, (letter) => (letter === "A" ? "B" : "A"));
     const check = (session, s3Multipart, message) =>
       withUppy(
@@ -164,8 +164,8 @@ for (const version of [5, 6]) {
         async (page) => {
           const options = { name: "a.mp4", size: 100, parts: true, s3Multipart };
           await page.evaluate((options) => window.begin(options), options);
-          const { refused } = await page.evaluate(() => window.upload());
-          assert.deepEqual([refused?.status, refused?.message], [403, message]);
+          const { error } = await page.evaluate(() => window.upload());
+          assert.deepEqual([error?.status, error?.message], [403, message]);
         },
         `/u/${session}`,
       );
@@ -175,12 +175,12 @@ for (const version of [5, 6]) {
   });
 }
 
-test("better-upload's client sends several files, and is told in words why it may not", bounded, () =>
+test("better-upload's client sends several files and reports the reason of a refusal", bounded, () =>
   withClients(async (page) => {
     const names = ["a.mp4", "é +%.mp4"];
     const { keys, failed } = await page.evaluate((names) => window.byBetterUpload(names, 1024), names);
     assert.deepEqual([keys.length, failed], [2, 0]);
-    for (const key of keys) await checkWhole(page, 1024, { key, failed });
+    for (const key of keys) await checkContent(page, 1024, { key, failed });
     const refused = await page.evaluate(() => window.byBetterUpload(["a.html"], 1024, "text/html"));
     assert.equal(refused.type, "invalid_file_type");
     assert.match(refused.message, /text\/html are not taken/);
