@@ -8,17 +8,17 @@ use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
+use resize::decode::decode;
 use resize::encode::auto_quality::features::Features;
+use resize::encode::encode;
 use resize::error::Error;
 use resize::pipeline::render;
+use resize::pixels::picture::Picture;
 use resize::plan::Plan;
-use resize::planar::{self, Planar};
 use resize::settings::{JpegDecoder, Settings};
 use resize::source::Source;
-use resize::source::info::SourceInfo;
-use resize::steps::scale;
+use resize::steps::scale::scale;
 use resize::stopwatch::Stopwatch;
-use resize::{decode, encode};
 
 mod sources;
 
@@ -69,56 +69,37 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function("probe", |bencher| {
             bencher.iter(|| Source::open(black_box(bytes), &settings.limits));
         });
-        let Ok(opened) = Source::open(bytes, &settings.limits) else { continue };
-        let info = opened.info();
+        let Ok(source) = Source::open(bytes, &settings.limits) else { continue };
         group.bench_function("plan", |bencher| {
-            bencher.iter(|| Plan::new(black_box(info), &variant, &settings));
+            bencher.iter(|| Plan::new(black_box(&source), &variant, &settings));
         });
-        let plan = Plan::new(info, &variant, &settings);
-        let _ = match plan.planar {
-            Some(planar) => stages_of_planes(&mut group, bytes, info, &plan, planar),
-            None => stages_of_pixels(&mut group, bytes, info, &plan),
-        };
+        let Ok(plan) = Plan::new(&source, &variant, &settings) else { continue };
+        let _ = stages_of_plan(&mut group, &source, &plan);
         group.finish();
     }
 }
 
-fn stages_of_planes(
+fn stages_of_plan(
     group: &mut BenchmarkGroup<'_, WallTime>,
-    bytes: &[u8],
-    info: &SourceInfo,
-    plan: &Plan,
-    planar: Planar,
-) -> Result<(), Error> {
-    group.bench_function("decode", |bencher| bencher.iter(|| planar::decode(bytes, info, plan, &watch())));
-    let decoded = planar::decode(bytes, info, plan, &watch())?;
-    group.bench_function("scale", |bencher| {
-        let scale = |planes| planar::scale(planes, plan, planar);
-        bencher.iter_batched(|| decoded.clone(), scale, BatchSize::LargeInput);
-    });
-    if planar.is_to_the_end() {
-        let scaled = planar::scale(decoded, plan, planar)?;
-        group.bench_function("features", |bencher| bencher.iter(|| Features::of_planes(black_box(&scaled))));
-        group.bench_function("encode", |bencher| bencher.iter(|| planar::encode(&scaled, plan)));
-    }
-    Ok(())
-}
-
-fn stages_of_pixels(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    bytes: &[u8],
-    info: &SourceInfo,
+    source: &Source<'_>,
     plan: &Plan,
 ) -> Result<(), Error> {
-    group.bench_function("decode", |bencher| bencher.iter(|| decode::decode(bytes, info, plan, &watch())));
-    let decoded = decode::decode(bytes, info, plan, &watch())?;
+    group.bench_function("decode", |bencher| {
+        bencher.iter(|| decode(source, &plan.decode, &mut watch()));
+    });
+    let decoded = decode(source, &plan.decode, &mut watch())?;
     group.bench_function("scale", |bencher| {
-        let scale = |pixels| scale::scale(pixels, plan);
+        let scale = |decoded| scale(decoded, &plan.frame);
         bencher.iter_batched(|| decoded.clone(), scale, BatchSize::LargeInput);
     });
-    let scaled = scale::scale(decoded, plan)?;
-    group.bench_function("features", |bencher| bencher.iter(|| Features::of_pixels(black_box(&scaled))));
-    group.bench_function("encode", |bencher| bencher.iter(|| encode::encode(&scaled, plan)));
+    let picture = scale(decoded, &plan.frame)?;
+    group.bench_function("features", |bencher| {
+        bencher.iter(|| match black_box(&picture) {
+            Picture::Pixels(pixels) => Features::of_pixels(pixels),
+            Picture::Planes(planes) => Features::of_planes(planes),
+        });
+    });
+    group.bench_function("encode", |bencher| bencher.iter(|| encode(&picture, &plan.output)));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cdn_config::policy::Policy;
 use png::{Decoder, Transformations};
-use resize::decode::decode;
+use resize::decode::decode_pixels;
 use resize::edge::config::Config;
 use resize::plan::Plan;
 use resize::source::Source;
@@ -25,14 +25,14 @@ fn every_png_of_the_corpus_is_decoded_like_the_png_crate_decodes_it() {
     for path in files(Path::new(&corpus)) {
         let bytes = std::fs::read(&path).unwrap();
         let Ok(source) = Source::open(&bytes, &settings.limits) else { continue };
-        let source = source.info();
-        let is_eight_bit_png = source.format == SourceFormat::Png && source.depth == Depth::Eight;
-        if !is_eight_bit_png || source.animation.is_some() || source.size.pixels() > 100_000_000 {
+        let info = source.info();
+        let is_eight_bit_png = info.format == SourceFormat::Png && info.depth == Depth::Eight;
+        if !is_eight_bit_png || info.animation.is_some() || info.size.pixels() > 100_000_000 {
             continue;
         }
-        let plan = Plan::new(source, &"fm=png".parse().unwrap(), &settings);
+        let plan = Plan::new(&source, &"fm=png".parse().unwrap(), &settings).unwrap();
         let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-        match (decode(&bytes, source, &plan, &watch), decode_with_png_crate(&bytes)) {
+        match (decode_pixels(&source, &plan.decode, &watch), decode_with_png_crate(&bytes)) {
             (Ok(ours), Some(theirs)) if ours.samples == theirs => compared += 1,
             (Err(_), None) => rejected += 1,
             (ours, theirs) => wrong.push(format!(

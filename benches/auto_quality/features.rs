@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use contract::limits::Limits;
 use contract::policy::DefaultQualities;
 use contract::variant::{Quality, Variant};
-use resize::decode::decode;
+use resize::decode::decode_pixels;
 use resize::encode::auto_quality::features::Features;
 use resize::plan::Plan;
 use resize::settings::{JpegDecoder, Settings};
@@ -30,10 +30,9 @@ fn features(path: &str) -> Result<Value, String> {
     let settings = settings();
     let source = Source::open(&bytes, &settings.limits).map_err(|error| error.to_string())?;
     let variant: Variant = "fm=png".parse().map_err(|error| format!("{error}"))?;
-    let source = source.info();
-    let plan = Plan::new(source, &variant, &settings);
+    let plan = Plan::new(&source, &variant, &settings).map_err(|error| error.to_string())?;
     let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-    let pixels = decode(&bytes, source, &plan, &watch).map_err(|error| error.to_string())?;
+    let pixels = decode_pixels(&source, &plan.decode, &watch).map_err(|error| error.to_string())?;
     let Features { light, dark, saturation, chroma, coarse, curvature } = Features::of_pixels(&pixels);
     Ok(json!({
         "light": light,

@@ -1,52 +1,64 @@
-//! Decodes source bytes to pixels.
+//! Source bytes to pixels or planes, one file a format.
 
-pub(crate) mod avif;
-pub(crate) mod bmp;
+pub(crate) mod frames;
+pub(crate) mod planes;
 
-pub(crate) mod ico;
-
-pub mod jpeg;
-
+mod avif;
+mod bmp;
+mod ico;
+mod jpeg;
 #[cfg(feature = "jxl")]
-pub(crate) mod jxl;
-
-mod planes;
-
-pub(crate) mod png;
-
+mod jxl;
+mod png;
 #[cfg(feature = "svg")]
-pub(crate) mod svg;
+mod svg;
+mod tiff;
 
-pub(crate) mod tiff;
+mod samples;
 
 use crate::error::Error;
 use crate::pixels::Pixels;
-use crate::plan::Plan;
-use crate::source::info::{SourceFormat, SourceInfo};
+use crate::pixels::picture::Decoded;
+use crate::plan::decode::DecodePlan;
+use crate::source::Source;
+use crate::source::info::SourceFormat;
 use crate::stopwatch::Stopwatch;
 
-/// Decodes a still source as its plan says. Decoders that can be interrupted stop at the deadline of `watch`. Sources
-/// with frames are decoded by [`animation`](crate::animation).
-pub fn decode(bytes: &[u8], source: &SourceInfo, plan: &Plan, watch: &Stopwatch) -> Result<Pixels, Error> {
-    match source.format {
-        SourceFormat::Jpeg(info) => jpeg::decode(bytes, source, info, plan, watch),
+/// Decodes a still, or one frame of an animation, as planned. Stops at the deadline of `watch` if the decoder can be
+/// stopped.
+pub fn decode(source: &Source<'_>, plan: &DecodePlan, watch: &mut Stopwatch) -> Result<Decoded, Error> {
+    if plan.is_planar {
+        return Ok(Decoded::Planes(planes::decode(source, plan, watch)?));
+    }
+    let pixels = match source.info().animation {
+        Some(_) => frames::decode_frame(source, plan.frame, watch)?,
+        None => decode_pixels(source, plan, watch)?,
+    };
+    Ok(Decoded::Pixels(pixels))
+}
+
+/// Decodes a still to pixels, even if planes are planned.
+pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) -> Result<Pixels, Error> {
+    let (bytes, info) = (source.bytes(), source.info());
+    match info.format {
+        SourceFormat::Jpeg(jpeg) => jpeg::decode(bytes, info, jpeg, plan, watch),
         SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
-        SourceFormat::Png => png::decode(bytes, source, plan.rows_a_mean),
+        SourceFormat::Png => png::decode(bytes, info, plan.rows_a_mean),
         SourceFormat::Webp(header) => {
-            let mut pixels = Pixels::black(plan.decoded, source.channels);
+            let mut pixels = Pixels::black(plan.size, info.channels);
             let layout =
                 if header.has_alpha { codecs::webp::Layout::Rgba } else { codecs::webp::Layout::Rgb };
             codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
             Ok(pixels)
         }
-        SourceFormat::Avif(_) => avif::decode(bytes, source),
-        SourceFormat::Tiff => tiff::decode(bytes, source),
-        SourceFormat::Bmp => bmp::decode(bytes, source),
-        SourceFormat::Ico => ico::decode(bytes, source),
+        SourceFormat::Avif(_) => avif::decode(bytes, info),
+        SourceFormat::Tiff => tiff::decode(bytes, info),
+        SourceFormat::Bmp => bmp::decode(bytes, info),
+        SourceFormat::Ico => ico::decode(bytes, info),
         #[cfg(feature = "svg")]
-        SourceFormat::Svg => svg::decode(bytes, plan.decoded),
+        SourceFormat::Svg => svg::decode(bytes, plan.size),
         #[cfg(feature = "jxl")]
-        SourceFormat::Jxl => jxl::decode(bytes, source),
+        SourceFormat::Jxl => jxl::decode(bytes, info),
         #[cfg(not(feature = "svg"))]
         SourceFormat::Svg => Err(Error::Internal("SVG is left out of this build".to_owned())),
         #[cfg(not(feature = "jxl"))]

@@ -1,22 +1,34 @@
 //! Encodes pixels as a variant's file. No metadata is needed, since the pixels are upright and in sRGB.
 
+pub(crate) mod animation;
 pub mod auto_quality;
 pub mod credit;
-pub(crate) mod gif;
 
+mod gif;
+mod planes;
 mod png;
+mod view;
 
 use codecs::{Layout, View};
 use contract::format::Format;
 
-use crate::encode::auto_quality::choose;
-use crate::encode::auto_quality::features::Features;
 use crate::error::Error;
+use crate::pixels::picture::Picture;
 use crate::pixels::{Channels, Pixels};
-use crate::plan::Plan;
+use crate::plan::output::OutputPlan;
+use auto_quality::choose;
+use auto_quality::features::Features;
+use view::{unplanned, view};
 
-/// Encodes a picture in the planned format and quality.
-pub fn encode(pixels: &Pixels, plan: &Plan) -> Result<Vec<u8>, Error> {
+/// Encodes a still in the planned format and quality.
+pub fn encode(picture: &Picture, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
+    match picture {
+        Picture::Pixels(pixels) => encode_pixels(pixels, plan),
+        Picture::Planes(planes) => planes::encode(planes, plan),
+    }
+}
+
+fn encode_pixels(pixels: &Pixels, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
     let quality = || choose(plan.quality, plan.format, || Features::of_pixels(pixels));
     match plan.format {
         Format::Jpeg => jpeg(pixels, quality()),
@@ -55,13 +67,4 @@ fn rgb_or_rgba(
         }
         Channels::Cmyk => Err(unplanned(pixels)),
     }
-}
-
-fn view(pixels: &Pixels) -> View<'_> {
-    View { samples: &pixels.samples, width: pixels.size.width(), height: pixels.size.height() }
-}
-
-/// The error for channels that an earlier step must have converted.
-fn unplanned(pixels: &Pixels) -> Error {
-    Error::Internal(format!("{:?} pixels came to an encoder without them", pixels.channels))
 }

@@ -1,58 +1,58 @@
-//! What is known of a source: from its header, and from a picture of it small enough to cost little.
+//! The description of a source, from its header and a small preview.
 
 use contract::color::Color;
 use contract::format::{Format, FormatChoice};
 use contract::variant::{Fit, Side, Variant};
 
 use crate::error::Error;
-use crate::pipeline::picture;
 use crate::pixels::Pixels;
 use crate::plan::Plan;
-use crate::plan::cost::admit_memory;
+use crate::preview::decode::decode_preview;
 use crate::settings::Settings;
-use crate::source::Source;
-use crate::source::profile;
+use crate::source::{Source, profile};
 use crate::stopwatch::{Step, Stopwatch};
 
-/// What is known of a source.
+/// The description of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
-    /// Of the upright picture, in pixels.
+    /// Width of the upright picture, in pixels.
     pub width: u32,
-    /// Of the upright picture, in pixels.
+    /// Height of the upright picture, in pixels.
     pub height: u32,
-    /// The format it is stored in, such as `jpeg`.
+    /// Name of the file's format, such as `jpeg`.
     pub format: &'static str,
-    /// The length of the file.
+    /// Length of the file, in bytes.
     pub bytes: u64,
-    /// Whether pixels may be transparent.
+    /// `true` if the header declares alpha.
     pub has_alpha: bool,
-    /// Pictures that are read of it.
+    /// Number of frames, 1 for a still.
     pub frames: u32,
-    /// EXIF's orientation, 1 to 8; 1 is upright.
+    /// EXIF's orientation, 1 to 8. 1 is upright.
     pub orientation: u8,
-    /// The name of its ICC profile.
+    /// Name of the ICC profile.
     pub profile: Option<String>,
-    /// The colour that most of the picture has, opaque.
+    /// The most frequent colour of the picture, opaque.
     pub dominant_color: Color,
     /// A placeholder of some 25 bytes (<https://evanw.github.io/thumbhash/>).
     pub thumb_hash: Vec<u8>,
 }
 
-/// The longest side of the picture that colours and placeholder are taken of: what `ThumbHash` allows.
-const SMALL_SIDE: u32 = 100;
+/// Longest side of the preview, in pixels: the largest that `ThumbHash` accepts.
+const PREVIEW_SIDE: u32 = 100;
 
-/// Tells what is known of the file in `bytes`. Fails as making a variant of it would.
+/// Describes the file in `bytes`.
+///
+/// # Errors
+/// The same as of [`render`](crate::pipeline::render).
 pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Result<Info, Error> {
     let source = Source::open(bytes, &settings.limits)?;
-    let source = source.info();
-    let side = Side::clamped(SMALL_SIDE);
+    let side = Side::clamped(PREVIEW_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
-    let plan = Plan::new(source, &small, settings);
-    admit_memory(&settings.limits, plan.peak_bytes(bytes.len() as u64))?;
+    let plan = Plan::new(&source, &small, settings)?;
     watch.lap(Step::Plan)?;
 
-    let pixels = picture(bytes, source, &plan, &mut watch)?.to_rgba();
+    let pixels = decode_preview(&source, &plan, &mut watch)?.to_rgba();
+    let source = source.info();
     let upright = source.upright_size();
     Ok(Info {
         width: upright.width(),
@@ -72,7 +72,8 @@ fn thumb_hash(rgba: &Pixels) -> Vec<u8> {
     thumbhash::rgba_to_thumb_hash(rgba.size.width() as usize, rgba.size.height() as usize, &rgba.samples)
 }
 
-/// The mean of the fullest of 512 equal boxes of colours, each pixel counted by its alpha; black of nothing.
+/// The mean of the fullest of 512 equal boxes of colours. Pixels are weighted by their alpha. Black if all are
+/// transparent.
 fn dominant_color(rgba: &Pixels) -> Color {
     const BOXES: usize = 512;
     let mut sums = vec![[0_u64; 4]; BOXES];
@@ -96,7 +97,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
 
     #[test]
-    fn the_dominant_colour_is_that_of_most_visible_pixels() {
+    fn the_dominant_colour_is_the_one_of_most_visible_pixels() {
         let check = |samples: &[u8], expected: &str| {
             let size = Size::new(samples.len() as u32 / 4, 1).unwrap();
             let pixels = Pixels { samples: samples.to_vec(), size, channels: Channels::Rgba };

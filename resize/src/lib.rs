@@ -3,9 +3,7 @@
 //! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
 //! [`source`] (what the header says), [`preview`] (what depends on the picture: a border, a crop by content),
 //! [`plan`] (everything that will be done, decided before any pixel is touched), [`decode`], [`steps`] (pixels to
-//! pixels, one file a step) and [`encode`]; [`planar`] is the shorter way of pictures that are stored as luma and
-//! chroma, [`animation`] takes the steps for each frame. [`info`] tells of a source instead of making a picture of it.
-//! Limits are checked at three doors on the way.
+//! pixels, one file a step) and [`encode`]. [`info`] describes a source instead of rendering a variant.
 //!
 //! The feature `edge` adds the service around it: [`edge`].
 
@@ -22,10 +20,6 @@ pub mod decode;
 pub mod steps;
 
 pub mod encode;
-
-pub mod planar;
-
-pub mod animation;
 
 pub mod info;
 

@@ -2,8 +2,11 @@
 
 pub mod frame;
 pub mod orientation;
+pub mod picture;
 pub mod planes;
 pub mod rect;
+pub(crate) mod resample;
+pub(crate) mod row_means;
 
 use std::num::NonZeroU32;
 

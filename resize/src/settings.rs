@@ -31,3 +31,18 @@ pub enum JpegDecoder {
     /// libjpeg-turbo for every file.
     LibjpegTurbo,
 }
+
+/// Settings with the best qualities and without a limit of memory, for tests.
+#[cfg(test)]
+pub(crate) fn test_settings() -> Settings {
+    use contract::variant::Quality;
+
+    Settings {
+        limits: Limits { memory_bytes: u64::MAX, ..Limits::default() },
+        qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
+        avif_budget: Duration::from_millis(100),
+        jpeg_decoder: JpegDecoder::Own,
+        profile: Profile::Standard,
+        keeps_credit: false,
+    }
+}

@@ -53,6 +53,12 @@ impl<'a> Source<'a> {
         Ok(Self { bytes, info })
     }
 
+    /// A source that was not admitted, for tests of plans.
+    #[cfg(test)]
+    pub(crate) const fn unchecked(bytes: &'a [u8], info: SourceInfo) -> Self {
+        Self { bytes, info }
+    }
+
     /// The whole file.
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes

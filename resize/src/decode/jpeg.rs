@@ -4,40 +4,41 @@
 use codecs::jpeg::Completeness;
 use jpeg::{ColorModel, Header, Plane};
 
-use super::planes::{put_channel, rgb_of_ycc, ycc_to_rgb};
+use super::samples::{put_channel, rgb_of_ycc, ycc_to_rgb};
 use crate::error::Error;
+use crate::pixels::picture::DecodedPlane;
 use crate::pixels::rect::Rect;
+use crate::pixels::resample::resample;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::plan::Plan;
+use crate::plan::decode::DecodePlan;
 use crate::plan::jpeg::JpegPlan;
 use crate::source::info::{JpegInfo, SourceInfo, size};
 use crate::source::jpeg_segments::ends_in_first_progressive_scan;
-use crate::steps::scale::resample;
 use crate::stopwatch::Stopwatch;
 
 /// Decodes to pixels of the planned size. In CMYK, 255 is full ink.
 pub(super) fn decode(
     bytes: &[u8],
-    source: &SourceInfo,
-    info: JpegInfo,
-    plan: &Plan,
+    info: &SourceInfo,
+    jpeg: JpegInfo,
+    plan: &DecodePlan,
     watch: &Stopwatch,
 ) -> Result<Pixels, Error> {
     let mut pixels = match plan.jpeg {
         Some(JpegPlan::Own { header, options }) => {
-            joined(planes(bytes, header, options, watch)?, source, header.color(), plan)?
+            joined(planes(bytes, header, options, watch)?, info, options, header.color(), plan.size)?
         }
-        Some(JpegPlan::LibjpegTurbo { scale, .. }) => by_libjpeg_turbo(bytes, source, scale, plan.decoded)?,
+        Some(JpegPlan::LibjpegTurbo { scale, .. }) => by_libjpeg_turbo(bytes, info, scale, plan.size)?,
         None => return Err(Error::Internal("a JPEG was planned as something else".to_owned())),
     };
-    if info.is_inverted && pixels.channels == Channels::Cmyk {
+    if jpeg.is_inverted && pixels.channels == Channels::Cmyk {
         pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
     Ok(pixels)
 }
 
 /// Decodes to the planes of the file.
-pub(crate) fn planes(
+pub(super) fn planes(
     bytes: &[u8],
     header: Header,
     options: jpeg::Options,
@@ -57,30 +58,37 @@ pub(crate) fn planes(
 }
 
 /// Refuses a damaged JPEG that ends within its first progressive scan.
-pub(crate) fn admit_mended(bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn admit_mended(bytes: &[u8]) -> Result<(), Error> {
     if ends_in_first_progressive_scan(bytes) {
         return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
     }
     Ok(())
 }
 
-/// A plane as a gray picture, and the position in it of a part of the picture at the planned size.
-pub(crate) fn gray(plane: Plane, part: Rect, plan: &Plan, source: Size) -> Result<(Pixels, Rect), Error> {
-    let eighths = plan.jpeg.map_or(8, JpegPlan::eighths);
+/// A plane of a picture of the size `stored`, whose luma is decoded at `eighths` of its size.
+pub(super) fn decoded_plane(plane: Plane, eighths: u32, stored: Size) -> Result<DecodedPlane, Error> {
     let scaled = |side: u32| f64::from(side) * f64::from(eighths) / 8.0;
     let (width, height) = plane.exact_size();
-    let part = part.stretched(width / scaled(source.width()), height / scaled(source.height()));
+    let scale = (width / scaled(stored.width()), height / scaled(stored.height()));
     let size = size(plane.width(), plane.height())?;
-    Ok((Pixels { samples: plane.into_packed(), size, channels: Channels::Gray }, part.within(size)))
+    let pixels = Pixels { samples: plane.into_packed(), size, channels: Channels::Gray };
+    Ok(DecodedPlane { pixels, scale })
 }
 
 /// Joins planes to one picture. Coarser planes are resampled to its size. CMYK samples stay as they are in the file.
-fn joined(planes: Vec<Plane>, source: &SourceInfo, color: ColorModel, plan: &Plan) -> Result<Pixels, Error> {
-    let mut pixels = Pixels::black(plan.decoded, source.channels);
+fn joined(
+    planes: Vec<Plane>,
+    info: &SourceInfo,
+    options: jpeg::Options,
+    color: ColorModel,
+    size: Size,
+) -> Result<Pixels, Error> {
+    let mut pixels = Pixels::black(size, info.channels);
     for (channel, plane) in planes.into_iter().enumerate() {
-        let (plane, part) = gray(plane, Rect::whole(plan.decoded), plan, source.size)?;
-        let plane = resample(plane, part, plan.decoded)?;
-        put_channel(&mut pixels.samples, channel, source.channels.count() as usize, &plane.samples);
+        let plane = decoded_plane(plane, options.scales.luma.eighths(), info.size)?;
+        let part = plane.part(Rect::whole(size));
+        let plane = resample(plane.pixels, part, size)?;
+        put_channel(&mut pixels.samples, channel, info.channels.count() as usize, &plane.samples);
     }
     match color {
         ColorModel::YCbCr => ycc_to_rgb(&mut pixels.samples),
@@ -102,16 +110,16 @@ fn ycck_to_cmyk(samples: &mut [u8]) {
 
 fn by_libjpeg_turbo(
     bytes: &[u8],
-    source: &SourceInfo,
+    info: &SourceInfo,
     scale: codecs::jpeg::Scale,
     size: Size,
 ) -> Result<Pixels, Error> {
-    let layout = match source.channels {
+    let layout = match info.channels {
         Channels::Gray | Channels::GrayAlpha => codecs::jpeg::Layout::Gray,
         Channels::Rgb | Channels::Rgba => codecs::jpeg::Layout::Rgb,
         Channels::Cmyk => codecs::jpeg::Layout::Cmyk,
     };
-    let mut pixels = Pixels::black(size, source.channels);
+    let mut pixels = Pixels::black(size, info.channels);
     let header = codecs::jpeg::read_header(bytes)?;
     let completeness = codecs::jpeg::decode(bytes, header, scale, layout, &mut pixels.samples)?;
     if completeness == Completeness::Incomplete {

@@ -5,10 +5,10 @@ use std::io::Cursor;
 use jxl_oxide::image::ExtraChannelInfo;
 use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
 
-use super::planes::unpremultiply;
+use super::samples::unpremultiply;
 use crate::error::Error;
 use crate::pixels::Pixels;
-use crate::plan::cost::JXL_WORKING_BYTES_A_PIXEL;
+use crate::plan::memory::JXL_WORKING_BYTES_A_PIXEL;
 use crate::source::info::SourceInfo;
 use crate::source::jxl::{damaged, request_srgb};
 

@@ -10,11 +10,10 @@ use png::{BitDepth, ColorType, Reader};
 
 use crate::error::Error;
 use crate::pixels::Pixels;
-use crate::pixels::rect::Rect;
+use crate::pixels::row_means::{RowMeans, averaged_size, means_of};
 use crate::source::info::{Depth, SourceInfo};
 use crate::source::png::{damaged, open};
 use crate::steps::deep;
-use crate::steps::row_means::{RowMeans, averaged, means_of};
 use rows::Shape;
 
 /// Decodes the (default) picture. With 8 bits per sample, each `rows_a_mean` rows are averaged to one.
@@ -22,7 +21,7 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Res
     match source.depth {
         Depth::Eight => {
             let samples = read(bytes, source, rows_a_mean)?;
-            let (size, _) = averaged(source.size, Rect::whole(source.size), rows_a_mean);
+            let size = averaged_size(source.size, rows_a_mean);
             Ok(Pixels { samples, size, channels: source.channels })
         }
         Depth::Sixteen => {
@@ -41,7 +40,7 @@ fn read(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Vec<u8>, 
     let stride = source.size.width() as usize * source.channels.count() as usize;
     if let Some(shape) = plain(&reader) {
         let mut means = RowMeans::new(stride, rows_a_mean, source.size.height());
-        if rows::read(bytes, shape, |rows| means.take(rows)).is_some() {
+        if rows::read(bytes, shape, |rows| means.add(rows)).is_some() {
             return Ok(means.finish());
         }
     }

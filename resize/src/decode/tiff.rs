@@ -2,7 +2,7 @@
 
 use tiff::decoder::DecodingResult;
 
-use super::planes::{Interleaving, expand_bits, interleave, unpremultiply, ycc_to_rgb};
+use super::samples::{Interleaving, expand_bits, interleave, unpremultiply, ycc_to_rgb};
 use crate::error::Error;
 use crate::pixels::Pixels;
 use crate::source::info::{Depth, SourceInfo};

@@ -11,14 +11,15 @@ use img_parts::webp::WebP;
 use img_parts::{Bytes, ImageEXIF};
 
 use crate::error::Error;
+use crate::plan::output::OutputPlan;
 
 /// Maximum length of a notice in characters. Longer ones are truncated.
 const LONGEST: usize = 1000;
 
-/// Adds the notices of the source to an encoded variant, if `is_kept` is `true` and the source has any.
-pub fn credited(encoded: Vec<u8>, format: Format, source: &[u8], is_kept: bool) -> Result<Vec<u8>, Error> {
-    match is_kept.then(|| Credit::of(source)).flatten() {
-        Some(credit) => credit.written_into(encoded, format),
+/// Adds the notices of a source to an encoded variant, if the plan keeps them and the source has any.
+pub fn with_credit(encoded: Vec<u8>, source: &[u8], plan: &OutputPlan) -> Result<Vec<u8>, Error> {
+    match plan.keeps_credit.then(|| Credit::of(source)).flatten() {
+        Some(credit) => credit.written_into(encoded, plan.format),
         None => Ok(encoded),
     }
 }

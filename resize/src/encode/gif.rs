@@ -11,7 +11,7 @@ use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 
 use self::dither::indices;
 use self::palette::{Palette, TRANSPARENT};
-use super::unplanned;
+use super::view::unplanned;
 use crate::error::Error;
 use crate::pixels::frame::MAX_MILLISECONDS;
 use crate::pixels::{Channels, Pixels, Size};

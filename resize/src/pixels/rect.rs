@@ -31,6 +31,11 @@ impl Rect {
         (width > 0.0 && height > 0.0).then_some(Self { left, top, width, height })
     }
 
+    /// The same part as a cutout in whole pixels, fractions dropped. `None` if nothing of it is left.
+    pub fn to_cutout(self) -> Option<Cutout> {
+        Cutout::new(self.left as u32, self.top as u32, self.width as u32, self.height as u32)
+    }
+
     /// The intersection with a picture of `size`. Rounding may have moved the rectangle slightly outside.
     #[must_use]
     pub fn within(self, size: Size) -> Self {

@@ -1,30 +1,95 @@
-//! Which part of a picture is shown, and at which size. Arithmetic alone.
+//! The part of a picture that a variant shows, and the size at which it is shown. Arithmetic alone.
 
 use contract::variant::{Crop, CropAnchor, Cutout, Fit, Gravity, Side, Variant};
 
+use crate::error::Error;
 use crate::pixels::Size;
 use crate::pixels::orientation::Orientation;
 use crate::pixels::rect::Rect;
+use crate::source::info::SourceInfo;
 
-/// What is shown of an upright picture.
+/// The part of the upright picture that a variant shows, and the sizes of the result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Framing {
-    /// The part that is kept.
+    /// Size of the upright picture.
+    pub picture: Size,
+    /// The part of the upright picture that is shown.
     pub shown: Rect,
-    /// The size that it is shown at, after the variant's turn.
+    /// The size at which the part is shown, after the variant's turn.
     pub output: Size,
-    /// The size of the canvas around it; the same where nothing is padded.
+    /// Size of the canvas around it, equal to `output` without padding.
     pub canvas: Size,
 }
 
-/// The part of an upright picture that is there after cutting out, in whole pixels of the size `drawn` in which
-/// the picture comes; the cutout is in those of its `own` size. One outside the picture counts as none.
-pub fn region(cutout: Option<Cutout>, own: Size, drawn: Size) -> Rect {
-    let Some(rect) = cutout.and_then(|cutout| Rect::inside(cutout, own)) else { return Rect::whole(drawn) };
-    if own == drawn {
+/// The part of the stored picture that a variant shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    /// Size of the stored picture.
+    pub picture: Size,
+    /// The part of the stored picture that is shown. Its edges may lie between pixels.
+    pub shown: Rect,
+    /// The size to which the part is resampled, before orientation.
+    pub resampled: Size,
+}
+
+impl Framing {
+    /// The framing of a variant, no side longer than `longest`. `own` is the size of the upright source, `picture` the
+    /// size that it is taken to have. The two differ for drawings only.
+    ///
+    /// The position of a crop by content must have been replaced by a focal point; otherwise the middle is kept.
+    pub fn new(own: Size, picture: Size, variant: &Variant, longest: Side) -> Self {
+        let region = region(variant.cutout(), own, picture);
+        let turn = Orientation::from_turn(variant.turn());
+        let turned = turn.upright_size(Size::rounded(region.width, region.height));
+        let Fitting { shown, output, canvas } = fit(turned, variant, longest);
+        let shown = turn.stored_rect(shown, turned);
+        let shown = Rect { left: shown.left + region.left, top: shown.top + region.top, ..shown };
+        Self { picture, shown, output, canvas }
+    }
+
+    /// The framing in the stored picture.
+    pub fn target(&self, stored: Orientation, variant: &Variant) -> Target {
+        let turn = Orientation::from_turn(variant.turn());
+        Target {
+            picture: stored.upright_size(self.picture),
+            shown: stored.stored_rect(self.shown, self.picture),
+            resampled: stored.then(turn).upright_size(self.output),
+        }
+    }
+
+    /// `true` if the whole picture is shown at its own size, without padding.
+    pub fn is_whole(&self) -> bool {
+        self.shown == Rect::whole(self.picture) && self.output == self.picture && !self.is_padded()
+    }
+
+    /// `true` if the canvas is larger than the picture on it.
+    pub fn is_padded(&self) -> bool {
+        self.canvas != self.output
+    }
+}
+
+/// The transformation from the stored picture to the upright and turned one.
+pub fn orientation(info: &SourceInfo, variant: &Variant) -> Orientation {
+    info.orientation.then(Orientation::from_turn(variant.turn()))
+}
+
+/// The variant with its cutout clamped to the upright picture, without one if that is the whole picture. Fails if the
+/// cutout lies outside.
+pub fn clamp_cutout(variant: &Variant, picture: Size) -> Result<Variant, Error> {
+    let Some(cutout) = variant.cutout() else { return Ok(variant.clone()) };
+    let (width, height) = (picture.width(), picture.height());
+    let inside = Rect::inside(cutout, picture).ok_or(Error::NothingLeft { width, height })?;
+    Ok(variant.clone().with_cutout(inside.to_cutout().filter(|_| inside != Rect::whole(picture))))
+}
+
+/// The part of the upright picture that the cutout leaves, in whole pixels of the size `picture`. The cutout is in pixels
+/// of the source's `own` size. A cutout outside the picture leaves the whole.
+pub fn region(cutout: Option<Cutout>, own: Size, picture: Size) -> Rect {
+    let Some(rect) = cutout.and_then(|cutout| Rect::inside(cutout, own)) else { return Rect::whole(picture) };
+    if own == picture {
         return rect;
     }
-    let (width, height) = (f64::from(drawn.width()), f64::from(drawn.height()));
+    let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     let (across, down) = (width / f64::from(own.width()), height / f64::from(own.height()));
     let (left, top) =
         ((rect.left * across).floor().min(width - 1.0), (rect.top * down).floor().min(height - 1.0));
@@ -36,32 +101,28 @@ pub fn region(cutout: Option<Cutout>, own: Size, drawn: Size) -> Rect {
     }
 }
 
-/// What a variant shows of a region of an upright picture, no side of the result longer than `longest`. What a
-/// crop keeps by its content must be a focal point by now; else it is the middle.
-pub fn frame_region(region: Rect, variant: &Variant, longest: Side) -> Framing {
-    let turn = Orientation::from_turn(variant.turn());
-    let turned = turn.upright_size(Size::rounded(region.width, region.height));
-    let framing = meet(turned, variant, longest);
-    let shown = turn.stored_rect(framing.shown, turned);
-    let shown = Rect { left: shown.left + region.left, top: shown.top + region.top, ..shown };
-    Framing { shown, ..framing }
+/// A [`Framing`] of a picture that is already cut out and turned.
+struct Fitting {
+    shown: Rect,
+    output: Size,
+    canvas: Size,
 }
 
-/// How a picture of `size`, already cut out and turned, meets the sides of the variant.
-fn meet(size: Size, variant: &Variant, longest: Side) -> Framing {
+/// Fits a picture of `size`, already cut out and turned, into the sides of the variant.
+fn fit(size: Size, variant: &Variant, longest: Side) -> Fitting {
     let length = |side: Option<Side>| side.map(|side| f64::from(side.min(longest).pixels()));
     let (width, height, longest) =
         (length(variant.width()), length(variant.height()), f64::from(longest.pixels()));
     match (variant.fit(), width, height) {
-        (Fit::Crop(crop), Some(width), Some(height)) => cut(size, width, height, crop),
+        (Fit::Crop(crop), Some(width), Some(height)) => crop_to(size, width, height, crop),
         (Fit::Scale, Some(width), Some(height)) => stretched(size, width, height),
         (Fit::Fill, Some(width), Some(height)) => {
             let canvas = Size::rounded(width, height);
-            Framing { canvas, ..inside(size, Some(width), Some(height), f64::INFINITY, longest) }
+            Fitting { canvas, ..inside(size, Some(width), Some(height), f64::INFINITY, longest) }
         }
         (Fit::FillMax, Some(width), Some(height)) => {
             let canvas = Size::rounded(width, height);
-            Framing { canvas, ..inside(size, Some(width), Some(height), 1.0, longest) }
+            Fitting { canvas, ..inside(size, Some(width), Some(height), 1.0, longest) }
         }
         (Fit::Clip, width, height) => inside(size, width, height, f64::INFINITY, longest),
         (Fit::Max | Fit::Crop(_) | Fit::Fill | Fit::FillMax | Fit::Scale, width, height) => {
@@ -70,26 +131,26 @@ fn meet(size: Size, variant: &Variant, longest: Side) -> Framing {
     }
 }
 
-fn stretched(size: Size, width: f64, height: f64) -> Framing {
+fn stretched(size: Size, width: f64, height: f64) -> Fitting {
     let output = Size::rounded(width, height);
-    Framing { shown: Rect::whole(size), output, canvas: output }
+    Fitting { shown: Rect::whole(size), output, canvas: output }
 }
 
-/// The whole picture inside both sides, enlarged at most `most` times, no side longer than `longest`.
-fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64, longest: f64) -> Framing {
+/// Fits the whole picture into both sides, enlarged at most `most` times, no side longer than `longest`.
+fn inside(size: Size, width: Option<f64>, height: Option<f64>, most: f64, longest: f64) -> Fitting {
     let (own_width, own_height) = (f64::from(size.width()), f64::from(size.height()));
     let by_width = width.map_or(f64::INFINITY, |width| width / own_width);
     let by_height = height.map_or(f64::INFINITY, |height| height / own_height);
-    let asked = by_width.min(by_height);
-    let asked = if asked.is_finite() { asked } else { 1.0 };
-    let representable = longest / own_width.max(own_height);
-    let factor = asked.min(most).min(representable);
+    let requested = by_width.min(by_height);
+    let requested = if requested.is_finite() { requested } else { 1.0 };
+    let largest = longest / own_width.max(own_height);
+    let factor = requested.min(most).min(largest);
     stretched(size, own_width * factor, own_height * factor)
 }
 
-/// The largest part of the asked aspect ratio, at the asked size or, where it is smaller and may not be
-/// enlarged, at its own.
-fn cut(size: Size, width: f64, height: f64, crop: Crop) -> Framing {
+/// Crops the largest part of the requested aspect ratio. It gets the requested size, or keeps its own if that is smaller
+/// and may not be enlarged.
+fn crop_to(size: Size, width: f64, height: f64, crop: Crop) -> Fitting {
     let (own_width, own_height) = (f64::from(size.width()), f64::from(size.height()));
     let shown_width = own_width.min(own_height * width / height);
     let shown_height = own_height.min(own_width * height / width);
@@ -111,16 +172,17 @@ fn cut(size: Size, width: f64, height: f64, crop: Crop) -> Framing {
     };
     let (left, top) = ((own_width - shown_width) * across, (own_height - shown_height) * down);
     let (left, top) = if is_own_size { (left.floor(), top.floor()) } else { (left, top) };
-    Framing { shown: Rect { left, top, width: shown_width, height: shown_height }, output, canvas: output }
+    Fitting { shown: Rect { left, top, width: shown_width, height: shown_height }, output, canvas: output }
 }
 
-/// Where a part that is `share` of a side lies in the rest, 0 to 1, so that `point` is in its middle if it can.
+/// Position of a part that takes `share` of a side, as a share of the rest, 0 to 1. `point` lies in the part's middle, or
+/// as near to it as possible.
 fn around(point: f64, share: f64) -> f64 {
     let rest = 1.0 - share;
     if rest <= 0.0 { 0.0 } else { ((point - share / 2.0) / rest).clamp(0.0, 1.0) }
 }
 
-/// Where the kept part lies in the rest, 0 to 1 across and down.
+/// Position of the kept part, as a share of the rest, 0 to 1, across and down.
 const fn anchor(gravity: Gravity) -> (f64, f64) {
     match gravity {
         Gravity::Center => (0.5, 0.5),

@@ -1,30 +1,27 @@
-//! Finds the point of a picture that a crop by content keeps, in a small copy of the picture.
+//! Crops by content: the part of a small picture with the most detail, or the one that draws the eye.
 
 mod attention;
-
 mod entropy;
+mod luminance;
 
 use contract::variant::{CropAnchor, FocalPoint};
 
 use crate::error::Error;
 use crate::pixels::Pixels;
 
-/// The point to put into the middle of a crop with the aspect ratio `width` : `height`, as far as possible. It is the
-/// middle of the picture if `anchor` doesn't depend on the content or all parts score alike.
-pub fn focus(pixels: &Pixels, anchor: CropAnchor, width: f64, height: f64) -> Result<FocalPoint, Error> {
+/// The focal point of a crop of the aspect ratio `width` : `height` that keeps the content that `anchor` selects. The point
+/// is the middle for anchors that select no content, and for pictures whose parts are all alike.
+pub fn focal_point(
+    pixels: &Pixels,
+    anchor: CropAnchor,
+    width: f64,
+    height: f64,
+) -> Result<FocalPoint, Error> {
     match anchor {
         CropAnchor::Gravity(_) | CropAnchor::FocalPoint(_) => Ok(FocalPoint::CENTER),
-        CropAnchor::Entropy => Ok(entropy::focus(&pixels.to_rgba(), width, height)),
-        CropAnchor::Attention => attention::focus(pixels.to_rgba(), width, height),
+        CropAnchor::Entropy => Ok(entropy::focal_point(&pixels.to_rgba(), width, height)),
+        CropAnchor::Attention => attention::focal_point(pixels.to_rgba(), width, height),
     }
-}
-
-/// Red, green, blue and straight alpha.
-type Rgba = [u8; 4];
-
-/// The luminance by Rec. 709, as in sRGB. Channels are 0 to 1.
-fn luminance(red: f64, green: f64, blue: f64) -> f64 {
-    0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 #[cfg(test)]
@@ -32,7 +29,7 @@ mod tests {
     use super::*;
     use crate::pixels::{Channels, Size};
 
-    /// A gray picture with a detailed patch of 20 × 20 pixels at `from`.
+    /// A gray picture with a detailed patch at `from`, 20 pixels wide and high.
     fn patch(width: u32, height: u32, from: (u32, u32), colors: [[u8; 3]; 2]) -> Pixels {
         let color = |x: u32, y: u32| {
             let is_inside = (from.0..from.0 + 20).contains(&x) && (from.1..from.1 + 20).contains(&y);
@@ -44,13 +41,13 @@ mod tests {
     }
 
     fn check(pixels: &Pixels, anchor: CropAnchor, ratio: (f64, f64), around: (f64, f64)) {
-        let found = focus(pixels, anchor, ratio.0, ratio.1).unwrap();
+        let found = focal_point(pixels, anchor, ratio.0, ratio.1).unwrap();
         let is_near = (found.x() - around.0).abs() <= 0.15 && (found.y() - around.1).abs() <= 0.15;
         assert!(is_near, "{anchor:?}: {found:?}, not {around:?}");
     }
 
     #[test]
-    fn both_methods_find_the_part_with_detail() {
+    fn both_find_the_part_with_content() {
         let tones = [[10, 10, 10], [240, 240, 240]];
         for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
             check(&patch(200, 50, (150, 10), tones), anchor, (1.0, 1.0), (0.8, 0.5));
@@ -72,15 +69,15 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_picture_is_cropped_to_its_middle() {
+    fn a_flat_picture_is_cropped_in_the_middle() {
         for gray in [0, 128] {
             let flat = patch(200, 50, (500, 500), [[gray; 3]; 2]);
             for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
-                assert_eq!(focus(&flat, anchor, 1.0, 1.0), Ok(FocalPoint::CENTER));
-                assert_eq!(focus(&flat, anchor, 4.0, 1.0), Ok(FocalPoint::CENTER));
+                assert_eq!(focal_point(&flat, anchor, 1.0, 1.0), Ok(FocalPoint::CENTER));
+                assert_eq!(focal_point(&flat, anchor, 4.0, 1.0), Ok(FocalPoint::CENTER));
             }
         }
         let dot = Pixels { samples: vec![1], size: Size::new(1, 1).unwrap(), channels: Channels::Gray };
-        assert_eq!(focus(&dot, CropAnchor::Attention, 1.0, 8192.0), Ok(FocalPoint::CENTER));
+        assert_eq!(focal_point(&dot, CropAnchor::Attention, 1.0, 8192.0), Ok(FocalPoint::CENTER));
     }
 }

@@ -1,29 +1,40 @@
-//! Finds a border of one colour.
+//! The search for a uniform border.
 
 use contract::color::Color;
 use contract::variant::Trim;
 
 use crate::pixels::Pixels;
+use crate::pixels::rect::Rect;
 
-/// Maximum difference of a channel from the border's colour, 0 to 255. Lossy compression changes a flat colour by less,
-/// and drawings on paper differ by more.
+/// Largest difference of a channel from the border's colour, 0 to 255. Lossy compression changes a flat colour by less;
+/// drawings on paper differ by more.
 const TOLERANCE: i32 = 16;
 
-/// The part of a picture inside its border.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Inner {
-    /// The first column.
-    pub left: u32,
-    /// The first row.
-    pub top: u32,
-    /// The column after the last.
-    pub right: u32,
-    /// The row after the last.
-    pub bottom: u32,
+/// The part of `region` inside its border. `preview` shows the region, at the same size or smaller; the part is then
+/// rounded outwards. `None` if the whole region has the border's colour.
+pub fn trimmed(preview: &Pixels, border: Trim, region: Rect) -> Option<Rect> {
+    let Inner { left, top, right, bottom } = inner(preview, border)?;
+    let across = region.width / f64::from(preview.size.width());
+    let down = region.height / f64::from(preview.size.height());
+    let (left, top) = ((f64::from(left) * across).floor(), (f64::from(top) * down).floor());
+    let right = (f64::from(right) * across).ceil().min(region.width);
+    let bottom = (f64::from(bottom) * down).ceil().min(region.height);
+    Some(Rect { left: region.left + left, top: region.top + top, width: right - left, height: bottom - top })
 }
 
-/// The part inside a border of the requested colour; `None` if the whole picture has that colour.
-pub fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
+/// The part of a picture inside its border, in columns and rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Inner {
+    left: u32,
+    top: u32,
+    /// The column after the last one.
+    right: u32,
+    /// The row after the last one.
+    bottom: u32,
+}
+
+/// The part inside a border of the requested colour. `None` if the whole picture has that colour.
+fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
     let pixels = pixels.to_rgba();
     let (all, _) = pixels.samples.as_chunks::<4>();
     let border = match trim {
@@ -49,12 +60,14 @@ pub fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
     found
 }
 
-/// `true` if two pixels look alike. Colours are weighted by alpha, so two transparent pixels are always alike.
+/// `true` if two pixels look alike. Colours are compared as they appear over black, so that all transparent pixels are
+/// alike.
 fn is_near(a: [u8; 4], b: [u8; 4]) -> bool {
     let [red, green, blue, alpha] = a;
     let [other_red, other_green, other_blue, other_alpha] = b;
-    let seen = |channel: u8, alpha: u8| i32::from(channel) * i32::from(alpha) / 255;
-    let is_alike = |channel, other| (seen(channel, alpha) - seen(other, other_alpha)).abs() <= TOLERANCE;
+    let visible = |channel: u8, alpha: u8| i32::from(channel) * i32::from(alpha) / 255;
+    let is_alike =
+        |channel, other| (visible(channel, alpha) - visible(other, other_alpha)).abs() <= TOLERANCE;
     (i32::from(alpha) - i32::from(other_alpha)).abs() <= TOLERANCE
         && is_alike(red, other_red)
         && is_alike(green, other_green)
@@ -67,7 +80,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
 
     #[test]
-    fn the_inner_part_is_bounded_by_pixels_of_another_colour() {
+    fn the_inner_part_begins_and_ends_at_other_colours() {
         let check = |rows: [&[u8]; 4], trim: Trim, expected: Option<(u32, u32, u32, u32)>| {
             let samples: Vec<u8> = rows.concat();
             let pixels = Pixels { samples, size: Size::new(5, 4).unwrap(), channels: Channels::Gray };

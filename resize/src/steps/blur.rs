@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::pixels::rect::Rect;
+use crate::pixels::resample::resample;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::steps::scale::resample;
 
 /// Standard deviation of the Gaussian for strength 1, in pixels of the variant. The strongest blur, 2000, has 100
 /// pixels and leaves only a hue.

@@ -2,8 +2,9 @@
 
 use crate::pixels::Pixels;
 use crate::pixels::orientation::Orientation;
+use crate::pixels::planes::Planes;
 
-/// Turns a picture upright.
+/// Turns a picture.
 pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
     if orientation == Orientation::UPRIGHT {
         return pixels;
@@ -13,6 +14,16 @@ pub fn orient(pixels: Pixels, orientation: Orientation) -> Pixels {
         2 => turn::<2>(&pixels, orientation),
         3 => turn::<3>(&pixels, orientation),
         _ => turn::<4>(&pixels, orientation),
+    }
+}
+
+/// Turns each plane.
+pub fn orient_planes(planes: Planes, orientation: Orientation) -> Planes {
+    Planes {
+        luma: orient(planes.luma, orientation),
+        cb: orient(planes.cb, orientation),
+        cr: orient(planes.cr, orientation),
+        range: planes.range,
     }
 }
 

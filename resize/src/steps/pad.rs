@@ -3,15 +3,7 @@
 use contract::color::Color;
 
 use crate::pixels::{Channels, Pixels, Size};
-
-/// A canvas with one colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Canvas {
-    /// The size in pixels, at least that of the picture.
-    pub size: Size,
-    /// The colour around the picture.
-    pub color: Color,
-}
+use crate::plan::finish::Canvas;
 
 /// Puts the picture into the middle of a canvas, if one is planned.
 pub fn pad(pixels: Pixels, canvas: Option<Canvas>) -> Pixels {

@@ -1,11 +1,11 @@
-//! Sizes and parts of pictures.
+//! Sizes and shown parts of pictures.
 
 use super::*;
 use proptest::prelude::*;
 
 fn framing(width: u32, height: u32, variant: &str) -> Framing {
     let (size, variant) = (Size::new(width, height).unwrap(), variant.parse::<Variant>().unwrap());
-    frame_region(region(variant.cutout(), size, size), &variant, Side::MAX)
+    Framing::new(size, size, &variant, Side::MAX)
 }
 
 #[test]
@@ -121,7 +121,7 @@ proptest! {
             parsed.with_turn(contract::variant::Turn::new(rot, false, false)).to_string()
         });
         let (w, h) = if kind == 0 { (w, 8192) } else { (w, h) };
-        let Framing { shown, output, canvas } = framing(width, height, &variant);
+        let Framing { shown, output, canvas, .. } = framing(width, height, &variant);
         let slack = 1e-6;
         prop_assert!(shown.left >= -slack && shown.top >= -slack && shown.width > 0.0 && shown.height > 0.0);
         prop_assert!(shown.left + shown.width <= f64::from(width) + slack);

@@ -1,52 +1,52 @@
 //! Finds the part that attracts attention: edges, skin, strong colours.
 //!
-//! The method is that of libvips' `smartcrop`: the picture is made so small that textures disappear, each cell is
-//! scored, scores are blurred over a share of the crop's size, and the cell with the highest score is the middle of the
-//! crop. The colour of skin and its threshold are those of smartcrop.js (Jonas Wagner, MIT licence). The weights are
-//! our own, chosen by eye with some fifteen photos.
+//! The method of libvips' `smartcrop`: the picture is reduced until textures vanish, each of its cells gets a score, the
+//! scores are blurred in proportion to the crop's size, and the crop is centred on the highest. The colour of skin and its
+//! threshold are those of smartcrop.js (Jonas Wagner, MIT licence). The weights are our own, chosen by eye over some
+//! fifteen photos.
 
 use contract::variant::FocalPoint;
 
-use super::luminance;
+use super::luminance::luminance;
 use crate::error::Error;
 use crate::pixels::rect::Rect;
+use crate::pixels::resample::resample;
 use crate::pixels::{Pixels, Size};
 use crate::steps::blur::bell;
-use crate::steps::scale::resample;
 
-/// Cells per side, unless the picture has fewer pixels.
+/// Cells along a side. A picture of fewer pixels has a cell for each.
 const CELLS: u32 = 32;
 
 const EDGE_WEIGHT: f64 = 2.0;
 const SKIN_WEIGHT: f64 = 1.0;
 const COLOR_WEIGHT: f64 = 0.5;
 
-/// The colour of skin as a vector of length 1.
+/// The colour of skin, as a vector of length 1.
 const SKIN: [f64; 3] = [0.78, 0.57, 0.44];
 
-/// Minimum similarity of a colour with that of skin, 0 to 1.
+/// Least similarity to the colour of skin, 0 to 1.
 const SKIN_THRESHOLD: f64 = 0.8;
 
-/// Minimum luminance of skin as a share of white.
+/// Least luminance of skin, as a share of white.
 const DARKEST_SKIN: f64 = 0.2;
 
 /// Standard deviation of the blur of scores, as a share of the crop's diagonal.
 const SPREAD: f64 = 0.1;
 
 /// The middle of the part with the highest score for a crop of `width` : `height`. `rgba` has four channels.
-pub(super) fn focus(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint, Error> {
+pub(super) fn focal_point(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint, Error> {
     let (own_width, own_height) = (f64::from(rgba.size.width()), f64::from(rgba.size.height()));
     let grid = Grid::of(rgba)?;
     let factor = (own_width / width).min(own_height / height);
     let across = width * factor / own_width * grid.width as f64;
     let down = height * factor / own_height * grid.height as f64;
-    let scores = grid.scores().spread((across.hypot(down) * SPREAD).max(1.0));
+    let scores = grid.scores().blurred((across.hypot(down) * SPREAD).max(1.0));
     let Some((x, y)) = scores.highest() else { return Ok(FocalPoint::CENTER) };
     let thousandths = |at: usize, count: usize| ((at as f64 + 0.5) / count as f64 * 1000.0).round() as u16;
     Ok(FocalPoint::new(thousandths(x, grid.width), thousandths(y, grid.height)))
 }
 
-/// Values of cells, row by row.
+/// Values in rows and columns.
 struct Grid<T> {
     values: Vec<T>,
     width: usize,
@@ -73,7 +73,7 @@ impl Grid<Cell> {
         let score = |(index, cell): (usize, &Cell)| {
             let (x, y) = (index % self.width, index / self.width);
             let (right, below) = ((x + 1).min(self.width - 1), (y + 1).min(self.height - 1));
-            // The Laplacian: the difference between a cell and those around it.
+            // The Laplacian: the difference of a cell from its neighbours.
             let around =
                 at(x.saturating_sub(1), y) + at(right, y) + at(x, y.saturating_sub(1)) + at(x, below);
             let edge = (4.0 * at(x, y) - around).abs();
@@ -89,8 +89,8 @@ impl Grid<Cell> {
 }
 
 impl Grid<f64> {
-    /// The weighted mean around each cell. The grid is extended by repeating its edge cells.
-    fn spread(&self, sigma: f64) -> Self {
+    /// The weighted mean around each value. Values beyond the edge are taken to equal those at the edge.
+    fn blurred(&self, sigma: f64) -> Self {
         let weights = bell(sigma as f32);
         let reach = weights.len() / 2;
         let clamped = |at: usize, tap: usize, count: usize| (at + tap).saturating_sub(reach).min(count - 1);
@@ -109,7 +109,7 @@ impl Grid<f64> {
         mean(&across, &|x, y, tap| clamped(y, tap, self.height) * self.width + x)
     }
 
-    /// Column and row of the highest value, the first among equals; `None` if all are alike.
+    /// Column and row of the first of the highest values. `None` if all values are alike.
     fn highest(&self) -> Option<(usize, usize)> {
         const ALIKE: f64 = 1e-6;
         let least = self.values.iter().copied().reduce(f64::min)?;
@@ -119,7 +119,7 @@ impl Grid<f64> {
     }
 }
 
-/// The similarity of a colour with that of skin, 0 to 1.
+/// Similarity of a colour to that of skin, 0 to 1.
 fn skin(red: f64, green: f64, blue: f64) -> f64 {
     if luminance(red, green, blue) < DARKEST_SKIN {
         return 0.0;

@@ -2,17 +2,17 @@
 
 use contract::variant::FocalPoint;
 
-use super::{Rgba, luminance};
+use super::luminance::{Rgba, luminance};
 use crate::pixels::Pixels;
 
-/// Number of distinguished tones.
+/// Number of tones that are distinguished.
 const TONES: usize = 64;
 
 /// The middle of the window with the aspect ratio `width` : `height` whose tones have the highest entropy. `rgba` has
 /// four channels.
-pub(super) fn focus(rgba: &Pixels, width: f64, height: f64) -> FocalPoint {
+pub(super) fn focal_point(rgba: &Pixels, width: f64, height: f64) -> FocalPoint {
     let (own_width, own_height) = (f64::from(rgba.size.width()), f64::from(rgba.size.height()));
-    // A crop takes the whole of one side, so it can slide only along the other.
+    // A crop spans one side of the picture, so it moves along the other one only.
     let is_wide = own_width * height > own_height * width;
     let (slices, share) = if is_wide {
         (columns(rgba), own_height * width / height / own_width)
@@ -37,7 +37,7 @@ fn columns(rgba: &Pixels) -> Vec<Vec<Rgba>> {
     (0..width).map(|x| all.iter().skip(x).step_by(width).copied().collect()).collect()
 }
 
-/// The first slice of the window with the highest entropy; among equals the one nearest to the middle.
+/// The first slice of the window with the highest entropy. Of equal windows, the one nearest to the middle is chosen.
 fn best(slices: &[[u32; TONES]], window: usize) -> usize {
     let last = slices.len() - window;
     let mut starts: Vec<usize> = (0..=last).collect();
@@ -48,7 +48,7 @@ fn best(slices: &[[u32; TONES]], window: usize) -> usize {
     best.map_or(last / 2, |(start, _)| start)
 }
 
-/// The number of pixels of each tone, without transparent pixels.
+/// Number of pixels of each tone, without transparent ones.
 fn tones(slice: &[Rgba]) -> [u32; TONES] {
     let mut counts = [0; TONES];
     for [red, green, blue, alpha] in slice {
@@ -64,7 +64,7 @@ fn tones(slice: &[Rgba]) -> [u32; TONES] {
     counts
 }
 
-/// Shannon's entropy of the tones in bits. More varied tones have a higher entropy.
+/// Shannon's entropy of the tones, in bits. A part with more different tones has more detail.
 fn entropy(slices: &[[u32; TONES]]) -> f64 {
     let mut counts = [0u32; TONES];
     for slice in slices {

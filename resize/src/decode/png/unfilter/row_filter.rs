@@ -2,7 +2,7 @@
 
 /// The filter of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::decode::png) enum RowFilter {
+pub(crate) enum RowFilter {
     None,
     Sub,
     Up,
@@ -12,7 +12,7 @@ pub(in crate::decode::png) enum RowFilter {
 
 impl RowFilter {
     /// The filter for a row's first byte; `None` if no filter has this number.
-    pub(in crate::decode::png) fn from_byte(byte: u8) -> Option<Self> {
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
         match byte {
             0 => Some(Self::None),
             1 => Some(Self::Sub),

@@ -1,41 +1,38 @@
-//! Averages groups of adjacent rows while they are decoded.
+//! The reduction of a picture's height by averaging rows.
 //!
-//! A picture that is made much smaller has more rows than the resampling filter needs. Averaging them first costs a
-//! fraction of a three-lobed filter over all of them, and doesn't need the whole picture in memory.
+//! A picture that becomes much smaller has more rows than the resampling filter needs. Averaging some rows first costs a
+//! fraction of a filter of three lobes over all of them, and only the sums of the current rows are in memory.
 
-use crate::pixels::Size;
-use crate::pixels::rect::Rect;
+use super::Size;
 
-/// Maximum rows per mean. With more, the 16-bit arithmetic would not give the same sample as the mean of equal samples.
-const MOST_ROWS_A_MEAN: u32 = 64;
+/// Most rows in a mean. With more, the mean of equal samples would differ from the sample, in 16-bit arithmetic.
+const MAX_ROWS_A_MEAN: u32 = 64;
 
-/// Number of rows to average to one if `shown` rows are resampled to `resampled`, 1 to 64; 1 means no averaging.
+/// The number of rows that may be averaged to one where `shown` rows are resampled to `resampled`, 1 to 64.
 pub(crate) fn rows_to_spare(shown: f64, resampled: u32) -> u32 {
-    /// Rows that remain for each output row. libvips keeps 2 (its `gap`); at 2.25 a screenshot lost 0.6 of SSIMULACRA2
+    /// Averaged rows for each resampled one. libvips leaves 2 (its `gap`); at 2.25 a screenshot lost 0.6 of SSIMULACRA2
     /// as WebP and 2.8 as PNG.
-    const LEFT_FOR_THE_FILTER: f64 = 2.5;
-    let spare = shown / (f64::from(resampled) * LEFT_FOR_THE_FILTER);
-    (spare as u32).clamp(1, MOST_ROWS_A_MEAN)
+    const ROWS_FOR_THE_FILTER: f64 = 2.5;
+    let spare = shown / (f64::from(resampled) * ROWS_FOR_THE_FILTER);
+    (spare as u32).clamp(1, MAX_ROWS_A_MEAN)
 }
 
-/// The size of a picture after averaging, and the position of a part of it.
-pub(crate) fn averaged(size: Size, part: Rect, rows_a_mean: u32) -> (Size, Rect) {
-    let height = size.height().div_ceil(rows_a_mean);
-    let averaged = Size::new(size.width(), height).unwrap_or(size);
-    (averaged, part.stretched(1.0, 1.0 / f64::from(rows_a_mean)))
+/// The size of a picture after its rows were averaged.
+pub(crate) fn averaged_size(size: Size, rows_a_mean: u32) -> Size {
+    Size::new(size.width(), size.height().div_ceil(rows_a_mean)).unwrap_or(size)
 }
 
-/// Averages all rows of a picture. A row has `stride` bytes, and `rows_a_mean` is 1 to 64.
+/// The means of all rows of a picture. Rows have `stride` bytes; `rows_a_mean` is 1 to 64.
 pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec<u8> {
     if rows_a_mean == 1 {
         return samples;
     }
     let mut means = RowMeans::new(stride, rows_a_mean, (samples.len() / stride) as u32);
-    means.take(&samples);
+    means.add(&samples);
     means.finish()
 }
 
-/// Averages rows that arrive one after another.
+/// Averages rows as they are decoded.
 #[derive(Debug)]
 pub(crate) struct RowMeans {
     stride: usize,
@@ -46,15 +43,15 @@ pub(crate) struct RowMeans {
 }
 
 impl RowMeans {
-    /// Averages `rows` rows with `stride` bytes each. `rows_a_mean` is clamped to 1 to 64.
+    /// For a picture of `rows` rows of `stride` bytes. `rows_a_mean` is clamped to 1 to 64.
     pub(crate) fn new(stride: usize, rows_a_mean: u32, rows: u32) -> Self {
-        let rows_a_mean = rows_a_mean.clamp(1, MOST_ROWS_A_MEAN);
+        let rows_a_mean = rows_a_mean.clamp(1, MAX_ROWS_A_MEAN);
         let means = Vec::with_capacity(stride * rows.div_ceil(rows_a_mean) as usize);
         Self { stride, rows_a_mean, sums: vec![0; stride], summed: 0, means }
     }
 
-    /// Adds complete rows.
-    pub(crate) fn take(&mut self, rows: &[u8]) {
+    /// Adds whole rows.
+    pub(crate) fn add(&mut self, rows: &[u8]) {
         for row in rows.chunks_exact(self.stride) {
             if self.rows_a_mean == 1 {
                 self.means.extend_from_slice(row);
@@ -76,7 +73,7 @@ impl RowMeans {
         }
     }
 
-    /// Returns the means. The last one is the mean of the remaining rows.
+    /// The means. The last one may be of fewer rows.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.summed > 0 {
             self.put_mean();
@@ -90,7 +87,7 @@ impl RowMeans {
             self.summed = 0;
             return;
         }
-        // A 16-bit multiplication that keeps the upper 16 bits: processors do eight of them at a time.
+        // A product of 16 by 16 bits, of which the upper 16 are kept: processors multiply eight at a time.
         let (share, half) = (((1 << 16) / self.summed) as u16, self.summed as u16 / 2);
         let done = self.means.len();
         self.means.resize(done + self.stride, 0);
@@ -107,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_least_two_and_a_half_rows_remain_for_each_output_row() {
+    fn two_and_a_half_averaged_rows_remain_for_each_resampled_one() {
         let check = |shown, resampled, expected| assert_eq!(rows_to_spare(shown, resampled), expected);
         check(2000.0, 400, 2);
         check(1999.9, 400, 1);
@@ -118,10 +115,10 @@ mod tests {
     }
 
     #[test]
-    fn means_are_rounded_and_the_last_one_covers_the_remaining_rows() {
+    fn means_are_rounded_and_the_last_is_of_the_remaining_rows() {
         let check = |rows_a_mean, rows: &[[u8; 2]], expected: &[[u8; 2]]| {
             let mut means = RowMeans::new(2, rows_a_mean, rows.len() as u32);
-            means.take(rows.as_flattened());
+            means.add(rows.as_flattened());
             assert_eq!(means.finish().as_chunks::<2>().0, expected, "{rows_a_mean}");
         };
         check(1, &[[1, 2], [3, 4]], &[[1, 2], [3, 4]]);
@@ -136,7 +133,7 @@ mod tests {
         for rows_a_mean in 2..=64 {
             let row: Vec<u8> = (0..=255).collect();
             let mut means = RowMeans::new(row.len(), rows_a_mean, rows_a_mean);
-            means.take(&row.repeat(rows_a_mean as usize));
+            means.add(&row.repeat(rows_a_mean as usize));
             assert_eq!(means.finish(), row, "{rows_a_mean}");
         }
     }

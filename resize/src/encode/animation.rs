@@ -1,4 +1,4 @@
-//! Frames to the bytes of an animation.
+//! Frames to the file of an animation.
 
 use std::num::NonZeroU16;
 
@@ -7,15 +7,15 @@ use codecs::webp::animation::{Encoder, Loss};
 use contract::format::Format;
 use contract::variant::QualityChoice;
 
-use crate::encode::auto_quality::choose;
-use crate::encode::auto_quality::features::Features;
-use crate::encode::gif::GifEncoder;
+use super::auto_quality::choose;
+use super::auto_quality::features::Features;
+use super::gif::GifEncoder;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};
-use crate::plan::Plan;
+use crate::plan::output::OutputPlan;
 
-/// An animation being encoded. Its size is that of its first frame.
-pub(super) struct Output {
+/// The encoder of an animation, whose size is that of its first frame.
+pub(crate) struct AnimationEncoder {
     plays: Option<NonZeroU16>,
     kind: Kind,
     encoding: Option<(Size, Encoding)>,
@@ -33,22 +33,22 @@ enum Encoding {
     Gif(GifEncoder),
 }
 
-impl Output {
-    /// An output of the planned format, shown `plays` times; none is for ever.
-    pub(super) fn new(plan: &Plan, plays: Option<NonZeroU16>) -> Result<Self, Error> {
+impl AnimationEncoder {
+    /// An encoder for the planned format. The animation plays `plays` times, or forever if that is `None`.
+    pub(crate) fn new(plan: &OutputPlan, plays: Option<NonZeroU16>) -> Result<Self, Error> {
         let kind = match plan.format {
             Format::Webp if plan.is_lossless => Kind::LosslessWebp,
             Format::Webp => Kind::Webp(plan.quality),
             Format::Gif => Kind::Gif,
             Format::Jpeg | Format::Png | Format::Avif => {
-                return Err(Error::Internal("an animation came to a format without".to_owned()));
+                return Err(Error::Internal("an animation came to a format without animations".to_owned()));
             }
         };
         Ok(Self { plays, kind, encoding: None })
     }
 
     /// Adds a frame.
-    pub(super) fn add(&mut self, pixels: Pixels, milliseconds: u32) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, pixels: Pixels, milliseconds: u32) -> Result<(), Error> {
         let size = pixels.size;
         let (first_size, encoding) = match &mut self.encoding {
             Some(encoding) => encoding,
@@ -69,7 +69,7 @@ impl Output {
     }
 
     /// The file and its size in pixels.
-    pub(super) fn finish(self) -> Result<(Vec<u8>, Size), Error> {
+    pub(crate) fn finish(self) -> Result<(Vec<u8>, Size), Error> {
         let (size, encoding) = self.encoding.ok_or_else(|| Error::Damaged("there is no frame".to_owned()))?;
         let bytes = match encoding {
             Encoding::Webp(encoder) => encoder.finish()?,
@@ -79,7 +79,7 @@ impl Output {
     }
 }
 
-/// By the first frame, which also decides a quality that is by the picture.
+/// Starts a file with the size of the first frame. An automatic quality is chosen by that frame.
 fn begin(kind: Kind, first: &Pixels, plays: Option<NonZeroU16>) -> Result<Encoding, Error> {
     let size = first.size;
     let webp = |loss| Encoder::new(size.width(), size.height(), plays, loss);

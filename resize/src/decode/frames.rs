@@ -1,0 +1,60 @@
+//! The frames of animations, decoded one by one: the memory follows the canvas, not the number of frames.
+
+mod apng;
+mod canvas;
+mod gif;
+mod webp;
+
+use contract::variant::FrameNumber;
+
+use crate::error::Error;
+use crate::pixels::Pixels;
+use crate::pixels::frame::Frame;
+use crate::source::Source;
+use crate::source::info::SourceFormat;
+use crate::stopwatch::{Step, Stopwatch};
+
+/// The frames of an animation.
+type Frames<'a> = Box<dyn Iterator<Item = Result<Frame, Error>> + 'a>;
+
+/// The frames of an animation, at most as many as its header says. They end before the first damaged frame; if that is the
+/// first of all, its error is the only item.
+pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
+    let (bytes, info) = (source.bytes(), source.info());
+    let most = info.frames() as usize;
+    Ok(match info.format {
+        SourceFormat::Gif => undamaged(gif::frames(bytes, info.size)?.take(most)),
+        SourceFormat::Png => undamaged(apng::frames(bytes, info.size)?.take(most)),
+        SourceFormat::Webp(_) => undamaged(webp::frames(bytes, info.size)?.take(most)),
+        SourceFormat::Jpeg(_)
+        | SourceFormat::Tiff
+        | SourceFormat::Bmp
+        | SourceFormat::Ico
+        | SourceFormat::Avif(_)
+        | SourceFormat::Svg
+        | SourceFormat::Jxl => return Err(Error::Internal("a still was taken for an animation".to_owned())),
+    })
+}
+
+/// One frame of an animation, before orientation. `None` is the first.
+pub(super) fn decode_frame(
+    source: &Source<'_>,
+    number: Option<FrameNumber>,
+    watch: &mut Stopwatch,
+) -> Result<Pixels, Error> {
+    let number = number.map_or(1, FrameNumber::get);
+    for (frame, at) in frames(source)?.zip(1..) {
+        let Frame { pixels, .. } = frame?;
+        watch.lap(Step::Decode)?;
+        if at == number {
+            return Ok(pixels);
+        }
+    }
+    Err(Error::Damaged("it breaks off before the frame".to_owned()))
+}
+
+/// Ends before the first frame that fails, unless it is the first of all.
+fn undamaged<'a>(frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
+    let frames = frames.enumerate().take_while(|(index, frame)| *index == 0 || frame.is_ok());
+    Box::new(frames.map(|(_, frame)| frame))
+}

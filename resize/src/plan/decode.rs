@@ -1,0 +1,76 @@
+//! The decoding part of a plan.
+
+use contract::variant::{FrameNumber, Variant};
+
+use super::drawing;
+use super::geometry::Target;
+use super::jpeg::{JpegPlan, JpegTarget};
+use super::planes::has_planes;
+use crate::pixels::Size;
+use crate::pixels::rect::Rect;
+use crate::pixels::row_means::{averaged_size, rows_to_spare};
+use crate::settings::Settings;
+use crate::source::info::{Depth, SourceFormat, SourceInfo};
+
+/// How source bytes become pixels or planes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodePlan {
+    /// The decoder and scale of a JPEG. `None` for other formats.
+    pub jpeg: Option<JpegPlan>,
+    /// Number of stored rows that are averaged to one decoded row, 1 to 64. More than 1 only for decoders that return
+    /// rows one by one.
+    pub rows_a_mean: u32,
+    /// Size of the decoded picture.
+    pub size: Size,
+    /// The frame of an animation that becomes a still. `None` means the first.
+    pub frame: Option<FrameNumber>,
+    /// `true` if the picture is decoded to planes of luma and chroma instead of pixels.
+    pub is_planar: bool,
+}
+
+impl DecodePlan {
+    /// The smallest decoding that leaves enough samples for the target. `is_lossy` is true if the variant is encoded
+    /// with loss, and chroma at half of luma's size.
+    pub(super) fn new(
+        info: &SourceInfo,
+        variant: &Variant,
+        target: &Target,
+        is_lossy: bool,
+        settings: &Settings,
+    ) -> Self {
+        let Target { shown, resampled, .. } = *target;
+        let jpeg_target = JpegTarget { shown, resampled, is_lossy, profile: settings.profile };
+        let jpeg = info.jpeg().map(|jpeg| JpegPlan::new(jpeg, settings.jpeg_decoder, jpeg_target));
+        let rows_a_mean = rows_a_mean(info, target);
+        let size = match jpeg {
+            Some(jpeg) => jpeg.decoded_size(info.size),
+            None if info.format == SourceFormat::Svg => drawing::decoded_size(target),
+            None => averaged_size(info.size, rows_a_mean),
+        };
+        Self { jpeg, rows_a_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
+    }
+
+    /// The part of the decoded picture that is the target's part of the stored one.
+    pub(super) fn shown(&self, info: &SourceInfo, target: &Target) -> Rect {
+        let shown = match self.jpeg {
+            Some(jpeg) => {
+                let factor = f64::from(jpeg.eighths()) / 8.0;
+                target.shown.stretched(factor, factor)
+            }
+            None if info.format == SourceFormat::Svg => drawing::decoded_part(target, self.size),
+            None => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_a_mean)),
+        };
+        shown.within(self.size)
+    }
+}
+
+/// Rows of a PNG are averaged while they are decoded, if enough of them remain. Rows with alpha are not: their colours
+/// would have to be weighted by it.
+fn rows_a_mean(info: &SourceInfo, target: &Target) -> u32 {
+    let is_by_rows = info.format == SourceFormat::Png
+        && info.animation.is_none()
+        && info.depth == Depth::Eight
+        && !info.channels.has_alpha();
+    if is_by_rows { rows_to_spare(target.shown.height, target.resampled.height()) } else { 1 }
+}

@@ -1,0 +1,160 @@
+//! The memory that a plan takes, predicted from sizes.
+
+mod jpeg;
+
+use contract::format::Format;
+use contract::limits::Limits;
+
+use super::decode::DecodePlan;
+use super::finish::FinishPlan;
+use super::frame::FramePlan;
+use super::output::OutputPlan;
+use super::planes::webp_sizes;
+use crate::error::Error;
+use crate::pixels::Size;
+use crate::source::Source;
+use crate::source::info::{Depth, SourceFormat, SourceInfo};
+
+/// Refuses a plan that takes more memory than the limit, in bytes. Call it before anything is allocated.
+pub(super) fn admit_memory(limits: &Limits, bytes: u64) -> Result<(), Error> {
+    if bytes > limits.memory_bytes {
+        return Err(Error::TooMuchMemory { bytes, limit: limits.memory_bytes });
+    }
+    Ok(())
+}
+
+/// Peak of the memory that the source file and all steps of a plan take together, in bytes.
+///
+/// During resampling three pictures exist side by side: the decoded one, the one resampled along one side, and the
+/// result. Afterwards there are at most two pictures of the result's size, and the encoder's planes.
+pub(super) fn peak_bytes(
+    source: &Source<'_>,
+    decode: &DecodePlan,
+    frame: &FramePlan,
+    finish: &FinishPlan,
+    output: &OutputPlan,
+) -> u64 {
+    const RESAMPLED_COPIES: u64 = 3;
+    let info = source.info();
+    let variant = finish.canvas.map_or(frame.resampled, |canvas| canvas.size);
+    let decoded = decoded_bytes(info, decode);
+    let half_resampled = decoded / u64::from(decode.size.height()) * u64::from(frame.resampled.height());
+    let resampled = frame.resampled.pixels() * u64::from(info.channels.count()).max(4);
+    source.bytes().len() as u64
+        + decoder_bytes(info, decode)
+        + decoded
+        + half_resampled.min(decoded)
+        + RESAMPLED_COPIES * resampled
+        + finish_bytes(frame.resampled, finish)
+        + encoder_bytes(output, variant)
+}
+
+/// The picture that the decoder returns, with the memory that the decoder takes for each of its pixels.
+fn decoded_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
+    match (decode.jpeg, decode.is_planar) {
+        (Some(jpeg), _) => jpeg::decoded_bytes(jpeg, decode.size, info.channels),
+        (None, true) => {
+            let (luma, chroma) = webp_sizes(decode.size);
+            luma.pixels() + 2 * chroma.pixels()
+        }
+        (None, false) => decode.size.pixels() * (bytes_a_pixel(info) + working_bytes_a_pixel(info)),
+    }
+}
+
+/// A decoded pixel.
+fn bytes_a_pixel(info: &SourceInfo) -> u64 {
+    /// The decoder of an animation holds, in RGBA: the canvas, the canvas before, the frame as it is stored, as it was
+    /// decompressed, and composed.
+    const BYTES_A_CANVAS_PIXEL: u64 = 5 * 4;
+    if info.animation.is_some() { BYTES_A_CANVAS_PIXEL } else { u64::from(info.channels.count()) }
+}
+
+/// Memory of the JPEG XL decoder: several planes of 32 bits a sample.
+pub(crate) const JXL_WORKING_BYTES_A_PIXEL: u64 = 40;
+
+/// Memory of a decoder beside the pixels that it returns, in bytes a pixel.
+const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
+    const BYTES_OF_16_BITS: u64 = 2;
+    let samples = info.channels.count() as u64;
+    // The samples as stored, big-endian or planar; the same in the right order; and converted by a profile.
+    let deep = match info.depth {
+        Depth::Eight => 0,
+        Depth::Sixteen => 3 * BYTES_OF_16_BITS * samples,
+    };
+    match info.format {
+        SourceFormat::Jpeg(_) | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
+        SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
+        SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
+        // The canvas, and one for each layer that is composed at a time.
+        SourceFormat::Svg => 3 * samples,
+        SourceFormat::Jxl => JXL_WORKING_BYTES_A_PIXEL,
+    }
+}
+
+/// Memory of a decoder that does not depend on the decoded size.
+fn decoder_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
+    // A PNG that is stored in an unusual way is decoded as a whole before its rows are averaged.
+    let whole = if decode.rows_a_mean > 1 { info.size.pixels() * bytes_a_pixel(info) } else { 0 };
+    whole + libaom_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
+}
+
+/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes a pixel for what it knows of each block, and planes of
+/// one byte a sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a second frame,
+/// are assumed.
+fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
+    const BLOCKS: u64 = 14;
+    const TWO_FRAMES: u64 = 2 * 3;
+    match info.format {
+        SourceFormat::Avif(header) => {
+            let bytes_a_sample = if header.depth == 8 { 1 } else { 2 };
+            header.pixels_at_once * (BLOCKS + TWO_FRAMES * bytes_a_sample)
+        }
+        SourceFormat::Jpeg(_)
+        | SourceFormat::Png
+        | SourceFormat::Webp(_)
+        | SourceFormat::Gif
+        | SourceFormat::Tiff
+        | SourceFormat::Bmp
+        | SourceFormat::Ico
+        | SourceFormat::Svg
+        | SourceFormat::Jxl => 0,
+    }
+}
+
+/// Memory of the steps beside the picture: the canvas, and planes of 32-bit numbers, two of four channels for blurring,
+/// three of two for sharpening.
+fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
+    let blurring = if finish.blur == 0 { 0 } else { 2 * 4 * 4 };
+    let sharpening = if finish.sharpness == 0 { 0 } else { 3 * 2 * 4 };
+    let canvas = finish.canvas.map_or(0, |canvas| canvas.size.pixels() * 4);
+    resampled.pixels() * blurring.max(sharpening) + canvas
+}
+
+/// Memory of an encoder beside the pixels that it is given, if it is much.
+fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
+    /// Measured with libaom 3.11: 6 MiB, and 14 bytes a pixel; here with a margin and the planes that pixels are split
+    /// into.
+    const AVIF_BYTES: u64 = 8 << 20;
+    const AVIF_BYTES_A_PIXEL: u64 = 20;
+    /// WebP's lossless encoder takes this much more than the lossy one, for its chains of equal pixels. It also
+    /// encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
+    const LOSSLESS_BYTES_A_PIXEL: u64 = 36;
+    let lossless =
+        if output.is_animated || output.is_lossless { LOSSLESS_BYTES_A_PIXEL * variant.pixels() } else { 0 };
+    match output.format {
+        Format::Avif => lossless + AVIF_BYTES + variant.pixels() * AVIF_BYTES_A_PIXEL,
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif => lossless,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_memory_has_a_twin_that_just_passes() {
+        let limits = Limits { memory_bytes: 14, ..Limits::default() };
+        assert_eq!(admit_memory(&limits, 14), Ok(()));
+        assert_eq!(admit_memory(&limits, 15), Err(Error::TooMuchMemory { bytes: 15, limit: 14 }));
+    }
+}

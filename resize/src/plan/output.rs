@@ -1,0 +1,86 @@
+//! The encoding part of a plan.
+
+use contract::format::{Content, Format, FormatChoice, negotiate};
+use contract::variant::{Fit, QualityChoice, Variant};
+
+use super::avif::is_avif_worth_it;
+use super::geometry::{Framing, orientation};
+use crate::pixels::orientation::Orientation;
+use crate::settings::Settings;
+use crate::source::info::SourceInfo;
+
+/// How a picture becomes a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent decisions, read by their names")]
+#[non_exhaustive]
+pub struct OutputPlan {
+    /// The file's format.
+    pub format: Format,
+    /// The encoder's quality, fixed or chosen by the finished picture.
+    pub quality: QualityChoice,
+    /// `true` if WebP is encoded without loss.
+    pub is_lossless: bool,
+    /// `true` if the source was stored without loss: its content is probably flat and sharp, and worth a slower lossless
+    /// compression.
+    pub is_graphic: bool,
+    /// `true` if all frames are encoded, `false` for a still.
+    pub is_animated: bool,
+    /// `true` if the source file itself shows the same picture in the same format. It is served if it is smaller.
+    pub may_serve_source: bool,
+    /// `true` if the file gets the source's artist and copyright notice.
+    pub keeps_credit: bool,
+}
+
+impl OutputPlan {
+    pub(super) fn new(info: &SourceInfo, variant: &Variant, framing: &Framing, settings: &Settings) -> Self {
+        let may_be_animated = info.frames() > 1 && variant.frame().is_none();
+        let format = match variant.format() {
+            FormatChoice::Fixed(format) => format,
+            FormatChoice::Auto(class) => {
+                let content = if may_be_animated { Content::Animation } else { info.content() };
+                negotiate(class, content, is_avif_better(framing, variant, settings))
+            }
+            // The description of a source is computed from a preview, which is never encoded.
+            FormatChoice::Info => Format::Png,
+        };
+        let is_animated = may_be_animated && format.is_animatable();
+        Self {
+            format,
+            quality: variant.quality().unwrap_or(QualityChoice::Fixed(settings.qualities.of(format))),
+            is_lossless: variant.is_lossless(),
+            is_graphic: info.is_lossless,
+            is_animated,
+            may_serve_source: is_unchanged(info, variant, framing)
+                && info.format.as_output() == Some(format)
+                && is_animated == (info.frames() > 1)
+                && !info.has_metadata,
+            keeps_credit: settings.keeps_credit,
+        }
+    }
+
+    /// `true` if the file is encoded with loss, and chroma at half of luma's size.
+    pub const fn is_lossy(&self) -> bool {
+        match self.format {
+            Format::Jpeg | Format::Webp | Format::Avif => !self.is_lossless,
+            Format::Png | Format::Gif => false,
+        }
+    }
+}
+
+/// `true` if AVIF is a better choice than WebP for a photo. It is not for WebP without loss, nor for pictures with alpha,
+/// which transparent padding is.
+fn is_avif_better(framing: &Framing, variant: &Variant, settings: &Settings) -> bool {
+    let has_clear_padding =
+        framing.is_padded() && variant.background().is_none_or(|color| color.alpha != 255);
+    !variant.is_lossless() && !has_clear_padding && is_avif_worth_it(framing.canvas, settings.avif_budget)
+}
+
+/// `true` if the variant shows the stored picture as it is.
+fn is_unchanged(info: &SourceInfo, variant: &Variant, framing: &Framing) -> bool {
+    framing.is_whole()
+        && variant.fit() != Fit::Clip
+        && variant.background().is_none()
+        && variant.blur() == 0
+        && variant.sharpness() == 0
+        && orientation(info, variant) == Orientation::UPRIGHT
+}
