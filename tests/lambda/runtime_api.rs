@@ -37,14 +37,14 @@ impl Outcome {
     pub(super) fn buffered(self) -> Value {
         match self {
             Self::Buffered(value) => value,
-            other => panic!("not buffered: {other:?}"),
+            other @ (Self::Streamed(_) | Self::Error(_)) => panic!("not buffered: {other:?}"),
         }
     }
 
     pub(super) fn streamed(self) -> Streamed {
         match self {
             Self::Streamed(streamed) => streamed,
-            other => panic!("not streamed: {other:?}"),
+            other @ (Self::Buffered(_) | Self::Error(_)) => panic!("not streamed: {other:?}"),
         }
     }
 }

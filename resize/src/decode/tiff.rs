@@ -10,6 +10,7 @@ use crate::source::tiff::{UNREAD_SAMPLES, depth, open, samples, unreadable};
 use crate::steps::deep;
 
 /// Decodes the first picture.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is another crate's and may grow")]
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
     let mut decoder = open(bytes)?;
     let samples = samples(&mut decoder)?;

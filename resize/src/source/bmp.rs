@@ -28,6 +28,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is another crate's and may grow")]
 pub(super) fn channels(color: ColorType) -> Result<Channels, Error> {
     match color {
         ColorType::L8 => Ok(Channels::Gray),

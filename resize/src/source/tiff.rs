@@ -77,6 +77,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, Error> {
     Decoder::new(Cursor::new(bytes)).map(|decoder| decoder.with_limits(limits)).map_err(unreadable)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the enum is another crate's and may grow")]
 pub(crate) fn samples(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Samples, Error> {
     const ASSOCIATED_ALPHA: u16 = 1;
     let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten().unwrap_or_default();

@@ -21,10 +21,9 @@ pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// The problem of a body that can't be read. `limit` is its largest size in bytes.
 pub(crate) fn unreadable_body(rejection: &BytesRejection, limit: usize) -> Problem {
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Problem::new(Kind::TooLarge, format!("the body is larger than {limit} bytes"))
-        }
-        _ => Problem::new(Kind::BadRequest, "the body ended too early"),
+    if let BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) = rejection {
+        Problem::new(Kind::TooLarge, format!("the body is larger than {limit} bytes"))
+    } else {
+        Problem::new(Kind::BadRequest, "the body ended too early")
     }
 }

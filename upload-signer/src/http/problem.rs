@@ -14,10 +14,8 @@ impl IntoResponse for SignError {
 /// The problem that the client receives. Reasons for operators go to the log instead.
 pub(crate) fn problem(error: SignError) -> Problem {
     // `parameter` carries the field, so these sentences don't repeat it.
-    let sentence = match error.cause {
-        Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. } => error.cause.to_string(),
-        _ => error.to_string(),
-    };
+    let has_parameter = matches!(error.cause, Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. });
+    let sentence = if has_parameter { error.cause.to_string() } else { error.to_string() };
     let (kind, detail, allowed) = match error.cause {
         Cause::NotJson(_)
         | Cause::Missing
