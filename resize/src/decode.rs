@@ -1,4 +1,4 @@
-//! Source bytes to pixels or planes, one file a format.
+//! Decodes source bytes to pixels or planes, one file per format.
 
 pub(crate) mod frames;
 pub(crate) mod planes;
@@ -43,7 +43,7 @@ pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) 
     match info.format {
         SourceFormat::Jpeg(jpeg) => jpeg::decode(bytes, info, jpeg, plan, watch),
         SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
-        SourceFormat::Png => png::decode(bytes, info, plan.rows_a_mean),
+        SourceFormat::Png => png::decode(bytes, info, plan.rows_per_mean),
         SourceFormat::Webp(header) => {
             let mut pixels = Pixels::black(plan.size, info.channels);
             let layout =

@@ -1,4 +1,4 @@
-//! The frames of animations, decoded one by one: the memory follows the canvas, not the number of frames.
+//! Decodes the frames of animations one by one, so that memory depends on the canvas and not on the number of frames.
 
 mod apng;
 mod canvas;
@@ -17,15 +17,15 @@ use crate::stopwatch::{Step, Stopwatch};
 /// The frames of an animation.
 type Frames<'a> = Box<dyn Iterator<Item = Result<Frame, Error>> + 'a>;
 
-/// The frames of an animation, at most as many as its header says. They end before the first damaged frame; if that is the
-/// first of all, its error is the only item.
+/// The frames of an animation, at most as many as its header says. They end before the first damaged frame; if that is
+/// the first of all, its error is the only item.
 pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
     let (bytes, info) = (source.bytes(), source.info());
-    let most = info.frames() as usize;
+    let max_frames = info.frames() as usize;
     Ok(match info.format {
-        SourceFormat::Gif => undamaged(gif::frames(bytes, info.size)?.take(most)),
-        SourceFormat::Png => undamaged(apng::frames(bytes, info.size)?.take(most)),
-        SourceFormat::Webp(_) => undamaged(webp::frames(bytes, info.size)?.take(most)),
+        SourceFormat::Gif => until_damaged(gif::frames(bytes, info.size)?.take(max_frames)),
+        SourceFormat::Png => until_damaged(apng::frames(bytes, info.size)?.take(max_frames)),
+        SourceFormat::Webp(_) => until_damaged(webp::frames(bytes, info.size)?.take(max_frames)),
         SourceFormat::Jpeg(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
@@ -36,7 +36,7 @@ pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
     })
 }
 
-/// One frame of an animation, before orientation. `None` is the first.
+/// Decodes one frame of an animation, before orientation. `None` means the first frame.
 pub(super) fn decode_frame(
     source: &Source<'_>,
     number: Option<FrameNumber>,
@@ -53,8 +53,8 @@ pub(super) fn decode_frame(
     Err(Error::Damaged("it breaks off before the frame".to_owned()))
 }
 
-/// Ends before the first frame that fails, unless it is the first of all.
-fn undamaged<'a>(frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
+/// Ends the sequence before the first frame that fails, unless it is the first of all.
+fn until_damaged<'a>(frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
     let frames = frames.enumerate().take_while(|(index, frame)| *index == 0 || frame.is_ok());
     Box::new(frames.map(|(_, frame)| frame))
 }

@@ -8,13 +8,13 @@ use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
 use super::samples::unpremultiply;
 use crate::error::Error;
 use crate::pixels::Pixels;
-use crate::plan::memory::JXL_WORKING_BYTES_A_PIXEL;
+use crate::plan::memory::JXL_WORKING_BYTES_PER_PIXEL;
 use crate::source::info::SourceInfo;
 use crate::source::jxl::{damaged, request_srgb};
 
 /// Decodes the first frame. The decoder turns it upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
-    let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_A_PIXEL).saturating_add(64 << 20);
+    let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_PER_PIXEL).saturating_add(64 << 20);
     let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
     let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
     let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;

@@ -16,12 +16,12 @@ use crate::source::png::{damaged, open};
 use crate::steps::deep;
 use rows::Shape;
 
-/// Decodes the (default) picture. With 8 bits per sample, each `rows_a_mean` rows are averaged to one.
-pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Pixels, Error> {
+/// Decodes the (default) picture. With 8 bits per sample, each `rows_per_mean` rows are averaged to one.
+pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Pixels, Error> {
     match source.depth {
         Depth::Eight => {
-            let samples = read(bytes, source, rows_a_mean)?;
-            let size = averaged_size(source.size, rows_a_mean);
+            let samples = read(bytes, source, rows_per_mean)?;
+            let size = averaged_size(source.size, rows_per_mean);
             Ok(Pixels { samples, size, channels: source.channels })
         }
         Depth::Sixteen => {
@@ -35,17 +35,17 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Res
     }
 }
 
-fn read(bytes: &[u8], source: &SourceInfo, rows_a_mean: u32) -> Result<Vec<u8>, Error> {
+fn read(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Vec<u8>, Error> {
     let mut reader = open(bytes)?;
     let stride = source.size.width() as usize * source.channels.count() as usize;
     if let Some(shape) = plain(&reader) {
-        let mut means = RowMeans::new(stride, rows_a_mean, source.size.height());
+        let mut means = RowMeans::new(stride, rows_per_mean, source.size.height());
         if rows::read(bytes, shape, |rows| means.add(rows)).is_some() {
             return Ok(means.finish());
         }
     }
     let samples = read_at_once(&mut reader, samples_of(source))?;
-    Ok(means_of(samples, stride, rows_a_mean))
+    Ok(means_of(samples, stride, rows_per_mean))
 }
 
 /// Decodes all `len` bytes of the picture.

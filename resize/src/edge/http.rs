@@ -39,8 +39,8 @@ async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> 
         return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
     };
     let span = tracing::info_span!("variant", %key, %variant);
-    let (wanted, is_head) = (VariantRequest { key, variant }, *method == Method::HEAD);
-    let response = answer(&service, &wanted, is_head, request.headers()).instrument(span).await;
+    let (variant_request, is_head) = (VariantRequest { key, variant }, *method == Method::HEAD);
+    let response = answer(&service, &variant_request, is_head, request.headers()).instrument(span).await;
     service.count_response(response.status());
     response
 }

@@ -1,4 +1,4 @@
-//! Frames to the file of an animation.
+//! Encodes frames as an animation.
 
 use std::num::NonZeroU16;
 

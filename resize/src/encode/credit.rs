@@ -14,12 +14,12 @@ use crate::error::Error;
 use crate::plan::output::OutputPlan;
 
 /// Maximum length of a notice in characters. Longer ones are truncated.
-const LONGEST: usize = 1000;
+const MAX_NOTICE_CHARS: usize = 1000;
 
 /// Adds the notices of a source to an encoded variant, if the plan keeps them and the source has any.
 pub fn with_credit(encoded: Vec<u8>, source: &[u8], plan: &OutputPlan) -> Result<Vec<u8>, Error> {
     match plan.keeps_credit.then(|| Credit::of(source)).flatten() {
-        Some(credit) => credit.written_into(encoded, plan.format),
+        Some(credit) => credit.write_into(encoded, plan.format),
         None => Ok(encoded),
     }
 }
@@ -45,7 +45,7 @@ impl Credit {
 
     /// Adds the notices to an encoded variant. A GIF or AVIF file is returned unchanged: GIF has no EXIF, and EXIF in
     /// AVIF is not supported here.
-    pub fn written_into(&self, file: Vec<u8>, format: Format) -> Result<Vec<u8>, Error> {
+    pub fn write_into(&self, file: Vec<u8>, format: Format) -> Result<Vec<u8>, Error> {
         let exif = Some(Bytes::from(self.block()?));
         let file = Bytes::from(file);
         let unreadable =
@@ -95,7 +95,8 @@ fn notice(exif: &Exif, tag: Tag) -> Option<String> {
     let parts: Vec<String> =
         parts.iter().map(|part| String::from_utf8_lossy(part).trim().to_owned()).collect();
     let text = parts.join(" ");
-    let text: String = text.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
+    let text: String =
+        text.trim().chars().filter(|letter| !letter.is_control()).take(MAX_NOTICE_CHARS).collect();
     (!text.is_empty()).then_some(text)
 }
 
@@ -139,7 +140,7 @@ mod tests {
             assert_eq!(Credit::of(&file), None, "{format:?}");
             let before = image::load_from_memory(&file).ok();
             for credit in &credits {
-                let written = credit.written_into(file.clone(), format).unwrap();
+                let written = credit.write_into(file.clone(), format).unwrap();
                 assert_eq!(Credit::of(&written).as_ref(), Some(credit), "{format:?}");
                 assert_eq!(image::load_from_memory(&written).ok(), before, "{format:?}");
                 let source = crate::source::probe::probe(&written).unwrap();
@@ -152,16 +153,15 @@ mod tests {
     #[test]
     fn a_notice_is_one_line_of_bounded_length() {
         let long = "a".repeat(5000);
-        let written =
-            credit(Some(&long), Some(" two\r\nlines\0")).written_into(jpeg(), Format::Jpeg).unwrap();
+        let written = credit(Some(&long), Some(" two\r\nlines\0")).write_into(jpeg(), Format::Jpeg).unwrap();
         let read = Credit::of(&written).unwrap();
-        assert_eq!(read.artist.unwrap().len(), LONGEST);
+        assert_eq!(read.artist.unwrap().len(), MAX_NOTICE_CHARS);
         assert_eq!(read.copyright.as_deref(), Some("twolines"));
     }
 
     #[test]
     fn damaged_or_foreign_files_have_no_credit() {
-        let file = credit(Some("Ann"), None).written_into(jpeg(), Format::Jpeg).unwrap();
+        let file = credit(Some("Ann"), None).write_into(jpeg(), Format::Jpeg).unwrap();
         for length in 0..file.len() {
             if let Some(found) = Credit::of(file.get(..length).unwrap()) {
                 assert_eq!(found, credit(Some("Ann"), None));

@@ -120,7 +120,7 @@ impl GifEncoder {
                 _ => None,
             })
             .collect();
-        let mut own = if self.shared.take_in(&drawn) { None } else { Some(Palette::of(&drawn)) };
+        let mut own = if self.shared.add_missing(&drawn) { None } else { Some(Palette::of(&drawn)) };
         let palette = own.as_mut().unwrap_or(&mut self.shared);
         let frame = Frame {
             left: area.left as u16,
@@ -194,7 +194,7 @@ struct Clock {
 
 impl Clock {
     /// Minimum delay in hundredths of a second. Browsers replace smaller delays by 10.
-    const LEAST: u64 = 2;
+    const MIN_DELAY: u64 = 2;
 
     fn centiseconds(&mut self, milliseconds: u32) -> u16 {
         if milliseconds == 0 {
@@ -202,7 +202,7 @@ impl Clock {
         }
         self.milliseconds += u64::from(milliseconds);
         let end = (self.milliseconds + 5) / 10;
-        let delay = end.saturating_sub(self.centiseconds).clamp(Self::LEAST, u64::from(u16::MAX));
+        let delay = end.saturating_sub(self.centiseconds).clamp(Self::MIN_DELAY, u64::from(u16::MAX));
         self.centiseconds += delay;
         delay as u16
     }

@@ -1,4 +1,4 @@
-//! Encoding from planes of luma and chroma.
+//! Encodes planes of luma and chroma.
 
 use contract::format::Format;
 

@@ -1,4 +1,4 @@
-//! Pixels as the codecs take them.
+//! Passes pixels to the codecs.
 
 use codecs::View;
 

@@ -11,8 +11,8 @@ use super::row_means::{averaged_size, means_of, rows_to_spare};
 use super::{Channels, Pixels, Size};
 use crate::error::Error;
 
-/// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their alpha, so that
-/// the colours of transparent pixels do not bleed into visible ones.
+/// Resamples a part of a picture to `size` with a Lanczos filter of three lobes. Colours are weighted by their alpha,
+/// so that the colours of transparent pixels do not bleed into visible ones.
 pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels, Error> {
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
@@ -33,8 +33,8 @@ pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels
     }
 }
 
-/// Resamples one type of pixel. The resizer can choose the type at run time, but that links its code for all types, which
-/// is megabytes.
+/// Resamples one type of pixel. The resizer can choose the type at run time, but that links its code for all types,
+/// which is megabytes.
 fn resampled<Pixel: PixelTrait>(
     mut pixels: Pixels,
     shown: Rect,
@@ -66,15 +66,15 @@ fn resampled<Pixel: PixelTrait>(
 /// Averages rows if many more are shown than remain. Returns the picture with the shown part. A picture with alpha is
 /// returned unchanged: its colours would have to be weighted by it.
 fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect) {
-    let rows_a_mean = rows_to_spare(shown.height, size.height());
-    if rows_a_mean == 1 || pixels.channels.has_alpha() {
+    let rows_per_mean = rows_to_spare(shown.height, size.height());
+    if rows_per_mean == 1 || pixels.channels.has_alpha() {
         return (pixels, shown);
     }
     let Pixels { samples, size, channels } = pixels;
     let stride = size.width() as usize * channels.count() as usize;
-    let samples = means_of(samples, stride, rows_a_mean);
-    let size = averaged_size(size, rows_a_mean);
-    let shown = shown.stretched(1.0, 1.0 / f64::from(rows_a_mean)).within(size);
+    let samples = means_of(samples, stride, rows_per_mean);
+    let size = averaged_size(size, rows_per_mean);
+    let shown = shown.stretched(1.0, 1.0 / f64::from(rows_per_mean)).within(size);
     (Pixels { samples, size, channels }, shown)
 }
 

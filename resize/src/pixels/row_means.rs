@@ -1,12 +1,12 @@
 //! The reduction of a picture's height by averaging rows.
 //!
-//! A picture that becomes much smaller has more rows than the resampling filter needs. Averaging some rows first costs a
-//! fraction of a filter of three lobes over all of them, and only the sums of the current rows are in memory.
+//! A picture that becomes much smaller has more rows than the resampling filter needs. Averaging some rows first costs
+//! a fraction of a filter of three lobes over all of them, and only the sums of the current rows are in memory.
 
 use super::Size;
 
 /// Most rows in a mean. With more, the mean of equal samples would differ from the sample, in 16-bit arithmetic.
-const MAX_ROWS_A_MEAN: u32 = 64;
+const MAX_ROWS_PER_MEAN: u32 = 64;
 
 /// The number of rows that may be averaged to one where `shown` rows are resampled to `resampled`, 1 to 64.
 pub(crate) fn rows_to_spare(shown: f64, resampled: u32) -> u32 {
@@ -14,20 +14,20 @@ pub(crate) fn rows_to_spare(shown: f64, resampled: u32) -> u32 {
     /// as WebP and 2.8 as PNG.
     const ROWS_FOR_THE_FILTER: f64 = 2.5;
     let spare = shown / (f64::from(resampled) * ROWS_FOR_THE_FILTER);
-    (spare as u32).clamp(1, MAX_ROWS_A_MEAN)
+    (spare as u32).clamp(1, MAX_ROWS_PER_MEAN)
 }
 
 /// The size of a picture after its rows were averaged.
-pub(crate) fn averaged_size(size: Size, rows_a_mean: u32) -> Size {
-    Size::new(size.width(), size.height().div_ceil(rows_a_mean)).unwrap_or(size)
+pub(crate) fn averaged_size(size: Size, rows_per_mean: u32) -> Size {
+    Size::new(size.width(), size.height().div_ceil(rows_per_mean)).unwrap_or(size)
 }
 
-/// The means of all rows of a picture. Rows have `stride` bytes; `rows_a_mean` is 1 to 64.
-pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec<u8> {
-    if rows_a_mean == 1 {
+/// The means of all rows of a picture. Rows have `stride` bytes; `rows_per_mean` is 1 to 64.
+pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_per_mean: u32) -> Vec<u8> {
+    if rows_per_mean == 1 {
         return samples;
     }
-    let mut means = RowMeans::new(stride, rows_a_mean, (samples.len() / stride) as u32);
+    let mut means = RowMeans::new(stride, rows_per_mean, (samples.len() / stride) as u32);
     means.add(&samples);
     means.finish()
 }
@@ -36,24 +36,24 @@ pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_a_mean: u32) -> Vec
 #[derive(Debug)]
 pub(crate) struct RowMeans {
     stride: usize,
-    rows_a_mean: u32,
+    rows_per_mean: u32,
     sums: Vec<u16>,
     summed: u32,
     means: Vec<u8>,
 }
 
 impl RowMeans {
-    /// For a picture of `rows` rows of `stride` bytes. `rows_a_mean` is clamped to 1 to 64.
-    pub(crate) fn new(stride: usize, rows_a_mean: u32, rows: u32) -> Self {
-        let rows_a_mean = rows_a_mean.clamp(1, MAX_ROWS_A_MEAN);
-        let means = Vec::with_capacity(stride * rows.div_ceil(rows_a_mean) as usize);
-        Self { stride, rows_a_mean, sums: vec![0; stride], summed: 0, means }
+    /// For a picture of `rows` rows of `stride` bytes. `rows_per_mean` is clamped to 1 to 64.
+    pub(crate) fn new(stride: usize, rows_per_mean: u32, rows: u32) -> Self {
+        let rows_per_mean = rows_per_mean.clamp(1, MAX_ROWS_PER_MEAN);
+        let means = Vec::with_capacity(stride * rows.div_ceil(rows_per_mean) as usize);
+        Self { stride, rows_per_mean, sums: vec![0; stride], summed: 0, means }
     }
 
     /// Adds whole rows.
     pub(crate) fn add(&mut self, rows: &[u8]) {
         for row in rows.chunks_exact(self.stride) {
-            if self.rows_a_mean == 1 {
+            if self.rows_per_mean == 1 {
                 self.means.extend_from_slice(row);
                 continue;
             }
@@ -67,7 +67,7 @@ impl RowMeans {
                 }
             }
             self.summed += 1;
-            if self.summed == self.rows_a_mean {
+            if self.summed == self.rows_per_mean {
                 self.put_mean();
             }
         }
@@ -116,10 +116,10 @@ mod tests {
 
     #[test]
     fn means_are_rounded_and_the_last_is_of_the_remaining_rows() {
-        let check = |rows_a_mean, rows: &[[u8; 2]], expected: &[[u8; 2]]| {
-            let mut means = RowMeans::new(2, rows_a_mean, rows.len() as u32);
+        let check = |rows_per_mean, rows: &[[u8; 2]], expected: &[[u8; 2]]| {
+            let mut means = RowMeans::new(2, rows_per_mean, rows.len() as u32);
             means.add(rows.as_flattened());
-            assert_eq!(means.finish().as_chunks::<2>().0, expected, "{rows_a_mean}");
+            assert_eq!(means.finish().as_chunks::<2>().0, expected, "{rows_per_mean}");
         };
         check(1, &[[1, 2], [3, 4]], &[[1, 2], [3, 4]]);
         check(2, &[[1, 2], [4, 4], [7, 9]], &[[3, 3], [7, 9]]);
@@ -130,11 +130,11 @@ mod tests {
 
     #[test]
     fn the_mean_of_equal_samples_is_that_sample() {
-        for rows_a_mean in 2..=64 {
+        for rows_per_mean in 2..=64 {
             let row: Vec<u8> = (0..=255).collect();
-            let mut means = RowMeans::new(row.len(), rows_a_mean, rows_a_mean);
-            means.add(&row.repeat(rows_a_mean as usize));
-            assert_eq!(means.finish(), row, "{rows_a_mean}");
+            let mut means = RowMeans::new(row.len(), rows_per_mean, rows_per_mean);
+            means.add(&row.repeat(rows_per_mean as usize));
+            assert_eq!(means.finish(), row, "{rows_per_mean}");
         }
     }
 }

@@ -13,10 +13,10 @@ pub(super) fn is_avif_worth_it(output: Size, budget: Duration) -> bool {
     output.pixels() >= LEAST_PIXELS && encoding_time(output) <= budget
 }
 
-/// Predicted time of encoding AVIF on one core, linear in the pixels. Measured at the default quality over six photos: a
-/// median of 39 ns a pixel at 320 pixels of width, 34 at 640, 27 at 1280. The best quality takes twice as long
+/// Predicted time of encoding AVIF on one core, linear in the pixels. Measured at the default quality over six photos:
+/// a median of 39 ns per pixel at 320 pixels of width, 34 at 640, 27 at 1280. The best quality takes twice as long
 /// (docs/avif.md).
 fn encoding_time(output: Size) -> Duration {
-    const NANOSECONDS_A_PIXEL: u64 = 40;
-    Duration::from_nanos(output.pixels().saturating_mul(NANOSECONDS_A_PIXEL))
+    const NANOSECONDS_PER_PIXEL: u64 = 40;
+    Duration::from_nanos(output.pixels().saturating_mul(NANOSECONDS_PER_PIXEL))
 }

@@ -20,7 +20,7 @@ pub struct DecodePlan {
     pub jpeg: Option<JpegPlan>,
     /// Number of stored rows that are averaged to one decoded row, 1 to 64. More than 1 only for decoders that return
     /// rows one by one.
-    pub rows_a_mean: u32,
+    pub rows_per_mean: u32,
     /// Size of the decoded picture.
     pub size: Size,
     /// The frame of an animation that becomes a still. `None` means the first.
@@ -42,13 +42,13 @@ impl DecodePlan {
         let Target { shown, resampled, .. } = *target;
         let jpeg_target = JpegTarget { shown, resampled, is_lossy, profile: settings.profile };
         let jpeg = info.jpeg().map(|jpeg| JpegPlan::new(jpeg, settings.jpeg_decoder, jpeg_target));
-        let rows_a_mean = rows_a_mean(info, target);
+        let rows_per_mean = rows_per_mean(info, target);
         let size = match jpeg {
             Some(jpeg) => jpeg.decoded_size(info.size),
             None if info.format == SourceFormat::Svg => drawing::decoded_size(target),
-            None => averaged_size(info.size, rows_a_mean),
+            None => averaged_size(info.size, rows_per_mean),
         };
-        Self { jpeg, rows_a_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
+        Self { jpeg, rows_per_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
     }
 
     /// The part of the decoded picture that is the target's part of the stored one.
@@ -59,7 +59,7 @@ impl DecodePlan {
                 target.shown.stretched(factor, factor)
             }
             None if info.format == SourceFormat::Svg => drawing::decoded_part(target, self.size),
-            None => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_a_mean)),
+            None => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_per_mean)),
         };
         shown.within(self.size)
     }
@@ -67,7 +67,7 @@ impl DecodePlan {
 
 /// Rows of a PNG are averaged while they are decoded, if enough of them remain. Rows with alpha are not: their colours
 /// would have to be weighted by it.
-fn rows_a_mean(info: &SourceInfo, target: &Target) -> u32 {
+fn rows_per_mean(info: &SourceInfo, target: &Target) -> u32 {
     let is_by_rows = info.format == SourceFormat::Png
         && info.animation.is_none()
         && info.depth == Depth::Eight

@@ -57,22 +57,22 @@ fn decoded_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
             let (luma, chroma) = webp_sizes(decode.size);
             luma.pixels() + 2 * chroma.pixels()
         }
-        (None, false) => decode.size.pixels() * (bytes_a_pixel(info) + working_bytes_a_pixel(info)),
+        (None, false) => decode.size.pixels() * (bytes_per_pixel(info) + working_bytes_a_pixel(info)),
     }
 }
 
 /// A decoded pixel.
-fn bytes_a_pixel(info: &SourceInfo) -> u64 {
+fn bytes_per_pixel(info: &SourceInfo) -> u64 {
     /// The decoder of an animation holds, in RGBA: the canvas, the canvas before, the frame as it is stored, as it was
     /// decompressed, and composed.
-    const BYTES_A_CANVAS_PIXEL: u64 = 5 * 4;
-    if info.animation.is_some() { BYTES_A_CANVAS_PIXEL } else { u64::from(info.channels.count()) }
+    const BYTES_PER_CANVAS_PIXEL: u64 = 5 * 4;
+    if info.animation.is_some() { BYTES_PER_CANVAS_PIXEL } else { u64::from(info.channels.count()) }
 }
 
-/// Memory of the JPEG XL decoder: several planes of 32 bits a sample.
-pub(crate) const JXL_WORKING_BYTES_A_PIXEL: u64 = 40;
+/// Memory of the JPEG XL decoder: several planes of 32 bits per sample.
+pub(crate) const JXL_WORKING_BYTES_PER_PIXEL: u64 = 40;
 
-/// Memory of a decoder beside the pixels that it returns, in bytes a pixel.
+/// Memory of a decoder beside the pixels that it returns, in bytes per pixel.
 const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
     const BYTES_OF_16_BITS: u64 = 2;
     let samples = info.channels.count() as u64;
@@ -87,20 +87,20 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
         SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
         // The canvas, and one for each layer that is composed at a time.
         SourceFormat::Svg => 3 * samples,
-        SourceFormat::Jxl => JXL_WORKING_BYTES_A_PIXEL,
+        SourceFormat::Jxl => JXL_WORKING_BYTES_PER_PIXEL,
     }
 }
 
 /// Memory of a decoder that does not depend on the decoded size.
 fn decoder_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
     // A PNG that is stored in an unusual way is decoded as a whole before its rows are averaged.
-    let whole = if decode.rows_a_mean > 1 { info.size.pixels() * bytes_a_pixel(info) } else { 0 };
+    let whole = if decode.rows_per_mean > 1 { info.size.pixels() * bytes_per_pixel(info) } else { 0 };
     whole + libaom_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
 }
 
-/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes a pixel for what it knows of each block, and planes of
-/// one byte a sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a second frame,
-/// are assumed.
+/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes per pixel for what it knows of each block, and
+/// planes of one byte per sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a
+/// second frame, are assumed.
 fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
     const BLOCKS: u64 = 14;
     const TWO_FRAMES: u64 = 2 * 3;
@@ -132,17 +132,20 @@ fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
 
 /// Memory of an encoder beside the pixels that it is given, if it is much.
 fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
-    /// Measured with libaom 3.11: 6 MiB, and 14 bytes a pixel; here with a margin and the planes that pixels are split
-    /// into.
+    /// Measured with libaom 3.11: 6 MiB, and 14 bytes per pixel; here with a margin and the planes that pixels are
+    /// split into.
     const AVIF_BYTES: u64 = 8 << 20;
-    const AVIF_BYTES_A_PIXEL: u64 = 20;
+    const AVIF_BYTES_PER_PIXEL: u64 = 20;
     /// WebP's lossless encoder takes this much more than the lossy one, for its chains of equal pixels. It also
     /// encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
-    const LOSSLESS_BYTES_A_PIXEL: u64 = 36;
-    let lossless =
-        if output.is_animated || output.is_lossless { LOSSLESS_BYTES_A_PIXEL * variant.pixels() } else { 0 };
+    const LOSSLESS_BYTES_PER_PIXEL: u64 = 36;
+    let lossless = if output.is_animated || output.is_lossless {
+        LOSSLESS_BYTES_PER_PIXEL * variant.pixels()
+    } else {
+        0
+    };
     match output.format {
-        Format::Avif => lossless + AVIF_BYTES + variant.pixels() * AVIF_BYTES_A_PIXEL,
+        Format::Avif => lossless + AVIF_BYTES + variant.pixels() * AVIF_BYTES_PER_PIXEL,
         Format::Jpeg | Format::Png | Format::Webp | Format::Gif => lossless,
     }
 }

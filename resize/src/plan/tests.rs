@@ -198,10 +198,10 @@ fn rows_of_a_png_are_averaged_if_enough_remain_for_each_resampled_one() {
     let check = |color, variant: &str, expected: (u32, u32, f64)| {
         let source = png_head(2880, 1801, color);
         let plan = plan(&source, variant);
-        let (rows_a_mean, height, shown) = expected;
+        let (rows_per_mean, height, shown) = expected;
         assert_eq!(
-            (plan.decode.rows_a_mean, plan.decode.size),
-            (rows_a_mean, Size::new(2880, height).unwrap())
+            (plan.decode.rows_per_mean, plan.decode.size),
+            (rows_per_mean, Size::new(2880, height).unwrap())
         );
         assert!((plan.frame.shown.height - shown).abs() < 1e-9, "{variant}: {}", plan.frame.shown.height);
     };

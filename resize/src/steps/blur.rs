@@ -11,7 +11,7 @@ const SIGMA_PER_STRENGTH: f32 = 1.0 / 20.0;
 
 /// Maximum standard deviation in pixels. A stronger blur is applied to a copy of the picture that is so small that the
 /// deviation has this value: no finer detail would remain anyway, and the cost doesn't grow with the strength.
-const WIDEST_BELL: f32 = 4.0;
+const MAX_SIGMA: f32 = 4.0;
 
 /// Blurs the picture with a Gaussian. `strength` is on imgix' scale, 0 (none) to 2000. Colours are weighted by their
 /// alpha.
@@ -20,29 +20,29 @@ pub fn blur(pixels: Pixels, strength: u16) -> Result<Pixels, Error> {
         return Ok(pixels);
     }
     let sigma = f32::from(strength) * SIGMA_PER_STRENGTH;
-    let factor = (WIDEST_BELL / sigma).min(1.0);
+    let factor = (MAX_SIGMA / sigma).min(1.0);
     let size = pixels.size;
     let length = |side: u32| f64::from(side) * f64::from(factor);
     let small = Size::rounded(length(size.width()), length(size.height()));
     let copy = resample(pixels, Rect::whole(size), small)?;
-    resample(under_bell(&copy, sigma * factor), Rect::whole(small), size)
+    resample(convolve(&copy, sigma * factor), Rect::whole(small), size)
 }
 
-fn under_bell(pixels: &Pixels, sigma: f32) -> Pixels {
-    let weights = bell(sigma);
+fn convolve(pixels: &Pixels, sigma: f32) -> Pixels {
+    let weights = gaussian(sigma);
     let size = pixels.size;
     let (samples, channels) = match pixels.channels {
-        Channels::Gray => (spread(pixels, &weights, as_number::<1>, as_sample), Channels::Gray),
-        Channels::Rgb => (spread(pixels, &weights, as_number::<3>, as_sample), Channels::Rgb),
+        Channels::Gray => (weighted_means(pixels, &weights, as_number::<1>, as_sample), Channels::Gray),
+        Channels::Rgb => (weighted_means(pixels, &weights, as_number::<3>, as_sample), Channels::Rgb),
         Channels::GrayAlpha | Channels::Rgba | Channels::Cmyk => {
-            (spread(&pixels.to_rgba(), &weights, premultiplied, unpremultiplied), Channels::Rgba)
+            (weighted_means(&pixels.to_rgba(), &weights, premultiplied, unpremultiplied), Channels::Rgba)
         }
     };
     Pixels { samples, size, channels }
 }
 
 /// The weights of a Gaussian, up to three standard deviations on both sides of the middle. Their sum is 1.
-pub(crate) fn bell(sigma: f32) -> Vec<f32> {
+pub(crate) fn gaussian(sigma: f32) -> Vec<f32> {
     let reach = (3.0 * sigma).ceil() as i16;
     let weight = |distance: i16| (-0.5 * (f32::from(distance) / sigma).powi(2)).exp();
     let weights: Vec<f32> = (-reach..=reach).map(weight).collect();
@@ -52,7 +52,7 @@ pub(crate) fn bell(sigma: f32) -> Vec<f32> {
 
 /// The weighted mean around each pixel, first along the rows, then along the columns. The picture is extended by
 /// repeating its edge pixels.
-fn spread<const N: usize>(
+fn weighted_means<const N: usize>(
     pixels: &Pixels,
     weights: &[f32],
     load: impl Fn([u8; N]) -> [f32; N],

@@ -7,7 +7,7 @@ use crate::pixels::{Channels, Pixels};
 const TAPS: [f32; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16.0];
 
 /// The factor of the difference that is added at strength 100.
-const MOST: f32 = 2.0;
+const MAX_AMOUNT: f32 = 2.0;
 
 /// Applies an unsharp mask. `strength` is 0 (none) to 100. The difference between a pixel's luminance and its
 /// surroundings is added to every channel, so that no coloured fringes appear. Pixels count by their alpha.
@@ -15,7 +15,7 @@ pub fn sharpen(pixels: Pixels, strength: u8) -> Pixels {
     if strength == 0 {
         return pixels;
     }
-    let amount = MOST * f32::from(strength) / 100.0;
+    let amount = MAX_AMOUNT * f32::from(strength) / 100.0;
     match pixels.channels {
         Channels::Gray => masked::<1>(pixels, amount, |[gray]| (f32::from(gray), 1.0)),
         Channels::Rgb => masked::<3>(pixels, amount, |[red, green, blue]| (luminance(red, green, blue), 1.0)),

@@ -10,7 +10,7 @@ use crate::pixels::Size;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
 use crate::source::png::{damaged, open_as};
 
-/// The frames on a canvas of `size`, without a default picture that is none of them.
+/// The frames on a canvas of `size`. A default picture that isn't part of the animation is skipped.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,
@@ -28,7 +28,7 @@ pub(super) fn frames(
 
 fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canvas) -> Result<Frame, Error> {
     let shape = reader.next_frame(buffer).map_err(|error| match error {
-        // The header names more frames than follow.
+        // The header promises more frames than the file has.
         DecodingError::Parameter(_) => Error::Damaged("a frame is missing".to_owned()),
         DecodingError::IoError(_) | DecodingError::Format(_) | DecodingError::LimitsExceeded => {
             damaged(error)
@@ -67,7 +67,7 @@ fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canv
     })
 }
 
-/// A denominator of 0 means hundredths.
+/// The delay in milliseconds. A denominator of 0 means hundredths of a second.
 fn delay_milliseconds(control: &FrameControl) -> u32 {
     let denominator = if control.delay_den == 0 { 100 } else { u32::from(control.delay_den) };
     (u32::from(control.delay_num) * 1000 + denominator / 2) / denominator

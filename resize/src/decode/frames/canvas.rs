@@ -1,46 +1,46 @@
-//! The canvas that the frames of a GIF or APNG are drawn on.
+//! The canvas on which the frames of a GIF or APNG are drawn.
 
 use contract::color::Color;
 
 use crate::pixels::{Channels, Pixels, Size};
 
-/// A frame as it is stored: a part of the canvas.
+/// A stored frame, which covers a part of the canvas.
 pub(super) struct Layer<'a> {
-    /// In pixels of the canvas; what lies outside of it isn't drawn.
+    /// Distance from the left edge of the canvas in pixels. Pixels outside the canvas aren't drawn.
     pub(super) left: usize,
-    /// In pixels of the canvas, likewise.
+    /// Distance from the upper edge of the canvas in pixels.
     pub(super) top: usize,
-    /// The length of its rows, in pixels.
+    /// Width in pixels.
     pub(super) width: usize,
-    /// RGBA, row by row.
+    /// The pixels in RGBA, row by row.
     pub(super) pixels: &'a [[u8; 4]],
-    /// How it meets what is there.
+    /// The combination with the pixels below.
     pub(super) blend: Blend,
-    /// What becomes of it before the next.
+    /// The treatment of the layer before the next one is drawn.
     pub(super) disposal: Disposal,
 }
 
-/// How a layer meets what is there.
+/// The combination of a layer with the pixels below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blend {
-    /// Takes its place, transparency included.
+    /// The layer replaces them, transparent pixels included.
     Replace,
-    /// Is laid over it.
+    /// The layer is composited over them.
     Over,
 }
 
-/// What becomes of a layer before the next.
+/// The treatment of a layer before the next one is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disposal {
-    /// It stays.
+    /// The layer stays.
     Keep,
-    /// Its place becomes transparent.
+    /// Its area becomes transparent.
     Clear,
-    /// Its place becomes what it was before.
+    /// Its area gets the pixels from before the layer.
     Restore,
 }
 
-/// What is shown.
+/// The visible pixels.
 pub(super) struct Canvas {
     pixels: Pixels,
     undo: Undo,
@@ -52,7 +52,7 @@ enum Undo {
     Restore(Area, Vec<u8>),
 }
 
-/// A part of the canvas, within it.
+/// A rectangle inside the canvas.
 #[derive(Clone, Copy)]
 struct Area {
     left: usize,
@@ -64,17 +64,17 @@ struct Area {
 const BYTES: usize = 4;
 
 impl Canvas {
-    /// All transparent.
+    /// A transparent canvas.
     pub(super) fn new(size: Size) -> Self {
         Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::Nothing }
     }
 
-    /// Its size.
+    /// The size in pixels.
     pub(super) const fn size(&self) -> Size {
         self.pixels.size
     }
 
-    /// Disposes of the layer before and draws this one; what is shown then.
+    /// Disposes of the previous layer, draws this one and returns the visible pixels.
     pub(super) fn draw(&mut self, layer: &Layer<'_>) -> Pixels {
         self.undo();
         let area = self.area_of(layer);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_stays_is_cleared_or_gives_way_to_what_was_before() {
+    fn a_layer_stays_is_cleared_or_is_replaced_by_the_pixels_before_it() {
         let check = |disposal, expected: [[u8; 4]; 3]| {
             let base = layer(0, &[A, A, A], Blend::Over, Disposal::Keep);
             let middle = layer(1, &[B, HOLE], Blend::Over, disposal);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_replaces_or_is_laid_over() {
+    fn a_layer_replaces_the_pixels_below_or_is_composited_over_them() {
         let base = || layer(0, &[A, A, A], Blend::Over, Disposal::Keep);
         let half = [[255, 255, 255, 128], HOLE, B];
         assert_eq!(shown(&[base(), layer(0, &half, Blend::Replace, Disposal::Keep)]), half);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_is_not_drawn() {
+    fn pixels_outside_the_canvas_are_not_drawn() {
         assert_eq!(shown(&[layer(2, &[A, B], Blend::Over, Disposal::Restore)]), [HOLE, HOLE, A]);
         assert_eq!(shown(&[layer(9, &[A], Blend::Over, Disposal::Clear)]), [HOLE; 3]);
         assert_eq!(shown(&[layer(0, &[], Blend::Over, Disposal::Restore)]), [HOLE; 3]);

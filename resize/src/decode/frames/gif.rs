@@ -9,16 +9,16 @@ use crate::error::Error;
 use crate::pixels::Size;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
 
-const MILLISECONDS_A_DELAY: u32 = 10;
+const MILLISECONDS_PER_DELAY_UNIT: u32 = 10;
 
-/// The frames on a canvas of `size`. One with more pixels than the canvas is damaged.
+/// The frames on a canvas of `size`. A frame with more pixels than the canvas is an error.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,
 ) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
-    // A frame is measured below before anything is allocated, and metadata is no longer than the file.
+    // The size of a frame is checked below before its pixels are allocated, and metadata is no longer than the file.
     options.set_memory_limit(MemoryLimit::Unlimited);
     let mut decoder = options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let global: Option<Vec<u8>> = decoder.global_palette().map(<[u8]>::to_vec);
@@ -40,7 +40,7 @@ fn next(
         DisposalMethod::Background => Disposal::Clear,
         DisposalMethod::Previous => Disposal::Restore,
     };
-    let milliseconds = displayed_milliseconds(u32::from(frame.delay) * MILLISECONDS_A_DELAY);
+    let milliseconds = displayed_milliseconds(u32::from(frame.delay) * MILLISECONDS_PER_DELAY_UNIT);
     let is_interlaced = frame.interlaced;
     if (width * height) as u64 > canvas.size().pixels() {
         return Err(Error::Damaged("a frame is larger than the picture".to_owned()));
@@ -60,13 +60,13 @@ fn next(
     Ok(Some(Frame { pixels: canvas.draw(&layer), milliseconds }))
 }
 
-/// The place of each row in the order in which they are stored (`GIF89a` Specification, appendix E).
+/// The index of each row, in the order of storage (`GIF89a` Specification, appendix E).
 fn row_order(height: usize, is_interlaced: bool) -> impl Iterator<Item = usize> {
     let passes: &[(usize, usize)] = if is_interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
     passes.iter().flat_map(move |(first, step)| (*first..height).step_by(*step))
 }
 
-/// The colour of each index; what is beyond the palette is transparent.
+/// The colour of each index. Indices beyond the palette are transparent.
 fn colors(palette: &[u8], transparent: Option<u8>) -> [[u8; 4]; 256] {
     let mut colors = [[0; 4]; 256];
     for (color, [red, green, blue]) in colors.iter_mut().zip(palette.as_chunks::<3>().0) {

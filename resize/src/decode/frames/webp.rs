@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
 use crate::pixels::{Channels, Pixels, Size};
 
-/// The frames on their canvas of `size`.
+/// The frames on a canvas of `size`.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,

@@ -12,7 +12,7 @@ use crate::source::probe::probe;
 const MAX_PIXELS: f64 = 4e9;
 
 /// Maximum size of a filter region as a multiple of the canvas; `resvg` has this bound.
-const CANVASES_OF_A_FILTER: f64 = 25.0;
+const MAX_FILTER_CANVASES: f64 = 25.0;
 
 /// Writes per pixel of each kind of item.
 const GRADIENT: f64 = 4.0;
@@ -91,7 +91,7 @@ impl View {
     fn primitive(&self, primitive: &Primitive) -> f64 {
         let rect = primitive.rect();
         let (width, height) = (f64::from(rect.width()) * self.across, f64::from(rect.height()) * self.down);
-        let area = (width * height).clamp(0.0, CANVASES_OF_A_FILTER * self.canvas);
+        let area = (width * height).clamp(0.0, MAX_FILTER_CANVASES * self.canvas);
         let window = |x: f32, y: f32| {
             let (x, y) = (2.0 * f64::from(x) * self.across + 1.0, 2.0 * f64::from(y) * self.down + 1.0);
             x.min(width.max(1.0)) * y.min(height.max(1.0))

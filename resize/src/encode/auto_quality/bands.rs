@@ -6,10 +6,10 @@ use crate::pixels::planes::Planes;
 use crate::pixels::{Channels, Pixels};
 
 /// Approximate number of sampled pixels in a small picture.
-const LEAST_PIXELS: u64 = 16_384;
+const MIN_PIXELS: u64 = 16_384;
 
 /// Pixels per sampled pixel in a large picture.
-const PIXELS_A_SAMPLE: u64 = 32;
+const PIXELS_PER_SAMPLE: u64 = 32;
 
 /// Two adjacent rows of luma, and the row of chroma at half their width that belongs to both. Chroma is empty in a gray
 /// picture.
@@ -57,7 +57,7 @@ pub fn of_pixels(pixels: &Pixels, mut look: impl FnMut(Band<'_>)) {
 
 /// The two rows of each band. The upper one has an even index.
 fn rows(width: u32, height: u32) -> impl Iterator<Item = [u32; 2]> {
-    let pixels = (u64::from(width) * u64::from(height) / PIXELS_A_SAMPLE).max(LEAST_PIXELS);
+    let pixels = (u64::from(width) * u64::from(height) / PIXELS_PER_SAMPLE).max(MIN_PIXELS);
     let bands = u32::try_from(pixels / (2 * u64::from(width))).unwrap_or(u32::MAX).max(1);
     let step = (height / bands / 2 * 2).max(2);
     let last = height - 1;

@@ -83,8 +83,8 @@ impl Model {
             + self.coarse * root(features.coarse)
             + self.curvature * root(features.curvature)
             + self.flat / (1.0 + features.coarse);
-        let [least, most] = BOUNDS;
-        Quality::clamped(quality.clamp(least, most).round() as u32).unwrap_or(Quality::MAX)
+        let [min, max] = BOUNDS;
+        Quality::clamped(quality.clamp(min, max).round() as u32).unwrap_or(Quality::MAX)
     }
 }
 

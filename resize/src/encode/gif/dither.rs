@@ -22,10 +22,10 @@ pub(super) fn indices(drawn: &[Option<[u8; 3]>], width: usize, palette: &mut Pal
                 continue;
             };
             let missing = here.get(x + 1).map_or(ahead, |above| sum(*above, ahead));
-            let wanted = wanted(*color, missing);
-            let (index, got) = palette.nearest(wanted);
+            let target = with_error(*color, missing);
+            let (index, nearest) = palette.nearest(target);
             indices.push(index);
-            let error = difference(wanted, got);
+            let error = difference(target, nearest);
             ahead = error.map(|channel| channel * 7);
             for (slot, share) in below.iter_mut().skip(x).zip([3, 5, 1]) {
                 *slot = sum(*slot, error.map(|channel| channel * share));
@@ -44,15 +44,15 @@ fn sum(one: Error, other: Error) -> Error {
     [red + more_red, green + more_green, blue + more_blue]
 }
 
-fn wanted([red, green, blue]: [u8; 3], [r, g, b]: Error) -> [u8; 3] {
+fn with_error([red, green, blue]: [u8; 3], [r, g, b]: Error) -> [u8; 3] {
     let channel = |value: u8, missing: i32| (i32::from(value) + missing / 16).clamp(0, 255) as u8;
     [channel(red, r), channel(green, g), channel(blue, b)]
 }
 
-fn difference(wanted: [u8; 3], got: [u8; 3]) -> Error {
-    let [red, green, blue] = wanted.map(i32::from);
-    let [got_red, got_green, got_blue] = got.map(i32::from);
-    [red - got_red, green - got_green, blue - got_blue]
+fn difference(target: [u8; 3], nearest: [u8; 3]) -> Error {
+    let [red, green, blue] = target.map(i32::from);
+    let [nearest_red, nearest_green, nearest_blue] = nearest.map(i32::from);
+    [red - nearest_red, green - nearest_green, blue - nearest_blue]
 }
 
 #[cfg(test)]

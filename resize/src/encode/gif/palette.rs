@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Maximum number of colours. One of 256 indices is left for transparency.
-const MOST: usize = 255;
+const MAX_COLORS: usize = 255;
 
 /// At most 255 colours, with indices from 1. Index 0 means "not drawn".
 pub(super) struct Palette {
@@ -24,7 +24,7 @@ impl Palette {
     pub(super) fn of(drawn: &[Option<[u8; 3]>]) -> Self {
         let mut palette =
             Self { colors: Vec::new(), exact: HashMap::new(), nearest: Vec::new(), is_reduced: false };
-        if !palette.take_in(drawn) {
+        if !palette.add_missing(drawn) {
             palette.is_reduced = true;
             palette.add(&reduced(drawn));
         }
@@ -32,14 +32,14 @@ impl Palette {
     }
 
     /// Adds the missing colours of these pixels. Returns `false` and adds none if they would be too many.
-    pub(super) fn take_in(&mut self, drawn: &[Option<[u8; 3]>]) -> bool {
+    pub(super) fn add_missing(&mut self, drawn: &[Option<[u8; 3]>]) -> bool {
         let mut missing = HashSet::new();
         let mut last = None;
         for color in drawn.iter().flatten().filter(|color| last.replace(**color) != Some(**color)) {
             if !self.exact.contains_key(color) {
                 missing.insert(*color);
             }
-            if self.colors.len() + missing.len() > MOST {
+            if self.colors.len() + missing.len() > MAX_COLORS {
                 return false;
             }
         }
@@ -112,12 +112,12 @@ struct Cluster {
     variances: [f64; 3],
 }
 
-/// Reduces the colours to [`MOST`] by repeatedly splitting the cluster with the largest error (after X. Wu, "Efficient
+/// Reduces the colours to [`MAX_COLORS`] by repeatedly splitting the cluster with the largest error (after X. Wu, "Efficient
 /// Statistical Computations for Optimal Color Quantization", Graphics Gems II, 1991, without its search for the best
 /// place to split).
 fn reduced(drawn: &[Option<[u8; 3]>]) -> Vec<[u8; 3]> {
     let mut clusters = vec![Cluster::new(histogram(drawn))];
-    while clusters.len() < MOST {
+    while clusters.len() < MAX_COLORS {
         let errors = clusters.iter().map(Cluster::error).enumerate();
         let Some((worst, error)) = errors.max_by(|(_, a), (_, b)| a.total_cmp(b)) else { break };
         if error <= 0.0 {
@@ -204,11 +204,11 @@ mod tests {
     fn colours_are_added_up_to_the_limit_and_keep_their_indices() {
         let mut palette = Palette::of(&ramp(100));
         let before = palette.nearest([99, 0, 7]);
-        assert!(palette.take_in(&ramp(200)));
+        assert!(palette.add_missing(&ramp(200)));
         assert_eq!((palette.nearest([99, 0, 7]), palette.to_bytes().len()), (before, 201 * 3));
-        assert!(!palette.take_in(&ramp(256)));
+        assert!(!palette.add_missing(&ramp(256)));
         assert_eq!(palette.to_bytes().len(), 201 * 3);
-        assert!(palette.take_in(&ramp(255)));
+        assert!(palette.add_missing(&ramp(255)));
         assert!(ramp(255).iter().flatten().all(|color| palette.nearest(*color).1 == *color));
     }
 
@@ -217,7 +217,7 @@ mod tests {
         let drawn = ramp(20_000);
         let mut palette = Palette::of(&drawn);
         assert!(palette.is_reduced());
-        assert!(palette.colors.len() <= MOST);
+        assert!(palette.colors.len() <= MAX_COLORS);
         for color in drawn.iter().flatten() {
             let (_, near) = palette.nearest(*color);
             assert!(color.iter().zip(near).all(|(a, b)| a.abs_diff(b) <= 16), "{color:?} {near:?}");

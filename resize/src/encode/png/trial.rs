@@ -1,6 +1,6 @@
 //! Chooses filter and compression for a picture with many colours, by encoding a few of its rows.
 
-use super::way::Way;
+use super::method::Method;
 use super::write::write;
 use crate::error::Error;
 use crate::pixels::{Pixels, Size};
@@ -8,38 +8,38 @@ use crate::pixels::{Pixels, Size};
 /// Numbers of sampled bands and of rows per band. Together they are a twelfth of a picture of 400 rows. There are
 /// several bands because the content may change from top to bottom.
 const BANDS: usize = 4;
-const ROWS_A_BAND: usize = 8;
+const ROWS_PER_BAND: usize = 8;
 
-/// Maximum size with [`Way::Fast`], in percent of the size with a slower one. The slower ones take three to five times
-/// as long.
-const FAST_WAY_PERCENT: usize = 115;
+/// Maximum size with [`Method::Fast`], in percent of the size with a slower one. The slower ones take three to five
+/// times as long.
+const FAST_METHOD_PERCENT: usize = 115;
 
 /// The combination that suits a picture.
-pub(super) fn best_way(pixels: &Pixels) -> Result<Way, Error> {
+pub(super) fn best_method(pixels: &Pixels) -> Result<Method, Error> {
     let sample = sample(pixels);
-    let bytes = |way| write(&sample, way).map(|file| file.len());
-    let (fast, unfiltered) = (bytes(Way::Fast)?, bytes(Way::Unfiltered)?);
+    let bytes = |method| write(&sample, method).map(|file| file.len());
+    let (fast, unfiltered) = (bytes(Method::Fast)?, bytes(Method::Unfiltered)?);
     // If a picture is smaller without filters, the third combination would gain little.
-    let (way, slower) = if unfiltered < fast {
-        (Way::Unfiltered, unfiltered)
+    let (method, slower) = if unfiltered < fast {
+        (Method::Unfiltered, unfiltered)
     } else {
-        (Way::Filtered, bytes(Way::Filtered)?)
+        (Method::Filtered, bytes(Method::Filtered)?)
     };
-    Ok(if fast * 100 <= slower * FAST_WAY_PERCENT { Way::Fast } else { way })
+    Ok(if fast * 100 <= slower * FAST_METHOD_PERCENT { Method::Fast } else { method })
 }
 
 /// The sampled bands below each other; the whole picture if it has no more rows than they.
 fn sample(pixels: &Pixels) -> Pixels {
     let height = pixels.size.height() as usize;
-    if height <= BANDS * ROWS_A_BAND {
+    if height <= BANDS * ROWS_PER_BAND {
         return pixels.clone();
     }
     let stride = pixels.size.width() as usize * pixels.channels.count() as usize;
-    let mut samples = Vec::with_capacity(BANDS * ROWS_A_BAND * stride);
+    let mut samples = Vec::with_capacity(BANDS * ROWS_PER_BAND * stride);
     for band in 0..BANDS {
         // The middle of each quarter.
-        let first = (height * (2 * band + 1) / (2 * BANDS)).saturating_sub(ROWS_A_BAND / 2);
-        let end = (first + ROWS_A_BAND) * stride;
+        let first = (height * (2 * band + 1) / (2 * BANDS)).saturating_sub(ROWS_PER_BAND / 2);
+        let end = (first + ROWS_PER_BAND) * stride;
         samples.extend_from_slice(pixels.samples.get(first * stride..end).unwrap_or_default());
     }
     let rows = (samples.len() / stride) as u32;
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn repetitions_stay_unfiltered_and_slight_noise_is_compressed_fast() {
-        let check = |picture: &Pixels, expected: Way| assert_eq!(best_way(picture).unwrap(), expected);
+        let check = |picture: &Pixels, expected: Method| assert_eq!(best_method(picture).unwrap(), expected);
         let hash = |n: u32| {
             let n = n.wrapping_mul(0x9e37_79b9);
             let n = (n ^ (n >> 15)).wrapping_mul(0x85eb_ca6b);
@@ -72,13 +72,13 @@ mod tests {
         };
         // Four different letters of 16 × 16 random pixels.
         let letters = picture(300, |x, y| hash((x % 16) + 16 * (y % 16) + 256 * (hash(x / 16) % 4)) as u8);
-        check(&letters, Way::Unfiltered);
+        check(&letters, Method::Unfiltered);
         let with_noise = |noise: fn(u32) -> u32| {
             picture(300, move |x, y| (x / 2 + y / 3 + noise(hash(x + 256 * y))) as u8)
         };
-        check(&with_noise(|n| n % 8), Way::Fast);
-        check(&with_noise(|n| (n * n) >> 11), Way::Filtered);
-        check(&picture(1, |x, _| hash(x) as u8), Way::Fast);
+        check(&with_noise(|n| n % 8), Method::Fast);
+        check(&with_noise(|n| (n * n) >> 11), Method::Filtered);
+        check(&picture(1, |x, _| hash(x) as u8), Method::Fast);
     }
 
     #[test]

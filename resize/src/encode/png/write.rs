@@ -1,14 +1,14 @@
-//! Writing a PNG.
+//! Writes a PNG file.
 
 use png::{BitDepth, ColorType, Encoder};
 
-use super::way::Way;
+use super::method::Method;
 use crate::encode::view::unplanned;
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};
 
-/// Writes pixels, filtered and deflated in the given way.
-pub(super) fn write(pixels: &Pixels, way: Way) -> Result<Vec<u8>, Error> {
+/// Writes pixels, filtered and compressed by a method.
+pub(super) fn write(pixels: &Pixels, method: Method) -> Result<Vec<u8>, Error> {
     let color = match pixels.channels {
         Channels::Gray => ColorType::Grayscale,
         Channels::GrayAlpha => ColorType::GrayscaleAlpha,
@@ -16,7 +16,7 @@ pub(super) fn write(pixels: &Pixels, way: Way) -> Result<Vec<u8>, Error> {
         Channels::Rgba => ColorType::Rgba,
         Channels::Cmyk => return Err(unplanned(pixels)),
     };
-    let (filter, deflate) = way.settings();
+    let (filter, deflate) = method.settings();
     file(pixels.size, &pixels.samples, |encoder| {
         encoder.set_color(color);
         encoder.set_filter(filter);

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::pixels::rect::Rect;
 use crate::pixels::resample::resample;
 use crate::pixels::{Pixels, Size};
-use crate::steps::blur::bell;
+use crate::steps::blur::gaussian;
 
 /// Cells along a side. A picture of fewer pixels has a cell for each.
 const CELLS: u32 = 32;
@@ -31,7 +31,7 @@ const SKIN_THRESHOLD: f64 = 0.8;
 const DARKEST_SKIN: f64 = 0.2;
 
 /// Standard deviation of the blur of scores, as a share of the crop's diagonal.
-const SPREAD: f64 = 0.1;
+const BLUR_SHARE: f64 = 0.1;
 
 /// The middle of the part with the highest score for a crop of `width` : `height`. `rgba` has four channels.
 pub(super) fn focal_point(rgba: Pixels, width: f64, height: f64) -> Result<FocalPoint, Error> {
@@ -40,7 +40,7 @@ pub(super) fn focal_point(rgba: Pixels, width: f64, height: f64) -> Result<Focal
     let factor = (own_width / width).min(own_height / height);
     let across = width * factor / own_width * grid.width as f64;
     let down = height * factor / own_height * grid.height as f64;
-    let scores = grid.scores().blurred((across.hypot(down) * SPREAD).max(1.0));
+    let scores = grid.scores().blurred((across.hypot(down) * BLUR_SHARE).max(1.0));
     let Some((x, y)) = scores.highest() else { return Ok(FocalPoint::CENTER) };
     let thousandths = |at: usize, count: usize| ((at as f64 + 0.5) / count as f64 * 1000.0).round() as u16;
     Ok(FocalPoint::new(thousandths(x, grid.width), thousandths(y, grid.height)))
@@ -91,7 +91,7 @@ impl Grid<Cell> {
 impl Grid<f64> {
     /// The weighted mean around each value. Values beyond the edge are taken to equal those at the edge.
     fn blurred(&self, sigma: f64) -> Self {
-        let weights = bell(sigma as f32);
+        let weights = gaussian(sigma as f32);
         let reach = weights.len() / 2;
         let clamped = |at: usize, tap: usize, count: usize| (at + tap).saturating_sub(reach).min(count - 1);
         let mean = |grid: &Self, place: &dyn Fn(usize, usize, usize) -> usize| {

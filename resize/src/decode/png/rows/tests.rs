@@ -64,7 +64,7 @@ fn a_truncated_damaged_or_differently_sized_file_is_left_to_the_png_crate() {
     check(&bytes, 0);
 }
 
-/// A PNG whose rows have these filters and bytes, whatever comes out of them.
+/// A PNG whose rows have these filters and filtered bytes.
 fn file_of_rows(width: u32, color: ColorType, rows: &[(u8, Vec<u8>)], chunk: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, rows.len() as u32);

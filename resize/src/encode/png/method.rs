@@ -1,10 +1,10 @@
-//! Filters and compressions for PNGs.
+//! Combinations of filter and compression for PNGs.
 
 use png::{DeflateCompression, Filter};
 
 /// A combination of filter and compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Method {
     /// For photos: filters, then little more than entropy coding.
     Fast,
     /// For repetitions such as text: unfiltered repetitions stay equal.
@@ -13,7 +13,7 @@ pub(super) enum Way {
     Filtered,
 }
 
-impl Way {
+impl Method {
     /// The encoder's settings.
     pub(super) const fn settings(self) -> (Filter, DeflateCompression) {
         match self {
