@@ -1,6 +1,6 @@
 //! The upload signer of Tintype. It decides key, type, size and lifetime of an upload and proves the decision by an AWS
 //! signature. Clients send their files directly to S3; the signer never sees the bytes. After an upload, the finaliser
-//! inspects the first bytes of the object and writes into its tags whether it may be served.
+//! inspects the first bytes of the object and tags it as clean or refused; only clean objects are served.
 //!
 //! Supported:
 //! - presigned POST forms, presigned PUT URLs and multipart uploads, signed with Signature Version 4;

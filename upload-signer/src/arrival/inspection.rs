@@ -1,4 +1,4 @@
-//! The inspection of a stored upload: whether its content is what was declared. Pure: the caller reads the file.
+//! The inspection of a stored upload, which compares its content with its declaration. Pure: the caller reads the file.
 
 use crate::arrival::dimensions::{Dimensions, read_dimensions};
 use crate::arrival::sniff::{is_compatible, sniff};
@@ -6,8 +6,8 @@ use crate::arrival::state::RefusalReason;
 use crate::signing::media_type::MediaType;
 use crate::signing::policy::UploadPolicy;
 
-/// How much of the beginning of a file is inspected, in bytes. The type needs only the first few, but the dimensions of
-/// a JPEG follow its metadata, which is often longer than 64 KiB.
+/// The number of bytes at the beginning of a file that are inspected. The type needs only the first few, but the
+/// dimensions of a JPEG follow its metadata, which is often longer than 64 KiB.
 pub const INSPECTED_BYTES: usize = 256 << 10;
 
 /// The properties of a stored upload that decide whether it may be served.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// How long browsers may cache a preflight.
+/// The lifetime of a preflight in the cache of a browser.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
 /// The allowed origins, besides the signer's own. Callers prove themselves with tokens and never with cookies, so an open

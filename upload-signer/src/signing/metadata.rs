@@ -41,7 +41,7 @@ impl Metadata {
     }
 
     /// The metadata that an upload client sends with a file, such as its name. Values that aren't ASCII are encoded
-    /// (RFC 2047); the console and the SDKs of AWS decode them. Entries that are empty, `null` or the text `null` are
+    /// (RFC 2047); S3's console and clients decode them. Entries that are empty, `null` or the text `null` are
     /// dropped.
     pub fn encode(entries: Map<String, Value>) -> Result<Self, SignError> {
         let encoded = entries.into_iter().filter_map(|(name, value)| Some((name, encoded_value(value)?)));
