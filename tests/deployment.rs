@@ -7,26 +7,31 @@ use std::path::Path;
 
 use cdn_config::behaviors::{BEHAVIORS, OriginGroup, OriginId, Target, Treatment};
 use cdn_config::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
-use cdn_config::export::export;
+use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventRule};
+use cdn_config::export::{export, export_events};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};
 use cdn_config::policy::Policy;
 use serde_json::{Value, json};
 use template::{Template, set, texts};
 
-/// With `UPDATE=1` the file is written instead.
+/// With `UPDATE=1` the test writes the files.
 #[test]
-fn the_deployment_reads_what_cdn_config_says() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/cdn.json");
-    let expected = format!("{:#}\n", export(&Policy::built_in()));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&file, &expected).unwrap();
-    }
-    let written = std::fs::read_to_string(&file).unwrap();
-    assert!(
-        written == expected,
-        "deploy/cdn.json is old: `UPDATE=1 ./test the_deployment_reads` writes it anew"
-    );
+fn the_deployment_reads_the_values_of_cdn_config() {
+    let check = |name: &str, value: &Value| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name);
+        let expected = format!("{value:#}\n");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &expected).unwrap();
+        }
+        let written = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            written == expected,
+            "deploy/{name} is out of date: `UPDATE=1 ./test the_deployment_reads` updates it"
+        );
+    };
+    check("cdn.json", &export(&Policy::built_in()));
+    check("events.json", &export_events());
 }
 
 #[test]
@@ -196,4 +201,46 @@ fn failures(distribution: &Value) {
     let expected = FAILURE_SECONDS
         .map(|(status, seconds)| json!({ "ErrorCode": status, "ErrorCachingMinTTL": seconds }));
     assert_eq!(distribution["CustomErrorResponses"], json!(expected));
+}
+
+#[test]
+fn the_deployment_routes_events_by_the_same_rules_as_the_local_stack() {
+    let template = Template::synthesised();
+    let deployed = template.all("AWS::Events::Rule");
+    assert_eq!(deployed.len(), EVENT_RULES.len());
+    for rule in EVENT_RULES {
+        let (_, deployed) = deployed
+            .iter()
+            .find(|(_, deployed)| deployed["Description"] == rule.description)
+            .unwrap_or_else(|| panic!("{} isn't deployed", rule.name));
+        event_rule(&template, &rule, deployed);
+    }
+}
+
+fn event_rule(template: &Template, rule: &EventRule, deployed: &Value) {
+    let pattern = &deployed["EventPattern"];
+    let (bucket, queue) = (&pattern["detail"]["bucket"]["name"][0], &pattern["detail"]["queue"][0]);
+    for (reference, resource) in
+        [(&bucket["Ref"], "StorageOriginals"), (&queue["Fn::GetAtt"][0], "VideoJobs")]
+    {
+        assert!(reference.as_str().is_none_or(|id| id.starts_with(resource)), "{}: {reference}", rule.name);
+    }
+    assert_eq!(*pattern, rule.events.pattern(bucket, queue), "{}", rule.name);
+    assert_eq!(deployed["State"], "ENABLED");
+
+    let target = &deployed["Targets"][0]["Arn"];
+    let delay_seconds = template.get(target)["DelaySeconds"].as_u64().unwrap_or(0);
+    assert_eq!(delay_seconds, u64::from(rule.delay_seconds), "{}", rule.name);
+    let sources = template.all("AWS::Lambda::EventSourceMapping");
+    let functions: Vec<_> = sources
+        .iter()
+        .filter(|(_, source)| source["EventSourceArn"] == *target)
+        .map(|(_, source)| source["FunctionName"]["Ref"].as_str().unwrap())
+        .collect();
+    let expected = match rule.handler {
+        EventHandler::Upkeep => "DeliveryUpkeep",
+        EventHandler::Finalizer => "UploadFinalizer",
+        EventHandler::Trigger => "VideoTrigger",
+    };
+    assert!(functions.len() == 1 && functions[0].starts_with(expected), "{}: {functions:?}", rule.name);
 }

@@ -1,16 +1,20 @@
-//! The values of this crate as a JSON document for the deployment: `deploy/cdn.json`.
+//! The values of this crate as JSON documents for the deployment: `deploy/cdn.json` and `deploy/events.json`.
+//!
+//! The function that fills the key-value store has `cdn.json` in its package. Event rules are in a document of their own, so
+//! that a change of them doesn't change that function.
 
 use contract::key::Area;
 use serde_json::{Value, json};
 
 use crate::behaviors::{BEHAVIORS, Behavior, OriginGroup, Target, Treatment};
 use crate::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
+use crate::event_rules::{EVENT_RULES, EventRule, Events};
 use crate::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use crate::headers::{Header, MEDIA, PREFLIGHT, PRIVATE, accept_ch};
 use crate::key_value::key_value_data;
 use crate::policy::{Cors, Policy};
 
-/// The document for a policy.
+/// The CDN's values with a policy: `deploy/cdn.json`.
 pub fn export(policy: &Policy) -> Value {
     let lifetime = lifetime(policy);
     let pairs = key_value_data(policy).into_iter().map(|(key, value)| json!({ "key": key, "value": value }));
@@ -38,6 +42,29 @@ pub fn export(policy: &Policy) -> Value {
             "corsOrigins": cors_origins(&policy.cors),
             "acceptCh": accept_ch(policy),
         },
+    })
+}
+
+/// The event rules: `deploy/events.json`.
+pub fn export_events() -> Value {
+    json!({ "rules": EVENT_RULES.map(event_rule) })
+}
+
+fn event_rule(rule: EventRule) -> Value {
+    let (source, detail_types) = (rule.events.source(), rule.events.detail_types());
+    let events = match rule.events {
+        Events::Originals { keys, .. } => {
+            let keys: Vec<Value> = keys.iter().map(|filter| filter.pattern()).collect();
+            json!({ "source": source, "detailTypes": detail_types, "keys": keys })
+        }
+        Events::TranscodingJobs => json!({ "source": source, "detailTypes": detail_types }),
+    };
+    json!({
+        "name": rule.name,
+        "description": rule.description,
+        "events": events,
+        "handler": rule.handler.name(),
+        "delaySeconds": rule.delay_seconds,
     })
 }
 

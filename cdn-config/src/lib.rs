@@ -1,6 +1,8 @@
-//! The configuration of the CDN as values: policy, edge functions, behaviours, cache rules and headers.
+//! The configuration of the CDN and of the event bus as values: policy, edge functions, behaviours, cache rules, headers
+//! and event rules.
 //!
-//! The deployment writes these values into a CloudFront distribution, and the local edge obeys them:
+//! The deployment writes these values into a CloudFront distribution and into EventBridge rules, and the local stack obeys
+//! them:
 //!
 //! ```
 //! use cdn_config::behaviors::{OriginId, behavior_of};
@@ -28,7 +30,8 @@
 //! - [`cache`]: cache key and lifetimes;
 //! - [`headers`]: response headers;
 //! - [`response_headers`]: adds those headers to a response;
-//! - [`export`]: the values as a JSON document for the deployment.
+//! - [`event_rules`]: the routing of events to functions;
+//! - [`export`]: the values as JSON documents for the deployment.
 
 pub mod policy;
 
@@ -45,5 +48,7 @@ pub mod cache;
 pub mod headers;
 
 pub mod response_headers;
+
+pub mod event_rules;
 
 pub mod export;

@@ -6,6 +6,7 @@ import * as sources from "aws-cdk-lib/aws-lambda-event-sources";
 import * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
+import { eventPattern, type EventResources, type EventRule } from "./events";
 import { accept } from "./nag";
 import type { Service } from "./service";
 
@@ -66,11 +67,11 @@ export class EventQueue extends Construct {
     return queue;
   }
 
-  /** Routes the events that match a pattern to the queue. */
-  listen(id: string, description: string, eventPattern: events.EventPattern): void {
-    new events.Rule(this, id, {
-      description,
-      eventPattern,
+  /** Routes the events that a rule matches to the queue. */
+  addRule(rule: EventRule, resources: EventResources): void {
+    new events.Rule(this, rule.name, {
+      description: rule.description,
+      eventPattern: eventPattern(rule, resources),
       targets: [new targets.SqsQueue(this.queue, { deadLetterQueue: this.deadLetters })],
     });
   }

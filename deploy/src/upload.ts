@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 
 import { behaviors } from "./cdn";
 import type { Config } from "./config";
+import { eventRules } from "./events";
 import { accept } from "./nag";
 import { EventQueue } from "./queue";
 import { Service } from "./service";
@@ -62,14 +63,9 @@ export class Upload extends Construct {
     this.addStage();
     this.finalizer = this.finalizerService();
     this.events = new EventQueue(this, "Arrivals", this.finalizer, props.config.upload.checkConcurrency);
-    this.events.listen("Arrived", "Every upload that has arrived, however it was sent", {
-      source: ["aws.s3"],
-      detailType: ["Object Created"],
-      detail: {
-        bucket: { name: [props.storage.originals.bucketName] },
-        object: { key: UPLOAD_PREFIXES.map((prefix) => ({ prefix })) },
-      },
-    });
+    for (const rule of eventRules("finalizer")) {
+      this.events.addRule(rule, { originals: props.storage.originals.bucketName });
+    }
   }
 
   private signerService(): Service {

@@ -5,6 +5,7 @@ import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 
 import type { Config } from "./config";
+import { eventRules } from "./events";
 import { accept } from "./nag";
 import { EventQueue, MAX_RECEIVES } from "./queue";
 import { ConfigError } from "./schema";
@@ -58,7 +59,9 @@ export class Video extends Construct {
     });
     this.grantPermissions(role);
     this.events = new EventQueue(this, "Events", this.trigger, config.video.concurrency);
-    this.routeEvents();
+    for (const rule of eventRules("trigger")) {
+      this.events.addRule(rule, { originals: storage.originals.bucketName, jobQueue: this.queue.attrArn });
+    }
   }
 
   /** The role of MediaConvert: it reads clean uploads and writes below `videos/`. */
@@ -114,25 +117,6 @@ export class Video extends Construct {
       ["events:PutEvents"],
       [stack.formatArn({ service: "events", resource: "event-bus", resourceName: "default" })],
     );
-  }
-
-  private routeEvents(): void {
-    const bucket = { name: [this.storage.originals.bucketName] };
-    const object = { key: [{ prefix: INPUT_PREFIX }] };
-    this.events.listen(
-      "Checked",
-      "Every file that has arrived, and every upload that was checked: the finaliser tags it",
-      {
-        source: ["aws.s3"],
-        detailType: ["Object Created", "Object Tags Added"],
-        detail: { bucket, object },
-      },
-    );
-    this.events.listen("Transcoded", "How far the jobs of this queue have come", {
-      source: ["aws.mediaconvert"],
-      detailType: ["MediaConvert Job State Change"],
-      detail: { queue: [this.queue.attrArn] },
-    });
   }
 }
 

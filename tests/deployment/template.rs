@@ -26,13 +26,18 @@ impl Template {
         Self(serde_json::from_str(&text).unwrap())
     }
 
+    /// The resources of a type: each one's id and properties.
+    pub(super) fn all(&self, kind: &str) -> Vec<(&str, &Value)> {
+        let resources = self.0["Resources"].as_object().unwrap();
+        let of_kind = resources.iter().filter(|(_, resource)| resource["Type"] == kind);
+        of_kind.map(|(id, resource)| (id.as_str(), &resource["Properties"])).collect()
+    }
+
     /// The properties of the only resource of a type.
     pub(super) fn only(&self, kind: &str) -> &Value {
-        let resources = self.0["Resources"].as_object().unwrap();
-        let mut found = resources.values().filter(|resource| resource["Type"] == kind);
-        let only = found.next().unwrap_or_else(|| panic!("there is no {kind}"));
-        assert!(found.next().is_none(), "there is more than one {kind}");
-        &only["Properties"]
+        let all = self.all(kind);
+        assert_eq!(all.len(), 1, "resources of type {kind}");
+        all[0].1
     }
 
     /// The properties of the resource that a `Ref` or `Fn::GetAtt` names.

@@ -6,22 +6,17 @@ import { Construct } from "constructs";
 
 import { CDN } from "../cdn";
 import type { Config } from "../config";
+import { eventRules } from "../events";
 import { acceptPrefixes } from "../nag";
 import { EventQueue } from "../queue";
 import { Service } from "../service";
-import { type Storage, UPLOAD_PREFIXES } from "../storage";
+import type { Storage } from "../storage";
 
 /** The timeout in seconds: for a batch of ten pictures with the presets of the policy. */
 const UPKEEP_SECONDS = 120;
 
 /** Maximum number of batches handled concurrently. Uploads are served without waiting for them. */
 const CONCURRENCY = 5;
-
-/**
- * The delay of the second delivery of an event. By then, renderings of the previous version have ended
- * (`resize::edge::upkeep`).
- */
-const SECOND_DELIVERY_DELAY = Duration.seconds(60);
 
 export class Upkeep extends Construct {
   readonly service: Service;
@@ -49,24 +44,17 @@ export class Upkeep extends Construct {
     });
     this.grantPermissions(storage, distribution.arn);
     this.events = new EventQueue(this, "Changes", this.service, CONCURRENCY);
-    const again = new EventQueue(this, "Again", this.service, CONCURRENCY, {
-      delay: SECOND_DELIVERY_DELAY,
+    const rules = eventRules("upkeep");
+    // The delay is the queue's, so all delayed rules share one.
+    const delaySeconds = Math.max(...rules.map((rule) => rule.delaySeconds));
+    const delayed = new EventQueue(this, "Again", this.service, CONCURRENCY, {
+      delay: Duration.seconds(delaySeconds),
       deadLetters: this.events.deadLetters,
     });
-    // Posters are the only outputs of transcoding that have variants. A status document changes every ten seconds, and
-    // each invalidation costs money.
-    const key = [...UPLOAD_PREFIXES.map((prefix) => ({ prefix })), { wildcard: "videos/*/poster.jpg" }];
-    const detail = { bucket: { name: [storage.originals.bucketName] }, object: { key } };
-    this.events.listen("Changed", "Originals that were written, removed or checked", {
-      source: ["aws.s3"],
-      detailType: ["Object Created", "Object Deleted", "Object Tags Added"],
-      detail,
-    });
-    again.listen("ChangedBefore", "Originals that were written or removed, a minute later", {
-      source: ["aws.s3"],
-      detailType: ["Object Created", "Object Deleted"],
-      detail,
-    });
+    for (const rule of rules) {
+      const queue = rule.delaySeconds > 0 ? delayed : this.events;
+      queue.addRule(rule, { originals: storage.originals.bucketName });
+    }
   }
 
   private grantPermissions(storage: Storage, distributionArn: string): void {

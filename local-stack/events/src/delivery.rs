@@ -6,15 +6,16 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use crate::outbox::{Outbox, PendingEvent};
-use crate::rule::{Handled, Rule};
+use crate::rule::Rule;
 
 /// Maximum number of events read from the outbox at once.
 const BATCH: usize = 100;
 
-/// Maximum number of events in memory. Most of them wait for a retry.
-const MAX_EVENTS: usize = 10_000;
+/// Maximum number of events in memory. Most of them wait for a delayed rule or for a retry.
+const MAX_EVENTS: usize = 100_000;
 
 /// Maximum number of events handled concurrently.
 const MAX_CONCURRENT: usize = 4;
@@ -27,9 +28,11 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Delivers the outbox's events until `stopped` becomes `true`. Events that aren't handled by then stay in the outbox.
 ///
-/// An event passes its matching rules in the order of the list: a rule's handler runs when the handlers before it have
-/// succeeded. An event that fails is tried again later; other events overtake it meanwhile.
-pub async fn deliver(outbox: impl Outbox, rules: Vec<Rule>, mut stopped: watch::Receiver<bool>) {
+/// An event passes its matching rules in the order of their delays, and rules with the same delay in the order of the list:
+/// a rule's handler runs when the handlers before it have succeeded. An event that fails is tried again later; other events
+/// overtake it meanwhile.
+pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: watch::Receiver<bool>) {
+    rules.sort_by_key(|rule| rule.delay);
     tokio::select! {
         () = deliver_all(&outbox, &rules) => {}
         // An error means that the sender is gone, which is a stop too.
@@ -68,15 +71,9 @@ async fn deliver_all(outbox: &impl Outbox, rules: &[Rule]) {
 /// Delivers one event to all matching rules, then removes it from the outbox.
 async fn deliver_one(outbox: &impl Outbox, rules: &[Rule], slots: &Semaphore, pending: PendingEvent) {
     let PendingEvent { sequence, event } = pending;
-    let mut repeats = Vec::new();
+    let start = Instant::now();
     for rule in rules.iter().filter(|rule| rule.pattern.matches(&event)) {
-        match retry(rule, slots, sequence, &event).await {
-            Handled::Done => {}
-            Handled::RepeatAfter(delay) => repeats.push((rule, delay)),
-        }
-    }
-    for (rule, delay) in repeats {
-        tokio::time::sleep(delay).await;
+        tokio::time::sleep_until(start + rule.delay).await;
         retry(rule, slots, sequence, &event).await;
     }
     if let Err(error) = outbox.acknowledge(sequence).await {
@@ -85,7 +82,7 @@ async fn deliver_one(outbox: &impl Outbox, rules: &[Rule], slots: &Semaphore, pe
 }
 
 /// Calls a rule's handler until it succeeds, or until no further try can succeed.
-async fn retry(rule: &Rule, slots: &Semaphore, sequence: u64, event: &Value) -> Handled {
+async fn retry(rule: &Rule, slots: &Semaphore, sequence: u64, event: &Value) {
     let mut pause = FIRST_PAUSE;
     loop {
         let result = {
@@ -94,14 +91,14 @@ async fn retry(rule: &Rule, slots: &Semaphore, sequence: u64, event: &Value) -> 
             rule.handler.handle(event).await
         };
         match result {
-            Ok(handled) => return handled,
+            Ok(()) => return,
             Err(error) if error.is_retryable => {
                 let pause_ms = pause.as_millis();
                 tracing::warn!(%error, rule = rule.name, sequence, pause_ms, "an event will be delivered again");
             }
             Err(error) => {
                 tracing::error!(%error, rule = rule.name, sequence, "an event is dropped");
-                return Handled::Done;
+                return;
             }
         }
         tokio::time::sleep(pause).await;

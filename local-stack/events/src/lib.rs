@@ -1,8 +1,8 @@
 //! EventBridge on one machine: a bus that delivers the events of an outbox to the handlers of the rules that match.
 //!
-//! It supports event patterns of exact values and prefixes, delivery at least once, retries with growing pauses, and a
-//! second delivery after a delay that the handler asks for. It refuses patterns with other filters. It has no wire
-//! protocol, no archive, no input transformers, no dead letter queue and no limit on retries.
+//! It supports event patterns of exact values, prefixes and wildcards, delivery at least once, retries with growing pauses,
+//! and rules with a delay. It refuses patterns with other filters. It has no wire protocol, no archive, no input
+//! transformers, no dead letter queue and no limit on retries.
 //!
 //! To start it, implement [`outbox::Outbox`] for a durable list of events, and run [`delivery::deliver`] with a list of
 //! [`rule::Rule`]s.

@@ -21,6 +21,8 @@ enum Condition {
 enum Filter {
     Equals(Value),
     Prefix(String),
+    /// The texts between the `*` of a wildcard: the first is a prefix, the last a suffix.
+    Wildcard(Vec<String>),
 }
 
 /// The reason why a pattern is refused.
@@ -35,7 +37,7 @@ pub struct PatternError {
 
 impl Pattern {
     /// Reads a pattern in EventBridge's format, such as `{"source": ["aws.s3"]}`. Fails if it uses a filter other than
-    /// exact values and `prefix`.
+    /// exact values, `prefix` and `wildcard`.
     pub fn new(document: &Value) -> Result<Self, PatternError> {
         let error = || PatternError { path: ".".to_owned(), reason: "a pattern is an object" };
         Self::read(document.as_object().ok_or_else(error)?, "")
@@ -79,14 +81,21 @@ impl Pattern {
 
 impl Filter {
     fn read(filter: &Value, path: &str) -> Result<Self, PatternError> {
-        let error =
-            || PatternError { path: path.to_owned(), reason: "only exact values and prefixes are supported" };
+        let error = || PatternError {
+            path: path.to_owned(),
+            reason: "only exact values, prefixes and wildcards are supported",
+        };
         match filter {
-            Value::Object(members) => match (members.len(), members.get("prefix")) {
-                (1, Some(Value::String(prefix))) => Ok(Self::Prefix(prefix.clone())),
-                _ => Err(error()),
-            },
-            Value::Array(_) => Err(error()),
+            Value::Object(members) if members.len() == 1 => {
+                match (members.get("prefix"), members.get("wildcard")) {
+                    (Some(Value::String(prefix)), None) => Ok(Self::Prefix(prefix.clone())),
+                    (None, Some(Value::String(text))) => {
+                        Ok(Self::Wildcard(text.split('*').map(str::to_owned).collect()))
+                    }
+                    _ => Err(error()),
+                }
+            }
+            Value::Object(_) | Value::Array(_) => Err(error()),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 Ok(Self::Equals(filter.clone()))
             }
@@ -98,7 +107,23 @@ fn passes_any(filters: &[Filter], value: &Value) -> bool {
     filters.iter().any(|filter| match filter {
         Filter::Equals(expected) => value == expected,
         Filter::Prefix(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
+        Filter::Wildcard(parts) => value.as_str().is_some_and(|text| matches_wildcard(parts, text)),
     })
+}
+
+/// `true` if a text consists of the parts in their order, with any characters between them. Each part is found at its first
+/// occurrence, which leaves the most text for the parts after it.
+fn matches_wildcard(parts: &[String], text: &str) -> bool {
+    let Some((first, others)) = parts.split_first() else { return false };
+    let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
+    let Some((last, middle)) = others.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.split_once(part.as_str()) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last.as_str())
 }
 
 #[cfg(test)]
@@ -129,6 +154,13 @@ mod tests {
             true,
         );
         check(json!({ "detail": { "object": { "key": [{ "prefix": "videos/" }] } } }), false);
+        let key = |wildcard: &str| json!({ "detail": { "object": { "key": [{ "wildcard": wildcard }] } } });
+        for wildcard in ["files/*/a.jpg", "*.jpg", "files/*", "*", "f*l*s/*/*.jpg", "files/1/a.jpg"] {
+            check(key(wildcard), true);
+        }
+        for wildcard in ["files/*/b.jpg", "*.png", "videos/*", "files/1/a.jpg/*", "files/1/a.jp", "*/1/1/*"] {
+            check(key(wildcard), false);
+        }
         check(json!({ "detail": { "object": { "size": [3] } } }), true);
         check(json!({ "detail": { "object": { "size": ["3"] } } }), false);
         check(json!({ "detail": { "object": { "size": [{ "prefix": "3" }] } } }), false);
@@ -147,7 +179,7 @@ mod tests {
         check(json!({ "source": "aws.s3" }), "source: an object or a list of filters is needed");
         check(json!({ "source": [] }), "source: an object or a list of filters is needed");
         check(json!({ "detail": {} }), "detail: an object without members matches nothing");
-        let unsupported = "detail.size: only exact values and prefixes are supported";
+        let unsupported = "detail.size: only exact values, prefixes and wildcards are supported";
         check(json!({ "detail": { "size": [{ "numeric": ["<", 5] }] } }), unsupported);
         check(json!({ "detail": { "size": [{ "prefix": 5 }] } }), unsupported);
         check(json!({ "detail": { "size": [[5]] } }), unsupported);

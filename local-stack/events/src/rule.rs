@@ -10,11 +10,13 @@ use crate::pattern::Pattern;
 
 /// A rule of the bus.
 pub struct Rule {
-    /// Its name in the log.
+    /// The rule's name in the log.
     pub name: &'static str,
-    /// The events that it matches.
+    /// The events that the rule matches.
     pub pattern: Pattern,
-    /// The handler of those events.
+    /// The delay before the handler gets an event.
+    pub delay: Duration,
+    /// The handler of the events.
     pub handler: Box<dyn Handler>,
 }
 
@@ -22,16 +24,7 @@ pub struct Rule {
 #[async_trait::async_trait]
 pub trait Handler: Send + Sync {
     /// Handles an event.
-    async fn handle(&self, event: &Value) -> Result<Handled, HandlerError>;
-}
-
-/// The result of a handled event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Handled {
-    /// The event needs nothing more.
-    Done,
-    /// The event must be delivered once more after this delay. The result of that delivery doesn't repeat it again.
-    RepeatAfter(Duration),
+    async fn handle(&self, event: &Value) -> Result<(), HandlerError>;
 }
 
 /// The reason why an event wasn't handled.
@@ -50,6 +43,7 @@ impl fmt::Debug for Rule {
         f.debug_struct("Rule")
             .field("name", &self.name)
             .field("pattern", &self.pattern)
+            .field("delay", &self.delay)
             .finish_non_exhaustive()
     }
 }

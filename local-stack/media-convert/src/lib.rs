@@ -35,7 +35,7 @@ use axum::Router;
 use local_s3::Store;
 use tokio::sync::watch;
 
-pub use self::queue::{EventDelivery, JournalError};
+pub use self::queue::{EventDelivery, JournalError, default_queue_arn};
 pub use self::run::Tools;
 
 use self::api::Owner;

@@ -10,6 +10,7 @@ mod scheduler;
 pub(crate) use error::QueueError;
 pub use events::EventDelivery;
 pub(crate) use events::EventWriter;
+pub use job::default_queue_arn;
 pub(crate) use job::{Job, Status};
 pub(crate) use journal::Journal;
 pub use journal::JournalError;

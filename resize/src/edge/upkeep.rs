@@ -52,20 +52,6 @@ pub enum UpkeepError {
     Prewarm(Problem),
 }
 
-/// The further handling that a change needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FollowUp {
-    /// The change is handled completely.
-    None,
-    /// Variants were purged. The event must be handled once more after [`REPEAT_AFTER_SECONDS`], because a rendering of
-    /// the previous version may have been in progress.
-    Repeat,
-}
-
-/// Seconds after which a purge is repeated. By then every rendering of the previous version has ended: it has finished,
-/// or its process has.
-pub const REPEAT_AFTER_SECONDS: u64 = 60;
-
 impl HandlerError for UpkeepError {
     fn is_transient(&self) -> bool {
         match self {
@@ -79,16 +65,15 @@ impl Upkeep {
     /// Handles every record of an event. The response names the messages of an SQS batch that failed. An event that
     /// came without a queue fails as a whole, after its other records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, UpkeepError> {
-        handle_batch(event, changes, |change, _| async move { self.handle_change(change).await.map(drop) })
-            .await
+        handle_batch(event, changes, |change, _| async move { self.handle_change(change).await }).await
     }
 
     /// Handles one change of an object.
-    pub async fn handle_change(&self, change: Change) -> Result<FollowUp, UpkeepError> {
+    async fn handle_change(&self, change: Change) -> Result<(), UpkeepError> {
         let ObjectName { bucket, key } = change.object();
         require_bucket(&bucket, &self.originals)?;
         // No variant can be requested of an object with any other key.
-        let Ok(key) = Key::parse(&key) else { return Ok(FollowUp::None) };
+        let Ok(key) = Key::parse(&key) else { return Ok(()) };
         match change {
             Change::Created(ObjectCreated { etag, .. }) => self.purge_if_replaced(&key, &etag).await,
             Change::Deleted(_) => self.purge(&key).await,
@@ -100,44 +85,44 @@ impl Upkeep {
     /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
     /// order the events arrive. A repeated event of a replacement purges again, which removes variants whose rendering
     /// was in progress the first time.
-    async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<FollowUp, UpkeepError> {
+    async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<(), UpkeepError> {
         let record = self.store.version_record(key).await?;
         if record.is_none() && self.store.record_first_version(key, etag).await? {
-            return Ok(FollowUp::None);
+            return Ok(());
         }
         let is_repeated_first_version = record
             .is_some_and(|VersionRecord { etag: first, is_replacement }| first == etag && !is_replacement);
         if is_repeated_first_version {
-            return Ok(FollowUp::None);
+            return Ok(());
         }
-        let follow_up = self.purge(key).await?;
+        self.purge(key).await?;
         self.store.record_replacement(key, etag).await?;
-        Ok(follow_up)
+        Ok(())
     }
 
     /// Removes every variant of an original. The order matters: requests stop joining renderings, stored variants are
     /// removed, and only then the CDN drops its copies, so that it can't fetch them again.
     #[tracing::instrument(skip_all, fields(%key))]
-    async fn purge(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
+    async fn purge(&self, key: &Key) -> Result<(), UpkeepError> {
         self.render_service.forget(key);
         let removed = self.store.delete_variants(key).await?;
         if let Some(cdn) = &self.cdn {
             cdn.invalidate(key).await?;
         }
         tracing::info!(removed, "variants are purged");
-        Ok(FollowUp::Repeat)
+        Ok(())
     }
 
     /// Renders the policy's presets of an original whose tags were set. If the tags don't say `clean`, the original can't
     /// be read and nothing is rendered.
-    async fn prewarm(&self, key: &Key) -> Result<FollowUp, UpkeepError> {
+    async fn prewarm(&self, key: &Key) -> Result<(), UpkeepError> {
         let config = self.render_service.config();
         if config.prewarmed_variants.is_empty() {
-            return Ok(FollowUp::None);
+            return Ok(());
         }
         match self.store.original_media_type(key).await {
             Ok(media_type) if media_type.starts_with("image/") => {}
-            Ok(_) | Err(StoreError::NotFound) => return Ok(FollowUp::None),
+            Ok(_) | Err(StoreError::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
         for variant in &config.prewarmed_variants {
@@ -150,6 +135,6 @@ impl Upkeep {
                 }
             }
         }
-        Ok(FollowUp::None)
+        Ok(())
     }
 }

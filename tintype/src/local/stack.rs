@@ -18,7 +18,7 @@ use super::listeners::{Listeners, serve};
 use super::names::{REGION, owner};
 use super::options::Options;
 use super::policy_watcher::{self, PolicySubscribers, edge_data};
-use super::rules::rules;
+use super::rules::{EventServices, rules};
 use super::{data, distribution, images, media_convert, principals, transcoding, uploads};
 
 /// A running stack.
@@ -60,7 +60,7 @@ impl Stack {
         };
         let edge = distribution::app(&addresses, &cdn, cache.clone(), &subscribers, signer)?;
         let s3 = local_s3::app_with_principals(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
-        let rules = rules(upkeep, finalizer, trigger)?;
+        let rules = rules(&EventServices { upkeep, finalizer, trigger })?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();

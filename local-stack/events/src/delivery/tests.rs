@@ -43,25 +43,25 @@ impl Outbox for Memory {
     }
 }
 
-/// Writes each delivery into a log as `rule event`, and returns the results in its script, then [`Handled::Done`].
+/// Writes each delivery into a log as `rule event`, and returns the results in its script, then `Ok`.
 struct Scripted {
     name: &'static str,
     log: Arc<Mutex<Vec<String>>>,
-    script: Mutex<Vec<Result<Handled, bool>>>,
+    script: Mutex<Vec<Result<(), bool>>>,
 }
 
 #[async_trait::async_trait]
 impl Handler for Scripted {
-    async fn handle(&self, event: &Value) -> Result<Handled, HandlerError> {
+    async fn handle(&self, event: &Value) -> Result<(), HandlerError> {
         self.log.lock().unwrap().push(format!("{} {}", self.name, event["source"].as_str().unwrap()));
         let mut script = self.script.lock().unwrap();
-        let result = if script.is_empty() { Ok(Handled::Done) } else { script.remove(0) };
+        let result = if script.is_empty() { Ok(()) } else { script.remove(0) };
         result.map_err(|is_retryable| HandlerError { cause: "no".into(), is_retryable })
     }
 }
 
-/// The name of a rule, the source of its events, and the results of its handler.
-type Case<'a> = (&'static str, &'a str, &'a [Result<Handled, bool>]);
+/// The name of a rule, the source of its events, its delay in seconds, and the results of its handler.
+type Case<'a> = (&'static str, &'a str, u64, &'a [Result<(), bool>]);
 
 /// Delivers events of these sources until the outbox is empty. Returns the log of
 /// deliveries and the time that they took.
@@ -70,9 +70,10 @@ async fn run(sources: &[&str], rules: &[Case<'_>]) -> (Vec<String>, Duration) {
     for source in sources {
         outbox.add(json!({ "source": source }));
     }
-    let rule = |(name, source, script): &Case<'_>| Rule {
+    let rule = |(name, source, delay_seconds, script): &Case<'_>| Rule {
         name,
         pattern: Pattern::new(&json!({ "source": [source] })).unwrap(),
+        delay: Duration::from_secs(*delay_seconds),
         handler: Box::new(Scripted { name, log: Arc::clone(&log), script: Mutex::new(script.to_vec()) }),
     };
     let rules = rules.iter().map(rule).collect();
@@ -91,7 +92,8 @@ async fn run(sources: &[&str], rules: &[Case<'_>]) -> (Vec<String>, Duration) {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_reaches_all_matching_rules_in_order_and_no_other() {
-    let (log, _) = run(&["a"], &[("first", "a", &[]), ("other", "b", &[]), ("second", "a", &[])]).await;
+    let (log, _) =
+        run(&["a"], &[("first", "a", 0, &[]), ("other", "b", 0, &[]), ("second", "a", 0, &[])]).await;
     assert_eq!(log, ["first a", "second a"]);
 }
 
@@ -99,22 +101,22 @@ async fn an_event_reaches_all_matching_rules_in_order_and_no_other() {
 async fn a_failed_event_is_tried_again_after_growing_pauses_and_others_overtake_it() {
     let failures = [Err(true); 3];
     let (log, took) =
-        run(&["a", "b"], &[("failing", "a", &failures), ("second", "a", &[]), ("other", "b", &[])]).await;
+        run(&["a", "b"], &[("failing", "a", 0, &failures), ("second", "a", 0, &[]), ("other", "b", 0, &[])])
+            .await;
     assert_eq!(log, ["failing a", "other b", "failing a", "failing a", "failing a", "second a"]);
     assert_eq!(took.as_millis() / 250, 1 + 2 + 4);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_event_that_can_never_be_handled_is_dropped_by_its_rule_alone() {
-    let (log, _) = run(&["a"], &[("first", "a", &[Err(false)]), ("second", "a", &[])]).await;
+    let (log, _) = run(&["a"], &[("first", "a", 0, &[Err(false)]), ("second", "a", 0, &[])]).await;
     assert_eq!(log, ["first a", "second a"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_can_have_an_event_repeated_once_after_the_other_rules() {
-    let minute = Duration::from_mins(1);
-    let repeats = [Ok(Handled::RepeatAfter(minute)), Ok(Handled::RepeatAfter(minute))];
-    let (log, took) = run(&["a"], &[("first", "a", &repeats), ("second", "a", &[])]).await;
-    assert_eq!(log, ["first a", "second a", "first a"]);
+async fn a_delayed_rule_gets_an_event_after_its_delay_and_after_the_other_rules() {
+    let rules: [Case<'_>; 3] = [("delayed", "a", 60, &[]), ("first", "a", 0, &[]), ("second", "a", 0, &[])];
+    let (log, took) = run(&["a"], &rules).await;
+    assert_eq!(log, ["first a", "second a", "delayed a"]);
     assert_eq!(took.as_secs(), 60);
 }

@@ -9,7 +9,7 @@ use local_s3::{ACCOUNT, Store, StoreError};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::job::{Job, Status, queue_arn};
+use super::job::{Job, Status, default_queue_arn};
 use crate::json::without_nulls;
 use crate::media::{AudioTrack, Media, TrackKind, VideoTrack};
 use crate::ratio::Ratio;
@@ -129,7 +129,7 @@ impl EventWriter {
         let mut detail = json!({
             "timestamp": now.as_millisecond(),
             "accountId": ACCOUNT,
-            "queue": queue_arn(&self.region),
+            "queue": default_queue_arn(&self.region),
             "jobId": job.id,
             "status": status,
             "userMetadata": job.user_metadata(),

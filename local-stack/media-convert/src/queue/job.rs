@@ -156,7 +156,7 @@ impl Job {
             },
             "clientRequestToken": self.text("clientRequestToken"),
             "role": self.text("role"),
-            "queue": self.text("queue").map_or_else(|| queue_arn(region), str::to_owned),
+            "queue": self.text("queue").map_or_else(|| default_queue_arn(region), str::to_owned),
             "priority": self.priority(),
             "retryCount": self.retries,
             "settings": self.request.get("settings"),
@@ -170,7 +170,7 @@ impl Job {
 }
 
 /// The ARN of the default queue, which every account has.
-pub(crate) fn queue_arn(region: &str) -> String {
+pub fn default_queue_arn(region: &str) -> String {
     format!("arn:aws:mediaconvert:{region}:{ACCOUNT}:queues/Default")
 }
 
