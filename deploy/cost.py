@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What Tintype costs on AWS, by its inputs: deploy/cost.py [NAME=VALUE…] prints the tables of docs/cost.md.
+"""Computes the costs of Tintype on AWS: deploy/cost.py [NAME=VALUE…] prints the tables of docs/cost.md.
 
---check fails unless docs/cost.md has exactly the tables of the inputs below; --write writes them there.
+--check fails unless docs/cost.md has exactly the tables for the inputs below. --write writes them there.
 """
 
 import pathlib
 import sys
 
-# List prices of us-east-1 in US dollars, without free tiers. They are inputs: look them up before you rely on them.
+# List prices of us-east-1 in US dollars, without free tiers. Look them up before you rely on them.
 PRICES = {
     "lambda_gb_second": 0.0000166667,
     "lambda_request": 0.20e-6,
@@ -38,30 +38,30 @@ PRICES = {
     "mediaconvert_hd_minute": 0.0150,
 }
 
-# What is assumed of use. Times are of one processor: a Lambda with 1,769 MB has one.
+# Assumptions about usage. Times are for one processor: a Lambda function with 1,769 MB has one.
 INPUTS = {
-    # Time to make a WebP 640 wide of a JPEG of 12 MP, in milliseconds: this project's and sharp's, measured in turn on one
-    # core (benches/runs/2026-11-22/summary.md, "12 MP JPEG → webp 640").
+    # Time to make a WebP 640 wide from a JPEG of 12 MP, in milliseconds: this project's and sharp's, measured alternately on
+    # one core (benches/runs/2026-11-22/summary.md, "12 MP JPEG → webp 640").
     "tintype_ms": 22.5,
     "sharp_ms": 50.0,
-    # Time to fetch the original from S3, and to store the variant with a look before and after whether the original is
-    # still the same, in milliseconds.
+    # Time to fetch the original from S3, and to store the variant, in milliseconds. Storing includes a check before and after
+    # that the original is still the same.
     "fetch_ms": 40,
     "store_ms": 60,
     "memory_mb": 1769,
-    # DIT's template gives its function 1,024 MB; processing power is in proportion.
+    # DIT's template gives its function 1,024 MB. Processing power is proportional to memory.
     "dit_memory_mb": 1024,
-    # Misses of the CDN for each variant in a month: one in each of its regional caches that is asked, and again when
-    # it has forgotten. Tintype makes a variant once and keeps it; the others make it each time.
+    # Misses of the CDN for each variant in a month: one in each of its regional caches with requests, and one after each
+    # eviction. Tintype renders a variant once and stores it. The others render it at every miss.
     "misses": 3,
     "variant_kb": 60,
     "log_line_bytes": 600,
-    # Requests to SQS for each event, most of them for waiting.
+    # Requests to SQS for each event, most of them polls.
     "sqs_requests": 3,
     "alarms": 20,
     "secrets": 3,
     "metrics": 12,
-    # DIT on ECS: two tasks at least, of one processor and two gigabytes.
+    # DIT on ECS: at least two tasks with one processor and two gigabytes each.
     "ecs_tasks": 2,
     "ecs_vcpus": 1,
     "ecs_gb": 2,
@@ -72,25 +72,25 @@ MILLION = 1_000_000
 
 
 def variants(p, i):
-    """A million variants that are asked for the first time, and their further misses in the month."""
+    """A million new variants, and their later misses in the month."""
     gigabytes = i["memory_mb"] / 1024
     seconds = (i["tintype_ms"] + i["fetch_ms"] + i["store_ms"]) / 1000
-    again = i["misses"] - 1
+    later = i["misses"] - 1
     return [
         ("Lambda, time", MILLION * seconds * gigabytes * p["lambda_gb_second"]),
         ("Lambda, requests", MILLION * p["lambda_request"]),
-        # CloudFront asks the bucket of variants; the function reads the original, and looks before and after it keeps the
-        # variant whether it is still the same.
-        ("S3: look for the variant, read the original", MILLION * 4 * p["s3_get"]),
-        ("S3: keep the variant", MILLION * p["s3_put"]),
-        ("S3: read it at further misses", MILLION * again * p["s3_get"]),
-        ("S3: hold it for a month", MILLION * i["variant_kb"] / 1e6 * p["s3_gb_month"]),
+        # CloudFront asks the bucket of variants. The function reads the original, and checks before and after it stores the
+        # variant that the original is still the same.
+        ("S3: look up the variant, read the original", MILLION * 4 * p["s3_get"]),
+        ("S3: store the variant", MILLION * p["s3_put"]),
+        ("S3: read the variant at later misses", MILLION * later * p["s3_get"]),
+        ("S3: storage for a month", MILLION * i["variant_kb"] / 1e6 * p["s3_gb_month"]),
         ("Logs", MILLION * i["log_line_bytes"] / 1e9 * p["logs_gb"]),
     ]
 
 
 def sharp_on_lambda(p, i):
-    """The same with DIT's architecture on Lambda: API Gateway, base64, nothing kept but in the CDN."""
+    """A million new variants with DIT's architecture on Lambda: API Gateway, Base64, variants stored only in the CDN."""
     gigabytes = i["dit_memory_mb"] / 1024
     slower = 1769 / i["dit_memory_mb"]
     seconds = (i["sharp_ms"] * slower + i["fetch_ms"]) / 1000
@@ -109,18 +109,18 @@ def views(p, i):
     return [
         ("CloudFront, requests", MILLION * p["cdn_request"]),
         ("CloudFront, edge functions (two)", MILLION * 2 * p["cdn_function"]),
-        ("Key-value store, one read", MILLION * p["kvs_read"]),
+        ("Key-value store (one read)", MILLION * p["kvs_read"]),
         ("CloudFront, bytes", MILLION * i["variant_kb"] / 1e6 * p["cdn_gb"]),
     ]
 
 
 def uploads(p, i):
-    """A million uploads: signed, sent, checked."""
+    """A million uploads that are signed, sent and checked."""
     signing = 0.005 * 0.25 * p["lambda_gb_second"] + p["lambda_request"] + p["http_api"]
     checking = 0.1 * 0.25 * p["lambda_gb_second"] + p["lambda_request"]
     return [
         ("API Gateway and Lambda: sign", MILLION * signing),
-        ("S3: take the file", MILLION * p["s3_put"]),
+        ("S3: store the file", MILLION * p["s3_put"]),
         ("EventBridge", MILLION * p["eventbridge_s3_event"]),
         ("SQS", MILLION * i["sqs_requests"] * p["sqs_request"]),
         # HeadObject, GetObject, GetObjectTagging twice; PutObjectTagging.
@@ -134,13 +134,13 @@ def idle(p, i):
     return [
         ("Secrets", i["secrets"] * p["secret_month"]),
         ("Alarms", i["alarms"] * p["alarm_month"]),
-        ("Metrics from the log, once there are variants", i["metrics"] * p["metric_month"]),
+        ("Metrics from the log, if there are variants", i["metrics"] * p["metric_month"]),
         ("Dashboard", p["dashboard_month"]),
     ]
 
 
 def video(p, _):
-    """A minute of a 1080p video: 270, 360 and 540 lines as SD, 720 and 1080 and the MP4 of 720 as HD, basic tier."""
+    """A minute of a 1080p video in the basic tier: 270, 360 and 540 lines as SD; 720, 1080 and the MP4 of 720 lines as HD."""
     return [
         ("MediaConvert: three SD outputs", 3 * p["mediaconvert_sd_minute"]),
         ("MediaConvert: three HD outputs", 3 * p["mediaconvert_hd_minute"]),
@@ -153,46 +153,46 @@ def total(rows):
 
 def table(caption, rows):
     lines = [f"| {caption} | US dollars |", "| --- | ---: |"]
-    lines += [f"| {name} | {dollars:,.2f} |" for name, dollars in [*rows, ("**together**", total(rows))]]
+    lines += [f"| {name} | {dollars:,.2f} |" for name, dollars in [*rows, ("**total**", total(rows))]]
     return "\n".join(lines)
 
 
-def beside(p, i):
+def comparison(p, i):
     ecs = i["ecs_tasks"] * (i["ecs_vcpus"] * p["fargate_vcpu_hour"] + i["ecs_gb"] * p["fargate_gb_hour"])
     ecs_month = HOURS_A_MONTH * (ecs + p["alb_hour"])
     once = {**i, "misses": 1}
     rows = [
         ("Tintype", *parts(variants(p, i)), picture(p, i), total(idle(p, i))),
         ("DIT on Lambda", *parts(sharp_on_lambda(p, i)), dit_picture(p, i), 0),
-        ("Tintype, if no cache asks twice", *parts(variants(p, once)), picture(p, once), total(idle(p, i))),
-        ("DIT on Lambda, likewise", *parts(sharp_on_lambda(p, once)), dit_picture(p, once), 0),
-        ("DIT on ECS, its servers alone", ecs_month, None, None, ecs_month),
+        ("Tintype, one miss for each variant", *parts(variants(p, once)), picture(p, once), total(idle(p, i))),
+        ("DIT on Lambda, one miss for each variant", *parts(sharp_on_lambda(p, once)), dit_picture(p, once), 0),
+        ("DIT on ECS, servers only", ecs_month, None, None, ecs_month),
         ("Cloudflare Images, list price", MILLION * p["cloudflare_transformation"], None, None, 0),
     ]
     lines = [
-        "| | a million new variants | of it Lambda | of it making the picture | a month without requests |",
+        "| | a million new variants | Lambda only | making the picture only | a month without requests |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     for name, *columns in rows:
         lines.append(f"| {name} | {' | '.join('' if one is None else f'{one:,.2f}' for one in columns)} |")
     ours, theirs = rows[0][1:4], rows[1][1:4]
     ratios = " | ".join(f"**{mine / other:.2f}**" for mine, other in zip(ours, theirs))
-    lines.insert(4, f"| **Tintype's by DIT's** | {ratios} | |")
+    lines.insert(4, f"| **Tintype / DIT** | {ratios} | |")
     return "\n".join(lines)
 
 
 def parts(rows):
-    """In whole, and what Lambda takes of it."""
+    """The total, and Lambda's part of it."""
     return total(rows), sum(dollars for name, dollars in rows if name.startswith("Lambda"))
 
 
 def picture(p, i):
-    """Lambda's time for decoding, resizing and encoding alone, for a million variants: each is made once."""
+    """The cost of Lambda's time for decoding, resizing and encoding a million variants, each of them once."""
     return MILLION * i["tintype_ms"] / 1000 * i["memory_mb"] / 1024 * p["lambda_gb_second"]
 
 
 def dit_picture(p, i):
-    """The same by DIT, which makes it at every miss, on as much of a processor as its memory brings."""
+    """The same cost of DIT, which renders at every miss, with the fraction of a processor that its memory has."""
     slower = 1769 / i["dit_memory_mb"]
     return MILLION * i["misses"] * i["sharp_ms"] * slower / 1000 * i["dit_memory_mb"] / 1024 * p["lambda_gb_second"]
 
@@ -204,9 +204,9 @@ def inputs(i):
 def report(p, i):
     return "\n\n".join(
         [
-            beside(p, i),
+            comparison(p, i),
             table("a million new variants", variants(p, i)),
-            table("the same by DIT on Lambda", sharp_on_lambda(p, i)),
+            table("a million new variants with DIT on Lambda", sharp_on_lambda(p, i)),
             table("a million views from the cache", views(p, i)),
             table("a million uploads", uploads(p, i)),
             table("a minute of 1080p video", video(p, i)),
@@ -225,7 +225,7 @@ def main(arguments):
         name, _, value = argument.partition("=")
         known = prices if name in prices else assumed
         if name not in known:
-            sys.exit(f"error: {name} is no input; known are {', '.join([*INPUTS, *PRICES])}")
+            sys.exit(f"error: {name} is not an input; known are {', '.join([*INPUTS, *PRICES])}")
         known[name] = float(value)
     text = report(prices, assumed)
     if not flags:
@@ -239,9 +239,9 @@ def main(arguments):
     if flags == ["--write"]:
         page.write_text(after, encoding="utf-8")
     elif flags != ["--check"]:
-        sys.exit(f"error: {' '.join(flags)}: --check or --write")
+        sys.exit(f"error: {' '.join(flags)}: use --check or --write")
     elif before != after:
-        sys.exit("error: docs/cost.md is old: deploy/cost.py --write writes its tables anew")
+        sys.exit("error: docs/cost.md is out of date: deploy/cost.py --write updates its tables")
 
 
 if __name__ == "__main__":
