@@ -1,5 +1,5 @@
-//! The deployment to AWS: the template that the CDK app makes says what the local edge obeys. Needs Node.js and the
-//! built app, which `./test` makes.
+//! The deployment to AWS: the template of the CDK app has the values that the local stack obeys. Needs Node.js and the built
+//! app; `./test` provides both.
 
 mod template;
 
@@ -35,7 +35,7 @@ fn the_deployment_reads_the_values_of_cdn_config() {
 }
 
 #[test]
-fn the_distribution_is_the_local_edge() {
+fn the_distribution_has_the_configuration_of_the_local_edge() {
     let template = Template::synthesised();
     let distribution = template.only("AWS::CloudFront::Distribution")["DistributionConfig"].clone();
     behaviors(&template, &distribution);
@@ -45,7 +45,7 @@ fn the_distribution_is_the_local_edge() {
     assert_eq!(distribution["HttpVersion"], "http2and3");
 }
 
-/// Every behaviour but the page's, which is the local stack's own, in their order.
+/// The behaviours in their order, without the page, which only the local stack has.
 fn behaviors(template: &Template, distribution: &Value) {
     let deployed = distribution["CacheBehaviors"].as_array().unwrap();
     let expected: Vec<_> =
@@ -62,7 +62,7 @@ fn behaviors(template: &Template, distribution: &Value) {
             Treatment::Page => unreachable!("filtered above"),
         }
     }
-    // What has no behaviour of its own is refused by the edge function.
+    // The edge function refuses all other paths.
     let default = &distribution["DefaultCacheBehavior"];
     assert_eq!(default["TargetOriginId"], OriginId::Originals.id());
     media(template, default, &[]);
@@ -85,7 +85,7 @@ fn media(template: &Template, behavior: &Value, more: &[Header]) {
     headers(&template.get(&behavior["ResponseHeadersPolicyId"])["ResponseHeadersPolicyConfig"], more);
 }
 
-/// The path alone tells entries apart, and they are kept as long as the policy says.
+/// The cache key is only the path, and lifetimes are those of the policy.
 fn cache(policy: &Value) {
     let lifetime = lifetime(&Policy::built_in());
     assert_eq!(policy["MinTTL"], lifetime.min_seconds);
@@ -102,7 +102,7 @@ fn cache(policy: &Value) {
     assert_eq!(policy["ParametersInCacheKeyAndForwardedToOrigin"], expected);
 }
 
-/// The headers of a policy, wherever CloudFront wants them, are those that the local edge sets.
+/// The headers of a policy, in CloudFront's sections, are those that the local edge adds.
 fn headers(policy: &Value, more: &[Header]) {
     let (security, cors) = (&policy["SecurityHeadersConfig"], &policy["CorsConfig"]);
     let listed = |name: &str| texts_joined(&cors[name]["Items"]);
@@ -143,7 +143,7 @@ fn headers(policy: &Value, more: &[Header]) {
             "access-control-allow-methods" => listed("AccessControlAllowMethods"),
             "access-control-allow-headers" => listed("AccessControlAllowHeaders"),
             "access-control-max-age" => cors["AccessControlMaxAgeSec"].to_string(),
-            _ => panic!("{name} is deployed nowhere"),
+            _ => panic!("{name} isn't deployed"),
         };
         assert_eq!(deployed, value, "{name}");
     }
@@ -153,8 +153,8 @@ fn texts_joined(list: &Value) -> String {
     list.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect::<Vec<_>>().join(", ")
 }
 
-/// Every method passes, nothing is kept: AWS's policies `CachingDisabled` and `AllViewerExceptHostHeader`
-/// (CloudFront's developer guide, "Use managed cache policies", "Use managed origin request policies").
+/// All methods, without caching: AWS's policies `CachingDisabled` and `AllViewerExceptHostHeader` (CloudFront's developer
+/// guide, "Use managed cache policies", "Use managed origin request policies").
 fn api(behavior: &Value) {
     assert_eq!(
         set(&behavior["AllowedMethods"]),
@@ -165,7 +165,7 @@ fn api(behavior: &Value) {
     assert!(behavior.get("FunctionAssociations").is_none());
 }
 
-/// The origins have the ids that the edge function selects them by, and only CloudFront can read them.
+/// The origins have the ids by which the edge function selects them, and only CloudFront can read them.
 fn origins(template: &Template, distribution: &Value) {
     let origins = distribution["Origins"].as_array().unwrap();
     let ids: Vec<_> = origins.iter().map(|origin| origin["Id"].as_str().unwrap()).collect();
@@ -189,7 +189,7 @@ fn origins(template: &Template, distribution: &Value) {
     assert_eq!((&resize["AuthType"], &resize["InvokeMode"]), (&json!("AWS_IAM"), &json!("RESPONSE_STREAM")));
 
     let Target::Group(OriginGroup { primary, secondary, failover_statuses }) = Target::variants() else {
-        panic!("variants come from one origin");
+        panic!("variants have only one origin");
     };
     let group = &distribution["OriginGroups"]["Items"][0];
     let members = json!([{ "OriginId": primary.id() }, { "OriginId": secondary.id() }]);

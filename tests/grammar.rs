@@ -1,8 +1,8 @@
-//! One grammar, two implementations: `contract::request` in Rust and the CDN's edge function in JavaScript.
+//! The two implementations of the grammar agree: `contract::request` in Rust, and the CDN's edge function in JavaScript.
 //!
-//! Reading order: [`decision`], what both come to; [`table`], the cases that specify it; [`agreement`],
-//! random requests of pieces from [`operations`] and [`accept`]; [`signatures`], signed links;
-//! [`runtime`], the language that CloudFront takes.
+//! Reading order: [`decision`], the common form of results; [`table`], the cases that specify the grammar; [`agreement`],
+//! random requests with parts from [`operations`] and [`accept`]; [`signatures`], signed links; [`runtime`], the edge
+//! function in njs.
 
 mod decision;
 

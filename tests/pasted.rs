@@ -1,4 +1,4 @@
-//! What `docs/image-api.md` and its neighbours give to paste, asked of a running stack.
+//! The examples of `docs/image-api.md`, requested from a running stack.
 
 use serde_json::json;
 
@@ -7,9 +7,9 @@ use crate::support::pictures::{jpeg, quarters};
 
 const PAGE: &str = include_str!("../docs/image-api.md");
 
-/// The rows of the table under "Each feature, to paste": the query, and whether it needs a signature.
+/// The rows of the table under "Examples of each feature": the query, and `true` if it needs a signature.
 fn rows() -> Vec<(&'static str, bool)> {
-    let (_, section) = PAGE.split_once("## Each feature, to paste").unwrap();
+    let (_, section) = PAGE.split_once("## Examples of each feature").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let row = |line: &'static str| {
         let (query, rest) = line.strip_prefix("| `")?.split_once('`')?;
@@ -19,7 +19,7 @@ fn rows() -> Vec<(&'static str, bool)> {
 }
 
 #[tokio::test]
-async fn every_feature_of_the_table_answers_as_it_is_pasted() {
+async fn every_example_of_a_feature_succeeds() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
     let rows = rows();
@@ -31,7 +31,7 @@ async fn every_feature_of_the_table_answers_as_it_is_pasted() {
             assert_eq!(unsigned, 200, "{query}");
             continue;
         }
-        // A rung above, or a version that is passed over, is another answer than the signed one.
+        // Without a signature these two give another variant: the next rung, and no version.
         assert!(unsigned == 403 || matches!(query, "?w=333" | "?w=640&v=2"), "{query}: {unsigned}");
         let (status, answer) = stack.ask_signer("/signed-urls", &json!({ "url": url })).await;
         assert_eq!(status, 200, "{query}: {answer}");
@@ -41,27 +41,27 @@ async fn every_feature_of_the_table_answers_as_it_is_pasted() {
 }
 
 #[test]
-fn every_parameter_has_a_row() {
+fn every_parameter_has_an_example() {
     let rows = rows();
-    // Accepted, or spelled out elsewhere: a preset of the policy, links, imgix' `auto`, and what only goes with others.
+    // Documented elsewhere: presets, links, imgix' `auto`, and parameters that have an effect only with others.
     let elsewhere = ["preset", "enlarge", "auto", "expires", "s"];
     for parameter in contract::parameters::PARAMETERS {
-        let is_there = |name: &str| {
-            let given = |query: &str| {
+        let has_example = |name: &str| {
+            let has_name = |query: &str| {
                 query.trim_start_matches('?').split('&').any(|pair| pair.split('=').next() == Some(name))
             };
-            rows.iter().any(|(query, _)| given(query))
+            rows.iter().any(|(query, _)| has_name(query))
         };
         assert!(
-            elsewhere.contains(&parameter.name) || parameter.names().any(is_there),
-            "{} has no row under 'Each feature, to paste'",
+            elsewhere.contains(&parameter.name) || parameter.names().any(has_example),
+            "{} has no row under 'Examples of each feature'",
             parameter.name
         );
     }
 }
 
 #[test]
-fn the_loader_of_the_page_is_the_one_that_is_tested() {
+fn the_loader_on_the_page_is_the_tested_one() {
     let tested = include_str!("../examples/next-image/loader.mjs");
     for line in tested.lines().filter(|line| !line.starts_with("//")) {
         assert!(PAGE.contains(line), "{line}");

@@ -1,5 +1,4 @@
-//! What the operator decides, as a running stack obeys it: the policy's file while it changes, origins of pages,
-//! client hints, the fallback picture.
+//! The policy in a running stack: changes of its file, origins of pages, client hints, the fallback picture.
 
 use std::time::Duration;
 
@@ -10,10 +9,10 @@ use tintype::local::names::VARIANTS;
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
 use crate::support::{Got, Running, wait};
 
-/// How often a test looks.
+/// The pause between two polls.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The built-in policy with other members.
+/// The built-in policy with these members replaced.
 fn with(members: &Value) -> String {
     let mut policy: Value = serde_json::from_str(include_str!("../cdn-config/policy.json")).unwrap();
     for (name, value) in members.as_object().unwrap() {
@@ -53,7 +52,7 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
     assert_eq!(stack.get(&preset).await.picture().dimensions(), (77, 58));
     assert_eq!(signs_preset().await, 200);
 
-    // What is no policy changes nothing; the one after it does.
+    // An invalid policy has no effect, and the next valid one has.
     std::fs::write(&file, r#"{"unsigned": "all"}"#).unwrap();
     let limited = json!({ "sourceBytes": 10, "sourcePixels": 1, "frames": 1, "animationPixels": 1, "outputSide": 1, "memoryBytes": 1 });
     tokio::time::sleep(POLL).await;
@@ -64,7 +63,7 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
 }
 
 #[tokio::test]
-async fn what_is_made_before_anyone_asks_follows_the_file() {
+async fn a_changed_file_changes_the_prewarmed_presets() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("policy.json");
     std::fs::write(&file, with(&json!({}))).unwrap();
@@ -105,14 +104,14 @@ async fn only_pages_of_listed_origins_may_read_by_script() {
 }
 
 #[tokio::test]
-async fn viewers_are_asked_for_the_hints_that_the_policy_lists() {
+async fn responses_ask_for_the_client_hints_of_the_policy() {
     let stack = stack_with(&json!({ "clientHints": ["Sec-CH-DPR", "Save-Data"] })).await;
     assert_eq!(stack.get("/files/none.jpg?w=64").await.header("accept-ch"), "Sec-CH-DPR, Save-Data");
     assert_eq!(Running::start().await.get("/files/none.jpg?w=64").await.header("accept-ch"), "");
 }
 
 #[tokio::test]
-async fn the_fallback_picture_stands_in_under_the_status_of_the_failure() {
+async fn the_fallback_picture_has_the_status_of_the_failure() {
     let stack = stack_with(&json!({ "fallbackImage": "files/by-hand/missing.png" })).await;
     let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
     let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
@@ -124,7 +123,7 @@ async fn the_fallback_picture_stands_in_under_the_status_of_the_failure() {
         got
     };
     let (hour, second) = ("public, max-age=3600", "public, max-age=1");
-    // Without the file itself everything is as without the policy's word.
+    // If the file doesn't exist, the response is the usual problem.
     check("/files/none.jpg?w=64", 404, problem, second).await;
 
     stack.store("missing.png", "image/jpeg", &jpeg(&quarters(400, 300))).await;
@@ -145,6 +144,6 @@ async fn the_fallback_picture_stands_in_under_the_status_of_the_failure() {
     let is_of_the_fallback = |name: &String| name.starts_with("files/by-hand/missing.png/");
     assert!(
         stored.iter().all(is_of_the_fallback),
-        "nothing takes the place of what can't be made: {stored:?}"
+        "no fallback is stored as a variant of another file: {stored:?}"
     );
 }

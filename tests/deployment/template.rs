@@ -6,11 +6,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The template of the configuration that ships.
+/// The template of the shipped configuration.
 pub(super) struct Template(Value);
 
 impl Template {
-    /// Made anew by the CDK app.
+    /// Synthesises the template with the CDK app.
     pub(super) fn synthesised() -> Self {
         let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
         assert!(deploy.join("dist/app.js").exists(), "the CDK app isn't built; ./test builds it");
@@ -40,7 +40,7 @@ impl Template {
         all[0].1
     }
 
-    /// The properties of the resource that a `Ref` or `Fn::GetAtt` names.
+    /// The properties of the resource that a `Ref` or `Fn::GetAtt` refers to.
     pub(super) fn get(&self, reference: &Value) -> &Value {
         let name = reference["Ref"].as_str().or_else(|| reference["Fn::GetAtt"][0].as_str());
         let name = name.unwrap_or_else(|| panic!("no reference: {reference}"));
@@ -48,12 +48,12 @@ impl Template {
     }
 }
 
-/// The texts of a list, whatever their order.
+/// The texts of a list, without their order.
 pub(super) fn set(list: &Value) -> BTreeSet<String> {
     list.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
 
-/// The same of a constant list.
+/// The texts of a constant list, without their order.
 pub(super) fn texts<const N: usize>(list: [&str; N]) -> BTreeSet<String> {
     list.map(str::to_owned).into()
 }

@@ -1,4 +1,4 @@
-//! Random values of `Accept`.
+//! Random values of the `Accept` header.
 
 use proptest::prelude::*;
 use proptest::sample::select;

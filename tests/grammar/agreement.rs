@@ -1,4 +1,4 @@
-//! Random requests: both implementations come to the same canonical path or the same refusal.
+//! Random requests: both implementations return the same canonical path or the same error.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::accept::likely_accept;
 use super::decision::{functions, in_javascript, in_rust, routed};
 use super::operations::{self, query_of_operations};
 
-/// Every level, lax and strict, with the edge functions over it.
+/// A policy for every level, with unknown parameters ignored and rejected, and the edge functions with its data.
 static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
     let pairs = UnsignedAccess::ALL
         .into_iter()
@@ -237,13 +237,13 @@ fn agree(path: &str, query: &str, accept: &str) {
             Err(_) => {}
             Ok(Route::Original(key)) => {
                 let original = in_rust(&key.to_path(), "", accept, rules);
-                assert_eq!(original, expected, "the path of an original is its own canonical form");
+                assert_eq!(original, expected, "the canonical path of an original is canonical");
             }
-            Ok(asked @ Route::Variant(..)) => {
-                let canonical = asked.canonical_path();
+            Ok(route @ Route::Variant(..)) => {
+                let canonical = route.canonical_path();
                 let read = from_canonical_path(&canonical).map(|(key, variant)| Route::Variant(key, variant));
                 assert_eq!(read.map(|read| read.canonical_path()), Some(canonical.clone()));
-                assert!(routed(&canonical, "", accept, rules).is_err(), "viewers may not write {canonical}");
+                assert!(routed(&canonical, "", accept, rules).is_err(), "viewers may not send {canonical}");
             }
         }
     }
@@ -253,7 +253,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn both_agree_on_requests_of_likely_and_nasty_pieces(
+    fn both_agree_on_requests_with_likely_and_difficult_parts(
         path in likely_path(),
         query in likely_query(),
         accept in likely_accept(),

@@ -1,4 +1,4 @@
-//! What becomes of a request, in one shape for both implementations.
+//! The decision on a request, in a common form for both implementations.
 
 use cdn_config::behaviors::{OriginId, Target};
 use cdn_config::key_value::{key_value_data, signing_pair};
@@ -14,46 +14,44 @@ use local_edge::functions::key_values::KeyValues;
 use local_edge::functions::request::{RequestOutcome, ViewerRequest};
 use serde_json::Value;
 
-/// The keys that the cases are signed with, the current one and the previous one.
+/// The current and the previous secret of signed cases.
 const SECRETS: &str = "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210";
 
-/// The time at which the cases are asked, in seconds since 1970.
+/// The time of all requests, in seconds since 1970.
 pub(super) const NOW_SECONDS: u32 = 1_800_000_000;
 
 pub(super) fn keys() -> SigningKeys {
     SigningKeys::parse(SECRETS).unwrap()
 }
 
-/// What becomes of a request.
+/// The decision on a request.
 #[derive(Debug, PartialEq)]
 pub(super) enum Decision {
-    /// It goes on with this canonical path, to the originals or to the variants.
+    /// The request is forwarded with this canonical path, to the originals or to the variants.
     Forward(String, Target),
-    /// It is refused: the status, the parameter at fault, the sentence.
+    /// The request is refused with this status, parameter and sentence.
     Refuse(u16, Option<String>, String),
 }
 
-/// What the Rust half decides.
+/// The decision of the Rust implementation.
 pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> Decision {
     match routed(path, query, accept, rules) {
         Ok(route @ Route::Original(_)) => {
             Decision::Forward(route.canonical_path(), Target::Origin(OriginId::Originals))
         }
         Ok(route @ Route::Variant(..)) => Decision::Forward(route.canonical_path(), Target::variants()),
-        Err(refusal) => {
-            Decision::Refuse(refusal.reason.status(), refusal.parameter.map(Into::into), refusal.detail)
-        }
+        Err(error) => Decision::Refuse(error.reason.status(), error.parameter.map(Into::into), error.detail),
     }
 }
 
-/// Where the Rust half sends a request, or why it refuses.
+/// The route by the Rust implementation.
 pub(super) fn routed(path: &str, query: &str, accept: &str, rules: &Rules) -> Result<Route, RequestError> {
     let keys = keys();
     let verifier = Verifier { keys: Some(&keys), now_seconds: NOW_SECONDS.into() };
     route(path, query, accept, rules, verifier)
 }
 
-/// What the edge function decides.
+/// The decision of the edge function.
 pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &EdgeFunctions) -> Decision {
     let mut headers = HeaderMap::new();
     if !accept.is_empty() {
@@ -67,20 +65,20 @@ pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &E
     }
 }
 
-/// The functions over a policy's key-value data.
+/// The edge functions with a policy's key-value data.
 pub(super) fn functions(policy: &Policy) -> EdgeFunctions {
     EdgeFunctions::new(KeyValues::new(store(policy)), || Timestamp::from_second(NOW_SECONDS.into()).unwrap())
         .unwrap()
 }
 
-/// What the key-value store holds.
+/// The pairs of the key-value store.
 pub(super) fn store(policy: &Policy) -> Vec<(String, String)> {
     let mut pairs = key_value_data(policy);
     pairs.push(signing_pair(&keys()));
     pairs
 }
 
-/// A refusal by its problem document.
+/// The decision in an error response.
 pub(super) fn refusal(status: u16, body: &str) -> Decision {
     let problem: Value = serde_json::from_str(body).unwrap();
     assert_eq!(problem["status"], status);

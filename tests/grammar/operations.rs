@@ -1,4 +1,4 @@
-//! Random requests for what is done to a picture.
+//! Random queries with operations on pictures.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -47,7 +47,7 @@ pub(super) const VALUES: &[&str] = &[
     "hero",
 ];
 
-/// Parameters that go together, so that whole variants come of it.
+/// A query with compatible parameters, so that most queries give a variant.
 pub(super) fn query_of_operations() -> impl Strategy<Value = String> {
     let side = || prop_oneof![Just(String::new()), (1u32..9000).prop_map(|side| side.to_string())];
     let fit = select(&["max", "clip", "crop", "crop", "min", "fill", "fillmax", "scale"][..]);

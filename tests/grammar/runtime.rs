@@ -1,5 +1,5 @@
-//! The language that CloudFront takes: njs, the engine nearest to the runtime `cloudfront-js-2.0`, refuses what
-//! that refuses (destructuring, spread, classes, `for…of`, default parameters) and runs the table of cases.
+//! The edge functions in njs, the engine closest to the runtime `cloudfront-js-2.0`. It rejects the syntax that the runtime
+//! rejects (destructuring, spread, classes, `for…of`, default parameters), and runs the table of cases.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::decision::{Decision, NOW_SECONDS, refusal, store};
 use super::table::{Case, cases};
 
-/// The module that functions import, over the key-value data of the case at hand.
+/// The module `cloudfront` that the functions import, with the key-value data of the current case.
 const CLOUDFRONT: &str = "
 const at = { data: {}, selected: null };
 const store = {
@@ -32,7 +32,7 @@ export default {
 };
 ";
 
-/// Runs the handler over every event and prints what came of it, in pieces: njs cuts what is longer than 2048
+/// Runs the handler for every event and prints the results. It prints in parts, because njs truncates lines above 2048
 /// characters. A row ends with an empty line.
 const DRIVER: &str = "
 async function drive(rows) {
@@ -54,7 +54,7 @@ struct Row {
 }
 
 #[test]
-fn every_case_comes_out_as_expected_in_njs() {
+fn every_case_has_the_expected_decision_in_njs() {
     let cases = cases();
     let rows: Vec<Value> = cases.iter().map(row).collect();
     let rows = serde_json::to_string(&Value::Array(rows).to_string()).unwrap();
@@ -77,7 +77,7 @@ fn the_response_function_runs_in_njs() {
 
 #[test]
 #[should_panic(expected = "SyntaxError")]
-fn njs_refuses_what_the_runtime_refuses() {
+fn njs_rejects_syntax_that_the_runtime_rejects() {
     njs("const { a } = { a: 1 };");
 }
 
@@ -96,8 +96,8 @@ fn row(case: &Case) -> Value {
     json!({ "data": data, "event": { "request": request } })
 }
 
-/// Keeps what njs has to read short: of the colours only those that a case may mean, and sentences only where
-/// it is refused.
+/// `true` if a case can read the pair. It keeps the input of njs short: colours only if the query contains their names,
+/// sentences only for refused cases.
 fn is_read(case: &Case, key: &str) -> bool {
     match key.split_once('/') {
         Some(("color", name)) => case.query.contains(name),
@@ -117,7 +117,7 @@ fn decision(row: &Row) -> Decision {
     if let Some(status) = row.answer["statusCode"].as_u64() {
         return refusal(u16::try_from(status).unwrap(), row.answer["body"].as_str().unwrap());
     }
-    assert_eq!(row.answer["querystring"], json!({}), "the path says it all");
+    assert_eq!(row.answer["querystring"], json!({}), "the query is empty, since the path has all parameters");
     let target = match row.selected.as_deref() {
         Some("variants") => Target::variants(),
         selected => Target::Origin(OriginId::from_id(selected.unwrap()).unwrap()),
@@ -125,7 +125,7 @@ fn decision(row: &Row) -> Decision {
     Decision::Forward(row.answer["uri"].as_str().unwrap().to_owned(), target)
 }
 
-/// What njs prints for a module; fails with what it says against it.
+/// The output of njs for a module. Panics with the output if njs reports an error.
 fn njs(source: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
@@ -135,7 +135,7 @@ fn njs(source: &str) -> String {
     let output = Command::new("njs").arg("-p").arg(folder.path()).args(["-t", "module"]).arg(main).output();
     let output = output.expect("njs must be installed: `apt-get install njs`, or run ./test, which does it");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && !said.contains("Error"), "{said}");
+    let output_and_errors = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && !output_and_errors.contains("Error"), "{output_and_errors}");
     printed
 }

@@ -1,4 +1,4 @@
-//! The shared table of cases, `cdn-config/fixtures/requests.json`, over both implementations.
+//! The table of cases, `cdn-config/fixtures/requests.json`, for both implementations.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ enum Expect {
 }
 
 impl Case {
-    /// The built-in policy with the case's members in it.
+    /// The built-in policy with the case's members.
     pub(super) fn policy(&self) -> Policy {
         let mut policy: Map<String, Value> =
             serde_json::from_str(include_str!("../../cdn-config/policy.json")).unwrap();
@@ -38,13 +38,13 @@ impl Case {
         Policy::parse(&Value::Object(policy).to_string()).unwrap()
     }
 
-    /// Whether the case expects a refusal.
+    /// `true` if the case expects an error.
     pub(super) fn is_refused(&self) -> bool {
         matches!(self.expect, Expect::Refuse { .. })
     }
 
-    /// Fails unless the decision is the one that the case expects.
-    pub(super) fn check(&self, by: &str, decision: &Decision) {
+    /// Panics unless the decision is the expected one.
+    pub(super) fn check(&self, implementation: &str, decision: &Decision) {
         let Self { name, path, query, .. } = self;
         let is_expected = match (&self.expect, decision) {
             (Expect::Forward { path, origin }, Decision::Forward(to, target)) => {
@@ -60,7 +60,7 @@ impl Case {
             (Expect::Forward { .. }, Decision::Refuse(..))
             | (Expect::Refuse { .. }, Decision::Forward(..)) => false,
         };
-        assert!(is_expected, "{name}: {path}?{query}: by {by}: {decision:?}");
+        assert!(is_expected, "{name}: {path}?{query}: {implementation}: {decision:?}");
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_case_has_a_name_of_its_own() {
+fn the_names_of_cases_are_unique() {
     let cases = cases();
     let names: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
     assert_eq!(names.len(), cases.len());
@@ -77,14 +77,14 @@ fn every_case_has_a_name_of_its_own() {
 }
 
 #[test]
-fn every_case_comes_out_as_expected_in_rust() {
+fn every_case_has_the_expected_decision_in_rust() {
     for case in cases() {
         case.check("contract", &in_rust(&case.path, &case.query, &case.accept, &case.policy().rules));
     }
 }
 
 #[test]
-fn every_case_comes_out_as_expected_in_javascript() {
+fn every_case_has_the_expected_decision_in_javascript() {
     for case in cases() {
         let decision = in_javascript(&case.path, &case.query, &case.accept, &functions(&case.policy()));
         case.check("viewer_request.js", &decision);
