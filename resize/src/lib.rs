@@ -1,11 +1,23 @@
-//! The image resize service: a source's bytes and a [`contract::variant::Variant`] in, an encoded picture out.
+//! The image resize engine, and the service around it.
 //!
-//! The core has no I/O. Reading order: [`pipeline`] is the whole request on one screen; then
-//! [`source`] (what the header says), [`preview`] (what depends on the picture: a border, a crop by content),
-//! [`plan`] (everything that will be done, decided before any pixel is touched), [`decode`], [`steps`] (pixels to
-//! pixels, one file a step) and [`encode`]. [`info`] describes a source instead of rendering a variant.
+//! [`pipeline::render`] takes the bytes of a source file and a [`Variant`](contract::variant::Variant), and returns an
+//! encoded picture. [`info::describe`] describes a source instead: size, format, frames, dominant colour, placeholder.
 //!
-//! The feature `edge` adds the service around it: [`edge`].
+//! Sources are JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants are
+//! JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels are
+//! upright and in sRGB, with 8 bits a sample. Not supported: HEIC, camera raw files, SVG with text, variants in other colour
+//! spaces, and metadata in variants except artist and copyright notice.
+//!
+//! The engine has no I/O: no files, no network, no environment. Its clock is a parameter. Modules in reading order:
+//! - [`pipeline`]: a request on one screen;
+//! - [`source`]: [`Source::open`](source::Source::open) reads a header and admits the file's bytes, pixels and frames;
+//! - [`preview`]: a border to trim and a crop by content, found on a preview;
+//! - [`plan`]: [`Plan::new`](plan::Plan::new) decides everything by arithmetic, and admits frame, cutout and memory;
+//! - [`decode`], [`steps`], [`encode`]: the execution of the plan's parts, one file a format or step;
+//! - [`info`]: the description of a source;
+//! - [`pixels`], [`settings`], [`stopwatch`], [`error`]: the types that all of them share.
+//!
+//! The feature `edge` adds the service: HTTP, S3, the queue of requests, and the upkeep of variants.
 
 pub mod pipeline;
 

@@ -12,7 +12,7 @@ use crate::pixels::row_means::{averaged_size, rows_to_spare};
 use crate::settings::Settings;
 use crate::source::info::{Depth, SourceFormat, SourceInfo};
 
-/// How source bytes become pixels or planes.
+/// Settings for decoding source bytes to pixels or planes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodePlan {

@@ -10,7 +10,7 @@ use crate::pixels::Size;
 use crate::pixels::rect::Rect;
 use crate::source::info::SourceInfo;
 
-/// Which part of the decoded picture is shown, and at which size.
+/// The part of the decoded picture that is shown, and the size at which it is shown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FramePlan {

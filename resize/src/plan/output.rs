@@ -9,7 +9,7 @@ use crate::pixels::orientation::Orientation;
 use crate::settings::Settings;
 use crate::source::info::SourceInfo;
 
-/// How a picture becomes a file.
+/// Settings for encoding a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent decisions, read by their names")]
 #[non_exhaustive]
