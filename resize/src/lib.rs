@@ -3,10 +3,10 @@
 //! [`pipeline::render`] takes the bytes of a source file and a [`Variant`](contract::variant::Variant), and returns an
 //! encoded picture. [`info::describe`] describes a source instead: size, format, frames, dominant colour, placeholder.
 //!
-//! Sources are JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants are
-//! JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels are
-//! upright and in sRGB, with 8 bits a sample. Not supported: HEIC, camera raw files, SVG with text, variants in other colour
-//! spaces, and metadata in variants except artist and copyright notice.
+//! Sources are JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants
+//! are JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels
+//! are upright and in sRGB, with 8 bits a sample. Not supported: HEIC, camera raw files, SVG with text, variants in
+//! other colour spaces, and metadata in variants except artist and copyright notice.
 //!
 //! The engine has no I/O: no files, no network, no environment. Its clock is a parameter. Modules in reading order:
 //! - [`pipeline`]: a request on one screen;
