@@ -3,6 +3,36 @@
 //! [`pipeline::render`] takes the bytes of a source file and a [`Variant`](contract::variant::Variant), and returns an
 //! encoded picture. [`info::describe`] describes a source instead: size, format, frames, dominant colour, placeholder.
 //!
+//! ```
+//! use std::time::{Duration, Instant};
+//!
+//! use contract::limits::Limits;
+//! use contract::policy::{DefaultQualities, Profile};
+//! use contract::variant::Quality;
+//! use resize::settings::{JpegDecoder, Settings};
+//! use resize::stopwatch::Stopwatch;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A source of 64 × 48 gray pixels.
+//! let samples = [90; 64 * 48];
+//! let view = codecs::View { samples: &samples, width: 64, height: 48 };
+//! let source = codecs::jpeg::encode(view, codecs::jpeg::Layout::Gray, 90)?;
+//!
+//! let settings = Settings {
+//!     limits: Limits::default(),
+//!     qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
+//!     avif_budget: Duration::from_millis(100),
+//!     jpeg_decoder: JpegDecoder::Own,
+//!     profile: Profile::Standard,
+//!     keeps_credit: false,
+//! };
+//! let watch = Stopwatch::start(Instant::now, Duration::from_secs(20));
+//! let variant = resize::pipeline::render(&source, &"w=32,fm=webp".parse()?, &settings, watch)?;
+//! assert_eq!((variant.width, variant.height), (32, 24));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Sources are JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants
 //! are JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels
 //! are upright and in sRGB, with 8 bits a sample. Not supported: HEIC, camera raw files, SVG with text, variants in

@@ -120,6 +120,7 @@ impl SignError {
     }
 
     /// A caller without permission, and a sentence for the client.
+    #[cfg(feature = "edge")]
     pub(crate) fn forbidden(sentence: &'static str) -> Self {
         Self::whole(Cause::Forbidden(sentence))
     }

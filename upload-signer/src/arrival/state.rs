@@ -95,6 +95,7 @@ impl UploadState {
 }
 
 /// `true` for the tags that store the state.
+#[cfg(feature = "edge")]
 pub(crate) fn is_of_state(tag: &str) -> bool {
     matches!(tag, STATE_TAG | REASON_TAG | DIMENSIONS_TAG)
 }

@@ -75,6 +75,7 @@ impl Jwks {
     }
 
     /// `true` if the set has a key with the id in a token.
+    #[cfg(feature = "edge")]
     pub(crate) fn has_key_for(&self, token: &Token<'_>) -> bool {
         self.0.iter().any(|jwk| jwk.matches_id_of(token))
     }
