@@ -24,6 +24,10 @@ fn every_png_of_the_corpus_is_decoded_like_the_png_crate_decodes_it() {
     let (mut compared, mut rejected, mut wrong) = (0, 0, Vec::new());
     for path in files(Path::new(&corpus)) {
         let bytes = std::fs::read(&path).unwrap();
+        // Other formats have tests of their own, and the corpus has files that take their readers long.
+        if !bytes.starts_with(b"\x89PNG") {
+            continue;
+        }
         let Ok(source) = Source::open(&bytes, &settings.limits) else { continue };
         let info = source.info();
         let is_eight_bit_png = info.format == SourceFormat::Png && info.depth == Depth::Eight;
