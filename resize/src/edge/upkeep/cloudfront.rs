@@ -13,7 +13,7 @@ const ENDPOINT: &str = "https://cloudfront.amazonaws.com";
 /// Region that CloudFront's requests are signed for.
 const REGION: &str = "us-east-1";
 
-/// Time limits of an invalidation. CloudFront answers within a second; the function has a minute.
+/// Time limits of an invalidation: well below the two minutes after which the deployment ends the function.
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
     read: Duration::from_secs(15),
