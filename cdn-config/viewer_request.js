@@ -11,7 +11,6 @@ const words = text => text.split(' ');
 const DISPOSITION = 'x-tintype-disposition';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
-const MAX_EXPIRES = 4294967295;
 const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
 // The values of `crop` that depend on the picture.
 const SMART = 'entropy attention';
@@ -19,9 +18,9 @@ const SMART = 'entropy attention';
 // The parsers of values, in the order of checks. They return undefined if the value isn't allowed.
 const PARSERS = {
   preset: text => text,
-  w: whole(1, MAX_SIDE),
-  h: whole(1, MAX_SIDE),
-  dpr: tenths,
+  w: number(1, 1e6, 0),
+  h: number(1, 1e6, 0),
+  dpr: number(500, 5000, 3),
   fit: oneOf('max clip crop min fill fillmax scale'),
   enlarge: oneOf('1'),
   crop: gravity,
@@ -32,19 +31,19 @@ const PARSERS = {
   rot: oneOf('0 90 180 270'),
   flip: oneOf('h v hv'),
   trim: text => text === 'auto' ? text : color(text),
-  blur: whole(0, 2000),
-  sharp: whole(0, 100),
+  blur: number(0, 2000, 0),
+  sharp: number(0, 100, 0),
   bg: color,
-  q: text => text === 'auto' ? text : whole(1, 100)(text),
+  q: text => text === 'auto' ? text : number(1, 100, 0)(text),
   lossless: oneOf('1'),
-  frame: whole(1, 65535),
+  frame: number(1, 65535, 0),
   explain: oneOf('1'),
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
   v: text => matches(text, /^[\w.:~-]{0,32}/) ? text : undefined,
   dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\]/.test(text) ? undefined : text,
   original: text => text,
-  expires: whole(1, MAX_EXPIRES),
+  expires: text => matches(text, /^[0-9]+/) && text >= 1e9 && text <= 4294967295 ? Number(text) : undefined,
   s: text => text,
 };
 const NAMES = Object.keys(PARSERS);
@@ -54,6 +53,8 @@ const CANONICAL_NAMES = Object.assign(Object.create(null), {
   f: 'fm',
 });
 NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
+// Parameters of imgix that are near to those, but no mistakes.
+const FOREIGN = words('dpi fp-z rott');
 
 // Parameters that a request may give with a preset and still count as the preset itself.
 const PRESET_PARAMETERS = words('preset fm auto v dl');
@@ -61,7 +62,7 @@ const PRESET_PARAMETERS = words('preset fm auto v dl');
 const ORIGINAL_PARAMETERS = words('original v dl expires s');
 // The canonical order of parameters, and those that each level opens to unsigned requests.
 const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm');
-const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop rot flip bg q fm' };
+const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop q fm' };
 
 async function handler(event) {
   const request = event.request;
@@ -83,7 +84,7 @@ async function handler(event) {
       // The caller chooses the version: without a signature it would allow any number of variants.
       if (!isSigned) variant.v = '';
       const ofClass = negotiated(variant, acceptClass(request.headers.accept));
-      request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy));
+      request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy, values));
       cf.createRequestOriginGroup({
         originIds: [{ originId: 'variants' }, { originId: 'resize' }],
         failoverCriteria: { statusCodes: [403, 404] },
@@ -101,9 +102,9 @@ async function handler(event) {
   }
 }
 
-// `sentence` is the key of a sentence in the store.
-function refuse(status, sentence, parameter) {
-  throw { status: status, sentence: sentence, parameter: parameter };
+// `sentence` is the key of a sentence in the store. Its first placeholder is for `allowed`, if that is given.
+function refuse(status, sentence, parameter, allowed) {
+  throw { status: status, sentence: sentence, parameter: parameter, allowed: allowed };
 }
 
 function refuseValue(name) {
@@ -113,7 +114,8 @@ function refuseValue(name) {
 async function problem(error) {
   const kind = await kvs.get('problem/' + error.status, { format: 'json' });
   const detail = await kvs.get('detail/' + error.sentence);
-  return answer(kind, detail.replace('%', error.parameter), error.parameter);
+  const withAllowed = error.allowed ? detail.replace('%', error.allowed) : detail;
+  return answer(kind, withAllowed.replace('%', () => error.parameter), error.parameter);
 }
 
 function unavailable() {
@@ -156,8 +158,12 @@ function queryValues(query, policy) {
     if (name) found[name] = (found[name] || []).concat(query[raw].multiValue || query[raw]);
     else unknown.push(text);
   });
+  unknown.sort().forEach(name => {
+    const meant = !FOREIGN.includes(name) && Object.keys(CANONICAL_NAMES).sort().find(known => isNear(known, name));
+    if (meant) refuse(400, 'misspelt', name, meant);
+  });
   const isRejected = policy.unknown === 'refused' && unknown.length;
-  if (isRejected) refuse(400, 'unknown', unknown.sort()[0]);
+  if (isRejected) refuse(400, 'unknown', unknown[0]);
   const values = {};
   NAMES.filter(name => found[name]).forEach(name => {
     const sent = found[name];
@@ -242,13 +248,33 @@ function isSame(code, signature) {
 
 // Converts the sides to device pixels, and computes a missing side from the ratio.
 function resolveSides(variant) {
-  const side = pixels => pixels && Math.max(1, Math.min(Math.floor(pixels + 0.5), MAX_SIDE));
-  const scaled = pixels => side(pixels && pixels * (variant.dpr || 10) / 10);
-  const w = scaled(variant.w);
-  const h = scaled(variant.h);
-  const ar = variant.ar || [NaN, NaN];
-  variant.w = w || side(h * ar[0] / ar[1]);
-  variant.h = h || side(w * ar[1] / ar[0]);
+  const w = scaled(variant.w, variant);
+  const h = scaled(variant.h, variant);
+  const isBox = /^(max|clip)$/.test(variant.fit || 'max');
+  const ratio = variant.ar || w && h && !isBox && [w, h];
+  if (ratio) limit(variant, w || times(h, ratio[0], ratio[1]), h || times(w, ratio[1], ratio[0]), ratio);
+  else {
+    variant.w = w && Math.min(w, MAX_SIDE);
+    variant.h = h && Math.min(h, MAX_SIDE);
+  }
+}
+
+// Sets the sides. If one is longer than MAX_SIDE, the longer one becomes MAX_SIDE and the other one follows from the ratio.
+function limit(variant, w, h, ratio) {
+  const isHigh = ratio[0] < ratio[1];
+  const isLong = Math.max(w, h) > MAX_SIDE;
+  variant.w = !isLong ? w : isHigh ? times(MAX_SIDE, ratio[0], ratio[1]) : MAX_SIDE;
+  variant.h = !isLong ? h : isHigh ? MAX_SIDE : times(MAX_SIDE, ratio[1], ratio[0]);
+}
+
+// Device pixels, rounded half up.
+function scaled(pixels, values) {
+  return pixels && Math.floor((pixels * (values.dpr || 1000) + 500) / 1000);
+}
+
+// Rounded half up, at least 1.
+function times(length, numerator, denominator) {
+  return Math.max(1, Math.floor(length * numerator / denominator + 0.5));
 }
 
 // Removes fit, crop and focal point if they have no effect.
@@ -271,22 +297,40 @@ function resolveFit(variant) {
 }
 
 // Rounds the variant to the policy's steps, or refuses what needs a signature.
-function applyPolicy(variant, policy) {
+function applyPolicy(variant, policy, values) {
   const open = words(LEVELS[policy.unsigned]);
   const needsSignature = {
     fit: variant.fit !== 'crop',
     crop: SMART.includes(variant.crop),
-    bg: !policy.backgrounds.includes(variant.bg),
+    q: variant.q === 'auto',
   };
+  const ofHeight = values.h ? 'h' : 'ar';
   const denied = CANONICAL.find(name => variant[name] && (needsSignature[name] || !open.includes(name)));
-  if (denied) refuse(403, 'unsigned', denied);
+  if (denied) refuse(403, 'unsigned', denied === 'h' ? ofHeight : denied);
 
-  // `auto` isn't rounded.
-  const nextUp = (steps, value) => value > 0 ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
-  variant.w = nextUp(policy.ladder, variant.w);
-  variant.h = nextUp(policy.ladder, variant.h);
+  const nextUp = (steps, value) => value ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
   variant.q = nextUp(policy.qualities, variant.q);
+  if (variant.fit) {
+    const shape = shapeOf(values, policy.shapes);
+    if (!shape) refuse(403, 'shape', ofHeight, policy.shapes.join(', '));
+    const rung = nextUp(policy.ladder, scaled(values.w, values) || times(scaled(values.h, values), shape[0], shape[1]));
+    const heightOf = w => times(w, shape[1], shape[0]);
+    const w = policy.ladder.filter(step => step <= rung && heightOf(step) <= MAX_SIDE).pop() || policy.ladder[0];
+    limit(variant, w, heightOf(w), shape);
+  } else {
+    variant.w = nextUp(policy.ladder, variant.w);
+    variant.h = nextUp(policy.ladder, variant.h);
+  }
   return variant;
+}
+
+// The first shape whose height for the requested width, or ratio, is nearest to the requested one and at most 1 apart.
+function shapeOf(values, shapes) {
+  const sides = values.ar || [values.w, values.h];
+  const gap = shape => Math.abs(sides[1] * shape[0] - sides[0] * shape[1]) / shape[0];
+  const ratios = shapes.map(shape => shape.split(':').map(Number));
+  const nearest = ratios.reduce((best, shape) => gap(shape) < gap(best) ? shape : best);
+  return gap(nearest) <= 1 ? nearest : undefined;
 }
 
 // RFC 6266, with the name in the encoding of RFC 8187.
@@ -303,20 +347,18 @@ function isCrop(fit) {
   return fit === 'crop' || fit === 'min';
 }
 
-function whole(min, max) {
+// A number in units of its last kept decimal, rounded down.
+function number(min, max, decimals) {
   return text => {
-    const number = matches(text, /^[0-9]+/) ? Math.min(text, max) : -1;
-    return number < min ? undefined : number;
+    const parts = text.split('.');
+    const isNumber = matches(text, /^[0-9]+(\.[0-9]+)?/);
+    const units = isNumber ? Math.min(parts[0] + ((parts[1] || '') + '000').slice(0, decimals), max) : -1;
+    return units < min ? undefined : units;
   };
 }
 
 function oneOf(list) {
   return text => words(list).find(word => word === text);
-}
-
-// Device pixels per CSS pixel, in tenths.
-function tenths(text) {
-  return matches(text, /^0*[1-9][0-9]*(\.[0-9])?/) ? Math.round(Math.min(text, 5) * 10) : undefined;
 }
 
 function thousandths(text) {
@@ -329,15 +371,15 @@ function gravity(text) {
 }
 
 function ratio(text) {
-  const isRatio = matches(text, /^[0-9]{1,4}(\.[0-9]{1,3})?:[0-9]{1,4}(\.[0-9]{1,3})?/);
-  const sides = isRatio ? text.split(':').map(side => Math.round(side * 1000)) : [];
+  const isRatio = matches(text, /^[0-9]{1,4}(\.[0-9]+)?:[0-9]{1,4}(\.[0-9]+)?/);
+  const sides = isRatio ? text.split(':').map(number(1, 1e7, 3)) : [];
   return sides[0] && sides[1] ? sides : undefined;
 }
 
 function rectangle(text) {
-  const isFour = matches(text, /^[0-9]+(,[0-9]+){3}/);
-  const sides = isFour ? text.split(',').map(side => Math.min(side, 1e6)) : [];
-  return sides[2] && sides[3] ? sides.join('-') : undefined;
+  const sides = text.split(',').map(number(0, 1e6, 0));
+  const isFour = sides.length === 4 && !sides.includes(undefined);
+  return isFour && sides[2] && sides[3] ? sides.join('-') : undefined;
 }
 
 // The colour as rrggbb, or as aarrggbb if it isn't opaque.
@@ -367,6 +409,17 @@ function acceptClass(header) {
 // A weight of RFC 9110, section 12.4.2; 0 if it is malformed.
 function weight(text) {
   return matches(text, /^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)/) ? Number(text) : 0;
+}
+
+// True if two different names of at least three letters differ by one: wrong, missing, too much, or two neighbours swapped.
+function isNear(known, unknown) {
+  if (Math.min(known.length, unknown.length) < 3 || Math.abs(known.length - unknown.length) > 1) return false;
+  let same = 0;
+  while (known[same] === unknown[same]) same += 1;
+  const a = known.slice(same);
+  const b = unknown.slice(same);
+  const isSwapped = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+  return isSwapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1);
 }
 
 // True if the pattern matches the whole text. `$` isn't used because it also matches before a final newline here.

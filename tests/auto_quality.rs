@@ -1,9 +1,17 @@
-//! `q=auto` for smooth and for noisy pictures.
+//! `q=auto` for smooth and for noisy pictures. The stack's policy opens it to unsigned requests.
 
+use cdn_config::policy::Policy;
+use contract::policy::UnsignedAccess;
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::support::Running;
 use crate::support::pictures::encoded;
+
+async fn open() -> Running {
+    let mut policy = Policy::built_in();
+    policy.rules.unsigned = UnsignedAccess::Open;
+    Running::with_policy(policy).await
+}
 
 /// Colours that change slowly.
 fn smooth() -> RgbImage {
@@ -26,7 +34,7 @@ fn noisy() -> RgbImage {
 
 #[tokio::test]
 async fn auto_quality_takes_fewer_bytes_than_80_for_a_smooth_picture_and_more_for_a_noisy_one() {
-    let stack = Running::start().await;
+    let stack = open().await;
     for source in [ImageFormat::Jpeg, ImageFormat::Png] {
         let upload = async |name: &str, picture: &RgbImage| {
             let name = format!("{name}.{}", source.extensions_str()[0]);
@@ -54,7 +62,7 @@ async fn auto_quality_takes_fewer_bytes_than_80_for_a_smooth_picture_and_more_fo
 
 #[tokio::test]
 async fn png_is_the_same_with_and_without_auto_quality() {
-    let stack = Running::start().await;
+    let stack = open().await;
     let path = stack.upload("noisy.png", "image/png", &encoded(&noisy(), ImageFormat::Png)).await;
     let plain = stack.get(&format!("{path}?w=128&fm=png")).await;
     let auto = stack.get(&format!("{path}?w=128&fm=png&q=auto")).await;

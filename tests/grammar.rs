@@ -1,7 +1,7 @@
 //! The two implementations of the grammar agree: `contract::request` in Rust, and the CDN's edge function in JavaScript.
 //!
 //! Reading order: [`decision`], the common form of results; [`table`], the cases that specify the grammar; [`agreement`],
-//! random requests with parts from [`operations`] and [`accept`]; [`signatures`], signed links; [`runtime`], the edge
+//! random requests from [`parts`], [`operations`] and [`accept`]; [`signatures`], signed links; [`runtime`], the edge
 //! function in njs.
 
 mod decision;
@@ -11,6 +11,8 @@ mod table;
 mod agreement;
 
 mod signatures;
+
+mod parts;
 
 mod operations;
 

@@ -1,7 +1,7 @@
 //! End-to-end tests: one binary; each test starts an in-process local stack on free ports.
 //!
 //! What viewers get
-//! - `variants`, `operations`, `matrix`, `animation`, `sources`: size, shape, orientation, colours and format of variants.
+//! - `variants`, `shapes`, `operations`, `matrix`, `animation`, `sources`: size, shape, orientation, colours and format.
 //! - `colors`, `jpeg_decoders`, `png_decoder`, `auto_quality`: pictures compared with independent decoders.
 //! - `grammar`, `loaders`, `pasted`: the URL grammar in both languages, URLs that other tools build, examples of the documents.
 //! - `delivery`, `statuses`, `links`, `policy`: the edge's cache, error statuses, signed links, changes of the policy.
@@ -55,6 +55,7 @@ mod policy;
 mod readme;
 mod s3;
 mod serve;
+mod shapes;
 mod sniffing;
 mod sources;
 mod statuses;

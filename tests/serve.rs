@@ -99,7 +99,7 @@ async fn a_plain_server_refuses_as_the_edge_does() {
     check("OPTIONS", path.clone(), 204).await;
     let rules = Policy::built_in().rules;
     check("GET", sign(&format!("{path}?w=77&blur=50"), None, &rules, &keys).unwrap(), 200).await;
-    check("GET", sign(&format!("{path}?w=77"), Some(1), &rules, &keys).unwrap(), 410).await;
+    check("GET", sign(&format!("{path}?w=77"), Some(1_000_000_000), &rules, &keys).unwrap(), 410).await;
 }
 
 #[tokio::test]

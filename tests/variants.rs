@@ -1,6 +1,7 @@
 //! Variants that viewers get: size, orientation, colours, alpha, format.
 
 use image::{Rgba, RgbaImage};
+use serde_json::json;
 
 use crate::support::Running;
 use crate::support::pictures::{
@@ -132,7 +133,10 @@ async fn transparency_is_kept_or_composed_over_the_background_without_bleeding()
 
     let white = get("?w=128&fm=jpeg").await.picture();
     assert!(is_near(corners(&white)[1], image::Rgb([255, 255, 255])));
-    let black = get("?w=128&fm=jpeg&bg=black").await.picture();
+    let (status, link) =
+        stack.ask_signer("/signed-urls", &json!({ "url": format!("{path}?w=128&fm=jpeg&bg=black") })).await;
+    assert_eq!(status, 200, "{link}");
+    let black = stack.get(link["url"].as_str().unwrap()).await.picture();
     assert!(is_near(corners(&black)[1], image::Rgb([0, 0, 0])));
 }
 

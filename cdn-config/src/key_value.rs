@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use contract::color::Color;
 use contract::policy::{Rules, UnknownParameters};
 use contract::preset::Preset;
+use contract::ratio::Ratio;
 use contract::sentences;
 use contract::signing_keys::SigningKeys;
 use serde_json::json;
@@ -70,8 +71,8 @@ fn compact(rules: &Rules) -> String {
         "unsigned": rules.unsigned.name(),
         "unknown": unknown,
         "ladder": rules.ladder.iter().map(|side| side.pixels()).collect::<Vec<_>>(),
+        "shapes": rules.shapes.iter().map(Ratio::to_string).collect::<Vec<_>>(),
         "qualities": rules.qualities.iter().map(|quality| quality.get()).collect::<Vec<_>>(),
-        "backgrounds": rules.backgrounds.iter().map(Color::to_string).collect::<Vec<_>>(),
     })
     .to_string()
 }
@@ -84,13 +85,17 @@ mod tests {
     fn the_rules_are_one_value() {
         let data = key_value_data(&Policy::built_in());
         let value = concat!(
-            r#"{"backgrounds":["ffffff","000000"],"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,"#,
-            r#"1440,1920,2048,2560,3840],"qualities":[40,50,60,70,75,80,90],"unknown":"ignored","unsigned":"sizes"}"#
+            r#"{"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,1440,1920,2048,2560,3840],"#,
+            r#""qualities":[50,75,90],"shapes":["1:1","5:4","4:3","3:2","16:10","16:9","2:1","21:9","3:1","4:5","3:4","#,
+            r#""2:3","10:16","9:16","1:2","9:21","1:3"],"unknown":"ignored","unsigned":"sizes"}"#
         );
         assert_eq!(data[0], ("policy".to_owned(), value.to_owned()));
         assert!(data.contains(&("color/rebeccapurple".to_owned(), "663399".to_owned())));
         assert!(data.contains(&("color/transparent".to_owned(), "00000000".to_owned())));
-        assert!(data.contains(&("detail/unsigned".to_owned(), "this '%' needs a signed link".to_owned())));
+        assert!(data.contains(&(
+            "detail/unsigned".to_owned(),
+            "this '%' needs a signed link, or a preset that has it".to_owned()
+        )));
     }
 
     #[test]
@@ -99,10 +104,10 @@ mod tests {
             "unsigned": "widths",
             "unknownParameters": "refused",
             "ladder": (8129..=8192).collect::<Vec<_>>(),
+            "shapes": vec!["1000:1000"; 32],
             "qualities": (85..=100).collect::<Vec<_>>(),
             "defaultQualities": { "jpeg": 100, "webp": 100, "avif": 100 },
             "formats": { "avif": { "budgetMilliseconds": 0 } },
-            "backgrounds": vec!["80ffffff"; 16],
             "presets": { "card": "w=200&height=200&fit=crop" },
             "maxAgeSeconds": { "originals": 0, "variants": 0 },
             "limits": { "sourceBytes": 1, "sourcePixels": 1, "frames": 1, "animationPixels": 1, "outputSide": 1, "memoryBytes": 1 },

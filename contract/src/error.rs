@@ -53,6 +53,12 @@ impl RequestError {
         Self::bad_request(name, sentences::not_allowed(name))
     }
 
+    /// The parameter `name` is unknown, and `known` is probably meant.
+    pub(crate) fn misspelt(name: String, known: &str) -> Self {
+        let detail = sentences::MISSPELT.with(known, &name);
+        Self::bad_request(name, detail)
+    }
+
     /// The path is wrong.
     pub(crate) fn path(reason: Reason, detail: String) -> Self {
         Self { reason, parameter: None, detail }

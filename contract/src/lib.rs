@@ -13,8 +13,8 @@
 //!     unsigned: UnsignedAccess::Widths,
 //!     unknown: UnknownParameters::Ignore,
 //!     ladder: [320, 640, 1280].into_iter().filter_map(Side::clamped).collect(),
+//!     shapes: Vec::new(),
 //!     qualities: Vec::new(),
-//!     backgrounds: Vec::new(),
 //!     presets: [].into(),
 //! };
 //! let accept = "image/avif,image/webp,*/*";
@@ -25,7 +25,7 @@
 //! assert_eq!(route_of("w=600&utm_source=mail")?.canonical_path(), "/files/1/cat.jpg/w=640,fm=auto.avif");
 //!
 //! let error = route_of("w=600&blur=20").unwrap_err();
-//! assert_eq!((error.reason.status(), error.detail.as_str()), (403, "this 'blur' needs a signed link"));
+//! assert_eq!((error.reason.status(), error.detail.as_str()), (403, "this 'blur' needs a signed link, or a preset that has it"));
 //! # Ok::<(), contract::error::RequestError>(())
 //! ```
 //!
@@ -37,7 +37,9 @@
 //! - [`mod@format`]: output formats and their negotiation;
 //! - [`color`]: colours in requests;
 //! - [`variant`]: a variant and its canonical text, which is also the cache key;
+//! - [`ratio`]: ratios of a picture's sides;
 //! - [`parameters`]: names, aliases and texts of the parameters;
+//! - [`imgix`] and `misspelling`: parameters of imgix that are missing here, and names that are nearly right;
 //! - [`sentences`] and [`error`]: the errors of the image API;
 //! - [`query`]: a query's values, and the variant that they ask for;
 //! - [`preset`]: named sets of parameters;
@@ -58,7 +60,13 @@ pub mod color;
 
 pub mod variant;
 
+pub mod ratio;
+
 pub mod parameters;
+
+pub mod imgix;
+
+pub(crate) mod misspelling;
 
 pub mod sentences;
 

@@ -24,13 +24,13 @@ pub const PARAMETERS: [Parameter; 28] = [
         "the name of a preset of the policy",
         "uses a preset of the policy; parameters of the request replace those of the preset",
     ),
-    parameter("w", &["width"], "a whole number from 1 to 8192", "width in CSS pixels"),
-    parameter("h", &["height"], "a whole number from 1 to 8192", "height in CSS pixels"),
+    parameter("w", &["width"], "a number from 1 to 8192", "width in CSS pixels"),
+    parameter("h", &["height"], "a number from 1 to 8192", "height in CSS pixels"),
     parameter(
         "dpr",
         &[],
-        "a number from 1 to 5 with at most one decimal",
-        "device pixels per CSS pixel; multiplies `w` and `h`",
+        "a number from 0.5 to 5",
+        "device pixels per CSS pixel, in thousandths; multiplies `w` and `h`",
     ),
     parameter(
         "fit",
@@ -72,7 +72,7 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "rect",
         &[],
-        "four whole numbers x,y,w,h in pixels of the source, w and h from 1",
+        "four numbers x,y,w,h in pixels of the source, w and h from 1",
         "the part of the upright source to use, in pixels, clipped to the source",
     ),
     parameter(
@@ -91,13 +91,13 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "blur",
         &[],
-        "a whole number from 0 to 2000",
+        "a number from 0 to 2000",
         "Gaussian blur with a standard deviation of `blur` / 20 pixels of the result",
     ),
     parameter(
         "sharp",
         &[],
-        "a whole number from 0 to 100",
+        "a number from 0 to 100",
         "unsharp mask with a radius of one pixel; 50 adds the full difference, 100 twice the difference",
     ),
     parameter(
@@ -109,14 +109,14 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "q",
         &["quality"],
-        "a whole number from 1 to 100, or auto",
+        "a number from 1 to 100, or auto",
         "the encoder's quality for JPEG, WebP and AVIF; `auto` chooses it by the picture; default: the policy's quality for the format",
     ),
     parameter("lossless", &[], "1", "lossless WebP, which ignores `q`; no effect on other formats"),
     parameter(
         "frame",
         &["page"],
-        "a whole number from 1 to 65535",
+        "a number from 1 to 65535",
         "this frame of an animation as a still picture; the first frame is 1",
     ),
     parameter(
@@ -158,7 +158,7 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "expires",
         &[],
-        "a time in seconds since 1970, a whole number from 1 to 4294967295",
+        "a time in seconds since 1970, a whole number from 1000000000 to 4294967295",
         "the expiry time of a signed link",
     ),
     parameter("s", &[], "the signature of exactly this URL", "the signature of a signed link"),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::color::Color;
 use crate::error::RequestError;
 use crate::format::Format;
 use crate::preset::Preset;
-use crate::query::{QueryValues, reject_unknown};
-use crate::variant::{Quality, Side};
+use crate::query::{QueryValues, reject_misspelt, reject_unknown};
+use crate::ratio::Ratio;
+use crate::variant::{MAX_SIDE, Quality, Side};
 
 /// The rules of the grammar. The edge function and the Rust services read the same rules from
 /// `cdn-config/policy.json`.
@@ -17,12 +17,13 @@ pub struct Rules {
     pub unsigned: UnsignedAccess,
     /// The treatment of unknown parameters.
     pub unknown: UnknownParameters,
-    /// The widths and heights that unsigned requests get, ascending. Others are rounded up to the next rung.
+    /// The widths that unsigned requests get, ascending. Others are rounded up to the next rung. The sides of a box
+    /// are rounded alike.
     pub ladder: Vec<Side>,
+    /// The shapes that unsigned requests may crop a picture to. The height follows from the width.
+    pub shapes: Vec<Ratio>,
     /// The qualities that unsigned requests get, ascending. Others are rounded up to the next step.
     pub qualities: Vec<Quality>,
-    /// The backgrounds that unsigned requests may name.
-    pub backgrounds: Vec<Color>,
     /// Presets by name. Every request may name one.
     pub presets: BTreeMap<String, Preset>,
 }
@@ -32,10 +33,9 @@ pub struct Rules {
 pub enum UnsignedAccess {
     /// Presets, with `fm`.
     Presets,
-    /// Also `w` on the ladder, `dpr`, `q` from the list or `auto`, `fm`.
+    /// Also `w` on the ladder, `dpr`, `q` from the list, `fm`.
     Widths,
-    /// Also `h` on the ladder, `fit=max` and `fit=crop`, `crop` at an edge or in a corner, `rot`, `flip`, `bg` from
-    /// the list.
+    /// Also `h` on the ladder, and `fit=crop` to a shape of the list with `crop` at an edge or in a corner.
     Sizes,
     /// Every parameter at any size and quality: the number of variants has no bound.
     Open,
@@ -104,6 +104,18 @@ impl Rules {
         next_up(&self.ladder, side)
     }
 
+    /// The sides of a shape for unsigned requests: the rung for `width`, in pixels, or the highest one below with which
+    /// no side is above [`MAX_SIDE`], and the height that the shape gives. If even the lowest rung is too high for the
+    /// shape, it is made smaller.
+    pub(crate) fn shaped(&self, width: u64, shape: Ratio) -> (Side, Side) {
+        let rung = self.rung(u32::try_from(width).ok().and_then(Side::clamped).unwrap_or(Side::MAX));
+        let height_of = |rung: Side| shape.height_of(rung.pixels().into());
+        let is_low = |step: &Side| *step <= rung && height_of(*step) <= MAX_SIDE.into();
+        let width =
+            self.ladder.iter().copied().rfind(is_low).or(self.ladder.first().copied()).unwrap_or(rung);
+        shape.limited(width.pixels().into(), height_of(width))
+    }
+
     /// The step of the list for `quality`: the next one up, or the highest. An empty list changes nothing.
     pub fn quality_step(&self, quality: Quality) -> Quality {
         next_up(&self.qualities, quality)
@@ -111,6 +123,7 @@ impl Rules {
 
     /// The values of a query that is still percent-encoded.
     pub(crate) fn parse_query(&self, query: &str) -> Result<QueryValues, RequestError> {
+        reject_misspelt(query)?;
         match self.unknown {
             UnknownParameters::Ignore => {}
             UnknownParameters::Reject => reject_unknown(query)?,

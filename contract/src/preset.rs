@@ -2,7 +2,7 @@
 
 use crate::error::RequestError;
 use crate::query::variant::requested_variant;
-use crate::query::{QueryValues, reject_unknown};
+use crate::query::{QueryValues, reject_misspelt, reject_unknown};
 
 /// A set of parameters by canonical name, such as `w=200&h=200&fit=crop`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,7 @@ impl Preset {
     /// A parameter is unknown, has a value that isn't allowed, or is one that no preset may set: a preset, an
     /// explanation, a version, a download, the original, or a signature. The error names the parameter.
     pub fn parse(query: &str) -> Result<Self, RequestError> {
+        reject_misspelt(query)?;
         reject_unknown(query)?;
         let values = QueryValues::parse(query)?;
         for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
@@ -63,6 +64,7 @@ mod tests {
         check("w=1&width=1", Err("w"));
         check("ar=1:1", Err("ar"));
         check("colour=red", Err("colour"));
+        check("widht=1", Err("widht"));
         check("preset=a", Err("preset"));
         check("original", Err("original"));
         check("v=1", Err("v"));

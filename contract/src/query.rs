@@ -7,10 +7,14 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::RequestError;
 use crate::key::escapes_are_whole;
+use crate::misspelling::meant;
 use crate::parameters::{PARAMETERS, known_names};
 use crate::sentences;
 
 pub(crate) mod values;
+
+pub(crate) mod size;
+
 pub(crate) mod variant;
 
 /// The pairs of a query in their order, still percent-encoded. A name without `=` has an empty value.
@@ -85,16 +89,26 @@ impl QueryValues {
     }
 }
 
-/// Refuses a query that has a parameter that the grammar doesn't know. Of several it names the first in the order of
-/// UTF-16, which is how JavaScript sorts: the edge function sees parameters without their order.
+/// Refuses a query that has a parameter that the grammar doesn't know.
 pub(crate) fn reject_unknown(query: &str) -> Result<(), RequestError> {
-    let known = known_names();
-    let unknown = decoded_pairs(query)
-        .into_iter()
-        .map(|(name, _)| name.unwrap_or_default())
-        .filter(|name| !known.contains(&name.as_str()))
-        .min_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+    let unknown = unknown_names(query).into_iter().next();
     unknown.map_or(Ok(()), |name| Err(RequestError::bad_request(name, sentences::unknown())))
+}
+
+/// Refuses a query that has a misspelt parameter.
+pub(crate) fn reject_misspelt(query: &str) -> Result<(), RequestError> {
+    let misspelt = unknown_names(query).into_iter().find_map(|name| Some((meant(&name)?, name)));
+    misspelt.map_or(Ok(()), |(known, name)| Err(RequestError::misspelt(name, known)))
+}
+
+/// The names that the grammar doesn't know, in the order of UTF-16, which is how JavaScript sorts: the edge function
+/// sees parameters without their order. A name that can't be decoded is empty.
+pub fn unknown_names(query: &str) -> Vec<String> {
+    let known = known_names();
+    let names = decoded_pairs(query).into_iter().map(|(name, _)| name.unwrap_or_default());
+    let mut unknown: Vec<String> = names.filter(|name| !known.contains(&name.as_str())).collect();
+    unknown.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+    unknown
 }
 
 /// A name or a value of a query, percent-decoded; `+` is a space. `None` if an escape is broken or the bytes aren't

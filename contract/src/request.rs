@@ -65,23 +65,21 @@ pub fn route(
     let values = rules.parse_query(query)?;
     let is_preset = values.text("preset").is_some() && values.has_only(&PRESET_PARAMETERS);
     let values = rules.expand_preset(values)?;
-    let variant = requested_variant(&values, accept)?;
+    let requested = requested_variant(&values, accept)?;
     if signature::is_signed(&values) {
         verifier.verify(&key, &values)?;
-        return Ok(match variant {
+        return Ok(match requested {
             None => Route::Original(key),
-            Some(variant) => Route::Variant(key, variant),
+            Some(requested) => Route::Variant(key, requested.variant),
         });
     }
     if key.area() == Area::Private {
         return Err(RequestError::needs_signature(None, sentences::PRIVATE.about("")));
     }
+    let Some(requested) = requested else { return Ok(Route::Original(key)) };
+    let variant = if is_preset { requested.variant } else { unsigned::apply_policy(requested, rules)? };
     // The caller chooses the version: without a signature it would allow any number of variants.
-    match variant.map(|variant| variant.with_version(None)) {
-        None => Ok(Route::Original(key)),
-        Some(variant) if is_preset => Ok(Route::Variant(key, variant)),
-        Some(variant) => Ok(Route::Variant(key, unsigned::apply_policy(variant, rules)?)),
-    }
+    Ok(Route::Variant(key, variant.with_version(None)))
 }
 
 /// The file name of a download (`dl`), decoded; empty for the file's own name. `None` if the response is shown in

@@ -4,7 +4,8 @@
 use crate::key::KeyError;
 use crate::parameters::{PARAMETERS, known_names};
 
-/// A sentence of an error response. `%` stands for the parameter at fault.
+/// A sentence of an error response. `%` stands for the parameter at fault. Of two, the first one stands for what is
+/// allowed instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     key: &'static str,
@@ -24,7 +25,17 @@ pub const REPEATED: Sentence = new("repeated", "'%' must be given once, under on
 pub const ESCAPE: Sentence = new("escape", "'%' must be valid percent-encoded UTF-8");
 
 /// The policy opens the parameter, or its value, to signed requests only.
-pub const UNSIGNED: Sentence = new("unsigned", "this '%' needs a signed link");
+pub const UNSIGNED: Sentence = new("unsigned", "this '%' needs a signed link, or a preset that has it");
+
+/// The policy opens other shapes to unsigned requests.
+pub const SHAPE: Sentence = new(
+    "shape",
+    "without a signature a crop has one of the shapes %, and '%' asks for another one: sign the link, or add the shape \
+     to 'shapes' of the policy",
+);
+
+/// A parameter is unknown, and another one has nearly the same name.
+pub const MISSPELT: Sentence = new("misspelt", "did you mean '%'? There is no parameter '%'");
 
 /// The signature doesn't match the URL.
 pub const SIGNATURE: Sentence =
@@ -39,6 +50,14 @@ impl Sentence {
     /// The sentence with the parameter's name.
     pub fn about(self, parameter: &str) -> String {
         self.text.replace('%', parameter)
+    }
+
+    /// The sentence with what is allowed and the parameter's name.
+    pub fn with(self, allowed: &str, parameter: &str) -> String {
+        match self.text.split('%').collect::<Vec<_>>().as_slice() {
+            [before, between, after] => format!("{before}{allowed}{between}{parameter}{after}"),
+            _ => self.about(parameter),
+        }
     }
 }
 
@@ -55,7 +74,7 @@ pub fn unknown() -> String {
 
 /// Every sentence by its key. The key of a sentence about a parameter's value is the parameter's name.
 pub fn all() -> Vec<(&'static str, String)> {
-    let fixed = [PRIVATE, CANONICAL, REPEATED, ESCAPE, UNSIGNED, SIGNATURE, EXPIRED, METHOD];
+    let fixed = [PRIVATE, CANONICAL, REPEATED, ESCAPE, UNSIGNED, SHAPE, MISSPELT, SIGNATURE, EXPIRED, METHOD];
     let fixed = fixed.map(|sentence| (sentence.key, sentence.text.to_owned()));
     let of_paths = [
         ("encoding", KeyError::Encoding),
@@ -83,7 +102,8 @@ mod tests {
         let all = all();
         let keys: HashSet<&str> = all.iter().map(|(key, _)| *key).collect();
         assert_eq!(keys.len(), all.len());
-        assert!(all.contains(&("w", "'w' must be a whole number from 1 to 8192".to_owned())));
-        assert_eq!(UNSIGNED.about("blur"), "this 'blur' needs a signed link");
+        assert!(all.contains(&("w", "'w' must be a number from 1 to 8192".to_owned())));
+        assert_eq!(UNSIGNED.about("blur"), "this 'blur' needs a signed link, or a preset that has it");
+        assert_eq!(MISSPELT.with("crop", "cr%p"), "did you mean 'crop'? There is no parameter 'cr%p'");
     }
 }

@@ -6,9 +6,9 @@ use crate::format::{AcceptClass, Format, FormatChoice};
 use crate::policy::{Rules, UnsignedAccess};
 use crate::preset::Preset;
 use crate::query::QueryValues;
-use crate::query::variant::requested_variant;
+use crate::query::variant::{Requested, requested_variant};
 use crate::request::unsigned::apply_policy;
-use crate::variant::{Gravity, Variant};
+use crate::variant::{Gravity, Side, Variant};
 
 /// The number of different variants of one source that unsigned requests can create. `None` for
 /// [`UnsignedAccess::Open`], which has no bound. Each class of `Accept` counts as a variant.
@@ -19,18 +19,17 @@ pub fn variants_per_source(rules: &Rules) -> Option<u128> {
         UnsignedAccess::Presets => 0,
         UnsignedAccess::Widths => (1 + rungs) * of_formats + INFORMATION,
         UnsignedAccess::Sizes => {
-            let fits = 1 + Gravity::ALL.len() as u128;
-            let turns = 8;
-            (1 + 2 * rungs + rungs * rungs * fits) * turns * (1 + backgrounds(rules)) * of_formats
-                + INFORMATION
+            let crops = crops(rules) * Gravity::ALL.len() as u128;
+            (1 + 2 * rungs + rungs * rungs + crops) * of_formats + INFORMATION
         }
         UnsignedAccess::Open => return None,
     };
     let of_presets: HashSet<Variant> = rules
         .presets
         .values()
-        .flat_map(variants_of)
-        .filter(|variant| apply_policy(variant.clone(), rules).as_ref() != Ok(variant))
+        .flat_map(requests_of)
+        .filter(|requested| apply_policy(requested.clone(), rules).as_ref() != Ok(&requested.variant))
+        .map(|requested| requested.variant)
         .collect();
     Some(of_level + of_presets.len() as u128)
 }
@@ -46,17 +45,22 @@ fn formats() -> impl Iterator<Item = FormatChoice> {
         .chain(AcceptClass::ALL.into_iter().map(FormatChoice::Auto))
 }
 
-/// The number of values of `q`, including no value and `auto`.
+/// The number of values of `q`, including no value.
 fn qualities(format: FormatChoice, rules: &Rules) -> u128 {
-    if format.has_quality() { 2 + rules.qualities.len() as u128 } else { 1 }
+    if format.has_quality() { 1 + rules.qualities.len() as u128 } else { 1 }
 }
 
-fn backgrounds(rules: &Rules) -> u128 {
-    rules.backgrounds.iter().collect::<HashSet<_>>().len() as u128
+/// The number of different sides of crops: one for each rung and shape, but fewer if a shape is too high for a rung.
+fn crops(rules: &Rules) -> u128 {
+    let of_rung = |rung: &Side| {
+        let width = u64::from(rung.pixels());
+        rules.shapes.iter().map(move |shape| rules.shaped(width, *shape))
+    };
+    rules.ladder.iter().flat_map(of_rung).collect::<HashSet<_>>().len() as u128
 }
 
-/// The variants of a preset: one for each format that a request may add.
-fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
+/// The requests for a preset: one for each format that a request may add.
+fn requests_of(preset: &Preset) -> impl Iterator<Item = Requested> {
     formats().chain([FormatChoice::Info]).filter_map(|format| {
         let (fm, accept) = match format {
             FormatChoice::Fixed(format) => (format.name(), String::new()),
@@ -70,10 +74,10 @@ fn variants_of(preset: &Preset) -> impl Iterator<Item = Variant> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::Color;
     use crate::policy::UnknownParameters;
+    use crate::ratio::Ratio;
     use crate::request::{Route, Verifier, route};
-    use crate::variant::{Quality, Side};
+    use crate::variant::Quality;
 
     fn rules(unsigned: UnsignedAccess) -> Rules {
         let side = |pixels| Side::clamped(pixels).unwrap();
@@ -81,9 +85,13 @@ mod tests {
         Rules {
             unsigned,
             unknown: UnknownParameters::Ignore,
-            ladder: vec![side(16), side(32)],
+            // The highest rung is too high for the last shape.
+            ladder: vec![side(16), side(4096)],
+            shapes: [(1, 1), (8, 8), (3, 2), (1, 3)]
+                .into_iter()
+                .filter_map(|(w, h)| Ratio::new(w, h))
+                .collect(),
             qualities: vec![Quality::clamped(50).unwrap()],
-            backgrounds: vec![Color::WHITE, Color::WHITE],
             presets: [
                 preset("inside", "w=16"),
                 preset("outside", "w=17&blur=5"),
@@ -95,7 +103,11 @@ mod tests {
 
     /// The number of variants found by asking for every combination that the grammar can express under a small policy.
     fn enumerated(rules: &Rules) -> usize {
-        let (widths, heights) = (["", "&w=1", "&w=20"], ["", "&h=1", "&h=20"]);
+        let sizes =
+            ["", "&w=1", "&w=20", "&h=1", "&h=20", "&w=1&h=20", "&w=20&h=1", "&w=20&h=60", "&w=60&h=40"];
+        let more =
+            ["&w=6&h=6", "&w=6&h=4", "&w=6&h=18", "&w=60&h=60", "&w=9&ar=3:2", "&h=9&ar=1:3", "&h=90&ar=1:3"];
+        let sizes = [sizes.as_slice(), &more].concat();
         let crops = ["", "&fit=crop", "&fit=min&crop=top", "&fit=crop&crop=bottom", "&fit=crop&crop=left"];
         let more = ["right", "top,left", "right,top", "bottom,left", "right,bottom", "entropy"];
         let crops = crops.map(str::to_owned).into_iter().chain(more.map(|at| format!("&fit=crop&crop={at}")));
@@ -116,30 +128,12 @@ mod tests {
             for preset in ["inside", "outside", "again", "missing"] {
                 ask(&format!("fm={format}&p={preset}"));
             }
-            for (w, h) in widths.iter().flat_map(|w| heights.map(|h| (w, h))) {
+            for size in &sizes {
                 for crop in &crops {
-                    for turn in [
-                        "0",
-                        "90",
-                        "180",
-                        "270",
-                        "0&flip=h",
-                        "90&flip=h",
-                        "180&flip=h",
-                        "90&flip=v",
-                        "0&flip=hv",
-                    ] {
-                        for rest in [
-                            "",
-                            "&bg=white",
-                            "&q=50",
-                            "&q=90&bg=white",
-                            "&q=auto",
-                            "&q=auto&bg=white",
-                            "&bg=red",
-                        ] {
-                            ask(&format!("fm={format}{w}{h}{crop}&rot={turn}{rest}"));
-                        }
+                    for rest in
+                        ["", "&q=50", "&q=90", "&q=auto", "&bg=white", "&rot=90", "&flip=h", "&dpr=1.3"]
+                    {
+                        ask(&format!("fm={format}{size}{crop}{rest}"));
                     }
                 }
             }

@@ -5,16 +5,20 @@ use std::sync::LazyLock;
 use cdn_config::policy::Policy;
 use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
+use contract::ratio::Ratio;
 use contract::request::{Route, from_canonical_path};
+use contract::variant::{Side, Variant};
 use local_edge::functions::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::accept::likely_accept;
-use super::decision::{functions, in_javascript, in_rust, routed};
-use super::operations::{self, query_of_operations};
+use super::decision::{Decision, functions, in_javascript, in_rust, routed};
+use super::operations::{self, query_of_a_shape, query_of_operations, query_with_a_misspelt_name};
+use super::parts::{NAMES, SEGMENTS, VALUES};
 
-/// A policy for every level, with unknown parameters ignored and rejected, and the edge functions with its data.
+/// A policy for every level, with unknown parameters ignored and rejected, one with odd rungs and shapes, and the edge
+/// functions with the data of each.
 static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
     let pairs = UnsignedAccess::ALL
         .into_iter()
@@ -30,168 +34,14 @@ static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
         .into();
         policy
     });
-    policies.map(|policy| (policy.rules.clone(), functions(&policy))).collect()
+    let mut odd = Policy::built_in();
+    odd.rules.ladder = [10, 999, 5000].into_iter().filter_map(Side::clamped).collect();
+    odd.rules.shapes = [(1, 1000), (1000, 999), (999, 1000), (1, 1), (16, 10), (8, 5), (1000, 1)]
+        .into_iter()
+        .filter_map(|(across, down)| Ratio::new(across, down))
+        .collect();
+    policies.chain([odd]).map(|policy| (policy.rules.clone(), functions(&policy))).collect()
 });
-
-const NAMES: &[&str] = &[
-    "w",
-    "w",
-    "width",
-    "h",
-    "h",
-    "height",
-    "dpr",
-    "dpr",
-    "fit",
-    "fit",
-    "crop",
-    "gravity",
-    "bg",
-    "background",
-    "q",
-    "quality",
-    "lossless",
-    "frame",
-    "page",
-    "fm",
-    "format",
-    "f",
-    "auto",
-    "v",
-    "dl",
-    "original",
-    "%77",
-    "W",
-    "blur",
-    "s",
-    "p",
-    "utm_source",
-    "__proto__",
-    "constructor",
-    "10",
-    "9",
-    "",
-    "%zz",
-    "+w",
-    "%F0%9F%98%80",
-    "%EF%BF%BD",
-    "é",
-];
-
-const VALUES: &[&str] = &[
-    "1",
-    "0",
-    "16",
-    "17",
-    "640",
-    "641",
-    "3840",
-    "8192",
-    "8193",
-    "99999999999",
-    "007",
-    "-1",
-    "+1",
-    "1.5",
-    "1.25",
-    "2.",
-    ".5",
-    "4.9",
-    "9",
-    "1e3",
-    "640%0A",
-    "%36",
-    "%",
-    "%f",
-    "%ff",
-    "%C3%A9",
-    "",
-    "max",
-    "clip",
-    "crop",
-    "min",
-    "fill",
-    "center",
-    "top",
-    "top,left",
-    "left,top",
-    "right%2Cbottom",
-    "top,top",
-    "top-left",
-    "fff",
-    "FFF",
-    "8fff",
-    "f000",
-    "ffffff",
-    "80ff0000",
-    "fffff",
-    "white",
-    "black",
-    "red",
-    "Red",
-    "toString",
-    "40",
-    "75",
-    "76",
-    "100",
-    "101",
-    "jpeg",
-    "jpg",
-    "png",
-    "webp",
-    "json",
-    "gif",
-    "auto",
-    "auto.webp",
-    "avif",
-    "format",
-    "compress",
-    "format,compress",
-    "format,",
-    "a b",
-    "a=b",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "%00",
-    "%E2%82%AC",
-];
-
-const SEGMENTS: &[&str] = &[
-    "files",
-    "files",
-    "files",
-    "private",
-    "videos",
-    "%66iles",
-    "Files",
-    "1",
-    "cat.jpg",
-    "caf%C3%A9.jpg",
-    "café",
-    "a%2Fb",
-    "a b",
-    "a+b",
-    "",
-    ".",
-    "..",
-    "%2e%2e",
-    "...",
-    "%00",
-    "%0A",
-    "x%0A",
-    "%7F",
-    "%",
-    "%zz",
-    "%ff",
-    "%ED%A0%80",
-    "fm=webp",
-    "w=640,fm=auto.webp",
-    "w%3D1%2Cfm%3Dpng",
-    "fm=webp%0A",
-    "fm=webp.jpg1",
-    "$&'()*!~",
-    "%F0%9F%98%80",
-    "__proto__",
-];
 
 fn likely_query() -> impl Strategy<Value = String> {
     let pair = (
@@ -241,11 +91,37 @@ fn agree(path: &str, query: &str, accept: &str) {
             }
             Ok(route @ Route::Variant(..)) => {
                 let canonical = route.canonical_path();
+                assert_plain(canonical.rsplit('/').next().unwrap());
                 let read = from_canonical_path(&canonical).map(|(key, variant)| Route::Variant(key, variant));
                 assert_eq!(read.map(|read| read.canonical_path()), Some(canonical.clone()));
                 assert!(routed(&canonical, "", accept, rules).is_err(), "viewers may not send {canonical}");
             }
         }
+    }
+}
+
+/// A canonical text is a fixed point, needs no escape in a URL, and is short.
+fn assert_plain(canonical: &str) {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._~=,:-".contains(&b);
+    assert!(canonical.len() <= 300 && canonical.bytes().all(is_plain), "{canonical}");
+    let read: Variant = canonical.parse().unwrap();
+    assert_eq!(read.to_string(), canonical);
+    for side in [read.width(), read.height()].into_iter().flatten() {
+        assert!(side.pixels() <= 8192, "{canonical}");
+    }
+}
+
+/// Every text that unsigned requests of a shape get under a policy has a rung as its width and a shape of the list.
+fn assert_shaped(query: &str) {
+    for (rules, _) in POLICIES.iter().filter(|(rules, _)| rules.unsigned == UnsignedAccess::Sizes) {
+        let Ok(Route::Variant(_, variant)) = routed("/files/1/cat.jpg", query, "", rules) else { continue };
+        let (width, height) = (variant.width().unwrap(), variant.height().unwrap());
+        let has_shape = |shape: &Ratio| {
+            shape.height_of(width.pixels().into()) == u64::from(height.pixels())
+                || shape.width_of(height.pixels().into()) == u64::from(width.pixels())
+        };
+        assert!(rules.shapes.iter().any(has_shape), "{query}: {variant}");
+        assert!(rules.ladder.contains(&width) || height == Side::MAX, "{query}: {variant}");
     }
 }
 
@@ -269,5 +145,45 @@ proptest! {
     #[test]
     fn both_agree_on_arbitrary_text(path in odd_path(), query in odd_query(), accept in "[ -~\t]{0,30}") {
         agree(&path, &query, accept.trim());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_agree_on_shapes_and_their_height_follows_from_the_rung(query in query_of_a_shape()) {
+        agree("/files/1/cat.jpg", &query, "");
+        assert_shaped(&query);
+    }
+
+    #[test]
+    fn both_agree_on_misspelt_names(query in query_with_a_misspelt_name()) {
+        agree("/files/1/cat.jpg", &query, "");
+    }
+}
+
+#[test]
+fn a_misspelt_name_is_refused_in_both_and_a_parameter_of_imgix_in_none() {
+    let odd = ["a=1&x=2&fn=3", "utm_source=a&utm_id=b&fbclid=c&gclid=d"].map(str::to_owned);
+    let missing = contract::imgix::MISSING.map(|name| format!("{name}=1"));
+    for query in odd.iter().chain(&missing) {
+        for (rules, functions) in
+            POLICIES.iter().filter(|(rules, _)| rules.unknown == UnknownParameters::Ignore)
+        {
+            let original = in_rust("/files/1/cat.jpg", "", "", rules);
+            assert_eq!(in_rust("/files/1/cat.jpg", query, "", rules), original, "{query}");
+            assert_eq!(in_javascript("/files/1/cat.jpg", query, "", functions), original, "{query}");
+        }
+    }
+    for (query, name, known) in
+        [("w=9&crp=top", "crp", "crop"), ("wdith=9", "wdith", "width"), ("expries=9", "expries", "expires")]
+    {
+        for (rules, functions) in POLICIES.iter() {
+            let detail = format!("did you mean '{known}'? There is no parameter '{name}'");
+            let refused = Decision::Refuse(400, Some(name.to_owned()), detail);
+            assert_eq!(in_rust("/files/1/cat.jpg", query, "", rules), refused);
+            assert_eq!(in_javascript("/files/1/cat.jpg", query, "", functions), refused);
+        }
     }
 }

@@ -2,6 +2,7 @@
 // a running stack.
 import ImgixClient from "@imgix/js-core";
 import nextImage from "next/image.js";
+import { transformProps } from "@unpic/core";
 import { transformUrl } from "unpic";
 import tintypeLoader from "../../examples/next-image/loader.mjs";
 
@@ -22,6 +23,15 @@ function imgix() {
     ...srcset().map(({ url, width }) => request("imgix: fluid srcset", url, width)),
     ...srcset({}, { widths: [100, 500] }).map(({ url, width }) => request("imgix: srcset of widths", url, width)),
     ...srcset(box).map(({ url, ratio }) => request("imgix: srcset of ratios", url, 320 * ratio, 240 * ratio)),
+    ...srcset({ ar: "16:9", fit: "crop" }).map(({ url, width }) =>
+      request("imgix: fluid srcset with ar", url, width, (width * 9) / 16),
+    ),
+    ...srcset({ w: 200, ar: "3:2", fit: "crop" }).map(({ url, ratio }) =>
+      request("imgix: srcset of ratios with ar", url, 200 * ratio, (400 / 3) * ratio),
+    ),
+    ...srcset({ h: 180, ar: "16:9", fit: "crop" }).map(({ url, ratio }) =>
+      request("imgix: srcset of ratios with h and ar", url, 320 * ratio, 180 * ratio),
+    ),
   ];
 }
 
@@ -31,7 +41,17 @@ function unpic() {
     request("unpic: width", build({ width: 480 }), 480),
     request("unpic: box", build({ width: 256, height: 256 }), 256, 256),
     request("unpic: format", build({ width: 640, format: "webp", quality: 75 }), 640, undefined, "image/webp"),
+    ...unpicImage("constrained", { width: 800, height: 600 }),
+    ...unpicImage("fixed", { width: 320, height: 180 }),
+    ...unpicImage("fullWidth", {}),
   ];
+}
+
+/** The URLs of an `<Image cdn="imgix">` of unpic. In the layout `fullWidth` they have no height. */
+function unpicImage(layout, size) {
+  const { srcset } = transformProps({ src: url, cdn: "imgix", layout, ...size });
+  const height = (width) => (layout === "fullWidth" ? undefined : (width * size.height) / size.width);
+  return candidates(srcset).map(({ url, width }) => request(`unpic: ${layout}`, url, width, height(width)));
 }
 
 function next() {

@@ -12,7 +12,7 @@ const CONTROLS = [
   { name: "fit", label: "Fit", kind: "choice", values: ["max", "crop", "clip"], omitted: "max" },
   { name: "fm", label: "Format", kind: "choice", values: ["auto", "avif", "webp", "jpeg", "png"], omitted: "auto" },
   { name: "q", label: "Quality", kind: "number", min: 1, max: 100 },
-  { name: "dpr", label: "Pixel ratio", kind: "number", min: 1, max: 5, step: 0.1 },
+  { name: "dpr", label: "Pixel ratio", kind: "number", min: 0.5, max: 5, step: 0.25 },
 ];
 
 const FIRST_QUERY = "w=480&h=480&fit=crop";

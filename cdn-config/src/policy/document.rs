@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::color::Color;
 use contract::limits::Limits;
 use contract::policy::{DefaultQualities, Profile, Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
+use contract::ratio::Ratio;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
 
@@ -15,10 +15,13 @@ use super::delivery::{self, CorsJson};
 use super::video::VideoJson;
 use super::{MaxAge, Policy, PolicyError};
 
-/// The maximum numbers of rungs, quality steps and colours. Together they fit into one value of the key-value store.
+/// The maximum numbers of rungs, shapes and quality steps. Together they fit into one value of the key-value store.
 const MAX_RUNGS: usize = 64;
 const MAX_QUALITIES: usize = 16;
-const MAX_BACKGROUNDS: usize = 16;
+const MAX_SHAPES: usize = 32;
+
+/// The largest term of a shape.
+const MAX_TERM: u32 = 1000;
 
 /// The maximum number of presets: more than a site has uses for pictures.
 const MAX_PRESETS: usize = 256;
@@ -33,8 +36,8 @@ const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
 pub(super) const BUILT_IN: &str = include_str!("../../policy.json");
 
 impl Policy {
-    /// Reads a policy. All members are required, except `unknownParameters`, `presets`, `prewarm`, `metadata`, `cors`,
-    /// `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
+    /// Reads a policy. All members are required, except `unknownParameters`, `shapes`, `presets`, `prewarm`, `metadata`,
+    /// `cors`, `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
     ///
     /// # Errors
     /// The text is no policy. The error names the member and the allowed values.
@@ -64,10 +67,11 @@ struct PolicyJson {
     #[serde(default)]
     unknown_parameters: UnknownParametersJson,
     ladder: Vec<u32>,
+    #[serde(default = "usual_shapes")]
+    shapes: Vec<String>,
     qualities: Vec<u32>,
     default_qualities: QualitiesJson,
     formats: FormatsJson,
-    backgrounds: Vec<String>,
     #[serde(default)]
     presets: BTreeMap<String, String>,
     #[serde(default)]
@@ -171,8 +175,8 @@ impl PolicyJson {
                 UnknownParametersJson::Refused => UnknownParameters::Reject,
             },
             ladder: ladder(&self.ladder)?,
+            shapes: shapes(&self.shapes)?,
             qualities: qualities(&self.qualities)?,
-            backgrounds: backgrounds(&self.backgrounds)?,
             presets: presets(&self.presets)?,
         };
         let default_qualities = DefaultQualities {
@@ -239,11 +243,28 @@ fn qualities(numbers: &[u32]) -> Result<Vec<Quality>, PolicyError> {
     })
 }
 
-fn backgrounds(texts: &[String]) -> Result<Vec<Color>, PolicyError> {
-    let colors: Option<Vec<Color>> = texts.iter().map(|text| Color::parse(text)).collect();
-    colors.filter(|colors| colors.len() <= MAX_BACKGROUNDS).ok_or_else(|| {
-        let each = "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB or the name of a CSS colour";
-        PolicyError::value("backgrounds", format!("at most {MAX_BACKGROUNDS} colours, each {each}"))
+/// The shapes of a policy that doesn't name any.
+fn usual_shapes() -> Vec<String> {
+    const WIDE: [(u32, u32); 9] =
+        [(1, 1), (5, 4), (4, 3), (3, 2), (16, 10), (16, 9), (2, 1), (21, 9), (3, 1)];
+    let wide = WIDE.map(|(across, down)| format!("{across}:{down}"));
+    let high = WIDE.into_iter().skip(1).map(|(across, down)| format!("{down}:{across}"));
+    wide.into_iter().chain(high).collect()
+}
+
+fn shapes(texts: &[String]) -> Result<Vec<Ratio>, PolicyError> {
+    let term = |text: &str| {
+        let number = text.parse::<u32>().ok().filter(|number| *number <= MAX_TERM);
+        number.filter(|_| !text.starts_with('+'))
+    };
+    let shape = |text: &String| {
+        let (across, down) = text.split_once(':')?;
+        Ratio::new(term(across)?, term(down)?)
+    };
+    let shapes: Option<Vec<Ratio>> = texts.iter().map(shape).collect();
+    shapes.filter(|shapes| (1..=MAX_SHAPES).contains(&shapes.len())).ok_or_else(|| {
+        let each = format!("of two whole numbers from 1 to {MAX_TERM}");
+        PolicyError::value("shapes", format!("1 to {MAX_SHAPES} ratios such as 16:9, each {each}"))
     })
 }
 

@@ -11,7 +11,7 @@ fn rules() -> Rules {
         unknown: UnknownParameters::Ignore,
         ladder: Vec::new(),
         qualities: Vec::new(),
-        backgrounds: Vec::new(),
+        shapes: Vec::new(),
         presets: [("card".to_owned(), Preset::parse("w=200&h=200&fit=crop").unwrap())].into(),
     }
 }
@@ -61,7 +61,7 @@ fn a_signed_url_is_the_url_with_its_expiry_time_and_its_signature() {
 #[test]
 fn a_url_that_would_be_refused_is_not_signed() {
     let check = |url: &str, expected: &str| {
-        let error = sign(url, Some(1), &rules(), &keys(KEY)).unwrap_err().to_string();
+        let error = sign(url, Some(2_000_000_000), &rules(), &keys(KEY)).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{url}: {error}");
     };
     check("cat.jpg", "it is no URL");
@@ -79,18 +79,18 @@ fn a_url_that_would_be_refused_is_not_signed() {
 #[test]
 fn a_link_signed_before_a_key_rotation_is_valid_until_the_next_rotation() {
     let other = "fedcba9876543210fedcba9876543210";
-    let link = sign("/private/1/cat.jpg?w=641", Some(100), &rules(), &keys(KEY)).unwrap();
+    let link = sign("/private/1/cat.jpg?w=641", Some(1_800_000_000), &rules(), &keys(KEY)).unwrap();
     let (path, query) = link.split_once('?').unwrap();
     let status = |keys: Option<&SigningKeys>, now_seconds: u64| {
         let route = route(path, query, "image/webp", &rules(), Verifier { keys, now_seconds });
         route.map(|route| route.canonical_path()).map_err(|refusal| refusal.reason.status())
     };
     let expected = Ok("/private/1/cat.jpg/w=641,fm=auto.webp".to_owned());
-    assert_eq!(status(Some(&keys(KEY)), 99), expected);
-    assert_eq!(status(Some(&keys(&format!("{other},{KEY}"))), 99), expected);
-    assert_eq!(status(Some(&keys(other)), 99), Err(403));
-    assert_eq!(status(None, 99), Err(403));
-    assert_eq!(status(Some(&keys(KEY)), 100), Err(410));
+    assert_eq!(status(Some(&keys(KEY)), 1_799_999_999), expected);
+    assert_eq!(status(Some(&keys(&format!("{other},{KEY}"))), 1_799_999_999), expected);
+    assert_eq!(status(Some(&keys(other)), 1_799_999_999), Err(403));
+    assert_eq!(status(None, 1_799_999_999), Err(403));
+    assert_eq!(status(Some(&keys(KEY)), 1_800_000_000), Err(410));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Parsers of parameter values. Each returns `None` if the text is not an allowed value.
 
+use std::iter;
+
 use crate::format::{Format, FormatChoice};
+use crate::ratio::Ratio;
 use crate::variant::{Cutout, Gravity, Quality, QualityChoice, Version};
 
 /// A value of `fit`.
@@ -59,30 +62,22 @@ impl CropValue {
     }
 }
 
-/// A whole number from `min`, clamped to `max`. Digits only: no sign, no fraction, no space.
-pub(crate) fn whole(text: &str, min: u32, max: u32) -> Option<u32> {
-    let number = is_digits(text).then(|| text.parse::<u32>().map_or(max, |number| number.min(max)))?;
+/// A number in units of its last kept decimal, such as thousandths for three `decimals`: rounded down, from `min`,
+/// clamped to `max`. Digits with at most one point between them: no sign, no exponent, no space.
+pub(crate) fn number(text: &str, decimals: usize, min: u32, max: u32) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let units: String =
+        whole.chars().chain(fraction.chars().chain(iter::repeat('0')).take(decimals)).collect();
+    let number = units.parse::<u32>().map_or(max, |number| number.min(max));
     (number >= min).then_some(number)
 }
 
 /// The text `1`, the only value of a switch.
 pub(crate) fn one(text: &str) -> Option<()> {
     (text == "1").then_some(())
-}
-
-/// Device pixels per CSS pixel, 1 to 5 with at most one decimal, in tenths: 10 to 50. Larger numbers are clamped.
-pub(crate) fn tenths(text: &str) -> Option<u32> {
-    const MAX_TENTHS: u32 = 50;
-    let (whole, tenth) = match text.split_once('.') {
-        None => (text, "0"),
-        Some((_, tenth)) if tenth.len() != 1 => return None,
-        Some(parts) => parts,
-    };
-    if !is_digits(whole) || !is_digits(tenth) {
-        return None;
-    }
-    let tenths = format!("{whole}{tenth}").parse::<u32>().map_or(MAX_TENTHS, |number| number.min(MAX_TENTHS));
-    (tenths >= 10).then_some(tenths)
 }
 
 /// A number from 0, clamped to 1, in thousandths: 0 to 1000.
@@ -93,24 +88,20 @@ pub(crate) fn thousandths(text: &str) -> Option<u16> {
     Some((number.min(1.0) * 1000.0).round() as u16)
 }
 
-/// A ratio `width:height` in thousandths. Both numbers are above 0, with at most four digits and three decimals.
-pub(crate) fn ratio(text: &str) -> Option<(u64, u64)> {
+/// A ratio `width:height` in thousandths. Both numbers are from 0.001, with at most four digits before the point.
+pub(crate) fn ratio(text: &str) -> Option<Ratio> {
+    const MAX_THOUSANDTHS: u32 = 9_999_999;
     let thousandths = |text: &str| {
-        let (whole, fraction) = match text.split_once('.') {
-            None => (text, "0"),
-            Some(parts) => parts,
-        };
-        let is_number = is_digits(whole) && is_digits(fraction) && whole.len() <= 4 && fraction.len() <= 3;
-        let number = is_number.then(|| format!("{whole}{fraction:0<3}").parse::<u64>().ok())??;
-        (number > 0).then_some(number)
+        let is_short = text.split('.').next().is_some_and(|whole| whole.len() <= 4);
+        number(text, 3, 1, MAX_THOUSANDTHS).filter(|_| is_short)
     };
     let (width, height) = text.split_once(':')?;
-    Some((thousandths(width)?, thousandths(height)?))
+    Ratio::new(thousandths(width)?, thousandths(height)?)
 }
 
-/// Four whole numbers `x,y,w,h`.
+/// Four numbers `x,y,w,h`.
 pub(crate) fn cutout(text: &str) -> Option<Cutout> {
-    let mut sides = text.split(',').map(|side| whole(side, 0, Cutout::MAX));
+    let mut sides = text.split(',').map(|side| number(side, 0, 0, Cutout::MAX));
     let cutout = Cutout::new(sides.next()??, sides.next()??, sides.next()??, sides.next()??)?;
     sides.next().is_none().then_some(cutout)
 }
@@ -136,12 +127,12 @@ pub(crate) fn flips(text: &str) -> Option<(bool, bool)> {
     }
 }
 
-/// A whole number from 1, clamped to 100, or `auto`.
+/// A number from 1, clamped to 100, or `auto`.
 pub(crate) fn quality(text: &str) -> Option<QualityChoice> {
     if text == "auto" {
         return Some(QualityChoice::Auto);
     }
-    whole(text, 1, Quality::MAX.get().into()).and_then(Quality::clamped).map(QualityChoice::Fixed)
+    number(text, 0, 1, Quality::MAX.get().into()).and_then(Quality::clamped).map(QualityChoice::Fixed)
 }
 
 /// The format; `Some(None)` for `auto`.
@@ -178,9 +169,11 @@ pub(crate) fn file_name(text: &str) -> Option<()> {
     (text.len() <= MAX_BYTES && !text.contains(is_forbidden)).then_some(())
 }
 
-/// A time in seconds since 1970, 1 to 4,294,967,295. Larger numbers are clamped.
+/// A time in whole seconds since 1970, from 2001 to 2106: a smaller number is a duration, a larger one has another unit.
 pub(crate) fn expires(text: &str) -> Option<u32> {
-    whole(text, 1, u32::MAX)
+    const MIN_SECONDS: u32 = 1_000_000_000;
+    let seconds = is_digits(text).then(|| text.parse::<u32>().ok())??;
+    (seconds >= MIN_SECONDS).then_some(seconds)
 }
 
 /// The parameter `auto` of imgix. It is accepted without effect: both of its values are the default here.

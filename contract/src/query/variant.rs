@@ -4,24 +4,32 @@ use crate::color::Color;
 use crate::error::RequestError;
 use crate::format::{AcceptClass, FormatChoice};
 use crate::query::QueryValues;
+use crate::query::size::RequestedSize;
 use crate::query::values::{self, CropValue, FitValue};
-use crate::variant::{
-    Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, MAX_SIDE, Side, Trim, Turn, Variant,
-};
+use crate::variant::{Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, Trim, Turn, Variant};
 
 /// Parameters that a request for the original may have.
 const ORIGINAL_PARAMETERS: [&str; 5] = ["original", "v", "dl", "expires", "s"];
+
+/// What a query asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Requested {
+    /// The variant exactly as asked for.
+    pub(crate) variant: Variant,
+    /// The size from which the variant's sides follow.
+    pub(crate) size: RequestedSize,
+}
 
 /// The variant that the values ask for. `None` if they ask for the original. `accept` is the header's value, empty if
 /// the request has none.
 ///
 /// # Errors
 /// A value isn't allowed, alone or in this combination. Values are checked in the order of the table of parameters.
-pub(crate) fn requested_variant(values: &QueryValues, accept: &str) -> Result<Option<Variant>, RequestError> {
-    let max_side = u32::from(MAX_SIDE);
-    let width = values.value("w", |text| values::whole(text, 1, max_side))?;
-    let height = values.value("h", |text| values::whole(text, 1, max_side))?;
-    let dpr_tenths = values.value("dpr", values::tenths)?.unwrap_or(10);
+pub(crate) fn requested_variant(
+    values: &QueryValues,
+    accept: &str,
+) -> Result<Option<Requested>, RequestError> {
+    let size = RequestedSize::parse(values)?;
     let fit = values.value("fit", FitValue::parse)?.unwrap_or(FitValue::Max);
     let may_enlarge = values.value("enlarge", values::one)?.is_some();
     let crop = values.value("crop", CropValue::parse)?;
@@ -32,13 +40,14 @@ pub(crate) fn requested_variant(values: &QueryValues, accept: &str) -> Result<Op
     let quarters = values.value("rot", values::quarter_turns)?.unwrap_or(0);
     let (is_mirrored, is_flipped) = values.value("flip", values::flips)?.unwrap_or_default();
     let trim = values.value("trim", trim)?;
-    let blur = values.value("blur", |text| values::whole(text, 0, Variant::MAX_BLUR.into()))?.unwrap_or(0);
+    let blur =
+        values.value("blur", |text| values::number(text, 0, 0, Variant::MAX_BLUR.into()))?.unwrap_or(0);
     let sharpness =
-        values.value("sharp", |text| values::whole(text, 0, Variant::MAX_SHARPNESS.into()))?.unwrap_or(0);
+        values.value("sharp", |text| values::number(text, 0, 0, Variant::MAX_SHARPNESS.into()))?.unwrap_or(0);
     let background = values.value("bg", Color::parse)?;
     let quality = values.value("q", values::quality)?;
     let is_lossless = values.value("lossless", values::one)?.is_some();
-    let frame = values.value("frame", |text| values::whole(text, 1, FrameNumber::MAX.get()))?;
+    let frame = values.value("frame", |text| values::number(text, 0, 1, FrameNumber::MAX.get()))?;
     let is_explained = values.value("explain", values::one)?.is_some();
     let format = values.value("fm", values::format)?.flatten();
     values.value("auto", values::auto)?;
@@ -53,18 +62,11 @@ pub(crate) fn requested_variant(values: &QueryValues, accept: &str) -> Result<Op
         return Err(RequestError::invalid_value("original"));
     }
     let anchor = crop_anchor(crop, focus_x, focus_y)?;
-    let side = |css_pixels: Option<u32>| css_pixels.and_then(|n| Side::clamped((n * dpr_tenths + 5) / 10));
-    let (width, height) = (side(width), side(height));
-    let (width, height) = match (ratio, fit, width, height) {
-        (None, ..) => (width, height),
-        (Some((across, down)), FitValue::Crop | FitValue::Min, Some(width), None) => {
-            (Some(width), Some(width.times(down, across)))
-        }
-        (Some((across, down)), FitValue::Crop | FitValue::Min, None, Some(height)) => {
-            (Some(height.times(across, down)), Some(height))
-        }
-        (Some(_), ..) => return Err(RequestError::invalid_value("ar")),
-    };
+    if ratio.is_some() && !(matches!(fit, FitValue::Crop | FitValue::Min) && size.has_one_side()) {
+        return Err(RequestError::invalid_value("ar"));
+    }
+    let size = size.with_ratio(ratio);
+    let (width, height) = size.sides(!matches!(fit, FitValue::Max | FitValue::Clip));
     let choice = format.unwrap_or_else(|| FormatChoice::Auto(AcceptClass::of(accept)));
     let variant = Variant::new(choice)
         .with_size(width, height, fit_of(fit, anchor, may_enlarge))
@@ -78,7 +80,8 @@ pub(crate) fn requested_variant(values: &QueryValues, accept: &str) -> Result<Op
         .with_frame(frame.and_then(FrameNumber::clamped))
         .with_explanation(is_explained)
         .with_version(version);
-    Ok(Some(if is_lossless { variant.with_lossless() } else { variant }))
+    let variant = if is_lossless { variant.with_lossless() } else { variant };
+    Ok(Some(Requested { variant, size }))
 }
 
 /// The anchor of a crop. A focal point excludes every value of `crop` but `focalpoint`.

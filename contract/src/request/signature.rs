@@ -9,7 +9,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::error::{Reason, RequestError};
 use crate::key::Key;
-use crate::query::variant::requested_variant;
+use crate::query::variant::{Requested, requested_variant};
 use crate::query::{QueryValues, values};
 use crate::sentences;
 use crate::signing_keys::SigningKeys;
@@ -63,7 +63,9 @@ fn signed_text(key: &Key, values: &QueryValues) -> Result<String, RequestError> 
     let path = key.to_path();
     let canonical = match requested_variant(values, "")? {
         None => path,
-        Some(variant) => format!("{path}/{}", for_any_viewer(&variant, values.text("lossless").is_some())),
+        Some(Requested { variant, .. }) => {
+            format!("{path}/{}", for_any_viewer(&variant, values.text("lossless").is_some()))
+        }
     };
     Ok(match values.value("expires", values::expires)? {
         Some(expires) => format!("{canonical}?expires={expires}"),

@@ -2,30 +2,51 @@
 
 use crate::error::RequestError;
 use crate::policy::{Rules, UnsignedAccess};
+use crate::query::size::RequestedSize;
+use crate::query::variant::Requested;
 use crate::sentences;
 use crate::variant::{CropAnchor, Fit, QualityChoice, Side, Variant};
 
-/// Applies the policy to the variant of an unsigned request: sizes and quality are rounded to the policy's steps.
+/// Applies the policy to an unsigned request: sizes and quality are rounded to the policy's steps.
 ///
 /// # Errors
-/// The variant uses a parameter that the policy opens to signed requests only. The error names the first in canonical
-/// order.
-pub(crate) fn apply_policy(variant: Variant, rules: &Rules) -> Result<Variant, RequestError> {
+/// The variant uses a parameter, or has a shape, that the policy opens to signed requests only. The error names the
+/// first parameter in canonical order.
+pub(crate) fn apply_policy(requested: Requested, rules: &Rules) -> Result<Variant, RequestError> {
+    let Requested { variant, size } = requested;
     if rules.unsigned == UnsignedAccess::Open {
         return Ok(variant);
     }
-    for Requirement { parameter, is_used, level } in requirements(&variant, rules) {
+    for Requirement { parameter, is_used, level } in requirements(&variant, &size) {
         if is_used && level.is_none_or(|level| level > rules.unsigned) {
             return Err(RequestError::needs_signature(Some(parameter), sentences::UNSIGNED.about(parameter)));
         }
     }
-    let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
+    let (width, height) = match variant.fit() {
+        Fit::Crop(_) => cropped(&size, rules)?,
+        // Only the first is open to unsigned requests.
+        Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => {
+            let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
+            (on_ladder(variant.width()), on_ladder(variant.height()))
+        }
+    };
     let quality = variant.quality().map(|choice| match choice {
         QualityChoice::Fixed(quality) => QualityChoice::Fixed(rules.quality_step(quality)),
         QualityChoice::Auto => QualityChoice::Auto,
     });
-    let (width, height, fit) = (on_ladder(variant.width()), on_ladder(variant.height()), variant.fit());
+    let fit = variant.fit();
     Ok(variant.with_size(width, height, fit).with_quality(quality))
+}
+
+/// The sides of a crop: a shape of the policy, with a width of the ladder.
+fn cropped(size: &RequestedSize, rules: &Rules) -> Result<(Option<Side>, Option<Side>), RequestError> {
+    let shape = size.shape(&rules.shapes).ok_or_else(|| {
+        let shapes: Vec<String> = rules.shapes.iter().map(ToString::to_string).collect();
+        let parameter = size.source_of_height();
+        RequestError::needs_signature(Some(parameter), sentences::SHAPE.with(&shapes.join(", "), parameter))
+    })?;
+    let (width, height) = size.width_in(shape).map(|width| rules.shaped(width, shape)).unzip();
+    Ok((width, height))
 }
 
 /// A parameter and the access that it needs.
@@ -39,7 +60,7 @@ struct Requirement {
 }
 
 /// The requirements of a variant, in canonical order of the parameters.
-fn requirements(variant: &Variant, rules: &Rules) -> [Requirement; 18] {
+fn requirements(variant: &Variant, size: &RequestedSize) -> [Requirement; 18] {
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,
@@ -50,24 +71,24 @@ fn requirements(variant: &Variant, rules: &Rules) -> [Requirement; 18] {
         // Both decode the picture twice.
         Some(CropAnchor::Entropy | CropAnchor::Attention) => (true, false),
     };
-    let is_listed = variant.background().is_some_and(|color| rules.backgrounds.contains(&color));
+    let is_auto = variant.quality() == Some(QualityChoice::Auto);
     let (widths, sizes) = (Some(UnsignedAccess::Widths), Some(UnsignedAccess::Sizes));
     let row = |parameter, is_used, level| Requirement { parameter, is_used, level };
     [
         row("w", variant.width().is_some(), widths),
-        row("h", variant.height().is_some(), sizes),
+        row(size.source_of_height(), variant.height().is_some(), sizes),
         row("fit", variant.fit() != Fit::Max, crop.and(sizes)),
         row("enlarge", crop.is_some_and(|crop| crop.may_enlarge), None),
         row("crop", crop.is_some() && !has_focal_point, sizes.filter(|_| !is_smart)),
         row("fp-x", has_focal_point, None),
         row("rect", variant.cutout().is_some(), None),
-        row("rot", variant.turn().quarters() != 0, sizes),
-        row("flip", variant.turn().is_mirrored(), sizes),
+        row("rot", variant.turn().quarters() != 0, None),
+        row("flip", variant.turn().is_mirrored(), None),
         row("trim", variant.trim().is_some(), None),
         row("blur", variant.blur() != 0, None),
         row("sharp", variant.sharpness() != 0, None),
-        row("bg", variant.background().is_some(), sizes.filter(|_| is_listed)),
-        row("q", variant.quality().is_some(), widths),
+        row("bg", variant.background().is_some(), None),
+        row("q", variant.quality().is_some(), widths.filter(|_| !is_auto)),
         row("lossless", variant.is_lossless(), None),
         row("frame", variant.frame().is_some(), None),
         row("explain", variant.is_explained(), None),

@@ -28,14 +28,6 @@ impl Side {
     pub const fn pixels(self) -> u32 {
         self.0.get() as u32
     }
-
-    /// This side times `numerator` / `denominator`, rounded and clamped. Both terms are above 0 and below 2^32.
-    #[must_use]
-    pub fn times(self, numerator: u64, denominator: u64) -> Self {
-        let doubled = denominator.max(1) * 2;
-        let pixels = (u64::from(self.pixels()) * numerator * 2 + denominator) / doubled;
-        Self::clamped(u32::try_from(pixels).unwrap_or(u32::MAX).max(1)).unwrap_or(Self::MAX)
-    }
 }
 
 /// The encoder's quality, 1 to 100.

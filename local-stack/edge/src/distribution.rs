@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use cdn_config::behaviors::{OriginId, Target, Treatment, behavior_of, check_url_length};
 use cdn_config::headers::{Header, PRIVATE};
 use cdn_config::response_headers;
+use contract::{imgix, query};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
@@ -64,7 +65,8 @@ impl Distribution {
                 query: request.uri.query().unwrap_or_default(),
                 headers: &request.headers,
             };
-            self.run_functions(&viewer).await.unwrap_or_else(|error| function_failure(&error))
+            let response = self.run_functions(&viewer).await;
+            with_ignored_parameters(response.unwrap_or_else(|error| function_failure(&error)), viewer.query)
         };
         response_headers::add(response.headers_mut(), more, &self.policy.get(), &request.headers);
         response
@@ -133,6 +135,16 @@ fn with_cache_status(mut response: Response, status: CacheStatus) -> Response {
     };
     set(&mut response, "x-cache", x_cache);
     set(&mut response, "server-timing", &timing);
+    response
+}
+
+/// Names imgix' parameters that had no effect on a response. CloudFront doesn't: the header is for developers.
+fn with_ignored_parameters(mut response: Response, query: &str) -> Response {
+    let mut ignored = query::unknown_names(query);
+    ignored.retain(|name| imgix::is_missing(name));
+    if response.status().is_success() && !ignored.is_empty() {
+        set(&mut response, "tintype-ignored", &ignored.join(", "));
+    }
     response
 }
 

@@ -110,9 +110,9 @@ struct Fitting {
 
 /// Fits a picture of `size`, already cut out and turned, into the sides of the variant.
 fn fit(size: Size, variant: &Variant, longest: Side) -> Fitting {
-    let length = |side: Option<Side>| side.map(|side| f64::from(side.min(longest).pixels()));
-    let (width, height, longest) =
-        (length(variant.width()), length(variant.height()), f64::from(longest.pixels()));
+    let longest = f64::from(longest.pixels());
+    let sides = [variant.width(), variant.height()].map(|side| side.map(|side| f64::from(side.pixels())));
+    let (width, height) = limited(sides, variant.fit(), longest);
     match (variant.fit(), width, height) {
         (Fit::Crop(crop), Some(width), Some(height)) => crop_to(size, width, height, crop),
         (Fit::Scale, Some(width), Some(height)) => stretched(size, width, height),
@@ -127,6 +127,19 @@ fn fit(size: Size, variant: &Variant, longest: Side) -> Fitting {
         (Fit::Clip, width, height) => inside(size, width, height, f64::INFINITY, longest),
         (Fit::Max | Fit::Crop(_) | Fit::Fill | Fit::FillMax | Fit::Scale, width, height) => {
             inside(size, width, height, 1.0, longest)
+        }
+    }
+}
+
+/// The requested sides, none above `longest`. Two sides that are the shape of the result keep their ratio.
+fn limited([width, height]: [Option<f64>; 2], fit: Fit, longest: f64) -> (Option<f64>, Option<f64>) {
+    match (fit, width, height) {
+        (Fit::Crop(_) | Fit::Fill | Fit::FillMax | Fit::Scale, Some(width), Some(height)) => {
+            let factor = (longest / width.max(height)).min(1.0);
+            (Some((width * factor).round().max(1.0)), Some((height * factor).round().max(1.0)))
+        }
+        (Fit::Max | Fit::Clip | Fit::Crop(_) | Fit::Fill | Fit::FillMax | Fit::Scale, width, height) => {
+            (width.map(|width| width.min(longest)), height.map(|height| height.min(longest)))
         }
     }
 }

@@ -106,6 +106,6 @@ mod tests {
         assert_eq!(sign(url, &one).unwrap(), signed);
         assert_ne!(sign(url, &other).unwrap(), signed);
         let refused = sign("/private/1/a.jpg?w=0", &one).unwrap_err().to_string();
-        assert_eq!(refused, "the URL can't be signed: 'w' must be a whole number from 1 to 8192");
+        assert_eq!(refused, "the URL can't be signed: 'w' must be a number from 1 to 8192");
     }
 }

@@ -42,6 +42,20 @@ fn a_variant_of_a_300_by_200_picture_has_the_documented_size() {
 }
 
 #[test]
+fn a_shape_above_the_longest_side_keeps_its_ratio() {
+    let check = |variant: &str, expected: (u32, u32)| {
+        let (size, longest) = (Size::new(3000, 3000).unwrap(), Side::clamped(1000).unwrap());
+        let canvas = Framing::new(size, size, &variant.parse().unwrap(), longest).canvas;
+        assert_eq!((canvas.width(), canvas.height()), expected, "{variant}");
+    };
+    check("w=1600,h=900,fit=crop,fm=webp", (1000, 563));
+    check("w=900,h=1600,fit=fill,fm=webp", (563, 1000));
+    check("w=1600,h=900,fit=scale,fm=webp", (1000, 563));
+    check("w=1600,h=900,fm=webp", (900, 900));
+    check("w=1600,h=1600,fm=webp", (1000, 1000));
+}
+
+#[test]
 fn a_filled_picture_has_a_canvas_of_exactly_the_sides() {
     let check = |variant: &str, expected: (u32, u32)| {
         let canvas = framing(300, 200, variant).canvas;

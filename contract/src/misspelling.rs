@@ -1,0 +1,80 @@
+//! Names of parameters that are nearly right.
+
+use crate::imgix;
+use crate::parameters::known_names;
+
+/// The shortest name that is compared, in units of UTF-16. Shorter ones are near to too many others.
+const MIN_LENGTH: usize = 3;
+
+/// The name that an unknown name differs from by one letter: one that is wrong, missing or too much, or two neighbours
+/// in the wrong order. `None` for parameters of imgix, which are no mistakes. Of several names it is the first in
+/// alphabetical order.
+pub(crate) fn meant(unknown: &str) -> Option<&'static str> {
+    if imgix::is_missing(unknown) {
+        return None;
+    }
+    known_names().into_iter().filter(|known| is_near(known, unknown)).min()
+}
+
+/// `true` if the Damerau-Levenshtein distance of two different names is 1. Letters are units of UTF-16, as in the edge
+/// function.
+fn is_near(known: &str, unknown: &str) -> bool {
+    let (known, unknown): (Vec<u16>, Vec<u16>) =
+        (known.encode_utf16().collect(), unknown.encode_utf16().collect());
+    if known.len().min(unknown.len()) < MIN_LENGTH {
+        return false;
+    }
+    let same = known.iter().zip(&unknown).take_while(|(a, b)| a == b).count();
+    match (known.get(same..).unwrap_or_default(), unknown.get(same..).unwrap_or_default()) {
+        ([_, a @ ..], b) | (b, [_, a @ ..]) if a == b => true,
+        ([_, a @ ..], [_, b @ ..]) if a == b => true,
+        ([a, b, after @ ..], [c, d, rest @ ..]) => (a, b, after) == (d, c, rest),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_one_letter_off_is_meant_as_the_known_one() {
+        let check = |unknown: &str, expected: Option<&str>| assert_eq!(meant(unknown), expected, "{unknown}");
+        check("crp", Some("crop"));
+        check("wdith", Some("width"));
+        check("expries", Some("expires"));
+        check("expire", Some("expires"));
+        check("Width", Some("width"));
+        check("drp", Some("dpr"));
+        check("fitt", Some("fit"));
+        check("gravety", Some("gravity"));
+        check("fp-w", Some("fp-x"));
+        check("qualitty", Some("quality"));
+        check("formta", Some("format"));
+    }
+
+    #[test]
+    fn other_names_are_no_mistakes() {
+        for name in [
+            "a",
+            "x",
+            "fn",
+            "ww",
+            "W",
+            "utm_source",
+            "utm_id",
+            "fbclid",
+            "gclid",
+            "wdth1",
+            "ixlib",
+            "pwidtth",
+            "é",
+            "",
+        ] {
+            assert_eq!(meant(name), None, "{name}");
+        }
+        for name in imgix::MISSING {
+            assert_eq!(meant(name), None, "{name}");
+        }
+    }
+}
