@@ -1,4 +1,5 @@
-//! Many at once: work is shared, the rest waits in a short queue, and junk never reaches the resize service.
+//! Many concurrent requests: equal requests share one rendering, others wait in a short queue, and invalid requests never
+//! reach the resize service.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,14 +15,14 @@ use tower::ServiceExt as _;
 use crate::support::pictures::{jpeg, png, quarters};
 use crate::support::{Running, wait};
 
-/// The value of a line of the stack's metrics; 0 where there is none.
+/// The value of one of the stack's metrics; 0 if it is missing.
 fn metric(stack: &Running, name: &str) -> u64 {
     let text = stack.stack.resizer.metrics();
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.map_or(0, |value| value.parse().unwrap())
 }
 
-/// How many responses the resize service gave in all.
+/// The number of all responses of the resize service.
 fn responses(stack: &Running) -> u64 {
     let text = stack.stack.resizer.metrics();
     let lines = text.lines().filter(|line| line.starts_with("tintype_responses_total{"));
@@ -29,7 +30,7 @@ fn responses(stack: &Running) -> u64 {
 }
 
 #[tokio::test]
-async fn one_variant_that_many_ask_the_resize_service_for_is_made_once() {
+async fn concurrent_requests_to_the_resize_service_for_one_variant_render_it_once() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(1600, 1200))).await;
     let service = resize::edge::http::app(Arc::clone(&stack.stack.resizer));
@@ -46,7 +47,7 @@ async fn one_variant_that_many_ask_the_resize_service_for_is_made_once() {
 }
 
 #[tokio::test]
-async fn a_crowd_beyond_the_queue_gets_pictures_or_is_told_to_come_again() {
+async fn requests_beyond_the_queue_get_a_picture_or_503_with_retry_after() {
     let mut policy = Policy::built_in();
     policy.rules.unsigned = UnsignedAccess::Open;
     let stack = Running::with_policy(policy).await;
@@ -69,12 +70,12 @@ async fn a_crowd_beyond_the_queue_gets_pictures_or_is_told_to_come_again() {
     }
     assert!(statuses[&200] >= free.0 && statuses[&503] > 0, "{statuses:?}");
     let still_free = (metric(&stack, "tintype_free_slots"), metric(&stack, "tintype_free_places"));
-    assert_eq!(still_free, free, "every slot and place was given back");
+    assert_eq!(still_free, free, "every slot and place is free again");
     assert_eq!(stack.get(&format!("{path}?w=99&fm=png")).await.status, 200);
 }
 
 #[tokio::test]
-async fn who_goes_away_gives_the_slot_back() {
+async fn a_disconnected_viewer_frees_its_slot() {
     let stack = Running::start().await;
     let picture = png(&RgbaImage::from_pixel(4000, 3000, [9, 9, 9, 255].into()));
     let path = stack.upload("cat.png", "image/png", &picture).await;
@@ -96,7 +97,7 @@ async fn who_goes_away_gives_the_slot_back() {
 }
 
 #[tokio::test]
-async fn junk_never_reaches_the_resize_service_and_makes_no_object() {
+async fn invalid_requests_never_reach_the_resize_service_and_store_no_variant() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let queries = [

@@ -1,4 +1,4 @@
-//! The edge: cache, conditions, ranges, one stored object for many spellings, refusals.
+//! Responses of the edge: cache, conditional and range requests, one stored object for all spellings of a URL, refusals.
 
 use cdn_config::policy::Policy;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};
 
 #[tokio::test]
-async fn the_second_viewer_is_served_from_the_cache_and_knows_when_nothing_changed() {
+async fn a_second_viewer_gets_the_cached_variant_or_304_for_the_same_etag() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
     let url = format!("{photo}?w=640");
@@ -40,7 +40,7 @@ async fn the_second_viewer_is_served_from_the_cache_and_knows_when_nothing_chang
 }
 
 #[tokio::test]
-async fn sizes_between_two_rungs_are_one_stored_object() {
+async fn sizes_between_two_rungs_share_one_stored_object() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1000, 800))).await;
     let first = stack.get(&format!("{photo}?w=641")).await;
@@ -54,18 +54,18 @@ async fn sizes_between_two_rungs_are_one_stored_object() {
 }
 
 #[tokio::test]
-async fn many_viewers_of_a_new_variant_are_one_making() {
+async fn concurrent_viewers_of_a_new_variant_share_one_rendering() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(2000, 1500))).await;
     let url = format!("{photo}?w=1080");
     let answers = futures::future::join_all((0..16).map(|_| stack.get(&url))).await;
     assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
     let made = answers.iter().filter(|answer| answer.header("server-timing").contains("encode")).count();
-    assert_eq!(made, 1, "one request made the variant, the others waited for it");
+    assert_eq!(made, 1, "one request renders the variant, and the others wait for it");
 }
 
 #[tokio::test]
-async fn what_was_made_and_uploaded_is_found_again_after_a_restart() {
+async fn originals_and_stored_variants_are_served_after_a_restart() {
     let stack = Running::start().await;
     let photo = stack.upload("été à la plage +1.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
     let before = stack.get(&format!("{photo}?w=640")).await;
@@ -74,14 +74,14 @@ async fn what_was_made_and_uploaded_is_found_again_after_a_restart() {
     assert_eq!((after.status, after.header("etag")), (200, before.header("etag")));
     assert_eq!(after.body, before.body);
     assert_eq!(after.header("x-cache"), "Miss from edge");
-    assert!(!after.header("server-timing").contains("encode"), "it is read from its bucket, not made again");
+    assert!(!after.header("server-timing").contains("encode"), "the stored variant is rendered again");
     assert_eq!(after.header("cache-control"), before.header("cache-control"));
     assert_eq!(after.header("content-disposition"), before.header("content-disposition"));
     assert_eq!(stack.get(&photo).await.status, 200);
 }
 
 #[tokio::test]
-async fn an_original_comes_as_it_was_uploaded_whole_and_in_ranges() {
+async fn an_original_is_served_unchanged_as_a_whole_and_by_range() {
     let stack = Running::start().await;
     let bytes = jpeg(&quarters(300, 200));
     let path = stack.upload("photo.jpg", "image/jpeg", &bytes).await;
@@ -108,7 +108,7 @@ async fn an_original_comes_as_it_was_uploaded_whole_and_in_ranges() {
 }
 
 #[tokio::test]
-async fn a_download_is_the_same_object_under_another_name() {
+async fn a_download_has_its_own_name_and_shares_the_stored_variant() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let check = async |query: &str, expected: &str| {
@@ -123,7 +123,7 @@ async fn a_download_is_the_same_object_under_another_name() {
 }
 
 #[tokio::test]
-async fn bad_requests_are_told_what_is_wrong_and_cost_nothing() {
+async fn a_bad_request_gets_a_problem_that_names_the_parameter_and_stores_nothing() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let check = async |method: &str, path: &str, status: u16, parameter: &str, cached: &str| {
@@ -155,7 +155,7 @@ async fn bad_requests_are_told_what_is_wrong_and_cost_nothing() {
 }
 
 #[tokio::test]
-async fn an_open_policy_takes_any_size() {
+async fn an_open_policy_allows_any_size() {
     let mut document: serde_json::Value =
         serde_json::from_str(include_str!("../cdn-config/policy.json")).unwrap();
     document["unsigned"] = json!("open");
@@ -167,7 +167,7 @@ async fn an_open_policy_takes_any_size() {
 }
 
 #[tokio::test]
-async fn other_sites_may_ask_and_read() {
+async fn pages_of_other_origins_may_send_requests() {
     let stack = Running::start().await;
     let preflight = stack.send("OPTIONS", "/files/1/a.jpg", &[("origin", "https://example.com")]).await;
     assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, "*"));

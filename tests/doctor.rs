@@ -1,4 +1,4 @@
-//! `tintype doctor` on a stack that is well, and on ones that aren't.
+//! `tintype doctor` on a stack without problems, and on stacks with one problem each.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn options(url: &str) -> Options {
     }
 }
 
-/// The names of what failed, with what was said.
+/// The names of the failed checks with their observations.
 fn failures(findings: &[Finding]) -> Vec<(&str, &str)> {
     let has_failed = |finding: &&Finding| matches!(finding.result, CheckResult::Failed(_));
     findings.iter().filter(has_failed).map(|finding| (finding.name, said(finding))).collect()
@@ -39,7 +39,7 @@ fn said(finding: &Finding) -> &str {
 }
 
 #[tokio::test]
-async fn a_local_stack_is_well() {
+async fn a_local_stack_passes_every_check() {
     let stack = Running::start().await;
     let findings = examine(&options(stack.edge())).await;
     assert_eq!(failures(&findings), []);
@@ -53,7 +53,7 @@ async fn a_local_stack_is_well() {
 }
 
 #[tokio::test]
-async fn an_open_policy_is_told_of() {
+async fn an_open_policy_is_reported() {
     let mut policy = Policy::built_in();
     policy.rules.unsigned = UnsignedAccess::Open;
     let stack = Running::with_policy(policy).await;
@@ -64,7 +64,7 @@ async fn an_open_policy_is_told_of() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_told_of() {
+async fn a_wrong_clock_is_reported() {
     let stack = Running::start().await;
     let clock = || Timestamp::now() - 10.minutes();
     let findings = examine(&Options { clock, ..options(stack.edge()) }).await;
@@ -74,7 +74,7 @@ async fn a_wrong_clock_is_told_of() {
 }
 
 #[tokio::test]
-async fn what_is_no_tintype_and_what_is_no_server_are_told_from_each_other() {
+async fn another_server_and_a_closed_port_are_reported_differently() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let other = Router::new().fallback(any(|| async { (StatusCode::NOT_FOUND, "not here") }));

@@ -1,6 +1,6 @@
-//! The packaged Lambda functions, as Lambda starts them: the programs out of the zips, against a Runtime API, with events
-//! as AWS sends them, and the embedded S3. `TINTYPE_PACKAGES` names the folder that `./package` has filled. They
-//! are ignored unless asked for, as `./test` does when it has made the packages: `cargo test` alone makes none.
+//! Tests of the packaged Lambda functions. Each test unzips a program and starts it with a simulated Runtime API and the
+//! local S3, then sends it events in AWS's format. `TINTYPE_PACKAGES` names the folder that `./package` has filled.
+//! The tests are marked as ignored, because `cargo test` makes no packages; `./test` makes them and runs the tests.
 
 mod events;
 
@@ -21,7 +21,7 @@ use events::{bridged, function_url, http_api, notified, queued};
 use program::Program;
 use runtime_api::Outcome;
 
-/// Where a buffered response of Lambda ends (Lambda's quotas, "invocation payload"), in bytes.
+/// The maximum length of a buffered response of Lambda, in bytes (Lambda's quotas, "invocation payload").
 const BUFFERED_BYTES: usize = 6 * 1024 * 1024;
 
 const ROLE: (&str, &str) = ("TINTYPE_MEDIACONVERT_ROLE", "arn:aws:iam::111122223333:role/transcode");
@@ -40,7 +40,7 @@ fn quartered(width: u32, height: u32) -> Vec<u8> {
     jpeg(&quarters(width, height))
 }
 
-/// A picture that no encoder makes small.
+/// A picture of random pixels, which no encoder compresses.
 fn noise(side: u32) -> RgbaImage {
     let mut state = 1_u32;
     RgbaImage::from_fn(side, side, |_, _| {
@@ -52,7 +52,7 @@ fn noise(side: u32) -> RgbaImage {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn the_resize_function_streams_variants_and_keeps_them() {
+async fn the_resize_function_streams_and_stores_variants() {
     let stack = Running::start().await;
     let path = stack.upload("café au lait.jpg", "image/jpeg", &quartered(400, 300)).await;
     assert!(path.contains("caf%C3%A9"), "{path}");
@@ -71,12 +71,12 @@ async fn the_resize_function_streams_variants_and_keeps_them() {
         "{stored:?}"
     );
 
-    // What the deployment counts variants by (deploy/src/observability/metrics.ts).
+    // The deployment counts variants by this log line (deploy/src/observability/metrics.ts).
     let made = program.logged("made");
     assert_eq!((&made["format"], &made["bytes"]), (&json!("webp"), &json!(first.body.len())), "{made}");
     assert_eq!(made["span"]["key"], path[1..].replace("%C3%A9", "é").replace("%20", " "));
 
-    // Now from the stored one, without decoding.
+    // The stored variant answers, without decoding.
     let etag = first.header("etag").to_owned();
     let again = program.call(&function_url("GET", &variant, &[("if-none-match", &etag)])).await.streamed();
     assert_eq!((again.status, again.body.len()), (304, 0));
@@ -96,19 +96,19 @@ async fn the_resize_function_streams_variants_and_keeps_them() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn a_variant_may_be_larger_than_a_buffered_response() {
+async fn a_variant_above_the_limit_of_buffered_responses_is_streamed() {
     let stack = Running::start().await;
     let path = stack.upload("noise.png", "image/png", &png(&noise(1600))).await;
     let program = Program::start("resize", &stack, &BUCKETS).await;
     let got = program.call(&function_url("GET", &format!("{path}/rot=90,fm=png"), &[])).await.streamed();
     assert_eq!(got.status, 200);
-    assert!(got.body.len() > BUFFERED_BYTES, "{} bytes prove nothing", got.body.len());
+    assert!(got.body.len() > BUFFERED_BYTES, "{} bytes fit into a buffered response", got.body.len());
     assert_eq!(decode(&got.body).dimensions(), (1600, 1600));
 }
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn the_signer_answers_the_gateway() {
+async fn the_signer_answers_requests_of_the_http_api() {
     let stack = Running::start().await;
     let program = Program::start("upload-signer", &stack, &SIGNER).await;
     let request = json!({ "filename": "cat.jpg", "type": "image/jpeg" }).to_string();
@@ -118,7 +118,7 @@ async fn the_signer_answers_the_gateway() {
     assert_eq!(signed["statusCode"], 201, "{signed}");
     let grant: Value = serde_json::from_str(signed["body"].as_str().unwrap()).unwrap();
     assert!(grant["publicUrl"].as_str().unwrap().starts_with("https://cdn.example.com/files/"));
-    // The grant is good: S3 takes the file, and it becomes clean.
+    // The grant is valid: S3 accepts the file, and the finaliser tags it clean.
     assert_eq!(stack.post(&grant, &quartered(40, 30)).await.0, 204);
     assert_eq!(stack.settled(&grant).await["state"], "clean");
 
@@ -139,7 +139,7 @@ async fn the_signer_answers_the_gateway() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn the_finaliser_names_the_messages_that_failed() {
+async fn the_finaliser_lists_the_messages_that_failed() {
     let stack = Running::start().await;
     let program =
         Program::start("upload-finalizer", &stack, &[("TINTYPE_ORIGINALS_BUCKET", ORIGINALS)]).await;
@@ -157,7 +157,7 @@ async fn the_finaliser_names_the_messages_that_failed() {
         assert_eq!(program.call(&event).await.buffered(), json!({ "batchItemFailures": [] }));
     }
     let Outcome::Error(error) = program.call(&bridged("elsewhere", key)).await else {
-        panic!("an event of another bucket passes")
+        panic!("an event of another bucket is accepted")
     };
     assert!(error["errorMessage"].as_str().unwrap().contains("elsewhere"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! What each operation makes of a picture whose corners have colours.
+//! The result of each operation on a picture whose corners have different colours.
 
 use cdn_config::policy::Policy;
 use contract::policy::UnsignedAccess;
@@ -21,9 +21,9 @@ async fn open() -> Running {
 }
 
 #[tokio::test]
-async fn a_picture_is_turned_cut_and_fitted_as_asked() {
+async fn a_picture_is_turned_cropped_and_resized_as_requested() {
     let stack = open().await;
-    // Stored on its side: all of it is about the upright picture.
+    // The picture is stored on its side. Every operation refers to the upright picture.
     let stored = image::imageops::rotate270(&quarters(300, 200));
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg_with(&stored, Some(6), None)).await;
     let check = async |query: &str, size: (u32, u32), expected: [Rgb<u8>; 4]| {
@@ -74,7 +74,7 @@ async fn a_filled_picture_is_padded_to_exactly_the_size() {
 }
 
 #[tokio::test]
-async fn a_uniform_border_is_cut_off() {
+async fn a_uniform_border_is_trimmed() {
     let stack = open().await;
     let inner = quarters(100, 60);
     let framed = RgbaImage::from_fn(180, 120, |x, y| {
@@ -102,7 +102,7 @@ async fn a_uniform_border_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_crop_by_content_keeps_what_is_there() {
+async fn a_crop_by_content_keeps_the_detailed_part() {
     let stack = open().await;
     let busy = RgbaImage::from_fn(600, 200, |x, y| {
         let is_dark = (450..550).contains(&x) && (50..150).contains(&y) && (x / 8 + y / 8) % 2 == 0;
@@ -141,7 +141,7 @@ async fn a_blurred_picture_has_no_edges_and_a_sharpened_one_steeper_ones() {
 }
 
 #[tokio::test]
-async fn every_lossy_format_is_made_of_the_finished_picture() {
+async fn every_lossy_format_encodes_the_finished_picture() {
     let stack = open().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg_with(&quarters(300, 200), None, None)).await;
     for format in ["jpeg", "webp"] {
@@ -163,7 +163,7 @@ async fn every_lossy_format_is_made_of_the_finished_picture() {
 }
 
 #[tokio::test]
-async fn what_lies_outside_the_picture_is_refused() {
+async fn a_rect_outside_the_picture_is_refused() {
     let stack = open().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg_with(&quarters(300, 200), None, None)).await;
     let inside = stack.get(&format!("{photo}?rect=299,199,1,1&fm=png")).await.picture();

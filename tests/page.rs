@@ -1,4 +1,4 @@
-//! The page at `/` in Chromium, driven by the tests in `page/`. Needs Node.js, the packages of
+//! The page at `/` in Chromium. The tests are in `page/`. They need Node.js, the packages of
 //! `page/package-lock.json`, a Chromium and ffmpeg, which `./test` installs.
 
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The embedded S3, through the AWS SDK, raw HTTP, boto3 and the aws CLI.
+//! The local S3, tested with the AWS SDK, plain HTTP, boto3 and the AWS CLI.
 
 mod access;
 mod clients;

@@ -202,7 +202,7 @@ def forms_of_a_signer():
     content = os.urandom(100_000_000)
     sum = base64.b64encode(hashlib.sha256(content).digest()).decode()
     fields = {"tagging": tagging, "success_action_status": "201", "x-amz-meta-name": "ü", "x-amz-checksum-sha256": sum}
-    # As old as a policy may be that isn't over: longer ago than a signed request may be.
+    # A form is valid until its policy expires, even if it was signed more than 15 minutes ago.
     signed = signed_fields("large ü/1", [], fields, signed_ago=timedelta(minutes=50))
     status, _, body = post(signed, content[:-1])
     assert status == 400 and b"BadDigest" in body, body

@@ -47,7 +47,7 @@ async fn bytes(response: Response) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_plain_server_gives_variants_and_originals() {
+async fn a_server_without_the_edge_serves_variants_and_originals() {
     let stack = Running::start().await;
     let original = jpeg(&quarters(400, 300));
     let path = stack.upload("cat.jpg", "image/jpeg", &original).await;
@@ -78,7 +78,7 @@ async fn a_plain_server_gives_variants_and_originals() {
 }
 
 #[tokio::test]
-async fn a_plain_server_refuses_as_the_edge_does() {
+async fn a_server_without_the_edge_refuses_what_the_edge_refuses() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let keys = SigningKeys::parse(&"k".repeat(32)).unwrap();
@@ -103,7 +103,7 @@ async fn a_plain_server_refuses_as_the_edge_does() {
 }
 
 #[tokio::test]
-async fn a_plain_server_tells_of_itself() {
+async fn a_server_reports_health_readiness_and_metrics() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let server = server(&stack, None, None);

@@ -1,4 +1,4 @@
-//! One row for each row of the table of statuses: what happens, the status, how long it may be kept, the problem's type.
+//! One case for each row of the table of errors: the cause, the status, the cache time and the problem's type.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ const SECOND: &str = "public, max-age=1";
 const NEVER: &str = "no-store";
 
 #[tokio::test]
-async fn what_a_viewer_did_wrong_is_a_refusal_that_may_be_kept() {
+async fn an_error_of_the_viewer_has_a_4xx_status_and_a_cache_time() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
     let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
@@ -61,7 +61,7 @@ async fn what_a_viewer_did_wrong_is_a_refusal_that_may_be_kept() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_here_is_never_kept() {
+async fn a_fault_of_the_service_has_a_5xx_status_and_is_not_cached() {
     let stack = Running::start().await;
     let photo = stack.store("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
     let there = stack.stack.addresses.s3.clone();
@@ -72,7 +72,7 @@ async fn what_goes_wrong_here_is_never_kept() {
         assert_eq!(problem["type"], format!("urn:problem-type:tintype:{name}"), "{what}");
         headers
     };
-    // One slot that never becomes free is none.
+    // Without slots and a queue, every request finds the service busy.
     let full = Config { slots: 0, queue: 0, queue_wait: Duration::ZERO, ..config() };
     let headers = check("no free slot", &there, full, 503, "busy").await;
     assert_eq!(headers["retry-after"], "1");
@@ -84,7 +84,7 @@ async fn what_goes_wrong_here_is_never_kept() {
     assert_eq!((bug.status().as_u16(), bug.headers()["cache-control"].to_str().unwrap()), (500, NEVER));
 }
 
-/// Asks a resize service of its own, over another store or with other settings.
+/// Sends a request to a new resize service over an S3 with a configuration. Returns status, headers and JSON body.
 async fn ask(s3: &str, config: Config, path: &str) -> (u16, http::HeaderMap, Value) {
     let store = Store::new(&StoreConfig {
         s3: S3Config {

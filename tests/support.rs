@@ -1,4 +1,4 @@
-//! A stack of its own for each test, and what tests do with it.
+//! A local stack for each test, and the requests that tests send to it.
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
@@ -21,14 +21,14 @@ pub(crate) fn owner() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test")
 }
 
-/// A running stack over a folder that goes with it.
+/// A running stack, and its data folder, which is removed when this value is dropped.
 pub(crate) struct Running {
     pub(crate) stack: Stack,
     folder: TempDir,
     http: reqwest::Client,
 }
 
-/// A response, read whole.
+/// A response with its whole body.
 pub(crate) struct Got {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -36,7 +36,7 @@ pub(crate) struct Got {
 }
 
 impl Got {
-    /// A header's value; empty where it is missing.
+    /// A header's value; empty if the header is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -51,7 +51,7 @@ impl Got {
     }
 }
 
-/// A stack over a folder, with all else as it comes.
+/// The options of a stack over a data folder. All others are the defaults.
 fn options(folder: &TempDir, policy: Policy) -> Options {
     Options {
         port: 0,
@@ -73,14 +73,14 @@ impl Running {
         Self::over(tempfile::tempdir().unwrap(), policy, None).await
     }
 
-    /// With other programs for videos than the machine's.
+    /// Starts a stack with other programs for videos than the installed ones.
     pub(crate) async fn with_tools(tools: Tools) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { tools, ..options(&folder, Policy::built_in()) };
         Self::with_options(folder, options).await
     }
 
-    /// With the policy of a file, which is followed.
+    /// Starts a stack with a policy file. The stack applies changes of the file.
     pub(crate) async fn with_policy_file(file: &std::path::Path) -> Self {
         let policy = Policy::parse(&std::fs::read_to_string(file).unwrap()).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -88,7 +88,7 @@ impl Running {
         Self::with_options(folder, options).await
     }
 
-    /// With a scanner that is asked before anything is served.
+    /// Starts a stack whose finaliser asks a scanner about every upload.
     pub(crate) async fn with_scanner(scanner: Scanner) -> Self {
         Self::over(tempfile::tempdir().unwrap(), Policy::built_in(), Some(scanner)).await
     }
@@ -103,18 +103,18 @@ impl Running {
         Self { stack, folder, http: reqwest::Client::new() }
     }
 
-    /// Ends the stack, and starts another on the same data.
+    /// Stops the stack, and starts another one on the same data.
     pub(crate) async fn restarted(self) -> Self {
         self.restarted_with(None).await
     }
 
-    /// The same, with a scanner or without one.
+    /// Stops the stack, and starts another one on the same data, with a scanner or without one.
     pub(crate) async fn restarted_with(self, scanner: Option<Scanner>) -> Self {
         self.stack.stop().await;
         Self::over(self.folder, Policy::built_in(), scanner).await
     }
 
-    /// The folder of its data.
+    /// The stack's data folder.
     pub(crate) fn data(&self) -> &std::path::Path {
         self.folder.path()
     }
@@ -123,18 +123,18 @@ impl Running {
         &self.stack.addresses.edge
     }
 
-    /// Asks the signer; the answer's status and body.
+    /// Requests an upload from the signer. Returns the status and the body of the response.
     pub(crate) async fn sign(&self, request: &Value) -> (u16, Value) {
         self.ask_signer("/uploads", request).await
     }
 
-    /// Asks the signer at another path than that of uploads.
+    /// Posts a request to another path of the signer. Returns the status and the body of the response.
     pub(crate) async fn ask_signer(&self, path: &str, request: &Value) -> (u16, Value) {
         let response = self.http.post(format!("{}{path}", self.edge())).json(request).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// Posts a form that the signer gave; the status and the body of S3's answer.
+    /// Posts a form that the signer granted. Returns the status and the body of S3's response.
     pub(crate) async fn post(&self, grant: &Value, bytes: &[u8]) -> (u16, String) {
         let mut form = Form::new();
         for (name, value) in grant["fields"].as_object().unwrap() {
@@ -145,7 +145,7 @@ impl Running {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// Sends a file to a URL that the signer gave; the status of S3's answer.
+    /// Sends a file to a URL that the signer granted. Returns the status of S3's response.
     pub(crate) async fn put(&self, grant: &Value, bytes: &[u8]) -> u16 {
         let mut request = self.http.put(grant["url"].as_str().unwrap()).body(bytes.to_vec());
         for (name, value) in grant["headers"].as_object().unwrap() {
@@ -154,14 +154,14 @@ impl Running {
         request.send().await.unwrap().status().as_u16()
     }
 
-    /// What `GET /uploads/<id>` says of an upload that has arrived.
+    /// The response to `GET /uploads/<id>` for an upload that has arrived.
     pub(crate) async fn state(&self, grant: &Value) -> Value {
         let got = self.get(&format!("/uploads/{}", grant["id"].as_str().unwrap())).await;
         assert_eq!(got.status, 200, "{}", String::from_utf8_lossy(&got.body));
         got.json()
     }
 
-    /// The same once the upload is no longer pending, as a client waits for it.
+    /// Polls [`Self::state`] as a client does, until the upload is no longer pending.
     pub(crate) async fn settled(&self, grant: &Value) -> Value {
         wait::for_value("the end of the upload's checks", async || {
             let state = self.state(grant).await;
@@ -170,12 +170,12 @@ impl Running {
         .await
     }
 
-    /// Uploads a file as a client does, and waits until it is clean; its path on the CDN.
+    /// Uploads a file as a client does, and waits until it is clean. Returns its path on the CDN.
     pub(crate) async fn upload(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
         self.upload_as(&json!({ "filename": name, "type": media_type }), bytes).await
     }
 
-    /// The same, asked for in the client's own words.
+    /// Uploads a file with the given request to the signer, and waits until it is clean. Returns its path on the CDN.
     pub(crate) async fn upload_as(&self, request: &Value, bytes: &[u8]) -> String {
         let (status, grant) = self.sign(request).await;
         assert_eq!(status, 201, "{grant}");
@@ -200,7 +200,7 @@ impl Running {
         Got { status, headers, body: response.bytes().await.unwrap() }
     }
 
-    /// Puts a file there by hand, as one that needs no check; its path on the CDN.
+    /// Stores a file in the bucket with the tag `clean`, without the signer. Returns its path on the CDN.
     pub(crate) async fn store(&self, name: &str, media_type: &str, bytes: &[u8]) -> String {
         let put = self.s3().put_object().bucket(ORIGINALS).key(format!("files/by-hand/{name}"));
         let put = put.content_type(media_type).tagging("state=clean").body(bytes.to_vec().into());
@@ -208,16 +208,16 @@ impl Running {
         format!("/files/by-hand/{name}")
     }
 
-    /// A client of the stack's S3 with its own credentials.
+    /// A client of the stack's S3 with the owner's credentials.
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
         crate::s3::server::client(&self.stack.addresses.s3, owner())
     }
 
-    /// The names of the variants that are stored.
+    /// The names of the stored variants.
     pub(crate) async fn stored_variants(&self) -> Vec<String> {
         let listed = self.s3().list_objects_v2().bucket("tintype-variants").send().await.unwrap();
         let names = listed.contents().iter().map(|object| object.key().unwrap().to_owned());
-        // What is noted of their originals lies beside them.
+        // The same bucket has records about originals.
         names.filter(|name| !name.ends_with("/.seen")).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Variants follow their originals: replaced, removed, new.
+//! Variants of originals that are replaced, removed or new.
 
 use aws_sdk_s3::Client;
 use cdn_config::policy::Policy;
@@ -14,7 +14,7 @@ fn plain(color: Rgb<u8>) -> Vec<u8> {
     jpeg(&RgbImage::from_pixel(400, 300, color))
 }
 
-/// The names of the variants that are stored for a path.
+/// The names of the stored variants of a path.
 async fn variants(s3: &Client, path: &str) -> Vec<String> {
     let prefix = format!("{}/", &path[1..]);
     let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&prefix).send().await.unwrap();
@@ -22,14 +22,14 @@ async fn variants(s3: &Client, path: &str) -> Vec<String> {
     names.filter(|name| !name.starts_with('.')).collect()
 }
 
-/// Puts another file in an upload's place, with its tags as whoever may write to the bucket can.
+/// Replaces an upload by another file with the tag `pending`, as a client with write access to the bucket can.
 async fn replace(s3: &Client, path: &str, media_type: &str, bytes: Vec<u8>) {
     let request = s3.put_object().bucket(ORIGINALS).key(&path[1..]).content_type(media_type);
     request.tagging("state=pending").body(bytes.into()).send().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_replaced_picture_is_shown_at_once_in_every_size() {
+async fn every_variant_of_a_replaced_picture_shows_the_new_one() {
     let stack = Running::start().await;
     let s3 = stack.s3();
     let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
@@ -69,7 +69,7 @@ async fn a_removed_picture_leaves_no_variant() {
 }
 
 #[tokio::test]
-async fn more_variants_than_a_page_lists_are_removed() {
+async fn more_variants_than_one_page_of_a_listing_are_removed() {
     let stack = Running::start().await;
     let s3 = stack.s3();
     let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
@@ -82,7 +82,7 @@ async fn more_variants_than_a_page_lists_are_removed() {
 }
 
 #[tokio::test]
-async fn a_change_in_the_middle_of_making_leaves_no_variant_of_what_was() {
+async fn an_original_replaced_during_rendering_leaves_no_stale_variant() {
     let stack = Running::start().await;
     let s3 = stack.s3();
     let large =
@@ -106,7 +106,7 @@ async fn a_change_in_the_middle_of_making_leaves_no_variant_of_what_was() {
 }
 
 #[tokio::test]
-async fn presets_of_the_policy_are_ready_before_anyone_asks() {
+async fn presets_of_the_policy_are_rendered_before_the_first_request() {
     let mut policy = Policy::built_in();
     policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&h=64&fit=crop").unwrap())].into();
     policy.prewarm = vec!["card".to_owned()];

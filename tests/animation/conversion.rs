@@ -148,7 +148,7 @@ fn a_slow_fade_reaches_its_last_colour() {
 #[test]
 fn a_converted_gif_is_no_larger_than_its_source() {
     for (name, bytes) in [("holes", gif(FRAMES, 0)), ("none", gif(&[(RED, 50), (GREEN, 50)], 0))] {
-        // The background changes nothing, but it prevents that the source's bytes are served.
+        // The background changes no pixel, but it prevents the source's bytes from being served.
         let encoded = convert(&bytes, "bg=00000000,fm=gif").unwrap().bytes;
         assert!(encoded.len() <= bytes.len(), "{name}: {} bytes became {}", bytes.len(), encoded.len());
     }

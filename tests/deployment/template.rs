@@ -26,7 +26,7 @@ impl Template {
         Self(serde_json::from_str(&text).unwrap())
     }
 
-    /// The resources of a type: each one's id and properties.
+    /// The resources of a type, each with its id and properties.
     pub(super) fn all(&self, kind: &str) -> Vec<(&str, &Value)> {
         let resources = self.0["Resources"].as_object().unwrap();
         let of_kind = resources.iter().filter(|(_, resource)| resource["Type"] == kind);

@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-/// A request to a function URL, as CloudFront makes it: the path escaped, the host the function's.
+/// A request to a function URL, as CloudFront sends it: with a percent-encoded path and the function's host.
 pub(super) fn function_url(method: &str, path: &str, headers: &[(&str, &str)]) -> Value {
     let host = "abcdefghijklmnopqrstuvwxyz012345.lambda-url.us-east-1.on.aws";
     http(host, method, path, "", headers, "")
 }
 
-/// A request to an HTTP API. Its path comes unescaped, and its stage is `$default`.
+/// A request to an HTTP API. API Gateway decodes the path, and the stage is `$default`.
 pub(super) fn http_api(method: &str, path: &str, query: &str, headers: &[(&str, &str)], body: &str) -> Value {
     http("a1b2c3d4e5.execute-api.us-east-1.amazonaws.com", method, path, query, headers, body)
 }

@@ -1,4 +1,4 @@
-//! What is broken, and how it is told: to Lambda, to who asks, and to who reads the log.
+//! Failures of the packaged functions, and their reports to Lambda, to the client and in the log.
 
 use serde_json::{Value, json};
 use tintype::local::names::ORIGINALS;
@@ -9,35 +9,35 @@ use super::runtime_api::Outcome;
 use super::{BUCKETS, ROLE, SIGNER};
 use crate::support::Running;
 
-/// What the signer reads of a request to `/uploads` (`MAX_BODY_BYTES` of its handler).
+/// The longest body of a request to `/uploads` that the signer accepts (`MAX_BODY_BYTES` of its handler).
 const SIGNER_BODY_BYTES: usize = 64 * 1024;
 
-/// An address that nothing listens at.
+/// An address at which nothing listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// What a program's environment has besides: names and values.
+/// Additional environment variables of a program: names and values.
 type Variables = [(&'static str, &'static str)];
 
-/// A line of the log of this level that has this text.
+/// `true` if the log has a line of this level that contains this text.
 fn has_line(log: &str, level: &str, text: &str) -> bool {
     let mut lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or(Value::Null));
     lines.any(|line| line["level"] == level && line.to_string().contains(text))
 }
 
-/// The function ends at once, and tells Lambda and the log why.
+/// Checks that the function ends at once, and that Lambda and the log get the reason `why`.
 async fn check_start(name: &str, stack: &Running, variables: &Variables, why: &str) {
     let End { status, reported, log } = Program::end_of(name, stack, variables).await;
-    assert_eq!(status.code(), Some(1), "{name} starts with {variables:?}");
-    let reported = reported.unwrap_or_else(|| panic!("{name} doesn't tell Lambda: {log}"));
+    assert_eq!(status.code(), Some(1), "{name} started with {variables:?}");
+    let reported = reported.unwrap_or_else(|| panic!("{name} sends Lambda no reason: {log}"));
     assert_eq!(reported["errorType"], "Runtime.InitError", "{name}");
     assert!(reported["errorMessage"].as_str().unwrap().contains(why), "{name}: {reported}");
     assert!(has_line(&log, "ERROR", why), "{name}: {log}");
-    assert_eq!(log.lines().count(), 1, "{name} says more than is to be said: {log}");
+    assert_eq!(log.lines().count(), 1, "{name} logs more than one line: {log}");
 }
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn a_function_without_its_variables_says_which_is_missing() {
+async fn a_function_without_its_variables_reports_the_missing_one() {
     let stack = Running::start().await;
     for name in ["resize", "variant-upkeep", "upload-signer", "upload-finalizer", "transcode-trigger"] {
         let why = "the environment variable TINTYPE_ORIGINALS_BUCKET must be set";
@@ -47,7 +47,7 @@ async fn a_function_without_its_variables_says_which_is_missing() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn a_function_with_a_wrong_variable_says_what_is_wrong() {
+async fn a_function_with_an_invalid_variable_reports_the_mistake() {
     let stack = Running::start().await;
     let arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:Signer-AbCdEf";
     let cases: [(&str, &Variables, &Variables, &str); 6] = [
@@ -75,7 +75,7 @@ async fn a_function_with_a_wrong_variable_says_what_is_wrong() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn without_s3_a_viewer_is_told_to_come_again() {
+async fn without_s3_a_viewer_gets_503() {
     let stack = Running::start().await;
     let variables = [&BUCKETS[..], &[("TINTYPE_S3_ENDPOINT", NOWHERE)]].concat();
     let program = Program::start("resize", &stack, &variables).await;
@@ -91,7 +91,7 @@ async fn without_s3_a_viewer_is_told_to_come_again() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn without_s3_events_come_again() {
+async fn without_s3_an_event_fails_and_is_delivered_again() {
     let stack = Running::start().await;
     let event = bridged(ORIGINALS, "files/0190163d-8694-739b-aea5-966c26f8ad91/cat.mp4");
     for name in ["upload-finalizer", "variant-upkeep", "transcode-trigger"] {
@@ -100,15 +100,15 @@ async fn without_s3_events_come_again() {
         let answer = program.call(&queued(&[("one", &event.to_string())])).await.buffered();
         assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "one" }] }), "{name}");
         assert!(has_line(&program.log(), "ERROR", "Connection refused"), "{name}: {}", program.log());
-        // Not by a queue: Lambda itself calls again.
-        let Outcome::Error(error) = program.call(&event).await else { panic!("{name} is content") };
+        // Without a queue the call fails, and Lambda repeats it.
+        let Outcome::Error(error) = program.call(&event).await else { panic!("{name} reports success") };
         assert!(!error["errorMessage"].as_str().unwrap().is_empty(), "{name}: {error}");
     }
 }
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn what_is_no_request_is_reported_and_the_function_lives_on() {
+async fn an_event_that_is_no_http_request_is_an_error_and_the_function_continues() {
     let stack = Running::start().await;
     for (name, variables, good) in [
         ("resize", &BUCKETS[..], function_url("GET", "/elsewhere", &[])),
@@ -116,16 +116,16 @@ async fn what_is_no_request_is_reported_and_the_function_lives_on() {
     ] {
         let program = Program::start(name, &stack, variables).await;
         let Outcome::Error(error) = program.call(&json!({ "hello": "world" })).await else {
-            panic!("{name} answers no request")
+            panic!("{name} answers an event that is no request")
         };
         assert!(!error["errorMessage"].as_str().unwrap().is_empty(), "{name}: {error}");
-        assert!(!matches!(program.call(&good).await, Outcome::Error(_)), "{name} is broken by it");
+        assert!(!matches!(program.call(&good).await, Outcome::Error(_)), "{name} is broken by the event");
     }
 }
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn a_body_may_be_as_large_as_the_signer_reads() {
+async fn a_body_at_the_limit_of_the_signer_is_accepted_and_a_longer_one_is_not() {
     let stack = Running::start().await;
     let program = Program::start("upload-signer", &stack, &SIGNER).await;
     let json_type = [("content-type", "application/json")];
@@ -137,6 +137,6 @@ async fn a_body_may_be_as_large_as_the_signer_reads() {
     };
     check(SIGNER_BODY_BYTES, 201).await;
     check(SIGNER_BODY_BYTES + 1, 413).await;
-    // As much as a gateway takes at most, in megabytes.
+    // Far above the limit, and below the limit of API Gateway.
     check(5 * 1024 * 1024, 413).await;
 }

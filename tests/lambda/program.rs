@@ -11,13 +11,13 @@ use tokio::process::{Child, Command};
 use super::runtime_api::{Outcome, RuntimeApi};
 use crate::support::Running;
 
-/// Where the packages are.
+/// The folder of the packages.
 fn packages() -> PathBuf {
     let folder = std::env::var_os("TINTYPE_PACKAGES");
     PathBuf::from(folder.expect("TINTYPE_PACKAGES must name the folder of packages that ./package makes"))
 }
 
-/// A running program; it ends with this.
+/// A running program. It is killed when this value is dropped.
 pub(super) struct Program {
     api: RuntimeApi,
     folder: TempDir,
@@ -31,14 +31,14 @@ impl Program {
         Self { api, folder, _child: child }
     }
 
-    /// How a program ends that can't start.
+    /// Starts a program that can't start, and waits for its end.
     pub(super) async fn end_of(name: &str, stack: &Running, variables: &[(&str, &str)]) -> End {
         let (api, folder) = (RuntimeApi::start().await, unzipped(&packages(), name));
         let status = command(&folder, name, &api, stack, variables).status().await.unwrap();
         End { status, reported: api.init_error(), log: log_of(&folder) }
     }
 
-    /// What the program makes of an event.
+    /// Sends an event to the program, and waits for the outcome.
     pub(super) async fn call(&self, event: &Value) -> Outcome {
         self.api.call(event).await
     }
@@ -52,25 +52,25 @@ impl Program {
         line.clone()
     }
 
-    /// What it has logged.
+    /// The program's log so far.
     pub(super) fn log(&self) -> String {
         log_of(&self.folder)
     }
 }
 
-/// A program that couldn't start.
+/// The end of a program that couldn't start.
 pub(super) struct End {
     pub(super) status: ExitStatus,
-    /// What it told Lambda.
+    /// The program's report to Lambda.
     pub(super) reported: Option<Value>,
     pub(super) log: String,
 }
 
 fn unzipped(packages: &Path, name: &str) -> TempDir {
     let zip = packages.join(name).join("bootstrap.zip");
-    assert!(zip.exists(), "there is no {}; ./package makes it", zip.display());
+    assert!(zip.exists(), "{} is missing; ./package makes it", zip.display());
     let folder = tempfile::tempdir().unwrap();
-    // Python's zipfile leaves the permissions away, which are what is to be seen; unzip isn't everywhere.
+    // Python's `zipfile` drops the permissions, which the program needs. Not every machine has `unzip`.
     let script = "import os, sys, zipfile\n\
                   archive = zipfile.ZipFile(sys.argv[1])\n\
                   for entry in archive.infolist():\n    \

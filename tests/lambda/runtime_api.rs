@@ -1,5 +1,5 @@
-//! Lambda's Runtime API (developer guide, "Using the Lambda runtime API for custom runtimes"): hands a program one event
-//! after the other and takes its answers, buffered or streamed.
+//! A simulation of Lambda's Runtime API (developer guide, "Using the Lambda runtime API for custom runtimes"). It gives a
+//! program one event after another, and receives the answers, buffered or streamed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -16,20 +16,20 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-/// Between the head of a streamed answer and its body (developer guide, "Response streaming").
+/// The bytes between the head of a streamed answer and its body (developer guide, "Response streaming").
 const DELIMITER: [u8; 8] = [0; 8];
 
-/// How long a program may take for an event.
+/// The longest time that a program may take for an event.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What a program made of an event.
+/// The outcome of an event.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// An answer as a whole.
+    /// A buffered answer.
     Buffered(Value),
-    /// An HTTP response, streamed.
+    /// A streamed HTTP response.
     Streamed(Streamed),
-    /// A report of a failure.
+    /// The report of a failure.
     Error(Value),
 }
 
@@ -68,7 +68,7 @@ impl Streamed {
         }
     }
 
-    /// A header's value; empty where it is missing.
+    /// A header's value; empty if the header is missing.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers[name].as_str().unwrap_or_default()
     }
@@ -76,7 +76,7 @@ impl Streamed {
 
 /// The API for one program.
 pub(super) struct RuntimeApi {
-    /// What `AWS_LAMBDA_RUNTIME_API` says.
+    /// The value of `AWS_LAMBDA_RUNTIME_API`.
     pub(super) address: String,
     shared: Arc<Shared>,
     queue: mpsc::UnboundedSender<(String, String)>,
@@ -86,7 +86,7 @@ pub(super) struct RuntimeApi {
 struct Shared {
     events: AsyncMutex<mpsc::UnboundedReceiver<(String, String)>>,
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
-    /// Why the program says that it can't start.
+    /// The program's report that it can't start.
     init_error: Mutex<Option<Value>>,
 }
 
@@ -116,7 +116,7 @@ impl RuntimeApi {
         self.shared.init_error.lock().unwrap().clone()
     }
 
-    /// Hands an event to the program, and waits for what it makes of it.
+    /// Gives an event to the program, and waits for the outcome.
     pub(super) async fn call(&self, event: &Value) -> Outcome {
         let id = uuid();
         let (done, outcome) = oneshot::channel();

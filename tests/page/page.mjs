@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 
 const { EDGE, CHROMIUM = "/usr/bin/chromium", ARTEFACTS } = process.env;
 
-/** How long anything may take before the test gives up, in milliseconds; a debug build resizes slowly. */
+/** The deadline of every wait, in milliseconds. A debug build resizes slowly. */
 const PATIENCE = 60_000;
 
 let browser;
@@ -31,7 +31,7 @@ export function closeBrowser() {
   return browser?.close();
 }
 
-/** Opens the page in a browser that knows nothing of the other tests. `errors` is what its console complains of. */
+/** Opens the page in a new browser context, without data of other tests. `errors` collects the errors in its console. */
 export async function onPage(use) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
@@ -47,7 +47,7 @@ export async function onPage(use) {
   }
 }
 
-/** Lets no more bytes a second leave the page; any number with -1. */
+/** Limits the page's upload rate, in bytes per second. -1 removes the limit. */
 export async function limitUploads(page, bytesPerSecond) {
   const network = await page.context().newCDPSession(page);
   await network.send("Network.enable");
@@ -63,7 +63,7 @@ export function choose(page, files) {
   return page.setInputFiles("#chooser", files);
 }
 
-/** Drops files on the page as a hand would: over it, then let go. */
+/** Drops files on the page with the events of a user's drag: `dragover`, then `drop`. */
 export async function drop(page, files) {
   const texts = files.map(({ name, mimeType, buffer }) => ({
     name,
@@ -84,13 +84,13 @@ export async function drop(page, files) {
   assert.equal(await page.evaluate(() => document.body.classList.contains("dropping")), false);
 }
 
-/** Answers the uploads to the storage in its place. */
+/** Answers uploads instead of the storage. */
 export function intercept(page, answer) {
   const isUpload = (url) => url.origin !== new URL(EDGE).origin && url.protocol.startsWith("http");
   return page.route(isUpload, answer);
 }
 
-/** Notes every value that a progress bar shows, by the file's name. */
+/** Records every value of each progress bar, by the file's name. */
 export function watchProgress(page) {
   return page.evaluate(() => {
     window.progressSeen = {};

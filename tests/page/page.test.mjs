@@ -36,7 +36,7 @@ before(async () => {
 
 after(closeBrowser);
 
-test("photos that are chosen are uploaded, shown and listed in their variants", async () => {
+test("chosen photos are uploaded and shown, with a table of their variants", async () => {
   await onPage(async ({ page, errors }) => {
     await watchProgress(page);
     await choose(page, photos);
@@ -70,7 +70,7 @@ test("photos that are chosen are uploaded, shown and listed in their variants", 
   });
 });
 
-test("photos that are dropped are uploaded", async () => {
+test("dropped photos are uploaded", async () => {
   await onPage(async ({ page, errors }) => {
     await drop(page, photos);
     for (const { name } of photos) await shownPicture(await uploadedCard(page, name));
@@ -78,7 +78,7 @@ test("photos that are dropped are uploaded", async () => {
   });
 });
 
-test("a file of a refused type says why, and the others go on", async () => {
+test("a file of a refused type shows the reason, and the other uploads continue", async () => {
   await onPage(async ({ page }) => {
     await choose(page, [HTML_FILE, photos[0]]);
     const refused = await cardIn(page, HTML_FILE.name, "failed");
@@ -91,7 +91,7 @@ test("a file of a refused type says why, and the others go on", async () => {
   });
 });
 
-test("a file that isn't what its name says is refused after the upload, and says why", async () => {
+test("a file whose content doesn't match its declared type is refused after the upload, with the reason", async () => {
   await onPage(async ({ page }) => {
     const lying = { ...HTML_FILE, name: "lying.png", mimeType: "image/png" };
     await choose(page, [lying]);
@@ -105,7 +105,7 @@ test("a file that isn't what its name says is refused after the upload, and says
   });
 });
 
-test("a damaged picture is uploaded and says why it has no variants", async () => {
+test("a damaged picture is uploaded, and its card shows the reason why it has no variants", async () => {
   await onPage(async ({ page }) => {
     const damaged = {
       name: "damaged.jpg",
@@ -122,7 +122,7 @@ test("a damaged picture is uploaded and says why it has no variants", async () =
   });
 });
 
-test("what the storage refuses is told in its words, and a retry succeeds", async () => {
+test("a refusal of the storage is shown with its message, and a retry succeeds", async () => {
   await onPage(async ({ page }) => {
     const xml =
       "<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Policy expired</Message></Error>";
@@ -144,7 +144,7 @@ test("what the storage refuses is told in its words, and a retry succeeds", asyn
   });
 });
 
-test("a connection that fails is told in words, and a retry succeeds", async () => {
+test("a failed connection is reported, and a retry succeeds", async () => {
   await onPage(async ({ page }) => {
     await intercept(page, (route) => route.abort("connectionreset"));
     await choose(page, [photos[0]]);
@@ -157,7 +157,7 @@ test("a connection that fails is told in words, and a retry succeeds", async () 
   });
 });
 
-test("an upload cancelled half-way says so and isn't remembered, and a retry succeeds", async () => {
+test("a cancelled upload is reported and not remembered, and a retry succeeds", async () => {
   await onPage(async ({ page }) => {
     const large = {
       ...photos[0],
@@ -183,7 +183,7 @@ test("an upload cancelled half-way says so and isn't remembered, and a retry suc
   });
 });
 
-/** A picture of three parts, on disk: chosen twice, it is the same file. */
+/** Writes a picture that is uploaded in three parts to the disk, so that the same file can be chosen twice. */
 async function withLargeFile(use) {
   const folder = mkdtempSync(path.join(tmpdir(), "page-"));
   const large = path.join(folder, `large-${photos[0].name}`);
@@ -195,7 +195,7 @@ async function withLargeFile(use) {
   }
 }
 
-/** Chooses a large file and pauses its upload once a part is there; its card, and the URL that lists its parts. */
+/** Chooses a large file, and pauses its upload after one part. Returns its card, and the URL that lists its parts. */
 async function pausedAfterAPart(page, file, name) {
   await limitUploads(page, 6_000_000);
   const begun = page.waitForResponse((response) => response.url().endsWith("/s3/multipart"));
@@ -209,7 +209,7 @@ async function pausedAfterAPart(page, file, name) {
   return { card, parts: `${process.env.EDGE}/s3/multipart/${uploadId}?key=${encodeURIComponent(key)}` };
 }
 
-/** Counts the parts that a page sends whole from now on. */
+/** Collects the URLs of the parts that a page sends completely from now on. */
 function countParts(page) {
   const parts = [];
   page.on("response", (response) => {
@@ -218,7 +218,7 @@ function countParts(page) {
   return parts;
 }
 
-test("a large file is paused, and goes on with the parts that are missing", async () => {
+test("a paused upload of a large file continues with the missing parts", async () => {
   await withLargeFile((file, name) =>
     onPage(async ({ page, errors }) => {
       const sent = countParts(page);
@@ -234,7 +234,7 @@ test("a large file is paused, and goes on with the parts that are missing", asyn
   );
 });
 
-test("a large file goes on after a reload, when it is chosen again", async () => {
+test("an upload of a large file continues after a reload when the file is chosen again", async () => {
   await withLargeFile((file, name) =>
     onPage(async ({ page, errors }) => {
       const sent = countParts(page);
@@ -252,7 +252,7 @@ test("a large file goes on after a reload, when it is chosen again", async () =>
   );
 });
 
-test("of a large file that is cancelled no part is left, before and after a reload", async () => {
+test("cancelling the upload of a large file removes its parts, before and after a reload", async () => {
   await withLargeFile((file, name) =>
     onPage(async ({ page }) => {
       for (const isReloaded of [false, true]) {
@@ -272,7 +272,7 @@ test("of a large file that is cancelled no part is left, before and after a relo
   );
 });
 
-test("a large file of a refused type says why", async () => {
+test("a large file of a refused type shows the reason", async () => {
   await onPage(async ({ page }) => {
     await choose(page, [{ ...HTML_FILE, buffer: Buffer.alloc(17_000_000, "<p>") }]);
     const refused = await cardIn(page, HTML_FILE.name, "failed");
@@ -297,7 +297,7 @@ test("a reload keeps the list, and its variants come from the cache", async () =
   });
 });
 
-test("the editor shows what a URL gives, and why another is refused", async () => {
+test("the editor shows the picture of a URL, or the reason of its refusal", async () => {
   await onPage(async ({ page }) => {
     await choose(page, [photos[0]]);
     const card = await uploadedCard(page, photos[0].name);
@@ -327,14 +327,14 @@ test("the editor shows what a URL gives, and why another is refused", async () =
   });
 });
 
-test("the page needs no mouse", async () => {
+test("files can be chosen with the keyboard alone", async () => {
   await onPage(async ({ page }) => {
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.id), "chooser");
     await page.evaluate(() => {
       window.openings = 0;
       document.getElementById("chooser").addEventListener("click", (event) => {
-        // The system's own dialog would stay open.
+        // Otherwise the system's file dialog would stay open.
         event.preventDefault();
         window.openings += 1;
       });
@@ -345,7 +345,7 @@ test("the page needs no mouse", async () => {
   });
 });
 
-test("nothing sticks out sideways, from a phone to a wide screen", async () => {
+test("the page has no horizontal overflow, from a phone to a wide screen", async () => {
   await onPage(async ({ page }) => {
     const longName = { ...photos[0], name: `${"a-rather-long-name-".repeat(8)}.jpg` };
     await choose(page, [HTML_FILE, longName]);

@@ -1,5 +1,5 @@
-// Videos on the page, in a real browser: from the file to adaptive playback. Environment as in page.test.mjs, and ffmpeg,
-// which makes the clips.
+// Videos on the page, in a real browser: from the file to adaptive playback. The environment is that of page.test.mjs.
+// ffmpeg makes the clips.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -60,7 +60,7 @@ test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", a
       await page.waitForFunction(isOther, [thumbnail, before]);
       return thumbnail.evaluate(look);
     };
-    // The bar shows the moment of the click above until it is pointed at.
+    // Until the pointer is over the bar, it shows the thumbnail of the seek above.
     const clicked = await other("");
     await bar.hover({ position: { x: 0.1 * width, y: height / 2 } });
     const first = await other(clicked);
@@ -74,15 +74,15 @@ test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", a
     assert.ok(size.width >= 160 && size.height >= 90, JSON.stringify(size));
     await screenshot(page, "video-scrubbed");
 
-    // A page that is opened later finds it ready.
+    // A page that is opened later shows the player at once.
     await page.reload();
     await playerOf(await uploadedCard(page, "clip.mp4"));
-    // The status isn't there before the trigger has heard of the clip; browsers log each 404.
+    // The status document doesn't exist before the trigger handles the clip's event, and browsers log each 404.
     assert.deepEqual(errors.filter((error) => !error.includes("404")), []);
   });
 });
 
-test("a file that is called a video and isn't one says so, and a video without sound plays", async () => {
+test("a truncated video shows an error, and a video without sound plays", async () => {
   await onPage(async ({ page }) => {
     const whole = clip("whole.mp4", { size: "640x360", seconds: 3 });
     const half = { ...whole, name: "half.mp4", buffer: whole.buffer.subarray(0, whole.buffer.length / 2) };
@@ -102,7 +102,7 @@ async function playerOf(card) {
   return video;
 }
 
-/** Waits until a video has gone on from a time by half a second. */
+/** Waits until a video has played half a second from a time on. */
 async function playsFrom(page, video, seconds) {
   await page.waitForFunction(
     ([video, seconds]) => !video.seeking && video.currentTime > seconds + 0.5 && video.currentTime < seconds + 6,
@@ -110,7 +110,7 @@ async function playsFrom(page, video, seconds) {
   );
 }
 
-/** A test picture that moves and a tone, as a file to choose. */
+/** A clip with a moving test picture and a tone, as a file to choose. */
 function clip(name, { size, seconds, codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"] }) {
   const folder = mkdtempSync(path.join(tmpdir(), "tintype-clip-"));
   try {

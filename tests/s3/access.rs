@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Permissions of principals other than the owner.
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;

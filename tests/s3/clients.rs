@@ -1,4 +1,4 @@
-//! Standard clients of other languages.
+//! S3 clients of other languages.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use super::server::{ACCESS_KEY_ID, BUCKET, REGION, SECRET, Server};
 
 /// Runs `s3_clients.py` with the Python that `TINTYPE_PYTHON` names, else `python3`.
 #[tokio::test(flavor = "multi_thread")]
-async fn boto3_forms_and_the_aws_cli_work_against_it() {
+async fn boto3_forms_and_the_aws_cli_work_with_the_local_s3() {
     let server = Server::start().await;
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut command = Command::new(&python);

@@ -1,4 +1,4 @@
-//! Conditional requests, ranges and CORS, as they look on the wire.
+//! Conditional requests, ranges and CORS, tested over HTTP.
 
 use aws_sdk_s3::primitives::ByteStream;
 use futures::future::join_all;
@@ -77,7 +77,7 @@ async fn ranges_are_cut_at_the_end_and_refused_beyond_it() {
 }
 
 #[tokio::test]
-async fn of_many_conditional_puts_exactly_one_wins() {
+async fn exactly_one_of_many_conditional_puts_succeeds() {
     let server = Server::start().await;
     let put = |number: u8| {
         let body = ByteStream::from(vec![number; 1000]);
@@ -126,7 +126,7 @@ async fn an_object_that_is_overwritten_is_always_readable_and_whole() {
 }
 
 #[tokio::test]
-async fn pages_of_any_origin_may_use_it() {
+async fn pages_of_any_origin_may_upload_and_read() {
     let server = Server::start().await;
     server.put("k", &noise(10)).await;
     let http = reqwest::Client::new();

@@ -1,4 +1,4 @@
-//! What survives a restart, and what doesn't.
+//! Durability: complete objects survive a restart, unfinished ones are removed.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +13,7 @@ use local_s3::Store;
 use super::server::{BUCKET, Server, blob_count};
 
 #[tokio::test]
-async fn a_restart_finds_everything() {
+async fn objects_and_unfinished_uploads_survive_a_restart() {
     let server = Server::start().await;
     let put = server.client.put_object().bucket(BUCKET).key("k").body(ByteStream::from_static(b"hello"));
     put.content_type("image/png").tagging("a=b").metadata("m", "v").send().await.unwrap();
@@ -32,7 +32,7 @@ async fn a_restart_finds_everything() {
 }
 
 #[tokio::test]
-async fn contents_that_nothing_names_are_removed_at_the_start() {
+async fn files_without_a_record_are_removed_at_the_start() {
     let server = Server::start().await;
     server.put("k", b"hello").await;
     let directory = server.stop().await;
@@ -45,7 +45,7 @@ async fn contents_that_nothing_names_are_removed_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_store_is_opened_once_at_a_time() {
+async fn a_store_that_is_open_can_not_be_opened_again() {
     let server = Server::start().await;
     assert!(Store::open(server.directory.path()).is_err());
     let directory = server.stop().await;
@@ -53,7 +53,7 @@ async fn a_store_is_opened_once_at_a_time() {
 }
 
 #[tokio::test]
-async fn an_upload_whose_client_goes_away_leaves_nothing() {
+async fn an_upload_whose_client_disconnects_leaves_nothing() {
     let server = Server::start().await;
     let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
     let put = server.client.put_object().bucket(BUCKET).key("k").content_length(1000);

@@ -83,7 +83,7 @@ async fn every_created_and_removed_object_gives_one_event_until_it_is_acknowledg
 
     assert_eq!(server.store.events_after(0, 1).await.unwrap(), events[..1]);
     assert_eq!(server.store.events_after(events[1].sequence, 10).await.unwrap(), events[2..]);
-    // Handled out of order, and one of them twice.
+    // The second event is acknowledged first, and twice.
     for sequence in [events[1].sequence, events[1].sequence] {
         server.store.acknowledge(sequence).await.unwrap();
     }

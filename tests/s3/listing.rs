@@ -1,4 +1,4 @@
-//! Listings.
+//! Listings: pages, prefixes, delimiters, limits.
 
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::EncodingType;
@@ -67,7 +67,7 @@ async fn prefixes_delimiters_and_starts_are_respected() {
 }
 
 #[tokio::test]
-async fn limits_of_listings_are_taken_at_their_word() {
+async fn a_listing_respects_its_limit_and_refuses_an_invalid_one() {
     let server = Server::start().await;
     server.put("k", b"x").await;
     let none = server.client.list_objects_v2().bucket(BUCKET).max_keys(0).send().await.unwrap();

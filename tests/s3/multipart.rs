@@ -50,14 +50,14 @@ async fn parts_become_one_object() {
     assert!(complete.e_tag().unwrap().ends_with("-3\""));
     let get = server.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
     assert_eq!((get.content_type(), get.tag_count()), (Some("video/mp4"), Some(1)));
-    // Megabytes: a difference is said, not printed.
+    // `assert_eq` would print megabytes.
     let is_same = get.body.collect().await.unwrap().to_vec() == body;
     assert!(is_same, "other bytes came back");
     assert_eq!(server.blob_count(), 1);
 }
 
 #[tokio::test]
-async fn a_list_that_is_wrong_completes_nothing() {
+async fn an_upload_is_not_completed_with_a_wrong_list_of_parts() {
     let server = Server::start().await;
     let id = begin(&server).await;
     let first = send(&server, &id, 1, &noise(PART)).await;
@@ -98,7 +98,7 @@ async fn a_list_that_is_wrong_completes_nothing() {
 }
 
 #[tokio::test]
-async fn part_numbers_and_uploads_have_to_exist() {
+async fn a_part_needs_a_number_in_the_range_and_an_existing_upload() {
     let server = Server::start().await;
     let id = begin(&server).await;
     let part = |id: &str, number: i32| {
@@ -150,7 +150,7 @@ async fn a_part_can_be_a_range_of_an_object() {
 }
 
 #[tokio::test]
-async fn an_upload_has_the_checksum_that_it_asked_for() {
+async fn a_completed_upload_has_the_requested_checksum() {
     let server = Server::start().await;
     let body = noise(PART + 10);
     for (kind, suffix) in [(ChecksumType::Composite, "-2"), (ChecksumType::FullObject, "=")] {

@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, Delete, MetadataDirective, ObjectIden
 use super::server::{BUCKET, SECRET, Server, client, noise, refusal};
 
 #[tokio::test]
-async fn every_key_is_safe() {
+async fn every_valid_key_can_be_written_read_listed_and_deleted() {
     let server = Server::start().await;
     let long = "k".repeat(1024);
     let wide = "ä".repeat(512);
@@ -53,7 +53,7 @@ async fn every_key_is_safe() {
 }
 
 #[tokio::test]
-async fn headers_and_metadata_come_back() {
+async fn stored_headers_and_metadata_are_returned() {
     let server = Server::start().await;
     let put = server.client.put_object().bucket(BUCKET).key("k").body(ByteStream::from_static(b"hello"));
     put.content_type("image/png")
@@ -104,7 +104,7 @@ async fn tags_can_be_read_set_and_removed() {
 }
 
 #[tokio::test]
-async fn copies_keep_or_replace_what_is_said_of_an_object() {
+async fn copies_keep_or_replace_the_headers_of_an_object() {
     let server = Server::start().await;
     let source = format!("{BUCKET}/from%20%C3%A4");
     let put = server.client.put_object().bucket(BUCKET).key("from ä").body(ByteStream::from_static(b"hello"));
@@ -170,7 +170,7 @@ async fn a_wrong_digest_is_refused_and_nothing_is_stored() {
 }
 
 #[tokio::test]
-async fn deleting_is_idempotent_and_goes_by_lists_too() {
+async fn deletion_is_idempotent_for_one_key_and_for_a_list() {
     let server = Server::start().await;
     for key in ["a", "b", "c"] {
         server.put(key, b"x").await;
@@ -191,7 +191,7 @@ async fn deleting_is_idempotent_and_goes_by_lists_too() {
 }
 
 #[tokio::test]
-async fn buckets_can_be_made_found_and_removed_when_empty() {
+async fn buckets_can_be_created_listed_and_deleted_when_empty() {
     let server = Server::start().await;
     server.put("k", b"x").await;
     let client = &server.client;
@@ -220,7 +220,7 @@ async fn buckets_can_be_made_found_and_removed_when_empty() {
 }
 
 #[tokio::test]
-async fn only_the_right_credentials_are_let_in() {
+async fn only_the_owner_s_credentials_are_accepted() {
     let server = Server::start().await;
     let anonymous = reqwest::get(format!("{}/{BUCKET}/k", server.endpoint)).await.unwrap();
     assert_eq!(anonymous.status(), 403);
@@ -257,7 +257,7 @@ async fn a_version_is_read_and_tagged_while_it_is_the_newest_and_gone_when_it_is
         assert_eq!(set.err().and_then(|error| error.code().map(str::to_owned)).as_deref(), expected);
     };
     check(&first, None).await;
-    // The same bytes again have the same ETag, and are another version without the tag.
+    // A second write of the same bytes has the same ETag, but is another version, without the tag.
     let second = put().send().await.unwrap().version_id.unwrap();
     check(&first, Some("NoSuchVersion")).await;
     let delete = server.client.delete_object().bucket(BUCKET).key("k").version_id(&first).send().await;

@@ -30,7 +30,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// With one empty bucket.
+    /// Starts a server with one empty bucket.
     pub(crate) async fn start() -> Self {
         Self::start_in(TempDir::new().unwrap()).await
     }
@@ -40,7 +40,7 @@ impl Server {
         Self::over(store, directory).await
     }
 
-    /// With parts of a multipart upload as small as one likes.
+    /// Starts a server that accepts parts of any size in multipart uploads.
     pub(crate) async fn start_with_small_parts() -> Self {
         let directory = TempDir::new().unwrap();
         let store = Store::open_with_parts(directory.path(), 1).unwrap();
@@ -62,13 +62,13 @@ impl Server {
         Self { client, store, endpoint, directory, end, serving }
     }
 
-    /// Ends the server and starts another one on the same directory.
+    /// Stops the server and starts another one on the same directory.
     pub(crate) async fn restart(self) -> Self {
         let directory = self.stop().await;
         Self::start_in(directory).await
     }
 
-    /// Ends the server and hands its directory over.
+    /// Stops the server. Returns its directory.
     pub(crate) async fn stop(self) -> TempDir {
         let Self { client, store, directory, end, serving, .. } = self;
         drop((client, store));
@@ -93,7 +93,7 @@ impl Server {
         list.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
     }
 
-    /// A signed URL to GET a key, for requests that the SDK doesn't make.
+    /// A presigned URL to GET a key, for requests that the SDK can't send.
     pub(crate) async fn get_url(&self, key: &str) -> String {
         let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
         let request = self.client.get_object().bucket(BUCKET).key(key).presigned(presigning).await.unwrap();
@@ -122,17 +122,17 @@ pub(crate) fn client(endpoint: &str, credentials: Credentials) -> Client {
     Client::from_conf(config)
 }
 
-/// The code and status of a refusal.
+/// The error code and the status of a refused request.
 pub(crate) fn refusal<T, E>(result: Result<T, SdkError<E>>) -> (String, u16)
 where
     E: aws_sdk_s3::error::ProvideErrorMetadata,
 {
-    let Err(error) = result else { panic!("this should have been refused") };
+    let Err(error) = result else { panic!("the request was not refused") };
     let status = error.raw_response().map_or(0, |response| response.status().as_u16());
     (error.code().unwrap_or_default().to_owned(), status)
 }
 
-/// Bytes that don't repeat soon.
+/// Pseudo-random bytes, the same in every run.
 pub(crate) fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = || {

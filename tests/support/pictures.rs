@@ -1,4 +1,4 @@
-//! Pictures made for tests: each corner has a colour of its own, so that what turned, cut or shifted shows.
+//! Pictures for tests. Each corner has another colour, so that tests detect a wrong rotation, crop or position.
 
 use std::io::Cursor;
 
@@ -32,7 +32,7 @@ pub(crate) fn corners(picture: &RgbaImage) -> [Rgba<u8>; 4] {
     [(1, 1), (3, 1), (1, 3), (3, 3)].map(|(x, y)| *picture.get_pixel(width * x / 4, height * y / 4))
 }
 
-/// Whether two colours look alike after lossy coding.
+/// `true` if two colours differ by no more than lossy encoding changes them.
 pub(crate) fn is_near(a: Rgba<u8>, b: Rgb<u8>) -> bool {
     a.0.iter().zip(b.0).all(|(a, b)| a.abs_diff(b) <= 12)
 }
@@ -115,7 +115,7 @@ pub(crate) fn decode(bytes: &[u8]) -> RgbaImage {
     picture
 }
 
-/// The header of a JPEG that says it has these sides, with nothing behind it.
+/// A small JPEG whose header declares other sides.
 pub(crate) fn lying_jpeg(width: u16, height: u16) -> Vec<u8> {
     let (mut bytes, frame) = jpeg_and_frame();
     bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
@@ -123,7 +123,7 @@ pub(crate) fn lying_jpeg(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG whose frame says that it is extended sequential, of 12 bits a sample.
+/// A JPEG whose header declares an extended sequential frame with 12 bits per sample.
 pub(crate) fn jpeg_of_twelve_bits() -> Vec<u8> {
     let (mut bytes, frame) = jpeg_and_frame();
     bytes[frame + 1] = 0xc1;
@@ -131,14 +131,14 @@ pub(crate) fn jpeg_of_twelve_bits() -> Vec<u8> {
     bytes
 }
 
-/// A small JPEG, and where its frame header is.
+/// A small JPEG, and the index of its frame header.
 fn jpeg_and_frame() -> (Vec<u8>, usize) {
     let bytes = jpeg(&quarters(16, 16));
     let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
     (bytes, frame)
 }
 
-/// As one of the encoders of `image` writes it.
+/// A picture encoded by the crate `image`.
 pub(crate) fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     let picture = DynamicImage::ImageRgb8(picture.clone());
@@ -147,7 +147,7 @@ pub(crate) fn encoded(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
     bytes
 }
 
-/// A PNG of 16 bits a sample.
+/// A PNG with 16 bits per sample.
 pub(crate) fn png_of_16_bits(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let picture = DynamicImage::ImageRgb8(picture.clone()).to_rgb16();

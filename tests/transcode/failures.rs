@@ -139,7 +139,7 @@ async fn the_status_reports_a_failed_or_canceled_job() {
             (&json!(expected), message)
         );
         assert_eq!(published(&fixture), ["Media Failed"]);
-        // An earlier event that arrives late.
+        // An earlier event that arrives late changes nothing.
         trigger
             .handle(&fixture.event(
                 0,

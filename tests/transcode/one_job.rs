@@ -1,4 +1,4 @@
-//! One job for every version of a video, however often and in whatever order its events arrive.
+//! One job for every version of a video, also if its events arrive repeatedly and in any order.
 
 use futures::future::join_all;
 use serde_json::{Value, json};
