@@ -70,7 +70,7 @@ impl Cors {
     }
 }
 
-/// Why a text is not a policy.
+/// The reason why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// The text is not JSON, or a member is missing, unknown or has the wrong type.

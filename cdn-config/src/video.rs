@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// The renditions of a video, and limits of their cost.
+/// The renditions of a video, and limits on their cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoPolicy {
     /// The ladder, by ascending short side: 1 to 15 rungs.

@@ -1,4 +1,4 @@
-//! Why a viewer's request is refused before any object is looked up.
+//! The reasons to refuse a viewer's request before any object is looked up.
 
 use std::borrow::Cow;
 

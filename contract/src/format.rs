@@ -136,7 +136,7 @@ fn weight_in_thousandths(text: &str) -> u16 {
 /// The requested format of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FormatChoice {
-    /// This format.
+    /// A fixed format.
     Fixed(Format),
     /// The best format for the source among those that the viewer reads.
     Auto(AcceptClass),

@@ -50,7 +50,7 @@ impl Area {
     }
 }
 
-/// Why a text is not a [`Key`].
+/// The reason why a text is not a [`Key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The key is not below `files/`, `private/` or `videos/`, or has no name below the area.

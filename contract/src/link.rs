@@ -8,11 +8,11 @@ use crate::request::path::requested_key;
 use crate::request::signature::signature;
 use crate::signing_keys::SigningKeys;
 
-/// Why a link can't be signed.
+/// The reason why a link can't be signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// The text is neither an absolute URL nor a path.
-    #[error("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, and no path of one")]
+    #[error("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")]
     NotUrl,
     /// A request for the URL would be refused.
     #[error(transparent)]
@@ -51,7 +51,7 @@ struct Parts<'a> {
     /// Scheme and authority; empty for a path.
     origin: &'a str,
     path: &'a str,
-    /// Without the question mark.
+    /// The query, without the question mark.
     query: &'a str,
 }
 

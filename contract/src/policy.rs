@@ -78,11 +78,11 @@ pub enum Profile {
 /// The encoder's quality for requests that name none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DefaultQualities {
-    /// For JPEG.
+    /// The quality for JPEG.
     pub jpeg: Quality,
-    /// For WebP.
+    /// The quality for WebP.
     pub webp: Quality,
-    /// For AVIF.
+    /// The quality for AVIF.
     pub avif: Quality,
 }
 

@@ -21,7 +21,7 @@ pub struct SigningKeys {
     previous: Option<String>,
 }
 
-/// Why a text holds no secrets. The message doesn't repeat the text.
+/// The reason why a text can't be read as secrets. The message doesn't repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningKeysError {
     /// A secret is too short.

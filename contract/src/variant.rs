@@ -164,7 +164,7 @@ impl Variant {
         self
     }
 
-    /// Sets if the response explains the variant as JSON instead of rendering it.
+    /// If `true`, makes the response explain the variant as JSON instead of containing the picture.
     #[must_use]
     pub fn with_explanation(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained && !self.is_info();
@@ -188,7 +188,7 @@ impl Variant {
         self.height
     }
 
-    /// How the picture fits width and height.
+    /// The method of fitting the picture into width and height.
     pub const fn fit(&self) -> Fit {
         self.fit
     }

@@ -66,7 +66,7 @@ const delivery = section({
   concurrency: reservedConcurrency(50),
 });
 
-/** How clients that upload authenticate. */
+/** The method by which clients that upload authenticate. */
 const authentication = z.discriminatedUnion(
   "kind",
   [

@@ -74,7 +74,7 @@ export class Delivery extends Construct {
     }
     const resize = new Service(this, "Resize", config, {
       program: "resize",
-      description: "Makes a variant of an original, and keeps it",
+      description: "Renders and stores a variant of an original",
       memoryMegabytes: config.delivery.memoryMegabytes,
       // The service itself stops after 20 seconds.
       timeoutSeconds: 30,

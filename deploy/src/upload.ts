@@ -80,7 +80,7 @@ export class Upload extends Construct {
     const signer = new Service(this, "Signer", config, {
       program: "upload-signer",
       // A new number restarts the function, which then reads its secrets again.
-      description: `Signs uploads to S3, and tells how far they have come (secrets ${config.secretsVersion})`,
+      description: `Signs uploads to S3, and reports their states (secrets ${config.secretsVersion})`,
       memoryMegabytes: 256,
       timeoutSeconds: 29,
       concurrency: config.upload.concurrency,
@@ -132,7 +132,7 @@ export class Upload extends Construct {
   private finalizerService(): Service {
     const finalizer = new Service(this, "Finalizer", this.props.config, {
       program: "upload-finalizer",
-      description: "Checks what was uploaded, and says in its tags whether it may be served",
+      description: "Checks uploads, and tags them as clean or refused",
       memoryMegabytes: 256,
       timeoutSeconds: FINALIZER_SECONDS,
       concurrency: undefined,

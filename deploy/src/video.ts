@@ -44,7 +44,7 @@ export class Video extends Construct {
     const role = this.transcoderRole();
     this.trigger = new Service(this, "Trigger", config, {
       program: "transcode-trigger",
-      description: "Makes transcoding jobs of videos, and tells how far they have come",
+      description: "Creates the transcoding jobs of videos, and reports their progress",
       memoryMegabytes: 256,
       timeoutSeconds: TRIGGER_SECONDS,
       concurrency: undefined,

@@ -48,7 +48,7 @@ impl Verifier<'_> {
     }
 }
 
-/// `true` if a request is to be treated as signed: it has a signature or an expiry time.
+/// `true` if a request counts as signed: it has a signature or an expiry time.
 pub(super) fn is_signed(values: &QueryValues) -> bool {
     values.text("s").is_some() || values.text("expires").is_some()
 }

@@ -68,7 +68,7 @@ fn requirements(variant: &Variant, size: &RequestedSize) -> [Requirement; 18] {
     let (is_smart, has_focal_point) = match crop.map(|crop| crop.anchor) {
         None | Some(CropAnchor::Gravity(_)) => (false, false),
         Some(CropAnchor::FocalPoint(_)) => (false, true),
-        // Both decode the picture twice.
+        // A crop by content decodes the picture twice.
         Some(CropAnchor::Entropy | CropAnchor::Attention) => (true, false),
     };
     let is_auto = variant.quality() == Some(QualityChoice::Auto);

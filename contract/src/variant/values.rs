@@ -63,36 +63,36 @@ impl FrameNumber {
         NonZeroU16::new(u16::try_from(number).unwrap_or(u16::MAX)).map(Self)
     }
 
-    /// As a number, counted from 1.
+    /// The number, counted from 1.
     pub const fn get(self) -> u32 {
         self.0.get() as u32
     }
 }
 
-/// How the encoder's quality is chosen.
+/// The choice of the encoder's quality.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QualityChoice {
-    /// This one.
+    /// A fixed quality.
     Fixed(Quality),
-    /// By the picture: the lowest at which hardly anybody sees a difference, as far as it can be told beforehand.
+    /// The lowest quality at which a model predicts that loss in the picture is hard to see.
     Auto,
 }
 
-/// How a picture fits the requested sides.
+/// The method of fitting a picture into the requested sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fit {
-    /// Inside both sides, aspect kept, never enlarged.
+    /// The picture lies inside both sides, keeps its aspect ratio, and is never enlarged.
     #[default]
     Max,
-    /// Inside both sides, aspect kept, enlarged if it is smaller.
+    /// The picture lies inside both sides, keeps its aspect ratio, and is enlarged if it is smaller.
     Clip,
-    /// Fills both sides; the rest is cut off.
+    /// The picture fills both sides, and the rest is cut off.
     Crop(Crop),
-    /// Inside both sides, enlarged if it is smaller, on a canvas of exactly these sides.
+    /// As [`Fit::Clip`], on a canvas of exactly these sides.
     Fill,
-    /// Inside both sides, never enlarged, on a canvas of exactly these sides.
+    /// As [`Fit::Max`], on a canvas of exactly these sides.
     FillMax,
-    /// Stretched to exactly these sides.
+    /// The picture is stretched to exactly these sides.
     Scale,
 }
 

@@ -28,7 +28,7 @@ export interface DistributionProps {
 
 type CacheBehavior = Omit<cloudfront.CfnDistribution.CacheBehaviorProperty, "pathPattern">;
 
-/** How long the CDN waits for a variant's first byte, in seconds: the timeout of the resize function. */
+/** The time for which the CDN waits for a variant's first byte, in seconds: the timeout of the resize function. */
 const RESIZE_SECONDS = 30;
 
 export class Distribution extends Construct {
@@ -45,8 +45,8 @@ export class Distribution extends Construct {
     super(scope, id);
     const { config, edgeRegion, accessLogs } = props;
     const { domain } = config.delivery;
-    const media = this.media("Media", "What every response with a file carries", []);
-    const hidden = this.media("Private", "The same, kept by no browser", CDN.headers.private);
+    const media = this.media("Media", "The headers of every response with a file", []);
+    const hidden = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
     this.resource = new cloudfront.CfnDistribution(this, "Resource", {
       distributionConfig: {
         enabled: true,
@@ -170,7 +170,7 @@ export class Distribution extends Construct {
     return new cloudfront.CfnCachePolicy(this, "Cache", {
       cachePolicyConfig: {
         name: globalName(this, "Path"),
-        comment: "The canonical path, and nothing else",
+        comment: "The cache key is only the canonical path",
         minTtl: minSeconds,
         defaultTtl: defaultSeconds,
         maxTtl: maxSeconds,

@@ -29,10 +29,10 @@ export class EdgeFunctions extends Construct {
     super(scope, id);
     this.store = new cloudfront.KeyValueStore(this, "Policy", {
       keyValueStoreName: globalName(this, "Policy"),
-      comment: "What viewers may ask for",
+      comment: "The policy: the requests that viewers may send",
     });
     this.linkSecret = new secretsmanager.Secret(this, "LinkSecret", {
-      description: "Signed links are made and checked with it",
+      description: "The secret with which links are signed and verified",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -43,7 +43,7 @@ export class EdgeFunctions extends Construct {
     );
     this.filled = this.fill(config);
     this.viewerRequest = new cloudfront.Function(this, "ViewerRequest", {
-      comment: "One canonical path, or a refusal",
+      comment: "Turns a request into its canonical path, or refuses it",
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerRequest),
       keyValueStore: this.store,
@@ -51,7 +51,7 @@ export class EdgeFunctions extends Construct {
     // A new function may need new data. The old function works with both.
     this.viewerRequest.node.addDependency(this.filled);
     this.viewerResponse = new cloudfront.Function(this, "ViewerResponse", {
-      comment: "Vary, where the format was negotiated",
+      comment: "Adds Vary if the format was negotiated, and names of downloads",
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerResponse),
     });
@@ -87,7 +87,7 @@ export class EdgeFunctions extends Construct {
       }),
     );
     const fill = new lambda.Function(scope, "Function", {
-      description: "Writes the policy into the key-value store, when a deployment changes it",
+      description: "Writes the policy into the key-value store when a deployment changes it",
       runtime: lambda.Runtime.NODEJS_22_X,
       architecture: lambda.Architecture.ARM_64,
       handler: "index.handler",

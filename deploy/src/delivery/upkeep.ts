@@ -32,7 +32,7 @@ export class Upkeep extends Construct {
     super(scope, id);
     this.service = new Service(this, "Upkeep", config, {
       program: "variant-upkeep",
-      description: "Takes variants away with their originals, and makes what the policy wants ready",
+      description: "Removes variants of changed originals, and renders presets in advance",
       memoryMegabytes: config.delivery.memoryMegabytes,
       timeoutSeconds: UPKEEP_SECONDS,
       concurrency: undefined,

@@ -49,7 +49,7 @@ export class CloudFrontStore implements Store {
         Deletes: deletes.map((key) => ({ Key: key })),
       }),
     );
-    if (!ETag) throw new Error("CloudFront gave no version for an update");
+    if (!ETag) throw new Error("CloudFront returned no version of the store after an update");
     return ETag;
   }
 }

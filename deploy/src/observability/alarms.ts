@@ -31,14 +31,14 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: De
   if (delivery) {
     all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
       id: "ResizeSpend",
-      alarmDescription: `Making variants has cost more than ${config.observability.dollarsPerDay} US dollars in a day, at list price`,
+      alarmDescription: `Rendering variants has cost more than ${config.observability.dollarsPerDay} US dollars in a day, at list price`,
       metric: dollars(delivery.resize, config.architecture, Duration.days(1)),
       threshold: config.observability.dollarsPerDay,
       evaluationPeriods: 1,
       comparisonOperator: GREATER_THAN_THRESHOLD,
     });
     all.push(
-      ...service("Upkeep", "Purging and preparing variants", delivery.upkeep.service),
+      ...service("Upkeep", "Removing variants and rendering them in advance", delivery.upkeep.service),
       ...queue("Upkeep", "Changes of originals", delivery.upkeep.events),
     );
     // Alarms can watch metrics of their own region only (CloudWatch's user guide), and the CDN's are in us-east-1.
@@ -86,7 +86,7 @@ function service(name: string, task: string, service: Service): AlarmProps[] {
   return [
     {
       id: `${name}Errors`,
-      alarmDescription: `${task}: the function ended without an answer, by a crash, its time or its memory`,
+      alarmDescription: `${task}: the function ended without a response: it crashed, or ran out of time or memory`,
       metric: service.function.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 2,
@@ -94,7 +94,7 @@ function service(name: string, task: string, service: Service): AlarmProps[] {
     },
     {
       id: `${name}Throttles`,
-      alarmDescription: `${task}: more calls at once than the function's or the account's concurrency`,
+      alarmDescription: `${task}: more concurrent calls than the limit of the function or the account`,
       metric: service.function.metricThrottles({ period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 3,
@@ -118,7 +118,7 @@ function queue(name: string, content: string, { queue, deadLetters }: EventQueue
   return [
     {
       id: `${name}DeadLetters`,
-      alarmDescription: `${content}: an event could not be handled after all its tries`,
+      alarmDescription: `${content}: an event could not be handled in all its attempts`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 1,

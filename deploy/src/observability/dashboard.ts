@@ -60,7 +60,7 @@ function cost({ config, delivery, video }: DeployedParts): cloudwatch.IWidget[] 
   const row: cloudwatch.IWidget[] = [title("How dear")];
   const day = Duration.days(1);
   if (delivery) {
-    row.push(graph("Making variants, US dollars a day", [dollars(delivery.resize, config.architecture, day)]));
+    row.push(graph("Rendering variants, US dollars a day", [dollars(delivery.resize, config.architecture, day)]));
     row.push(graph("Sent to viewers, bytes", [cdn(delivery, "BytesDownloaded", "Sum", "bytes")]));
     row.push(
       graph(
@@ -119,7 +119,7 @@ function errors({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[
     const depth = queues.map(({ deadLetters, node }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, label: node.id }),
     );
-    row.push(graph("Events that nobody could handle", depth));
+    row.push(graph("Events in dead letter queues", depth));
   }
   return row;
 }
