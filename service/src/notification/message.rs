@@ -17,7 +17,7 @@ pub struct Message<T, E = NotificationError> {
     /// The number of deliveries, including this one; 1 if the event does not contain it.
     pub receives: u32,
     /// Each record in the message, or the reason why it can't be read. Empty if the message has no record of
-    /// interest, as S3's test of a new configuration.
+    /// interest, such as S3's test message for a new configuration.
     pub records: Vec<Result<T, E>>,
 }
 

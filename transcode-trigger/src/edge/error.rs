@@ -21,10 +21,10 @@ pub enum EventError {
     #[error("{0}")]
     Unavailable(String),
     /// Another process works on the same video, or died not long ago while it did.
-    #[error("another process is at work on this video")]
+    #[error("another process works on this video")]
     Busy,
     /// Another process has changed the claim or the status at the same time.
-    #[error("another process has changed the video's claim or status in between")]
+    #[error("another process has changed the video's claim or status in the meantime")]
     LostRace,
     /// A document in the bucket is damaged.
     #[error("the document {key} can't be read: {cause}")]
@@ -38,7 +38,7 @@ pub enum EventError {
 }
 
 impl EventError {
-    /// Any error of `MediaConvert` in a place where even a permanent one must not end the video.
+    /// An error of `MediaConvert` that must not end the video, even if it is permanent.
     pub(super) fn unavailable(error: SubmitError) -> Self {
         let (SubmitError::Transient(cause) | SubmitError::Permanent(cause)) = error;
         Self::Unavailable(cause)

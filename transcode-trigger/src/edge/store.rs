@@ -54,7 +54,7 @@ impl Store {
         found(self.bucket.object(key, None).await)
     }
 
-    /// `true` if the tags of an object allow to serve it.
+    /// `true` if the tags of an object permit serving it.
     pub async fn is_clean(&self, object: &ObjectVersion) -> Result<bool, BucketError> {
         let tags = found(self.bucket.tags(object).await)?.unwrap_or_default();
         Ok(tags.iter().any(|tag| tag.key() == STATE_TAG && tag.value() == CLEAN))

@@ -17,7 +17,7 @@ use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_
 #[derive(Clone, Debug, serde::Deserialize)]
 pub(super) struct File {
     pub(super) name: String,
-    /// In bytes.
+    /// The size in bytes.
     pub(super) size: u64,
     pub(super) r#type: String,
 }

@@ -17,7 +17,7 @@ const SERVICE: &str = "secretsmanager";
 /// A client of AWS Secrets Manager.
 #[derive(Clone, Debug)]
 pub(super) struct SecretsManager {
-    /// Need `secretsmanager:GetSecretValue` on the secrets.
+    /// The credentials. They need `secretsmanager:GetSecretValue` on the secrets.
     pub(super) credentials: Credentials,
     /// The URL of the service; `None` for the one in the region of each secret.
     pub(super) endpoint: Option<String>,

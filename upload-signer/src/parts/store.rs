@@ -57,7 +57,7 @@ impl MultipartStore {
             request = request.metadata(name, value);
         }
         let created = request.send().await.map_err(|error| failure(&error))?;
-        created.upload_id.ok_or_else(|| storage("S3 gave no upload id"))
+        created.upload_id.ok_or_else(|| storage("S3 returned no upload id"))
     }
 
     /// Lists all uploaded parts, sorted by number.

@@ -1,4 +1,4 @@
-//! The response to a client: how to send its files.
+//! The response to a client, with the requests that send its files.
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use tokio_util::io::ReaderStream;
 
 use super::result::{ScanError, ScanResult};
 
-/// Posts the content as a stream.
+/// Posts the content as a stream, and maps the status of the response to a result.
 pub(super) async fn scan(
     url: &str,
     object: &ObjectVersion,
@@ -26,6 +26,6 @@ pub(super) async fn scan(
     match status {
         StatusCode::OK => Ok(ScanResult::Clean),
         StatusCode::NOT_ACCEPTABLE => Ok(ScanResult::Harmful),
-        _ => Err(ScanError::Undecided(format!("it answered {status}"))),
+        _ => Err(ScanError::Undecided(format!("its endpoint answered {status}"))),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn automated(plan: &Plan) -> VideoDescription {
 
 /// The captured frames of the posters.
 pub(super) fn frames(plan: &Plan) -> VideoDescription {
-    // The frame rate as a fraction: a thousand frames in as many seconds as the interval has milliseconds.
+    // 1000 / interval_ms frames per second: one frame in each interval.
     let frames = FrameCaptureSettings::builder()
         .framerate_numerator(1000)
         .framerate_denominator(number(plan.posters.interval_ms))
