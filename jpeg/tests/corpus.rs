@@ -30,7 +30,7 @@ fn real_files_have_libjpeg_turbo_s_samples() {
             continue;
         }
         let Some((theirs, is_whole)) = planes(&bytes, turbo::Scale::Full) else {
-            // Its colour model is not YCbCr, or libjpeg-turbo cannot decode it.
+            // Nothing to compare: the picture is not YCbCr, or libjpeg-turbo cannot decode it.
             let _ = decode(&bytes, 8);
             continue;
         };

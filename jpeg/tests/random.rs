@@ -30,7 +30,8 @@ const FACTORS: [&[(u32, u32)]; 16] = [
 
 /// The largest mean error of a plane, in fixed-point arithmetic against floating point.
 ///
-/// The mean over all these pictures is 0.01. A plane with many samples near a half has more.
+/// The mean over all these pictures is 0.01. A plane has more if many of its exact values are near a
+/// half, where rounding differs.
 const MOST_MEAN_ERROR: f64 = 0.1;
 
 fn random_file(seed: u64, is_progressive: bool) -> (Picture, Vec<u8>) {

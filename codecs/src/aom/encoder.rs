@@ -10,7 +10,7 @@ use crate::planes::Range;
 const CPU_USED: i32 = 9;
 
 /// The range of quantisation matrices, from steep (0) to flat (15), from which libaom chooses by the quantiser. At equal
-/// SSIMULACRA2 a picture takes fewer bytes than as WebP with them, and more without them.
+/// SSIMULACRA2 an AVIF is smaller than a WebP with these matrices, and larger without them.
 const MATRIX_LEVELS: (u32, u32) = (2, 10);
 
 /// The largest quantiser. 0 is lossless.

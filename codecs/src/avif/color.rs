@@ -28,7 +28,7 @@ pub(super) const CHROMA_SCALE: i32 = 16;
 pub(super) struct Matrix {
     /// For red, green and blue, the weights of luma and the two differences, with [`FRACTION`] bits.
     rows: [[i32; 3]; 3],
-    /// A constant for each, with one half for rounding.
+    /// A constant for red, green and blue, which includes one half for rounding.
     constants: [i32; 3],
 }
 
@@ -47,7 +47,7 @@ impl Matrix {
             (7, _) => differences(0.212, 0.087),
             (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]],
             (9, _) | (12, 9) => differences(0.2627, 0.0593),
-            // In practice BT.601 if the file does not specify it.
+            // If the file specifies no matrix (2), decoders assume BT.601.
             (2 | 5 | 6, _) => differences(0.299, 0.114),
             _ => return Err(Error::Unsupported("the picture's colour matrix is not supported")),
         };

@@ -1,4 +1,4 @@
-//! JPEG from and to planes of luma and chroma: without colour conversion, and without upsampling chroma.
+//! Decodes JPEG to planes of luma and chroma and encodes it from them, without converting colours or upsampling chroma.
 
 use turbojpeg::raw;
 

@@ -1,4 +1,4 @@
-//! WebP from and to planes of luma and chroma.
+//! Decodes WebP to planes of luma and chroma, and encodes it from them.
 
 use libwebp_sys as raw;
 

@@ -3,7 +3,7 @@ use crate::entropy::buffer::{BUFFER, Buffer};
 /// The bits of an entropy-coded segment, the highest first: a window of up to 64 bits onto a [`Buffer`].
 ///
 /// Layout and branchless refill are variant 4 of Fabian Giesen's "Reading bits in far too many ways": the bits below the
-/// valid ones are those that follow in the stream, so that a refill may or them in again.
+/// valid ones are those that follow in the stream, so that a refill may OR the same bits in again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bits {
     window: u64,

@@ -26,7 +26,7 @@ pub struct Header {
     coding: Coding,
     color: ColorModel,
     components: Components,
-    /// Of the first component's quantisation table.
+    /// The largest steps of the first component's quantisation table.
     largest_steps: Option<LargestSteps>,
 }
 

@@ -26,7 +26,7 @@ impl ReadBand for FirstScan {
             let (symbol, value) = band.symbols.read_with_value(bits);
             if symbol.size == 0 {
                 if symbol.run < 15 {
-                    // This block ends, and 2^run blocks in all plus the number in the next bits.
+                    // The end of 2^run blocks, this one included, and of as many more as the next `run` bits say.
                     *empty_blocks = (1 << symbol.run) + bits.read(symbol.run) - 1;
                     break;
                 }

@@ -16,9 +16,9 @@ pub(crate) struct Lookups {
 /// The look-up tables of AC coefficients.
 pub(crate) struct AcLookups {
     pub(crate) symbols: Symbols,
-    /// For components whose AC coefficients are needed.
+    /// Look-ups for components whose AC coefficients are needed.
     pub(crate) pairs: Option<Pairs>,
-    /// For components whose AC coefficients are skipped.
+    /// Look-ups for components whose AC coefficients are skipped.
     pub(crate) skips: Option<Skips>,
 }
 

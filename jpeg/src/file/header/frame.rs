@@ -7,7 +7,7 @@ use crate::file::markers::{SOF0, SOF1, SOF2};
 pub enum Coding {
     /// Block after block: baseline and extended sequential files.
     Sequential,
-    /// In scans that refine each other.
+    /// Scans that refine each other: progressive files.
     Progressive,
 }
 
