@@ -79,7 +79,7 @@ result = profile_of([
 ])
 sys.stdout.buffer.write(result)
 
-# How far the smaller table is from the whole one.
+# Measures the error of the smaller table against the whole one.
 drawn = numpy.random.default_rng(1).integers(0, 256, (10_000, 4), dtype=numpy.uint8)
 
 

@@ -79,7 +79,7 @@ pub enum Error {
     #[error("the variant could not be made in time")]
     DeadlineExceeded,
     /// No request waits for the variant any more.
-    #[error("nobody waits for the variant any more")]
+    #[error("no request waits for the variant any more")]
     Abandoned,
     /// A step failed although the plan allowed it. This is a defect in this program.
     #[error("the variant could not be made")]

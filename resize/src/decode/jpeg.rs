@@ -1,5 +1,5 @@
-//! Decodes JPEG with the crate `jpeg`, or with libjpeg-turbo if that crate doesn't support the file or the settings say
-//! so.
+//! Decodes JPEG with the crate `jpeg`, or with libjpeg-turbo if that crate doesn't support the file or the settings
+//! select libjpeg-turbo.
 
 use codecs::jpeg::Completeness;
 use jpeg::{ColorModel, Header, Plane};

@@ -1,4 +1,4 @@
-//! Source bytes to planes of luma and chroma.
+//! Decodes source bytes to planes of luma and chroma.
 
 use ::jpeg::Plane;
 use codecs::jpeg::Completeness;

@@ -48,16 +48,16 @@ impl Metrics {
         let responses = Family::default();
         registry.register("responses", "Responses of the resize service, by status", responses.clone());
         let variants = Family::default();
-        registry.register("variants_made", "Variants that were made, by format", variants.clone());
+        registry.register("variants_made", "Rendered variants, by format", variants.clone());
         let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
         let steps = Family::new_with_constructor(histogram);
-        registry.register("step_seconds", "Time that the steps of making a variant took", steps.clone());
+        registry.register("step_seconds", "Duration of each step of rendering a variant", steps.clone());
         let failed_stores = Counter::default();
-        let help = "Variants that were made and sent, and could not be stored";
+        let help = "Variants that were rendered and sent, but not stored";
         registry.register("variants_not_stored", help, failed_stores.clone());
         let (free_slots, free_places) = (Gauge::default(), Gauge::default());
-        registry.register("free_slots", "Slots in which no variant is being made", free_slots.clone());
-        let help = "Requests that would still be taken, to work or to wait";
+        registry.register("free_slots", "Slots in which no variant is being rendered", free_slots.clone());
+        let help = "Further requests that would be accepted, to render or to wait";
         registry.register("free_places", help, free_places.clone());
         Self { registry, responses, variants, steps, failed_stores, free_slots, free_places }
     }

@@ -48,7 +48,7 @@ pub enum UpkeepError {
     #[error(transparent)]
     Cdn(#[from] CdnError),
     /// A variant can't be rendered in advance because of a fault in the service or the store.
-    #[error("a variant could not be made ready: {}", .0.detail())]
+    #[error("a variant could not be rendered in advance: {}", .0.detail())]
     Prewarm(Problem),
 }
 
@@ -82,9 +82,9 @@ impl Upkeep {
     }
 
     /// Purges the variants of an original that was written, unless it is the first version: nothing can be outdated then,
-    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
-    /// order the events arrive. A repeated event of a replacement purges again, which removes variants whose rendering
-    /// was in progress the first time.
+    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, also if
+    /// the events arrive in another order. A repeated event of a replacement purges again, which removes variants whose
+    /// rendering was in progress the first time.
     async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<(), UpkeepError> {
         let record = self.store.version_record(key).await?;
         if record.is_none() && self.store.record_first_version(key, etag).await? {

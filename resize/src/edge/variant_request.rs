@@ -3,7 +3,7 @@
 use contract::key::Key;
 use contract::variant::Variant;
 
-/// An original and the variant of it that is asked for.
+/// An original and the requested variant of it.
 #[derive(Clone, Debug)]
 pub(crate) struct VariantRequest {
     pub(crate) key: Key,

@@ -43,7 +43,7 @@ pub(crate) struct RowMeans {
 }
 
 impl RowMeans {
-    /// For a picture of `rows` rows of `stride` bytes. `rows_per_mean` is clamped to 1 to 64.
+    /// The means of a picture of `rows` rows of `stride` bytes, still empty. `rows_per_mean` is clamped to 1 to 64.
     pub(crate) fn new(stride: usize, rows_per_mean: u32, rows: u32) -> Self {
         let rows_per_mean = rows_per_mean.clamp(1, MAX_ROWS_PER_MEAN);
         let means = Vec::with_capacity(stride * rows.div_ceil(rows_per_mean) as usize);

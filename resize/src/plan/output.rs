@@ -67,8 +67,8 @@ impl OutputPlan {
     }
 }
 
-/// `true` if AVIF is a better choice than WebP for a photo. It is not for WebP without loss, nor for pictures with alpha,
-/// which transparent padding is.
+/// `true` if AVIF is a better choice than WebP for a photo. Lossless variants stay WebP, and so do pictures with alpha,
+/// which include those with transparent padding.
 fn is_avif_better(framing: &Framing, variant: &Variant, settings: &Settings) -> bool {
     let has_clear_padding =
         framing.is_padded() && variant.background().is_none_or(|color| color.alpha != 255);

@@ -42,7 +42,7 @@ pub(super) fn channels(color: ColorType) -> Result<Channels, Error> {
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(crate) fn unreadable(error: ImageError) -> Error {
     match error {
-        ImageError::Unsupported(_) => Error::Unsupported("this kind of BMP or ICO is not read here"),
+        ImageError::Unsupported(_) => Error::Unsupported("this kind of BMP or ICO is not supported"),
         ImageError::Decoding(_)
         | ImageError::Encoding(_)
         | ImageError::Parameter(_)

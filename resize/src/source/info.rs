@@ -155,7 +155,7 @@ impl SourceInfo {
         self.animation.map_or(1, |animation| animation.frames)
     }
 
-    /// Fails if the picture has fewer frames than the number asked for.
+    /// Fails if the requested frame is above the number of frames.
     pub(crate) fn admit_frame(&self, asked: Option<FrameNumber>) -> Result<(), Error> {
         match asked {
             Some(asked) if asked.get() > self.frames() => {

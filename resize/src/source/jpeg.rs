@@ -14,7 +14,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         Ok(header) => Facts::of(header),
         // libjpeg-turbo has separate functions for these, which return samples of another type.
         Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
-            return Err(Error::Unsupported("only JPEGs of 8 bits a sample are read here"));
+            return Err(Error::Unsupported("only JPEGs of 8 bits a sample are supported"));
         }
         Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
         Err(error) => return Err(error.into()),

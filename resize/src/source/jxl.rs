@@ -41,7 +41,7 @@ fn channels(image: &JxlImage) -> Result<Channels, Error> {
         PixelFormat::Rgb => Ok(Channels::Rgb),
         PixelFormat::Rgba => Ok(Channels::Rgba),
         PixelFormat::Cmyk | PixelFormat::Cmyka => {
-            Err(Error::Unsupported("CMYK JPEG XL images are not read here"))
+            Err(Error::Unsupported("CMYK JPEG XL images are not supported"))
         }
     }
 }

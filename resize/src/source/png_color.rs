@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn chromaticities_are_applied_and_the_srgb_chunk_wins_over_both() {
-        // As for Display P3, whose curve is that of sRGB.
+        // The same colour as for Display P3, whose curve is that of sRGB.
         let p3 = info(|info| info.chrm_chunk = Some(wide()));
         check(&p3, &[200, 100, 50], &[215, 93, 31]);
         let srgb = info(|info| {

@@ -25,7 +25,7 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum pixels of all embedded images together.
 const MAX_EMBEDDED_PIXELS: u64 = 25_000_000;
 
-/// Stack size in bytes. Parsing and drawing recur with the nesting of elements. Only the used part takes memory.
+/// Stack size in bytes. Parsing and drawing are recursive over nested elements. Only the used part takes memory.
 const STACK_BYTES: usize = 64 << 20;
 
 /// `true` if the first element of the file is `svg`, after byte order mark, declarations and comments.
@@ -70,7 +70,7 @@ pub(crate) fn parse(bytes: &[u8], embedded: Probe) -> Result<Tree, Error> {
         return Err(Error::TooManyBytes { bytes: bytes.len() as u64, limit: MAX_BYTES as u64 });
     }
     let text =
-        std::str::from_utf8(bytes).map_err(|_| Error::Unsupported("only SVG in UTF-8 is read here"))?;
+        std::str::from_utf8(bytes).map_err(|_| Error::Unsupported("only SVG in UTF-8 is supported"))?;
     // The parser counts the expansion of nested entities and fails if it is too large.
     let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(text, options)

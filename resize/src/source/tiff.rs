@@ -59,10 +59,10 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
 }
 
 pub(crate) const UNREAD_SAMPLES: Error =
-    Error::Unsupported("only TIFF images of whole numbers of 1 to 16 bits are read here, not this one");
+    Error::Unsupported("only TIFF images of whole numbers of 1 to 16 bits are supported, not this one");
 
 const UNREAD_COLORS: Error =
-    Error::Unsupported("only gray, RGB, CMYK and YCbCr TIFF images are read here, not this one");
+    Error::Unsupported("only gray, RGB, CMYK and YCbCr TIFF images are supported, not this one");
 
 /// The depth to decode to. The conversion of CMYK needs 8 bits.
 pub(crate) fn depth(samples: Samples) -> Depth {

@@ -1,5 +1,5 @@
-//! Records the last known version of each original, so that a replacement is recognised in whatever order S3's events
-//! arrive.
+//! Records the last known version of each original, so that a replacement is recognised even if S3's events arrive in
+//! another order.
 
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use bucket::{BucketError, ByteStream, Condition, put_if};

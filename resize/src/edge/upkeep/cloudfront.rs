@@ -32,7 +32,7 @@ pub struct Cdn {
 
 /// CloudFront doesn't answer or refuses an invalidation.
 #[derive(Debug, thiserror::Error)]
-#[error("the CDN doesn't take an invalidation: {0}")]
+#[error("the CDN refused an invalidation or didn't answer: {0}")]
 pub struct CdnError(#[from] CallError);
 
 impl Cdn {
