@@ -34,9 +34,9 @@ pub(crate) struct CacheEntry {
 /// The source of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CacheStatus {
-    /// The cache had it.
+    /// The cache had the response.
     Hit,
-    /// An origin made it, for this request or for a concurrent one.
+    /// An origin sent the response, for this request or for a concurrent one.
     Miss,
 }
 

@@ -63,7 +63,7 @@ pub struct Options {
     pub max_concurrent_jobs: usize,
 }
 
-/// Why the endpoint cannot start.
+/// The reason why the endpoint cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaConvertError {
     /// The jobs cannot be read.
@@ -82,7 +82,7 @@ pub struct MediaConvert {
 }
 
 impl MediaConvert {
-    /// Opens the endpoint over its folder, which is created if it is missing. Blocks.
+    /// Opens the endpoint over its folder, which is created if it is missing. Blocks the thread.
     pub fn open(options: Options) -> Result<Self, MediaConvertError> {
         let Options { folder, s3, outbox, event_delivery, owner, region, tools, max_concurrent_jobs } =
             options;

@@ -1,5 +1,5 @@
 //! Turns the files that ffmpeg left in a job's folder into the objects to upload: segments under the service's names,
-//! playlists and manifests over them, single files and pictures. Manifests come last, so that every object that a
+//! their playlists and manifests, single files and pictures. Manifests come last, so that every object that a
 //! manifest names is there before the manifest is.
 //!
 //! Reading order: [`package`] below; `cmaf` and `files` (one kind of output group each) add to the `Package` in
@@ -25,7 +25,7 @@ use crate::plan::{GroupPlan, Plan};
 pub(crate) use error::PackageError;
 pub(crate) use object::{Content, Object, Package};
 
-/// Packages the files of a plan that ffmpeg left in `folder`. Blocks.
+/// Packages the files of a plan that ffmpeg left in `folder`. Blocks the thread.
 pub(crate) fn package(plan: &Plan, folder: &Path) -> Result<Package, PackageError> {
     let mut package = Package::default();
     let mut manifests = Vec::new();

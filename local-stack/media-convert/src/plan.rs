@@ -33,10 +33,10 @@ use command::Command;
 /// Plans a job. `input` is the file or URL that ffmpeg reads.
 pub(crate) fn plan(settings: &JobSettings, source: &Media, input: &str) -> Result<Plan, PlanError> {
     let [job_input] = settings.inputs.as_slice() else {
-        return Err(PlanError::at("inputs", "one input is taken here, no more and no fewer"));
+        return Err(PlanError::at("inputs", "a job must have exactly one input"));
     };
     if settings.output_groups.is_empty() {
-        return Err(PlanError::at("outputGroups", "at least one is needed"));
+        return Err(PlanError::at("outputGroups", "a job needs at least one output group"));
     }
     let mut command = Command::new(source, job_input);
     let mut groups = Vec::new();

@@ -28,7 +28,7 @@ impl Blobs {
         Ok(Self { directory: directory.into() })
     }
 
-    /// Creates an empty file. Blocks.
+    /// Creates an empty file. Blocks the thread.
     pub(crate) fn create(&self) -> io::Result<(NewBlob, fs::File)> {
         let name = Uuid::new_v4().simple().to_string();
         let path = self.path(&name);
@@ -36,18 +36,19 @@ impl Blobs {
         Ok((NewBlob { name, path, is_kept: false }, file))
     }
 
-    /// Makes a file's content and name durable. Blocks.
+    /// Makes a file's content and name durable. Blocks the thread.
     pub(crate) fn sync(&self, file: &fs::File) -> io::Result<()> {
         file.sync_all()?;
         fs::File::open(&self.directory)?.sync_all()
     }
 
-    /// Opens a file for reading. Blocks.
+    /// Opens a file for reading. Blocks the thread.
     pub(crate) fn read(&self, name: &str) -> io::Result<fs::File> {
         fs::File::open(self.path(name))
     }
 
-    /// Removes files that no record names any more. Blocks. The next start removes those that can't be removed now.
+    /// Removes files that no record names any more. The next start removes those that can't be removed now. Blocks the
+    /// thread.
     pub(crate) fn remove(&self, names: impl IntoIterator<Item = String>) {
         for name in names {
             if let Err(error) = fs::remove_file(self.path(&name)) {
@@ -56,7 +57,7 @@ impl Blobs {
         }
     }
 
-    /// Removes every file that isn't in `named`. Blocks.
+    /// Removes every file that isn't in `named`. Blocks the thread.
     pub(crate) fn sweep(&self, named: &HashSet<String>) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;

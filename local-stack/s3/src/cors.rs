@@ -40,7 +40,7 @@ pub(crate) fn layer() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(METHODS)
-        // Mirrored, since `*` doesn't cover `Authorization`.
+        // The response repeats the requested headers, since `*` doesn't cover `Authorization`.
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(EXPOSED_HEADERS.map(HeaderName::from_static))
         .max_age(MAX_AGE)

@@ -44,7 +44,7 @@ impl StoreInner {
         find_upload(&self.index.begin_read()?.open_table(UPLOADS)?, path, id)
     }
 
-    /// Makes a content a part. It replaces an earlier part with the same number.
+    /// Stores received content as a part. It replaces an earlier part with the same number.
     pub(crate) fn put_part(
         &self,
         path: &ObjectPath,

@@ -50,7 +50,7 @@ impl StoreInner {
         listing::list(&self.index.begin_read()?.open_table(OBJECTS)?, query)
     }
 
-    /// Makes a content an object.
+    /// Stores received content as an object.
     pub(crate) fn put_object(
         &self,
         path: &ObjectPath,

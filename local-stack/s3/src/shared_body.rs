@@ -12,7 +12,7 @@ use hyper::body::{Frame, SizeHint};
 
 /// Maximum number of bytes that are read and discarded.
 const MAX_BYTES: usize = 1 << 28;
-/// Maximum time for that.
+/// Maximum time for reading them.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A body. Clones share it.

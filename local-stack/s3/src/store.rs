@@ -40,7 +40,7 @@ pub(crate) struct StoreInner {
 
 impl Store {
     /// Opens the store in a directory, creates what is missing, and removes files that an earlier process left
-    /// unfinished. Blocks. Fails if the directory can't be written or another process has it open.
+    /// unfinished. Blocks the thread. Fails if the directory can't be written or another process has it open.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         Self::open_with_parts(directory, MIN_PART_BYTES)
     }
@@ -58,7 +58,7 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Creates a bucket if it doesn't exist. Blocks. Fails if its name breaks the rules of S3.
+    /// Creates a bucket if it doesn't exist. Blocks the thread. Fails if its name breaks the rules of S3.
     pub fn create_bucket(&self, name: &str) -> Result<(), StoreError> {
         self.inner.ensure_bucket(name)
     }

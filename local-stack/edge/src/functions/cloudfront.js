@@ -1,4 +1,4 @@
-// The module 'cloudfront' as edge functions import it, over what the engine's host provides.
+// The module 'cloudfront' as edge functions import it, implemented by the engine's host.
 const host = globalThis.host;
 delete globalThis.host;
 Date.now = () => host.now();

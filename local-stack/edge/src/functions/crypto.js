@@ -1,4 +1,4 @@
-// The module 'crypto' as edge functions import it: what they use of it, over the engine's host.
+// The module 'crypto' as edge functions import it: the parts that they use, implemented by the engine's host.
 const hmac = globalThis.host.hmac;
 
 export default {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::queue::{JournalError, QueueError};
 use crate::settings::SettingsError;
 
-/// Why a request fails.
+/// The reason why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// The request is invalid.
@@ -27,7 +27,7 @@ pub(crate) enum ApiError {
     #[error("the request has no signature: {0}")]
     Unsigned(&'static str),
     /// The access key id is unknown.
-    #[error("the access key id of the request isn't known here")]
+    #[error("the access key id of the request isn't known")]
     UnknownCaller,
     /// The signature is wrong or expired.
     #[error("{0}")]

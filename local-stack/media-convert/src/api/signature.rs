@@ -47,7 +47,7 @@ pub(crate) struct Owner {
 pub(crate) async fn require(State(owner): State<Owner>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return ApiError::BadRequest(format!("a body has at most {MAX_BODY_BYTES} bytes")).into_response();
+        return ApiError::BadRequest(format!("the body exceeds {MAX_BODY_BYTES} bytes")).into_response();
     };
     match check(&parts, &body, &owner, Timestamp::now()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
@@ -84,7 +84,7 @@ fn check(parts: &Parts, body: &[u8], owner: &Owner, now: Timestamp) -> Result<()
         .timestamp();
     if signed_at.duration_since(now).unsigned_abs() > MAX_CLOCK_SKEW {
         return Err(ApiError::Signature(
-            "the signature is not of now: the clocks differ by more than 15 minutes",
+            "the signature is expired or from the future: the clocks differ by more than 15 minutes",
         ));
     }
     if !signed_headers.split(';').any(|name| name == "host") {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Why a job's files cannot be packaged.
+/// The reason why a job's files cannot be packaged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PackageError {
     /// ffmpeg succeeded and wrote no media: it could decode nothing of the source.

@@ -69,7 +69,7 @@ pub(super) fn file_name(local: &str, number: usize) -> String {
     format!("{local}_{number:09}.m4s")
 }
 
-/// Reads the segments of a track that ffmpeg wrote to `folder`. Errors name the output `name`. Blocks.
+/// Reads the segments of a track that ffmpeg wrote to `folder`. Errors name the output `name`. Blocks the thread.
 pub(super) fn read(folder: &Path, local: &str, name: &str) -> Result<Segments, PackageError> {
     let malformed = || PackageError::Malformed(name.to_owned());
     let init = folder.join(init_file_name(local));

@@ -30,7 +30,7 @@ pub(super) fn arguments(
     if !(6_000..=1_024_000).contains(&settings.bitrate) || !(8_000..=96_000).contains(&settings.sample_rate) {
         return Err(PlanError::at(
             path,
-            "aacSettings: a bitrate from 6000 to 1024000 and a rate from 8000 to 96000",
+            "aacSettings: bitrate must be 6000 to 1024000, and sampleRate 8000 to 96000",
         ));
     }
     let (bitrate, rate) = (settings.bitrate.to_string(), settings.sample_rate.to_string());

@@ -20,7 +20,7 @@ pub(super) fn add(
     let destination = Destination::parse(&settings.destination, &command.input.url)
         .map_err(|sentence| PlanError::at(&format!("{settings_path}/destination"), &sentence))?;
     if settings.segment_length == 0 {
-        return Err(PlanError::at(&format!("{settings_path}/segmentLength"), "at least a second"));
+        return Err(PlanError::at(&format!("{settings_path}/segmentLength"), "must be at least 1 second"));
     }
     let mut tracks = Vec::new();
     for (number, output) in outputs.iter().enumerate() {

@@ -21,7 +21,7 @@ impl Destination {
         let (bucket, key) =
             bucket_and_key(destination).ok_or("an S3 URL is needed: s3://bucket/folder/name")?;
         if key.contains('$') {
-            return Err("format identifiers such as $dt$ aren't available here".to_owned());
+            return Err("format identifiers such as $dt$ are not implemented".to_owned());
         }
         let (folder, stem) = key.rsplit_once('/').map_or(("", key), |(folder, stem)| (folder, stem));
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -54,7 +54,7 @@ pub(super) fn check_modifier(output: &Output, outputs: &[Output], path: &str) ->
         return Err(PlanError::at(path, &format!("nameModifier '{modifier}' is another output's")));
     }
     if modifier.contains(['$', '/']) || output.extension.as_deref().is_some_and(|e| e.contains(['$', '/'])) {
-        return Err(PlanError::at(path, "a name modifier or extension is plain text here, without $ and /"));
+        return Err(PlanError::at(path, "a name modifier or extension must be plain text without $ and /"));
     }
     Ok(())
 }

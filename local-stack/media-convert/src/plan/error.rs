@@ -1,6 +1,6 @@
 //! The error of planning a job.
 
-/// Why a job cannot be planned.
+/// The reason why a job cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanError {
     /// The endpoint does not implement a setting's value.

@@ -74,14 +74,14 @@ fn rate_control(settings: &H26xSettings, path: &str) -> Result<Vec<String>, Plan
     match settings.rate_control_mode {
         RateControl::Qvbr => {
             if settings.bitrate.is_some() {
-                return Err(PlanError::at(path, "bitrate isn't taken with QVBR, maxBitrate is"));
+                return Err(PlanError::at(path, "bitrate isn't taken with QVBR; use maxBitrate"));
             }
             let max = settings.max_bitrate.ok_or_else(|| missing("maxBitrate"))?;
             let level = settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level).unwrap_or(7);
             let fine_tune =
                 settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level_fine_tune);
             if !(1..=10).contains(&level) {
-                return Err(PlanError::at(path, "qvbrQualityLevel is 1 to 10"));
+                return Err(PlanError::at(path, "qvbrQualityLevel must be 1 to 10"));
             }
             let mut arguments =
                 owned(&["-crf", &format!("{:.1}", crf(f64::from(level) + fine_tune.unwrap_or(0.0)))]);

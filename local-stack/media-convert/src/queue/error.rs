@@ -3,7 +3,7 @@
 use super::job::Status;
 use super::journal::JournalError;
 
-/// Why an operation on the queue fails.
+/// The reason why an operation on the queue fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum QueueError {
     /// The job does not exist.

@@ -71,7 +71,7 @@ impl Status {
     }
 }
 
-/// Why a job failed.
+/// The reason why a job failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Failure {
     /// An error code of `MediaConvert`.

@@ -19,7 +19,7 @@ pub(crate) struct Journal {
     database: Arc<Database>,
 }
 
-/// Why the journal cannot be read or written.
+/// The reason why the journal cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The database failed.
@@ -46,7 +46,7 @@ macro_rules! from_redb {
 from_redb!(DatabaseError, TransactionError, TableError, StorageError, CommitError);
 
 impl Journal {
-    /// Opens the database file, which is created if it is missing. Jobs that were running wait again. Blocks.
+    /// Opens the database file, and creates it if it is missing. Jobs that were running wait again. Blocks the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
         let journal = Self { database: Arc::new(Database::create(path)?) };
         let writing = journal.database.begin_write()?;

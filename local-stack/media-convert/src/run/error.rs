@@ -6,7 +6,7 @@ use crate::package::PackageError;
 use crate::plan::PlanError;
 use crate::settings::SettingsError;
 
-/// Why a job fails.
+/// The reason why a job fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RunError {
     #[error("unable to open the input: {0}")]
@@ -23,7 +23,7 @@ pub(crate) enum RunError {
     Package(#[from] PackageError),
     #[error("an output can't be written: {0}")]
     Output(StorageError),
-    #[error("the job's folder can't be made: {0}")]
+    #[error("the job's folder can't be created: {0}")]
     Folder(#[from] std::io::Error),
     #[error("the work ended early: {0}")]
     Thread(#[from] tokio::task::JoinError),

@@ -9,7 +9,7 @@ pub(super) struct RunFolder {
 }
 
 impl RunFolder {
-    /// Creates the folder. Blocks.
+    /// Creates the folder. Blocks the thread.
     pub(super) fn create(path: PathBuf) -> io::Result<Self> {
         // A killed run of the same job may have left a folder that its ffmpeg still writes to.
         remove(&path)?;
@@ -26,7 +26,7 @@ impl Drop for RunFolder {
     }
 }
 
-/// Removes a folder with its content, if it exists. Blocks.
+/// Removes a folder with its content, if it exists. Blocks the thread.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match std::fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -15,7 +15,7 @@ const MAX_ERROR_BYTES: usize = 4096;
 /// The error if ffmpeg or ffprobe is not installed.
 pub(super) const MISSING: &str = "ffmpeg isn't installed on this machine, so videos can't be transcoded: install it (apt-get install ffmpeg) and start again";
 
-/// Why a process fails.
+/// The reason why a process fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProcessError {
     /// The program is not installed.
@@ -61,7 +61,7 @@ impl Process {
             let error = error.join().unwrap_or_default();
             let status = match waiting_child.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(mut child) => child.wait()?,
-                None => return Err(ProcessError::Failed("it was ended".to_owned())),
+                None => return Err(ProcessError::Failed("the process was killed".to_owned())),
             };
             if status.success() {
                 return Ok(());

@@ -40,7 +40,7 @@ pub(crate) struct ProbedInput {
 }
 
 impl Runner {
-    /// Removes the folders of killed runs. Blocks.
+    /// Removes the folders of killed runs. Blocks the thread.
     pub(crate) fn remove_leftovers(&self) -> std::io::Result<()> {
         folder::remove(&self.folder)
     }

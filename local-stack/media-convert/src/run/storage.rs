@@ -33,7 +33,7 @@ pub(crate) struct InputObject {
     pub(crate) url: String,
 }
 
-/// Why an object cannot be read or written.
+/// The reason why an object cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StorageError {
     /// The URL is not an S3 URL.

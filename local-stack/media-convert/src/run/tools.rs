@@ -33,14 +33,14 @@ pub(crate) struct FfmpegProgress {
 }
 
 impl Tools {
-    /// Logs a warning if a program is not installed. Blocks.
+    /// Logs a warning if a program is not installed. Blocks the thread.
     pub(crate) fn warn_if_missing(&self) {
         if !self.are_installed() {
             tracing::warn!("{MISSING}");
         }
     }
 
-    /// `true` if both programs can be started. Blocks.
+    /// `true` if both programs can be started. Blocks the thread.
     fn are_installed(&self) -> bool {
         [&self.ffmpeg, &self.ffprobe].into_iter().all(|program| {
             let mut command = Command::new(program);

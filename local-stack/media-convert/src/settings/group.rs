@@ -114,7 +114,7 @@ pub(crate) struct CmafGroupSettings {
     _write_segment_timeline: Option<Switch>,
 }
 
-/// On or off. The default is on.
+/// A switch. The default is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Switch {
