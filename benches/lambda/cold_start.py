@@ -3,7 +3,7 @@
 
 cold_start.py BOOTSTRAP [--picture FILE] [--rounds N] [--width W]
 
-The script plays Lambda's Runtime API and S3. It starts both programs in turn as Lambda starts them, on one processor. It
+The script simulates Lambda's Runtime API and S3. It starts both programs in turn as Lambda starts them, on one processor. It
 measures the time from the start of the process to its first answer, the time of a second call, and the peak memory of
 both calls. Both programs fetch the picture over HTTP and store the variant; the server's own time is negligible, and it
 checks no signatures. On Lambda, fetching the package and starting the sandbox add to the times of both.
@@ -104,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def line(self):
         # A client sends the next part of a streamed answer only after the acknowledgement of the last (Nagle's algorithm).
-        # This acknowledges at once. Linux would wait 40 ms, which would be measured instead of the function.
+        # This option acknowledges at once. By default Linux waits 40 ms, which would be part of the measurement.
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         return self.rfile.readline()
 

@@ -50,7 +50,7 @@ pub struct DoctorArgs {
     seconds: u32,
 }
 
-/// The reason why a deployment isn't well, or can't be checked.
+/// The reason why the command fails: a check has failed, or the deployment can't be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// The environment lacks the settings for the check of the bucket.

@@ -16,7 +16,7 @@ pub struct EndSignals {
 }
 
 impl EndSignals {
-    /// Starts to listen. From now on the signals don't end the program by themselves. Fails if the system allows no handler.
+    /// Starts to listen. From now on a signal doesn't end the program at once. Fails if the system refuses the handler.
     pub fn listen() -> io::Result<Self> {
         let (interrupted, terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         Ok(Self { interrupted, terminated })

@@ -12,7 +12,7 @@ use crate::secrets::SecretError;
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {
     /// Another program listens on the port.
-    #[error("port {port} on 127.0.0.1 can't be listened on: {cause}; choose another with --port")]
+    #[error("the stack can't listen on port {port} of 127.0.0.1: {cause}; choose another port with --port")]
     Port {
         /// The port.
         port: u16,
