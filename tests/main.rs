@@ -20,14 +20,15 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
-//! - `lambda`, `deployment`, `configuration`, `readme`, `examples`, `tooling`: packaged functions, templates, documents, the
-//!   repository's own commands.
+//! - `lambda`, `deployment`, `configuration`, `readme`, `examples`, `tooling`, `benchmarks`: packaged functions, templates,
+//!   documents, the repository's own commands, the arithmetic of `./bench`.
 //!
 //! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
 #![cfg(test)]
 
 mod animation;
 mod auto_quality;
+mod benchmarks;
 mod botocore;
 mod colors;
 mod configuration;

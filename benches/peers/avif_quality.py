@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 from ssimulacra2 import compute_ssimulacra2
 
-from equal_score import bytes_at
+from equal_work import bytes_at
 
 QUALITIES = [10, 30, 50, 60, 70, 76, 80, 85, 90, 95]
 

@@ -7,8 +7,10 @@ import re
 import subprocess
 from pathlib import Path
 
+import photos
 
-def facts(versions, options):
+
+def facts(versions, options, minutes):
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d"),
         "processor": processor(),
@@ -17,9 +19,10 @@ def facts(versions, options):
         "rust": output("rustc", "--version"),
         "node": output("node", "--version"),
         "commit": output("git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"),
-        "sources": "the folder given by --corpus" if options.corpus else "synthetic (benches/peers/sources.py)",
+        "sources": f"photos of {', '.join(photos.versions(options.cache))}, and pictures by benches/peers/sources.py",
         "rounds": options.rounds,
-        "peers": versions,
+        "minutes": minutes,
+        "peers": {**versions, "thumbor": output(options.thumbor, "--version")},
     }
 
 

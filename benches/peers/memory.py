@@ -4,19 +4,20 @@ from PIL import Image
 
 import workers
 
-JOBS = {"24 MP JPEG → jpeg 640": "m24_420.jpg", "100 MP JPEG → jpeg 640": None}
+LARGEST = "photo-20mp.jpg"
+JOBS = {"20 MP JPEG → jpeg 640": LARGEST, "100 MP JPEG → jpeg 640": None}
 
 
-def peaks(peers, folder, options):
+def peaks(commands, folder, options):
     """{job: {peer: (before, peak)}} in KiB. `before` is the peak when the process is ready, before the job."""
     return {
         name: {
             peer: peak(command, {"input": str(path), "format": "jpeg", "width": 640, "quality": 80}, options)
-            for peer, command in peers.items()
+            for peer, command in commands.items()
             if peer != workers.CONTROL
         }
         for name, file in JOBS.items()
-        if (path := folder / file if file else large(folder, options.cache)).exists()
+        if (path := folder / file if file else large(folder)).exists()
     }
 
 
@@ -29,10 +30,9 @@ def peak(command, job, options):
     return before, peak
 
 
-def large(folder, cache):
-    """A JPEG of 100 MP, enlarged from the one of 24 MP."""
-    path = cache / f"large-{folder.name}.jpg"
-    source = folder / JOBS["24 MP JPEG → jpeg 640"]
-    if not path.exists() and source.exists():
-        Image.open(source).convert("RGB").resize((11_540, 8_660)).save(path, quality=88)
+def large(folder):
+    """A JPEG of 100 MP, enlarged from the largest photo."""
+    path = folder / "photo-100mp.jpg"
+    if not path.exists():
+        Image.open(folder / LARGEST).convert("RGB").resize((13_320, 7_510)).save(path, quality=88)
     return path

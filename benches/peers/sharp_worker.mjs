@@ -33,12 +33,14 @@ async function run(job) {
   return { ms, bytes: data.length, width: info.width, height: info.height };
 }
 
-function encoded(picture, { format, quality }) {
+// `effort` is one of those in settings.py. Without it, sharp's default counts.
+function encoded(picture, { format, quality, effort }) {
+  const number = effort === undefined ? undefined : Number.parseInt(effort, 10);
   switch (format) {
-    case 'jpeg': return picture.jpeg({ quality });
-    case 'webp': return picture.webp({ quality });
-    case 'avif': return picture.avif({ quality });
-    case 'png': return picture.png();
+    case 'jpeg': return picture.jpeg({ quality, optimiseCoding: effort !== 'plain tables', mozjpeg: effort === 'mozjpeg' });
+    case 'webp': return picture.webp({ quality, effort: number });
+    case 'avif': return picture.avif({ quality, effort: number });
+    case 'png': return picture.png({ compressionLevel: number, adaptiveFiltering: effort?.endsWith('adaptive') ?? false });
     default: throw new Error(`no format ${format}`);
   }
 }

@@ -1,87 +1,128 @@
-"""Compares Tintype with its peers. Each job runs with every peer in turn, so that noise of the machine affects all alike.
+"""Compares Tintype with its peers at equal work: equal bytes at equal score.
 
-./bench calls this script after it has installed the requirements. It writes raw.jsonl, summary.md, machine.json and
-chart.svg.
+./bench calls this script after it has installed and built everything. It writes a run's files into a folder: machine.json,
+sweep.jsonl (variants around our score by peer and effort), raw.jsonl (each measured time), http.jsonl, memory.json,
+summary.md and chart.svg.
 """
 
 import argparse
 import json
+import os
 import re
+import time
 from pathlib import Path
 
-import equal_score
+import chart
+import documents
+import http_run
 import machine
 import memory
-import report
-import score
+import rounds
+import rows
+import serve_memory
 import sources
+import summary
+import sweep
 import workers
-from jobs import jobs
+from jobs import QUICK, jobs
+from lane import Lane
+
+# The shares of the time at which the parts end that can end early: measured rounds, then HTTP.
+ROUNDS_END = 0.66
+HTTP_END = 0.90
 
 
 def main():
     options = parse()
-    folder = options.corpus / "bench" if options.corpus else sources.folder(options.cache)
-    selected = [job for job in jobs(folder) if re.search(options.only, job["id"])]
-    if not selected:
-        raise SystemExit(f"error: no job: {folder} has no file that jobs.py names, or --only matches no job")
-    peers = {
-        name: command
-        for name, command in workers.commands(options.tintype).items()
-        if re.search(options.peers, name)
-    }
+    if options.report:
+        report(options.report, options.publish)
+        return
+    begun = time.monotonic()
     options.out.mkdir(parents=True, exist_ok=True)
-    results, versions = measure(selected, peers, options)
-    scores = {} if options.no_scores else score.all_scores(selected, results, options.cache)
-    equal = equal_score.all_bytes(selected, scores, options)
-    peaks = {} if options.no_memory else memory.peaks(peers, folder, options)
-    (options.out / "raw.jsonl").write_text("".join(json.dumps(line) + "\n" for line in results))
-    facts = machine.facts(versions, options)
-    (options.out / "machine.json").write_text(json.dumps(facts, indent=2) + "\n")
-    table = report.table(selected, results, scores, equal)
-    (options.out / "summary.md").write_text(report.markdown(table, peaks, facts))
-    (options.out / "chart.svg").write_text(report.chart(table))
-    print((options.out / "summary.md").read_text())
+    end = lambda share: begun + share * options.minutes * 60
+    parts = {"sweep.jsonl": [], "raw.jsonl": [], "http.jsonl": []}
+    peaks, versions = {}, {}
+    if not options.no_jobs:
+        parts["sweep.jsonl"], parts["raw.jsonl"], versions = single_jobs(options, end(ROUNDS_END))
+    if not options.no_memory:
+        say("Memory of single jobs")
+        peaks["single"] = memory.peaks(workers.commands(options), sources.folder(options.cache), options)
+    if not options.no_http:
+        say("HTTP")
+        found = rows.rows({"sweep": parts["sweep.jsonl"], "timings": parts["raw.jsonl"]})
+        parts["http.jsonl"], peaks["serve"] = http_run.measure(options, found, options, end(HTTP_END))
+    for name, lines in parts.items():
+        (options.out / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    minutes = (time.monotonic() - begun) / 60
+    (options.out / "memory.json").write_text(json.dumps(peaks, indent=2) + "\n")
+    (options.out / "machine.json").write_text(json.dumps(machine.facts(versions, options, minutes), indent=2) + "\n")
+    report(options.out, options.publish)
+
+
+def single_jobs(options, deadline):
+    folder = sources.folder(options.cache)
+    pattern = options.only or (QUICK if options.quick else "")
+    selected = [job for job in jobs(folder) if re.search(pattern, job["id"])]
+    if not selected:
+        raise SystemExit(f"error: --only {options.only} matches no job")
+    commands = workers.commands(options)
+    peers = [name for name in commands if re.search(options.peers, name)]
+    say(f"Sweep: the peers' qualities and efforts at our score, {len(selected)} jobs")
+    lanes = [Lane(commands, options.scorer, core, options.cache) for core in range(os.cpu_count())]
+    try:
+        entries = sweep.sweep(selected, peers, lanes)
+    finally:
+        for lane in lanes:
+            lane.close()
+    say(f"Measured rounds: at most {options.rounds}")
+    lane = Lane(commands, options.scorer, options.core, options.cache)
+    try:
+        lines = rounds.measure(selected, entries, lane, options.rounds, deadline)
+        return entries, lines, lane.versions()
+    finally:
+        lane.close()
+
+
+def report(folder, is_published):
+    run = rows.load(folder)
+    (folder / "summary.md").write_text(summary.markdown(run))
+    if run["timings"]:
+        (folder / "chart.svg").write_text(chart.chart(run))
+    if is_published:
+        documents.publish(run, folder)
+    print((folder / "summary.md").read_text())
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
 def parse():
     parser = argparse.ArgumentParser(prog="./bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, help="directory with the source pictures in its directory `bench`")
-    parser.add_argument("--out", type=Path, required=True, help="directory for the results")
-    parser.add_argument("--rounds", type=int, default=7, help="number of measured rounds, of which the median is reported")
-    parser.add_argument("--core", type=int, default=0, help="core to which every peer is pinned")
+    parser.add_argument("--quick", action="store_true", help="a few jobs, 3 rounds: about two minutes")
+    parser.add_argument("--publish", action="store_true", help="also write the figures into README.md and docs/benchmarks.md")
+    parser.add_argument("--report", type=Path, help="measure nothing; write the report of the run in this folder again")
+    parser.add_argument("--install", action="store_true", help="measure nothing: ./bench ends before it calls this script")
+    parser.add_argument("--out", type=Path, help="folder for the results")
+    parser.add_argument("--rounds", type=int, help="measured rounds, of which the median counts (7; with --quick 3)")
+    parser.add_argument("--minutes", type=float, default=14, help="time after which no further round begins")
+    parser.add_argument("--core", type=int, default=0, help="core to which every peer is pinned in single jobs")
     parser.add_argument("--only", default="", help="run only jobs whose name matches this regular expression")
     parser.add_argument("--peers", default="", help="run only peers whose name matches this regular expression")
-    parser.add_argument("--no-scores", action="store_true", help="skip SSIMULACRA2, which takes minutes")
-    parser.add_argument("--no-memory", action="store_true", help="skip peak memory")
-    parser.add_argument("--tintype", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--no-jobs", action="store_true", help="skip single jobs")
+    parser.add_argument("--no-http", action="store_true", help="skip the servers")
+    parser.add_argument("--no-memory", action="store_true", help="skip memory")
+    parser.add_argument("--photos", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--run-folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--cache", type=Path, required=True, help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def measure(selected, peers, options):
-    """Runs a warm-up round, which saves the variants of each peer, and then the measured rounds."""
-    running = {name: workers.Worker(command, options.core) for name, command in peers.items()}
-    versions = {name: worker.greeting["version"] for name, worker in running.items()}
-    order = list(running)
-    results = []
-    outputs = options.cache / "outputs"
-    outputs.mkdir(parents=True, exist_ok=True)
-    for round_ in range(-1, options.rounds):
-        for number, job in enumerate(selected):
-            first = (round_ + number) % len(order)
-            for name in order[first:] + order[:first]:
-                save = {"save": str(output(outputs, job, name))} if round_ < 0 else {}
-                answer = running[name].ask({**job, **save})
-                if round_ >= 0:
-                    results.append({"job": job["id"], "peer": name, "round": round_, **answer})
-    for worker in running.values():
-        worker.close()
-    return results, versions
-
-
-def output(folder, job, peer):
-    return folder / score.file_name(job, peer)
+    for program in ("worker", "tintype", "oximg", "oximg-worker", "scorer", "thumbor"):
+        parser.add_argument(f"--program-{program}", dest=program.replace("-", "_"), required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.rounds = options.rounds or (3 if options.quick else 7)
+    options.photos = options.photos or (20 if options.quick else http_run.PHOTOS)
+    options.load_seconds = 8 if options.quick else 30
+    options.out = options.out or (options.cache / "quick" if options.quick else options.run_folder)
+    return options
 
 
 if __name__ == "__main__":

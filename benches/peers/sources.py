@@ -1,53 +1,72 @@
-"""Synthetic pictures for runs without a corpus, the same on every machine."""
+"""The source pictures of the jobs, made from the photos and by script: the same on every machine."""
 
+import functools
 import io
 
 import numpy as np
 from PIL import Image, ImageCms, ImageDraw
 
+import photos
+
+# Raised when a picture changes, so that earlier ones are made again.
+VERSION = 1
+
 
 def folder(cache):
     """The folder of the pictures. They are made in the first run."""
-    target = cache / "sources"
+    target = cache / f"sources-{VERSION}"
     if not (target / "complete").exists():
         target.mkdir(parents=True, exist_ok=True)
-        make_pictures(target)
+        make_pictures(target, photos.folder(cache))
         (target / "complete").touch()
     return target
 
 
-def make_pictures(folder):
-    six, twelve, twenty_four = scene(2725, 2225), scene(4000, 3000), scene(6000, 4000)
-    six.save(folder / "sharp_2725.jpg", quality=90)
-    six.save(folder / "photo_2725.webp", quality=85)
-    twelve.save(folder / "m12_420.jpg", quality=90)
-    twelve.save(folder / "m12_444.jpg", quality=90, subsampling="4:4:4")
-    twelve.save(folder / "m12_prog.jpg", quality=90, progressive=True)
-    twenty_four.save(folder / "m24_420.jpg", quality=90)
+def make_pictures(folder, originals):
+    photo = functools.partial(opened, originals)
+    six = photo("life_by_Aitzol_Berasategi.jpg")
+    twelve = photo("Dragonfly_by_Bolly.jpg").resize((4000, 3000), Image.LANCZOS)
+    phone = photo("sunset_by_Aitzol_Berasategi.jpg").resize((4000, 2667), Image.LANCZOS)
+    six.save(folder / "photo-6mp.jpg", quality=90)
+    six.save(folder / "photo-6mp.webp", quality=85)
+    twelve.save(folder / "photo-12mp.jpg", quality=90)
+    twelve.save(folder / "photo-12mp-444.jpg", quality=90, subsampling="4:4:4")
+    twelve.save(folder / "photo-12mp-progressive.jpg", quality=90, progressive=True)
+    photo("Kleiber_by_Lukas_Baubkus.jpg").save(folder / "photo-20mp.jpg", quality=90)
     exif = Image.Exif()
     exif[274] = 6
-    twelve.save(folder / "m12_phone_o6_p3.jpg", quality=90, exif=exif, icc_profile=wide_profile())
-    with_alpha(scene(2000, 1500)).save(folder / "alpha_2000.png")
-    screenshot(2880, 1800).save(folder / "screen_2880.png")
+    phone.save(folder / "photo-12mp-phone.jpg", quality=90, exif=exif, icc_profile=wide_profile())
+    mountain = photo("picosdeeuropa_by_Aitzol_Berasategi.jpg").resize((2000, 1500), Image.LANCZOS)
+    with_alpha(mountain).save(folder / "alpha-3mp.png")
+    screenshot(2880, 1800).save(folder / "screenshot-5mp.png")
 
 
-def scene(width, height):
-    """Texture with a spectrum like that of photos, over soft light, with hard edges."""
-    random = np.random.default_rng(width)
-    down = np.fft.fftfreq(height)[:, None]
-    across = np.fft.rfftfreq(width)[None, :]
-    fall = 1 / np.maximum(np.hypot(down, across), 1 / max(width, height)) ** 1.2
-    texture = np.fft.irfft2(fall * np.exp(2j * np.pi * random.random(fall.shape)), s=(height, width))
-    luma = 128 + 42 * texture / texture.std()
-    tint = np.linspace(-24, 24, width)[None, :] + np.linspace(-16, 16, height)[:, None]
-    samples = np.stack([luma + tint, luma, luma - tint], axis=-1).clip(0, 255).astype(np.uint8)
-    image = Image.fromarray(samples)
-    draw = ImageDraw.Draw(image)
-    for _ in range(60):
-        left, top = random.integers(0, width), random.integers(0, height)
-        side = random.integers(width // 60, width // 12)
-        draw.ellipse([left, top, left + side, top + side], fill=tuple(int(part) for part in random.integers(0, 255, 3)))
-    return image
+def opened(folder, name):
+    Image.MAX_IMAGE_PIXELS = None
+    return Image.open(folder / name).convert("RGB")
+
+
+def crowd(cache, count):
+    """The folder of `count` photos of 2 MP (JPEG) and of 0.7 MP (PNG): parts of the photos at different scales."""
+    target = cache / f"crowd-{VERSION}"
+    target.mkdir(parents=True, exist_ok=True)
+    if not all((target / f"{number:03}.png").exists() for number in range(count)):
+        originals = [opened(photos.folder(cache), name) for name in photos.NAMES]
+        large_enough = [photo for photo in originals if photo.width >= 1632 and photo.height >= 1224]
+        for number in range(count):
+            random = np.random.default_rng(number)
+            photo = large_enough[number % len(large_enough)]
+            part(photo, (1632, 1224), random).save(target / f"{number:03}.jpg", quality=88)
+            part(photo, (1000, 700), random).save(target / f"{number:03}.png", compress_level=6)
+    return target
+
+
+def part(photo, size, random):
+    """A part of the photo, made smaller to `size`."""
+    scale = random.uniform(1, min(photo.width / size[0], photo.height / size[1]))
+    width, height = size[0] * scale, size[1] * scale
+    left, top = random.uniform(0, photo.width - width), random.uniform(0, photo.height - height)
+    return photo.resize(size, Image.LANCZOS, box=(left, top, left + width, top + height))
 
 
 def with_alpha(image):

@@ -13,25 +13,35 @@ HERE = Path(__file__).parent
 BASE = "sharp"
 OURS = "tintype"
 CONTROL = "tintype again"
+OXIMG = "oximg"
+LIBVIPS = "libvips"
+PILLOW = "Pillow"
 
 
-def commands(tintype):
-    """The command of each peer. `tintype` is the path of Tintype's worker."""
+def commands(programs):
+    """The command of each peer. `programs` holds the paths of those that `./bench` built."""
     python = [sys.executable, str(HERE / "python_worker.py")]
     return {
         BASE: ["node", str(HERE / "sharp_worker.mjs")],
-        OURS: [tintype],
-        CONTROL: [tintype],
-        "libvips": [*python, "vips"],
-        "Pillow": [*python, "pillow"],
+        OURS: [programs.worker],
+        CONTROL: [programs.worker],
+        OXIMG: [programs.oximg_worker, version_of(programs.oximg)],
+        LIBVIPS: [*python, "vips"],
+        PILLOW: [*python, "pillow"],
     }
 
 
-class Worker:
-    """A running peer, pinned to one core."""
+def version_of(program):
+    printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return printed.split()[-1]
 
-    def __init__(self, command, core):
-        environment = {**os.environ, "VIPS_CONCURRENCY": "1"}
+
+class Process:
+    """A running program that answers each line with a line, pinned to one core."""
+
+    def __init__(self, command, core, variables=None):
+        # One thread for libvips, and no second thread of oximg, which would share the core.
+        environment = {**os.environ, "VIPS_CONCURRENCY": "1", "OXIMG_OVERLAP": "0", **(variables or {})}
         self.process = subprocess.Popen(
             ["taskset", "--cpu-list", str(core), *command],
             stdin=subprocess.PIPE,
@@ -39,17 +49,11 @@ class Worker:
             text=True,
             env=environment,
         )
-        self.greeting = self._read()
 
-    def ask(self, job):
-        self.process.stdin.write(json.dumps(job) + "\n")
+    def ask(self, question):
+        self.process.stdin.write(json.dumps(question) + "\n")
         self.process.stdin.flush()
         return self._read()
-
-    def peak_kb(self):
-        """The peak memory in KiB of this program alone, without the memory of the process before `exec`."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s*(\d+)", status).group(1))
 
     def close(self):
         self.process.stdin.close()
@@ -60,3 +64,16 @@ class Worker:
         if not line:
             raise SystemExit(f"error: a worker ended: {self.process.args}")
         return json.loads(line)
+
+
+class Worker(Process):
+    """A peer, which says its version first."""
+
+    def __init__(self, command, core, variables=None):
+        super().__init__(command, core, variables)
+        self.greeting = self._read()
+
+    def peak_kb(self):
+        """The peak memory in KiB of this program alone, without the memory of the process before `exec`."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s*(\d+)", status).group(1))

@@ -1,0 +1,107 @@
+"""The arithmetic of equal work: bytes at equal score, and the setting of a peer that compares fairly with ours.
+
+It imports the standard library only. test_equal_work.py tests it.
+"""
+
+import math
+from typing import NamedTuple
+
+# The search for a quality ends this near to the wanted score.
+CLOSE_ENOUGH = 0.25
+# A ratio below this is no lead: the control of a run is a few per cent off.
+LEAD = 1.05
+
+
+class Point(NamedTuple):
+    """A variant at a whole quality, 1 to 100."""
+
+    quality: int
+    bytes: int
+    score: float
+
+
+class Cost(NamedTuple):
+    """What a peer's setting takes for our score, in milliseconds and bytes."""
+
+    effort: str
+    ms: float
+    bytes: float
+
+
+def next_quality(points, target, start):
+    """The quality to try next in the search for the score `target`, or None if the search has ended. `start` is the
+    first one."""
+    if not points:
+        return clamp(start)
+    tried = {point.quality for point in points}
+    below = max((point for point in points if point.score < target), default=None)
+    above = min((point for point in points if point.score >= target), default=None)
+    if len(points) > 1 and min(abs(point.score - target) for point in points) <= CLOSE_ENOUGH:
+        return None
+    if below and above:
+        between = [quality for quality in range(below.quality + 1, above.quality) if quality not in tried]
+        if not between:
+            return None
+        part = (target - below.score) / (above.score - below.score)
+        wanted = below.quality + part * (above.quality - below.quality)
+        return min(between, key=lambda quality: abs(quality - wanted))
+    nearest = below or above
+    step = max(1, round(abs(target - nearest.score) * qualities_per_point(points)))
+    quality = clamp(nearest.quality + (step if below else -step))
+    return None if quality in tried else quality
+
+
+def qualities_per_point(points):
+    """How many qualities make a point of score, estimated from the points, 0.5 to 4."""
+    low, high = min(points), max(points)
+    gained = high.score - low.score
+    estimate = (high.quality - low.quality) / gained if gained > 0 else 1
+    return min(4, max(0.5, estimate))
+
+
+def clamp(quality):
+    return min(100, max(1, quality))
+
+
+def bytes_at(points, target):
+    """The bytes for the score `target`, interpolated or extrapolated from the two nearest points (…, bytes, score), in
+    logarithms of bytes. None if no point comes within 1 of the score and none lies on each side of it."""
+    points = sorted(((score, size) for *_, size, score in points))
+    if not points or (points[-1][0] < target - 1 or points[0][0] > target + 1):
+        return None
+    after = next((at for at, (score, _) in enumerate(points) if score >= target), len(points) - 1)
+    if len(points) == 1:
+        return float(points[0][1])
+    (low_score, low), (high_score, high) = points[max(after, 1) - 1], points[max(after, 1)]
+    if high_score == low_score:
+        return math.sqrt(low * high)
+    part = (target - low_score) / (high_score - low_score)
+    return math.exp(math.log(low) + part * (math.log(high) - math.log(low)))
+
+
+def nearest_quality(points, target):
+    """The quality whose score is nearest to `target`."""
+    return min(points, key=lambda point: abs(point.score - target)).quality
+
+
+def unbeaten(costs):
+    """The costs that no other beats in both time and bytes, by time."""
+    front = []
+    for cost in sorted(costs, key=lambda cost: (cost.ms, cost.bytes)):
+        if not front or cost.bytes < front[-1].bytes:
+            front.append(cost)
+    return front
+
+
+def equal_cost(costs, our_bytes):
+    """The peer's cost to compare with ours: of the unbeaten ones, the one nearest to our bytes."""
+    front = unbeaten(costs)
+    return min(front, key=lambda cost: abs(math.log(cost.bytes / our_bytes))) if front else None
+
+
+def verdict(ratio):
+    """A ratio of times as text, which says when it is no lead."""
+    if ratio is None:
+        return "–"
+    text = f"{ratio:.1f}×" if ratio < 9.95 else f"{ratio:.0f}×"
+    return text if ratio >= LEAD else f"{text} (no lead)"

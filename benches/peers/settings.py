@@ -1,0 +1,58 @@
+"""The settings at which each peer is measured: every effort of sharp's encoders, those of oximg around its defaults, the
+defaults of the others."""
+
+import workers
+
+# Efforts by format: a number of the encoder's scale, or the name of a mode.
+EFFORTS = {
+    workers.BASE: {
+        "jpeg": ["plain tables", "optimised tables", "mozjpeg"],
+        "webp": [str(effort) for effort in range(7)],
+        "avif": [str(effort) for effort in range(10)],
+        "png": [*(str(level) for level in range(1, 10)), *(f"{level} adaptive" for level in (1, 3, 6, 9))],
+    },
+    # Without AVIF: it needs SVT-AV1 4.1, which Debian does not have.
+    workers.OXIMG: {
+        "jpeg": ["baseline", "progressive"],
+        "webp": ["0", "2", "4"],
+        "avif": [],
+        "png": ["fastest", "fast", "balanced"],
+    },
+}
+
+DEFAULTS = {
+    workers.BASE: {"jpeg": "optimised tables", "webp": "4", "avif": "4", "png": "6"},
+    workers.OXIMG: {"jpeg": "progressive", "webp": "2", "avif": None, "png": "fast"},
+}
+
+DEFAULT = "default"
+
+
+def efforts(peer, format):
+    """The efforts of a peer's encoder that are measured."""
+    if peer in EFFORTS:
+        return EFFORTS[peer][format]
+    # libvips and Pillow encode AVIF by the same libaom as sharp.
+    return [] if format == "avif" else [DEFAULT]
+
+
+def default_effort(peer, format):
+    return DEFAULTS[peer][format] if peer in DEFAULTS else DEFAULT
+
+
+def lights(peer):
+    """The lights in which our score is searched for. The first is the one in which the peer resamples: its time and its
+    bytes are compared there. oximg's bytes at equal score are far from the same in both."""
+    return ("linear", "gamma") if peer == workers.OXIMG else ("gamma",)
+
+
+def environment(peer, job):
+    """The variables by which oximg takes an effort. The other peers take it from the job."""
+    if peer != workers.OXIMG or "effort" not in job:
+        return {}
+    effort = job["effort"]
+    return {
+        "jpeg": lambda: {"OXIMG_JPEG_PROGRESSIVE": "1" if effort == "progressive" else "0"},
+        "webp": lambda: {"OXIMG_WEBP_EFFORT": effort},
+        "png": lambda: {"OXIMG_PNG_EFFORT": effort},
+    }[job["format"]]()
