@@ -56,9 +56,10 @@ def panel(title, rows):
     labels.taken += [(scale.x(cost.ms) - 4, scale.y(cost.bytes) - 4, 8, 8) for cost in [*costs, Cost("", 1, 1)]]
     for peer, curve in curves.items():
         colour = COLOURS[peer]
-        if len(curve) > 1:
-            points = " ".join(f"{scale.x(cost.ms):.1f},{scale.y(cost.bytes):.1f}" for cost in curve)
-            parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-opacity="0.45"/>')
+        for mode in dict.fromkeys(settings.mode(cost.effort) for cost in curve):
+            points = [cost for cost in curve if settings.mode(cost.effort) == mode]
+            places = " ".join(f"{scale.x(cost.ms):.1f},{scale.y(cost.bytes):.1f}" for cost in points)
+            parts.append(f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-opacity="0.45"/>')
         for cost in curve:
             parts.append(f'<circle cx="{scale.x(cost.ms):.1f}" cy="{scale.y(cost.bytes):.1f}" r="3.5" fill="{colour}"/>')
     parts.append(labels.put(1, 1, "Tintype", OURS, bold=True))

@@ -3,13 +3,14 @@ defaults of the others."""
 
 import workers
 
-# Efforts by format: a number of the encoder's scale, or the name of a mode.
+# Efforts by format: a number of the encoder's scale, or the name of a mode. After a comma: "fine" decodes JPEG and WebP
+# sources at a larger scale (`fastShrinkOnLoad: false`), "adaptive" chooses the filter of each row of a PNG.
 EFFORTS = {
     workers.BASE: {
-        "jpeg": ["plain tables", "optimised tables", "mozjpeg"],
-        "webp": [str(effort) for effort in range(7)],
-        "avif": [str(effort) for effort in range(10)],
-        "png": [*(str(level) for level in range(1, 10)), *(f"{level} adaptive" for level in (1, 3, 6, 9))],
+        "jpeg": ["plain tables", "optimised tables", "mozjpeg", "optimised tables, fine", "mozjpeg, fine"],
+        "webp": [*(str(effort) for effort in range(7)), "0, fine", "2, fine", "4, fine"],
+        "avif": ["0, fine", *(str(effort) for effort in range(10))],
+        "png": [*(str(level) for level in range(1, 10)), *(f"{level}, adaptive" for level in (1, 3, 6, 9))],
     },
     # Without AVIF: it needs SVT-AV1 4.1, which Debian does not have.
     workers.OXIMG: {
@@ -44,6 +45,11 @@ def lights(peer):
     """The lights in which our score is searched for. The first is the one in which the peer resamples: its time and its
     bytes are compared there. oximg's bytes at equal score are far from the same in both."""
     return ("linear", "gamma") if peer == workers.OXIMG else ("gamma",)
+
+
+def mode(effort):
+    """What an effort has after its comma."""
+    return effort.partition(", ")[2]
 
 
 def environment(peer, job):

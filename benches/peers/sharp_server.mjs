@@ -37,13 +37,17 @@ function fetched(url) {
 }
 
 function variant(input, { w, format, quality, effort }) {
-  const number = (text) => (text === undefined ? undefined : Number(text));
-  const picture = sharp(input, { sequentialRead: true }).autoOrient().resize({ width: number(w), withoutEnlargement: true });
+  const number = (text) => (text === undefined ? undefined : Number.parseInt(text, 10));
+  const picture = sharp(input, { sequentialRead: true }).autoOrient().resize({
+    width: number(w),
+    withoutEnlargement: true,
+    fastShrinkOnLoad: !effort.endsWith(', fine'),
+  });
   switch (format) {
-    case 'jpeg': return picture.jpeg({ quality: number(quality), optimiseCoding: effort !== 'plain tables', mozjpeg: effort === 'mozjpeg' }).toBuffer();
+    case 'jpeg': return picture.jpeg({ quality: number(quality), optimiseCoding: effort !== 'plain tables', mozjpeg: effort.startsWith('mozjpeg') }).toBuffer();
     case 'webp': return picture.webp({ quality: number(quality), effort: number(effort) }).toBuffer();
     case 'avif': return picture.avif({ quality: number(quality), effort: number(effort) }).toBuffer();
-    case 'png': return picture.png({ compressionLevel: Number.parseInt(effort, 10), adaptiveFiltering: effort.endsWith('adaptive') }).toBuffer();
+    case 'png': return picture.png({ compressionLevel: number(effort), adaptiveFiltering: effort.endsWith('adaptive') }).toBuffer();
     default: throw new Error(`no format ${format}`);
   }
 }

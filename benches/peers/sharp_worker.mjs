@@ -26,7 +26,7 @@ async function run(job) {
   const start = process.hrtime.bigint();
   const picture = sharp(input, { failOn: 'none', limitInputPixels: false, sequentialRead: true })
     .autoOrient()
-    .resize({ width: job.width, withoutEnlargement: true });
+    .resize({ width: job.width, withoutEnlargement: true, fastShrinkOnLoad: !job.effort?.endsWith(', fine') });
   const { data, info } = await encoded(picture, job).toBuffer({ resolveWithObject: true });
   const ms = Number(process.hrtime.bigint() - start) / 1e6;
   if (job.save) writeFileSync(job.save, data);
@@ -37,7 +37,7 @@ async function run(job) {
 function encoded(picture, { format, quality, effort }) {
   const number = effort === undefined ? undefined : Number.parseInt(effort, 10);
   switch (format) {
-    case 'jpeg': return picture.jpeg({ quality, optimiseCoding: effort !== 'plain tables', mozjpeg: effort === 'mozjpeg' });
+    case 'jpeg': return picture.jpeg({ quality, optimiseCoding: effort !== 'plain tables', mozjpeg: effort?.startsWith('mozjpeg') ?? false });
     case 'webp': return picture.webp({ quality, effort: number });
     case 'avif': return picture.avif({ quality, effort: number });
     case 'png': return picture.png({ compressionLevel: number, adaptiveFiltering: effort?.endsWith('adaptive') ?? false });
