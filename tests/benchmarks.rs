@@ -14,6 +14,10 @@ fn the_figures_that_the_documents_show_follow_from_the_raw_data() {
         .unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON names another): {error}"));
     let printed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}");
-    let ran = printed.lines().find_map(|line| line.strip_prefix("Ran ")).expect("unittest says how many tests ran");
-    assert!(ran.split(' ').next().and_then(|count| count.parse().ok()).is_some_and(|count: u32| count > 15), "{ran}");
+    let ran =
+        printed.lines().find_map(|line| line.strip_prefix("Ran ")).expect("unittest says how many tests ran");
+    assert!(
+        ran.split(' ').next().and_then(|count| count.parse().ok()).is_some_and(|count: u32| count > 15),
+        "{ran}"
+    );
 }

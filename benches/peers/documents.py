@@ -144,8 +144,12 @@ def http_sentence(found):
 
 
 def memory_lines(run):
+    lines = []
+    for job, peaks in run["memory"].get("single", {}).items():
+        found = ", ".join(f"{peer} {peak[1] / 1024:.0f}" for peer, peak in peaks.items() if peak[1])
+        lines += [f"Peak memory in MiB, {job}: {found}.", ""]
     load = run["memory"].get("serve")
-    return [summary.serve_sentence(load), ""] if load else []
+    return [*lines, summary.serve_sentence(load), ""] if load else lines
 
 
 def page(run, folder):

@@ -34,29 +34,42 @@ HTTP_END = 0.90
 
 def main():
     options = parse()
-    if options.report:
-        report(options.report, options.publish)
-        return
+    if not options.report:
+        measure(options)
+    report(options.report or options.out, options.publish)
+
+
+def measure(options):
+    """Measures the parts, and writes each when it is done. A part that is left out keeps the file of an earlier run."""
     begun = time.monotonic()
-    options.out.mkdir(parents=True, exist_ok=True)
     end = lambda share: begun + share * options.minutes * 60
-    parts = {"sweep.jsonl": [], "raw.jsonl": [], "http.jsonl": []}
-    peaks, versions = {}, {}
+    folder = options.out
+    folder.mkdir(parents=True, exist_ok=True)
+    versions = {}
     if not options.no_jobs:
-        parts["sweep.jsonl"], parts["raw.jsonl"], versions = single_jobs(options, end(ROUNDS_END))
+        entries, times, versions = single_jobs(options, end(ROUNDS_END))
+        write_lines(folder / "sweep.jsonl", entries)
+        write_lines(folder / "raw.jsonl", times)
+    peaks = rows.load(folder)["memory"]
     if not options.no_memory:
         say("Memory of single jobs")
         peaks["single"] = memory.peaks(workers.commands(options), sources.folder(options.cache), options)
     if not options.no_http:
-        say("HTTP")
-        found = rows.rows({"sweep": parts["sweep.jsonl"], "timings": parts["raw.jsonl"]})
-        parts["http.jsonl"], peaks["serve"] = http_run.measure(options, found, options, end(HTTP_END))
-    for name, lines in parts.items():
-        (options.out / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
-    minutes = (time.monotonic() - begun) / 60
-    (options.out / "memory.json").write_text(json.dumps(peaks, indent=2) + "\n")
-    (options.out / "machine.json").write_text(json.dumps(machine.facts(versions, options, minutes), indent=2) + "\n")
-    report(options.out, options.publish)
+        say("Servers")
+        lines, under_load = http_run.measure(options, rows.rows(rows.load(folder)), options, end(HTTP_END))
+        write_lines(folder / "http.jsonl", lines)
+        peaks["serve"] = under_load or peaks.get("serve")
+    write(folder / "memory.json", peaks)
+    known = (rows.load(folder)["machine"] or {}).get("peers", {})
+    write(folder / "machine.json", machine.facts({**known, **versions}, options, (time.monotonic() - begun) / 60))
+
+
+def write_lines(path, lines):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def write(path, value):
+    path.write_text(json.dumps(value, indent=2) + "\n")
 
 
 def single_jobs(options, deadline):
