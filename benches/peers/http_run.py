@@ -7,6 +7,7 @@ import time
 from PIL import Image
 
 import load
+import rows as tables
 import serve_memory
 import servers
 import sources
@@ -52,7 +53,7 @@ def equal_settings(found):
     """sharp's {format: {"quality", "effort"}} that do the work of our defaults: those of the format's first measured job of
     about this width, or sharp's own defaults if none was measured."""
     settings = dict(servers.SHARP_DEFAULTS)
-    distance = lambda row: abs(int(rows.width_of(row["job"])) - servers.WIDTH)
+    distance = lambda row: abs(int(tables.width_of(row["job"])) - servers.WIDTH)
     for row in sorted(reversed(found), key=distance, reverse=True):
         sharp = row["peers"].get(workers.BASE)
         if sharp and sharp["equal"]:
