@@ -5,7 +5,7 @@ from PIL import Image
 import workers
 
 LARGEST = "photo-20mp.jpg"
-JOBS = {"20 MP JPEG → jpeg 640": LARGEST, "100 MP JPEG → jpeg 640": None}
+JOBS = {"20 MP JPEG → jpeg 640": LARGEST, "99 MP JPEG → jpeg 640": None}
 
 
 def peaks(commands, folder, options):
@@ -31,8 +31,8 @@ def peak(command, job, options):
 
 
 def large(folder):
-    """A JPEG of 100 MP, enlarged from the largest photo."""
-    path = folder / "photo-100mp.jpg"
+    """A JPEG just below the 100 MP that the product takes by default, enlarged from the largest photo."""
+    path = folder / "photo-99mp.jpg"
     if not path.exists():
-        Image.open(folder / LARGEST).convert("RGB").resize((13_320, 7_510)).save(path, quality=88)
+        Image.open(folder / LARGEST).convert("RGB").resize((13_300, 7_480)).save(path, quality=88)
     return path

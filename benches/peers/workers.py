@@ -40,8 +40,8 @@ class Process:
     """A running program that answers each line with a line, pinned to one core."""
 
     def __init__(self, command, core, variables=None):
-        # One thread for libvips, and no second thread of oximg, which would share the core.
-        environment = {**os.environ, "VIPS_CONCURRENCY": "1", "OXIMG_OVERLAP": "0", **(variables or {})}
+        # One thread for libvips, no second thread of oximg, which would share the core, and its limit of pixels as high as ours.
+        environment = {**os.environ, "VIPS_CONCURRENCY": "1", "OXIMG_OVERLAP": "0", "OXIMG_MAX_SRC_PIXELS": "100000000", **(variables or {})}
         self.process = subprocess.Popen(
             ["taskset", "--cpu-list", str(core), *command],
             stdin=subprocess.PIPE,
