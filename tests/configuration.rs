@@ -1,5 +1,5 @@
 //! Pages that say what the code declares: `docs/configuration.md` the variables of `service::env`, `docs/image-api.md`
-//! the parameters of `contract::parameters`.
+//! the parameters of `contract::parameters`, `docs/upload-api.md` the types of `contract::media_types`.
 
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/");
 
@@ -11,6 +11,11 @@ fn the_configuration_page_has_the_declared_variables() {
 #[test]
 fn the_image_api_page_has_the_declared_parameters() {
     check("image-api.md", "parameters", &contract::parameters::markdown());
+}
+
+#[test]
+fn the_upload_api_page_has_the_known_types() {
+    check("upload-api.md", "types", &contract::media_types::markdown());
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //!
 //! Uploads
 //! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
-//! - `finalize`, `sniffing`: the check of an upload before it is served.
+//! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is taken.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
 //!
 //! Video
@@ -46,6 +46,7 @@ mod lambda;
 mod links;
 mod loaders;
 mod matrix;
+mod media_types;
 mod memory;
 mod multipart;
 mod operations;

@@ -34,6 +34,7 @@
 //!
 //! Reading order:
 //! - [`key`]: the key of an object in the originals bucket, and its path in a URL;
+//! - [`media_types`]: the media types of uploads;
 //! - [`mod@format`]: output formats and their negotiation;
 //! - [`color`]: colours in requests;
 //! - [`variant`]: a variant and its canonical text, which is also the cache key;
@@ -53,6 +54,8 @@
 //! - [`state`]: the tag that permits reading an original.
 
 pub mod key;
+
+pub mod media_types;
 
 pub mod format;
 

@@ -145,6 +145,8 @@ export class Upload extends Construct {
       "s3:GetObjectVersionTagging",
     ]);
     this.allow(finalizer, "SetState", ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"]);
+    // A picture whose type is wrong is copied onto itself: S3 changes the type of an object in no other way.
+    this.allow(finalizer, "CorrectType", ["s3:PutObject"]);
     // Without this permission S3 answers 403 for a deleted object, and the event would be retried.
     finalizer.role.addToPolicy(
       new iam.PolicyStatement({

@@ -2,6 +2,7 @@
 //!
 //! Reading order:
 //! - [`media_type`] and [`policy`]: the files that the operator allows;
+//! - [`declared_type`]: the type that a client declares;
 //! - [`checksum`] and [`metadata`]: properties that a client may bind to its upload;
 //! - [`request`] and [`request_body`]: the request for an upload, and its JSON;
 //! - [`slug`]: the file name in the key;
@@ -15,6 +16,8 @@
 pub mod media_type;
 
 pub mod policy;
+
+pub mod declared_type;
 
 pub mod checksum;
 

@@ -1,5 +1,7 @@
 //! Recognises unsupported files by their first bytes, so that the error names the format that was sent.
 
+use contract::media_types::HEIC_IS_UNREAD;
+
 use crate::error::Error;
 
 /// The error for a file in no supported format.
@@ -36,7 +38,7 @@ fn iso_media(brands: &[u8]) -> &'static str {
     let (brands, _) = brands.as_chunks::<4>();
     let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));
     if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        return "HEIC images are not read here; send JPEG, PNG, WebP or AVIF";
+        return HEIC_IS_UNREAD;
     }
     "this is a video, not an image"
 }

@@ -2,18 +2,20 @@
 //! may be repeated, late and in any order, so it always checks the current object.
 
 use bucket::ObjectVersion;
+use contract::media_types::KnownType;
 use serde_json::Value;
 use service::notification::{
     BatchResponse, HandlerError, NotificationError, ObjectCreated, created_objects, handle_batch,
     require_bucket,
 };
 
-use crate::arrival::inspection::{StoredFile, inspect};
+use crate::arrival::inspection::{CleanFile, StoredFile, inspect};
 use crate::arrival::scan::Scanner;
 use crate::arrival::scan::result::{ScanError, ScanResult};
 use crate::arrival::state::{RefusalReason, UploadState};
 use crate::arrival::store::{Store, StoreError};
-use crate::signing::policy::UploadPolicy;
+use crate::signing::media_type::MediaType;
+use crate::signing::policy::{S3_MAX_BYTES, UploadPolicy};
 
 /// Checks uploads and writes their states.
 #[derive(Clone, Debug)]
@@ -54,6 +56,30 @@ pub enum FinalizeError {
     Replaced,
 }
 
+/// The result of a check.
+struct Verdict {
+    state: UploadState,
+    /// The type that the object must get before it is served; `None` if its own is right.
+    new_type: Option<MediaType>,
+}
+
+impl Verdict {
+    fn refused(reason: RefusalReason) -> Self {
+        Self { state: UploadState::Refused(reason), new_type: None }
+    }
+
+    /// Only pictures get another type. A video may have terabytes, and players ignore which name its type has.
+    fn clean(file: CleanFile, object: &ObjectVersion) -> Self {
+        let CleanFile { media_type, dimensions } = file;
+        let is_picture = media_type.known().is_some_and(KnownType::is_source);
+        let is_wrong = !media_type.is_named_by(&object.media_type) && object.bytes <= S3_MAX_BYTES;
+        Self {
+            state: UploadState::Clean(dimensions),
+            new_type: (is_picture && is_wrong).then_some(media_type),
+        }
+    }
+}
+
 impl HandlerError for FinalizeError {
     fn is_transient(&self) -> bool {
         match self {
@@ -92,7 +118,12 @@ impl Finalizer {
             Some(UploadState::Pending) => {}
             Some(state) => return Ok(Finalization::InState(state)),
         }
-        let state = self.check(&object).await?;
+        let Verdict { state, new_type } = self.check(&object).await?;
+        if let Some(media_type) = &new_type
+            && self.store.retype(&object, media_type, &state).await?
+        {
+            tracing::info!(stored = object.media_type, %media_type, "changed the type of an upload");
+        }
         self.write_state(&object, &state).await?;
         match &state {
             UploadState::Refused(reason) => {
@@ -106,18 +137,18 @@ impl Finalizer {
     }
 
     /// Inspects size and first bytes before the scan, so that no refused file is scanned.
-    async fn check(&self, object: &ObjectVersion) -> Result<UploadState, FinalizeError> {
+    async fn check(&self, object: &ObjectVersion) -> Result<Verdict, FinalizeError> {
         let first_bytes = self.store.first_bytes(object).await?;
         let file =
             StoredFile { bytes: object.bytes, declared_type: &object.media_type, first_bytes: &first_bytes };
         let clean = match inspect(&file, &self.policy) {
-            Ok(dimensions) => UploadState::Clean(dimensions),
-            Err(reason) => return Ok(UploadState::Refused(reason)),
+            Ok(clean) => Verdict::clean(clean, object),
+            Err(reason) => return Ok(Verdict::refused(reason)),
         };
         let Some(scanner) = &self.scanner else { return Ok(clean) };
         match scanner.scan(object, self.store.content(object).await?).await? {
             ScanResult::Clean => Ok(clean),
-            ScanResult::Harmful => Ok(UploadState::Refused(RefusalReason::Harmful)),
+            ScanResult::Harmful => Ok(Verdict::refused(RefusalReason::Harmful)),
         }
     }
 

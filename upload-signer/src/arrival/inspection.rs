@@ -1,10 +1,10 @@
 //! The inspection of a stored upload, which compares its content with its declaration. Pure: the caller reads the file.
 
 use crate::arrival::dimensions::{Dimensions, read_dimensions};
-use crate::arrival::sniff::{is_compatible, sniff};
+use crate::arrival::sniff::{served_type, sniff};
 use crate::arrival::state::RefusalReason;
 use crate::signing::media_type::MediaType;
-use crate::signing::policy::UploadPolicy;
+use crate::signing::policy::{S3_MAX_BYTES, UploadPolicy};
 
 /// The number of bytes at the beginning of a file that are inspected. The type needs only the first few, but the
 /// dimensions of a JPEG follow its metadata, which is often longer than 64 KiB.
@@ -15,15 +15,23 @@ pub const INSPECTED_BYTES: usize = 256 << 10;
 pub struct StoredFile<'a> {
     /// Its size in bytes.
     pub bytes: u64,
-    /// Its `Content-Type`, with which it will be served.
+    /// Its `Content-Type`.
     pub declared_type: &'a str,
     /// Its first [`INSPECTED_BYTES`] bytes, or all of a shorter file.
     pub first_bytes: &'a [u8],
 }
 
-/// Checks size, declared type, content and dimensions under a policy. Returns the dimensions of a picture if its
-/// inspected bytes contain them, or the reason why the file must not be served.
-pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<Option<Dimensions>, RefusalReason> {
+/// The facts about a file that may be served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CleanFile {
+    /// The type with which the file must be served, which may be another than the declared one.
+    pub media_type: MediaType,
+    /// The dimensions of a picture, if its inspected bytes contain them.
+    pub dimensions: Option<Dimensions>,
+}
+
+/// Checks size, declared type, content and dimensions under a policy. An error is the reason why the file must not be served.
+pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<CleanFile, RefusalReason> {
     if file.bytes == 0 {
         return Err(RefusalReason::Empty);
     }
@@ -33,15 +41,18 @@ pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<Option<Di
     let declared = MediaType::parse(file.declared_type).filter(|declared| policy.allows(declared));
     let declared = declared.ok_or(RefusalReason::TypeNotAllowed)?;
     let detected = sniff(file.first_bytes);
-    if !is_compatible(detected, &declared) {
-        return Err(RefusalReason::OtherContent(detected.map(str::to_owned)));
-    }
+    // S3 copies at most this size at once, which is necessary to change a stored type.
+    let may_have =
+        |served: &MediaType| *served == declared || (policy.allows(served) && file.bytes <= S3_MAX_BYTES);
+    let media_type = served_type(detected, &declared)
+        .filter(may_have)
+        .ok_or_else(|| RefusalReason::OtherContent(detected.map(str::to_owned)))?;
     let dimensions = detected.and_then(|detected| read_dimensions(file.first_bytes, detected));
     match dimensions {
         Some(dimensions) if policy.max_pixels.is_some_and(|most| dimensions.pixels() > most) => {
             Err(RefusalReason::TooManyPixels(Some(dimensions)))
         }
-        dimensions => Ok(dimensions),
+        dimensions => Ok(CleanFile { media_type, dimensions }),
     }
 }
 
@@ -61,7 +72,7 @@ mod tests {
 
     fn check(bytes: u64, declared_type: &str, first_bytes: &[u8], expected: Option<RefusalReason>) {
         let result = inspect(&StoredFile { bytes, declared_type, first_bytes }, &policy());
-        assert_eq!(result, expected.map_or(Ok(None), Err), "{declared_type} {bytes}");
+        assert_eq!(result.map(drop), expected.map_or(Ok(()), Err), "{declared_type} {bytes}");
     }
 
     #[test]
@@ -75,11 +86,28 @@ mod tests {
     fn a_picture_within_the_pixel_limit_is_clean_and_a_larger_one_refused() {
         let first_bytes = [PNG, SIDES].concat();
         let file = StoredFile { bytes: 1000, declared_type: "image/png", first_bytes: &first_bytes };
-        let inspect = |max_pixels| inspect(&file, &UploadPolicy { max_pixels, ..policy() });
+        let inspect = |max_pixels| {
+            inspect(&file, &UploadPolicy { max_pixels, ..policy() }).map(|clean| clean.dimensions)
+        };
         let dimensions = Dimensions::new(20, 50);
         assert_eq!(inspect(None), Ok(dimensions));
         assert_eq!(inspect(Some(1000)), Ok(dimensions));
         assert_eq!(inspect(Some(999)), Err(RefusalReason::TooManyPixels(dimensions)));
+    }
+
+    #[test]
+    fn a_picture_of_another_format_is_served_as_what_it_is_if_that_is_allowed() {
+        let inspect = |bytes: u64, types: &[&str]| {
+            let types = types.iter().map(|text| TypePattern::parse(text).unwrap()).collect();
+            let policy = UploadPolicy { types, max_bytes: u64::MAX, ..UploadPolicy::default() };
+            let file = StoredFile { bytes, declared_type: "image/jpeg", first_bytes: PNG };
+            inspect(&file, &policy).map(|clean| clean.media_type.to_string())
+        };
+        let refused = Err(RefusalReason::OtherContent(Some("image/png".to_owned())));
+        assert_eq!(inspect(1000, &["image/*"]).as_deref(), Ok("image/png"));
+        assert_eq!(inspect(1000, &["image/jpeg"]), refused);
+        assert_eq!(inspect(S3_MAX_BYTES, &["image/*"]).as_deref(), Ok("image/png"));
+        assert_eq!(inspect(S3_MAX_BYTES + 1, &["image/*"]), refused);
     }
 
     #[test]
@@ -89,7 +117,6 @@ mod tests {
         check(1001, "image/png", PNG, Some(RefusalReason::TooLarge));
         check(20, "video/mp4", PNG, Some(RefusalReason::TypeNotAllowed));
         check(20, "", PNG, Some(RefusalReason::TypeNotAllowed));
-        check(20, "image/jpeg", PNG, other("image/png"));
         check(40, "image/png", HTML, other("text/html"));
         check(40, "application/zip", HTML, other("text/html"));
         check(40, "image/svg+xml", HTML, other("text/html"));

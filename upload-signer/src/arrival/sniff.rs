@@ -5,6 +5,8 @@ mod iso_media;
 
 mod text;
 
+use contract::media_types::{KnownType, Usage};
+
 use crate::signing::media_type::MediaType;
 
 /// The number of bytes at the beginning of a file that are examined.
@@ -39,45 +41,6 @@ const SIGNATURES: [(&[u8], &str); 19] = [
     (b"\x7fELF", "application/x-executable"),
 ];
 
-/// Pairs of declared and detected type that are compatible: containers that differ only in their brand, and names that
-/// writers use for each other. In all other cases both types must be equal.
-const COMPATIBLE_TYPES: [(&str, &str); 9] = [
-    ("image/heic", "image/heif"),
-    ("image/heif", "image/heic"),
-    ("video/mp4", "video/quicktime"),
-    ("video/quicktime", "video/mp4"),
-    ("video/x-m4v", "video/mp4"),
-    ("video/3gpp", "video/mp4"),
-    ("video/x-matroska", "video/webm"),
-    ("audio/mp4", "video/mp4"),
-    ("text/plain", "text/xml"),
-];
-
-/// Declared types that [`sniff`] can confirm. Content that is declared as one of them must be detected as such.
-const CONFIRMABLE_TYPES: [&str; 21] = [
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/gif",
-    "image/avif",
-    "image/heic",
-    "image/heif",
-    "image/tiff",
-    "image/bmp",
-    "image/svg+xml",
-    "image/jxl",
-    "video/mp4",
-    "video/quicktime",
-    "video/webm",
-    "video/x-matroska",
-    "audio/mpeg",
-    "audio/mp4",
-    "audio/ogg",
-    "audio/wav",
-    "application/pdf",
-    "text/html",
-];
-
 /// The type of a file with these first bytes; `None` if it is unknown.
 ///
 /// ```
@@ -95,19 +58,31 @@ pub fn sniff(first: &[u8]) -> Option<&'static str> {
         .or_else(|| riff(first))
         .or_else(|| matroska(first))
         .or_else(|| iso_media::sniff(first))
+        .or_else(|| icon(first))
         .or_else(|| bmp(first))
         .or_else(|| text::sniff(first))
 }
 
-/// `true` if content of the type `detected` may be served as `declared`. For a declared type that can't be confirmed,
-/// content of unknown type and plain text are compatible.
-pub fn is_compatible(detected: Option<&str>, declared: &MediaType) -> bool {
-    let declared = declared.as_str();
-    match detected {
-        Some(detected) if detected == declared || COMPATIBLE_TYPES.contains(&(declared, detected)) => true,
-        Some(detected) => detected == text::PLAIN && !CONFIRMABLE_TYPES.contains(&declared),
-        None => !CONFIRMABLE_TYPES.contains(&declared) && declared != text::PLAIN,
+/// The type with which content of the type `detected` is served if it was declared as `declared`; `None` if it must not be
+/// served.
+///
+/// That is the declared type, if its row in the table of types lists the detected one. A picture that was declared as another
+/// format of pictures is served as what it is: browsers derive the type from the file's name, which is often wrong. A drawing
+/// may contain scripts and is served only if it was declared as one.
+pub fn served_type(detected: Option<&str>, declared: &MediaType) -> Option<MediaType> {
+    let detected_as = declared.known().map_or(&[][..], |known| known.detected_as);
+    let is_as_declared = match detected {
+        Some(detected) if detected_as.contains(&detected) => true,
+        Some(text::PLAIN) | None => detected_as.is_empty(),
+        Some(text::XML) => declared.as_str().ends_with("+xml") && detected_as.is_empty(),
+        Some(_) => false,
+    };
+    if is_as_declared {
+        return Some(declared.clone());
     }
+    let is_picture = declared.known().is_some_and(KnownType::is_source);
+    let picture = MediaType::parse(detected?)?;
+    (is_picture && matches!(picture.known()?.usage, Usage::Picture(_))).then_some(picture)
 }
 
 fn riff(first: &[u8]) -> Option<&'static str> {
@@ -131,6 +106,11 @@ fn matroska(first: &[u8]) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// The signature of an icon is also the size of a first box of 256 bytes, so files of boxes are examined before.
+fn icon(first: &[u8]) -> Option<&'static str> {
+    first.starts_with(b"\0\0\x01\0").then_some("image/vnd.microsoft.icon")
 }
 
 /// Texts may begin with `BM` too, so the size of the header must be that of a BMP version.

@@ -1,15 +1,20 @@
 //! The bucket of uploads, for the finaliser and for the status of an upload.
 
+use aws_sdk_s3::types::{MetadataDirective, TaggingDirective};
 use bucket::{Bucket, BucketError, ByteStream, ErrorKind, ObjectVersion, S3Config, Tag, Timeouts, client};
+
+use percent_encoding::utf8_percent_encode;
 
 use crate::arrival::inspection::INSPECTED_BYTES;
 use crate::arrival::state::{UploadState, is_of_state};
+use crate::signing::bucket_endpoint::ESCAPED;
+use crate::signing::media_type::MediaType;
 
 /// The S3 and the bucket of uploads.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
     /// The S3. The credentials need `s3:ListBucket`, `s3:GetObject` and `s3:GetObjectTagging`, and for the finaliser
-    /// `s3:PutObjectTagging`; each also with `Version` if the bucket keeps versions.
+    /// `s3:PutObjectTagging`, each also with `Version` if the bucket keeps versions, and `s3:PutObject`.
     pub s3: S3Config,
     /// The bucket's name.
     pub bucket: String,
@@ -85,11 +90,50 @@ impl Store {
     /// Writes the state into an object's tags and keeps all other tags. S3 has no condition for this request: in a
     /// bucket without versioning, the tags may go to an object that has just replaced this one.
     pub async fn set_state(&self, object: &ObjectVersion, state: &UploadState) -> Result<(), StoreError> {
+        let tags = self.tags_with(object, state).await?;
+        Ok(self.bucket.set_tags(object, tags).await?)
+    }
+
+    /// Replaces the newest version of an object by a copy with another type and the state; everything else stays. Returns
+    /// `false`, and copies nothing, if the object isn't the newest version. S3 has no other way to change a type.
+    pub async fn retype(
+        &self,
+        object: &ObjectVersion,
+        media_type: &MediaType,
+        state: &UploadState,
+    ) -> Result<bool, StoreError> {
+        let newest = self.bucket.head(&object.key).send().await.map_err(BucketError::from)?;
+        let is_newest = newest.e_tag() == Some(&object.etag)
+            && object.version.as_deref().is_none_or(|version| newest.version_id() == Some(version));
+        if !is_newest {
+            return Ok(false);
+        }
+        let escaped = |text: &str| utf8_percent_encode(text, &ESCAPED).to_string();
+        let tags = self.tags_with(object, state).await?;
+        let tags: Vec<String> =
+            tags.iter().map(|tag| format!("{}={}", escaped(tag.key()), escaped(tag.value()))).collect();
+        let copy = self.bucket.client().copy_object().bucket(self.bucket.name()).key(&object.key);
+        copy.copy_source(format!("{}/{}", self.bucket.name(), escaped(&object.key)))
+            .copy_source_if_match(&object.etag)
+            .metadata_directive(MetadataDirective::Replace)
+            .content_type(media_type.as_str())
+            .set_cache_control(newest.cache_control)
+            .set_metadata(newest.metadata)
+            .tagging_directive(TaggingDirective::Replace)
+            .tagging(tags.join("&"))
+            .send()
+            .await
+            .map_err(BucketError::from)?;
+        Ok(true)
+    }
+
+    /// The tags of an object with another state.
+    async fn tags_with(&self, object: &ObjectVersion, state: &UploadState) -> Result<Vec<Tag>, StoreError> {
         let mut tags = self.bucket.tags(object).await?;
         tags.retain(|tag| !is_of_state(tag.key()));
         for (key, value) in state.tags() {
             tags.push(Tag::builder().key(key).value(value).build().map_err(BucketError::from)?);
         }
-        Ok(self.bucket.set_tags(object, tags).await?)
+        Ok(tags)
     }
 }

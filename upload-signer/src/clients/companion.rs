@@ -73,7 +73,7 @@ async fn create(
         key: grant.key.clone(),
         owner: context.caller.owner(),
         max_bytes: *grant.bytes.end(),
-        media_type: grant.media_type.to_string(),
+        media_type: grant.media_type().to_string(),
         expires: grant.expires,
     };
     let key = upload.key.as_str();

@@ -9,9 +9,10 @@ use crate::error::{Cause, SignError};
 use crate::http::body::{MAX_BODY_BYTES, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::http::problem::{log_refusal, problem};
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::metadata::Metadata;
 use crate::signing::presigned_upload::{OrderedMap, PresignedUpload, SignedValues};
-use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_size, declared_type};
+use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_size};
 
 /// A file in a client's request.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -32,7 +33,7 @@ impl File {
         let bytes = declared_size(self.size).map_err(|cause| SignError::at("size", cause))?;
         context.sign(UploadRequest {
             file_name: self.name.clone(),
-            media_type: declared_type(&self.r#type).map_err(|cause| SignError::at("type", cause))?,
+            declared_type: DeclaredType::parse(&self.r#type).map_err(|cause| SignError::at("type", cause))?,
             bytes: Some(bytes),
             sha256: None,
             visibility: Visibility::default(),

@@ -26,11 +26,13 @@ pub enum ConfigError {
     /// The configuration of the scanner is invalid.
     #[error(transparent)]
     Scanner(#[from] ScannerConfigError),
-    /// The text is not a media type or family of types.
-    #[error("{}: '{value}' is no media type such as image/png or image/*", env::UPLOAD_TYPES.name)]
+    /// The text is not a known media type or family of types.
+    #[error("{}: '{value}': {reason}", env::UPLOAD_TYPES.name)]
     Type {
         /// The text.
         value: String,
+        /// The reason, as a sentence.
+        reason: String,
     },
     /// The secret is invalid.
     #[error("{name}: {cause}")]

@@ -35,7 +35,13 @@ fn pixels(value: &str) -> Result<Option<u64>, ConfigError> {
 fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
     let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     entries
-        .map(|entry| TypePattern::parse(entry).ok_or_else(|| ConfigError::Type { value: entry.to_owned() }))
+        .map(|entry| {
+            let error = |reason: String| ConfigError::Type { value: entry.to_owned(), reason };
+            let pattern = TypePattern::parse(entry)
+                .ok_or_else(|| error("it is no media type such as image/png or image/*".to_owned()))?;
+            pattern.check_name().map_err(error)?;
+            Ok(pattern)
+        })
         .collect()
 }
 
@@ -60,7 +66,15 @@ mod tests {
         };
         check("", Ok(&[]));
         check("image/*, video/mp4,", Ok(&["image/*", "video/mp4"]));
-        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png' is no media type such as image/png or image/*"));
+        check("image/jpg", Ok(&["image/jpeg"]));
+        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png': it is no media type such as image/png or image/*"));
+        check("image/png,image/jepg", Err("TINTYPE_UPLOAD_TYPES: 'image/jepg': it is no known media type"));
+        check(
+            "image/heic",
+            Err(
+                "TINTYPE_UPLOAD_TYPES: 'image/heic': HEIC images are not read here; send JPEG, PNG, WebP or AVIF",
+            ),
+        );
     }
 
     #[test]

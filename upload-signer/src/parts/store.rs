@@ -50,7 +50,7 @@ impl MultipartStore {
             .create_multipart_upload()
             .bucket(self.bucket.name())
             .key(grant.key.as_str())
-            .content_type(grant.media_type.as_str())
+            .content_type(grant.media_type().as_str())
             .cache_control(Caching::Immutable.header())
             .tagging(pending_header());
         for (name, value) in grant.metadata.entries() {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::error::{Cause, SignError};
 use crate::signing::checksum::Sha256;
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
 use crate::signing::pending::{pending_document, pending_header};
@@ -26,8 +27,8 @@ pub struct Grant {
     pub id: Uuid,
     /// The key of the object. No other upload gets the same key.
     pub key: Key,
-    /// The media type with which the object is stored and served.
-    pub media_type: MediaType,
+    /// The media type of the file. A form and an upload in parts store its canonical name, a PUT the client's spelling.
+    pub declared_type: DeclaredType,
     /// The HTTP method of the upload.
     pub method: UploadMethod,
     /// The accepted sizes in bytes.
@@ -49,18 +50,18 @@ impl Grant {
         id: Uuid,
         expires: Timestamp,
     ) -> Result<Self, SignError> {
-        check_type(&request.media_type, policy)?;
+        check_type(&request.declared_type.media_type, policy)?;
         check_metadata(&request.metadata, policy)?;
         let bytes = accepted_sizes(request.bytes, request.method, policy)?;
         let area = request.visibility.area().segment();
-        let name = slug(&request.file_name, &request.media_type);
+        let name = slug(&request.file_name, &request.declared_type.media_type);
         let key = Key::parse(&format!("{area}/{id}/{name}")).map_err(|error| {
             SignError::whole(Cause::NotSignable(format!("the new key is invalid: {error}")))
         })?;
         Ok(Self {
             id,
             key,
-            media_type: request.media_type,
+            declared_type: request.declared_type,
             method: request.method,
             bytes,
             sha256: request.sha256,
@@ -69,10 +70,15 @@ impl Grant {
         })
     }
 
+    /// The media type under its canonical name.
+    pub const fn media_type(&self) -> &MediaType {
+        &self.declared_type.media_type
+    }
+
     /// The form fields of a POST, except the key.
     pub fn fields(&self) -> Vec<(String, String)> {
         let mut fields = vec![
-            ("Content-Type".to_owned(), self.media_type.to_string()),
+            ("Content-Type".to_owned(), self.media_type().to_string()),
             ("Cache-Control".to_owned(), Caching::Immutable.header()),
             ("tagging".to_owned(), pending_document()),
         ];
@@ -88,7 +94,7 @@ impl Grant {
     pub fn headers(&self) -> Vec<(String, String)> {
         let mut headers = vec![
             ("content-length".to_owned(), self.bytes.end().to_string()),
-            ("content-type".to_owned(), self.media_type.to_string()),
+            ("content-type".to_owned(), self.declared_type.content_type().to_owned()),
             ("cache-control".to_owned(), Caching::Immutable.header()),
             ("if-none-match".to_owned(), "*".to_owned()),
             ("x-amz-tagging".to_owned(), pending_header()),
@@ -125,7 +131,11 @@ fn check_type(media_type: &MediaType, policy: &UploadPolicy) -> Result<(), SignE
         return Ok(());
     }
     let allowed = policy.types.iter().map(ToString::to_string).collect();
-    Err(SignError::at("type", Cause::TypeNotAllowed { declared: media_type.clone(), allowed }))
+    let cause = match media_type.unread_sentence() {
+        Some(sentence) => Cause::UnreadPicture { sentence, allowed },
+        None => Cause::TypeNotAllowed { declared: media_type.clone(), allowed },
+    };
+    Err(SignError::at("type", cause))
 }
 
 fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), SignError> {

@@ -1,26 +1,50 @@
-//! Media types, and the file extensions that belong to them.
+//! Media types under their canonical names.
 
 use std::fmt;
+
+use contract::media_types::{self, KnownType, Usage};
 
 /// The longest type or subtype in bytes (RFC 6838, section 4.2).
 const MAX_NAME_BYTES: usize = 127;
 
-/// The extension of a type that [`EXTENSIONS`] doesn't list.
+/// The extension of a type without a known one.
 const UNKNOWN_EXTENSION: &str = "bin";
 
-/// A media type such as `image/png`, in lower case and without parameters or wildcards.
+/// A media type such as `image/png`, without parameters or wildcards. A type that the table [`media_types`] contains has its
+/// canonical name, whichever of its names was parsed; any other type is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MediaType(String);
 
 impl MediaType {
-    /// Parses a media type and drops its parameters: `video/webm;codecs=vp9` is `video/webm`.
+    /// Parses a media type and drops its parameters: `video/webm;codecs=vp9` is `video/webm`, `image/jpg` is `image/jpeg`.
     pub fn parse(text: &str) -> Option<Self> {
-        let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = essence(text).to_ascii_lowercase();
+        if let Some(known) = media_types::find(&essence) {
+            return Some(Self(known.name.to_owned()));
+        }
         let (family, subtype) = essence.split_once('/')?;
         (is_restricted_name(family) && is_restricted_name(subtype)).then_some(Self(essence))
     }
 
-    /// The canonical spelling.
+    /// The row of the type in the table; `None` for a type that the table doesn't contain.
+    pub fn known(&self) -> Option<&'static KnownType> {
+        media_types::find(&self.0)
+    }
+
+    /// The sentence for a client that sends a picture that the resize service doesn't read; `None` for any other type.
+    pub fn unread_sentence(&self) -> Option<&'static str> {
+        match self.known()?.usage {
+            Usage::UnreadPicture(sentence) => Some(sentence),
+            Usage::Picture(_) | Usage::Drawing(_) | Usage::Video | Usage::File => None,
+        }
+    }
+
+    /// `true` if a `Content-Type` names this type by its canonical name, in any case of letters and with any parameters.
+    pub fn is_named_by(&self, content_type: &str) -> bool {
+        essence(content_type).eq_ignore_ascii_case(&self.0)
+    }
+
+    /// The canonical name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -32,7 +56,7 @@ impl MediaType {
 
     /// An extension without its dot for a file of this type: `extension` if it belongs to the type, else the usual one.
     pub fn matching_extension(&self, extension: &str) -> &'static str {
-        let known = EXTENSIONS.iter().find(|(name, _)| *name == self.0).map_or(&[][..], |(_, all)| all);
+        let known = self.known().map_or(&[][..], |known| known.extensions);
         let same = known.iter().find(|candidate| candidate.eq_ignore_ascii_case(extension));
         same.or(known.first()).copied().unwrap_or(UNKNOWN_EXTENSION)
     }
@@ -44,6 +68,11 @@ impl fmt::Display for MediaType {
     }
 }
 
+/// A media type without its parameters.
+fn essence(text: &str) -> &str {
+    text.split(';').next().unwrap_or_default().trim()
+}
+
 /// `true` for a `restricted-name` of RFC 6838, section 4.2.
 pub(crate) fn is_restricted_name(text: &str) -> bool {
     let is_restricted = |b: u8| {
@@ -53,31 +82,6 @@ pub(crate) fn is_restricted_name(text: &str) -> bool {
         && text.len() <= MAX_NAME_BYTES
         && text.bytes().all(is_restricted)
 }
-
-/// Extensions by type. The usual one comes first.
-const EXTENSIONS: [(&str, &[&str]); 21] = [
-    ("image/jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
-    ("image/png", &["png"]),
-    ("image/webp", &["webp"]),
-    ("image/gif", &["gif"]),
-    ("image/avif", &["avif"]),
-    ("image/heic", &["heic", "heif"]),
-    ("image/heif", &["heif", "heic"]),
-    ("image/tiff", &["tif", "tiff"]),
-    ("image/bmp", &["bmp"]),
-    ("image/svg+xml", &["svg"]),
-    ("image/jxl", &["jxl"]),
-    ("video/mp4", &["mp4", "m4v"]),
-    ("video/quicktime", &["mov", "qt"]),
-    ("video/webm", &["webm"]),
-    ("video/x-matroska", &["mkv"]),
-    ("audio/mpeg", &["mp3"]),
-    ("audio/mp4", &["m4a"]),
-    ("audio/ogg", &["ogg", "oga", "opus"]),
-    ("audio/wav", &["wav"]),
-    ("application/pdf", &["pdf"]),
-    ("text/plain", &["txt"]),
-];
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +96,9 @@ mod tests {
         check("Image/PNG", Some("image/png"));
         check("video/webm;codecs=vp9", Some("video/webm"));
         check("image/svg+xml; charset=utf-8", Some("image/svg+xml"));
+        check("Image/PJPEG", Some("image/jpeg"));
+        check("audio/opus; rate=48000", Some("audio/ogg"));
+        check("application/x-thing", Some("application/x-thing"));
         check("", None);
         check("image", None);
         check("image/", None);

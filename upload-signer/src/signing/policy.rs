@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use contract::media_types::{KnownType, MEDIA_TYPES};
+
 use crate::signing::media_type::{MediaType, is_restricted_name};
 
 /// S3's limit for one POST or PUT, in bytes: 5 GiB, which AWS writes as 5 GB.
@@ -26,26 +28,6 @@ const DEFAULT_LIFETIME: Duration = Duration::from_mins(15);
 /// Default maximum number of files in one request.
 const DEFAULT_MAX_FILES: usize = 100;
 
-/// Media types that are allowed by default. SVG is safe among them because the CDN serves it with a content security
-/// policy that blocks scripts.
-const DEFAULT_TYPES: [&str; 15] = [
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/gif",
-    "image/avif",
-    "image/heic",
-    "image/heif",
-    "image/tiff",
-    "image/bmp",
-    "image/svg+xml",
-    "image/jxl",
-    "video/mp4",
-    "video/quicktime",
-    "video/webm",
-    "video/x-matroska",
-];
-
 /// The rules for every upload of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadPolicy {
@@ -67,7 +49,12 @@ pub struct UploadPolicy {
 impl Default for UploadPolicy {
     fn default() -> Self {
         Self {
-            types: DEFAULT_TYPES.iter().filter_map(|text| TypePattern::parse(text)).collect(),
+            // SVG is safe among them because the CDN serves it with a content security policy that blocks scripts.
+            types: MEDIA_TYPES
+                .iter()
+                .filter(|known| known.is_default())
+                .filter_map(|known| TypePattern::parse(known.name))
+                .collect(),
             max_bytes: DEFAULT_MAX_BYTES,
             max_pixels: None,
             max_files: DEFAULT_MAX_FILES,
@@ -78,9 +65,12 @@ impl Default for UploadPolicy {
 }
 
 impl UploadPolicy {
-    /// `true` if files of this type are allowed.
+    /// `true` if files of this type are allowed. A picture that the resize service doesn't read never is: it would be
+    /// accepted here and refused at each request for a variant.
     pub fn allows(&self, media_type: &MediaType) -> bool {
-        self.types.iter().any(|pattern| pattern.matches(media_type))
+        let is_unread =
+            media_type.family() == "image" && !media_type.known().is_some_and(KnownType::is_source);
+        !is_unread && self.types.iter().any(|pattern| pattern.matches(media_type))
     }
 
     /// The largest file in bytes that one request may send.
@@ -93,6 +83,9 @@ impl UploadPolicy {
         self.max_bytes.min(S3_MAX_OBJECT_BYTES)
     }
 }
+
+/// The families of types that a pattern may name (IANA's registry, without those for messages).
+const FAMILIES: [&str; 7] = ["application", "audio", "font", "image", "model", "text", "video"];
 
 /// A media type, or all types with the same part before the slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +102,21 @@ impl TypePattern {
         match text.trim().strip_suffix("/*") {
             Some(family) => is_restricted_name(family).then(|| Self::Family(family.to_ascii_lowercase())),
             None => MediaType::parse(text).map(Self::Exact),
+        }
+    }
+
+    /// Checks that the pattern names something that can be uploaded. The error says what is wrong with it: a name that the
+    /// table of types doesn't contain is most likely misspelt. Names of `application/` and `text/` that begin with `vnd.`,
+    /// `prs.` or `x-` belong to their vendors, and any of them is accepted.
+    pub fn check_name(&self) -> Result<(), String> {
+        match self {
+            Self::Exact(media_type) => match media_type.unread_sentence() {
+                Some(sentence) => Err(sentence.to_owned()),
+                None if media_type.known().is_some() || is_of_vendor(media_type) => Ok(()),
+                None => Err("it is no known media type".to_owned()),
+            },
+            Self::Family(family) if FAMILIES.contains(&family.as_str()) => Ok(()),
+            Self::Family(_) => Err(format!("there are only the families {}", FAMILIES.join(", "))),
         }
     }
 
@@ -141,6 +149,12 @@ impl TypePattern {
     }
 }
 
+fn is_of_vendor(media_type: &MediaType) -> bool {
+    let (family, subtype) = media_type.as_str().split_once('/').unwrap_or_default();
+    matches!(family, "application" | "text")
+        && ["vnd.", "prs.", "x-"].into_iter().any(|prefix| subtype.starts_with(prefix))
+}
+
 impl fmt::Display for TypePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -155,10 +169,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_default_type_is_a_media_type() {
+    fn the_default_policy_allows_what_is_read_and_transcoded_under_every_name() {
         let policy = UploadPolicy::default();
-        let spelled: Vec<String> = policy.types.iter().map(ToString::to_string).collect();
-        assert_eq!(spelled, DEFAULT_TYPES);
+        for known in &MEDIA_TYPES {
+            for name in [&[known.name], known.aliases].concat() {
+                assert_eq!(policy.allows(&MediaType::parse(name).unwrap()), known.is_default(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_that_is_not_read_is_in_no_policy() {
+        let types = ["image/*", "image/heic"].map(|text| TypePattern::parse(text).unwrap()).to_vec();
+        let policy = UploadPolicy { types, ..UploadPolicy::default() };
+        for (name, expected) in
+            [("image/heic", false), ("image/heif", false), ("image/x-new", false), ("image/x-icon", true)]
+        {
+            assert_eq!(policy.allows(&MediaType::parse(name).unwrap()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_with_an_unknown_name_is_an_error() {
+        let check = |pattern: &str, expected: Option<&str>| {
+            let checked = TypePattern::parse(pattern).unwrap().check_name();
+            assert_eq!(checked.err().as_deref(), expected, "{pattern}");
+        };
+        check("image/png", None);
+        check("image/x-ms-bmp", None);
+        check("audio/*", None);
+        check("font/*", None);
+        check("application/vnd.ms-excel", None);
+        check("application/x-blender", None);
+        check("image/pgn", Some("it is no known media type"));
+        check("image/x-pgn", Some("it is no known media type"));
+        check("application/pdff", Some("it is no known media type"));
+        check("image/heic", Some(contract::media_types::HEIC_IS_UNREAD));
+        let families = "there are only the families application, audio, font, image, model, text, video";
+        check("imgae/*", Some(families));
     }
 
     #[test]

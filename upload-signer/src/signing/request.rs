@@ -4,7 +4,7 @@ use contract::key::Area;
 
 use crate::error::Cause;
 use crate::signing::checksum::Sha256;
-use crate::signing::media_type::MediaType;
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::metadata::Metadata;
 
 /// A request to upload one file.
@@ -13,7 +13,7 @@ pub struct UploadRequest {
     /// The name of the file on the client. It may have any characters.
     pub file_name: String,
     /// The declared media type.
-    pub media_type: MediaType,
+    pub declared_type: DeclaredType,
     /// The exact size of the file in bytes, at least 1; `None` if the client declares none.
     pub bytes: Option<u64>,
     /// The checksum that S3 must check.
@@ -64,11 +64,6 @@ impl UploadMethod {
             Self::Put => "PUT",
         }
     }
-}
-
-/// Parses the media type that a client declares.
-pub(crate) fn declared_type(text: &str) -> Result<MediaType, Cause> {
-    MediaType::parse(text).ok_or(Cause::Invalid("it must be a media type such as image/png"))
 }
 
 /// Checks the size in bytes that a client declares.

@@ -4,12 +4,10 @@ use serde_json::Value;
 
 use crate::error::{Cause, SignError};
 use crate::signing::checksum::Sha256;
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::json_fields::{JsonFields, list, object, text};
-use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
-use crate::signing::request::{
-    UploadMethod, UploadRequest, Visibility, declared_size, declared_type, field_of_file,
-};
+use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_size, field_of_file};
 
 /// The uploads that a body requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +51,7 @@ fn batch(files: Vec<Value>, max_files: usize) -> Result<Vec<UploadRequest>, Sign
 fn file(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
     let request = UploadRequest {
         file_name: fields.required("filename", text)?,
-        media_type: fields.required("type", media_type)?,
+        declared_type: fields.required("type", declared_type)?,
         bytes: fields.optional("size", size)?,
         sha256: fields.optional("sha256", sha256)?,
         visibility: fields.optional("visibility", visibility)?.unwrap_or_default(),
@@ -67,8 +65,8 @@ fn file(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
     Ok(request)
 }
 
-fn media_type(value: Value) -> Result<MediaType, Cause> {
-    declared_type(&text(value)?)
+fn declared_type(value: Value) -> Result<DeclaredType, Cause> {
+    DeclaredType::parse(&text(value)?)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "field readers share one signature")]

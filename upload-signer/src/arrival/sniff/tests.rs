@@ -1,3 +1,5 @@
+use contract::media_types::MEDIA_TYPES;
+
 use super::*;
 
 fn check(first: &[u8], expected: Option<&str>) {
@@ -19,6 +21,8 @@ fn every_supported_type_is_detected() {
     check(b"II*\0\x08\0\0\0", Some("image/tiff"));
     check(b"MM\0*\0\0\0\x08", Some("image/tiff"));
     check(b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01", Some("image/bmp"));
+    check(b"\0\0\x01\0\x01\0\x10\x10", Some("image/vnd.microsoft.icon"));
+    check(b"\0\0\x01\0ftypavif\0\0\0\0mif1", Some("image/avif"));
     check(b"\xff\x0a\xfa\x7f", Some("image/jxl"));
     check(b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ", Some("image/jxl"));
     check(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2", Some("video/mp4"));
@@ -90,31 +94,40 @@ fn html_is_distinguished_from_other_texts() {
 }
 
 #[test]
-fn content_is_compatible_with_its_declared_type_or_a_related_one() {
-    let check = |detected: Option<&str>, declared: &str, expected: bool| {
-        assert_eq!(
-            is_compatible(detected, &MediaType::parse(declared).unwrap()),
-            expected,
-            "{detected:?} as {declared}"
-        );
+fn content_is_served_as_its_declared_type_or_as_the_picture_that_it_is() {
+    let check = |detected: Option<&str>, declared: &str, expected: Option<&str>| {
+        let served = served_type(detected, &MediaType::parse(declared).unwrap());
+        assert_eq!(served.as_ref().map(MediaType::as_str), expected, "{detected:?} as {declared}");
     };
-    for confirmable in CONFIRMABLE_TYPES {
-        check(Some(confirmable), confirmable, true);
-        check(None, confirmable, false);
-        check(Some("text/plain"), confirmable, false);
-        check(Some("text/html"), confirmable, confirmable == "text/html");
+    for known in &MEDIA_TYPES {
+        let name = known.name;
+        for detected in known.detected_as {
+            check(Some(detected), name, Some(name));
+        }
+        let is_unconfirmed = known.detected_as.is_empty();
+        check(None, name, is_unconfirmed.then_some(name));
+        let is_text = is_unconfirmed || name == "text/plain";
+        check(Some("text/plain"), name, is_text.then_some(name));
+        check(Some("text/html"), name, (name == "text/html").then_some(name));
+        check(Some("application/x-msdownload"), name, None);
+        let is_drawing = matches!(known.usage, Usage::Drawing(_));
+        check(Some("image/svg+xml"), name, is_drawing.then_some(name));
     }
-    check(Some("video/mp4"), "video/quicktime", true);
-    check(Some("video/quicktime"), "video/mp4", true);
-    check(Some("image/heic"), "image/heif", true);
-    check(Some("image/avif"), "image/heif", false);
-    check(Some("video/webm"), "video/x-matroska", true);
-    check(Some("video/x-matroska"), "video/webm", false);
-    check(Some("image/svg+xml"), "image/png", false);
-    check(Some("text/plain"), "text/plain", true);
-    check(None, "text/plain", false);
-    check(None, "application/zip", true);
-    check(Some("text/plain"), "application/json", true);
-    check(Some("text/html"), "application/json", false);
-    check(Some("image/png"), "application/zip", false);
+    check(Some("image/jpeg"), "image/png", Some("image/jpeg"));
+    check(Some("image/vnd.microsoft.icon"), "image/jpg", Some("image/vnd.microsoft.icon"));
+    check(Some("image/png"), "image/svg+xml", Some("image/png"));
+    check(Some("image/png"), "image/apng", Some("image/apng"));
+    check(Some("image/heic"), "image/jpeg", None);
+    check(Some("image/jpeg"), "video/mp4", None);
+    check(Some("image/png"), "application/zip", None);
+    check(Some("video/webm"), "video/x-matroska", Some("video/x-matroska"));
+    check(Some("video/x-matroska"), "video/webm", None);
+    check(Some("video/webm"), "audio/webm", Some("audio/webm"));
+    check(Some("audio/ogg"), "audio/opus", Some("audio/ogg"));
+    check(Some("audio/ogg"), "video/ogg", Some("video/ogg"));
+    check(Some("video/mp4"), "application/mp4", Some("video/mp4"));
+    check(Some("text/xml"), "application/rss+xml", Some("application/rss+xml"));
+    check(Some("text/xml"), "application/xml", Some("text/xml"));
+    check(Some("text/html"), "application/rss+xml", None);
+    check(Some("text/xml"), "application/json", None);
 }

@@ -3,6 +3,9 @@
 /// The type of text without markup.
 pub(super) const PLAIN: &str = "text/plain";
 
+/// The type of XML that is neither SVG nor XHTML.
+pub(super) const XML: &str = "text/xml";
+
 /// Tags by which browsers detect HTML (MIME Sniffing Standard, section 7.1), without the `<`. A space, `>` or `/` must
 /// follow.
 const HTML_TAGS: [&str; 17] = [
@@ -61,10 +64,10 @@ fn markup(text: &str) -> Option<&'static str> {
         match after {
             Some(after) => rest = after.trim_start(),
             // The text ends before its first element. Browsers take a comment for HTML.
-            None => return Some(if is_xml { "text/xml" } else { "text/html" }),
+            None => return Some(if is_xml { XML } else { "text/html" }),
         }
         if rest.is_empty() {
-            return Some(if is_xml { "text/xml" } else { "text/html" });
+            return Some(if is_xml { XML } else { "text/html" });
         }
     }
     let element = rest.strip_prefix('<')?;
@@ -73,7 +76,7 @@ fn markup(text: &str) -> Option<&'static str> {
     } else if HTML_TAGS.into_iter().any(|tag| begins_with_tag(element, tag)) {
         Some("text/html")
     } else if is_xml || element.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!') {
-        Some("text/xml")
+        Some(XML)
     } else {
         None
     }

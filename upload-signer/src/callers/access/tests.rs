@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::media_type::MediaType;
 use crate::signing::policy::TypePattern;
 use Visibility::{Private, Public};
@@ -67,7 +68,7 @@ fn a_session_only_narrows_the_policy() {
 fn a_session_for_one_area_refuses_the_other_and_sets_the_default() {
     let request = |visibility| UploadRequest {
         file_name: "a".to_owned(),
-        media_type: MediaType::parse("image/png").unwrap(),
+        declared_type: DeclaredType::parse("image/png").unwrap(),
         bytes: None,
         sha256: None,
         visibility,

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Cause, SignError};
+use crate::signing::declared_type::DeclaredType;
 use crate::signing::metadata::Metadata;
-use crate::signing::request::{UploadMethod, UploadRequest, Visibility, declared_type};
+use crate::signing::request::{UploadMethod, UploadRequest, Visibility};
 
 /// Parses a query `filename&type&metadata[name]…`.
 pub(super) fn from_query(query: Vec<(String, String)>) -> Result<UploadRequest, SignError> {
@@ -57,7 +58,7 @@ fn request(
     let media_type = media_type.ok_or_else(|| SignError::at("type", Cause::Missing))?;
     Ok(UploadRequest {
         file_name: file_name.ok_or_else(|| SignError::at("filename", Cause::Missing))?,
-        media_type: declared_type(media_type).map_err(|cause| SignError::at("type", cause))?,
+        declared_type: DeclaredType::parse(media_type).map_err(|cause| SignError::at("type", cause))?,
         bytes: None,
         sha256: None,
         visibility: Visibility::default(),

@@ -33,9 +33,12 @@ fn a_grant_contains_all_signed_properties() {
         key: Key(
             "private/019b7c3a-5d0f-7a11-8c22-0123456789ab/Ein-Kätzchen.jpg",
         ),
-        media_type: MediaType(
-            "image/jpeg",
-        ),
+        declared_type: DeclaredType {
+            media_type: MediaType(
+                "image/jpeg",
+            ),
+            content_type: "image/jpeg",
+        },
         method: Put,
         bytes: 1234..=1234,
         sha256: Some(
@@ -104,14 +107,35 @@ fn a_type_outside_the_policy_is_refused_with_the_allowed_types() {
         let result = grant(&format!(r#"{{"filename":"a","type":"{media_type}"}}"#), &policy);
         assert_eq!(result.is_ok(), is_taken, "{media_type}");
     };
-    check("image/x-new", true);
+    check("image/x-png", true);
+    check("image/x-new", false);
     check("video/mp4", true);
     check("video/webm", false);
     check("text/html", false);
     let error = grant(r#"{"filename":"a","type":"text/html"}"#, &policy).unwrap_err();
     let allowed = vec!["image/*".to_owned(), "video/mp4".to_owned()];
     let declared = MediaType::parse("text/html").unwrap();
-    assert_eq!(error, SignError::at("type", Cause::TypeNotAllowed { declared, allowed }));
+    assert_eq!(error, SignError::at("type", Cause::TypeNotAllowed { declared, allowed: allowed.clone() }));
+    let error = grant(r#"{"filename":"a.heic","type":"image/heic"}"#, &policy).unwrap_err();
+    let sentence = contract::media_types::HEIC_IS_UNREAD;
+    assert_eq!(error, SignError::at("type", Cause::UnreadPicture { sentence, allowed }));
+}
+
+#[test]
+fn a_form_has_the_canonical_type_and_a_put_the_client_s_spelling() {
+    let check = |declared: &str, form: &str, put: &str| {
+        let json =
+            |method: &str| format!(r#"{{"filename":"a","type":"{declared}","size":1,"method":"{method}"}}"#);
+        let grant = |method: &str| grant(&json(method), &UploadPolicy::default()).unwrap();
+        let value = |pairs: Vec<(String, String)>, name: &str| {
+            pairs.into_iter().find(|(candidate, _)| candidate == name).unwrap().1
+        };
+        assert_eq!(value(grant("POST").fields(), "Content-Type"), form);
+        assert_eq!(value(grant("PUT").headers(), "content-type"), put);
+    };
+    check("image/png", "image/png", "image/png");
+    check("image/jpg", "image/jpeg", "image/jpg");
+    check("video/webm;codecs=vp9", "video/webm", "video/webm;codecs=vp9");
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn a_file_needs_a_name_and_a_type() {
         panic!()
     };
     assert_eq!(request.file_name, "cat.png");
-    assert_eq!(request.media_type.as_str(), "image/png");
+    assert_eq!(request.declared_type.media_type.as_str(), "image/png");
     assert_eq!((request.bytes, request.sha256), (None, None));
     assert_eq!((request.visibility, request.method), (Visibility::Public, UploadMethod::Post));
     assert_eq!(request.metadata, Metadata::default());
