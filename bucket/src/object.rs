@@ -1,5 +1,6 @@
 //! Reads of one version of an object, and its tags.
 
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use aws_sdk_s3::types::Tagging;
 
@@ -36,17 +37,27 @@ impl ObjectVersion {
 impl Bucket {
     /// Describes an object: the requested version, or the newest one.
     pub async fn object(&self, key: &str, version: Option<&str>) -> Result<ObjectVersion, BucketError> {
+        Ok(self.object_and_headers(key, version).await?.0)
+    }
+
+    /// As [`Self::object`], with the whole response of `HeadObject`.
+    pub async fn object_and_headers(
+        &self,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<(ObjectVersion, HeadObjectOutput), BucketError> {
         let head = self.head(key).set_version_id(version.map(str::to_owned)).send().await?;
         // S3 calls the version of an object in a bucket without versioning "null".
         let version = head.version_id().filter(|version| *version != "null").map(str::to_owned);
-        Ok(ObjectVersion {
+        let object = ObjectVersion {
             key: key.to_owned(),
             version,
             etag: head.e_tag().unwrap_or_default().to_owned(),
             bytes: head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
             media_type: head.content_type().unwrap_or_default().to_owned(),
             modified_s: head.last_modified().map_or(0, DateTime::secs),
-        })
+        };
+        Ok((object, head))
     }
 
     /// Reads the first `count` bytes of an object, or all of a shorter one.

@@ -1,7 +1,10 @@
 //! Applies the response headers policy of the media behaviours to a response: CORS and client hints included.
 
 use contract::caching::Caching;
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ORIGIN, VARY};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
+    ORIGIN, VARY,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use crate::headers::{Header, MEDIA, PREFLIGHT, accept_ch};
@@ -27,6 +30,13 @@ pub fn preflight() -> HeaderMap {
     let pair =
         |header: Header| (HeaderName::from_static(header.name), HeaderValue::from_static(header.value));
     PREFLIGHT.into_iter().map(pair).collect()
+}
+
+/// Removes the headers that whoever stored an original chose, as the viewer-response function does.
+pub fn remove_stored(headers: &mut HeaderMap) {
+    for name in [CONTENT_ENCODING, CONTENT_DISPOSITION, CONTENT_LANGUAGE] {
+        headers.remove(name);
+    }
 }
 
 /// Adds the `Cache-Control` of the policy to a successful response of the bucket of originals that has none: S3 sends none

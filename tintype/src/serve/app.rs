@@ -116,6 +116,7 @@ impl Server {
         let mut response = match &route {
             Route::Original(_) => {
                 let mut response = self.originals.read(method, &path, viewer).await;
+                response_headers::remove_stored(response.headers_mut());
                 response_headers::add_default_lifetime(&mut response, &self.policy);
                 response
             }

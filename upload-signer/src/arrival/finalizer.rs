@@ -112,19 +112,23 @@ impl Finalizer {
     }
 
     async fn check_pending(&self, created: &ObjectCreated) -> Result<Finalization, FinalizeError> {
-        let object = self.store.object(&created.key, created.version_id.as_deref()).await?;
+        let (object, headers) =
+            self.store.object_and_headers(&created.key, created.version_id.as_deref()).await?;
         match self.store.state(&object).await? {
             None => return Ok(Finalization::NotAnUpload),
             Some(UploadState::Pending) => {}
             Some(state) => return Ok(Finalization::InState(state)),
         }
-        let Verdict { state, new_type } = self.check(&object).await?;
-        if let Some(media_type) = &new_type
-            && self.store.retype(&object, media_type, &state).await?
-        {
-            tracing::info!(stored = object.media_type, %media_type, "changed the type of an upload");
+        let Verdict { state, new_type } = self.check(&object, &headers).await?;
+        let is_retyped = match &new_type {
+            Some(media_type) => self.store.retype(&object, media_type, &state).await?,
+            None => false,
+        };
+        match self.write_state(&object, &state).await {
+            // The copy has the state already. The version that was checked gets it so that a repeated event ends here.
+            Err(FinalizeError::Store(StoreError::Gone)) if is_retyped => {}
+            written => written?,
         }
-        self.write_state(&object, &state).await?;
         match &state {
             UploadState::Refused(reason) => {
                 tracing::warn!(reason = reason.name(), detail = %reason, "refused an upload");
@@ -136,11 +140,20 @@ impl Finalizer {
         Ok(Finalization::InState(state))
     }
 
-    /// Inspects size and first bytes before the scan, so that no refused file is scanned.
-    async fn check(&self, object: &ObjectVersion) -> Result<Verdict, FinalizeError> {
+    /// Inspects size, headers and first bytes before the scan, so that no refused file is scanned. The scanner sees the
+    /// bytes that viewers get, because a file with a content encoding is refused.
+    async fn check(
+        &self,
+        object: &ObjectVersion,
+        headers: &[(&'static str, String)],
+    ) -> Result<Verdict, FinalizeError> {
         let first_bytes = self.store.first_bytes(object).await?;
-        let file =
-            StoredFile { bytes: object.bytes, declared_type: &object.media_type, first_bytes: &first_bytes };
+        let file = StoredFile {
+            bytes: object.bytes,
+            declared_type: &object.media_type,
+            headers,
+            first_bytes: &first_bytes,
+        };
         let clean = match inspect(&file, &self.policy) {
             Ok(clean) => Verdict::clean(clean, object),
             Err(reason) => return Ok(Verdict::refused(reason)),

@@ -1,5 +1,7 @@
 //! The inspection of a stored upload, which compares its content with its declaration. Pure: the caller reads the file.
 
+use contract::caching::Caching;
+
 use crate::arrival::dimensions::{Dimensions, read_dimensions};
 use crate::arrival::sniff::{served_type, sniff};
 use crate::arrival::state::RefusalReason;
@@ -17,6 +19,8 @@ pub struct StoredFile<'a> {
     pub bytes: u64,
     /// Its `Content-Type`.
     pub declared_type: &'a str,
+    /// The names in lower case and values of the other headers that S3 stores with the file and returns with it.
+    pub headers: &'a [(&'static str, String)],
     /// Its first [`INSPECTED_BYTES`] bytes, or all of a shorter file.
     pub first_bytes: &'a [u8],
 }
@@ -38,6 +42,9 @@ pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<CleanFile
     if file.bytes > policy.max_bytes {
         return Err(RefusalReason::TooLarge);
     }
+    if let Some((name, _)) = file.headers.iter().find(|header| !is_granted(header)) {
+        return Err(RefusalReason::OtherHeader(Some((*name).to_owned())));
+    }
     let declared = MediaType::parse(file.declared_type).filter(|declared| policy.allows(declared));
     let declared = declared.ok_or(RefusalReason::TypeNotAllowed)?;
     let detected = sniff(file.first_bytes);
@@ -56,6 +63,12 @@ pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<CleanFile
     }
 }
 
+/// `true` for a header that every grant contains. A presigned PUT also accepts headers that aren't signed, such as
+/// `Content-Encoding`: viewers would then get other bytes than those that were checked.
+fn is_granted((name, value): &(&'static str, String)) -> bool {
+    *name == "cache-control" && *value == Caching::Immutable.header()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +84,7 @@ mod tests {
     }
 
     fn check(bytes: u64, declared_type: &str, first_bytes: &[u8], expected: Option<RefusalReason>) {
-        let result = inspect(&StoredFile { bytes, declared_type, first_bytes }, &policy());
+        let result = inspect(&StoredFile { bytes, declared_type, headers: &[], first_bytes }, &policy());
         assert_eq!(result.map(drop), expected.map_or(Ok(()), Err), "{declared_type} {bytes}");
     }
 
@@ -85,7 +98,8 @@ mod tests {
     #[test]
     fn a_picture_within_the_pixel_limit_is_clean_and_a_larger_one_refused() {
         let first_bytes = [PNG, SIDES].concat();
-        let file = StoredFile { bytes: 1000, declared_type: "image/png", first_bytes: &first_bytes };
+        let file =
+            StoredFile { bytes: 1000, declared_type: "image/png", headers: &[], first_bytes: &first_bytes };
         let inspect = |max_pixels| {
             inspect(&file, &UploadPolicy { max_pixels, ..policy() }).map(|clean| clean.dimensions)
         };
@@ -100,7 +114,7 @@ mod tests {
         let inspect = |bytes: u64, types: &[&str]| {
             let types = types.iter().map(|text| TypePattern::parse(text).unwrap()).collect();
             let policy = UploadPolicy { types, max_bytes: u64::MAX, ..UploadPolicy::default() };
-            let file = StoredFile { bytes, declared_type: "image/jpeg", first_bytes: PNG };
+            let file = StoredFile { bytes, declared_type: "image/jpeg", headers: &[], first_bytes: PNG };
             inspect(&file, &policy).map(|clean| clean.media_type.to_string())
         };
         let refused = Err(RefusalReason::OtherContent(Some("image/png".to_owned())));
@@ -108,6 +122,27 @@ mod tests {
         assert_eq!(inspect(1000, &["image/jpeg"]), refused);
         assert_eq!(inspect(S3_MAX_BYTES, &["image/*"]).as_deref(), Ok("image/png"));
         assert_eq!(inspect(S3_MAX_BYTES + 1, &["image/*"]), refused);
+    }
+
+    #[test]
+    fn a_header_that_no_grant_contains_is_refused() {
+        let inspect = |name: &'static str, value: &str| {
+            let headers = [(name, value.to_owned())];
+            let file =
+                StoredFile { bytes: 1000, declared_type: "image/png", headers: &headers, first_bytes: PNG };
+            inspect(&file, &policy()).err()
+        };
+        assert_eq!(inspect("cache-control", "public, max-age=31536000, immutable"), None);
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("content-encoding", "br"),
+            ("content-disposition", "inline"),
+            ("content-language", "en"),
+            ("expires", "0"),
+            ("x-amz-website-redirect-location", "/a"),
+        ] {
+            assert_eq!(inspect(name, value), Some(RefusalReason::OtherHeader(Some(name.to_owned()))));
+        }
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub enum RefusalReason {
     TypeNotAllowed,
     /// The content is not of the declared type. Contains the detected type, if there is one.
     OtherContent(Option<String>),
+    /// The file was stored with a header that the signature doesn't grant. Contains the header's name, if the tag has it.
+    OtherHeader(Option<String>),
     /// The picture has too many pixels. Contains its dimensions, if the tag has them.
     TooManyPixels(Option<Dimensions>),
     /// The scanner found harmful content.
@@ -111,6 +113,7 @@ impl RefusalReason {
             Self::TooLarge => "too-large",
             Self::TypeNotAllowed => "type-not-allowed",
             Self::OtherContent(_) => "other-content",
+            Self::OtherHeader(_) => "other-header",
             Self::TooManyPixels(_) => "too-many-pixels",
             Self::Harmful => "harmful",
         }
@@ -119,12 +122,15 @@ impl RefusalReason {
     /// The value of the tag. It has only characters that tags of all AWS services accept.
     fn tag(&self) -> String {
         match self {
-            Self::OtherContent(Some(detected)) => format!("{}{SEPARATOR}{detected}", self.name()),
+            Self::OtherContent(Some(detail)) | Self::OtherHeader(Some(detail)) => {
+                format!("{}{SEPARATOR}{detail}", self.name())
+            }
             Self::TooManyPixels(Some(dimensions)) => format!("{}{SEPARATOR}{dimensions}", self.name()),
             Self::Empty
             | Self::TooLarge
             | Self::TypeNotAllowed
             | Self::OtherContent(None)
+            | Self::OtherHeader(None)
             | Self::TooManyPixels(None)
             | Self::Harmful => self.name().to_owned(),
         }
@@ -132,13 +138,20 @@ impl RefusalReason {
 
     /// Parses a tag. An unknown reason, which another version may have written, counts as content of unknown type.
     fn from_tag(tag: &str) -> Self {
-        let (name, detected) =
-            tag.split_once(SEPARATOR).map_or((tag, None), |(name, detected)| (name, Some(detected)));
-        let dimensions = detected.and_then(Dimensions::parse);
-        [Self::Empty, Self::TooLarge, Self::TypeNotAllowed, Self::TooManyPixels(dimensions), Self::Harmful]
-            .into_iter()
-            .find(|reason| reason.name() == name)
-            .unwrap_or_else(|| Self::OtherContent(detected.map(str::to_owned)))
+        let (name, detail) =
+            tag.split_once(SEPARATOR).map_or((tag, None), |(name, detail)| (name, Some(detail)));
+        let text = || detail.map(str::to_owned);
+        [
+            Self::Empty,
+            Self::TooLarge,
+            Self::TypeNotAllowed,
+            Self::OtherHeader(text()),
+            Self::TooManyPixels(detail.and_then(Dimensions::parse)),
+            Self::Harmful,
+        ]
+        .into_iter()
+        .find(|reason| reason.name() == name)
+        .unwrap_or_else(|| Self::OtherContent(text()))
     }
 }
 
@@ -154,6 +167,13 @@ impl fmt::Display for RefusalReason {
             Self::OtherContent(None) => {
                 f.write_str("the file's content is not of the type that it was declared as")
             }
+            Self::OtherHeader(Some(header)) => write!(
+                f,
+                "the file was sent with a header {header} that its signature doesn't contain; send only the signed headers"
+            ),
+            Self::OtherHeader(None) => f.write_str(
+                "the file was sent with a header that its signature doesn't contain; send only the signed headers",
+            ),
             Self::TooManyPixels(Some(dimensions)) => write!(
                 f,
                 "the picture is {}×{} pixels, more than are taken",
@@ -182,6 +202,8 @@ mod tests {
             UploadState::Refused(RefusalReason::TypeNotAllowed),
             UploadState::Refused(RefusalReason::OtherContent(None)),
             UploadState::Refused(RefusalReason::OtherContent(detected())),
+            UploadState::Refused(RefusalReason::OtherHeader(None)),
+            UploadState::Refused(RefusalReason::OtherHeader(Some("content-encoding".to_owned()))),
             UploadState::Refused(RefusalReason::TooManyPixels(None)),
             UploadState::Refused(RefusalReason::TooManyPixels(Dimensions::new(60_000, 60_000))),
             UploadState::Refused(RefusalReason::Harmful),

@@ -20,6 +20,9 @@ pub struct StoreConfig {
     pub bucket: String,
 }
 
+/// The maximum number of replacements during one read of an object and its tags.
+const MAX_REPLACEMENTS: usize = 3;
+
 /// The bucket of uploads.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -64,6 +67,25 @@ impl Store {
         Ok(self.bucket.object(key, version).await?)
     }
 
+    /// As [`Self::object`], with the other headers that S3 stores with the object: names in lower case and values.
+    pub async fn object_and_headers(
+        &self,
+        key: &str,
+        version: Option<&str>,
+    ) -> Result<(ObjectVersion, Vec<(&'static str, String)>), StoreError> {
+        let (object, head) = self.bucket.object_and_headers(key, version).await?;
+        let headers = [
+            ("cache-control", head.cache_control),
+            ("content-encoding", head.content_encoding),
+            ("content-disposition", head.content_disposition),
+            ("content-language", head.content_language),
+            ("expires", head.expires_string),
+            ("x-amz-website-redirect-location", head.website_redirect_location),
+        ];
+        let stored = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        Ok((object, stored.filter(|(_, value)| !value.is_empty()).collect()))
+    }
+
     /// The key of the first object with a prefix.
     pub async fn first_below(&self, prefix: &str) -> Result<Option<String>, StoreError> {
         let request = self.bucket.client().list_objects_v2().bucket(self.bucket.name()).prefix(prefix);
@@ -85,6 +107,19 @@ impl Store {
     pub async fn state(&self, object: &ObjectVersion) -> Result<Option<UploadState>, StoreError> {
         let tags = self.bucket.tags(object).await?;
         Ok(UploadState::from_tags(tags.iter().map(|tag| (tag.key(), tag.value()))))
+    }
+
+    /// The newest version of an object, and the state in its tags. An object that is replaced between the two requests, as
+    /// [`Self::retype`] does, is read again.
+    pub async fn newest(&self, key: &str) -> Result<(ObjectVersion, Option<UploadState>), StoreError> {
+        let mut replacements = 0;
+        loop {
+            let object = self.object(key, None).await?;
+            match self.state(&object).await {
+                Err(StoreError::Gone) if replacements < MAX_REPLACEMENTS => replacements += 1,
+                state => return Ok((object, state?)),
+            }
+        }
     }
 
     /// Writes the state into an object's tags and keeps all other tags. S3 has no condition for this request: in a

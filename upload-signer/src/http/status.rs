@@ -82,8 +82,7 @@ async fn show(
 
 async fn status(api: &Api, id: &str) -> Result<UploadStatus, StoreError> {
     let Some(key) = find(&api.store, id).await? else { return Err(StoreError::Gone) };
-    let object = api.store.object(key.as_str(), None).await?;
-    let state = api.store.state(&object).await?;
+    let (object, state) = api.store.newest(key.as_str()).await?;
     let (dimensions, refusal) = match &state {
         Some(UploadState::Clean(dimensions)) => (*dimensions, None),
         Some(UploadState::Refused(reason)) => (None, Some(reason)),

@@ -128,7 +128,7 @@ fn a_download_has_the_requested_name() {
     check("w=640&dl", 200, "attachment; filename=\"cat.webp\"");
     check("dl=dog.jpg", 206, "attachment; filename*=UTF-8''dog.jpg");
     check("dl=a+'%22%C3%A9(1)*.jpg", 200, "attachment; filename*=UTF-8''a%20%27%22%C3%A9%281%29%2a.jpg");
-    check("dl=dog.jpg", 404, "inline; filename=\"cat.webp\"");
+    check("w=640&dl=dog.jpg", 404, "inline; filename=\"cat.webp\"");
 }
 
 #[test]
