@@ -65,7 +65,8 @@ def panel(title, rows):
     parts.append(labels.put(1, 1, "Tintype", OURS, bold=True))
     by_effort = [peer for peer, curve in curves.items() if len(curve) > 1]
     for number, peer in enumerate(by_effort):
-        parts.append(text(WIDTH - RIGHT, 48 - 16 * number, f"{peer}, by effort{light[settings.lights(peer)[0]]}", "end", colour=COLOURS[peer]))
+        words = f"{peer}, by effort{light[settings.lights(peer)[0]]}"
+        parts.append(text(WIDTH - RIGHT, 48 - 16 * number, words, "end", colour=COLOURS[peer]))
     for peer, curve in curves.items():
         for cost in curve:
             name = peer if len(curve) == 1 else cost.effort
@@ -145,7 +146,7 @@ class Labels:
         x, y = self.scale.x(time), self.scale.y(size)
         width = len(name) * CHARACTER
         for away in range(0, 120, 5):
-            for left, top in ((x + 8, y - 6 - away), (x + 8, y - 6 + away), (x - 8 - width, y - 6 - away), (x - 8 - width, y - 6 + away)):
+            for left, top in ((left, top) for left in (x + 8, x - 8 - width) for top in (y - 6 - away, y - 6 + away)):
                 box = (left, top, width, 12)
                 if self.is_inside(box) and not any(overlap(box, other) for other in self.taken):
                     self.taken.append(box)

@@ -49,7 +49,8 @@ def readme(run, folder):
     """The short table: a line for each source and output format."""
     date = run["machine"]["date"]
     found = tables.rows(run)
-    head = ["job", "sharp's time", "its effort", "sharp's bytes", "time at its default effort", "oximg's time", "oximg's bytes, linear / gamma"]
+    head = ["job", "sharp's time", "its effort", "sharp's bytes", "time at its default effort", "oximg's time"]
+    head += ["oximg's bytes, linear / gamma"]
     return [
         f"Measured on {date}: [every job, all efforts, scores, machine, versions]({folder}/summary.md).",
         "",
@@ -139,8 +140,8 @@ def http_sentence(found):
         for servers in found.values()
         if workers.CONTROL in servers and workers.OURS in servers
     ]
-    control = f" The same server a second time answers {min(controls):.2f} to {max(controls):.2f} times as many." if controls else ""
-    return f"Rate against the best of the others: {'; '.join(parts)}.{control}"
+    control = [f"The same server a second time answers {min(controls):.2f} to {max(controls):.2f} times as many."] if controls else []
+    return " ".join([f"Rate against the best of the others: {'; '.join(parts)}.", *control])
 
 
 def memory_lines(run):

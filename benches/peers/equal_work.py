@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 # The search for a quality ends this near to the wanted score.
 CLOSE_ENOUGH = 0.25
+# Bytes this near to each other, as a ratio, count as the same.
+AS_NEAR = 1.02
+# A file with more than this many times our bytes is not equal work.
+TOO_MANY = 1.05
 # A ratio below this is no lead: the control of a run is a few per cent off.
 LEAD = 1.05
 
@@ -93,10 +97,18 @@ def unbeaten(costs):
     return front
 
 
-def equal_cost(costs, our_bytes):
-    """The peer's cost to compare with ours: of the unbeaten ones, the one nearest to our bytes."""
+def equal_cost(costs, our_bytes, default):
+    """The peer's cost to compare with ours: of the unbeaten ones that come nearest to our bytes, give or take AS_NEAR, the
+    fastest. If all take over TOO_MANY times our bytes, no effort does equal work, and the peer's effort `default` counts rather
+    than its slowest."""
     front = unbeaten(costs)
-    return min(front, key=lambda cost: abs(math.log(cost.bytes / our_bytes))) if front else None
+    if not front:
+        return None
+    if min(cost.bytes for cost in front) > TOO_MANY * our_bytes:
+        return next((cost for cost in costs if cost.effort == default), front[0])
+    distance = lambda cost: abs(math.log(cost.bytes / our_bytes))
+    nearest = min(map(distance, front))
+    return next(cost for cost in front if distance(cost) <= nearest + math.log(AS_NEAR))
 
 
 def verdict(ratio):

@@ -58,8 +58,9 @@ def row(entry, times, decoding):
                 peer["costs"].append(Cost(setting["effort"], statistics.median(measured), setting["bytes"]))
     for name, peer in peers.items():
         by_effort = {cost.effort: cost for cost in peer["costs"]}
-        peer["default"] = by_effort.get(settings.default_effort(name, format))
-        peer["equal"] = equal_work.equal_cost(peer["costs"], ours["bytes"])
+        default = settings.default_effort(name, format)
+        peer["default"] = by_effort.get(default)
+        peer["equal"] = equal_work.equal_cost(peer["costs"], ours["bytes"], default)
     return {"job": job, "format": format, "ours": ours, "peers": peers}
 
 

@@ -38,8 +38,9 @@ def equal_work(found):
         "",
         "One image on one core. Times and bytes are the peer's ÷ Tintype's, at the quality where the peer's SSIMULACRA2"
         " equals Tintype's: above 1 is Tintype's lead. A peer's setting is, of those that none beats in both time"
-        " and bytes, the one nearest to Tintype's bytes. oximg resamples in linear light, so it is compared at equal score in"
-        " linear light; its bytes at equal score in gamma stand beside it, or a dash if no quality reaches the score. Medians of the rounds of `raw.jsonl`; settings slower than a second ran once.",
+        " and bytes, the one nearest to Tintype's bytes; its default, if all take over 5 % more. oximg resamples in linear light, so it is compared at equal score in"
+        " linear light; its bytes at equal score in gamma stand beside it, or a dash if no quality reaches the score."
+        " Medians of the rounds of `raw.jsonl`; settings slower than a second ran once.",
         "",
         *table(head, [equal_work_row(row) for row in found]),
         "",

@@ -63,14 +63,19 @@ class ChoiceOfASetting(unittest.TestCase):
         self.assertEqual([cost.effort for cost in unbeaten(self.costs)], ["0", "2", "4", "6"])
 
     def test_the_unbeaten_setting_nearest_to_our_bytes_is_compared(self):
-        self.assertEqual(equal_cost(self.costs, 1090).effort, "2")
-        self.assertEqual(equal_cost(self.costs, 1150).effort, "0")
-        self.assertEqual(equal_cost(self.costs, 500).effort, "6")
-        self.assertIsNone(equal_cost([], 500))
+        self.assertEqual(equal_cost(self.costs, 1060, "4").effort, "2")
+        self.assertEqual(equal_cost(self.costs, 1150, "4").effort, "0")
+        self.assertIsNone(equal_cost([], 500, "4"))
+
+    def test_of_settings_that_are_as_near_the_fastest_is_compared(self):
+        self.assertEqual(equal_cost(self.costs, 890, "4").effort, "4")
+
+    def test_without_a_setting_of_equal_work_the_default_is_compared_rather_than_the_slowest(self):
+        self.assertEqual(equal_cost(self.costs, 500, "2").effort, "2")
 
     def test_a_faster_setting_with_fewer_bytes_is_not_passed_over_for_a_slower_one_nearer_to_ours(self):
         costs = [Cost("0", 10, 800), Cost("1", 90, 1000)]
-        self.assertEqual(equal_cost(costs, 1000).effort, "0")
+        self.assertEqual(equal_cost(costs, 1000, "1").effort, "0")
 
 
 class Verdict(unittest.TestCase):
