@@ -6,7 +6,7 @@ QUALITY = {"jpeg": 80, "webp": 76, "avif": 76, "png": None}
 
 # For each role, the source's file, and the widths by format.
 SOURCES = {
-    "6 MP JPEG": ("photo-6mp.jpg", {"jpeg": [320, 640, 1280, 1920], "webp": [320, 640, 1280, 1920], "avif": [640, 1280]}),
+    "6 MP JPEG": ("photo-6mp.jpg", {"jpeg": [320, 640, 1280, 1920], "webp": [320, 640, 1280], "avif": [640, 1280]}),
     "12 MP JPEG": ("photo-12mp.jpg", {"jpeg": [320, 640, 1280], "webp": [320, 640, 1280], "avif": [640]}),
     "12 MP JPEG 4:4:4": ("photo-12mp-444.jpg", {"jpeg": [640], "webp": [640]}),
     "12 MP progressive JPEG": ("photo-12mp-progressive.jpg", {"jpeg": [320, 640], "webp": [640]}),

@@ -28,8 +28,8 @@ from jobs import QUICK, jobs
 from lane import Lane
 
 # The shares of the time at which the parts end that can end early: measured rounds, then HTTP.
-ROUNDS_END = 0.66
-HTTP_END = 0.90
+ROUNDS_END = 0.62
+HTTP_END = 0.95
 
 
 def main():

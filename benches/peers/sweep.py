@@ -10,8 +10,9 @@ import workers
 from equal_work import Point
 
 # The efforts above one that takes this long are left out: no service waits for them.
-SLOWEST_MS = 8_000
-TRIES = 5
+SLOWEST_MS = 4_000
+# The most variants that a search makes, and the most that it makes if the first takes longer than SLOW_MS.
+TRIES, SLOW_TRIES, SLOW_MS = 5, 3, 1_000
 
 # The first quality that is tried by peer and format. The scales differ.
 START = {"avif": 55, "webp": 78, "jpeg": 80}
@@ -72,8 +73,8 @@ def at_our_score(job, peer, effort, wanted, start, lane):
 
 def search(answers, light, wanted, start, job, peer, lane):
     """Adds the answers at the qualities that a search for the score `wanted` in a light asks for."""
-    for _ in range(TRIES):
-        if any("error" in answer for answer in answers.values()):
+    for number in range(TRIES):
+        if any("error" in answer or (number >= SLOW_TRIES and answer["ms"] > SLOW_MS) for answer in answers.values()):
             return
         points = [point(quality, answer, light) for quality, answer in answers.items()]
         quality = equal_work.next_quality(points, wanted, start)
