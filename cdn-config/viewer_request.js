@@ -53,6 +53,7 @@ const CANONICAL_NAMES = Object.assign(Object.create(null), {
   f: 'fm',
 });
 NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
+const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).sort();
 // Parameters of imgix that are near to those, but no mistakes.
 const FOREIGN = words('dpi fp-z rott');
 
@@ -159,7 +160,7 @@ function queryValues(query, policy) {
     else unknown.push(text);
   });
   unknown.sort().forEach(name => {
-    const meant = !FOREIGN.includes(name) && Object.keys(CANONICAL_NAMES).sort().find(known => isNear(known, name));
+    const meant = !FOREIGN.includes(name) && KNOWN_NAMES.find(known => isNear(known, name));
     if (meant) refuse(400, 'misspelt', name, meant);
   });
   const isRejected = policy.unknown === 'refused' && unknown.length;

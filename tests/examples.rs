@@ -50,7 +50,7 @@ async fn sessions_of_the_backends_let_their_users_upload_within_the_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn links_of_the_backends_open_private_files_in_any_width() {
+async fn links_of_the_backends_open_private_files_in_any_variant() {
     let stack = Running::start().await;
     let secret = std::fs::read_to_string(stack.data().join("link-secret")).unwrap();
     let bytes = jpeg(&quarters(400, 300));
@@ -63,11 +63,11 @@ async fn links_of_the_backends_open_private_files_in_any_width() {
         link
     };
     assert_eq!(stack.get(&in_both("", "")).await.body, bytes);
-    let variant = in_both(", { width: 333 }", ", width=333");
+    let variant = in_both(", { w: 333 }", ", {'w': 333}");
     assert_eq!(stack.get(&variant).await.picture().dimensions(), (333, 250));
-    let lasting = in_both(", { width: 64, expires: 4102444800 }", ", width=64, expires=4102444800");
+    let lasting = in_both(", { w: 64 }, 4102444800", ", {'w': 64}, 4102444800");
     assert_eq!(stack.get(&lasting).await.picture().dimensions(), (64, 48));
-    let expired = in_both(", { width: 64, expires: 1000000000 }", ", width=64, expires=1000000000");
+    let expired = in_both(", { w: 64 }, 1000000000", ", {'w': 64}, 1000000000");
     assert_eq!(stack.get(&expired).await.status, 410);
 }
 

@@ -1,8 +1,8 @@
 //! The two implementations of the grammar agree: `contract::request` in Rust, and the CDN's edge function in JavaScript.
 //!
 //! Reading order: [`decision`], the common form of results; [`table`], the cases that specify the grammar; [`agreement`],
-//! random requests from [`parts`], [`operations`] and [`accept`]; [`signatures`], signed links; [`runtime`], the edge
-//! function in njs.
+//! random requests from [`parts`], [`operations`] and [`accept`]; [`signatures`], signed links; [`vectors`], the vectors of
+//! [`links`] for other languages; [`runtime`], the edge function in njs.
 
 mod decision;
 
@@ -11,6 +11,10 @@ mod table;
 mod agreement;
 
 mod signatures;
+
+mod links;
+
+mod vectors;
 
 mod parts;
 

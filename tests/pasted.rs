@@ -85,7 +85,8 @@ fn queries(line: &str) -> Vec<String> {
             part.find(|c: char| !c.is_ascii_alphanumeric() && !"=&.,:_-%".contains(c)).unwrap_or(part.len());
         let (query, rest) = part.split_at(end);
         let name = query.split(['=', '&']).next().unwrap_or_default();
-        let is_whole = !rest.starts_with(['…', '$', '{']) && known_names().contains(&name);
+        let is_whole = !rest.starts_with(['…', '$', '{']) && !query.ends_with('=');
+        let is_whole = is_whole && known_names().contains(&name);
         is_whole.then(|| query.trim_end_matches(['.', ',', ':']).to_owned())
     };
     line.split('?').skip(1).filter_map(of_part).collect()

@@ -5,7 +5,7 @@ use crate::key::Key;
 use crate::policy::Rules;
 use crate::query;
 use crate::request::path::requested_key;
-use crate::request::signature::signature;
+use crate::request::signature;
 use crate::signing_keys::SigningKeys;
 
 /// The reason why a link can't be signed.
@@ -26,16 +26,36 @@ pub enum LinkError {
 /// The text is no URL, or a request for it would be refused.
 pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) -> Result<String, LinkError> {
     let Parts { origin, path, query } = parts(url)?;
+    let mut pairs = unsigned_pairs(query, expires);
+    let text = text_of(path, &pairs, rules)?;
+    pairs.push(format!("s={}", signature::code(&text, keys)));
+    Ok(format!("{origin}{path}?{}", pairs.join("&")))
+}
+
+/// The text that the signature of a URL authenticates: its canonical path without the viewer's class, and `?expires=…`
+/// if the link expires.
+///
+/// # Errors
+/// The text is no URL, or a request for it would be refused.
+pub fn signed_text(url: &str, expires: Option<u32>, rules: &Rules) -> Result<String, LinkError> {
+    let Parts { path, query, .. } = parts(url)?;
+    text_of(path, &unsigned_pairs(query, expires), rules)
+}
+
+fn text_of(path: &str, pairs: &[String], rules: &Rules) -> Result<String, LinkError> {
+    let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?)?;
+    Ok(signature::signed_text(&requested_key(path)?, &values)?)
+}
+
+/// The pairs of a query, with `expires` in the place of an expiry time and a signature that it has.
+fn unsigned_pairs(query: &str, expires: Option<u32>) -> Vec<String> {
     let is_replaced = |name: &str| matches!(query::decode_component(name).as_deref(), Some("s" | "expires"));
     let mut pairs: Vec<String> = query::pairs(query)
         .filter(|(name, _)| !is_replaced(name))
         .map(|(name, value)| if value.is_empty() { name.to_owned() } else { format!("{name}={value}") })
         .collect();
     pairs.extend(expires.map(|seconds| format!("expires={seconds}")));
-
-    let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?)?;
-    pairs.push(format!("s={}", signature(&requested_key(path)?, &values, keys)?));
-    Ok(format!("{origin}{path}?{}", pairs.join("&")))
+    pairs
 }
 
 /// The key of the file that a URL names, however its characters are escaped.

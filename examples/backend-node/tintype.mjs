@@ -15,16 +15,23 @@ export function sessionToken(secret, owner, { seconds = 3600, ...limits } = {}) 
   return `${signed}.${hmac(secret, signed)}`;
 }
 
+// The order of parameters in the signed text.
+const ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm".split(" ");
+
 /**
- * Path and query of a signed link to a file, or to its variant of `width` pixels in the format that the viewer reads
- * best. `secret` is TINTYPE_LINK_SECRET, `path` such as /private/<id>/cat.jpg, `expires` seconds since 1970; without it
- * the link does not expire.
+ * Path and query of a signed link to a file, or to a variant of it. `secret` is TINTYPE_LINK_SECRET, `path` such as
+ * /private/<id>/cat.jpg, `parameters` such as { w: 333, blur: 40 } in the canonical form of docs/signed-links.md, `expires`
+ * seconds since 1970. Without `expires` the link does not expire.
  */
-export function signedLink(secret, path, { width, expires } = {}) {
-  const canonical = width ? `${path}/w=${width},fm=auto` : path;
-  const query = new URLSearchParams();
-  if (width) query.set("w", width);
-  if (expires) query.set("expires", expires);
-  query.set("s", hmac(secret, expires ? `${canonical}?expires=${expires}` : canonical));
-  return `${path}?${query}`;
+export function signedLink(secret, path, parameters = {}, expires) {
+  const file = decodeURIComponent(path).split("/").map((part) => encodeURIComponent(part)).join("/");
+  const values = { fm: "auto", ...parameters };
+  const names = ORDER.filter((name) => name in values);
+  // The viewer decides if an automatic format is WebP, so `lossless` comes last.
+  if (values.fm === "auto") names.sort((a, b) => (a === "lossless") - (b === "lossless"));
+  const pairs = Object.keys(parameters).length ? names.map((name) => `${name}=${values[name]}`) : [];
+  const canonical = pairs.map((pair) => pair.replaceAll(",", "-")).join();
+  const end = expires ? [`expires=${expires}`] : [];
+  const text = [canonical ? `${file}/${canonical}` : file, ...end].join("?");
+  return `${file}?${[...pairs, ...end, `s=${hmac(secret, text)}`].join("&")}`;
 }

@@ -5,7 +5,10 @@ import hashlib
 import hmac
 import json
 import time
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote
+
+# The order of parameters in the signed text.
+ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm".split()
 
 
 def session_token(secret: str, owner: str, seconds: int = 3600, **limits) -> str:
@@ -19,16 +22,23 @@ def session_token(secret: str, owner: str, seconds: int = 3600, **limits) -> str
     return f"{signed}.{_hmac(secret, signed)}"
 
 
-def signed_link(secret: str, path: str, width: int | None = None, expires: int | None = None) -> str:
-    """Path and query of a signed link to a file, or to its variant of `width` pixels.
+def signed_link(secret: str, path: str, parameters: dict | None = None, expires: int | None = None) -> str:
+    """Path and query of a signed link to a file, or to a variant of it.
 
-    `secret` is TINTYPE_LINK_SECRET, `path` such as /private/<id>/cat.jpg, `expires` seconds since 1970. Without it the
-    link does not expire.
+    `secret` is TINTYPE_LINK_SECRET, `path` such as /private/<id>/cat.jpg, `parameters` such as {"w": 333, "blur": 40}
+    in the canonical form of docs/signed-links.md, `expires` seconds since 1970. Without `expires` the link does not expire.
     """
-    canonical = f"{path}/w={width},fm=auto" if width else path
-    signature = _hmac(secret, f"{canonical}?expires={expires}" if expires else canonical)
-    query = {"w": width, "expires": expires, "s": signature}
-    return f"{path}?{urlencode({name: value for name, value in query.items() if value})}"
+    file = "/".join(quote(part, safe="!~*'()") for part in unquote(path).split("/"))
+    values = {"fm": "auto", **parameters} if parameters else {}
+    names = [name for name in ORDER if name in values]
+    # The viewer decides if an automatic format is WebP, so `lossless` comes last.
+    if values.get("fm") == "auto":
+        names.sort(key=lambda name: name == "lossless")
+    pairs = [f"{name}={values[name]}" for name in names]
+    canonical = [",".join(pair.replace(",", "-") for pair in pairs)] if pairs else []
+    end = [f"expires={expires}"] if expires else []
+    signature = _hmac(secret, "?".join(["/".join([file, *canonical]), *end]))
+    return f"{file}?{'&'.join([*pairs, *end, f's={signature}'])}"
 
 
 def _hmac(secret: str, text: str) -> str:

@@ -53,13 +53,13 @@ pub(super) fn is_signed(values: &QueryValues) -> bool {
     values.text("s").is_some() || values.text("expires").is_some()
 }
 
-/// The signature of a request, as the value of `s`.
-pub(crate) fn signature(key: &Key, values: &QueryValues, keys: &SigningKeys) -> Result<String, RequestError> {
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(keys.mac(signed_text(key, values)?.as_bytes())))
+/// The signature of a signed text, as the value of `s`.
+pub(crate) fn code(text: &str, keys: &SigningKeys) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(keys.mac(text.as_bytes()))
 }
 
 /// The text that the signature of a request authenticates.
-fn signed_text(key: &Key, values: &QueryValues) -> Result<String, RequestError> {
+pub(crate) fn signed_text(key: &Key, values: &QueryValues) -> Result<String, RequestError> {
     let path = key.to_path();
     let canonical = match requested_variant(values, "")? {
         None => path,
