@@ -305,15 +305,16 @@ function applyPolicy(variant, policy, values) {
     crop: SMART.includes(variant.crop),
     q: variant.q === 'auto',
   };
-  const ofHeight = values.h ? 'h' : 'ar';
+  // The parameters that give these values of the variant.
+  const sources = { w: values.w ? 'w' : 'ar', h: values.h ? 'h' : 'ar', rot: values.rot ? 'rot' : 'flip' };
   const denied = CANONICAL.find(name => variant[name] && (needsSignature[name] || !open.includes(name)));
-  if (denied) refuse(403, 'unsigned', denied === 'h' ? ofHeight : denied);
+  if (denied) refuse(403, 'unsigned', sources[denied] || denied);
 
   const nextUp = (steps, value) => value ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
   variant.q = nextUp(policy.qualities, variant.q);
   if (variant.fit) {
     const shape = shapeOf(values, policy.shapes);
-    if (!shape) refuse(403, 'shape', ofHeight, policy.shapes.join(', '));
+    if (!shape) refuse(403, 'shape', sources.h, policy.shapes.join(', '));
     const rung = nextUp(policy.ladder, scaled(values.w, values) || times(scaled(values.h, values), shape[0], shape[1]));
     const heightOf = w => times(w, shape[1], shape[0]);
     const w = policy.ladder.filter(step => step <= rung && heightOf(step) <= MAX_SIDE).pop() || policy.ladder[0];

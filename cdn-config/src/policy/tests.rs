@@ -146,6 +146,13 @@ fn the_documentation_has_the_number_and_the_cost_of_the_variants_of_each_level()
 }
 
 #[test]
+fn a_policy_without_shapes_has_those_of_the_built_in_policy() {
+    let mut json: serde_json::Value = serde_json::from_str(BUILT_IN).unwrap();
+    assert!(json.as_object_mut().unwrap().remove("shapes").is_some());
+    assert_eq!(Policy::parse(&json.to_string()).unwrap(), Policy::built_in());
+}
+
+#[test]
 fn the_members_about_delivery_are_read() {
     let text = BUILT_IN
         .replace(r#"["*"]"#, r#"["https://a.example", "http://localhost:3000"]"#)

@@ -85,6 +85,11 @@ impl RequestedSize {
         self.width.map(|width| self.scaled(width).into()).or_else(of_height)
     }
 
+    /// The parameter that gives the width.
+    pub(crate) const fn source_of_width(&self) -> &'static str {
+        if self.width.is_some() { "w" } else { "ar" }
+    }
+
     /// The parameter that gives the height.
     pub(crate) const fn source_of_height(&self) -> &'static str {
         if self.height.is_some() { "h" } else { "ar" }

@@ -18,6 +18,8 @@ pub(crate) struct Requested {
     pub(crate) variant: Variant,
     /// The size from which the variant's sides follow.
     pub(crate) size: RequestedSize,
+    /// The parameter that turns the variant: a vertical flip is half a turn.
+    pub(crate) source_of_turn: &'static str,
 }
 
 /// The variant that the values ask for. `None` if they ask for the original. `accept` is the header's value, empty if
@@ -81,7 +83,8 @@ pub(crate) fn requested_variant(
         .with_explanation(is_explained)
         .with_version(version);
     let variant = if is_lossless { variant.with_lossless() } else { variant };
-    Ok(Some(Requested { variant, size }))
+    let source_of_turn = if values.text("rot").is_some() { "rot" } else { "flip" };
+    Ok(Some(Requested { variant, size, source_of_turn }))
 }
 
 /// The anchor of a crop. A focal point excludes every value of `crop` but `focalpoint`.

@@ -13,11 +13,12 @@ use crate::variant::{CropAnchor, Fit, QualityChoice, Side, Variant};
 /// The variant uses a parameter, or has a shape, that the policy opens to signed requests only. The error names the
 /// first parameter in canonical order.
 pub(crate) fn apply_policy(requested: Requested, rules: &Rules) -> Result<Variant, RequestError> {
-    let Requested { variant, size } = requested;
+    let requirements = requirements(&requested);
+    let Requested { variant, size, .. } = requested;
     if rules.unsigned == UnsignedAccess::Open {
         return Ok(variant);
     }
-    for Requirement { parameter, is_used, level } in requirements(&variant, &size) {
+    for Requirement { parameter, is_used, level } in requirements {
         if is_used && level.is_none_or(|level| level > rules.unsigned) {
             return Err(RequestError::needs_signature(Some(parameter), sentences::UNSIGNED.about(parameter)));
         }
@@ -60,7 +61,8 @@ struct Requirement {
 }
 
 /// The requirements of a variant, in canonical order of the parameters.
-fn requirements(variant: &Variant, size: &RequestedSize) -> [Requirement; 18] {
+fn requirements(requested: &Requested) -> [Requirement; 18] {
+    let Requested { variant, size, source_of_turn } = requested;
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,
@@ -75,14 +77,14 @@ fn requirements(variant: &Variant, size: &RequestedSize) -> [Requirement; 18] {
     let (widths, sizes) = (Some(UnsignedAccess::Widths), Some(UnsignedAccess::Sizes));
     let row = |parameter, is_used, level| Requirement { parameter, is_used, level };
     [
-        row("w", variant.width().is_some(), widths),
+        row(size.source_of_width(), variant.width().is_some(), widths),
         row(size.source_of_height(), variant.height().is_some(), sizes),
         row("fit", variant.fit() != Fit::Max, crop.and(sizes)),
         row("enlarge", crop.is_some_and(|crop| crop.may_enlarge), None),
         row("crop", crop.is_some() && !has_focal_point, sizes.filter(|_| !is_smart)),
         row("fp-x", has_focal_point, None),
         row("rect", variant.cutout().is_some(), None),
-        row("rot", variant.turn().quarters() != 0, None),
+        row(source_of_turn, variant.turn().quarters() != 0, None),
         row("flip", variant.turn().is_mirrored(), None),
         row("trim", variant.trim().is_some(), None),
         row("blur", variant.blur() != 0, None),
