@@ -59,7 +59,7 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
     assert_eq!(stack.get(&format!("{photo}?w=101&blur=1&fm=png")).await.status, 200);
     std::fs::write(&file, with(&json!({ "unsigned": "widths", "limits": limited }))).unwrap();
     until(&format!("{photo}?h=64"), |got| got.status == 403).await;
-    assert_eq!(stack.get(&format!("{photo}?w=96")).await.status, 413);
+    assert_eq!(stack.get(&format!("{photo}?w=96")).await.status, 400);
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn the_fallback_picture_has_the_status_of_the_failure() {
 
     stack.store("missing.png", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     for (path, status, cached) in
-        [("/files/none.jpg", 404, second), (bomb.as_str(), 413, hour), (broken.as_str(), 422, hour)]
+        [("/files/none.jpg", 404, second), (bomb.as_str(), 400, hour), (broken.as_str(), 415, hour)]
     {
         let got = check(&format!("{path}?w=128&h=128&fit=crop&fm=webp"), status, "image/webp", cached).await;
         let picture = crate::support::pictures::decode(&got.body);

@@ -56,8 +56,8 @@ async fn an_error_of_the_viewer_has_a_4xx_status_and_a_cache_time() {
     check("no original of a variant", "GET", "/files/none.jpg?w=64", 404, SECOND, "not-found").await;
     check("no such path", "GET", "/files/a/fm=webp", 404, MINUTE, "not-found").await;
     check("method", "DELETE", &photo, 405, HOUR, "method-not-allowed").await;
-    check("too large", "GET", &format!("{bomb}?w=64"), 413, HOUR, "too-large").await;
-    check("not an image", "GET", &format!("{broken}?w=64"), 422, HOUR, "unreadable").await;
+    check("too large", "GET", &format!("{bomb}?w=64"), 400, HOUR, "too-large").await;
+    check("not an image", "GET", &format!("{broken}?w=64"), 415, HOUR, "unreadable").await;
 }
 
 #[tokio::test]

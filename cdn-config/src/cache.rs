@@ -29,4 +29,55 @@ pub fn lifetime(policy: &Policy) -> Lifetime {
 
 /// The minimum lifetime of errors in seconds, by status (`ErrorCachingMinTTL`, whose default is ten). They are short
 /// because a missing file may become clean, and a fault may end, at any moment.
-pub const FAILURE_SECONDS: [(u16, u32); 6] = [(403, 1), (404, 1), (500, 0), (502, 0), (503, 0), (504, 0)];
+pub const FAILURE_SECONDS: [(u16, u32); 7] =
+    [(403, 1), (404, 1), (500, 0), (501, 0), (502, 0), (503, 0), (504, 0)];
+
+/// The minimum lifetime of an error without an entry in [`FAILURE_SECONDS`], in seconds (CloudFront's default).
+const DEFAULT_FAILURE_SECONDS: u32 = 10;
+
+/// The rule by which CloudFront caches a response with a status (developer guide, "How CloudFront caches HTTP 4xx and 5xx
+/// status codes from your origin").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusCaching {
+    /// As `Cache-Control` says.
+    AsOriginSays,
+    /// For this number of seconds, or longer if `Cache-Control` says so.
+    AtLeast(u32),
+    /// Not cached.
+    Never,
+}
+
+/// The caching of a response by its status.
+pub fn status_caching(status: u16) -> StatusCaching {
+    match status {
+        404 | 414 | 500..=504 => {
+            let entry = FAILURE_SECONDS.iter().find(|(known, _)| *known == status);
+            StatusCaching::AtLeast(entry.map_or(DEFAULT_FAILURE_SECONDS, |(_, seconds)| *seconds))
+        }
+        0..=400 | 403 | 405 | 412 | 415 => StatusCaching::AsOriginSays,
+        401.. => StatusCaching::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_cached_by_cloudfronts_list() {
+        use StatusCaching::{AsOriginSays, AtLeast, Never};
+        let check =
+            |status: u16, expected: StatusCaching| assert_eq!(status_caching(status), expected, "{status}");
+        for status in [200, 206, 304, 400, 403, 405, 412, 415] {
+            check(status, AsOriginSays);
+        }
+        for status in [401, 402, 406, 409, 410, 413, 416, 422, 429, 451, 505, 511] {
+            check(status, Never);
+        }
+        check(404, AtLeast(1));
+        check(414, AtLeast(10));
+        for status in 500..=504 {
+            check(status, AtLeast(0));
+        }
+    }
+}

@@ -26,8 +26,10 @@ pub enum Kind {
     MethodNotAllowed,
     /// The request would replace something that exists.
     Conflict,
-    /// A limit in bytes, pixels or number is exceeded.
+    /// The body or the file of a request exceeds a limit in bytes or number.
     TooLarge,
+    /// The original of a variant exceeds a limit in bytes, pixels or frames.
+    OversizedOriginal,
     /// The media type is not accepted.
     UnsupportedType,
     /// The file is no supported image, or it is damaged or empty.
@@ -54,7 +56,7 @@ struct Attributes {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::NotFound,
@@ -63,6 +65,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::Conflict,
         Self::TooLarge,
+        Self::OversizedOriginal,
         Self::UnsupportedType,
         Self::Unreadable,
         Self::Busy,
@@ -72,7 +75,9 @@ impl Kind {
         Self::Internal,
     ];
 
-    /// The status, name, title and cache time of each kind. No other place decides them.
+    /// The status, name, title and cache time of each kind. No other place decides them. CloudFront caches 400, 403, 405,
+    /// 412 and 415 as `Cache-Control` says, 404, 414 and 500 to 504 by rules of its own, and no other error. So each
+    /// failure of the image API that may be cached has one of these statuses.
     const fn attributes(self) -> Attributes {
         use Caching::{Never, Seconds};
         const HOUR: Caching = Seconds(3600);
@@ -90,11 +95,12 @@ impl Kind {
             }
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "There is something already", Never),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "A limit is exceeded", HOUR),
+            Self::OversizedOriginal => (StatusCode::BAD_REQUEST, "too-large", "A limit is exceeded", HOUR),
             Self::UnsupportedType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", "The type isn't allowed", HOUR)
             }
             Self::Unreadable => (
-                StatusCode::UNPROCESSABLE_ENTITY,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unreadable",
                 "The file is no image that can be read",
                 HOUR,

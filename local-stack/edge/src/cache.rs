@@ -1,5 +1,5 @@
-//! The CDN's cache. It has one entry for each canonical path, which it keeps for the time that `Cache-Control` allows or
-//! until an invalidation. Concurrent requests for one path share one fetch.
+//! The CDN's cache. It has one entry for each canonical path, which it keeps for the time that `Cache-Control` and the
+//! status allow or until an invalidation. Concurrent requests for one path share one fetch.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, HttpBody};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use cdn_config::cache::{StatusCaching, TAG_HEADER, status_caching};
 use futures::StreamExt as _;
 use headers::{CacheControl, ContentLength, HeaderMapExt as _};
 use http::{HeaderMap, StatusCode};
@@ -38,6 +39,17 @@ pub(crate) enum CacheStatus {
     Hit,
     /// An origin sent the response, for this request or for a concurrent one.
     Miss,
+}
+
+/// The entries that an invalidation covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Covered {
+    /// The one of a path.
+    Path(String),
+    /// Those of all paths with a prefix.
+    Prefix(String),
+    /// Those whose responses have a cache tag.
+    Tag(String),
 }
 
 /// An answer of the cache.
@@ -78,14 +90,14 @@ impl Cache {
         Self { entries, invalidations: Arc::default() }
     }
 
-    /// Removes the entry of a path or, if `pattern` ends with `*`, the entries of all paths with that prefix.
-    pub fn invalidate(&self, pattern: &str) {
+    /// Removes the entries that an invalidation covers.
+    pub(crate) fn invalidate(&self, covered: Covered) {
         // Counted before the removal, so that a response that is being fetched isn't cached: it may be outdated.
         self.invalidations.fetch_add(1, Ordering::SeqCst);
-        let (start, is_prefix) = pattern.strip_suffix('*').map_or((pattern, false), |start| (start, true));
-        let start = start.to_owned();
-        let matches = move |path: &String, _: &Arc<CacheEntry>| {
-            if is_prefix { path.starts_with(&start) } else { *path == start }
+        let matches = move |path: &String, entry: &Arc<CacheEntry>| match &covered {
+            Covered::Path(covered) => path == covered,
+            Covered::Prefix(prefix) => path.starts_with(prefix),
+            Covered::Tag(tag) => has_tag(&entry.headers, tag),
         };
         if let Err(error) = self.entries.invalidate_entries_if(matches) {
             tracing::error!(%error, "an invalidation fails");
@@ -123,7 +135,7 @@ impl Cache {
     async fn read(&self, response: impl Future<Output = Response>) -> Result<Arc<CacheEntry>, Uncached> {
         let invalidations = self.invalidations.load(Ordering::SeqCst);
         let response = response.await;
-        let lifetime = lifetime(response.headers());
+        let lifetime = lifetime(response.status(), response.headers());
         if lifetime.is_zero() || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
             return Err(Uncached::new(response));
         }
@@ -168,9 +180,26 @@ async fn collect(body: Body) -> Result<Bytes, axum::Error> {
     Ok(if whole.is_empty() { first } else { whole.into() })
 }
 
+/// The time that the cache keeps a response.
+fn lifetime(status: StatusCode, headers: &HeaderMap) -> Duration {
+    match status_caching(status.as_u16()) {
+        StatusCaching::AsOriginSays => declared_lifetime(headers),
+        StatusCaching::AtLeast(seconds) => {
+            declared_lifetime(headers).max(Duration::from_secs(u64::from(seconds)))
+        }
+        StatusCaching::Never => Duration::ZERO,
+    }
+}
+
+/// `true` if one of the response's cache tags is `tag`, regardless of case.
+fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(TAG_HEADER).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case(tag))
+}
+
 /// The time that a shared cache may keep a response (RFC 9111, section 4.2.1): `s-maxage`, else `max-age`. Zero without
 /// either, or with `no-store`, `no-cache` or `private`.
-fn lifetime(headers: &HeaderMap) -> Duration {
+fn declared_lifetime(headers: &HeaderMap) -> Duration {
     headers
         .typed_get::<CacheControl>()
         .filter(|control| !(control.no_store() || control.no_cache() || control.private()))

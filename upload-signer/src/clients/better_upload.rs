@@ -71,6 +71,7 @@ fn name(kind: Kind) -> &'static str {
         | Kind::Expired
         | Kind::MethodNotAllowed
         | Kind::Conflict
+        | Kind::OversizedOriginal
         | Kind::Unreadable
         | Kind::Busy
         | Kind::StorageUnavailable

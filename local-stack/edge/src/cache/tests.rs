@@ -10,7 +10,7 @@ fn response(cache_control: &str, body: &'static str) -> Response {
 fn a_lifetime_is_the_one_for_shared_caches() {
     let check = |value: &str, seconds: u64| {
         let response = response(value, "");
-        assert_eq!(lifetime(response.headers()), Duration::from_secs(seconds), "{value:?}");
+        assert_eq!(lifetime(StatusCode::OK, response.headers()), Duration::from_secs(seconds), "{value:?}");
     };
     check("public, max-age=60", 60);
     check("max-age=60, s-maxage=5", 5);
@@ -19,6 +19,29 @@ fn a_lifetime_is_the_one_for_shared_caches() {
     check("no-cache", 0);
     check("public", 0);
     check("max-age=x", 0);
+}
+
+#[test]
+fn an_error_is_cached_if_cloudfront_caches_its_status() {
+    let check = |status: u16, value: &str, seconds: u64| {
+        let response = response(value, "");
+        let lifetime = lifetime(StatusCode::from_u16(status).unwrap(), response.headers());
+        assert_eq!(lifetime, Duration::from_secs(seconds), "{status} {value:?}");
+    };
+    for status in [400, 403, 405, 412, 415] {
+        check(status, "public, max-age=3600", 3600);
+        check(status, "no-store", 0);
+    }
+    for status in [401, 410, 413, 416, 422, 429] {
+        check(status, "public, max-age=3600", 0);
+    }
+    check(404, "public, max-age=60", 60);
+    check(404, "no-store", 1);
+    check(414, "no-store", 10);
+    for status in 500..=504 {
+        check(status, "no-store", 0);
+        check(status, "public, max-age=60", 60);
+    }
 }
 
 #[tokio::test]
@@ -51,20 +74,41 @@ async fn an_invalidated_path_is_fetched_again() {
     for path in ["/files/1/a", "/files/1/a/w=64", "/files/1/b"] {
         cache.get_or_fetch(path, fetch).await;
     }
-    cache.invalidate("/files/1/a*");
+    cache.invalidate(Covered::Prefix("/files/1/a".to_owned()));
     assert!(cache.get("/files/1/a").await.is_none());
     assert!(cache.get("/files/1/a/w=64").await.is_none());
     assert!(cache.get("/files/1/b").await.is_some());
-    cache.invalidate("/files/1/b");
+    cache.invalidate(Covered::Path("/files/1/b".to_owned()));
     cache.get_or_fetch("/files/1/b", fetch).await;
     assert_eq!(fetches.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn a_tag_invalidates_every_response_that_has_it() {
+    let cache = Cache::new();
+    for (path, tags) in
+        [("/a/w=1", "files/A"), ("/b/w=1", "files/b, files/a"), ("/c", "files/ab"), ("/d", "")]
+    {
+        let tagged = || async {
+            let mut response = response("max-age=60", "picture");
+            response.headers_mut().insert(TAG_HEADER, tags.parse().unwrap());
+            response
+        };
+        cache.get_or_fetch(path, tagged).await;
+    }
+    cache.invalidate(Covered::Tag("Files/a".to_owned()));
+    let mut kept = Vec::new();
+    for path in ["/a/w=1", "/b/w=1", "/c", "/d"] {
+        kept.extend(cache.get(path).await.map(|_| path));
+    }
+    assert_eq!(kept, ["/c", "/d"]);
 }
 
 #[tokio::test]
 async fn a_response_fetched_during_an_invalidation_is_not_cached() {
     let cache = Cache::new();
     let answer = cache.get_or_fetch("/a", || async {
-        cache.invalidate("/a*");
+        cache.invalidate(Covered::Prefix("/a".to_owned()));
         response("max-age=60", "old")
     });
     assert!(matches!(answer.await, CacheAnswer::Uncached(_)));

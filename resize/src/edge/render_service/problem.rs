@@ -31,7 +31,7 @@ pub(super) fn render_problem(error: &Error) -> Problem {
         | Error::TooManyPixels { .. }
         | Error::TooManyFrames { .. }
         | Error::TooManyFramePixels { .. }
-        | Error::TooMuchMemory { .. } => Kind::TooLarge,
+        | Error::TooMuchMemory { .. } => Kind::OversizedOriginal,
         Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
         Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => Kind::Unreadable,
         Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
