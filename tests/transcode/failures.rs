@@ -1,5 +1,7 @@
 //! Failures: temporary errors are retried, permanent errors fail at once, and both end in a status.
 
+use std::time::Duration;
+
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
 
@@ -57,6 +59,21 @@ async fn the_last_delivery_fails_the_video_and_a_redrive_starts_again() {
         (fixture.aws.jobs(), published(&fixture)),
         (1, vec!["Media Failed".to_owned(), "Media Ready".to_owned()])
     );
+}
+
+#[tokio::test]
+async fn a_video_whose_probe_stalls_at_the_last_delivery_fails_with_a_reason() {
+    let mut fixture = Fixture::new().await;
+    fixture.timeouts.operation = Duration::from_millis(50);
+    let (event, trigger) = (fixture.clip().await, fixture.trigger());
+    fixture.aws.inject(Operation::Probe, [Fault::NoEffect; 2]);
+    assert!(!handles(&trigger, &delivery(&event, 4)).await);
+    assert_eq!(fixture.status().await["state"], "probing");
+    assert!(!handles(&trigger, &delivery(&event, 5)).await);
+    let status = fixture.status().await;
+    assert_eq!((&status["state"], &status["error"]["code"]), (&json!("failed"), &json!("gave-up")));
+    assert!(status["error"]["message"].as_str().unwrap().contains("Probe"), "{status}");
+    assert_eq!(published(&fixture), ["Media Failed"]);
 }
 
 /// The detail types of the events for the application.

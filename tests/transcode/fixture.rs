@@ -8,9 +8,10 @@ use aws_credential_types::Credentials;
 use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
+use service::aws_api::Timeouts;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
-use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
 use transcode_trigger::edge::trigger::Trigger;
 use transcode_trigger::inputs::Inputs;
 
@@ -31,13 +32,15 @@ pub(crate) const KEY: &str = "files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp
 pub(crate) struct Fixture {
     pub(crate) s3: Server,
     pub(crate) aws: Aws,
+    /// The time limits of the trigger's calls.
+    pub(crate) timeouts: Timeouts,
     now_ms: Arc<AtomicI64>,
 }
 
 impl Fixture {
     pub(crate) async fn new() -> Self {
         let (s3, aws) = (Server::start().await, Aws::start().await);
-        Self { s3, aws, now_ms: Arc::new(AtomicI64::new(START_MS)) }
+        Self { s3, aws, timeouts: TIMEOUTS, now_ms: Arc::new(AtomicI64::new(START_MS)) }
     }
 
     /// A process of the trigger with the default policy.
@@ -66,6 +69,7 @@ impl Fixture {
                 bus: Some("default".to_owned()),
                 events_endpoint: Some(self.aws.endpoint.clone()),
                 attempts: 1,
+                timeouts: self.timeouts,
             }),
             claim_time: CLAIM_TIME,
             max_receives: 5,

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
+use futures::future::join_all;
 use serde_json::Value;
 
 use super::error::NotificationError;
@@ -19,8 +20,10 @@ pub trait HandlerError: Display {
     }
 }
 
-/// Handles every record of an event by `handle`, one after another. `read` decodes the records of one notification or
-/// event; `handle` gets a record and the number of deliveries of its message.
+/// Handles every record of an event by `handle`: the messages of a batch concurrently, and the records of a message one
+/// after another. So a batch takes as long as its slowest message, and a function whose timeout is above the time of one
+/// message reports each failure itself. `read` decodes the records of one notification or event; `handle` gets a record
+/// and the number of deliveries of its message.
 ///
 /// The response names the messages that failed, so that SQS delivers only these again. Without a queue there is no
 /// message to name: the call fails with the last error, after all other records were handled, and Lambda tries the
@@ -35,9 +38,8 @@ where
     E: From<N> + HandlerError,
     F: Future<Output = Result<(), E>>,
 {
-    let mut response = SqsBatchResponse::default();
-    let mut failure = None;
-    for Message { id, receives, records } in messages(event, read)? {
+    let handle = &handle;
+    let handle_message = |Message { id, receives, records }: Message<T, N>| async move {
         let mut outcome = Ok(());
         for record in records {
             let handled = match record {
@@ -49,6 +51,12 @@ where
                 outcome = Err(error);
             }
         }
+        (id, outcome)
+    };
+    let outcomes = join_all(messages(event, read)?.into_iter().map(handle_message)).await;
+    let mut response = SqsBatchResponse::default();
+    let mut failure = None;
+    for (id, outcome) in outcomes {
         match (id, outcome) {
             (_, Ok(())) => {}
             (Some(id), Err(_)) => response.add_failure(id),

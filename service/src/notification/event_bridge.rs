@@ -14,18 +14,21 @@ pub(super) fn change(event: &Value) -> Result<Option<Change>, NotificationError>
     if source != "aws.s3" {
         return Err(NotificationError::UnknownShape);
     }
-    let read: fn(Detail) -> Result<Change, NotificationError> = match detail_type.as_str() {
-        "Object Created" => |detail| created(detail).map(Change::Created),
-        "Object Deleted" => |detail| name(detail).map(Change::Deleted),
-        "Object Tags Added" => |detail| name(detail).map(Change::Tagged),
+    let read: fn(Detail) -> Result<Option<Change>, NotificationError> = match detail_type.as_str() {
+        "Object Created" => |detail| created(detail).map(Change::Created).map(Some),
+        "Object Deleted" => |detail| {
+            let is_noncurrent = detail.is_expired_version();
+            name(detail).map(|name| (!is_noncurrent).then_some(Change::Deleted(name)))
+        },
+        "Object Tags Added" => |detail| name(detail).map(Change::Tagged).map(Some),
         _ => return Ok(None),
     };
     let detail = Detail::deserialize(detail)
         .map_err(|cause| NotificationError::Malformed { what: "detail of the S3 event", cause })?;
-    read(detail).map(Some)
+    read(detail)
 }
 
-fn created(Detail { bucket, object }: Detail) -> Result<ObjectCreated, NotificationError> {
+fn created(Detail { bucket, object, .. }: Detail) -> Result<ObjectCreated, NotificationError> {
     Ok(ObjectCreated {
         bucket: required(Some(bucket.name), "detail.bucket.name")?,
         key: required(Some(object.key), "detail.object.key")?,
@@ -36,7 +39,7 @@ fn created(Detail { bucket, object }: Detail) -> Result<ObjectCreated, Notificat
     })
 }
 
-fn name(Detail { bucket, object }: Detail) -> Result<ObjectName, NotificationError> {
+fn name(Detail { bucket, object, .. }: Detail) -> Result<ObjectName, NotificationError> {
     Ok(ObjectName {
         bucket: required(Some(bucket.name), "detail.bucket.name")?,
         key: required(Some(object.key), "detail.object.key")?,
@@ -44,9 +47,23 @@ fn name(Detail { bucket, object }: Detail) -> Result<ObjectName, NotificationErr
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct Detail {
     bucket: Bucket,
     object: Object,
+    reason: Option<String>,
+    deletion_type: Option<String>,
+}
+
+impl Detail {
+    /// `true` if a lifecycle rule has deleted a noncurrent version, or a delete marker without versions. The current
+    /// object, if there is one, lives on: a rule expires that by a delete marker (S3's user guide, "EventBridge event
+    /// message structure").
+    fn is_expired_version(&self) -> bool {
+        self.reason.as_deref() == Some("Lifecycle Expiration")
+            && self.deletion_type.as_deref() == Some("Permanently Deleted")
+            && self.object.version_id.as_ref().is_some_and(|version| !version.is_empty())
+    }
 }
 
 #[derive(Deserialize)]

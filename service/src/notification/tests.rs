@@ -1,8 +1,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 use super::*;
 
@@ -115,6 +117,28 @@ fn creations_removals_and_tags_are_distinguished() {
     check(records("ObjectTagging:Put"), Some(Change::Tagged(named("files/a b.jpg"))));
     check(records("ObjectTagging:Delete"), None);
     check(bridged("Object Deleted", "files/a+b.jpg"), Some(Change::Deleted(named("files/a+b.jpg"))));
+    // The rule for noncurrent versions leaves the current object alone, and the one for current objects doesn't.
+    let mut expired = records("LifecycleExpiration:Delete");
+    expired["Records"][0]["s3"]["object"]["versionId"] = json!("v1");
+    check(expired, None);
+    check(records("LifecycleExpiration:DeleteMarkerCreated"), Some(Change::Deleted(named("files/a b.jpg"))));
+    let deleted = |reason: &str, deletion_type: &str| {
+        let mut event = bridged("Object Deleted", "files/a+b.jpg");
+        event["detail"]["reason"] = json!(reason);
+        event["detail"]["deletion-type"] = json!(deletion_type);
+        event
+    };
+    check(deleted("Lifecycle Expiration", "Permanently Deleted"), None);
+    for (reason, deletion_type) in [
+        ("Lifecycle Expiration", "Delete Marker Created"),
+        ("DeleteObject", "Permanently Deleted"),
+        ("DeleteObject", "Delete Marker Created"),
+    ] {
+        check(deleted(reason, deletion_type), Some(Change::Deleted(named("files/a+b.jpg"))));
+    }
+    let mut without_versions = deleted("Lifecycle Expiration", "Permanently Deleted");
+    without_versions["detail"]["object"].as_object_mut().unwrap().remove("version-id");
+    check(without_versions, Some(Change::Deleted(named("files/a+b.jpg"))));
     check(bridged("Object Tags Added", "files/a+b.jpg"), Some(Change::Tagged(named("files/a+b.jpg"))));
     check(bridged("Object Tags Deleted", "files/a+b.jpg"), None);
 }
@@ -280,6 +304,21 @@ async fn the_response_names_the_messages_that_failed_and_no_others() {
     let expected = [("files/a", 1), ("files/bad", 1), ("files/b", 4)];
     assert_eq!(handled, expected.map(|(key, receives)| (key.to_owned(), receives)));
     assert_eq!(result, Ok(vec!["1".to_owned(), "2".to_owned()]));
+}
+
+#[tokio::test]
+async fn the_messages_of_a_batch_are_handled_concurrently() {
+    let bodies: Vec<String> =
+        (0..10).map(|number| bridged("Object Created", &format!("files/{number}")).to_string()).collect();
+    let batch = sqs(&bodies.iter().map(String::as_str).collect::<Vec<_>>());
+    // Each handler waits for all others: one after another, they would wait forever.
+    let all = Barrier::new(10);
+    let handled = handle_batch(&batch, created_objects, |_, _| async {
+        all.wait().await;
+        Ok::<(), TestError>(())
+    });
+    let response = tokio::time::timeout(Duration::from_mins(1), handled).await.expect("a handler waits");
+    assert!(response.unwrap().batch_item_failures.is_empty());
 }
 
 #[tokio::test]

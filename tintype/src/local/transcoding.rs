@@ -6,7 +6,7 @@ use cdn_config::video::VideoPolicy;
 use contract::key::Area;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
-use transcode_trigger::edge::submit::{SubmitConfig, Submitter};
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
 use transcode_trigger::edge::trigger::Trigger;
 use transcode_trigger::inputs::Inputs;
 
@@ -37,6 +37,7 @@ pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Tri
             bus: None,
             events_endpoint: None,
             attempts: ATTEMPTS,
+            timeouts: TIMEOUTS,
         }),
         claim_time: CLAIM_TIME,
         // The event bus delivers an event until it is handled.

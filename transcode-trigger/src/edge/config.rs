@@ -9,7 +9,7 @@ use service::env::{self, EnvError, Variable};
 
 use super::clock::Clock;
 use super::store::Store;
-use super::submit::{SubmitConfig, Submitter};
+use super::submit::{SubmitConfig, Submitter, TIMEOUTS};
 use super::trigger::Trigger;
 use crate::inputs::{Inputs, RecursionError};
 
@@ -52,6 +52,7 @@ pub fn from_env() -> Result<Trigger, ConfigError> {
         bus: env::optional(env::EVENT_BUS)?,
         events_endpoint: env::optional(env::EVENTS_ENDPOINT)?,
         attempts: ATTEMPTS,
+        timeouts: TIMEOUTS,
     });
     let claim_seconds = number(env::CLAIM_SECONDS, env::read(env::CLAIM_SECONDS)?, 90..=3_600)?;
     Ok(Trigger {

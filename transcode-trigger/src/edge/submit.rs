@@ -17,7 +17,6 @@ use aws_sdk_mediaconvert::config::{BehaviorVersion, Region};
 use aws_sdk_mediaconvert::types::{Job, Order, ProbeInputFile, StatusUpdateInterval};
 use service::wire::http_client;
 
-use self::config::{CONNECT_TIMEOUT, OPERATION_TIMEOUT, RESPONSE_TIMEOUT};
 use self::event_bus::EventBus;
 use crate::claim::Claim;
 use crate::job::event::CLAIM;
@@ -25,7 +24,7 @@ use crate::plan::Plan;
 use crate::source::SourceVideo;
 use crate::status::Status;
 
-pub use config::SubmitConfig;
+pub use config::{SubmitConfig, TIMEOUTS};
 pub use error::SubmitError;
 
 /// Longest part of an input's name that `SearchJobs` takes, in characters.
@@ -132,9 +131,9 @@ impl Submitter {
 
 fn client(config: &SubmitConfig) -> Client {
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(RESPONSE_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
+        .connect_timeout(config.timeouts.connect)
+        .read_timeout(config.timeouts.read)
+        .operation_timeout(config.timeouts.operation)
         .build();
     let mut builder = aws_sdk_mediaconvert::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

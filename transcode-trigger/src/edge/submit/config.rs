@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use service::aws_api::Timeouts;
 
-/// Limit for opening a connection.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time limits of a call. A probe reads from the file before it answers. All attempts together take less time than the
+/// function has for two calls, so that the function records the failure of a call that stalls; and less than the time of
+/// a claim, so that a process that takes a claim over finds every job that was submitted for it.
+pub const TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(10),
+    read: Duration::from_secs(30),
+    operation: Duration::from_mins(1),
+};
 
-/// Limit of one attempt, up to the first byte of the response. A probe reads from the file before it answers.
-pub(super) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Limit of all attempts together. It is shorter than the time of a claim, so a process that takes a claim over finds
-/// every job that was submitted for it.
-pub(super) const OPERATION_TIMEOUT: Duration = Duration::from_mins(1);
+/// Upper bound of the first pause between two attempts of a call to EventBridge.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Configuration of `MediaConvert` and EventBridge.
 #[derive(Clone, Debug)]
@@ -34,4 +37,6 @@ pub struct SubmitConfig {
     pub events_endpoint: Option<String>,
     /// Attempts for each request, at least 1. The pauses between them grow.
     pub attempts: u32,
+    /// Time limits of each call; [`TIMEOUTS`] on AWS.
+    pub timeouts: Timeouts,
 }

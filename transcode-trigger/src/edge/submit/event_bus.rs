@@ -1,9 +1,9 @@
 //! The event bus of EventBridge, which gets the results of videos.
 
 use serde_json::{Value, json};
-use service::aws_api::{AwsApi, CallError, Timeouts};
+use service::aws_api::{AwsApi, CallError};
 
-use super::config::{CONNECT_TIMEOUT, OPERATION_TIMEOUT, RESPONSE_TIMEOUT, SubmitConfig};
+use super::config::{FIRST_PAUSE, SubmitConfig};
 use super::error::{SubmitError, by_status};
 use crate::status::{Status, VideoState};
 
@@ -33,11 +33,8 @@ impl EventBus {
             endpoint: config.events_endpoint.clone().unwrap_or_else(default_endpoint),
             credentials: config.credentials.clone(),
             attempts: config.attempts,
-            timeouts: Timeouts {
-                connect: CONNECT_TIMEOUT,
-                read: RESPONSE_TIMEOUT,
-                operation: OPERATION_TIMEOUT,
-            },
+            first_pause: FIRST_PAUSE,
+            timeouts: config.timeouts,
         };
         Some(Self { api, name: config.bus.clone()? })
     }
