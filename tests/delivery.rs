@@ -40,6 +40,19 @@ async fn a_second_viewer_gets_the_cached_variant_or_304_for_the_same_etag() {
 }
 
 #[tokio::test]
+async fn a_head_request_for_a_new_variant_is_answered_from_the_whole_response() {
+    let stack = Running::start().await;
+    let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1000, 800))).await;
+    let url = format!("{photo}?w=64");
+    let head = stack.send("HEAD", &url, &[]).await;
+    assert_eq!((head.status, head.header("x-cache"), head.body.len()), (200, "Miss from edge", 0));
+    let get = stack.get(&url).await;
+    assert_eq!((get.status, get.header("x-cache")), (200, "Hit from edge"));
+    assert_eq!(head.header("content-length"), get.body.len().to_string());
+    assert_eq!(head.header("etag"), get.header("etag"));
+}
+
+#[tokio::test]
 async fn sizes_between_two_rungs_share_one_stored_object() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1000, 800))).await;

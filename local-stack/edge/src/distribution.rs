@@ -87,13 +87,15 @@ impl Distribution {
         }
     }
 
-    /// Answers from the cache, else from the origin. A `HEAD` request or a range request that the cache can't answer
-    /// goes to the origin as it is, so that the first bytes of a video don't wait for the last.
+    /// Answers from the cache, else from the origin. A range request that the cache can't answer goes to the origin as it
+    /// is, so that the first bytes of a video don't wait for the last, and so does a `HEAD` request for an original. A
+    /// variant is always requested whole: the resize function answers neither `HEAD` nor conditions.
     async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
         if let Some(entry) = self.cache.get(path).await {
             return with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Hit);
         }
-        if *viewer.method == Method::HEAD || viewer.headers.contains_key(header::RANGE) {
+        let is_original = *target == Target::Origin(OriginId::Originals);
+        if (*viewer.method == Method::HEAD && is_original) || viewer.headers.contains_key(header::RANGE) {
             return with_cache_status(
                 self.fetch(viewer.method, path, target, viewer.headers).await,
                 CacheStatus::Miss,

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use cdn_config::policy::Policy;
 use lambda_http::run_with_streaming_response;
+use lambda_http::tower::ServiceExt as _;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
-use resize::edge::http::app;
+use resize::edge::http::{app, whole};
 use resize::edge::render_service::RenderService;
 use resize::edge::store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    service::lambda::main(ready(start()), async |service| run_with_streaming_response(app(service)).await)
-        .await
+    service::lambda::main(ready(start()), async |service| {
+        run_with_streaming_response(app(service).map_request(whole)).await
+    })
+    .await
 }
 
 fn start() -> Result<Arc<RenderService>, ConfigError> {

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use contract::caching::cache_tag;
 use contract::format::FormatChoice;
 use contract::request::from_canonical_path;
 use futures::future::{FutureExt as _, ready};
@@ -18,15 +19,27 @@ use http::{HeaderMap, Method, header};
 use service::problem::{Kind, Problem};
 use tracing::Instrument as _;
 
-use response::{fallback_response, is_not_modified, variant_response};
+use response::{fallback_response, is_not_modified, problem_response, variant_response};
 
 use crate::edge::render_service::RenderService;
 use crate::edge::render_service::rendered_variant::RenderedVariant;
 use crate::edge::variant_request::VariantRequest;
 
-/// Answers `GET` and `HEAD` requests for canonical paths, `/<key>/<variant>`.
+/// Answers `GET` and `HEAD` requests for canonical paths, `/<key>/<variant>`. Behind a function URL each request passes
+/// [`whole`] first.
 pub fn app(service: Arc<RenderService>) -> Router {
     Router::new().fallback(handle).with_state(service)
+}
+
+/// A request for the whole response: `HEAD` becomes `GET`, and the condition is removed. A streamed response without a
+/// byte, as those of `HEAD` and with status 304, hangs in a function URL for half a minute. CloudFront makes both itself
+/// from the whole response.
+pub fn whole<B>(mut request: http::Request<B>) -> http::Request<B> {
+    if *request.method() == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
+    request.headers_mut().remove(header::IF_NONE_MATCH);
+    request
 }
 
 async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> Response {
@@ -86,17 +99,18 @@ async fn failure(
     is_head: bool,
     problem: Problem,
 ) -> Response {
+    let tag = cache_tag(&request.key);
     let Some(request) = fallback_request(service, request, problem.kind()) else {
-        return problem.into_response();
+        return problem_response(problem, &tag);
     };
     match service.render(&request).await {
         Ok(rendered) => {
             let metadata = rendered.metadata.clone();
-            fallback_response(&metadata, problem.kind(), body(rendered, is_head))
+            fallback_response(&metadata, &tag, problem.kind(), body(rendered, is_head))
         }
         Err(failure) => {
             tracing::warn!(reason = failure.detail(), "the fallback picture can't be rendered");
-            problem.into_response()
+            problem_response(problem, &tag)
         }
     }
 }
@@ -116,12 +130,13 @@ fn fallback_request(service: &RenderService, request: &VariantRequest, kind: Kin
 /// `true` if the request failed because of the original that it names.
 const fn is_fault_of_original(kind: Kind) -> bool {
     match kind {
-        Kind::NotFound | Kind::Missing | Kind::TooLarge | Kind::Unreadable => true,
+        Kind::NotFound | Kind::Missing | Kind::OversizedOriginal | Kind::Unreadable => true,
         Kind::BadRequest
         | Kind::Forbidden
         | Kind::Expired
         | Kind::MethodNotAllowed
         | Kind::Conflict
+        | Kind::TooLarge
         | Kind::UnsupportedType
         | Kind::Busy
         | Kind::StorageUnavailable
@@ -138,4 +153,24 @@ fn body(rendered: RenderedVariant, is_head: bool) -> Body {
     let storing = rendered.storing.map(|()| Bytes::new()).into_stream();
     let chunks = stream::iter([bytes]).chain(storing).filter(|chunk| ready(!chunk.is_empty()));
     Body::from_stream(chunks.map(Ok::<_, Infallible>))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_behind_a_function_url_asks_for_the_whole_response() {
+        for method in [Method::GET, Method::HEAD] {
+            let request = http::Request::builder().method(method).header("if-none-match", "*");
+            let request = whole(request.header("x-other", "kept").body(()).unwrap());
+            assert_eq!(request.method(), Method::GET);
+            assert_eq!(
+                request.headers().keys().map(http::HeaderName::as_str).collect::<Vec<_>>(),
+                ["x-other"]
+            );
+        }
+        let write = whole(http::Request::builder().method(Method::POST).body(()).unwrap());
+        assert_eq!(write.method(), Method::POST);
+    }
 }

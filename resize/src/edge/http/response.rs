@@ -2,8 +2,9 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use cdn_config::cache::TAG_HEADER;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use service::problem::Kind;
+use service::problem::{Kind, Problem};
 
 use crate::edge::timings::Timings;
 use crate::edge::variant_metadata::VariantMetadata;
@@ -27,7 +28,7 @@ pub(super) fn variant_response(
     };
     set(header::ETAG, &metadata.etag);
     set(header::CACHE_CONTROL, &metadata.cache_control);
-    set(HeaderName::from_static("x-amz-meta-cache-tag"), &metadata.cache_tag);
+    set(HeaderName::from_static(TAG_HEADER), &metadata.cache_tag);
     set(HeaderName::from_static("server-timing"), &timings.map(Timings::header).unwrap_or_default());
     if !is_not_modified {
         set(header::CONTENT_TYPE, &metadata.media_type);
@@ -37,9 +38,25 @@ pub(super) fn variant_response(
     response
 }
 
-/// A response with the fallback picture, and the status and cache time of the failure.
-pub(super) fn fallback_response(picture: &VariantMetadata, kind: Kind, body: Body) -> Response {
-    let metadata = VariantMetadata { cache_control: kind.caching().header(), ..picture.clone() };
+/// A response with a failure. It has the original's cache tag, so that it is purged when the original changes.
+pub(super) fn problem_response(problem: Problem, cache_tag: &str) -> Response {
+    let mut response = problem.into_response();
+    if let Ok(tag) = HeaderValue::from_str(cache_tag) {
+        response.headers_mut().insert(HeaderName::from_static(TAG_HEADER), tag);
+    }
+    response
+}
+
+/// A response with the fallback picture, and the status and cache time of the failure. It has the cache tags of the
+/// original that failed and of the picture.
+pub(super) fn fallback_response(
+    picture: &VariantMetadata,
+    cache_tag: &str,
+    kind: Kind,
+    body: Body,
+) -> Response {
+    let cache_tag = format!("{cache_tag},{}", picture.cache_tag);
+    let metadata = VariantMetadata { cache_control: kind.caching().header(), cache_tag, ..picture.clone() };
     let mut response = variant_response(&metadata, None, body, None);
     *response.status_mut() = kind.status();
     // An entity tag would let viewers revalidate the failure.
