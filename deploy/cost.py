@@ -58,7 +58,7 @@ INPUTS = {
     "log_line_bytes": 600,
     # Requests to SQS for each event, most of them polls.
     "sqs_requests": 3,
-    "alarms": 20,
+    "alarms": 21,
     "secrets": 3,
     "metrics": 12,
     # DIT on ECS: at least two tasks with one processor and two gigabytes each.

@@ -62,8 +62,11 @@ const delivery = section({
   originShield: text(REGION, "a region that CloudFront has a shield in").optional(),
   /** Memory of the resize function in MiB. 1,769 MiB have one full processor. */
   memoryMegabytes: withDefault(wholeNumber(128, 10_240), 1_769),
-  /** Maximum number of variants rendered concurrently. It bounds the cost of a flood of requests. */
-  concurrency: reservedConcurrency(50),
+  /**
+   * Maximum number of variants rendered concurrently. Viewers beyond it get 429 at once, and browsers don't ask again. The
+   * default has room for two pages of a hundred new pictures. The alarm `ResizeSpend` reports the cost of a flood.
+   */
+  concurrency: reservedConcurrency(200),
 });
 
 /** The method by which clients that upload authenticate. */
@@ -99,6 +102,14 @@ const upload = section({
   maxBytes: wholeNumber(1, 5_497_558_138_880).optional(),
   /** The largest picture in pixels. */
   maxPixels: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  /** The time within which a signed upload must begin, in seconds. Without it the signer's default applies. */
+  lifetimeSeconds: wholeNumber(1, 604_800).optional(),
+  /** The scanner that the finaliser sends every upload to. Without it uploads aren't scanned for malware. */
+  scanner: object({
+    url: text(/^http:\/\/.+$/, "an http:// URL that takes files by POST"),
+    /** The time limit of a scan. */
+    timeoutSeconds: withDefault(wholeNumber(1, 780), 60),
+  }).optional(),
   /** The sustained rate of calls to the signer's API, per second. */
   requestsPerSecond: withDefault(wholeNumber(1, 10_000), 50),
   /** The largest burst of calls to the signer's API. */
@@ -128,6 +139,10 @@ const storage = section({
 const observability = section({
   /** Days until the functions' logs are deleted. */
   logDays: withDefault(z.literal(LOG_DAYS, { error: `must be one of ${LOG_DAYS.join(", ")}` }), 30),
+  /** The filter of the functions' logs, as `tracing` directives. Without it the functions' default applies. */
+  logLevel: text(/^[a-z0-9_:=,]+$/, "a level such as info, or directives such as info,resize=debug").optional(),
+  /** `true` if X-Ray traces the functions: one request a second and 5 % of all others, billed by trace. */
+  traces: withDefault(flag(), false),
   /** The recipient of alarms. Without it alarms go to the subscribers of the topic. */
   email: text(/^[^@\s]+@[^@\s]+$/, "an address").optional(),
   /** The threshold of the alarm on the cost of making variants, in US dollars a day. */

@@ -45,7 +45,7 @@ export class Delivery extends Construct {
       // A variant may be larger than the 6 MB of a buffered response, and its first bytes don't wait for its last.
       invokeMode: lambda.InvokeMode.RESPONSE_STREAM,
     });
-    this.functions = new EdgeFunctions(this, "Edge", config);
+    this.functions = new EdgeFunctions(this, "Edge", config, this.resize.function);
     this.distribution = new Distribution(this, "Distribution", {
       config,
       edgeRegion,

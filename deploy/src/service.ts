@@ -1,4 +1,4 @@
-// A Lambda function of this project: a packaged program, its log, and a role that may only log and trace.
+// A Lambda function of this project: a packaged program, its log, and a role that may only log, and trace if configured.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,8 @@ export class Service extends Construct {
       retention: config.observability.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = functionRole(this, this.logGroup);
+    this.role = functionRole(this, this.logGroup, config);
+    const { logLevel } = config.observability;
     this.function = new lambda.Function(this, "Function", {
       description: props.description,
       runtime: lambda.Runtime.PROVIDED_AL2023,
@@ -50,8 +51,8 @@ export class Service extends Construct {
       ...(props.concurrency === undefined ? {} : { reservedConcurrentExecutions: props.concurrency }),
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
-      tracing: lambda.Tracing.ACTIVE,
-      environment: props.environment,
+      tracing: tracing(config),
+      environment: { ...props.environment, ...(logLevel === undefined ? {} : { TINTYPE_LOG: logLevel }) },
     });
     afterPermissions(this.function, this.role);
   }
@@ -76,8 +77,13 @@ export function afterPermissions(target: lambda.Function, role: iam.Role): void 
   target.node.addDependency(role.node.findChild("DefaultPolicy"));
 }
 
-/** A role that may write to one log group and send traces. */
-export function functionRole(scope: Construct, logGroup: logs.LogGroup): iam.Role {
+/** Without traces of its own, a function passes on the decision of its caller. */
+export function tracing(config: Config): lambda.Tracing {
+  return config.observability.traces ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH;
+}
+
+/** A role that may write to one log group and, if the functions are traced, send traces. */
+export function functionRole(scope: Construct, logGroup: logs.LogGroup, config: Config): iam.Role {
   const role = new iam.Role(scope, "Role", { assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com") });
   role.addToPolicy(
     new iam.PolicyStatement({
@@ -86,6 +92,7 @@ export function functionRole(scope: Construct, logGroup: logs.LogGroup): iam.Rol
       resources: [logGroup.logGroupArn],
     }),
   );
+  if (!config.observability.traces) return role;
   role.addToPolicy(
     new iam.PolicyStatement({
       sid: "Trace",

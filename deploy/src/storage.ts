@@ -14,6 +14,12 @@ export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 /** The prefix that transcoding writes to. */
 export const VIDEO_PREFIX = "videos/";
 
+/**
+ * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is no area of files, and
+ * no lifecycle rule matches it: without its record, a replacement looks like a first upload, and purges nothing.
+ */
+export const RECORD_PREFIX = "versions/";
+
 const CLOUDFRONT = new iam.ServicePrincipal("cloudfront.amazonaws.com");
 
 /** The condition that an object is tagged as clean. */
@@ -36,8 +42,8 @@ export class Storage extends Construct {
     this.originals = this.bucket("Originals", {
       // The finaliser tags a version, so that a tag can't apply to bytes that were written later.
       versioned: true,
-      // Uploads of users outlive the stack.
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Uploads of users outlive the stack. A stack whose creation fails leaves no empty bucket.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       cors: cors(config),
       lifecycleRules: [
         { id: "parts", abortIncompleteMultipartUploadAfter: Duration.days(1) },
@@ -60,9 +66,7 @@ export class Storage extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       lifecycleRules: [
         { id: "parts", abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        ...(config.storage.variantDays === undefined
-          ? []
-          : [{ id: "variants", expiration: Duration.days(config.storage.variantDays) }]),
+        ...variantExpiration(config.storage.variantDays),
       ],
     });
   }
@@ -143,6 +147,16 @@ export class Storage extends Construct {
   }
 }
 
+/** A rule for each area, since a rule has one prefix. */
+function variantExpiration(days: number | undefined): s3.LifecycleRule[] {
+  if (days === undefined) return [];
+  return CDN.areas.map((area) => ({
+    id: `variants-${area.replace("/", "")}`,
+    prefix: area,
+    expiration: Duration.days(days),
+  }));
+}
+
 /** Browsers send uploads and preflights to the bucket. Pages read a part's `ETag` and an upload's `Location`. */
 function cors(config: Config): s3.CorsRule[] {
   const header = (name: string): string => CDN.headers.preflight.find((header) => header.name === name)?.value ?? "";
@@ -184,7 +198,7 @@ function accessLogs(scope: Construct, config: Config): s3.Bucket {
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [{ id: "logs", expiration: Duration.days(config.storage.accessLogDays) }],
   });
   accept(bucket, "S1", "The bucket of access logs: logging its own requests to itself would never end.");

@@ -17,8 +17,11 @@ import { Service } from "./service";
 import { type Storage, UPLOAD_PREFIXES } from "./storage";
 import { authorizer, issuer } from "./upload/authorizer";
 
-/** The timeout of the finaliser in seconds. A scan may take a minute, and reads the whole file. */
-const FINALIZER_SECONDS = 120;
+/** The time limit of a scan without a configured one, in seconds. */
+const SCAN_SECONDS = 60;
+
+/** The time that the finaliser has besides the scan, in seconds, for S3 and for its own checks. */
+const CHECK_SECONDS = 60;
 
 /** The API and its host for the CDN. It is created before the CDN, because the signer needs the CDN's URL. */
 export class UploadApi extends Construct {
@@ -70,7 +73,7 @@ export class Upload extends Construct {
 
   private signerService(): Service {
     const { config, storage, publicUrl, linkSecret } = this.props;
-    const { authentication, origins } = config.upload;
+    const { authentication, lifetimeSeconds, origins } = config.upload;
     const { name, audience } = issuer(config) ?? {};
     const sealSecret = this.secret("SignerSecret", "Seals the ids of uploads in parts");
     const sessionSecret =
@@ -93,6 +96,7 @@ export class Upload extends Construct {
         ...(authentication.kind === "open" ? { TINTYPE_UPLOAD_OPEN: "yes" } : {}),
         ...(name && audience ? { TINTYPE_JWT_ISSUER: name, TINTYPE_JWT_AUDIENCE: audience } : {}),
         ...(origins.length > 0 ? { TINTYPE_UPLOAD_ORIGINS: origins.join(",") } : {}),
+        ...(lifetimeSeconds === undefined ? {} : { TINTYPE_UPLOAD_LIFETIME_SECONDS: String(lifetimeSeconds) }),
       },
     });
     signer.role.addToPolicy(
@@ -108,10 +112,13 @@ export class Upload extends Construct {
     // No narrower action than s3:GetObject permits that (service authorization reference).
     this.allow(signer, "SignUploads", [
       "s3:PutObject",
-      "s3:PutObjectTagging",
       "s3:AbortMultipartUpload",
       "s3:ListMultipartUploadParts",
     ]);
+    // Without the condition, a defect of the signer could sign an upload that is born clean.
+    storage.allow(signer.role, "TagPending", ["s3:PutObjectTagging"], UPLOAD_PREFIXES, {
+      StringEquals: { "s3:RequestObjectTag/state": "pending" },
+    });
     this.allow(signer, "TellState", [
       "s3:GetObject",
       "s3:GetObjectVersion",
@@ -130,13 +137,20 @@ export class Upload extends Construct {
   }
 
   private finalizerService(): Service {
+    const { scanner } = this.props.config.upload;
     const finalizer = new Service(this, "Finalizer", this.props.config, {
       program: "upload-finalizer",
       description: "Checks uploads, and tags them as clean or refused",
       memoryMegabytes: 256,
-      timeoutSeconds: FINALIZER_SECONDS,
+      // The uploads of a batch are scanned concurrently.
+      timeoutSeconds: (scanner?.timeoutSeconds ?? SCAN_SECONDS) + CHECK_SECONDS,
       concurrency: undefined,
-      environment: this.commonEnvironment(),
+      environment: {
+        ...this.commonEnvironment(),
+        ...(scanner
+          ? { TINTYPE_SCAN_URL: scanner.url, TINTYPE_SCAN_TIMEOUT_SECONDS: String(scanner.timeoutSeconds) }
+          : {}),
+      },
     });
     this.allow(finalizer, "Check", [
       "s3:GetObject",

@@ -19,10 +19,11 @@ const INPUT_PREFIX = "files/";
 const CLAIM_PREFIX = "claims/";
 
 /**
- * The timeout of the trigger in seconds. It is below the age at which a claim counts as abandoned, which is below the
- * queue's visibility timeout.
+ * The timeout of the trigger in seconds: for two calls of MediaConvert, each of which may take a minute, and for S3. So the
+ * function itself records the failure of a call that stalls. The videos of a batch are handled concurrently. The timeout is
+ * below the age at which a claim counts as abandoned, which is below the queue's visibility timeout.
  */
-const TRIGGER_SECONDS = 60;
+const TRIGGER_SECONDS = 150;
 
 export class Video extends Construct {
   readonly trigger: Service;

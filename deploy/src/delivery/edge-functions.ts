@@ -14,7 +14,7 @@ import { CDN, DEPLOY } from "../cdn";
 import type { Config } from "../config";
 import { accept } from "../nag";
 import { globalName } from "./headers";
-import { afterPermissions, functionRole } from "../service";
+import { afterPermissions, functionRole, tracing } from "../service";
 
 export class EdgeFunctions extends Construct {
   readonly viewerRequest: cloudfront.Function;
@@ -25,7 +25,8 @@ export class EdgeFunctions extends Construct {
   /** The secret of signed links: `new,old` during a rotation. */
   readonly linkSecret: secretsmanager.Secret;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  /** `resize` is the function that renders what the edge functions ask for. */
+  constructor(scope: Construct, id: string, config: Config, resize: lambda.Function) {
     super(scope, id);
     this.store = new cloudfront.KeyValueStore(this, "Policy", {
       keyValueStoreName: globalName(this, "Policy"),
@@ -50,6 +51,8 @@ export class EdgeFunctions extends Construct {
     });
     // A new function may need new data. The old function works with both.
     this.viewerRequest.node.addDependency(this.filled);
+    // It may write paths that the old resize function doesn't understand.
+    this.viewerRequest.node.addDependency(resize);
     this.viewerResponse = new cloudfront.Function(this, "ViewerResponse", {
       comment: "Adds Vary if the format was negotiated, and names of downloads",
       runtime: cloudfront.FunctionRuntime.JS_2_0,
@@ -67,7 +70,7 @@ export class EdgeFunctions extends Construct {
       retention: config.observability.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = functionRole(scope, logGroup);
+    const role = functionRole(scope, logGroup, config);
     role.addToPolicy(
       new iam.PolicyStatement({
         sid: "Fill",
@@ -96,7 +99,7 @@ export class EdgeFunctions extends Construct {
       timeout: Duration.minutes(5),
       role: role.withoutPolicyUpdates(),
       logGroup,
-      tracing: lambda.Tracing.ACTIVE,
+      tracing: tracing(config),
     });
     afterPermissions(fill, role);
     accept(fill, "L1", "Node.js 22 is supported everywhere; 24 isn't in every region yet.");

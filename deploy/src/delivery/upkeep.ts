@@ -10,9 +10,12 @@ import { eventRules } from "../events";
 import { acceptPrefixes } from "../nag";
 import { EventQueue } from "../queue";
 import { Service } from "../service";
-import type { Storage } from "../storage";
+import { RECORD_PREFIX, type Storage } from "../storage";
 
-/** The timeout in seconds: for a batch of ten pictures with the presets of the policy. */
+/**
+ * The timeout in seconds. It is above the minute and a half for which an invalidation is tried, so that the function
+ * reports which messages failed. The messages of a batch are handled concurrently.
+ */
 const UPKEEP_SECONDS = 120;
 
 /** Maximum number of batches handled concurrently. Uploads are served without waiting for them. */
@@ -21,6 +24,8 @@ const CONCURRENCY = 5;
 export class Upkeep extends Construct {
   readonly service: Service;
   readonly events: EventQueue;
+  /** The same events, a minute later. */
+  readonly delayedEvents: EventQueue;
 
   constructor(
     scope: Construct,
@@ -47,12 +52,12 @@ export class Upkeep extends Construct {
     const rules = eventRules("upkeep");
     // The delay is the queue's, so all delayed rules share one.
     const delaySeconds = Math.max(...rules.map((rule) => rule.delaySeconds));
-    const delayed = new EventQueue(this, "Again", this.service, CONCURRENCY, {
+    this.delayedEvents = new EventQueue(this, "Again", this.service, CONCURRENCY, {
       delay: Duration.seconds(delaySeconds),
       deadLetters: this.events.deadLetters,
     });
     for (const rule of rules) {
-      const queue = rule.delaySeconds > 0 ? delayed : this.events;
+      const queue = rule.delaySeconds > 0 ? this.delayedEvents : this.events;
       queue.addRule(rule, { originals: storage.originals.bucketName });
     }
   }
@@ -68,7 +73,14 @@ export class Upkeep extends Construct {
         resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
       }),
     );
-    acceptPrefixes(role, storage.variants, CDN.areas);
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "KeepRecords",
+        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        resources: [storage.variants.arnForObjects(`${RECORD_PREFIX}*`)],
+      }),
+    );
+    acceptPrefixes(role, storage.variants, [...CDN.areas, RECORD_PREFIX]);
     role.addToPolicy(
       new iam.PolicyStatement({
         sid: "FindVariants",

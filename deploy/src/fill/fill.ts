@@ -17,6 +17,27 @@ export interface Pair {
 /** The maximum number of changes in one call (CloudFront's quotas, "key value stores"). */
 export const MAX_CHANGES = 50;
 
+/** The pauses between attempts in milliseconds. Together they last longer than IAM takes to propagate a new permission. */
+const PAUSES = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
+
+/**
+ * Runs a task, and again after a growing pause if it fails: permissions of a new role may apply only after some seconds, and
+ * another deployment may write to the store. Throws the last error.
+ */
+export async function persistently<T>(
+  task: () => Promise<T>,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<T> {
+  for (const milliseconds of PAUSES) {
+    try {
+      return await task();
+    } catch {
+      await pause(milliseconds);
+    }
+  }
+  return task();
+}
+
 /** Writes pairs that differ, deletes all other pairs, and returns the number of changes. */
 export async function fill(store: Store, wanted: readonly Pair[]): Promise<number> {
   let version = await store.version();

@@ -4,7 +4,7 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import cdn from "../../cdn.json";
 
 import { CloudFrontStore } from "./cloudfront";
-import { fill, type Pair } from "./fill";
+import { fill, type Pair, persistently } from "./fill";
 
 interface Event {
   readonly RequestType: "Create" | "Update" | "Delete";
@@ -16,11 +16,19 @@ interface Event {
   readonly ResourceProperties: { readonly Store: string; readonly LinkSecret: string };
 }
 
+/** The clock, which tests replace. */
+export const clock = {
+  pause: (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
 export async function handler(event: Event): Promise<void> {
   const store = event.ResourceProperties.Store;
   try {
     // CloudFormation deletes the store, and its data with it.
-    const changes = event.RequestType === "Delete" ? 0 : await fill(new CloudFrontStore(store), await pairs(event));
+    const changes =
+      event.RequestType === "Delete"
+        ? 0
+        : await persistently(async () => fill(new CloudFrontStore(store), await pairs(event)), clock.pause);
     console.log(JSON.stringify({ message: "filled", store, changes }));
     await respond(event, "SUCCESS", "");
   } catch (error) {

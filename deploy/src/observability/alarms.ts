@@ -40,6 +40,7 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: De
     all.push(
       ...service("Upkeep", "Removing variants and rendering them in advance", delivery.upkeep.service),
       ...queue("Upkeep", "Changes of originals", delivery.upkeep.events),
+      backlog("UpkeepAgain", "Changes of originals, a minute later", delivery.upkeep.delayedEvents),
     );
     // Alarms can watch metrics of their own region only (CloudWatch's user guide), and the CDN's are in us-east-1.
     if (Stack.of(scope).region === "us-east-1") {
@@ -114,23 +115,27 @@ function slow(resize: Service): AlarmProps {
   };
 }
 
-function queue(name: string, content: string, { queue, deadLetters }: EventQueue): AlarmProps[] {
+function queue(name: string, content: string, events: EventQueue): AlarmProps[] {
   return [
     {
       id: `${name}DeadLetters`,
       alarmDescription: `${content}: an event could not be handled in all its attempts`,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
+      metric: events.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     },
-    {
-      id: `${name}Backlog`,
-      alarmDescription: `${content}: an event has waited for more than ten minutes`,
-      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: FIVE_MINUTES }),
-      threshold: OLDEST_EVENT_SECONDS,
-      evaluationPeriods: 2,
-      comparisonOperator: GREATER_THAN_THRESHOLD,
-    },
+    backlog(name, content, events),
   ];
+}
+
+function backlog(name: string, content: string, { queue }: EventQueue): AlarmProps {
+  return {
+    id: `${name}Backlog`,
+    alarmDescription: `${content}: an event has waited for more than ten minutes`,
+    metric: queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: FIVE_MINUTES }),
+    threshold: OLDEST_EVENT_SECONDS,
+    evaluationPeriods: 2,
+    comparisonOperator: GREATER_THAN_THRESHOLD,
+  };
 }

@@ -18,6 +18,8 @@ class Aws {
   readonly algorithms = new Set<string>();
   secret = "0123456789abcdef0123456789abcdef";
   isRejecting = false;
+  /** The number of calls that are denied, as long as the role's permissions aren't propagated. */
+  denials = 0;
   private version = 1;
 
   async answer(
@@ -30,6 +32,10 @@ class Aws {
     if (url === "/cloudformation") {
       this.results.push(JSON.parse(text));
       return {};
+    }
+    if (this.denials > 0) {
+      this.denials -= 1;
+      return { status: 400, headers: { "x-amzn-errortype": "AccessDeniedException" }, body: { Message: "not yet" } };
     }
     this.algorithms.add((request.headers.authorization ?? "").split(" ")[0] ?? "");
     if (request.headers["x-amz-target"] === "secretsmanager.GetSecretValue") {
@@ -64,6 +70,7 @@ class Aws {
 
 const aws = new Aws();
 let server: Server;
+const pauses: number[] = [];
 let call: (RequestType: string) => Promise<any>;
 
 before(async () => {
@@ -88,9 +95,11 @@ before(async () => {
     AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
     AWS_MAX_ATTEMPTS: "1",
   });
-  const { handler } = require(join(DEPLOY, "dist/fill-bundle/index.js")) as {
+  const { clock, handler } = require(join(DEPLOY, "dist/fill-bundle/index.js")) as {
+    clock: { pause: (milliseconds: number) => Promise<void> };
     handler: (event: object) => Promise<void>;
   };
+  clock.pause = async (milliseconds) => void pauses.push(milliseconds);
   call = async (RequestType) => {
     await handler({
       RequestType,
@@ -122,6 +131,15 @@ test("a changed secret is written to the store", async () => {
   aws.secret = "fedcba9876543210fedcba9876543210,0123456789abcdef0123456789abcdef";
   assert.equal((await call("Update")).Status, "SUCCESS");
   assert.equal(aws.pairs.get("signing"), aws.secret);
+});
+
+test("the function tries again with growing pauses while IAM propagates its permissions", async () => {
+  pauses.length = 0;
+  aws.denials = 3;
+  aws.secret = "a secret that is written at the fourth attempt";
+  assert.equal((await call("Update")).Status, "SUCCESS");
+  assert.equal(aws.pairs.get("signing"), aws.secret);
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000]);
 });
 
 test("an error is reported to CloudFormation without the rejected values", async () => {

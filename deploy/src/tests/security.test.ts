@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CDN } from "../cdn";
+import { RECORD_PREFIX } from "../storage";
 import { refuseRecursion } from "../video";
 import { resources, statements, template } from "./synthesised";
 
@@ -48,7 +49,8 @@ test("buckets, queues and topics deny requests without TLS", () => {
 
 test("the bucket of originals outlives the stack, has versions and sends events", () => {
   const originals = resources(template(), "AWS::S3::Bucket").find(({ id }) => id.startsWith("StorageOriginals"));
-  assert.equal(originals?.DeletionPolicy, "Retain");
+  assert.equal(originals?.DeletionPolicy, "RetainExceptOnCreate");
+  assert.equal(originals.UpdateReplacePolicy, "Retain");
   assert.equal(originals.Properties.VersioningConfiguration.Status, "Enabled");
   assert.equal(originals.Properties.NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled, true);
   const rules: any[] = originals.Properties.LifecycleConfiguration.Rules;
@@ -120,12 +122,40 @@ test("buckets permit only this distribution", () => {
   }
 });
 
-test("no action is a wildcard, and only two statements have a wildcard as resource", () => {
-  const wildcards = statements(template(), "AWS::IAM::Policy").filter(({ statement }) => {
-    for (const action of list(statement.Action)) assert.ok(!action.includes("*"), action);
-    return list(statement.Resource).includes("*");
-  });
-  assert.deepEqual([...new Set(wildcards.map(({ statement }) => statement.Sid))].sort(), ["Probe", "Trace"]);
+test("no action is a wildcard, and only the statements without resources have a wildcard as resource", () => {
+  const check = (changes: Record<string, unknown>, expected: string[]): void => {
+    const wildcards = statements(template(changes), "AWS::IAM::Policy").filter(({ statement }) => {
+      for (const action of list(statement.Action)) assert.ok(!action.includes("*"), action);
+      return list(statement.Resource).includes("*");
+    });
+    assert.deepEqual([...new Set(wildcards.map(({ statement }) => statement.Sid))].sort(), expected);
+  };
+  check({}, ["Probe"]);
+  check({ observability: { traces: true } }, ["Probe", "Trace"]);
+});
+
+test("the signer can tag an upload only as pending", () => {
+  const tagging = statements(template(), "AWS::IAM::Policy").filter(
+    ({ of, statement }) => of.id.startsWith("UploadSigner") && list(statement.Action).includes("s3:PutObjectTagging"),
+  );
+  assert.equal(tagging.length, 1);
+  for (const { statement } of tagging) {
+    assert.deepEqual(statement.Action, "s3:PutObjectTagging");
+    assert.deepEqual(statement.Condition, { StringEquals: { "s3:RequestObjectTag/state": "pending" } });
+  }
+});
+
+test("variants expire, and the records of originals' versions don't", () => {
+  const variants = resources(template({ storage: { variantDays: 90 } }), "AWS::S3::Bucket").find(({ id }) =>
+    id.startsWith("StorageVariants"),
+  );
+  const rules: any[] = variants?.Properties.LifecycleConfiguration.Rules;
+  const expiring = rules.filter(({ ExpirationInDays, ExpirationDate }) => ExpirationInDays ?? ExpirationDate);
+  assert.deepEqual(expiring.map(({ Prefix }) => Prefix).sort(), [...CDN.areas].sort());
+  for (const { Id, Prefix } of expiring) {
+    assert.ok(!RECORD_PREFIX.startsWith(Prefix) && !Prefix.startsWith(RECORD_PREFIX), Id);
+  }
+  for (const area of CDN.areas) assert.ok(!RECORD_PREFIX.startsWith(area), "viewers could read the records");
 });
 
 test("roles have no managed policies", () => {

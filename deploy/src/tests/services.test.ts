@@ -28,6 +28,66 @@ test("the visibility timeout is six times the function's, and only failed messag
   }
 });
 
+/** The default of a variable in the generated table. */
+function defaultOf(name: string): number {
+  const table = readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8");
+  return Number(table.match(new RegExp(`^\\| \`${name}\` \\| \`(\\d+)\``, "m"))?.[1]);
+}
+
+test("a claim of the trigger lasts longer than the function and ends before the next delivery", () => {
+  const claimSeconds = defaultOf("TINTYPE_CLAIM_SECONDS");
+  const trigger = properties("VideoTrigger");
+  assert.ok(trigger.Timeout < claimSeconds, `${trigger.Timeout} s, ${claimSeconds} s`);
+  const queue = resources(template(), "AWS::SQS::Queue").find(({ id }) => id.startsWith("VideoEventsQueue"));
+  assert.ok(claimSeconds < queue?.Properties.VisibilityTimeout, queue?.id);
+});
+
+test("the finaliser has a minute besides the scan", () => {
+  const check = (changes: Record<string, unknown>, seconds: number): void => {
+    const [finalizer] = resources(template(changes), "AWS::Lambda::Function").filter(({ id }) =>
+      id.startsWith("UploadFinalizer"),
+    );
+    assert.ok(finalizer?.Properties.Timeout >= seconds + 60);
+  };
+  check({}, defaultOf("TINTYPE_SCAN_TIMEOUT_SECONDS"));
+  check({ upload: { scanner: { url: "http://scanner.example", timeoutSeconds: 600 } } }, 600);
+});
+
+test("scanner, lifetime of uploads and log level are set only if they are configured", () => {
+  const variables = (changes: Record<string, unknown>): Record<string, Record<string, string>> =>
+    Object.fromEntries(
+      resources(template(changes), "AWS::Lambda::Function").map(({ id, Properties }) => [
+        id.replace(/Function[0-9A-F]+$/, ""),
+        Object.fromEntries(
+          Object.entries<string>(Properties.Environment?.Variables ?? {}).filter(([name]) => /SCAN|LIFETIME|LOG/.test(name)),
+        ),
+      ]),
+    );
+  for (const chosen of Object.values(variables({}))) assert.deepEqual(chosen, {});
+  const chosen = variables({
+    upload: { scanner: { url: "http://scanner.example/scan" }, lifetimeSeconds: 60 },
+    observability: { logLevel: "info,resize=debug" },
+  });
+  const log = { TINTYPE_LOG: "info,resize=debug" };
+  assert.deepEqual(chosen["UploadFinalizer"], {
+    TINTYPE_SCAN_URL: "http://scanner.example/scan",
+    TINTYPE_SCAN_TIMEOUT_SECONDS: "60",
+    ...log,
+  });
+  assert.deepEqual(chosen["UploadSigner"], { TINTYPE_UPLOAD_LIFETIME_SECONDS: "60", ...log });
+  assert.deepEqual(chosen["DeliveryResize"], log);
+});
+
+test("the edge function is deployed after the resize function", () => {
+  const all = template().toJSON().Resources as Record<string, { DependsOn?: string | string[] }>;
+  const [edge] = Object.keys(all).filter((id) => id.startsWith("DeliveryEdgeViewerRequest"));
+  const dependencies = [all[edge ?? ""]?.DependsOn ?? []].flat();
+  assert.ok(
+    dependencies.some((id) => id.startsWith("DeliveryResizeFunction")),
+    dependencies.join(),
+  );
+});
+
 test("every variable of a function is documented", () => {
   const documented = new Set(readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8").match(/TINTYPE_[A-Z0-9_]+/g));
   const variables = functions().flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {}));
@@ -87,6 +147,10 @@ test("the bucket's CORS rules permit pages that may upload", () => {
   };
   assert.deepEqual(
     cors({}).map(({ Id }) => Id),
+    ["uploads", "media"],
+  );
+  assert.deepEqual(
+    cors({ upload: { origins: [] } }).map(({ Id }) => Id),
     ["media"],
   );
   const [uploads, media] = cors({ upload: { origins: ["https://www.example.com"] } });
@@ -96,15 +160,30 @@ test("the bucket's CORS rules permit pages that may upload", () => {
   assert.deepEqual(media.AllowedMethods, ["GET", "HEAD"]);
 });
 
-test("functions have reserved concurrency, log retention and tracing", () => {
-  assert.equal(properties("DeliveryResize")?.ReservedConcurrentExecutions, 50);
+test("functions have reserved concurrency and log retention, and are traced only if that is configured", () => {
+  assert.equal(properties("DeliveryResize")?.ReservedConcurrentExecutions, 200);
   assert.equal(properties("UploadSigner")?.ReservedConcurrentExecutions, 20);
   for (const { id, Properties } of functions()) {
-    assert.equal(Properties.TracingConfig.Mode, "Active", id);
+    assert.equal(Properties.TracingConfig?.Mode ?? "PassThrough", "PassThrough", id);
     const log = resources(template(), "AWS::Logs::LogGroup").find(
       ({ id }) => id === Properties.LoggingConfig.LogGroup.Ref,
     );
     assert.equal(log?.Properties.RetentionInDays, 30, id);
+  }
+  const traced = resources(template({ observability: { traces: true } }), "AWS::Lambda::Function");
+  for (const { id, Properties } of traced) assert.equal(Properties.TracingConfig.Mode, "Active", id);
+});
+
+test("every queue has an alarm for messages that wait, and every dead letter queue one for its messages", () => {
+  const watched = new Set(
+    resources(template(), "AWS::CloudWatch::Alarm").map(
+      ({ Properties }) =>
+        `${Properties.MetricName} ${Properties.Dimensions?.find(({ Name }: any) => Name === "QueueName")?.Value["Fn::GetAtt"][0]}`,
+    ),
+  );
+  for (const { id, Properties } of resources(template(), "AWS::SQS::Queue")) {
+    const metric = Properties.RedrivePolicy ? "ApproximateAgeOfOldestMessage" : "ApproximateNumberOfMessagesVisible";
+    assert.ok(watched.has(`${metric} ${id}`), `${id} has no alarm`);
   }
 });
 

@@ -38,6 +38,7 @@ export interface Resource {
   readonly id: string;
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 /** The resources of a type. */
