@@ -3,7 +3,9 @@
 
 mod template;
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use cdn_config::behaviors::{BEHAVIORS, OriginGroup, OriginId, Target, Treatment};
 use cdn_config::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
@@ -12,8 +14,11 @@ use cdn_config::export::{export, export_events};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};
 use cdn_config::policy::Policy;
+use resize::edge::store::version_records::RECORD_PREFIX;
+use resize::edge::upkeep::cloudfront;
 use serde_json::{Value, json};
 use template::{Template, set, texts};
+use transcode_trigger::edge::submit;
 
 /// With `UPDATE=1` the test writes the files.
 #[test]
@@ -215,6 +220,38 @@ fn the_deployment_routes_events_by_the_same_rules_as_the_local_stack() {
             .unwrap_or_else(|| panic!("{} isn't deployed", rule.name));
         event_rule(&template, &rule, deployed);
     }
+}
+
+#[test]
+fn functions_have_more_time_than_the_calls_that_they_make() {
+    let template = Template::synthesised();
+    let functions = template.all("AWS::Lambda::Function");
+    let check = |name: &str, needed: Duration| {
+        let (_, function) = functions.iter().find(|(id, _)| id.starts_with(name)).unwrap();
+        let timeout = Duration::from_secs(function["Timeout"].as_u64().unwrap());
+        assert!(timeout >= needed + Duration::from_secs(30), "{name}: {timeout:?} for calls of {needed:?}");
+    };
+    check("DeliveryUpkeepFunction", cloudfront::TIMEOUTS.operation);
+    // A probe and the creation of a job.
+    check("VideoTriggerFunction", 2 * submit::TIMEOUTS.operation);
+}
+
+#[test]
+fn the_upkeep_function_may_write_its_records_and_nobody_else() {
+    let template = Template::synthesised();
+    let mut writers = BTreeSet::new();
+    for (id, policy) in template.all("AWS::IAM::Policy") {
+        if policy["PolicyDocument"].to_string().contains(&format!("/{RECORD_PREFIX}*")) {
+            writers.insert(id.trim_end_matches(|char: char| char.is_ascii_hexdigit()).to_owned());
+        }
+    }
+    assert_eq!(writers, texts(["DeliveryUpkeepRoleDefaultPolicy"]));
+    assert!(
+        !template
+            .all("AWS::S3::BucketPolicy")
+            .iter()
+            .any(|(_, policy)| policy.to_string().contains(RECORD_PREFIX))
+    );
 }
 
 fn event_rule(template: &Template, rule: &EventRule, deployed: &Value) {

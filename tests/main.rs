@@ -15,8 +15,8 @@
 //! - `transcode`: the trigger over simulated AWS services. `video`: the local MediaConvert with ffmpeg.
 //!
 //! Load, damage and limits
-//! - `crowd`, `upkeep`, `hostile`, `memory`, `corpus`: many requests at once, replaced originals, damaged files, peak memory,
-//!   a folder of real media.
+//! - `crowd`, `upkeep`, `invalidations`, `hostile`, `memory`, `corpus`: many requests at once, replaced originals, quotas of
+//!   the CDN, damaged files, peak memory, a folder of real media.
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
@@ -41,6 +41,7 @@ mod examples;
 mod finalize;
 mod grammar;
 mod hostile;
+mod invalidations;
 mod jpeg_decoders;
 mod lambda;
 mod links;

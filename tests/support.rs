@@ -6,6 +6,7 @@ use cdn_config::policy::Policy;
 use http::HeaderMap;
 use local_media_convert::{EventDelivery, Tools};
 use reqwest::multipart::{Form, Part};
+use resize::edge::store::version_records::RECORD_PREFIX;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
@@ -217,7 +218,7 @@ impl Running {
     pub(crate) async fn stored_variants(&self) -> Vec<String> {
         let listed = self.s3().list_objects_v2().bucket("tintype-variants").send().await.unwrap();
         let names = listed.contents().iter().map(|object| object.key().unwrap().to_owned());
-        // The same bucket has records about originals.
-        names.filter(|name| !name.ends_with("/.seen")).collect()
+        // The records of the originals' versions are in the same bucket.
+        names.filter(|name| !name.starts_with(RECORD_PREFIX)).collect()
     }
 }

@@ -42,7 +42,8 @@ const MAX_TAG_CHARS: usize = 256;
 /// at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with others of
 /// the same beginning, so that an invalidation removes too much rather than too little.
 pub fn cache_tag(key: &Key) -> String {
-    let mut tag: String = key.to_path().split_off(1);
+    // A path may have a star, which is a wildcard in an invalidation.
+    let mut tag: String = key.to_path().split_off(1).replace('*', "%2A");
     tag.truncate(MAX_TAG_CHARS);
     tag
 }
@@ -78,6 +79,7 @@ mod tests {
     fn a_cache_tag_is_short_visible_ascii() {
         let tag = |text: &str| cache_tag(&Key::parse(text).unwrap());
         assert_eq!(tag("files/1/a, é.jpg"), "files/1/a%2C%20%C3%A9.jpg");
+        assert_eq!(tag("files/1/a*.jpg"), "files/1/a%2A.jpg");
         assert_eq!(tag(&format!("files/{}", "é".repeat(400))).len(), 256);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The services use one operation of CloudFront and one of EventBridge. The SDK crates describe hundreds and took a fifth
 //! of a build's processor time. A call here is signed by `aws-sigv4`, sent by the SDK's own HTTP client, and retried
-//! under the rules of the SDK's standard mode: three attempts at connection failures, timeouts, throttling and server
+//! under the rules of the SDK's standard mode: several attempts at connection failures, timeouts, throttling and server
 //! faults, with exponential backoff and full jitter.
 
 use std::time::{Duration, SystemTime};
@@ -20,14 +20,12 @@ use crate::wire::connector;
 /// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
-/// Upper bound of the first pause between two attempts; it doubles each time.
-const FIRST_BACKOFF: Duration = Duration::from_secs(1);
-
 /// Upper bound of any pause between two attempts, as in the SDK.
 const MAX_BACKOFF: Duration = Duration::from_secs(20);
 
-/// Error codes of throttled and timed-out requests, which AWS reports with status 400. From the SDK's standard mode.
-const RETRYABLE_CODES: [&str; 13] = [
+/// Error codes of throttled and timed-out requests, which AWS reports with status 400. From the SDK's standard mode, and
+/// CloudFront's code for too many invalidations, which a wait ends as well.
+const RETRYABLE_CODES: [&str; 14] = [
     "BandwidthLimitExceeded",
     "LimitExceededException",
     "PriorRequestNotComplete",
@@ -38,6 +36,7 @@ const RETRYABLE_CODES: [&str; 13] = [
     "SlowDown",
     "ThrottledException",
     "Throttling",
+    "TooManyInvalidationsInProgress",
     "TooManyRequestsException",
     "TransactionInProgressException",
     "EC2ThrottledException",
@@ -56,6 +55,8 @@ pub struct AwsApi {
     pub credentials: Credentials,
     /// Maximum number of attempts of one call, at least 1.
     pub attempts: u32,
+    /// Upper bound of the first pause between two attempts. It doubles with each attempt, up to 20 seconds.
+    pub first_pause: Duration,
     /// Time limits of one call.
     pub timeouts: Timeouts,
 }
@@ -120,7 +121,7 @@ impl AwsApi {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<String, CallError> {
-        let mut backoff = FIRST_BACKOFF;
+        let mut backoff = self.first_pause;
         for _ in 1..self.attempts.max(1) {
             match self.post_once(path, headers, body).await {
                 Err(error) if error.is_transient() => {
@@ -196,6 +197,7 @@ mod tests {
             endpoint: "https://events.eu-west-1.amazonaws.com".to_owned(),
             credentials: Credentials::new("AKIDEXAMPLE", "secret", Some("session".to_owned()), None, "test"),
             attempts: 3,
+            first_pause: Duration::from_secs(1),
             timeouts: Timeouts {
                 connect: Duration::from_secs(1),
                 read: Duration::from_secs(1),
@@ -232,7 +234,7 @@ mod tests {
         check(429, "", true);
         check(400, r#"{"__type":"com.amazonaws.events#ThrottlingException"}"#, true);
         check(400, "<Code>Throttling</Code>", true);
-        check(400, "<Code>TooManyInvalidationsInProgress</Code>", false);
+        check(400, "<Code>TooManyInvalidationsInProgress</Code>", true);
         check(403, "<Code>AccessDenied</Code>", false);
         check(404, "<Code>NoSuchDistribution</Code>", false);
         assert!(CallError::NoResponse(String::new()).is_transient());

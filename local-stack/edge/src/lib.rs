@@ -2,7 +2,8 @@
 //!
 //! It emulates the cache behaviours, the two edge functions with their key-value store (the deployed source, in `QuickJS`
 //! with CloudFront's event format and quotas), the cache with one fetch for many viewers, origins with failover, the
-//! response headers policy, conditional and range requests on cached responses, and `CreateInvalidation`.
+//! response headers policy, conditional and range requests on cached responses, and `CreateInvalidation` with its quotas
+//! and tags.
 //!
 //! It refuses URLs above CloudFront's length limit, invalidation paths that CloudFront would refuse, and results of
 //! functions that CloudFront would refuse. It has no TLS, no compression, no signed cookies and no other API operations;

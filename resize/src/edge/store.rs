@@ -6,7 +6,9 @@ pub(crate) mod originals;
 
 pub mod variants;
 
-pub(crate) mod version_records;
+pub(crate) mod outdated;
+
+pub mod version_records;
 
 use bucket::{Bucket, Timeouts, client};
 

@@ -19,6 +19,7 @@ use cloudfront::{Cdn, CdnError};
 use crate::edge::render_service::RenderService;
 use crate::edge::store::Store;
 use crate::edge::store::error::StoreError;
+use crate::edge::store::outdated::OutdatedVariants;
 use crate::edge::store::version_records::VersionRecord;
 use crate::edge::variant_request::VariantRequest;
 
@@ -75,41 +76,85 @@ impl Upkeep {
         // No variant can be requested of an object with any other key.
         let Ok(key) = Key::parse(&key) else { return Ok(()) };
         match change {
-            Change::Created(ObjectCreated { etag, .. }) => self.purge_if_replaced(&key, &etag).await,
-            Change::Deleted(_) => self.purge(&key).await,
+            Change::Created(object) => self.purge_if_replaced(&key, &object).await,
+            Change::Deleted(_) => self.purge_if_removed(&key).await,
             Change::Tagged(_) => self.prewarm(&key).await,
         }
     }
 
     /// Purges the variants of an original that was written, unless it is the first version: nothing can be outdated then,
-    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, also if
-    /// the events arrive in another order. A repeated event of a replacement purges again, which removes variants whose
-    /// rendering was in progress the first time.
-    async fn purge_if_replaced(&self, key: &Key, etag: &str) -> Result<(), UpkeepError> {
-        let record = self.store.version_record(key).await?;
-        if record.is_none() && self.store.record_first_version(key, etag).await? {
-            return Ok(());
+    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
+    /// order the events arrive. A repeated event of a replacement removes the variants whose rendering was in progress
+    /// the first time, if there are any.
+    async fn purge_if_replaced(&self, key: &Key, object: &ObjectCreated) -> Result<(), UpkeepError> {
+        let first = VersionRecord::of(object, false);
+        let known = loop {
+            if let Some(known) = self.store.version_record(key).await? {
+                break known;
+            }
+            if self.store.create_version_record(key, &first).await? {
+                return Ok(());
+            }
+            // Another process has recorded a version just now.
+        };
+        if known.is_replacement && known.covers(&first) {
+            return self.purge_rest(key, Some(&known.etag)).await;
         }
-        let is_repeated_first_version = record
-            .is_some_and(|VersionRecord { etag: first, is_replacement }| first == etag && !is_replacement);
-        if is_repeated_first_version {
+        if known.etag == first.etag {
             return Ok(());
         }
         self.purge(key).await?;
-        self.store.record_replacement(key, etag).await?;
+        // An event that is late doesn't hide the version that has replaced its own.
+        let newest = if known.covers(&first) { known } else { first };
+        self.store.replace_version_record(key, &VersionRecord { is_replacement: true, ..newest }).await?;
         Ok(())
     }
 
-    /// Removes every variant of an original. The order matters: requests stop joining renderings, stored variants are
-    /// removed, and only then the CDN drops its copies, so that it can't fetch them again.
-    #[tracing::instrument(skip_all, fields(%key))]
+    /// Purges the variants of an original that was removed. The removal of an older version changes nothing. A repeated
+    /// event finds no record, and purges only what has appeared since.
+    async fn purge_if_removed(&self, key: &Key) -> Result<(), UpkeepError> {
+        let Some(known) = self.store.version_record(key).await? else {
+            return self.purge_rest(key, None).await;
+        };
+        match self.store.original_etag(key).await {
+            Ok(etag) if etag.trim_matches('"') == known.etag => return Ok(()),
+            Ok(_) | Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.purge(key).await?;
+        self.store.delete_version_record(key).await?;
+        Ok(())
+    }
+
+    /// Removes every variant of an original.
     async fn purge(&self, key: &Key) -> Result<(), UpkeepError> {
+        let all = self.store.outdated_variants(key, None).await?;
+        self.remove(key, &all).await
+    }
+
+    /// Removes the variants of an original that an earlier purge has left, if there are any. `current` is the entity tag
+    /// of the current version.
+    async fn purge_rest(&self, key: &Key, current: Option<&str>) -> Result<(), UpkeepError> {
+        let rest = self.store.outdated_variants(key, current).await?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        // If the invalidation fails, the mark is still there at the next delivery.
+        self.store.mark_outdated(key).await?;
+        self.remove(key, &rest).await
+    }
+
+    /// Removes variants of an original. The order matters: requests stop joining renderings, stored variants are removed,
+    /// and only then the CDN drops its copies, so that it can't fetch them again.
+    #[tracing::instrument(skip_all, fields(%key))]
+    async fn remove(&self, key: &Key, outdated: &OutdatedVariants) -> Result<(), UpkeepError> {
         self.render_service.forget(key);
-        let removed = self.store.delete_variants(key).await?;
+        self.store.delete_outdated(outdated).await?;
         if let Some(cdn) = &self.cdn {
             cdn.invalidate(key).await?;
         }
-        tracing::info!(removed, "variants are purged");
+        self.store.unmark_outdated(key).await?;
+        tracing::info!(removed = outdated.stored(), "variants are purged");
         Ok(())
     }
 

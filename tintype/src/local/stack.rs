@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use local_edge::cache::Cache;
 use local_edge::functions::key_values::KeyValues;
-use local_edge::invalidation;
+use local_edge::invalidation::{self, Quota};
 use local_edge::policy::CurrentPolicy;
 use local_s3::Store;
 use resize::edge::render_service::RenderService;
@@ -65,7 +65,7 @@ impl Stack {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listeners.s3, s3, stopped.clone()));
-        let apis = media_convert.app().merge(invalidation::app(cache));
+        let apis = media_convert.app().merge(invalidation::app(cache, Quota::CLOUDFRONT));
         tasks.spawn(serve(listeners.media_convert, apis, stopped.clone()));
         tasks.spawn(media_convert.work(stopped.clone()));
         tasks.spawn(serve(listeners.edge, edge, stopped.clone()));

@@ -4,59 +4,135 @@
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use bucket::{BucketError, ByteStream, Condition, put_if};
 use contract::key::Key;
+use service::notification::ObjectCreated;
 
 use super::Store;
 use super::error::StoreError;
 
-/// The last segment of the record's object key, below the original's key in the bucket of variants. It is no canonical
-/// text of a variant, so no request leads to it.
-const RECORD_NAME: &str = ".seen";
+/// The prefix of records in the bucket of variants. It is no area of originals: no viewer can read below it, and no
+/// lifecycle rule of variants matches it.
+pub const RECORD_PREFIX: &str = "versions/";
 
 /// The name of the user metadata that marks the record of a replacement.
 const REPLACEMENT: &str = "replacement";
+
+/// The name of the user metadata with the sequencer of the version's event.
+const SEQUENCER: &str = "sequencer";
 
 /// The last known version of an original.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VersionRecord {
     /// The entity tag of the version, without quotes.
     pub(crate) etag: String,
+    /// The sequencer of the event that announced the version; empty if the event had none.
+    pub(crate) sequencer: String,
     /// `true` if the version replaced another.
     pub(crate) is_replacement: bool,
+}
+
+impl VersionRecord {
+    /// The record of the version that an event announces.
+    pub(crate) fn of(object: &ObjectCreated, is_replacement: bool) -> Self {
+        Self {
+            etag: object.etag.trim_matches('"').to_owned(),
+            sequencer: object.sequencer.clone().unwrap_or_default(),
+            is_replacement,
+        }
+    }
+
+    /// `true` if this version is the other one, or was written after it.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self.etag == other.etag
+            || (!self.sequencer.is_empty()
+                && !other.sequencer.is_empty()
+                && order(&self.sequencer) >= order(&other.sequencer))
+    }
+}
+
+/// A sequencer in a spelling that sorts as text: S3 compares them as hexadecimal digits padded with zeros on the right.
+fn order(sequencer: &str) -> String {
+    sequencer.trim_end_matches('0').to_ascii_lowercase()
 }
 
 impl Store {
     /// The record of an original; `None` if no version of it is known.
     pub(crate) async fn version_record(&self, key: &Key) -> Result<Option<VersionRecord>, StoreError> {
         let Some(variants) = &self.variants else { return Ok(None) };
-        let record = variants.get(&format!("{key}/{RECORD_NAME}")).send().await;
+        let record = variants.get(&record_key(key)).send().await;
         let record = match record.map_err(|error| StoreError::from(BucketError::from(error))) {
             Ok(record) => record,
             Err(StoreError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let is_replacement = record.metadata().is_some_and(|metadata| metadata.contains_key(REPLACEMENT));
+        let metadata = record.metadata().cloned().unwrap_or_default();
         let etag = record.body.collect().await.map_err(BucketError::from)?;
-        let etag = String::from_utf8_lossy(&etag.into_bytes()).into_owned();
-        Ok(Some(VersionRecord { etag, is_replacement }))
+        Ok(Some(VersionRecord {
+            etag: String::from_utf8_lossy(&etag.into_bytes()).into_owned(),
+            sequencer: metadata.get(SEQUENCER).cloned().unwrap_or_default(),
+            is_replacement: metadata.contains_key(REPLACEMENT),
+        }))
     }
 
     /// Records the first version of an original. Returns `false` if a record exists already.
-    pub(crate) async fn record_first_version(&self, key: &Key, etag: &str) -> Result<bool, StoreError> {
-        let Some(put) = self.put_version_record(key, etag) else { return Ok(true) };
+    pub(crate) async fn create_version_record(
+        &self,
+        key: &Key,
+        record: &VersionRecord,
+    ) -> Result<bool, StoreError> {
+        let Some(put) = self.put_version_record(key, record) else { return Ok(true) };
         Ok(put_if(put, Condition::Absent).await?.is_some())
     }
 
     /// Records a version that replaced another.
-    pub(crate) async fn record_replacement(&self, key: &Key, etag: &str) -> Result<(), StoreError> {
-        let Some(put) = self.put_version_record(key, etag) else { return Ok(()) };
-        put.metadata(REPLACEMENT, "yes").send().await.map_err(BucketError::from)?;
+    pub(crate) async fn replace_version_record(
+        &self,
+        key: &Key,
+        record: &VersionRecord,
+    ) -> Result<(), StoreError> {
+        let Some(put) = self.put_version_record(key, record) else { return Ok(()) };
+        put.send().await.map_err(BucketError::from)?;
+        Ok(())
+    }
+
+    /// Removes the record of an original that was removed.
+    pub(crate) async fn delete_version_record(&self, key: &Key) -> Result<(), StoreError> {
+        let Some(variants) = &self.variants else { return Ok(()) };
+        let delete = variants.client().delete_object().bucket(variants.name()).key(record_key(key));
+        delete.send().await.map_err(BucketError::from)?;
         Ok(())
     }
 
     /// The request that writes a record; `None` without a bucket for variants.
-    fn put_version_record(&self, key: &Key, etag: &str) -> Option<PutObjectFluentBuilder> {
-        let object_key = format!("{key}/{RECORD_NAME}");
-        let put = self.variants.as_ref()?.put(&object_key);
-        Some(put.body(ByteStream::from(etag.as_bytes().to_vec())))
+    fn put_version_record(&self, key: &Key, record: &VersionRecord) -> Option<PutObjectFluentBuilder> {
+        let put = self.variants.as_ref()?.put(&record_key(key)).metadata(SEQUENCER, &record.sequencer);
+        let put = if record.is_replacement { put.metadata(REPLACEMENT, "yes") } else { put };
+        Some(put.body(ByteStream::from(record.etag.as_bytes().to_vec())))
+    }
+}
+
+fn record_key(key: &Key) -> String {
+    format!("{RECORD_PREFIX}{key}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_covers_itself_and_those_before_it() {
+        let record = |etag: &str, sequencer: &str| VersionRecord {
+            etag: etag.to_owned(),
+            sequencer: sequencer.to_owned(),
+            is_replacement: true,
+        };
+        let check = |one: (&str, &str), other: (&str, &str), expected: bool| {
+            assert_eq!(record(one.0, one.1).covers(&record(other.0, other.1)), expected, "{one:?} {other:?}");
+        };
+        check(("b", "0B"), ("a", "0A"), true);
+        check(("b", "0B"), ("c", "0b1"), false);
+        check(("b", "0B0"), ("c", "0b"), true);
+        check(("b", "0A"), ("b", "0B"), true);
+        check(("b", ""), ("a", "0A"), false);
+        check(("b", "0B"), ("a", ""), false);
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use contract::caching::cache_tag;
 use contract::key::Key;
 use service::aws_api::{AwsApi, CallError, Timeouts};
 use uuid::Uuid;
@@ -13,15 +14,20 @@ const ENDPOINT: &str = "https://cloudfront.amazonaws.com";
 /// Region that CloudFront's requests are signed for.
 const REGION: &str = "us-east-1";
 
-/// Time limits of an invalidation: well below the two minutes after which the deployment ends the function.
-const TIMEOUTS: Timeouts = Timeouts {
+/// Time limits of an invalidation. The deployment gives the function half a minute more, so that a message whose
+/// invalidation waits in vain is named as failed and delivered again.
+pub const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
     read: Duration::from_secs(15),
-    operation: Duration::from_secs(45),
+    operation: Duration::from_secs(90),
 };
 
-/// Attempts of one invalidation, as in the SDK's standard mode.
-const ATTEMPTS: u32 = 3;
+/// Attempts of one invalidation: as many as fit into its time. CloudFront limits the number of invalidations in progress,
+/// and finishes one within about a minute.
+const ATTEMPTS: u32 = 16;
+
+/// Upper bound of the first pause between two attempts.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A CloudFront distribution.
 #[derive(Clone, Debug)]
@@ -44,26 +50,41 @@ impl Cdn {
             endpoint: endpoint.unwrap_or(ENDPOINT).to_owned(),
             credentials,
             attempts: ATTEMPTS,
+            first_pause: FIRST_PAUSE,
             timeouts: TIMEOUTS,
         };
         Self { api, distribution: distribution.to_owned() }
     }
 
-    /// Invalidates an original and all its variants by the one path that covers both: AWS charges by path. `*` is
-    /// allowed only at the end, so files whose names begin with the same text are invalidated, too.
+    /// The same distribution with another upper bound of the first pause between two attempts.
+    #[must_use]
+    pub fn with_first_pause(mut self, first_pause: Duration) -> Self {
+        self.api.first_pause = first_pause;
+        self
+    }
+
+    /// Invalidates an original by its path, and its variants by their cache tag. A path with `*` would cover both, but
+    /// CloudFront permits only 15 of these in progress, and 3,000 others. While there are too many, the call waits and
+    /// tries again.
     pub async fn invalidate(&self, key: &Key) -> Result<(), CdnError> {
         let path = format!("/2020-05-31/distribution/{}/invalidation", self.distribution);
-        let body = invalidation_batch(&format!("{}*", key.to_path()), &Uuid::new_v4().to_string());
+        let body = invalidation_batch(&path_item(key), &cache_tag(key), &Uuid::new_v4().to_string());
         self.api.post(&path, &[("content-type", "application/xml")], &body).await?;
         Ok(())
     }
 }
 
-/// The body of `CreateInvalidation`. A path is percent-encoded, so it has no character that XML would escape. A reference
-/// that was used before would return the earlier invalidation instead of making a new one.
-fn invalidation_batch(path: &str, reference: &str) -> String {
+/// The path of an original as an item of an invalidation, in which a star would be a wildcard.
+fn path_item(key: &Key) -> String {
+    key.to_path().replace('*', "%2A")
+}
+
+/// The body of `CreateInvalidation`. Path and tag are percent-encoded, so they have no character that XML would escape. A
+/// reference that was used before would return the earlier invalidation instead of making a new one.
+fn invalidation_batch(path: &str, tag: &str, reference: &str) -> String {
     format!(
-        "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>1</Quantity>\
-         <Items><Path>{path}</Path></Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>"
+        "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>2</Quantity>\
+         <Items><Path>{path}</Path><Path>#{tag}</Path></Items></Paths>\
+         <CallerReference>{reference}</CallerReference></InvalidationBatch>"
     )
 }
