@@ -8,14 +8,6 @@ import { ConfigError, flag, limit, list, object, oneOf, parse, section, text, wh
 /** The retention periods that CloudWatch Logs offers, in days. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const;
 
-/**
- * Regions whose buckets CloudFront can't deliver logs to: those that an account must opt in to (developer guide,
- * "Choosing an Amazon S3 bucket for standard logs").
- */
-const NO_CDN_LOGS =
-  "af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 " +
-  "ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1";
-
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /** Concurrent executions reserved for a function. `null` reserves none, for accounts whose limit is too low. */
@@ -168,16 +160,13 @@ export const configSchema = object({
   video,
   storage,
   observability,
-}).superRefine(({ parts, publicUrl, storage, region }, { addIssue }) => {
+}).superRefine(({ parts, publicUrl }, { addIssue }) => {
   const refuse = (path: string[], message: string): void => addIssue({ code: "custom", path, message });
   if (parts.upload && !parts.delivery && !publicUrl) {
     refuse(
       ["publicUrl"],
       "must be set where uploads are deployed without delivery: the signer names the URLs that files will have",
     );
-  }
-  if (parts.delivery && storage.accessLogs && NO_CDN_LOGS.split(" ").includes(region)) {
-    refuse(["storage", "accessLogs"], `must be false: CloudFront delivers no logs to a bucket in ${region}`);
   }
   if (parts.delivery && publicUrl) {
     refuse(["publicUrl"], "must not be set beside delivery, which knows its own: see delivery.domain");

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 
 import { CDN } from "./cdn";
 import type { Config } from "./config";
+import { AccessLog, allowAccessLog } from "./delivery/access-log";
 import { Distribution } from "./delivery/distribution";
 import { EdgeFunctions } from "./delivery/edge-functions";
 import { type EdgeRegion, hostedZone } from "./delivery/edge-region";
@@ -19,6 +20,8 @@ export interface DeliveryProps {
   readonly config: Config;
   readonly storage: Storage;
   readonly edgeRegion: EdgeRegion;
+  /** A scope in us-east-1 for resources that refer to the distribution. */
+  readonly cdnRegion: () => Construct;
   /** The host of the signer's API, if uploads are deployed. */
   readonly signerHost: string | undefined;
 }
@@ -54,10 +57,16 @@ export class Delivery extends Construct {
       originals: storage.originals,
       variants: storage.variants,
       resizeUrl: url.url,
-      accessLogs: storage.accessLogs,
     });
     this.allowDistribution(storage);
     const { arn, resource } = this.distribution;
+    if (storage.accessLogs) {
+      allowAccessLog(storage.accessLogs);
+      new AccessLog(props.cdnRegion(), "CdnLog", {
+        distributionArn: arn,
+        bucketArn: storage.accessLogs.bucketArn,
+      });
+    }
     this.upkeep = new Upkeep(this, "Upkeep", config, storage, { id: resource.ref, arn });
     this.addDnsRecords(config);
   }

@@ -14,6 +14,8 @@ export interface TintypeProps extends StackProps {
   readonly config: Config;
   /** Creates the resources that CloudFront requires in us-east-1, in a stack there. */
   readonly edgeRegion: (scope: Construct) => EdgeRegion;
+  /** A scope in us-east-1 for resources that refer to the distribution: the stack itself, or another one. */
+  readonly cdnRegion: (scope: Construct) => Construct;
 }
 
 export class TintypeStack extends Stack {
@@ -23,11 +25,13 @@ export class TintypeStack extends Stack {
     const { parts } = config;
     const storage = new Storage(this, "Storage", config);
     const uploadApi = parts.upload ? new UploadApi(this, "UploadApi") : undefined;
+    const cdnRegion = (): Construct => props.cdnRegion(this);
     const delivery = parts.delivery
       ? new Delivery(this, "Delivery", {
           config,
           storage,
           edgeRegion: props.edgeRegion(this),
+          cdnRegion,
           signerHost: uploadApi?.host,
         })
       : undefined;
@@ -44,7 +48,7 @@ export class TintypeStack extends Stack {
         : undefined;
     const video = parts.video ? new Video(this, "Video", config, storage) : undefined;
     const observability = parts.observability
-      ? new Observability(this, "Observability", { config, delivery, upload, video })
+      ? new Observability(this, "Observability", { config, delivery, upload, video }, cdnRegion)
       : undefined;
     this.addOutputs({
       Url: publicUrl,

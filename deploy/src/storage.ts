@@ -192,9 +192,7 @@ function ownOrigin(config: Config): string[] {
 function accessLogs(scope: Construct, config: Config): s3.Bucket {
   const bucket = new s3.Bucket(scope, "AccessLogs", {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    // CloudFront's standard logs are delivered by an access control list (developer guide, "Permissions required to
-    // configure standard logging").
-    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,

@@ -1,5 +1,5 @@
-// The CDK app: the main stack, a second one in us-east-1 if CloudFront's certificate or firewall needs it, and cdk-nag
-// over both.
+// The CDK app: the main stack, and cdk-nag over all. In another region than us-east-1 there are up to two stacks more in
+// us-east-1: one before it, with CloudFront's certificate and firewall, and one after it, with the CDN's log and alarms.
 import { App, type AppProps, Stack, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Construct } from "constructs";
@@ -33,15 +33,24 @@ export function tintype(config: Config, props: AppProps = {}): App {
         });
     return new EdgeRegion(stack, "EdgeRegion", config);
   };
-  const stack = new TintypeStack(app, config.stackName, {
+  const cdnRegion = (scope: Construct): Construct => {
+    if (config.region === CLOUDFRONT_REGION) return scope;
+    const id = `${config.stackName}-cdn`;
+    return (
+      app.node.tryFindChild(id) ??
+      new Stack(app, id, { env: environment(CLOUDFRONT_REGION), crossRegionReferences: true })
+    );
+  };
+  new TintypeStack(app, config.stackName, {
     description: "Tintype: uploads, image variants and videos",
     env: environment(config.region),
     crossRegionReferences: config.region !== CLOUDFRONT_REGION,
     terminationProtection: false,
     config,
     edgeRegion,
+    cdnRegion,
   });
-  Tags.of(stack).add("application", "tintype");
+  Tags.of(app).add("application", "tintype");
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -23,7 +23,6 @@ export interface DistributionProps {
   readonly resizeUrl: string;
   /** The host of the signer's API, if uploads are deployed. */
   readonly signerHost: string | undefined;
-  readonly accessLogs: s3.IBucket | undefined;
 }
 
 type CacheBehavior = Omit<cloudfront.CfnDistribution.CacheBehaviorProperty, "pathPattern">;
@@ -43,7 +42,7 @@ export class Distribution extends Construct {
     private readonly props: DistributionProps,
   ) {
     super(scope, id);
-    const { config, edgeRegion, accessLogs } = props;
+    const { config, edgeRegion } = props;
     const { domain } = config.delivery;
     const media = this.media("Media", "The headers of every response with a file", []);
     const hidden = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
@@ -83,9 +82,6 @@ export class Distribution extends Construct {
           : { cloudFrontDefaultCertificate: true },
         ...(domain ? { aliases: [domain.name] } : {}),
         ...(edgeRegion.webAclArn ? { webAclId: edgeRegion.webAclArn } : {}),
-        ...(accessLogs
-          ? { logging: { bucket: accessLogs.bucketRegionalDomainName, prefix: "cdn/", includeCookies: false } }
-          : {}),
       },
     });
     // Without its data the edge function would answer 503.
@@ -189,7 +185,7 @@ export class Distribution extends Construct {
   }
 
   private acceptFindings(): void {
-    const { config, edgeRegion, accessLogs } = this.props;
+    const { config, edgeRegion } = this.props;
     accept(this.resource, "CFR1", "The operator decides on countries; none is blocked by default.");
     if (!edgeRegion.webAclArn) {
       accept(
@@ -205,7 +201,11 @@ export class Distribution extends Construct {
         "CloudFront's own name has CloudFront's certificate and TLS policy; a custom domain gets TLSv1.2_2021.",
       );
     }
-    if (!accessLogs) accept(this.resource, "CFR3", "The operator has disabled access logs (storage.accessLogs).");
+    accept(
+      this.resource,
+      "CFR3",
+      "Logs of version 2 belong to no property of the distribution: see access-log.ts, and storage.accessLogs.",
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 // The alarms. docs/operations.md explains each, and a test checks that it does.
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
-import type { Construct } from "constructs";
-
+import type { Delivery } from "../delivery";
 import type { EventQueue } from "../queue";
 import type { Service } from "../service";
 import type { DeployedParts } from "./deployed-parts";
@@ -26,7 +25,8 @@ const OLDEST_EVENT_SECONDS = 600;
 /** The fraction of the function's timeout that raises an alarm. */
 const SLOW_FRACTION = 0.8;
 
-export function alarms(scope: Construct, { config, delivery, upload, video }: DeployedParts): AlarmProps[] {
+/** The alarms of the deployment's region. */
+export function alarms({ config, delivery, upload, video }: DeployedParts): AlarmProps[] {
   const all: AlarmProps[] = [];
   if (delivery) {
     all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
@@ -42,17 +42,6 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: De
       ...queue("Upkeep", "Changes of originals", delivery.upkeep.events),
       backlog("UpkeepAgain", "Changes of originals, a minute later", delivery.upkeep.delayedEvents),
     );
-    // Alarms can watch metrics of their own region only (CloudWatch's user guide), and the CDN's are in us-east-1.
-    if (Stack.of(scope).region === "us-east-1") {
-      all.push({
-        id: "CdnFaults",
-        alarmDescription: "Viewers get 5xx for more than 1 % of their requests",
-        metric: cdn(delivery, "5xxErrorRate", "Average", "5xx"),
-        threshold: 1,
-        evaluationPeriods: 3,
-        comparisonOperator: GREATER_THAN_THRESHOLD,
-      });
-    }
   }
   if (upload) {
     all.push(
@@ -76,6 +65,20 @@ export function alarms(scope: Construct, { config, delivery, upload, video }: De
     );
   }
   return all;
+}
+
+/** The alarms of the CDN, for us-east-1. */
+export function cdnAlarms(delivery: Delivery): AlarmProps[] {
+  return [
+    {
+      id: "CdnFaults",
+      alarmDescription: "Viewers get 5xx for more than 1 % of their requests",
+      metric: cdn(delivery, "5xxErrorRate", "Average", "5xx"),
+      threshold: 1,
+      evaluationPeriods: 3,
+      comparisonOperator: GREATER_THAN_THRESHOLD,
+    },
+  ];
 }
 
 /** The names of a template's alarms, without the stack's name. */

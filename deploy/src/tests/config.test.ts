@@ -56,7 +56,6 @@ test("an error names the member's path and the allowed values", () => {
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
   check({ parts: { delivery: false } }, /^publicUrl: must be set where uploads are deployed without delivery/);
   check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
-  check({ region: "eu-south-1" }, /^storage.accessLogs: must be false: CloudFront delivers no logs to .* eu-south-1$/);
   check({ colour: "blue" }, /^colour: must be none: known are/);
 });
 
@@ -69,10 +68,6 @@ test("an error lists every mistake", () => {
 
 test("a configuration that is not an object is rejected", () => {
   for (const value of [null, [], "x", 1]) assert.throws(() => parseConfig(value), /must be an object/);
-});
-
-test("a region that CloudFront delivers no logs to needs access logs disabled", () => {
-  parseConfig(shipped({ region: "eu-south-1", storage: { accessLogs: false } }));
 });
 
 test("a concurrency of null reserves nothing", () => {

@@ -5,6 +5,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import type { Template } from "aws-cdk-lib/assertions";
+
 import { DEPLOY } from "../cdn";
 import { resources, synthesise } from "./synthesised";
 
@@ -66,12 +68,27 @@ after(() => {
 for (const [name, changes] of Object.entries(CONFIGURATIONS)) {
   test(`the configuration '${name}' is synthesised without findings`, () => {
     const stacks = synthesise(changes, join(FOLDER, name));
-    assert.deepEqual(
-      [...stacks.keys()].sort(),
-      name === "domain-elsewhere" ? ["Tintype", "Tintype-edge"] : ["Tintype"],
-    );
+    const others: Record<string, string[]> = {
+      "domain-elsewhere": ["Tintype-cdn", "Tintype-edge"],
+      certificate: ["Tintype-cdn"],
+    };
+    assert.deepEqual([...stacks.keys()].sort(), ["Tintype", ...(others[name] ?? [])]);
   });
 }
+
+test("in another region the CDN's alarm and log are in us-east-1", () => {
+  const elsewhere = synthesise(CONFIGURATIONS["domain-elsewhere"] ?? {});
+  const check = (template: Template | undefined, counts: Record<string, number>): void => {
+    assert.ok(template);
+    for (const [type, count] of Object.entries(counts)) assert.equal(resources(template, type).length, count, type);
+  };
+  const logs = { "AWS::Logs::DeliverySource": 1, "AWS::Logs::DeliveryDestination": 1, "AWS::Logs::Delivery": 1 };
+  check(elsewhere.get("Tintype-cdn"), { "AWS::CloudWatch::Alarm": 1, "AWS::SNS::Topic": 1, ...logs });
+  check(elsewhere.get("Tintype"), { "AWS::Logs::DeliverySource": 0, "AWS::SNS::Topic": 1 });
+  const [alarm] = resources(elsewhere.get("Tintype-cdn") as Template, "AWS::CloudWatch::Alarm");
+  assert.equal(alarm?.Properties.AlarmName, "Tintype-CdnFaults");
+  check(synthesise({}).get("Tintype"), { "AWS::SNS::Topic": 2, ...logs });
+});
 
 test("a part that is left out has no resources in the template", () => {
   const check = (name: string, types: Record<string, number>): void => {

@@ -122,6 +122,22 @@ test("buckets permit only this distribution", () => {
   }
 });
 
+test("the CDN's log has no field that may contain a session or a signature", () => {
+  const [delivery] = resources(template(), "AWS::Logs::Delivery");
+  const fields: string[] = delivery?.Properties.RecordFields;
+  assert.ok(fields.includes("sc-status") && fields.includes("c-ip"));
+  for (const field of ["cs-uri-stem", "cs-uri-query", "cs(Referer)", "cs(Cookie)"]) {
+    assert.ok(!fields.includes(field), field);
+  }
+  const [distribution] = resources(template(), "AWS::CloudFront::Distribution");
+  assert.equal(distribution?.Properties.DistributionConfig.Logging, undefined, "legacy logs have every field");
+  const [writer] = statements(template(), "AWS::S3::BucketPolicy").filter(
+    ({ statement }) => statement.Principal.Service === "delivery.logs.amazonaws.com",
+  );
+  assert.match(text(writer?.statement.Resource), /StorageAccessLogs.*\/cdn\/\*$/);
+  assert.ok(writer?.statement.Condition.StringEquals["aws:SourceAccount"]);
+});
+
 test("no action is a wildcard, and only the statements without resources have a wildcard as resource", () => {
   const check = (changes: Record<string, unknown>, expected: string[]): void => {
     const wildcards = statements(template(changes), "AWS::IAM::Policy").filter(({ statement }) => {
