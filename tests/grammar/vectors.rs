@@ -9,11 +9,13 @@ use contract::link::{sign, signed_text};
 use contract::preset::Preset;
 use contract::signing_keys::SigningKeys;
 use local_edge::functions::EdgeFunctions;
+use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::decision::{Decision, functions, in_javascript, in_rust};
 use super::links::LINKS;
+use super::signatures::any_query;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cdn-config/fixtures/link-vectors.json");
 
@@ -132,6 +134,22 @@ fn both_implementations_accept_every_vector_and_no_other_signature() {
         assert!(vector.canonical_url.ends_with(&format!("s={}", vector.signature)), "{vector:?}");
         let wrong = vector.url.replace(&vector.signature, &"A".repeat(43));
         assert!(matches!(decide(&wrong), Decision::Refuse(403, ..)), "{vector:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_link_of_a_query_and_of_its_canonical_parameters_have_the_same_signature(query in any_query()) {
+        let (file, rules, keys) = ("/files/1/cat.jpg", &POLICY.rules, super::decision::keys());
+        let Ok(text) = signed_text(&format!("{file}?{query}"), None, rules) else { return Ok(()) };
+        let pairs = parameters(text.strip_prefix(file).unwrap());
+        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let canonical = format!("{file}?{}", pairs.join("&"));
+        prop_assert_eq!(signed_text(&canonical, None, rules), Ok(text));
+        let signature = |url: &str| sign(url, None, rules, &keys).unwrap().rsplit_once("s=").unwrap().1.to_owned();
+        prop_assert_eq!(signature(&canonical), signature(&format!("{file}?{query}")));
     }
 }
 
