@@ -8,6 +8,7 @@
 //!
 //! Uploads
 //! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
+//! - `owners`: private files are their owners' alone.
 //! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is taken.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
 //!
@@ -51,6 +52,7 @@ mod media_types;
 mod memory;
 mod multipart;
 mod operations;
+mod owners;
 mod page;
 mod pasted;
 mod png_decoder;

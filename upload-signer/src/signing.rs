@@ -4,6 +4,7 @@
 //! - [`media_type`] and [`policy`]: the files that the operator allows;
 //! - [`declared_type`]: the type that a client declares;
 //! - [`checksum`] and [`metadata`]: properties that a client may bind to its upload;
+//! - [`owner`]: the owner of an upload in a tag;
 //! - [`request`] and [`request_body`]: the request for an upload, and its JSON;
 //! - [`slug`]: the file name in the key;
 //! - [`grant`]: the exact upload that a request gets under a policy;
@@ -22,6 +23,8 @@ pub mod declared_type;
 pub mod checksum;
 
 pub mod metadata;
+
+pub mod owner;
 
 pub mod request;
 

@@ -2,6 +2,7 @@
 
 use aws_credential_types::Credentials;
 use bucket::S3Config;
+use cdn_config::policy::Policy;
 use contract::signing_keys::SigningKeys;
 use jiff::Timestamp;
 
@@ -10,6 +11,7 @@ use crate::callers::access::Access;
 use crate::callers::session::Session;
 use crate::http::api::Api;
 use crate::http::origins::AllowedOrigins;
+use crate::links::LinkSigner;
 use crate::parts::store::MultipartStore;
 use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::policy::UploadPolicy;
@@ -20,6 +22,15 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) fn keys() -> SigningKeys {
     SigningKeys::parse(SECRET).unwrap()
+}
+
+pub(crate) fn link_keys() -> SigningKeys {
+    SigningKeys::parse("a-secret-of-links-of-32-bytes-...").unwrap()
+}
+
+/// A signer of links under the built-in policy, with [`link_keys`].
+pub(crate) fn links() -> LinkSigner {
+    LinkSigner::new(link_keys(), Policy::built_in().rules)
 }
 
 /// A signer at a fixed time, open to anyone. Nothing listens at the endpoint of its S3.

@@ -9,6 +9,7 @@ use crate::arrival::inspection::INSPECTED_BYTES;
 use crate::arrival::state::{UploadState, is_of_state};
 use crate::signing::bucket_endpoint::ESCAPED;
 use crate::signing::media_type::MediaType;
+use crate::signing::owner::{OWNER_TAG, Owner};
 
 /// The S3 and the bucket of uploads.
 #[derive(Clone, Debug)]
@@ -27,6 +28,21 @@ const MAX_REPLACEMENTS: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Store {
     bucket: Bucket,
+}
+
+/// The newest version of an object.
+#[derive(Clone, Debug)]
+pub struct Newest {
+    /// The object.
+    pub object: ObjectVersion,
+    /// The state in its tags; `None` if no tag contains it.
+    pub state: Option<UploadState>,
+    /// The owner in its tags; `None` for a file of an anonymous caller, and for one that the signer did not sign.
+    pub owner: Option<Owner>,
+}
+
+fn state_of(tags: &[Tag]) -> Option<UploadState> {
+    UploadState::from_tags(tags.iter().map(|tag| (tag.key(), tag.value())))
 }
 
 /// The errors of the store.
@@ -105,19 +121,23 @@ impl Store {
 
     /// The state in an object's tags. `None` if no tag contains a state.
     pub async fn state(&self, object: &ObjectVersion) -> Result<Option<UploadState>, StoreError> {
-        let tags = self.bucket.tags(object).await?;
-        Ok(UploadState::from_tags(tags.iter().map(|tag| (tag.key(), tag.value()))))
+        Ok(state_of(&self.bucket.tags(object).await?))
     }
 
-    /// The newest version of an object, and the state in its tags. An object that is replaced between the two requests, as
-    /// [`Self::retype`] does, is read again.
-    pub async fn newest(&self, key: &str) -> Result<(ObjectVersion, Option<UploadState>), StoreError> {
+    /// The newest version of an object, with the state and the owner in its tags. An object that is replaced between the
+    /// two requests, as [`Self::retype`] does, is read again.
+    pub async fn newest(&self, key: &str) -> Result<Newest, StoreError> {
         let mut replacements = 0;
         loop {
             let object = self.object(key, None).await?;
-            match self.state(&object).await {
+            match self.bucket.tags(&object).await.map_err(StoreError::from) {
                 Err(StoreError::Gone) if replacements < MAX_REPLACEMENTS => replacements += 1,
-                state => return Ok((object, state?)),
+                tags => {
+                    let tags = tags?;
+                    let owner = tags.iter().find(|tag| tag.key() == OWNER_TAG);
+                    let owner = owner.map(|tag| Owner::from_tag(tag.value()));
+                    return Ok(Newest { object, state: state_of(&tags), owner });
+                }
             }
         }
     }

@@ -3,9 +3,10 @@
 use contract::key::Area;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::callers::issuer::Issuer;
+use crate::callers::issuer::{Issuer, Subject};
 use crate::callers::session::Session;
 use crate::error::{Cause, SignError};
+use crate::signing::owner::Owner;
 use crate::signing::policy::UploadPolicy;
 use crate::signing::request::{UploadRequest, Visibility};
 use contract::signing_keys::SigningKeys;
@@ -27,7 +28,7 @@ pub enum Caller {
     /// A caller without a token.
     Anonymous,
     /// The subject of an issuer's token.
-    Subject(String),
+    Subject(Subject),
     /// The holder of a session.
     Session(Box<Session>),
 }
@@ -65,7 +66,7 @@ impl Caller {
     pub fn owner(&self) -> String {
         match self {
             Self::Anonymous => String::new(),
-            Self::Subject(owner) => format!("token:{owner}"),
+            Self::Subject(subject) => format!("token:{}", subject.name),
             Self::Session(session) => format!("session:{}", session.owner),
         }
     }
@@ -78,6 +79,14 @@ impl Caller {
         }
     }
 
+    /// The owner of the caller's uploads in their tags; `None` for an anonymous caller.
+    pub fn owner_tag(&self) -> Option<Owner> {
+        match self {
+            Self::Anonymous => None,
+            Self::Subject(_) | Self::Session(_) => Some(Owner::new(&self.owner())),
+        }
+    }
+
     /// `true` if the caller may read files of an area.
     pub fn may_read(&self, area: Area) -> bool {
         match self {
@@ -86,12 +95,29 @@ impl Caller {
         }
     }
 
-    /// Checks the area of a request. A client that doesn't choose the area gets the only one that is allowed.
-    pub fn apply_area(&self, request: UploadRequest, chooses_area: bool) -> Result<UploadRequest, SignError> {
+    /// `true` if the caller may read every private file, whoever owns it.
+    pub fn reads_all(&self) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Subject(subject) => subject.reads_all,
+            Self::Session(session) => session.reads_all,
+        }
+    }
+
+    /// `true` if the caller may read a private file with this owner; `None` for a file without one. An anonymous caller may
+    /// read the files of anonymous callers: then something in front of the signer decides who may call it.
+    pub fn may_read_private(&self, owner: Option<&Owner>) -> bool {
+        self.may_read(Area::Private) && (self.reads_all() || self.owner_tag().as_ref() == owner)
+    }
+
+    /// Makes the caller the owner of a request and checks its area. A client that doesn't choose the area gets the only one
+    /// that is allowed.
+    pub fn authorize(&self, request: UploadRequest, chooses_area: bool) -> Result<UploadRequest, SignError> {
         let only = match self {
             Self::Anonymous | Self::Subject(_) => None,
             Self::Session(session) => session.visibility,
         };
+        let request = UploadRequest { owner: self.owner_tag(), ..request };
         match only {
             Some(only) if chooses_area && only != request.visibility => Err(other_area(only)),
             Some(visibility) => Ok(UploadRequest { visibility, ..request }),

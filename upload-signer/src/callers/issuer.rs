@@ -2,16 +2,25 @@
 
 use jiff::Timestamp;
 
-use crate::callers::jwt::{Token, is_for, subject, text, valid_until};
+use crate::callers::jwt::{Token, is_for, reads_all, subject, text, valid_until};
 use crate::callers::key_source::KeySource;
 use crate::error::SignError;
+
+/// The subject of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The claim `sub`, 1 to 255 bytes.
+    pub name: String,
+    /// `true` if the token may read every private file.
+    pub reads_all: bool,
+}
 
 /// A trusted issuer of tokens.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     /// The claim `iss` of its tokens.
     pub name: String,
-    /// The required audience in the claim `aud`, or in Cognito's claim `client_id`.
+    /// The required audience in the claim `aud`, or in `client_id` of a token without `aud`.
     pub audience: String,
     /// The keys that verify its tokens.
     pub keys: KeySource,
@@ -19,7 +28,7 @@ pub struct Issuer {
 
 impl Issuer {
     /// The subject of a token. The issuer must have signed it for this audience, and it must be valid at `now`.
-    pub async fn subject(&self, bearer: &str, now: Timestamp) -> Result<String, SignError> {
+    pub async fn subject(&self, bearer: &str, now: Timestamp) -> Result<Subject, SignError> {
         let token = Token::parse(bearer).ok_or_else(|| SignError::forbidden("the token can't be read"))?;
         let keys = self.keys.for_token(&token, now).await?;
         if !keys.verifies(&token) {
@@ -29,14 +38,13 @@ impl Issuer {
         if text(claims, "iss") != Some(&self.name) {
             return Err(SignError::forbidden("the token is of another issuer"));
         }
-        // Cognito's access tokens have `client_id` instead of `aud`.
-        if !is_for(claims, &self.audience) && text(claims, "client_id") != Some(&self.audience) {
+        if !is_for(claims, &self.audience) {
             return Err(SignError::forbidden("the token is for another audience"));
         }
         valid_until(claims, now)
             .ok_or_else(|| SignError::forbidden("the token has expired or is not valid yet"))?;
         subject(claims)
-            .map(str::to_owned)
+            .map(|name| Subject { name: name.to_owned(), reads_all: reads_all(claims) })
             .ok_or_else(|| SignError::forbidden("the token has no subject of 1 to 255 bytes"))
     }
 }
@@ -66,6 +74,7 @@ mod tests {
             async |name: &str, audience: &str, token: &str, second: i64, expected: Result<&str, &str>| {
                 let subject = issuer(name, audience, fixed()).subject(token, at(second)).await;
                 let expected = expected.map(str::to_owned).map_err(str::to_owned);
+                let subject = subject.map(|subject| subject.name);
                 assert_eq!(subject.map_err(|error| error.to_string()), expected);
             };
         let name = "https://issuer.example";
@@ -94,7 +103,8 @@ mod tests {
         let keys = KeySource::url("https://issuer.example/keys", fetch);
         let issuer = issuer("https://issuer.example", "uploads", keys);
         let check = async |second: i64, expected: usize| {
-            assert_eq!(issuer.subject(ES256, at(second)).await.as_deref(), Ok("alice"), "{second}");
+            let subject = Subject { name: "alice".to_owned(), reads_all: false };
+            assert_eq!(issuer.subject(ES256, at(second)).await, Ok(subject), "{second}");
             assert_eq!(count.load(Ordering::SeqCst), expected, "{second}");
         };
         check(0, 1).await;

@@ -65,12 +65,23 @@ pub fn subject(claims: &Map<String, Value>) -> Option<&str> {
     text(claims, "sub").filter(|subject| (1..=MAX_SUBJECT_BYTES).contains(&subject.len()))
 }
 
-/// `true` if the claim `aud`, a string or an array, contains an audience.
+/// The scope of sessions and tokens that may read every private file, such as those of the application's backend.
+pub const READ_ALL_SCOPE: &str = "tintype/files.read";
+
+/// `true` if the claim `scope`, a list with spaces (RFC 8693, section 4.2), contains [`READ_ALL_SCOPE`].
+pub fn reads_all(claims: &Map<String, Value>) -> bool {
+    text(claims, "scope").is_some_and(|scopes| scopes.split(' ').any(|scope| scope == READ_ALL_SCOPE))
+}
+
+/// `true` if a token is for an audience: the claim `aud`, a string or an array, contains it (RFC 9068, section 4). Only a
+/// token without `aud`, as Cognito's access tokens are, may name it in `client_id` instead: beside `aud`, that claim says who
+/// asked for the token, for whatever audience.
 pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
     match claims.get("aud") {
         Some(Value::String(one)) => one == audience,
         Some(Value::Array(all)) => all.iter().any(|one| one == audience),
-        _ => false,
+        Some(_) => false,
+        None => text(claims, "client_id") == Some(audience),
     }
 }
 
@@ -156,12 +167,18 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_is_a_string_or_in_a_list() {
+    fn an_audience_is_a_string_or_in_a_list_and_a_client_counts_only_without_one() {
         let check = |value: &Value, expected: bool| assert_eq!(is_for(&claims(value), "us"), expected);
         check(&json!({ "aud": "us" }), true);
         check(&json!({ "aud": ["them", "us"] }), true);
         check(&json!({ "aud": "them" }), false);
         check(&json!({ "aud": [] }), false);
         check(&json!({}), false);
+        check(&json!({ "client_id": "us" }), true);
+        check(&json!({ "client_id": "them" }), false);
+        check(&json!({ "client_id": "us", "aud": "them" }), false);
+        check(&json!({ "client_id": "us", "aud": [] }), false);
+        check(&json!({ "client_id": "us", "aud": null }), false);
+        check(&json!({ "client_id": "them", "aud": "us" }), true);
     }
 }

@@ -8,13 +8,16 @@ use contract::key::Area;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::callers::jwt::{Token, encode, subject, valid_until};
+use crate::callers::jwt::{READ_ALL_SCOPE, Token, encode, reads_all, subject, valid_until};
 use crate::signing::policy::TypePattern;
 use crate::signing::request::Visibility;
 use contract::signing_keys::SigningKeys;
 
 /// The only accepted algorithm.
 const ALGORITHM: &str = "HS256";
+
+/// The sentence about a session with a limit of 0, a fraction or another type.
+const INVALID_LIMIT: &str = "maxBytes, maxFiles and lifetime of a session are whole numbers of 1 or more";
 
 /// A session with its limits, which can only narrow the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +28,14 @@ pub struct Session {
     pub expires: Timestamp,
     /// The allowed types (`types`, such as `["image/png","video/*"]`); `None` for those of the policy.
     pub types: Option<Vec<TypePattern>>,
-    /// The largest file in bytes (`maxBytes`); `None` for the limit of the policy.
+    /// The largest file in bytes, 1 or more (`maxBytes`); `None` for the limit of the policy.
     pub max_bytes: Option<u64>,
-    /// The maximum number of files in one request (`maxFiles`); `None` for the limit of the policy.
+    /// The maximum number of files in one request, 1 or more (`maxFiles`); `None` for the limit of the policy.
     pub max_files: Option<usize>,
-    /// The lifetime of signatures (`lifetime`, in seconds); `None` for that of the policy.
+    /// The lifetime of signatures, 1 second or more (`lifetime`, in seconds); `None` for that of the policy.
     pub lifetime: Option<Duration>,
+    /// `true` if the session may read every private file (`scope` contains [`READ_ALL_SCOPE`]), as that of a backend may.
+    pub reads_all: bool,
     /// The only visibility of uploads (`prefix`, `files/` or `private/`); `None` for both.
     pub visibility: Option<Visibility>,
 }
@@ -46,6 +51,7 @@ impl Session {
             max_bytes: None,
             max_files: None,
             lifetime: None,
+            reads_all: false,
             visibility: None,
         }
     }
@@ -78,6 +84,7 @@ impl Session {
         set("maxBytes", self.max_bytes.map(|bytes| json!(bytes)));
         set("maxFiles", self.max_files.map(|files| json!(files)));
         set("lifetime", self.lifetime.map(|lifetime| json!(lifetime.as_secs())));
+        set("scope", self.reads_all.then(|| json!(READ_ALL_SCOPE)));
         set("prefix", self.visibility.map(|visibility| json!(prefix(visibility))));
         encode(ALGORITHM, &claims, |signed| keys.mac(signed))
     }
@@ -96,13 +103,14 @@ impl Session {
         let owner = subject(claims).ok_or("the session has no owner of 1 to 255 bytes")?;
         let limit = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(value) => value.as_u64().map(Some).ok_or("a limit of the session is no whole number"),
+            Some(value) => value.as_u64().filter(|limit| *limit > 0).map(Some).ok_or(INVALID_LIMIT),
         };
         Ok(Self {
             types: types(claims)?,
             max_bytes: limit("maxBytes")?,
             max_files: limit("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
             lifetime: limit("lifetime")?.map(Duration::from_secs),
+            reads_all: reads_all(claims),
             visibility: visibility(claims)?,
             ..Self::new(owner, expires)
         })
@@ -159,12 +167,27 @@ mod tests {
             max_bytes: Some(5_000_000_000_000),
             max_files: Some(3),
             lifetime: Some(Duration::from_mins(1)),
+            reads_all: true,
             visibility: Some(Visibility::Private),
             ..Session::new("alice", at(2000))
         };
         for session in [Session::new("bob é", at(2000)), whole] {
             assert_eq!(Session::from_token(&session.to_token(&keys()), &keys(), at(1000)), Ok(session));
         }
+    }
+
+    #[test]
+    fn only_the_scope_among_others_reads_all() {
+        let check = |scope: Value, expected: bool| {
+            let session = session(&json!({ "sub": "a", "exp": 2000, "scope": scope })).unwrap();
+            assert_eq!(session.reads_all, expected, "{scope}");
+        };
+        check(json!("tintype/files.read"), true);
+        check(json!("openid tintype/files.read email"), true);
+        check(json!("tintype/files.reader"), false);
+        check(json!("TINTYPE/FILES.READ"), false);
+        check(json!(["tintype/files.read"]), false);
+        check(json!(""), false);
     }
 
     /// The token was made with Python: `hmac.new(secret, signed, "sha256")` over the two parts in base64url.
@@ -188,9 +211,14 @@ mod tests {
         check(json!({ "sub": "a" }), Some("the session has expired; ask for a new one"));
         check(json!({ "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
         check(json!({ "sub": "", "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
-        let limit = Some("a limit of the session is no whole number");
+        let limit = Some(INVALID_LIMIT);
         check(json!({ "sub": "a", "exp": 2000, "maxBytes": "5" }), limit);
         check(json!({ "sub": "a", "exp": 2000, "maxFiles": -1 }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "maxFiles": 0 }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "maxBytes": 0 }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "lifetime": 0 }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "lifetime": 0.5 }), limit);
+        check(json!({ "sub": "a", "exp": 2000, "maxFiles": 1, "maxBytes": 1, "lifetime": 1 }), None);
         let types = Some("the types of the session can't be read");
         check(json!({ "sub": "a", "exp": 2000, "types": "image/png" }), types);
         check(json!({ "sub": "a", "exp": 2000, "types": ["*/*"] }), types);

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::problem::{Kind, Problem};
@@ -21,9 +22,10 @@ struct Body {
 
 pub(super) async fn files(
     context: Result<CallerContext, SignError>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match sign(context, body) {
+    match sign(context, &headers, body) {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => {
             let error = json!({ "error": { "type": name(problem.kind()), "message": problem.detail() } });
@@ -34,10 +36,11 @@ pub(super) async fn files(
 
 fn sign(
     context: Result<CallerContext, SignError>,
+    request_headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Value, Problem> {
     let context = context.map_err(logged_problem)?;
-    let Body { files } = parse_body(body)?;
+    let Body { files } = parse_body(request_headers, body)?;
     let (count, limit) = (files.len(), context.signer.policy.max_files);
     if count > limit {
         return Err(logged_problem(SignError::at("files", Cause::TooManyFiles { count, limit })));

@@ -14,6 +14,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use http::HeaderMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use service::problem::{Kind, Problem};
@@ -22,7 +23,7 @@ use self::error::CompanionError;
 use self::upload::UploadContext;
 use crate::error::{Cause, SignError};
 use crate::http::api::Api;
-use crate::http::body::unreadable_body;
+use crate::http::body::{require_json, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::parts::completion::{ClientPart, checked_size, client_parts};
 use crate::parts::grant::grant_multipart;
@@ -63,10 +64,11 @@ async fn params(
 async fn create(
     context: Result<CallerContext, SignError>,
     State(api): State<Arc<Api>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> JsonResult {
     let context = context?;
-    let request = context.caller.apply_area(file::from_body(&read(body)?)?, false)?;
+    let request = context.caller.authorize(file::from_body(&read(&headers, body)?)?, false)?;
     let grant = grant_multipart(&context.signer, request, context.now)?;
     let upload = MultipartUpload {
         s3_id: api.multipart.create(&grant).await?,
@@ -113,9 +115,10 @@ async fn list(UploadContext { upload, .. }: UploadContext, State(api): State<Arc
 async fn complete(
     UploadContext { caller, upload, .. }: UploadContext,
     State(api): State<Arc<Api>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> JsonResult {
-    let listed = client_parts(&read(body)?)?;
+    let listed = client_parts(&read(&headers, body)?)?;
     let key = upload.key.as_str();
     match finish(&api, &upload, &listed).await {
         Ok(()) => tracing::info!(key, parts = listed.len(), "completed a multipart upload"),
@@ -158,7 +161,9 @@ async fn method_not_allowed() -> CompanionError {
     CompanionError(Problem::new(Kind::MethodNotAllowed, "this method doesn't exist here"))
 }
 
-fn read(body: Result<Bytes, BytesRejection>) -> Result<Bytes, CompanionError> {
+/// The body of a request that declares it as JSON.
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, CompanionError> {
+    require_json(headers).map_err(CompanionError)?;
     body.map_err(|rejection| CompanionError(unreadable_body(&rejection, MAX_BODY_BYTES)))
 }
 

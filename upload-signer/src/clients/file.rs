@@ -2,11 +2,12 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use service::problem::Problem;
 
 use crate::error::{Cause, SignError};
-use crate::http::body::{MAX_BODY_BYTES, unreadable_body};
+use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::http::problem::{log_refusal, problem};
 use crate::signing::declared_type::DeclaredType;
@@ -39,12 +40,17 @@ impl File {
             visibility: Visibility::default(),
             metadata: Metadata::default(),
             method,
+            owner: None,
         })
     }
 }
 
-/// A JSON body of at most [`MAX_BODY_BYTES`].
-pub(super) fn parse_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
+/// A JSON body of at most [`MAX_BODY_BYTES`], which the headers declare as JSON.
+pub(super) fn parse_body<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<T, Problem> {
+    require_json(headers).inspect_err(log_refusal)?;
     let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
     serde_json::from_slice(&body)
         .map_err(|error| logged_problem(SignError::whole(Cause::NotJson(error.to_string()))))

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::app::app;
-use crate::test_api::api;
+use crate::http::api::Api;
+use crate::test_api::{api, links};
 
 async fn send(request: Request<Body>) -> (u16, Value) {
     let response = app(api()).oneshot(request).await.unwrap();
@@ -85,4 +86,20 @@ async fn react_s3_uploader_receives_a_put_if_it_sends_the_size() {
 
     let (status, body) = get(path).await;
     assert_eq!((status, body["parameter"].as_str()), (400, Some("size")));
+}
+
+#[tokio::test]
+async fn every_route_for_json_refuses_a_body_that_isn_t_declared_as_json() {
+    for path in ["/uploads", "/signed-urls", "/clients/webiny", "/clients/better-upload", "/s3/multipart"] {
+        for content_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
+            let request = Request::post(path).header("content-type", content_type).body(Body::from("{}"));
+            let api = Api { links: Some(links()), ..api() };
+            let response = app(api).oneshot(request.unwrap()).await.unwrap();
+            let status = response.status().as_u16();
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert_eq!(status, 415, "{path} {content_type:?}");
+            let sentence = "the body must be JSON, with the header Content-Type: application/json";
+            assert!(String::from_utf8_lossy(&body).contains(sentence), "{path}: {body:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
 use serde_json::{Value, json};
 use service::problem::Problem;
 
@@ -16,9 +17,10 @@ use crate::signing::request::UploadMethod;
 
 pub(super) async fn payload(
     context: Result<CallerContext, SignError>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match answer(context, body) {
+    match answer(context, &headers, body) {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => problem.into_response(),
     }
@@ -26,10 +28,11 @@ pub(super) async fn payload(
 
 fn answer(
     context: Result<CallerContext, SignError>,
+    request_headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Value, Problem> {
     let context = context.map_err(logged_problem)?;
-    let file: File = parse_body(body)?;
+    let file: File = parse_body(request_headers, body)?;
     let upload = file.sign(&context, UploadMethod::Post).map_err(logged_problem)?;
     let (SignedValues::Fields(fields) | SignedValues::Headers(fields)) = upload.values;
     Ok(json!({

@@ -25,7 +25,7 @@ pub(crate) struct CallerContext {
 impl CallerContext {
     /// Signs a request of a client that can't choose the area.
     pub(crate) fn sign(&self, request: UploadRequest) -> Result<PresignedUpload, SignError> {
-        let upload = self.signer.sign(self.caller.apply_area(request, false)?, self.now)?;
+        let upload = self.signer.sign(self.caller.authorize(request, false)?, self.now)?;
         log_signed(&upload);
         Ok(upload)
     }

@@ -3,6 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use service::problem::{Kind, Problem};
 
+use crate::arrival::store::StoreError;
+use crate::callers::jwt::READ_ALL_SCOPE;
 use crate::error::{Cause, SignError};
 
 impl IntoResponse for SignError {
@@ -51,6 +53,28 @@ pub(crate) fn problem(error: SignError) -> Problem {
         Some(field) => problem.at(field),
         None => problem,
     }
+}
+
+/// The problem of a storage failure.
+pub(crate) fn store_problem(error: StoreError) -> Problem {
+    match error {
+        StoreError::Gone => {
+            Problem::new(Kind::NotFound, "there is no such upload, or its file hasn't arrived yet")
+        }
+        StoreError::Unavailable(cause) => {
+            tracing::error!(%cause, "can't read the state of an upload");
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
+        }
+    }
+}
+
+/// The problem of a caller that asks for a private file of another owner.
+pub(crate) fn foreign_file() -> Problem {
+    let detail = format!(
+        "this private file is another owner's: ask with the owner's session or token, or with one that has the scope \
+         {READ_ALL_SCOPE}"
+    );
+    Problem::new(Kind::Forbidden, detail)
 }
 
 /// Logs a request that is answered with a problem.

@@ -1,4 +1,5 @@
-//! `POST /signed-urls`: signs a link of the image API for a caller that may upload.
+//! `POST /signed-urls`: signs a link of the image API for a caller that may upload. The file of a private link must be the
+//! caller's own.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use contract::key::Area;
+use contract::key::{Area, Key};
 use contract::link;
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -16,12 +17,13 @@ use serde::Serialize;
 use serde_json::Value;
 use service::problem::{Kind, Problem};
 
+use crate::arrival::store::{Newest, Store};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::Api;
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::CallerContext;
-use crate::http::problem::{log_refusal, problem};
+use crate::http::problem::{foreign_file, log_refusal, problem, store_problem};
 use crate::signing::json_fields::{JsonFields, text};
 
 /// The body of the request.
@@ -48,7 +50,7 @@ async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match sign(context, &api, &headers, body) {
+    match sign(context, &api, &headers, body).await {
         Ok(url) => axum::Json(LinkResponse { url }).into_response(),
         Err(problem) => {
             log_refusal(&problem);
@@ -57,7 +59,7 @@ async fn create(
     }
 }
 
-fn sign(
+async fn sign(
     context: Result<CallerContext, SignError>,
     api: &Api,
     headers: &HeaderMap,
@@ -74,9 +76,8 @@ fn sign(
     let url = links
         .sign(&link.url, expires)
         .map_err(|error| Problem::new(Kind::BadRequest, format!("url: {error}")).at("url"))?;
-    if is_private(&link.url) && !caller.may_read(Area::Private) {
-        let detail = "this session is for public files alone";
-        return Err(Problem::new(Kind::Forbidden, detail).at("url"));
+    if let Some(key) = private_key(&link.url) {
+        check_reader(&caller, &api.store, &key).await.map_err(|problem| problem.at("url"))?;
     }
     tracing::info!(expires, "signed a link");
     Ok(url)
@@ -111,9 +112,21 @@ fn expiry(caller: &Caller, requested: Option<u32>) -> Option<u32> {
     }
 }
 
-/// `true` if the URL names a private file, in any spelling of its path.
-fn is_private(url: &str) -> bool {
-    link::key_of_url(url).is_ok_and(|key| key.area() == Area::Private)
+/// The key of a private file that a URL names, in any spelling of its path; `None` for any other file.
+fn private_key(url: &str) -> Option<Key> {
+    link::key_of_url(url).ok().filter(|key| key.area() == Area::Private)
+}
+
+/// Checks that a caller may read a private file.
+async fn check_reader(caller: &Caller, store: &Store, key: &Key) -> Result<(), Problem> {
+    if !caller.may_read(Area::Private) {
+        return Err(Problem::new(Kind::Forbidden, "this session is for public files alone"));
+    }
+    if caller.reads_all() {
+        return Ok(());
+    }
+    let Newest { owner, .. } = store.newest(key.as_str()).await.map_err(store_problem)?;
+    if caller.may_read_private(owner.as_ref()) { Ok(()) } else { Err(foreign_file()) }
 }
 
 async fn method_not_allowed() -> Problem {

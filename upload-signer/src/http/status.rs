@@ -13,10 +13,12 @@ use uuid::{Uuid, Version};
 
 use crate::arrival::dimensions::Dimensions;
 use crate::arrival::state::{RefusalReason, UploadState};
-use crate::arrival::store::{Store, StoreError};
+use crate::arrival::store::{Newest, Store, StoreError};
+use crate::callers::access::Caller;
 use crate::error::SignError;
 use crate::http::api::Api;
 use crate::http::caller::CallerContext;
+use crate::http::problem::{foreign_file, store_problem};
 
 pub(crate) fn routes() -> Router<Arc<Api>> {
     Router::new().route("/uploads/{id}", get(show).fallback(method_not_allowed))
@@ -64,25 +66,23 @@ async fn show(
     State(api): State<Arc<Api>>,
     Path(UploadPath { id }): Path<UploadPath>,
 ) -> Response {
-    if let Err(error) = context {
-        return error.into_response();
-    }
-    match status(&api, &id).await {
+    let caller = match context {
+        Ok(context) => context.caller,
+        Err(error) => return error.into_response(),
+    };
+    match status(&api, &caller, &id).await {
         Ok(status) => axum::Json(status).into_response(),
-        Err(StoreError::Gone) => {
-            Problem::new(Kind::NotFound, "there is no such upload, or its file hasn't arrived yet")
-                .into_response()
-        }
-        Err(StoreError::Unavailable(cause)) => {
-            tracing::error!(%cause, "can't read the state of an upload");
-            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
-        }
+        Err(problem) => problem.into_response(),
     }
 }
 
-async fn status(api: &Api, id: &str) -> Result<UploadStatus, StoreError> {
-    let Some(key) = find(&api.store, id).await? else { return Err(StoreError::Gone) };
-    let (object, state) = api.store.newest(key.as_str()).await?;
+async fn status(api: &Api, caller: &Caller, id: &str) -> Result<UploadStatus, Problem> {
+    let key =
+        find(&api.store, id).await.and_then(|key| key.ok_or(StoreError::Gone)).map_err(store_problem)?;
+    let Newest { object, state, owner } = api.store.newest(key.as_str()).await.map_err(store_problem)?;
+    if key.area() == Area::Private && !caller.may_read_private(owner.as_ref()) {
+        return Err(foreign_file());
+    }
     let (dimensions, refusal) = match &state {
         Some(UploadState::Clean(dimensions)) => (*dimensions, None),
         Some(UploadState::Refused(reason)) => (None, Some(reason)),

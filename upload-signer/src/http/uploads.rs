@@ -49,7 +49,7 @@ fn sign(
     let body = body.map_err(|rejection| unreadable_body(&rejection, MAX_BODY_BYTES))?;
     context
         .signer
-        .sign_checked_body(&body, |request| context.caller.apply_area(request, true))
+        .sign_checked_body(&body, |request| context.caller.authorize(request, true))
         .map_err(problem)
 }
 

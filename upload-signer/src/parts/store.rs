@@ -52,7 +52,7 @@ impl MultipartStore {
             .key(grant.key.as_str())
             .content_type(grant.media_type().as_str())
             .cache_control(Caching::Immutable.header())
-            .tagging(pending_header());
+            .tagging(pending_header(grant.owner.as_ref()));
         for (name, value) in grant.metadata.entries() {
             request = request.metadata(name, value);
         }

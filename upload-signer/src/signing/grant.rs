@@ -12,6 +12,7 @@ use crate::signing::checksum::Sha256;
 use crate::signing::declared_type::DeclaredType;
 use crate::signing::media_type::MediaType;
 use crate::signing::metadata::Metadata;
+use crate::signing::owner::Owner;
 use crate::signing::pending::{pending_document, pending_header};
 use crate::signing::policy::{MAX_LIFETIME, S3_MAX_METADATA_BYTES, UploadPolicy};
 use crate::signing::request::{UploadMethod, UploadRequest};
@@ -37,6 +38,8 @@ pub struct Grant {
     pub sha256: Option<Sha256>,
     /// The metadata of the object.
     pub metadata: Metadata,
+    /// The owner in the object's tags; `None` for an anonymous caller.
+    pub owner: Option<Owner>,
     /// The end of the grant in whole seconds.
     pub expires: Timestamp,
 }
@@ -66,6 +69,7 @@ impl Grant {
             bytes,
             sha256: request.sha256,
             metadata: request.metadata,
+            owner: request.owner,
             expires,
         })
     }
@@ -80,7 +84,7 @@ impl Grant {
         let mut fields = vec![
             ("Content-Type".to_owned(), self.media_type().to_string()),
             ("Cache-Control".to_owned(), Caching::Immutable.header()),
-            ("tagging".to_owned(), pending_document()),
+            ("tagging".to_owned(), pending_document(self.owner.as_ref())),
         ];
         if let Some(sha256) = self.sha256 {
             fields.push(("x-amz-checksum-algorithm".to_owned(), "SHA256".to_owned()));
@@ -97,7 +101,7 @@ impl Grant {
             ("content-type".to_owned(), self.declared_type.content_type().to_owned()),
             ("cache-control".to_owned(), Caching::Immutable.header()),
             ("if-none-match".to_owned(), "*".to_owned()),
-            ("x-amz-tagging".to_owned(), pending_header()),
+            ("x-amz-tagging".to_owned(), pending_header(self.owner.as_ref())),
         ];
         if let Some(sha256) = self.sha256 {
             headers.push(("x-amz-checksum-sha256".to_owned(), sha256.base64()));

@@ -6,6 +6,7 @@ use crate::error::Cause;
 use crate::signing::checksum::Sha256;
 use crate::signing::declared_type::DeclaredType;
 use crate::signing::metadata::Metadata;
+use crate::signing::owner::Owner;
 
 /// A request to upload one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct UploadRequest {
     pub metadata: Metadata,
     /// The HTTP method of the upload.
     pub method: UploadMethod,
+    /// The owner of the file; `None` for an anonymous caller. No client declares it.
+    pub owner: Option<Owner>,
 }
 
 /// The readers of an upload.

@@ -60,6 +60,7 @@ fn file(mut fields: JsonFields) -> Result<UploadRequest, SignError> {
             None => Metadata::default(),
         },
         method: fields.optional("method", method)?.unwrap_or_default(),
+        owner: None,
     };
     fields.reject_unknown()?;
     Ok(request)

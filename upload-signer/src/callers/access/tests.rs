@@ -74,10 +74,13 @@ fn a_session_for_one_area_refuses_the_other_and_sets_the_default() {
         visibility,
         metadata: crate::signing::metadata::Metadata::default(),
         method: crate::signing::request::UploadMethod::Post,
+        owner: None,
     };
     let check = |only, given, says, expected: Option<Visibility>| {
         let caller = Caller::Session(Box::new(Session { visibility: only, ..Session::new("a", at(1)) }));
-        let placed = caller.apply_area(request(given), says).ok().map(|request| request.visibility);
+        let placed = caller.authorize(request(given), says).ok();
+        assert!(placed.iter().all(|request| request.owner == Some(Owner::new("session:a"))));
+        let placed = placed.map(|request| request.visibility);
         assert_eq!(placed, expected, "{only:?} {given:?} {says}");
     };
     check(None, Private, true, Some(Private));
@@ -85,4 +88,26 @@ fn a_session_for_one_area_refuses_the_other_and_sets_the_default() {
     check(Some(Private), Public, true, None);
     check(Some(Private), Public, false, Some(Private));
     check(Some(Public), Private, true, None);
+}
+
+#[test]
+fn a_private_file_is_read_by_its_owner_and_by_callers_that_read_all() {
+    let session = |owner: &str, reads_all, visibility| {
+        Caller::Session(Box::new(Session { reads_all, visibility, ..Session::new(owner, at(1)) }))
+    };
+    let subject = |name: &str, reads_all| Caller::Subject(Subject { name: name.to_owned(), reads_all });
+    let alices = Owner::new("session:alice");
+    let check = |caller: Caller, alices_file: bool, without_owner: bool| {
+        assert_eq!(caller.may_read_private(Some(&alices)), alices_file, "{caller:?}");
+        assert_eq!(caller.may_read_private(None), without_owner, "{caller:?}");
+    };
+    check(session("alice", false, None), true, false);
+    check(session("alice", false, Some(Private)), true, false);
+    check(session("alice", false, Some(Public)), false, false);
+    check(session("bob", false, None), false, false);
+    check(session("bob", true, None), true, true);
+    check(session("bob", true, Some(Public)), false, false);
+    check(subject("alice", false), false, false);
+    check(subject("backend", true), true, true);
+    check(Caller::Anonymous, false, true);
 }

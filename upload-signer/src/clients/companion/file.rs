@@ -64,6 +64,7 @@ fn request(
         visibility: Visibility::default(),
         metadata: Metadata::encode(metadata).map_err(|error| error.within("metadata"))?,
         method: UploadMethod::Post,
+        owner: None,
     })
 }
 

@@ -123,9 +123,18 @@ async fn an_upload_outside_the_policy_is_answered_with_a_status_and_a_message() 
 
 #[tokio::test]
 async fn a_storage_failure_is_answered_with_503() {
-    let request = Request::post("/s3/multipart").body(Body::from(r#"{"filename":"a","type":"image/png"}"#));
+    let request = Request::post("/s3/multipart").header("content-type", "application/json");
+    let request = request.body(Body::from(r#"{"filename":"a","type":"image/png"}"#));
     let (status, _, body) = send(request.unwrap()).await;
     assert_eq!((status, body["message"].as_str()), (503, Some("the storage doesn't answer; try again")));
+}
+
+#[tokio::test]
+async fn a_list_of_parts_that_isn_t_declared_as_json_is_refused() {
+    let path = format!("/s3/multipart/{}/complete?key=files/1/a.png", upload("", 1000));
+    let request = Request::post(path).header("content-type", "text/plain");
+    let (status, _, body) = send(request.body(Body::from(r#"{"parts":[]}"#)).unwrap()).await;
+    assert_eq!((status, body["error"].as_str()), (415, Some("unsupported-type")), "{body}");
 }
 
 #[tokio::test]

@@ -1,26 +1,16 @@
 use axum::body::{Body, to_bytes};
 use cdn_config::policy::Policy;
 use contract::request::{Verifier, route};
-use contract::signing_keys::SigningKeys;
 use http::Request;
 use tower::ServiceExt as _;
 
 use super::*;
 use crate::app::app;
 use crate::callers::access::Access;
-use crate::links::LinkSigner;
+use crate::callers::issuer::Subject;
+use crate::callers::session::Session;
 use crate::signing::request::Visibility;
-use crate::test_api::{api, session};
-
-const SECRET: &str = "a-secret-of-links-of-32-bytes-...";
-
-fn keys() -> SigningKeys {
-    SigningKeys::parse(SECRET).unwrap()
-}
-
-fn links() -> LinkSigner {
-    LinkSigner::new(keys(), Policy::built_in().rules)
-}
+use crate::test_api::{after, api, link_keys, links, session};
 
 async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
     let request = Request::post(path).header("content-type", "application/json");
@@ -34,7 +24,7 @@ async fn ask(api: Api, path: &str, body: &str) -> (u16, Value) {
 fn expiry_of(answer: &Value) -> Option<u64> {
     let url = answer["url"].as_str().unwrap();
     let (path, query) = url.strip_prefix("https://cdn.example.com").unwrap().split_once('?').unwrap();
-    let (keys, rules) = (keys(), Policy::built_in().rules);
+    let (keys, rules) = (link_keys(), Policy::built_in().rules);
     let verifier = |now_seconds| Verifier { keys: Some(&keys), now_seconds };
     assert!(route(path, query, "", &rules, verifier(0)).is_ok(), "{url}");
     let end = query.split('&').find_map(|pair| pair.strip_prefix("expires="))?.parse().unwrap();
@@ -45,7 +35,7 @@ fn expiry_of(answer: &Value) -> Option<u64> {
 #[tokio::test]
 async fn a_url_is_returned_with_a_signature() {
     let ask = async |body: &str| ask(Api { links: Some(links()), ..api() }, "/signed-urls", body).await;
-    let (status, answer) = ask(r#"{"url":"https://cdn.example.com/private/1/a.jpg?w=641"}"#).await;
+    let (status, answer) = ask(r#"{"url":"https://cdn.example.com/files/1/a.jpg?w=641"}"#).await;
     assert_eq!((status, expiry_of(&answer)), (200, None));
     let (status, answer) =
         ask(r#"{"url":"https://cdn.example.com/files/a?blur=5","expires":2000000000}"#).await;
@@ -75,6 +65,20 @@ async fn an_invalid_request_is_an_error_at_its_field() {
 }
 
 #[tokio::test]
+async fn a_private_link_needs_an_answer_of_the_storage_or_the_scope() {
+    let body = r#"{"url":"https://cdn.example.com/private/1/a.jpg?w=641"}"#;
+    let ask = async |reads_all| {
+        let session = Session { reads_all, ..Session::new("backend", after(500)) };
+        let path = format!("/u/{}/signed-urls", session.to_token(&crate::test_api::keys()));
+        ask(Api { links: Some(links()), ..api() }, &path, body).await
+    };
+    let (status, answer) = ask(true).await;
+    assert_eq!((status, expiry_of(&answer)), (200, Some(after(500).as_second().cast_unsigned())));
+    let (status, problem) = ask(false).await;
+    assert_eq!((status, problem["parameter"].as_str()), (503, Some("url")), "{problem}");
+}
+
+#[tokio::test]
 async fn links_need_a_caller_that_may_upload_and_a_secret() {
     let body = r#"{"url":"/files/a"}"#;
     let closed = || Api { access: Access { is_open: false, ..api().access }, links: Some(links()), ..api() };
@@ -87,11 +91,12 @@ async fn links_need_a_caller_that_may_upload_and_a_secret() {
 #[test]
 fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let expires = Timestamp::from_second(1000).unwrap();
-    let session = crate::callers::session::Session::new("alice", expires);
-    let public = crate::callers::session::Session { visibility: Some(Visibility::Public), ..session.clone() };
+    let session = Session::new("alice", expires);
+    let public = Session { visibility: Some(Visibility::Public), ..session.clone() };
     let check = |caller: &Caller, asked, expected| assert_eq!(expiry(caller, asked), expected);
     check(&Caller::Anonymous, None, None);
-    check(&Caller::Subject("bob".to_owned()), Some(5000), Some(5000));
+    let subject = Subject { name: "bob".to_owned(), reads_all: false };
+    check(&Caller::Subject(subject), Some(5000), Some(5000));
     let session = Caller::Session(Box::new(session));
     check(&session, None, Some(1000));
     check(&session, Some(5000), Some(1000));
@@ -102,7 +107,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
 
 #[test]
 fn a_private_file_is_recognised_in_any_spelling_of_its_path() {
-    let check = |url: &str, expected: bool| assert_eq!(is_private(url), expected, "{url}");
+    let check = |url: &str, expected: bool| assert_eq!(private_key(url).is_some(), expected, "{url}");
     check("https://cdn.example.com/private/1/a.jpg?w=1", true);
     check("/private/1/a.jpg", true);
     check("/%70rivate/1/a.jpg#x", true);

@@ -84,6 +84,7 @@ fn a_grant_contains_all_signed_properties() {
                 "album": "7",
             },
         ),
+        owner: None,
         expires: 2026-01-02T03:19:05Z,
     }
     "#);
