@@ -12,6 +12,7 @@ import workers
 from equal_work import LEAD, verdict
 
 REPOSITORY = Path(__file__).parent.parent.parent
+TITLES = {"jpeg": "JPEG", "webp": "WebP", "avif": "AVIF", "png": "PNG"}
 START, END = "<!-- figures of ./bench --publish -->", "<!-- end of the figures -->"
 
 
@@ -71,9 +72,8 @@ def groups(found):
     for row in found:
         role = row["job"].split(" → ")[0]
         grouped.setdefault((role, row["format"]), []).append(row)
-    titles = {"jpeg": "JPEG", "webp": "WebP", "avif": "AVIF", "png": "PNG"}
     return {
-        f"{role} → {titles[format]} " + " / ".join(tables.width_of(row["job"]) for row in rows): rows
+        f"{role} → {TITLES[format]} " + " / ".join(tables.width_of(row["job"]) for row in rows): rows
         for (role, format), rows in grouped.items()
     }
 
@@ -104,7 +104,7 @@ def leads(found):
     ratios = [(row["job"], *tables.ratio(row, workers.BASE)) for row in found]
     without = [job for job, time, _ in ratios if time is not None and time < LEAD]
     larger = [job for job, _, size in ratios if size is not None and size < 1 / LEAD]
-    text = f"No lead in {len(without)} of {len(found)} jobs" + (f" ({'; '.join(without)})." if without else ".")
+    text = f"No lead in {len(without)} of {summary.jobs(len(found))}" + (f" ({'; '.join(without)})." if without else ".")
     return text + (f" sharp's file is more than 5 % smaller in {len(larger)} ({'; '.join(larger)})." if larger else "")
 
 
@@ -119,7 +119,7 @@ def http_lines(run):
         "Over HTTP, requests a second / 99th percentile of the latency in ms, two clients on the same machine, photos of 2 MP"
         " (PNG: 0.7 MP) to 512 pixels, every server reading from the same local S3:",
         "",
-        *summary.table(["server", *(title.upper() if title != "webp" else "WebP" for title in found)], lines),
+        *summary.table(["server", *(TITLES[format] for format in found)], lines),
         "",
         http_sentence(found),
         "",
@@ -134,14 +134,14 @@ def http_sentence(found):
         others = {name: numbers for name, numbers in servers.items() if name not in (workers.OURS, workers.CONTROL)}
         if ours and others:
             best = max(others, key=lambda name: others[name]["rate"])
-            parts.append(f"{format} {verdict(ours['rate'] / others[best]['rate'])} of {best}")
+            parts.append(f"{TITLES[format]} {verdict(ours['rate'] / others[best]['rate'])} ({best})")
     controls = [
         servers[workers.CONTROL]["rate"] / servers[workers.OURS]["rate"]
         for servers in found.values()
         if workers.CONTROL in servers and workers.OURS in servers
     ]
     control = [f"The same server a second time answers {min(controls):.2f} to {max(controls):.2f} times as many."] if controls else []
-    return " ".join([f"Rate against the best of the others: {'; '.join(parts)}.", *control])
+    return " ".join([f"Tintype's rate ÷ that of the fastest other server: {'; '.join(parts)}.", *control])
 
 
 def memory_lines(run):
@@ -154,8 +154,8 @@ def memory_lines(run):
 
 
 def page(run, folder):
-    lines = summary.markdown(run).replace("](chart.svg)", f"]({folder}/chart.svg)").splitlines()
-    body = [line for line in lines if not line.startswith("# ") and "docs/benchmarks.md" not in line]
+    text = summary.markdown(run).replace("](chart.svg)", f"]({folder}/chart.svg)").replace(summary.HOW, "")
+    body = [line for line in text.splitlines() if not line.startswith("# ")]
     date = run["machine"]["date"]
     raw = f"The run of {date}: [summary]({folder}/summary.md), [raw times]({folder}/raw.jsonl), [machine]({folder}/machine.json)."
     return [raw, *["#" + line if line.startswith("## ") else line for line in body]]

@@ -7,6 +7,7 @@ from equal_work import verdict
 
 OTHERS = (workers.OXIMG, workers.LIBVIPS, workers.PILLOW)
 PEERS = (workers.BASE, *OTHERS)
+HOW = " [docs/benchmarks.md](../../../docs/benchmarks.md) says how each figure is measured."
 
 
 def markdown(run):
@@ -20,8 +21,7 @@ def head(run):
     return [
         f"# Side by side, {machine['date']}",
         "",
-        f"{machine['cores']} cores ({machine['processor']}), {machine['system']}; Tintype at {machine['commit']}."
-        " [docs/benchmarks.md](../../../docs/benchmarks.md) says how each figure is measured.",
+        f"{machine['cores']} cores ({machine['processor']}), {machine['system']}; Tintype at {machine['commit']}.{HOW}",
         "",
         "![Bytes at equal SSIMULACRA2 over time](chart.svg)",
     ]
@@ -85,8 +85,12 @@ def means(found):
         ratios = [tables.ratio(row, workers.BASE) for row in found if row["format"] == format]
         time, size = (tables.mean([ratio[at] for ratio in ratios]) for at in (0, 1))
         if time is not None:
-            parts.append(f"{format} {verdict(time)} at {size:.2f} of the bytes ({len(ratios)} jobs)")
+            parts.append(f"{format} {verdict(time)} at {size:.2f} of the bytes ({jobs(len(ratios))})")
     return f"Geometric means against sharp at equal work: {'; '.join(parts)}."
+
+
+def jobs(count):
+    return "1 job" if count == 1 else f"{count} jobs"
 
 
 def control(found):

@@ -55,7 +55,7 @@ class Reports(unittest.TestCase):
     def test_the_readme_names_the_jobs_without_a_lead_and_those_where_a_peer_has_fewer_bytes(self):
         text = "\n".join(documents.readme(run({"0": (8.0, 900)}), Path("benches/runs/2026-01-02")))
         self.assertIn("**0.8** (no lead)", text)
-        self.assertIn("No lead in 1 of 1 jobs (6 MP JPEG → webp 640).", text)
+        self.assertIn("No lead in 1 of 1 job (6 MP JPEG → webp 640).", text)
         self.assertIn("sharp's file is more than 5 % smaller in 1 (6 MP JPEG → webp 640).", text)
 
     def test_the_median_of_the_rounds_counts(self):
