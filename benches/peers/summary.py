@@ -12,7 +12,7 @@ HOW = " [docs/benchmarks.md](../../../docs/benchmarks.md) says how each figure i
 
 def markdown(run):
     found = tables.rows(run)
-    sections = [head(run), equal_work(found), efforts(found), scores(found), http(run), memory(run["memory"]), tail(run)]
+    sections = [head(run), equal_work(found, run["timings"]), efforts(found), scores(found), http(run), memory(run["memory"]), tail(run)]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
@@ -27,7 +27,7 @@ def head(run):
     ]
 
 
-def equal_work(found):
+def equal_work(found, timings):
     if not found:
         return []
     head = ["job", "ms", "kB", "sharp's setting", "sharp: time", "bytes", "at its default: time", "bytes"]
@@ -40,7 +40,7 @@ def equal_work(found):
         " equals Tintype's: above 1 is Tintype's lead. A peer's setting is, of those that none beats in both time"
         " and bytes, the one nearest to Tintype's bytes; its default, if all take over 5 % more. oximg resamples in linear light, so it is compared at equal score in"
         " linear light; its bytes at equal score in gamma stand beside it, or a dash if no quality reaches the score."
-        " Medians of the rounds of `raw.jsonl`; settings slower than a second ran once.",
+        f" Medians of {rounds_of(timings)}; settings slower than a second ran once.",
         "",
         *table(head, [equal_work_row(row) for row in found]),
         "",
@@ -87,6 +87,11 @@ def means(found):
         if time is not None:
             parts.append(f"{format} {verdict(time)} at {size:.2f} of the bytes ({jobs(len(ratios))})")
     return f"Geometric means against sharp at equal work: {'; '.join(parts)}."
+
+
+def rounds_of(lines):
+    count = 1 + max(line["round"] for line in lines)
+    return "1 round" if count == 1 else f"{count} rounds"
 
 
 def jobs(count):
@@ -165,8 +170,9 @@ def http(run):
     return [
         "## Over HTTP",
         "",
-        "Photos of 2 MP (PNG: 0.7 MP) to 512 pixels, two clients; requests a second (median of the rounds), 99th percentile"
-        " of the latency (requests of all rounds), mean size of an answer. Every server reads from the same local S3.",
+        "Photos of 2 MP (PNG: 0.7 MP) to 512 pixels, two clients; requests a second (median of"
+        f" {rounds_of(run['http'])}), 99th percentile of the latency (requests of all rounds), mean size of an answer. Every"
+        " server reads from the same local S3.",
         "",
         *table(["server", *found], lines),
     ]

@@ -63,6 +63,11 @@ class Reports(unittest.TestCase):
         data["timings"] += [{**data["timings"][0], "ms": ms} for ms in (12.0, 500.0)]
         self.assertEqual(rows.rows(data)[0]["ours"]["ms"], 12.0)
 
+    def test_the_summary_says_how_many_rounds_were_measured(self):
+        data = run({"4": (26.0, 1000)})
+        data["timings"].append({**data["timings"][0], "round": 6})
+        self.assertIn("Medians of 7 rounds;", summary.markdown(data))
+
     def test_a_setting_that_misses_the_score_is_not_compared(self):
         row = rows.rows(run({"0": (8.0, None), "4": (26.0, 1000)}))[0]
         self.assertEqual(row["peers"]["sharp"]["equal"].effort, "4")
