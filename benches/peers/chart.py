@@ -56,8 +56,9 @@ def panel(title, rows):
     labels.taken += [(scale.x(cost.ms) - 4, scale.y(cost.bytes) - 4, 8, 8) for cost in [*costs, Cost("", 1, 1)]]
     for peer, curve in curves.items():
         colour = COLOURS[peer]
+        rank = settings.efforts(peer, rows[0]["format"]).index
         for mode in dict.fromkeys(settings.mode(cost.effort) for cost in curve):
-            points = [cost for cost in curve if settings.mode(cost.effort) == mode]
+            points = sorted((cost for cost in curve if settings.mode(cost.effort) == mode), key=lambda cost: rank(cost.effort))
             places = " ".join(f"{scale.x(cost.ms):.1f},{scale.y(cost.bytes):.1f}" for cost in points)
             parts.append(f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-opacity="0.45"/>')
         for cost in curve:
