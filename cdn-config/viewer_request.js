@@ -11,6 +11,7 @@ const words = text => text.split(' ');
 const DISPOSITION = 'x-tintype-disposition';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
+const MIN_SECRET_BYTES = 32;
 const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
 // The values of `crop` that depend on the picture.
 const SMART = 'entropy attention';
@@ -130,6 +131,7 @@ function answer(kind, detail, parameter) {
     'x-content-type-options': { value: 'nosniff' },
     'cache-control': { value: kind.cache },
   };
+  if (kind.status === 405) headers.allow = { value: 'GET, HEAD, OPTIONS' };
   const type = 'urn:problem-type:tintype:' + kind.name;
   const problem = { type: type, title: kind.title, status: kind.status, detail: detail, parameter: parameter };
   return { statusCode: kind.status, headers: headers, body: JSON.stringify(problem) };
@@ -234,7 +236,9 @@ async function verify(path, requested, values) {
   const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
   const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
   const keys = await kvs.exists('signing') ? (await kvs.get('signing')).split(',') : [];
-  const codes = keys.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
+  // An empty or short key, such as one behind a comma too many, would let anyone sign.
+  const sound = keys.filter(key => byteLength(key) >= MIN_SECRET_BYTES);
+  const codes = sound.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
   const isValid = codes.map(code => isSame(code, values.s || '')).includes(true);
   if (!isValid) refuse(403, 'signature', 's');
   if (Date.now() >= values.expires * 1000) refuse(410, 'expired', 'expires');

@@ -2,10 +2,15 @@
 
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::policy::Rules;
+use jiff::Timestamp;
 use local_edge::functions::EdgeFunctions;
+use local_edge::functions::key_values::KeyValues;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -50,6 +55,34 @@ pub(super) fn any_query() -> impl Strategy<Value = String> {
         1 => Just(String::new()),
         1 => Just("fm=json".to_owned()),
     ]
+}
+
+/// The signature of a text by a key of any length.
+fn signature(key: &str, text: &str) -> String {
+    let hex = aws_sigv4::sign::v4::calculate_signature(key, text.as_bytes());
+    let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+    URL_SAFE_NO_PAD.encode((0..hex.len()).step_by(2).map(digit).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_key_of_less_than_32_bytes_in_the_store_signs_nothing() {
+    let (long, short) = ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcde");
+    let path = "/private/1/cat.jpg";
+    let check = |stored: String, key: &str, expected: u16| {
+        let mut pairs = key_value_data(&Policy::built_in());
+        pairs.push(("signing".to_owned(), stored.clone()));
+        let functions = EdgeFunctions::new(KeyValues::new(pairs), Timestamp::now).unwrap();
+        let query = format!("s={}", signature(key, path));
+        assert_eq!(status(&in_javascript(path, &query, "", &functions)), expected, "{stored:?} by {key:?}");
+    };
+    check(long.to_owned(), long, 200);
+    check(format!("{long},"), long, 200);
+    check(format!("{long},"), "", 403);
+    check(format!(",{long}"), "", 403);
+    check(String::new(), "", 403);
+    check("abcde".to_owned(), "abcde", 403);
+    check(format!("{long},{short}"), short, 403);
+    check(format!("{short},{long}"), long, 200);
 }
 
 proptest! {

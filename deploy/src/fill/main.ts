@@ -4,7 +4,12 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import cdn from "../../cdn.json";
 
 import { CloudFrontStore } from "./cloudfront";
+<<<<<<< HEAD
 import { fill, type Pair, persistently } from "./fill";
+=======
+import { fill, type Pair } from "./fill";
+import { LinkSecretError, signingKeys } from "./link-secret";
+>>>>>>> 4a5b5db (Let no key of less than 32 bytes sign links)
 
 interface Event {
   readonly RequestType: "Create" | "Update" | "Delete";
@@ -32,8 +37,10 @@ export async function handler(event: Event): Promise<void> {
     console.log(JSON.stringify({ message: "filled", store, changes }));
     await respond(event, "SUCCESS", "");
   } catch (error) {
-    // An error of CloudFront may quote its input, which contains the secret. So only its name is logged.
-    const reason = error instanceof Error ? error.name : "unknown";
+    // An error of CloudFront may quote its input, which contains the secret. So only its name is logged. Our own error
+    // repeats nothing of the secret.
+    const name = error instanceof Error ? error.name : "unknown";
+    const reason = error instanceof LinkSecretError ? error.message : name;
     console.error(JSON.stringify({ message: "not filled", store, reason }));
     await respond(event, "FAILED", `the key-value store isn't filled: ${reason}; see the function's log`);
   }
@@ -42,8 +49,7 @@ export async function handler(event: Event): Promise<void> {
 /** The pairs of the policy, and the secret of signed links, which is in no file. */
 async function pairs({ ResourceProperties }: Event): Promise<Pair[]> {
   const { SecretString } = await new SecretsManager({}).getSecretValue({ SecretId: ResourceProperties.LinkSecret });
-  if (!SecretString) throw new Error("the secret of signed links is empty");
-  return [...cdn.keyValues, { key: "signing", value: SecretString }];
+  return [...cdn.keyValues, { key: "signing", value: signingKeys(SecretString ?? "") }];
 }
 
 /** Reports the result. Without a response CloudFormation waits for an hour. */

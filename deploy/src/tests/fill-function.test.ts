@@ -151,6 +151,23 @@ test("an error is reported to CloudFormation without the rejected values", async
   assert.ok(!JSON.stringify(result).includes(aws.secret));
 });
 
+test("a secret with an empty or short part is never written, and the reason is reported without the secret", async () => {
+  aws.isRejecting = false;
+  const long = "0123456789abcdef0123456789abcdef";
+  aws.pairs.set("signing", long);
+  for (const secret of [`${long},`, `,${long}`, "", "abcde", `${long},${long},${long}`, `${long},${"a".repeat(257)}`]) {
+    aws.secret = secret;
+    const result = await call("Update");
+    assert.equal(result.Status, "FAILED", secret);
+    assert.match(result.Reason, /secret of signed links/);
+    assert.ok(secret === "" || !JSON.stringify(result).includes(secret), secret);
+    assert.equal(aws.pairs.get("signing"), long, secret);
+  }
+  aws.secret = `${long} , ${long}\n`;
+  assert.equal((await call("Update")).Status, "SUCCESS");
+  assert.equal(aws.pairs.get("signing"), `${long},${long}`);
+});
+
 test("the deletion of a stack changes nothing in the store", async () => {
   const before = new Map(aws.pairs);
   assert.equal((await call("Delete")).Status, "SUCCESS");

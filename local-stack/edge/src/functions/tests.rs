@@ -60,6 +60,7 @@ async fn a_writing_method_is_refused_and_a_preflight_passes() {
         let outcome = functions.viewer_request(&request).unwrap();
         let RequestOutcome::Respond(response) = outcome else { panic!("{method}: {outcome:?}") };
         assert_eq!((response.status(), json(&response)), (StatusCode::METHOD_NOT_ALLOWED, refused.clone()));
+        assert_eq!(response.headers()["allow"], "GET, HEAD, OPTIONS");
     }
     for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
         let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
