@@ -10,6 +10,8 @@ mod delivery;
 
 mod document;
 
+mod structure;
+
 mod video;
 
 /// The operator's settings. Every value is within its bounds.
@@ -73,10 +75,16 @@ impl Cors {
 /// The reason why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
-    /// The text is not JSON, or a member is missing, unknown or has the wrong type.
+    /// The text is not JSON.
+    #[error("policy: it is no JSON: {problem}")]
+    NotJson {
+        /// The mistake and its place.
+        problem: String,
+    },
+    /// A member is missing, unknown or has the wrong type.
     #[error("policy: {field}: {problem}")]
     Structure {
-        /// The path of the member, such as `limits.sourceBytes`. `.` stands for the whole policy.
+        /// The path of the member, such as `limits.sourceBytes`.
         field: String,
         /// The mistake and the allowed values.
         problem: String,

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::video::VideoPolicy;
 
 use super::delivery::{self, CorsJson};
+use super::structure::{json_error, structure_error};
 use super::video::VideoJson;
 use super::{MaxAge, Policy, PolicyError};
 
@@ -42,13 +43,9 @@ impl Policy {
     /// # Errors
     /// The text is no policy. The error names the member and the allowed values.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let structure = |field, problem: String| PolicyError::Structure { field, problem };
         let mut json = serde_json::Deserializer::from_str(text);
-        let policy: PolicyJson = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let field = Some(error.path().to_string()).filter(|path| path != "?").unwrap_or(".".to_owned());
-            structure(field, error.inner().to_string())
-        })?;
-        json.end().map_err(|error| structure(".".to_owned(), error.to_string()))?;
+        let policy: PolicyJson = serde_path_to_error::deserialize(&mut json).map_err(structure_error)?;
+        json.end().map_err(|error| json_error(".", &error))?;
         policy.validate()
     }
 

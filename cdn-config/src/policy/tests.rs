@@ -29,20 +29,20 @@ fn an_error_names_the_member_and_the_allowed_values() {
     check(
         r#""unsigned": "sizes""#,
         r#""unsigned": "all""#,
-        "policy: unsigned: unknown variant `all`, expected one of `presets`, `widths`, `sizes`, `open` at line 2 column 19",
+        "policy: unsigned: it is `all`, and must be one of `presets`, `widths`, `sizes`, `open` (line 2, column 19)",
     );
     check(
         r#""unknownParameters": "ignored","#,
         r#""unknownParameter": "ignored","#,
-        "policy: unknownParameter: unknown field `unknownParameter`, expected one of `unsigned`, \
+        "policy: unknownParameter: there is no such member, but `unsigned`, \
          `unknownParameters`, `ladder`, `shapes`, `qualities`, `defaultQualities`, `formats`, `presets`, `prewarm`, \
          `maxAgeSeconds`, `metadata`, `cors`, `clientHints`, \
-         `fallbackImage`, `profile`, `limits`, `video` at line 3 column 20",
+         `fallbackImage`, `profile`, `limits`, `video` (line 3, column 20)",
     );
     check(
         "104857600",
         "-1",
-        "policy: limits.sourceBytes: invalid value: integer `-1`, expected u64 at line 20 column 21",
+        "policy: limits.sourceBytes: it is `-1`, and must be a whole number from 0 (line 20, column 21)",
     );
     let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
     check("16, 32,", "32, 16,", ladder);
@@ -111,7 +111,7 @@ fn an_error_names_the_member_and_the_allowed_values() {
     check(
         qualities,
         &format!(r#"{qualities} "profile": "quick","#),
-        "policy: profile: unknown variant `quick`, expected `standard` or `fast` at line 11 column 47",
+        "policy: profile: it is `quick`, and must be `standard` or `fast` (line 11, column 47)",
     );
     check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
     check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
@@ -120,6 +120,35 @@ fn an_error_names_the_member_and_the_allowed_values() {
         r#""outputSide": 8192"#,
         r#""outputSide": 0"#,
         "policy: limits.outputSide: must be a whole number from 1 to 8192",
+    );
+}
+
+#[test]
+fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
+    let check = |text: &str, expected: &str| {
+        assert_eq!(
+            Policy::parse(text).map(|_| "read").map_err(|error| error.to_string()),
+            Err(expected.to_owned())
+        );
+    };
+    check("{}", "policy: unsigned: it is missing, and required");
+    check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 0)");
+    check("", "policy: it is no JSON: EOF while parsing a value (line 1, column 0)");
+    check("{,}", "policy: it is no JSON: key must be a string (line 1, column 2)");
+    let end = format!("{BUILT_IN}}}");
+    let lines = BUILT_IN.lines().count();
+    check(&end, &format!("policy: it is no JSON: trailing characters (line {}, column 1)", lines + 1));
+    let within = |from: &str, to: &str, expected: &str| check(&BUILT_IN.replacen(from, to, 1), expected);
+    within(r#""frames": 1000,"#, "", "policy: limits.frames: it is missing, and required");
+    within(
+        r#""frames": 1000"#,
+        r#""frames": "1000""#,
+        r#"policy: limits.frames: it is string "1000", and must be a whole number from 0 to 4294967295 (line 22, column 20)"#,
+    );
+    within(
+        r#""frames": 1000"#,
+        r#""frames": 1.5"#,
+        "policy: limits.frames: it is `1.5`, and must be a whole number from 0 to 4294967295 (line 22, column 17)",
     );
 }
 
@@ -163,6 +192,35 @@ fn the_members_about_delivery_are_read() {
     assert_eq!(policy.cors, Cors::Listed(origins));
     assert_eq!(policy.client_hints, ["Sec-CH-DPR", "Save-Data"]);
     assert_eq!(policy.fallback_image.unwrap().as_str(), "files/missing.png");
+}
+
+#[test]
+fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
+    let check = |text: &str, expected: &str| {
+        assert_eq!(
+            Policy::parse(text).map(|_| "read").map_err(|error| error.to_string()),
+            Err(expected.to_owned())
+        );
+    };
+    check("{}", "policy: unsigned: it is missing, and required");
+    check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 0)");
+    check("", "policy: it is no JSON: EOF while parsing a value (line 1, column 0)");
+    check("{,}", "policy: it is no JSON: key must be a string (line 1, column 2)");
+    let end = format!("{BUILT_IN}}}");
+    let lines = BUILT_IN.lines().count();
+    check(&end, &format!("policy: it is no JSON: trailing characters (line {}, column 1)", lines + 1));
+    let within = |from: &str, to: &str, expected: &str| check(&BUILT_IN.replacen(from, to, 1), expected);
+    within(r#""frames": 1000,"#, "", "policy: limits.frames: it is missing, and required");
+    within(
+        r#""frames": 1000"#,
+        r#""frames": "1000""#,
+        r#"policy: limits.frames: it is string "1000", and must be a whole number from 0 to 4294967295 (line 19, column 20)"#,
+    );
+    within(
+        r#""frames": 1000"#,
+        r#""frames": 1.5"#,
+        "policy: limits.frames: it is `1.5`, and must be a whole number from 0 to 4294967295 (line 19, column 17)",
+    );
 }
 
 #[test]

@@ -1,0 +1,75 @@
+//! Mistakes in the structure of a policy's JSON, in words for its author.
+
+use serde_json::error::Category;
+
+use super::PolicyError;
+
+/// The name of the value that has all members.
+const TOP_LEVEL: &str = "(top level)";
+
+/// The error for JSON that isn't read as a policy.
+pub(super) fn structure_error(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
+    let path = error.path().to_string();
+    json_error(&path, &error.into_inner())
+}
+
+/// The error of the parser at the member `path`, which is `.` or `?` for the whole text.
+pub(super) fn json_error(path: &str, error: &serde_json::Error) -> PolicyError {
+    let text = error.to_string();
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        Category::Data => data_error(Some(path).filter(|path| !matches!(*path, "." | "?")), message, &place),
+        Category::Syntax | Category::Eof | Category::Io => {
+            PolicyError::NotJson { problem: format!("{message} ({place})") }
+        }
+    }
+}
+
+fn data_error(path: Option<&str>, message: &str, place: &str) -> PolicyError {
+    if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        let field = path.map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"));
+        return PolicyError::Structure { field, problem: "it is missing, and required".to_owned() };
+    }
+    let problem = match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("unknown field ") => {
+            format!("there is no such member, but {}", expected.trim_start_matches("one of "))
+        }
+        Some((found, expected)) => {
+            format!("{}, and must be {}", found_value(found), expected_value(expected))
+        }
+        None => message.to_owned(),
+    };
+    PolicyError::Structure {
+        field: path.unwrap_or(TOP_LEVEL).to_owned(),
+        problem: format!("{problem} ({place})"),
+    }
+}
+
+/// The part of serde's message before the comma, such as `invalid type: string "a"`.
+fn found_value(found: &str) -> String {
+    let value = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "]
+        .iter()
+        .find_map(|prefix| found.strip_prefix(prefix))
+        .unwrap_or(found);
+    let value = value.trim_start_matches("integer ").trim_start_matches("floating point ");
+    match value {
+        "sequence" => "it is a list".to_owned(),
+        "map" => "it is an object".to_owned(),
+        _ => format!("it is {value}"),
+    }
+}
+
+/// The part of serde's message behind `expected`, in the words of JSON.
+fn expected_value(expected: &str) -> String {
+    match expected {
+        "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "u64" => "a whole number from 0".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "an object".to_owned(),
+        "a string" => "a text".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        _ if expected.starts_with("struct ") => "an object".to_owned(),
+        _ => expected.to_owned(),
+    }
+}
