@@ -231,9 +231,9 @@ fn functions_have_more_time_than_the_calls_that_they_make() {
         let timeout = Duration::from_secs(function["Timeout"].as_u64().unwrap());
         assert!(timeout >= needed + Duration::from_secs(30), "{name}: {timeout:?} for calls of {needed:?}");
     };
-    check("DeliveryUpkeepFunction", cloudfront::TIMEOUTS.operation);
+    check("DeliveryUpkeepFunction", cloudfront::TIMEOUTS.operation.unwrap());
     // A probe and the creation of a job.
-    check("VideoTriggerFunction", 2 * submit::TIMEOUTS.operation);
+    check("VideoTriggerFunction", 2 * submit::TIMEOUTS.operation.unwrap());
 }
 
 #[test]

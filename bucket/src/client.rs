@@ -1,13 +1,11 @@
 //! The AWS SDK's client, configured once for all services.
 
-use std::time::Duration;
-
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use service::env::{self, EnvError};
-use service::wire::http_client;
+use service::wire::{Timeouts, http_client};
 
 /// The S3 that a service uses, and its identity there.
 #[derive(Clone, Debug)]
@@ -31,34 +29,6 @@ impl S3Config {
             credentials: env::credentials()?,
         })
     }
-}
-
-/// Time limits of requests to S3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Limit for opening a connection. `None` selects the SDK's default, 3.1 seconds.
-    pub connect: Option<Duration>,
-    /// Limit of one attempt, from the request to the first byte of the response. It includes sending the request's
-    /// body. `None` means no limit.
-    pub response: Option<Duration>,
-    /// Limit of all attempts together, including the pauses between them. `None` means no limit.
-    pub operation: Option<Duration>,
-}
-
-impl Timeouts {
-    /// The timeouts of a service without special needs: 10 seconds to connect, 10 seconds for the first byte.
-    pub const COMMON: Self = Self {
-        connect: Some(Duration::from_secs(10)),
-        response: Some(Duration::from_secs(10)),
-        operation: None,
-    };
-
-    /// The timeouts of a service for which viewers wait: 10 seconds for the first byte, and the SDK's shorter limit for
-    /// opening a connection.
-    pub const INTERACTIVE: Self = Self { connect: None, ..Self::COMMON };
-
-    /// The SDK's defaults: 3.1 seconds to connect, no other limit.
-    pub const SDK_DEFAULTS: Self = Self { connect: None, response: None, operation: None };
 }
 
 /// Builds a client. A request is tried up to three times (the SDK's standard retry mode). Checksums are sent and

@@ -33,8 +33,9 @@ mod write;
 
 pub use aws_sdk_s3::Client;
 pub use aws_sdk_s3::primitives::ByteStream;
-pub use client::{S3Config, Timeouts, client};
+pub use client::{S3Config, client};
 pub use error::{BucketError, ErrorKind};
 pub use handle::Bucket;
 pub use object::{ObjectVersion, Tag};
+pub use service::wire::Timeouts;
 pub use write::{Condition, put_if};

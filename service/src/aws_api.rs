@@ -10,12 +10,12 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorSettings};
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::identity::Identity;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
 
-use crate::wire::connector;
+use crate::wire::{Timeouts, connector};
 
 /// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
@@ -42,34 +42,25 @@ const RETRYABLE_CODES: [&str; 14] = [
     "EC2ThrottledException",
 ];
 
-/// An AWS API: its address, credentials and patience.
+/// An AWS API: its address, credentials and patience. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct AwsApi {
-    /// Name of the service in signatures, such as `events`.
-    pub service: &'static str,
-    /// Region in signatures.
-    pub region: String,
-    /// URL without a path, such as `https://events.eu-west-1.amazonaws.com`.
-    pub endpoint: String,
-    /// Credentials that sign.
-    pub credentials: Credentials,
-    /// Maximum number of attempts of one call, at least 1.
+    service: &'static str,
+    region: String,
+    endpoint: String,
+    credentials: Credentials,
+    retries: Retries,
+    operation_limit: Option<Duration>,
+    connector: SharedHttpConnector,
+}
+
+/// The attempts of one call.
+#[derive(Clone, Copy, Debug)]
+pub struct Retries {
+    /// Maximum number of attempts, at least 1.
     pub attempts: u32,
     /// Upper bound of the first pause between two attempts. It doubles with each attempt, up to 20 seconds.
     pub first_pause: Duration,
-    /// Time limits of one call.
-    pub timeouts: Timeouts,
-}
-
-/// Time limits of one call.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// For the connection, in one attempt.
-    pub connect: Duration,
-    /// For the beginning of the response, in one attempt.
-    pub read: Duration,
-    /// For all attempts together.
-    pub operation: Duration,
 }
 
 /// Reason why a call brought no successful response.
@@ -106,11 +97,39 @@ impl CallError {
 }
 
 impl AwsApi {
+    /// An API. `service` is its name in signatures, such as `events`; `endpoint` is a URL without a path, such as
+    /// `https://events.eu-west-1.amazonaws.com`. A call is tried once at least.
+    pub fn new(
+        service: &'static str,
+        region: &str,
+        endpoint: &str,
+        credentials: Credentials,
+        retries: Retries,
+        timeouts: Timeouts,
+    ) -> Self {
+        Self {
+            service,
+            region: region.to_owned(),
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            credentials,
+            retries,
+            operation_limit: timeouts.operation,
+            connector: connector(timeouts),
+        }
+    }
+
+    /// The same API with another upper bound of the first pause.
+    #[must_use]
+    pub fn with_first_pause(mut self, first_pause: Duration) -> Self {
+        self.retries.first_pause = first_pause;
+        self
+    }
+
     /// Sends `body` to `path` by POST and returns the body of the successful response. Fails with the last attempt's
     /// error.
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
         let attempts = self.post_with_retries(path, headers, body);
-        let limit = self.timeouts.operation;
+        let Some(limit) = self.operation_limit else { return attempts.await };
         let late = |_| CallError::NoResponse(format!("all attempts together took {} s", limit.as_secs()));
         tokio::time::timeout(limit, attempts).await.map_err(late)?
     }
@@ -121,8 +140,8 @@ impl AwsApi {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<String, CallError> {
-        let mut backoff = self.first_pause;
-        for _ in 1..self.attempts.max(1) {
+        let mut backoff = self.retries.first_pause;
+        for _ in 1..self.retries.attempts.max(1) {
             match self.post_once(path, headers, body).await {
                 Err(error) if error.is_transient() => {
                     tracing::debug!(%error, service = self.service, "a call is retried");
@@ -137,11 +156,7 @@ impl AwsApi {
 
     async fn post_once(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
         let request = self.signed(path, headers, body, SystemTime::now())?;
-        let settings = HttpConnectorSettings::builder()
-            .connect_timeout(self.timeouts.connect)
-            .read_timeout(self.timeouts.read)
-            .build();
-        let response = connector(settings).call(request).await;
+        let response = self.connector.call(request).await;
         let response = response.map_err(|error| CallError::NoResponse(format!("{error:?}")))?;
         let status = response.status().as_u16();
         let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect().await;
@@ -162,7 +177,7 @@ impl AwsApi {
         fn invalid(error: impl ToString) -> CallError {
             CallError::Invalid(error.to_string())
         }
-        let url = format!("{}{path}", self.endpoint.trim_end_matches('/'));
+        let url = format!("{}{path}", self.endpoint);
         let identity = Identity::from(self.credentials.clone());
         let params = v4::SigningParams::builder()
             .identity(&identity)
@@ -188,29 +203,57 @@ impl AwsApi {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
     use super::*;
 
-    fn api() -> AwsApi {
-        AwsApi {
-            service: "events",
-            region: "eu-west-1".to_owned(),
-            endpoint: "https://events.eu-west-1.amazonaws.com".to_owned(),
-            credentials: Credentials::new("AKIDEXAMPLE", "secret", Some("session".to_owned()), None, "test"),
-            attempts: 3,
-            first_pause: Duration::from_secs(1),
-            timeouts: Timeouts {
-                connect: Duration::from_secs(1),
-                read: Duration::from_secs(1),
-                operation: Duration::from_secs(5),
-            },
+    fn api(endpoint: &str) -> AwsApi {
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret", Some("session".to_owned()), None, "test");
+        let timeouts = Timeouts { operation: Some(Duration::from_secs(60)), ..Timeouts::COMMON };
+        let retries = Retries { attempts: 3, first_pause: Duration::from_secs(1) };
+        AwsApi::new("events", "eu-west-1", endpoint, credentials, retries, timeouts)
+    }
+
+    /// Answers two requests with status 200, on as many connections as the client opens. Returns their number.
+    fn serve_two_requests(listener: &TcpListener) -> usize {
+        let (mut connections, mut answered) = (0, 0);
+        while answered < 2 {
+            let (stream, _) = listener.accept().unwrap();
+            connections += 1;
+            let mut reader = BufReader::new(&stream);
+            let mut line = String::new();
+            // The requests have no body, so each ends with an empty line.
+            while answered < 2 && reader.read_line(&mut line).unwrap() > 0 {
+                if line == "\r\n" {
+                    (&stream).write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+                    answered += 1;
+                }
+                line.clear();
+            }
         }
+        connections
+    }
+
+    #[tokio::test]
+    async fn later_calls_use_the_connection_of_the_first() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}/", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || serve_two_requests(&listener));
+        let api = api(&endpoint);
+        for _ in 0..2 {
+            assert_eq!(api.clone().post("/", &[], "").await, Ok(String::new()));
+        }
+        assert_eq!(server.join().unwrap(), 1);
     }
 
     #[test]
     fn a_call_is_signed_over_its_body_and_headers() {
         let headers = [("content-type", "application/json"), ("x-amz-target", "AWSEvents.PutEvents")];
         let signed = |body: &str| {
-            let request = api().signed("/", &headers, body, SystemTime::UNIX_EPOCH).unwrap();
+            let request = api("https://events.eu-west-1.amazonaws.com")
+                .signed("/", &headers, body, SystemTime::UNIX_EPOCH)
+                .unwrap();
             request.headers().get("authorization").unwrap().to_owned()
         };
         let authorization = signed("{}");

@@ -64,7 +64,7 @@ async fn the_last_delivery_fails_the_video_and_a_redrive_starts_again() {
 #[tokio::test]
 async fn a_video_whose_probe_stalls_at_the_last_delivery_fails_with_a_reason() {
     let mut fixture = Fixture::new().await;
-    fixture.timeouts.operation = Duration::from_millis(50);
+    fixture.timeouts.operation = Some(Duration::from_millis(50));
     let (event, trigger) = (fixture.clip().await, fixture.trigger());
     fixture.aws.inject(Operation::Probe, [Fault::NoEffect; 2]);
     assert!(!handles(&trigger, &delivery(&event, 4)).await);

@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
-use service::aws_api::Timeouts;
+use service::wire::Timeouts;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
 use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};

@@ -4,12 +4,8 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import cdn from "../../cdn.json";
 
 import { CloudFrontStore } from "./cloudfront";
-<<<<<<< HEAD
 import { fill, type Pair, persistently } from "./fill";
-=======
-import { fill, type Pair } from "./fill";
 import { LinkSecretError, signingKeys } from "./link-secret";
->>>>>>> 4a5b5db (Let no key of less than 32 bytes sign links)
 
 interface Event {
   readonly RequestType: "Create" | "Update" | "Delete";

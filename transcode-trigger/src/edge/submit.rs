@@ -15,7 +15,7 @@ use aws_sdk_mediaconvert::config::retry::RetryConfig;
 use aws_sdk_mediaconvert::config::timeout::TimeoutConfig;
 use aws_sdk_mediaconvert::config::{BehaviorVersion, Region};
 use aws_sdk_mediaconvert::types::{Job, Order, ProbeInputFile, StatusUpdateInterval};
-use service::wire::http_client;
+use service::wire::{Timeouts, http_client};
 
 use self::event_bus::EventBus;
 use crate::claim::Claim;
@@ -130,17 +130,15 @@ impl Submitter {
 }
 
 fn client(config: &SubmitConfig) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(config.timeouts.connect)
-        .read_timeout(config.timeouts.read)
-        .operation_timeout(config.timeouts.operation)
-        .build();
+    let Timeouts { connect, response, operation } = config.timeouts;
+    let mut timeouts = TimeoutConfig::builder();
+    timeouts.set_connect_timeout(connect).set_read_timeout(response).set_operation_timeout(operation);
     let mut builder = aws_sdk_mediaconvert::Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(config.region.clone()))
         .credentials_provider(config.credentials.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(config.attempts.max(1)))
-        .timeout_config(timeouts)
+        .timeout_config(timeouts.build())
         .http_client(http_client());
     builder.set_endpoint_url(config.endpoint.clone());
     Client::from_conf(builder.build())

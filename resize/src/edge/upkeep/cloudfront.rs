@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use contract::caching::cache_tag;
 use contract::key::Key;
-use service::aws_api::{AwsApi, CallError, Timeouts};
+use service::aws_api::{AwsApi, CallError, Retries};
+use service::wire::Timeouts;
 use uuid::Uuid;
 
 /// URL of CloudFront's API, which is one for all regions.
@@ -17,17 +18,14 @@ const REGION: &str = "us-east-1";
 /// Time limits of an invalidation. The deployment gives the function half a minute more, so that a message whose
 /// invalidation waits in vain is named as failed and delivered again.
 pub const TIMEOUTS: Timeouts = Timeouts {
-    connect: Duration::from_secs(5),
-    read: Duration::from_secs(15),
-    operation: Duration::from_secs(90),
+    connect: Some(Duration::from_secs(5)),
+    response: Some(Duration::from_secs(15)),
+    operation: Some(Duration::from_secs(90)),
 };
 
 /// Attempts of one invalidation: as many as fit into its time. CloudFront limits the number of invalidations in progress,
 /// and finishes one within about a minute.
-const ATTEMPTS: u32 = 16;
-
-/// Upper bound of the first pause between two attempts.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const RETRIES: Retries = Retries { attempts: 16, first_pause: Duration::from_secs(1) };
 
 /// A CloudFront distribution.
 #[derive(Clone, Debug)]
@@ -44,22 +42,15 @@ pub struct CdnError(#[from] CallError);
 impl Cdn {
     /// A distribution by its id. `endpoint` is the URL of another API than AWS's own.
     pub fn new(distribution: &str, credentials: Credentials, endpoint: Option<&str>) -> Self {
-        let api = AwsApi {
-            service: "cloudfront",
-            region: REGION.to_owned(),
-            endpoint: endpoint.unwrap_or(ENDPOINT).to_owned(),
-            credentials,
-            attempts: ATTEMPTS,
-            first_pause: FIRST_PAUSE,
-            timeouts: TIMEOUTS,
-        };
+        let endpoint = endpoint.unwrap_or(ENDPOINT);
+        let api = AwsApi::new("cloudfront", REGION, endpoint, credentials, RETRIES, TIMEOUTS);
         Self { api, distribution: distribution.to_owned() }
     }
 
     /// The same distribution with another upper bound of the first pause between two attempts.
     #[must_use]
     pub fn with_first_pause(mut self, first_pause: Duration) -> Self {
-        self.api.first_pause = first_pause;
+        self.api = self.api.with_first_pause(first_pause);
         self
     }
 

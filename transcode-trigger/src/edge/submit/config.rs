@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use service::aws_api::Timeouts;
+use service::wire::Timeouts;
 
 /// Time limits of a call. A probe reads from the file before it answers. All attempts together take less time than the
 /// function has for two calls, so that the function records the failure of a call that stalls; and less than the time of
 /// a claim, so that a process that takes a claim over finds every job that was submitted for it.
 pub const TIMEOUTS: Timeouts = Timeouts {
-    connect: Duration::from_secs(10),
-    read: Duration::from_secs(30),
-    operation: Duration::from_mins(1),
+    connect: Some(Duration::from_secs(10)),
+    response: Some(Duration::from_secs(30)),
+    operation: Some(Duration::from_mins(1)),
 };
 
 /// Upper bound of the first pause between two attempts of a call to EventBridge.

@@ -1,7 +1,7 @@
 //! The event bus of EventBridge, which gets the results of videos.
 
 use serde_json::{Value, json};
-use service::aws_api::{AwsApi, CallError};
+use service::aws_api::{AwsApi, CallError, Retries};
 
 use super::config::{FIRST_PAUSE, SubmitConfig};
 use super::error::{SubmitError, by_status};
@@ -27,15 +27,10 @@ impl EventBus {
         let region = &config.region;
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
         let default_endpoint = || format!("https://events.{region}.amazonaws.com{suffix}");
-        let api = AwsApi {
-            service: "events",
-            region: region.clone(),
-            endpoint: config.events_endpoint.clone().unwrap_or_else(default_endpoint),
-            credentials: config.credentials.clone(),
-            attempts: config.attempts,
-            first_pause: FIRST_PAUSE,
-            timeouts: config.timeouts,
-        };
+        let endpoint = config.events_endpoint.clone().unwrap_or_else(default_endpoint);
+        let retries = Retries { attempts: config.attempts, first_pause: FIRST_PAUSE };
+        let credentials = config.credentials.clone();
+        let api = AwsApi::new("events", region, &endpoint, credentials, retries, config.timeouts);
         Some(Self { api, name: config.bus.clone()? })
     }
 
