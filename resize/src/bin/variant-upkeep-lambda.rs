@@ -13,13 +13,14 @@ use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
 use serde_json::Value;
 use service::env;
+use service::notification::log_failure;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     service::lambda::main(ready(start()), async |upkeep| {
         let upkeep = &upkeep;
         let answer = |event: LambdaEvent<Value>| async move {
-            Box::pin(upkeep.handle(&event.payload)).await.map_err(Error::from)
+            Box::pin(upkeep.handle(&event.payload)).await.inspect_err(log_failure).map_err(Error::from)
         };
         run(service_fn(answer)).await
     })
