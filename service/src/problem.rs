@@ -169,6 +169,14 @@ impl Problem {
         Self { kind, detail: detail.into(), parameter: None, allowed: Vec::new() }
     }
 
+    /// A method that a path doesn't have, and those that it has. They also become the header `Allow`.
+    pub fn method_not_allowed(
+        detail: impl Into<String>,
+        methods: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self::new(Kind::MethodNotAllowed, detail).allowing(methods)
+    }
+
     /// Names the wrong parameter or field.
     #[must_use]
     pub fn at(mut self, parameter: impl Into<Cow<'static, str>>) -> Self {
@@ -176,7 +184,7 @@ impl Problem {
         self
     }
 
-    /// Lists the allowed values. Allowed methods also become the header `Allow`.
+    /// Lists the allowed values.
     #[must_use]
     pub fn allowing(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowed = allowed.into_iter().map(Into::into).collect();
@@ -186,6 +194,12 @@ impl Problem {
     /// The kind of the failure.
     pub const fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The value of the header `Allow`, for a failure that is about the method.
+    pub fn allow_header(&self) -> Option<HeaderValue> {
+        let methods = Some(self.allowed.join(", ")).filter(|_| self.kind == Kind::MethodNotAllowed)?;
+        HeaderValue::from_str(&methods).ok()
     }
 
     /// The sentence for the client.
@@ -237,10 +251,7 @@ impl IntoResponse for Problem {
         if let Ok(caching) = HeaderValue::from_str(&attributes.caching.header()) {
             headers.insert(header::CACHE_CONTROL, caching);
         }
-        if self.kind == Kind::MethodNotAllowed
-            && !self.allowed.is_empty()
-            && let Ok(methods) = HeaderValue::from_str(&self.allowed.join(", "))
-        {
+        if let Some(methods) = self.allow_header() {
             headers.insert(header::ALLOW, methods);
         }
         if self.kind == Kind::Busy {

@@ -113,6 +113,32 @@ async fn only_json_by_post_at_the_right_path_is_accepted() {
 }
 
 #[tokio::test]
+async fn a_refused_method_is_answered_with_the_methods_of_the_path() {
+    for (path, methods) in [
+        ("/uploads", "POST"),
+        ("/uploads/0190163d-8694-739b-aea5-966c26f8ad91", "GET,HEAD"),
+        ("/signed-urls", "POST"),
+        ("/s3/params", "GET,HEAD"),
+        ("/s3/multipart", "POST"),
+        ("/s3/multipart/id", "GET,HEAD,DELETE"),
+        ("/s3/multipart/id/1", "GET,HEAD"),
+        ("/s3/multipart/id/batch", "GET,HEAD"),
+        ("/s3/multipart/id/complete", "POST"),
+        ("/clients/webiny", "POST"),
+        ("/clients/better-upload", "POST"),
+        ("/clients/react-s3-uploader", "GET,HEAD"),
+    ] {
+        for path in [path.to_owned(), format!("/u/session{path}")] {
+            let request = Request::builder().method("PATCH").uri(&path).body(Body::empty()).unwrap();
+            let response = app(api()).oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 405, "{path}");
+            let allowed = response.headers()["allow"].to_str().unwrap().replace(' ', "");
+            assert_eq!(allowed, methods, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_internal_error_hides_its_cause() {
     let mut expired = signer();
     *expired.credentials.expiry_mut() = Some(std::time::SystemTime::UNIX_EPOCH);

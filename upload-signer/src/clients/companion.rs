@@ -7,6 +7,7 @@ mod file;
 
 mod upload;
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -17,7 +18,7 @@ use axum::{Json, Router};
 use http::HeaderMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use service::problem::{Kind, Problem};
+use service::problem::Problem;
 
 use self::error::CompanionError;
 use self::upload::UploadContext;
@@ -39,12 +40,15 @@ type JsonResult = Result<Json<Value>, CompanionError>;
 
 pub(crate) fn routes() -> Router<Arc<Api>> {
     Router::new()
-        .route("/s3/params", get(params).fallback(method_not_allowed))
-        .route("/s3/multipart", post(create).fallback(method_not_allowed))
-        .route("/s3/multipart/{upload_id}", get(list).delete(abort).fallback(method_not_allowed))
-        .route("/s3/multipart/{upload_id}/complete", post(complete).fallback(method_not_allowed))
-        .route("/s3/multipart/{upload_id}/batch", get(batch).fallback(method_not_allowed))
-        .route("/s3/multipart/{upload_id}/{part}", get(part).fallback(method_not_allowed))
+        .route("/s3/params", get(params).fallback(allow(&["GET", "HEAD"])))
+        .route("/s3/multipart", post(create).fallback(allow(&["POST"])))
+        .route(
+            "/s3/multipart/{upload_id}",
+            get(list).delete(abort).fallback(allow(&["GET", "HEAD", "DELETE"])),
+        )
+        .route("/s3/multipart/{upload_id}/complete", post(complete).fallback(allow(&["POST"])))
+        .route("/s3/multipart/{upload_id}/batch", get(batch).fallback(allow(&["GET", "HEAD"])))
+        .route("/s3/multipart/{upload_id}/{part}", get(part).fallback(allow(&["GET", "HEAD"])))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
@@ -157,8 +161,13 @@ async fn abort(UploadContext { upload, .. }: UploadContext, State(api): State<Ar
     Ok(Json(json!({})))
 }
 
-async fn method_not_allowed() -> CompanionError {
-    CompanionError(Problem::new(Kind::MethodNotAllowed, "this method doesn't exist here"))
+/// The handler of all other methods of a path.
+fn allow(
+    methods: &'static [&'static str],
+) -> impl Fn() -> Ready<CompanionError> + Clone + Send + Sync + 'static {
+    move || {
+        ready(CompanionError(Problem::method_not_allowed("this method doesn't exist here", methods.to_vec())))
+    }
 }
 
 /// The body of a request that declares it as JSON.

@@ -130,7 +130,7 @@ async fn check_reader(caller: &Caller, store: &Store, key: &Key) -> Result<(), P
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "links are signed by POST").allowing(["POST"])
+    Problem::method_not_allowed("links are signed by POST", ["POST"])
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ fn is_id(text: &str) -> bool {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "the state of an upload is read by GET").allowing(["GET", "HEAD"])
+    Problem::method_not_allowed("the state of an upload is read by GET", ["GET", "HEAD"])
 }
 
 #[cfg(test)]

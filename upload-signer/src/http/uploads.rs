@@ -8,7 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http::{HeaderMap, StatusCode};
-use service::problem::{Kind, Problem};
+use service::problem::Problem;
 
 use crate::error::SignError;
 use crate::http::api::Api;
@@ -54,5 +54,5 @@ fn sign(
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "uploads are begun by POST").allowing(["POST"])
+    Problem::method_not_allowed("uploads are begun by POST", ["POST"])
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde_json::json;
 use service::problem::Problem;
 
@@ -23,6 +23,11 @@ impl IntoResponse for CompanionError {
         let Self(problem) = self;
         let status: StatusCode = problem.kind().status();
         log_refusal(&problem);
-        (status, Json(json!({ "error": problem.kind().name(), "message": problem.detail() }))).into_response()
+        let body = Json(json!({ "error": problem.kind().name(), "message": problem.detail() }));
+        let mut response = (status, body).into_response();
+        if let Some(methods) = problem.allow_header() {
+            response.headers_mut().insert(header::ALLOW, methods);
+        }
+        response
     }
 }
