@@ -42,7 +42,7 @@ impl Issuer {
             return Err(SignError::forbidden("the token is for another audience"));
         }
         valid_until(claims, now)
-            .ok_or_else(|| SignError::forbidden("the token has expired or is not valid yet"))?;
+            .map_err(|_| SignError::forbidden("the token has expired or is not valid yet"))?;
         subject(claims)
             .map(|name| Subject { name: name.to_owned(), reads_all: reads_all(claims) })
             .ok_or_else(|| SignError::forbidden("the token has no subject of 1 to 255 bytes"))

@@ -85,14 +85,30 @@ pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
     }
 }
 
+/// The reason why a token isn't valid at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeError {
+    /// `exp` is missing, or `exp` or `nbf` is no number of seconds.
+    Unreadable,
+    /// The token has expired.
+    Expired,
+    /// The token isn't valid yet.
+    NotYet,
+}
+
 /// The time in `exp` if a token is valid at `now`: before `exp`, which is required, and not before `nbf`, which is optional.
 /// A time that is no number makes a token invalid.
-pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Option<Timestamp> {
-    let ends = seconds(claims.get("exp")?)?;
-    let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds)?;
+pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, TimeError> {
+    let ends = claims.get("exp").and_then(seconds).ok_or(TimeError::Unreadable)?;
+    let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds).ok_or(TimeError::Unreadable)?;
     let now = now.as_second();
-    let is_valid = now < ends.saturating_add(LEEWAY_SECONDS) && begins <= now.saturating_add(LEEWAY_SECONDS);
-    if is_valid { Timestamp::from_second(ends).ok() } else { None }
+    if now >= ends.saturating_add(LEEWAY_SECONDS) {
+        return Err(TimeError::Expired);
+    }
+    if begins > now.saturating_add(LEEWAY_SECONDS) {
+        return Err(TimeError::NotYet);
+    }
+    Timestamp::from_second(ends).map_err(|_| TimeError::Unreadable)
 }
 
 /// The seconds of a `NumericDate`, without its fraction.
@@ -138,7 +154,7 @@ mod tests {
     fn a_token_is_valid_from_nbf_to_exp_with_a_minute_of_leeway() {
         let check = |value: &Value, now: i64, expected: Option<i64>| {
             let until = valid_until(&claims(value), Timestamp::from_second(now).unwrap());
-            assert_eq!(until.map(Timestamp::as_second), expected, "{value} at {now}");
+            assert_eq!(until.ok().map(Timestamp::as_second), expected, "{value} at {now}");
         };
         check(&json!({ "exp": 1000 }), 1059, Some(1000));
         check(&json!({ "exp": 1000 }), 1060, None);

@@ -8,7 +8,7 @@ use contract::key::Area;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::callers::jwt::{READ_ALL_SCOPE, Token, encode, reads_all, subject, valid_until};
+use crate::callers::jwt::{READ_ALL_SCOPE, TimeError, Token, encode, reads_all, subject, valid_until};
 use crate::signing::policy::TypePattern;
 use crate::signing::request::Visibility;
 use contract::signing_keys::SigningKeys;
@@ -99,7 +99,7 @@ impl Session {
             return Err("the session is not signed with this signer's session secret");
         }
         let claims = &token.claims;
-        let expires = valid_until(claims, now).ok_or("the session has expired; ask for a new one")?;
+        let expires = valid_until(claims, now).map_err(time_sentence)?;
         let owner = subject(claims).ok_or("the session has no owner of 1 to 255 bytes")?;
         let limit = |name: &str| match claims.get(name) {
             None => Ok(None),
@@ -114,6 +114,16 @@ impl Session {
             visibility: visibility(claims)?,
             ..Self::new(owner, expires)
         })
+    }
+}
+
+const fn time_sentence(error: TimeError) -> &'static str {
+    match error {
+        TimeError::Unreadable => {
+            "the session has no readable time: exp is required, and exp and nbf are seconds since 1970"
+        }
+        TimeError::Expired => "the session has expired; ask for a new one",
+        TimeError::NotYet => "the session isn't valid yet; see its nbf",
     }
 }
 
@@ -208,7 +218,15 @@ mod tests {
         };
         check(json!({ "sub": "a", "exp": 2000 }), None);
         check(json!({ "sub": "a", "exp": 900 }), Some("the session has expired; ask for a new one"));
-        check(json!({ "sub": "a" }), Some("the session has expired; ask for a new one"));
+        let no_time =
+            "the session has no readable time: exp is required, and exp and nbf are seconds since 1970";
+        check(json!({ "sub": "a" }), Some(no_time));
+        check(json!({ "sub": "a", "exp": "2000" }), Some(no_time));
+        check(json!({ "sub": "a", "exp": 2000, "nbf": true }), Some(no_time));
+        check(
+            json!({ "sub": "a", "exp": 9000, "nbf": 5000 }),
+            Some("the session isn't valid yet; see its nbf"),
+        );
         check(json!({ "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
         check(json!({ "sub": "", "exp": 2000 }), Some("the session has no owner of 1 to 255 bytes"));
         let limit = Some(INVALID_LIMIT);
