@@ -1,14 +1,14 @@
-//! Errors of S3, classified by the HTTP status of the response.
+//! Errors of S3, classified by the code in the response's body and by its HTTP status.
 
 use std::fmt::Debug;
 
 use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::{BuildError, SdkError};
+use aws_sdk_s3::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStreamError;
 
 /// Reason why a request to S3 has no result.
 #[derive(Debug, thiserror::Error)]
-#[error("the storage doesn't answer: {cause}")]
+#[error("{}: {cause}", .kind.sentence())]
 pub struct BucketError {
     kind: ErrorKind,
     cause: String,
@@ -17,6 +17,10 @@ pub struct BucketError {
 /// Classes of errors that callers treat differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
+    /// S3 takes no request of this client: it doesn't accept the credentials, or has no such bucket. The operator has to
+    /// correct the configuration. The response to `HEAD` has no body, so it never has this class; see
+    /// [`crate::Bucket::check_access`].
+    Refused,
     /// 403: the caller has no permission. S3 also answers 403 for a missing object if the caller may not list the
     /// bucket.
     Forbidden,
@@ -43,8 +47,46 @@ impl BucketError {
     }
 }
 
-impl<E: Debug> From<SdkError<E, HttpResponse>> for BucketError {
+/// What to do about an error that every request of this client gets, by its code (S3 API reference, "List of error codes").
+/// `AccessDenied` is not among them: S3 also denies a missing object to a caller that may not list the bucket, and an object
+/// whose tags don't meet a condition.
+fn advice(code: &str) -> Option<&'static str> {
+    match code {
+        "InvalidAccessKeyId" => Some("check the access key id (AWS_ACCESS_KEY_ID)"),
+        "SignatureDoesNotMatch" => Some("check the secret access key (AWS_SECRET_ACCESS_KEY)"),
+        "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" => {
+            Some("renew the temporary credentials (AWS_SESSION_TOKEN)")
+        }
+        "RequestTimeTooSkewed" => Some("correct this machine's clock"),
+        "NoSuchBucket" => Some("check the bucket's name, the region and the endpoint"),
+        "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
+            Some("check the bucket's region")
+        }
+        "AccountProblem" | "AllAccessDisabled" | "NotSignedUp" => Some("check the AWS account"),
+        _ => None,
+    }
+}
+
+impl ErrorKind {
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Refused => "the storage refuses this service",
+            Self::Forbidden
+            | Self::NotFound
+            | Self::Conflict
+            | Self::PreconditionFailed
+            | Self::RangeNotSatisfiable
+            | Self::Other => "the storage doesn't answer",
+        }
+    }
+}
+
+impl<E: Debug + ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for BucketError {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
+        if let Some((code, advice)) = error.code().and_then(|code| Some((code, advice(code)?))) {
+            let cause = format!("{code} ({}); {advice}", error.message().unwrap_or("without a message"));
+            return Self { kind: ErrorKind::Refused, cause };
+        }
         let kind = match error.raw_response().map(|response| response.status().as_u16()) {
             Some(403) => ErrorKind::Forbidden,
             Some(404) => ErrorKind::NotFound,
@@ -78,6 +120,7 @@ impl From<&aws_sdk_s3::types::Error> for BucketError {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_s3::error::ErrorMetadata;
     use aws_sdk_s3::operation::get_object::GetObjectError;
     use aws_sdk_s3::primitives::SdkBody;
     use aws_smithy_runtime_api::http::StatusCode;
@@ -99,6 +142,31 @@ mod tests {
         check(400, ErrorKind::Other);
         check(500, ErrorKind::Other);
         check(503, ErrorKind::Other);
+    }
+
+    #[test]
+    fn a_code_that_every_request_gets_is_a_refusal_with_advice() {
+        let check = |status: u16, code: &str, expected: ErrorKind, advice: &str| {
+            let response = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+            let metadata = ErrorMetadata::builder().code(code).message("why").build();
+            let error = SdkError::service_error(GetObjectError::generic(metadata), response);
+            let error = BucketError::from(error);
+            assert_eq!(error.kind(), expected, "{code}");
+            assert!(error.to_string().contains(advice), "{error}");
+        };
+        check(403, "InvalidAccessKeyId", ErrorKind::Refused, "(why); check the access key id");
+        check(
+            403,
+            "SignatureDoesNotMatch",
+            ErrorKind::Refused,
+            "the storage refuses this service: Signature",
+        );
+        check(404, "NoSuchBucket", ErrorKind::Refused, "check the bucket's name");
+        check(400, "ExpiredToken", ErrorKind::Refused, "AWS_SESSION_TOKEN");
+        check(301, "PermanentRedirect", ErrorKind::Refused, "region");
+        check(403, "AccessDenied", ErrorKind::Forbidden, "");
+        check(404, "NoSuchKey", ErrorKind::NotFound, "");
+        check(503, "SlowDown", ErrorKind::Other, "the storage doesn't answer");
     }
 
     #[test]

@@ -6,8 +6,11 @@ use aws_sdk_s3::types::Tagging;
 
 pub use aws_sdk_s3::types::Tag;
 
-use crate::error::BucketError;
+use crate::error::{BucketError, ErrorKind};
 use crate::handle::Bucket;
+
+/// A key that no object has.
+const ABSENT_KEY: &str = "files/.ready";
 
 /// One version of an object, as `HeadObject` describes it. Every read by this value returns the content of this
 /// version, or fails: the request names the version id and the entity tag.
@@ -93,6 +96,17 @@ impl Bucket {
         let request = self.client().put_object_tagging().bucket(self.name()).key(&object.key);
         request.set_version_id(object.version.clone()).tagging(tagging).send().await?;
         Ok(())
+    }
+
+    /// Asks whether S3 takes this client's requests for the bucket: with these credentials, by this name. The request is a `GET`,
+    /// since the response to `HEAD` has no code. S3 may deny the object to callers that may not list the bucket, so a
+    /// denial is no failure.
+    pub async fn check_access(&self) -> Result<(), BucketError> {
+        match self.get(ABSENT_KEY).send().await.map_err(BucketError::from) {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn read(&self, object: &ObjectVersion, range: Option<String>) -> Result<ByteStream, BucketError> {

@@ -34,9 +34,11 @@ pub async fn put_if(
 fn is_lost(kind: ErrorKind, condition: Condition<'_>) -> bool {
     match kind {
         ErrorKind::Conflict | ErrorKind::PreconditionFailed => true,
-        // S3 answers 404 to `If-Match` if the object was deleted. Without it, 404 means that there is no such bucket.
+        // S3 answers 404 to `If-Match` if the object was deleted.
         ErrorKind::NotFound => matches!(condition, Condition::Unchanged(_)),
-        ErrorKind::Forbidden | ErrorKind::RangeNotSatisfiable | ErrorKind::Other => false,
+        ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::RangeNotSatisfiable | ErrorKind::Other => {
+            false
+        }
     }
 }
 

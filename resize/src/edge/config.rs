@@ -59,6 +59,8 @@ pub struct Config {
     pub queue_wait: Duration,
     /// Longest duration of rendering a variant.
     pub deadline: Duration,
+    /// `true` if the service reads stored variants itself. A CDN reads them before it asks the service.
+    pub reads_stored_variants: bool,
     /// The widths for which `fm=json` lists variants.
     pub ladder: Vec<Side>,
     /// The picture that is sent instead of a variant that can't be rendered.
@@ -96,6 +98,7 @@ impl Config {
             queue: slots * QUEUE_PER_SLOT,
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
+            reads_stored_variants: false,
             ladder: policy.rules.ladder.clone(),
             fallback_image: policy.fallback_image.clone(),
             prewarmed_variants: prewarmed_variants(policy),

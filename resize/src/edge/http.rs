@@ -45,8 +45,8 @@ pub fn whole<B>(mut request: http::Request<B>) -> http::Request<B> {
 async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     if !matches!(*method, Method::GET | Method::HEAD) {
-        let problem = Problem::new(Kind::MethodNotAllowed, "variants are read by GET and HEAD");
-        return problem.allowing(["GET", "HEAD"]).into_response();
+        let detail = "variants are read by GET and HEAD";
+        return Problem::method_not_allowed(detail, ["GET", "HEAD"]).into_response();
     }
     let Some((key, variant)) = from_canonical_path(path) else {
         return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
@@ -85,6 +85,10 @@ async fn variant(
         && (is_head || is_not_modified(condition, &metadata.etag))
     {
         return Ok(variant_response(&metadata, condition, Body::empty(), None));
+    }
+    if !is_head && let Some(stored) = service.stored(request).await? {
+        let chunks = stream::unfold(stored.body, async |mut body| Some((body.next().await?, body)));
+        return Ok(variant_response(&stored.metadata, condition, Body::from_stream(chunks), None));
     }
     let rendered = service.render(request).await?;
     let (metadata, timings) = (rendered.metadata.clone(), rendered.timings.clone());

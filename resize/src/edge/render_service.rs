@@ -38,6 +38,7 @@ use slots::RenderSlots;
 use crate::edge::config::Config;
 use crate::edge::metrics::Metrics;
 use crate::edge::store::Store;
+use crate::edge::store::variants::StoredVariant;
 use crate::edge::variant_metadata::{VariantMetadata, disposition, etag_before_rendering, etag_of_bytes};
 use crate::edge::variant_request::VariantRequest;
 
@@ -87,12 +88,30 @@ impl RenderService {
             return Ok(None);
         }
         if self.store.has_variants() {
-            return self.store.variant_metadata(request).await.map_err(|error| store_problem(&error));
+            let metadata = if self.config().reads_stored_variants {
+                self.store.current_variant_metadata(request).await
+            } else {
+                self.store.variant_metadata(request).await
+            };
+            return metadata.map_err(|error| store_problem(&error));
         }
         let original_etag = self.store.original_etag(&request.key).await;
         let original_etag = original_etag.map_err(|error| store_problem(&error))?;
         let etag = etag_before_rendering(&original_etag, &request.object_key());
         Ok(Some(VariantMetadata { etag, ..self.metadata_of_key(&request.key) }))
+    }
+
+    /// A stored variant of the current original, if the configuration says that the service reads stored variants.
+    pub(crate) async fn stored(&self, request: &VariantRequest) -> Result<Option<StoredVariant>, Problem> {
+        if request.variant.is_explained() || !self.config().reads_stored_variants {
+            return Ok(None);
+        }
+        self.store.current_variant(request).await.map_err(|error| store_problem(&error))
+    }
+
+    /// The store of originals and variants.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Renders a variant, or joins a rendering of the same variant that is in progress.

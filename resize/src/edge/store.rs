@@ -1,5 +1,7 @@
 //! S3: originals are read; variants are stored and removed.
 
+pub mod access;
+
 pub mod error;
 
 pub(crate) mod originals;
@@ -12,6 +14,8 @@ pub mod version_records;
 
 use bucket::{Bucket, Timeouts, client};
 
+use access::AccessCheck;
+
 use crate::edge::config::StoreConfig;
 
 /// The bucket of originals, which is read, and the bucket of variants, which is written.
@@ -19,6 +23,7 @@ use crate::edge::config::StoreConfig;
 pub struct Store {
     originals: Bucket,
     variants: Option<Bucket>,
+    access: AccessCheck,
 }
 
 impl Store {
@@ -26,7 +31,19 @@ impl Store {
     pub fn new(config: &StoreConfig) -> Self {
         let client = client(&config.s3, Timeouts::INTERACTIVE);
         let variants = config.variants.as_ref().map(|name| Bucket::new(client.clone(), name));
-        Self { originals: Bucket::new(client, &config.originals), variants }
+        let originals = Bucket::new(client, &config.originals);
+        let access = AccessCheck::new([originals.clone()].into_iter().chain(variants.clone()).collect());
+        Self { originals, variants, access }
+    }
+
+    /// The check that S3 takes the requests for both buckets.
+    pub fn access(&self) -> &AccessCheck {
+        &self.access
+    }
+
+    /// The bucket of originals.
+    pub fn originals(&self) -> &Bucket {
+        &self.originals
     }
 
     /// `true` if there is a bucket for variants. Without one, every request renders its variant.

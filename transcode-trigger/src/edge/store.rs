@@ -68,7 +68,9 @@ impl Store {
                 ErrorKind::NotFound | ErrorKind::PreconditionFailed | ErrorKind::RangeNotSatisfiable => {
                     Ok(None)
                 }
-                ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Other => Err(error),
+                ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Other => {
+                    Err(error)
+                }
             },
         }
     }

@@ -62,7 +62,9 @@ impl From<BucketError> for StoreError {
             ErrorKind::NotFound | ErrorKind::PreconditionFailed | ErrorKind::RangeNotSatisfiable => {
                 Self::Gone
             }
-            ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Other => Self::Unavailable(error),
+            ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::Conflict | ErrorKind::Other => {
+                Self::Unavailable(error)
+            }
         }
     }
 }

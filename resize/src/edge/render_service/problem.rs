@@ -20,6 +20,10 @@ pub(super) fn store_problem(error: &StoreError) -> Problem {
             tracing::error!(%cause, "the storage is unavailable");
             Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
         }
+        // The check has logged the cause.
+        StoreError::Inaccessible(_) => {
+            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
+        }
         StoreError::OverLimit(error) => render_problem(error),
     }
 }

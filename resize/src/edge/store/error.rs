@@ -2,6 +2,7 @@
 
 use bucket::{BucketError, ErrorKind};
 
+use super::access::AccessError;
 use crate::error::Error;
 
 /// The reason why a request to the buckets failed.
@@ -16,14 +17,19 @@ pub enum StoreError {
     /// S3 doesn't answer or refuses the request.
     #[error(transparent)]
     Unavailable(BucketError),
+    /// S3 takes no request of this service.
+    #[error(transparent)]
+    Inaccessible(#[from] AccessError),
 }
 
-/// A reader without the right to list the bucket gets 403 instead of 404 for an object that doesn't exist.
+/// A reader without the right to list the bucket gets 403 instead of 404 for an object that doesn't exist, and for an upload
+/// that isn't clean. Both are missing for viewers.
 impl From<BucketError> for StoreError {
     fn from(error: BucketError) -> Self {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::Forbidden => Self::NotFound,
-            ErrorKind::Conflict
+            ErrorKind::Refused
+            | ErrorKind::Conflict
             | ErrorKind::PreconditionFailed
             | ErrorKind::RangeNotSatisfiable
             | ErrorKind::Other => Self::Unavailable(error),

@@ -52,7 +52,20 @@ impl Store {
         }
     }
 
+    /// The result of a `HEAD` request. Its response has no body, so it doesn't tell a missing object from a missing bucket or from
+    /// credentials that S3 doesn't know; the check of access does.
+    pub(super) async fn unless_inaccessible<T>(
+        &self,
+        result: Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::NotFound)) {
+            self.access().result().await?;
+        }
+        result
+    }
+
     async fn describe_original(&self, key: &Key) -> Result<ObjectVersion, StoreError> {
-        Ok(self.originals.object(key.as_str(), None).await?)
+        let described = self.originals.object(key.as_str(), None).await.map_err(StoreError::from);
+        self.unless_inaccessible(described).await
     }
 }

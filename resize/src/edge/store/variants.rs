@@ -15,26 +15,89 @@ pub const CACHE_TAG: &str = "cache-tag";
 /// version from outdated ones.
 pub(super) const ORIGINAL_ETAG: &str = "original-etag";
 
+/// A stored variant.
+#[derive(Debug)]
+pub(crate) struct StoredVariant {
+    pub(crate) metadata: VariantMetadata,
+    pub(crate) body: ByteStream,
+}
+
+/// The metadata of a stored variant, and the entity tag of its original in quotes, from the SDK's output of `GetObject` or
+/// `HeadObject`.
+macro_rules! described {
+    ($output:expr) => {{
+        let output = &$output;
+        let user = |name| output.metadata().and_then(|all| all.get(name)).cloned().unwrap_or_default();
+        let metadata = VariantMetadata {
+            etag: output.e_tag().unwrap_or_default().to_owned(),
+            length: output.content_length().and_then(|length| u64::try_from(length).ok()),
+            media_type: output.content_type().unwrap_or_default().to_owned(),
+            cache_control: output.cache_control().unwrap_or_default().to_owned(),
+            disposition: output.content_disposition().unwrap_or_default().to_owned(),
+            cache_tag: user(CACHE_TAG),
+        };
+        (metadata, format!("\"{}\"", user(ORIGINAL_ETAG)))
+    }};
+}
+
 impl Store {
     /// The metadata of a stored variant; `None` if it isn't stored.
     pub(crate) async fn variant_metadata(
         &self,
         request: &VariantRequest,
     ) -> Result<Option<VariantMetadata>, StoreError> {
+        Ok(self.describe_variant(request).await?.map(|(metadata, _)| metadata))
+    }
+
+    /// The same for a variant that was made of the current version of its original.
+    pub(crate) async fn current_variant_metadata(
+        &self,
+        request: &VariantRequest,
+    ) -> Result<Option<VariantMetadata>, StoreError> {
+        let Some((metadata, original_etag)) = self.describe_variant(request).await? else { return Ok(None) };
+        Ok(self.keep_current(request, &original_etag).await?.then_some(metadata))
+    }
+
+    /// A stored variant that was made of the current version of its original. `None` if there is none; one of an older version
+    /// is removed.
+    pub(crate) async fn current_variant(
+        &self,
+        request: &VariantRequest,
+    ) -> Result<Option<StoredVariant>, StoreError> {
+        let Some(variants) = &self.variants else { return Ok(None) };
+        let object = variants.get(&request.object_key()).send().await;
+        let object = match object.map_err(|error| StoreError::from(BucketError::from(error))) {
+            Ok(object) => object,
+            Err(StoreError::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let (metadata, original_etag) = described!(object);
+        let is_current = self.keep_current(request, &original_etag).await?;
+        Ok(is_current.then_some(StoredVariant { metadata, body: object.body }))
+    }
+
+    /// The metadata of a stored variant and the entity tag of its original.
+    async fn describe_variant(
+        &self,
+        request: &VariantRequest,
+    ) -> Result<Option<(VariantMetadata, String)>, StoreError> {
         let Some(variants) = &self.variants else { return Ok(None) };
         let head = variants.head(&request.object_key()).send().await;
-        match head.map_err(|error| StoreError::from(BucketError::from(error))) {
-            Ok(head) => Ok(Some(VariantMetadata {
-                etag: head.e_tag().unwrap_or_default().to_owned(),
-                length: head.content_length().and_then(|length| u64::try_from(length).ok()),
-                media_type: head.content_type().unwrap_or_default().to_owned(),
-                cache_control: head.cache_control().unwrap_or_default().to_owned(),
-                disposition: head.content_disposition().unwrap_or_default().to_owned(),
-                cache_tag: head.metadata().and_then(|m| m.get(CACHE_TAG)).cloned().unwrap_or_default(),
-            })),
+        let head = head.map_err(|error| StoreError::from(BucketError::from(error)));
+        match self.unless_inaccessible(head).await {
+            Ok(head) => Ok(Some(described!(head))),
             Err(StoreError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// `true` if the original still has this entity tag. Otherwise the variant is removed.
+    async fn keep_current(&self, request: &VariantRequest, original_etag: &str) -> Result<bool, StoreError> {
+        let is_current = self.is_current(&request.key, original_etag).await?;
+        if !is_current && let Some(variants) = &self.variants {
+            remove(variants, &request.object_key()).await?;
+        }
+        Ok(is_current)
     }
 
     /// Stores a variant so that it doesn't outlive its original. A variant whose original has been replaced or removed
@@ -57,8 +120,7 @@ impl Store {
         if !self.is_current(&request.key, original_etag).await? {
             tracing::info!("the original has changed meanwhile: its variant is removed");
             self.mark_outdated(&request.key).await?;
-            let delete = variants.client().delete_object().bucket(variants.name()).key(object_key);
-            delete.send().await.map_err(BucketError::from)?;
+            remove(variants, &object_key).await?;
         }
         Ok(())
     }
@@ -81,5 +143,11 @@ async fn create_variant(
         .metadata(ORIGINAL_ETAG, original_etag.trim_matches('"'))
         .body(ByteStream::from(bytes));
     put_if(put, Condition::Absent).await?;
+    Ok(())
+}
+
+async fn remove(variants: &Bucket, object_key: &str) -> Result<(), StoreError> {
+    let delete = variants.client().delete_object().bucket(variants.name()).key(object_key);
+    delete.send().await.map_err(BucketError::from)?;
     Ok(())
 }
