@@ -1,5 +1,6 @@
 //! The resize service over HTTP and another S3, without the emulated edge.
 
+use aws_credential_types::Credentials;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -9,8 +10,9 @@ use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::signing_keys::SigningKeys;
 use resize::edge::config::StoreConfig;
-use tintype::local::names::{ORIGINALS, VARIANTS};
-use tintype::serve::app::{ServerConfig, app};
+use serde_json::json;
+use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY, VARIANTS};
+use tintype::serve::app::{ServerApps, ServerConfig, apps};
 use tower::ServiceExt as _;
 
 use crate::support::pictures::{decode, jpeg, quarters};
@@ -18,7 +20,12 @@ use crate::support::{Running, owner};
 
 /// A server over a stack's S3, with a variants bucket or without one.
 fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys>) -> Router {
-    let store = StoreConfig {
+    server_over(store(stack, variants), link_keys)
+}
+
+/// The buckets of a stack, for their owner.
+fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
+    StoreConfig {
         s3: S3Config {
             endpoint: Some(stack.stack.addresses.s3.clone()),
             region: "us-east-1".to_owned(),
@@ -26,8 +33,13 @@ fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys
         },
         originals: ORIGINALS.to_owned(),
         variants: variants.map(str::to_owned),
-    };
-    app(ServerConfig { store, policy: Policy::built_in(), link_keys }).unwrap()
+    }
+}
+
+fn server_over(store: StoreConfig, link_keys: Option<SigningKeys>) -> Router {
+    let ServerApps { media, status } =
+        apps(ServerConfig { store, policy: Policy::built_in(), link_keys }).unwrap();
+    status.fallback_service(media)
 }
 
 async fn ask(server: &Router, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
@@ -93,6 +105,8 @@ async fn a_server_without_the_edge_refuses_what_the_edge_refuses() {
     check("GET", format!("{path}?w=64&s=AAAA"), 403).await;
     check("GET", format!("{path}/w=64,fm=webp"), 404).await;
     check("POST", format!("{path}?w=64"), 405).await;
+    let refused = ask(&server, "POST", &path, &[]).await;
+    assert_eq!(header(&refused, "allow"), "GET, HEAD, OPTIONS");
     check("GET", "/other/cat.jpg".to_owned(), 404).await;
     check("GET", "/files/none/cat.jpg?w=64".to_owned(), 404).await;
     check("GET", "/private/none/cat.jpg".to_owned(), 403).await;
@@ -120,4 +134,132 @@ async fn a_server_reports_health_readiness_and_metrics() {
     stack.stack.stop().await;
     assert_eq!(ask(&server, "GET", "/readyz", &[]).await.status(), 503);
     assert_eq!(ask(&server, "GET", "/healthz", &[]).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_stored_variant_is_served_again_and_not_rendered_again() {
+    let stack = Running::start().await;
+    let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    let server = server(&stack, Some(VARIANTS), None);
+    let url = format!("{path}?w=64&fm=png");
+    let first = ask(&server, "GET", &url, &[]).await;
+    assert!(!header(&first, "server-timing").is_empty(), "the first variant is rendered");
+    let kept = ["etag", "content-type", "cache-control", "content-disposition", "content-length", "vary"];
+    let headers = kept.map(|name| header(&first, name).to_owned());
+    let picture = bytes(first).await;
+    for _ in 0..2 {
+        let again = ask(&server, "GET", &url, &[]).await;
+        assert_eq!(again.status(), 200);
+        assert_eq!(header(&again, "server-timing"), "", "the variant is rendered again");
+        assert_eq!(kept.map(|name| header(&again, name).to_owned()), headers);
+        assert_eq!(bytes(again).await, picture);
+    }
+    let other = ask(&server, "GET", &url, &[("if-none-match", "\"other\"")]).await;
+    assert_eq!((other.status().as_u16(), bytes(other).await), (200, picture));
+    assert_eq!(made(&server).await, 1);
+}
+
+#[tokio::test]
+async fn a_stored_variant_is_not_served_for_a_changed_or_removed_original() {
+    let stack = Running::start().await;
+    let server = server(&stack, Some(VARIANTS), None);
+    let put = async |side: u32| {
+        stack.store("cat.jpg", "image/jpeg", &jpeg(&quarters(side, side))).await;
+    };
+    let url = "/files/by-hand/cat.jpg?w=64&fm=png";
+    put(32).await;
+    assert_eq!(decode(&bytes(ask(&server, "GET", url, &[]).await).await).dimensions(), (32, 32));
+    put(48).await;
+    for _ in 0..2 {
+        let response = ask(&server, "GET", url, &[]).await;
+        assert_eq!(decode(&bytes(response).await).dimensions(), (48, 48));
+    }
+    let s3 = stack.s3();
+    s3.delete_object().bucket(ORIGINALS).key("files/by-hand/cat.jpg").send().await.unwrap();
+    for method in ["GET", "HEAD"] {
+        assert_eq!(ask(&server, method, url, &[]).await.status(), 404, "{method}");
+    }
+}
+
+/// The number of variants that a server has rendered.
+async fn made(server: &Router) -> u32 {
+    let metrics = String::from_utf8(bytes(ask(server, "GET", "/metrics", &[]).await).await).unwrap();
+    let counts = metrics.lines().filter(|line| line.starts_with("tintype_variants_made_total"));
+    counts.map(|line| line.rsplit(' ').next().unwrap().parse::<u32>().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn a_storage_that_refuses_the_server_is_the_server_s_failure_and_never_a_viewer_s_404() {
+    let stack = Running::start().await;
+    let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    let good = store(&stack, Some(VARIANTS));
+    let with_keys = |id: &str, secret: &str| StoreConfig {
+        s3: S3Config { credentials: Credentials::new(id, secret, None, None, "test"), ..good.s3.clone() },
+        ..good.clone()
+    };
+    let wrong = [
+        ("SignatureDoesNotMatch", with_keys(ACCESS_KEY_ID, "wrong")),
+        ("InvalidAccessKeyId", with_keys("unknown", SECRET_ACCESS_KEY)),
+        ("NoSuchBucket", StoreConfig { originals: "no-such-bucket".to_owned(), ..good.clone() }),
+    ];
+    for (code, config) in wrong {
+        let server = server_over(config, None);
+        for method in ["GET", "HEAD"] {
+            for query in ["", "?w=64&fm=png"] {
+                let response = ask(&server, method, &format!("{path}{query}"), &[]).await;
+                assert_eq!(response.status(), 503, "{code}: {method} {query}");
+                assert_eq!(header(&response, "cache-control"), "no-store");
+            }
+        }
+        let ready = ask(&server, "GET", "/readyz", &[]).await;
+        assert_eq!(ready.status(), 503, "{code}");
+        let problem = String::from_utf8(bytes(ready).await).unwrap();
+        assert!(problem.contains(code) && problem.contains("check"), "{problem}");
+        assert_eq!(ask(&server, "GET", "/healthz", &[]).await.status(), 200);
+    }
+    let no_variants = StoreConfig { variants: Some("no-such-bucket".to_owned()), ..good.clone() };
+    assert_eq!(ask(&server_over(no_variants, None), "GET", "/readyz", &[]).await.status(), 503);
+
+    let server = server_over(good, None);
+    for method in ["GET", "HEAD"] {
+        let response = ask(&server, method, "/files/none/cat.jpg", &[]).await;
+        assert_eq!(response.status(), 404, "a missing file is still missing: {method}");
+        let response = ask(&server, method, "/files/none/cat.jpg?w=64", &[]).await;
+        assert_eq!(response.status(), 404, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn a_private_file_is_never_kept_by_browsers_however_its_path_is_spelled() {
+    let stack = Running::start().await;
+    let request = json!({ "filename": "cat.jpg", "type": "image/jpeg", "visibility": "private" });
+    let path = stack.upload_as(&request, &jpeg(&quarters(400, 300))).await;
+    let keys = SigningKeys::parse(&"k".repeat(32)).unwrap();
+    let server = server(&stack, Some(VARIANTS), Some(keys.clone()));
+    let rules = Policy::built_in().rules;
+    let rest = path.strip_prefix("/private/").unwrap();
+    for area in ["private", "%70rivate", "p%72ivate", "priv%61te", "%70%72%69%76%61%74%65"] {
+        for query in ["", "?w=64&fm=png"] {
+            let signed = sign(&format!("/{area}/{rest}{query}"), None, &rules, &keys).unwrap();
+            for method in ["GET", "HEAD", "GET"] {
+                for (headers, statuses) in [(&[][..], [200, 200]), (&[("range", "bytes=0-1")], [200, 206])] {
+                    let response = ask(&server, method, &signed, headers).await;
+                    assert!(statuses.contains(&response.status().as_u16()), "{method} {signed}");
+                    assert_eq!(header(&response, "cache-control"), "private, no-store", "{method} {signed}");
+                }
+            }
+            let unsigned = ask(&server, "GET", &format!("/{area}/{rest}{query}"), &[]).await;
+            assert_eq!(unsigned.status(), 403);
+            assert_eq!(header(&unsigned, "cache-control"), "private, no-store", "{area}{query}");
+            let edge = stack.get(&format!("/{area}/{rest}{query}")).await;
+            assert_eq!(
+                (edge.status, edge.header("cache-control")),
+                (403, "private, no-store"),
+                "{area}{query}"
+            );
+        }
+    }
+    let public = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
+    let response = ask(&server, "GET", &public.replacen("files", "%66iles", 1), &[]).await;
+    assert!(header(&response, "cache-control").contains("immutable"));
 }

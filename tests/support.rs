@@ -10,7 +10,7 @@ use resize::edge::store::version_records::RECORD_PREFIX;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
-use tintype::local::options::Options;
+use tintype::local::options::{Options, default_uploads};
 use tintype::local::stack::Stack;
 use upload_signer::arrival::scan::Scanner;
 
@@ -59,6 +59,7 @@ fn options(folder: &TempDir, policy: Policy) -> Options {
         data: folder.path().to_owned(),
         policy,
         policy_file: None,
+        uploads: default_uploads(),
         scanner: None,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),

@@ -1,6 +1,8 @@
 //! The environment variables of all Tintype programs, each declared once. The table generates `docs/configuration.md`.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use aws_credential_types::Credentials;
 
@@ -75,11 +77,16 @@ pub enum EnvError {
 
 /// The value of a variable, or its default if it is unset or empty.
 pub fn read(variable: Variable) -> Result<String, EnvError> {
+    let default =
+        || variable.default.map(str::to_owned).ok_or(EnvError::Missing(variable.name, variable.meaning));
+    given(variable)?.map_or_else(default, Ok)
+}
+
+/// The value of a variable, without its default. `None` if it is unset or empty.
+pub fn given(variable: Variable) -> Result<Option<String>, EnvError> {
     match std::env::var(variable.name) {
-        Ok(value) if !value.is_empty() => Ok(value),
-        Ok(_) | Err(std::env::VarError::NotPresent) => {
-            variable.default.map(str::to_owned).ok_or(EnvError::Missing(variable.name, variable.meaning))
-        }
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => Err(EnvError::NotUtf8(variable.name)),
     }
 }
@@ -93,6 +100,18 @@ pub fn optional(variable: Variable) -> Result<Option<String>, EnvError> {
 pub fn credentials() -> Result<Credentials, EnvError> {
     let token = optional(AWS_SESSION_TOKEN)?;
     Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
+}
+
+/// `true` if the system would start `program`: a path of a file, or the name of a file in a folder of `PATH`.
+pub fn has_program(program: &str) -> bool {
+    let is_program = |path: &Path| {
+        path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    };
+    if program.contains('/') {
+        return is_program(Path::new(program));
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| is_program(&folder.join(program)))
 }
 
 /// The table of all variables in Markdown.

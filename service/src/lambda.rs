@@ -26,9 +26,7 @@ where
     Start: Display,
     Run: Display,
 {
-    let filter = env::read(env::LOG);
-    telemetry::start(Style::Json, filter.as_deref().unwrap_or_default());
-    if let Err(error) = filter {
+    if let Err(error) = start_log() {
         return fail_start(&error);
     }
     match start.await {
@@ -41,6 +39,18 @@ where
         },
         Err(error) => fail_start(&error),
     }
+}
+
+/// Starts the log. If its filter can't be used, the error goes to a log with the default filter.
+fn start_log() -> Result<(), String> {
+    let filter = env::read(env::LOG).map_err(|error| error.to_string());
+    let started =
+        filter.and_then(|filter| telemetry::start(Style::Json, &filter).map_err(|error| error.to_string()));
+    if started.is_err() {
+        telemetry::start(Style::Json, env::LOG.default.unwrap_or_default())
+            .map_err(|error| error.to_string())?;
+    }
+    started
 }
 
 fn fail_start(error: &dyn Display) -> ExitCode {

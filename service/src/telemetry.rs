@@ -3,6 +3,9 @@
 use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::env;
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +16,18 @@ pub enum Style {
     Pretty,
 }
 
-/// Starts the log on standard error. `filter` is a list of `tracing` directives such as `info,resize=debug`; a filter that
-/// can't be parsed counts as `info`. A second call has no effect.
-pub fn start(style: Style, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// The error for a filter that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: '{filter}' is no list of directives such as info,resize=debug: {reason}", env::LOG.name)]
+pub struct FilterError {
+    filter: String,
+    reason: String,
+}
+
+/// Starts the log on standard error. `filter` is a list of `tracing` directives such as `info,resize=debug`. A second call has
+/// no effect. Fails if the filter can't be parsed.
+pub fn start(style: Style, filter: &str) -> Result<(), FilterError> {
+    let filter = parse(filter)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match style {
         Style::Json => builder.json().flatten_event(true).try_init(),
@@ -26,5 +37,40 @@ pub fn start(style: Style, filter: &str) {
     };
     if started.is_err() {
         tracing::debug!("the log is already started");
+    }
+    Ok(())
+}
+
+/// Parses a filter. A directive of one word must be a level: `tracing` would take a misspelt level for the name of a module,
+/// and log nothing.
+fn parse(filter: &str) -> Result<EnvFilter, FilterError> {
+    let error = |reason: String| FilterError { filter: filter.to_owned(), reason };
+    let is_word = |directive: &&str| !directive.is_empty() && !directive.contains(['=', '[', ':']);
+    let words = filter.split(',').map(str::trim).filter(is_word);
+    if let Some(word) = words.into_iter().find(|word| word.parse::<LevelFilter>().is_err()) {
+        return Err(error(format!("'{word}' is none of the levels error, warn, info, debug, trace and off")));
+    }
+    EnvFilter::try_new(filter).map_err(|cause| error(cause.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_with_a_misspelt_level_is_refused() {
+        let check = |filter: &str, expected: Option<&str>| {
+            let reason = parse(filter).err().map(|error| error.to_string());
+            assert_eq!(reason.is_some(), expected.is_some(), "{filter}: {reason:?}");
+            assert!(reason.unwrap_or_default().contains(expected.unwrap_or_default()), "{filter}");
+        };
+        check(env::LOG.default.unwrap(), None);
+        check("debug", None);
+        check("OFF", None);
+        check("info,resize=debug, s3s=off", None);
+        check("resize::edge=trace", None);
+        check("verbose", Some("TINTYPE_LOG: 'verbose' is no list of directives such as info,resize=debug"));
+        check("info,warning", Some("'warning' is none of the levels"));
+        check("resize=loud", Some("TINTYPE_LOG: 'resize=loud' is no list"));
     }
 }

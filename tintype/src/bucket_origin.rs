@@ -1,14 +1,17 @@
 //! A bucket as an origin: its objects as HTTP responses, with conditional and range requests.
 
-use aws_sdk_s3::Client;
+use std::fmt::Debug;
+
 use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_types::date_time::{DateTime, Format};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bucket::{Bucket, BucketError, ErrorKind};
 use cdn_config::cache::TAG_HEADER;
 use contract::key::decode_path;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use resize::edge::store::access::AccessCheck;
 use resize::edge::store::variants::CACHE_TAG;
 use service::problem::{Kind, Problem};
 use tokio_util::io::ReaderStream;
@@ -16,13 +19,16 @@ use tokio_util::io::ReaderStream;
 /// Size of the chunks of a response's body, in bytes.
 const CHUNK_BYTES: usize = 64 << 10;
 
+/// The sentence for viewers while S3 can't be used.
+const UNAVAILABLE: &str = "the storage doesn't answer; try again";
+
 /// A bucket that responses come from.
 #[derive(Clone, Debug)]
 pub struct BucketOrigin {
-    /// A client with the credentials of the reader.
-    pub client: Client,
-    /// The bucket's name.
-    pub name: String,
+    /// The bucket, with the credentials of the reader.
+    pub bucket: Bucket,
+    /// The check that S3 takes the reader's requests.
+    pub access: AccessCheck,
 }
 
 /// The headers of a response, from the SDK's output of `GetObject` or `HeadObject`.
@@ -68,15 +74,15 @@ impl BucketOrigin {
         let if_match = text(header::IF_RANGE).filter(|_| range.is_some()).or_else(|| text(header::IF_MATCH));
         let if_none_match = text(header::IF_NONE_MATCH);
         if *method == Method::HEAD {
-            let request = self.client.head_object().bucket(&self.name).key(key);
+            let request = self.bucket.head(&key);
             let request = request.set_if_match(if_match).set_if_none_match(if_none_match);
             return match request.send().await {
                 Ok(head) => response(StatusCode::OK, object_headers!(head), Body::empty()),
-                Err(error) => failure(&error),
+                Err(error) => self.failure(error, Method::HEAD).await,
             };
         }
         let is_partial = range.is_some();
-        let request = self.client.get_object().bucket(&self.name).key(key);
+        let request = self.bucket.get(&key);
         let request = request.set_range(range).set_if_match(if_match).set_if_none_match(if_none_match);
         match request.send().await {
             Ok(object) => {
@@ -86,7 +92,36 @@ impl BucketOrigin {
                 let body = ReaderStream::with_capacity(object.body.into_async_read(), CHUNK_BYTES);
                 response(status, headers, Body::from_stream(body))
             }
-            Err(error) => failure(&error),
+            Err(error) => self.failure(error, Method::GET).await,
+        }
+    }
+
+    /// The response for an error of S3. The statuses of conditions and ranges stay as they are; every other error becomes a
+    /// problem.
+    async fn failure<E: Debug + ProvideErrorMetadata>(
+        &self,
+        error: SdkError<E, HttpResponse>,
+        method: Method,
+    ) -> Response {
+        let status = error.raw_response().and_then(|raw| StatusCode::from_u16(raw.status().as_u16()).ok());
+        match status {
+            Some(
+                status @ (StatusCode::NOT_MODIFIED
+                | StatusCode::PRECONDITION_FAILED
+                | StatusCode::RANGE_NOT_SATISFIABLE),
+            ) => unchanged(status, error.raw_response()),
+            Some(StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST) => {
+                let error = BucketError::from(error);
+                if error.kind() == ErrorKind::Refused {
+                    return unavailable(&error);
+                }
+                // The response to `HEAD` has no code, which would tell a missing object from refused credentials.
+                if method == Method::HEAD && self.access.result().await.is_err() {
+                    return Problem::new(Kind::StorageUnavailable, UNAVAILABLE).into_response();
+                }
+                not_found()
+            }
+            Some(_) | None => unavailable(&BucketError::from(error)),
         }
     }
 }
@@ -106,38 +141,23 @@ fn response<const N: usize>(
     response
 }
 
-/// The response for an error of S3. The statuses of conditions and ranges stay as they are; every other error becomes a
-/// problem.
-fn failure<E: std::fmt::Debug>(error: &SdkError<E, HttpResponse>) -> Response {
-    let Some(raw) = error.raw_response() else {
-        tracing::error!(?error, "S3 doesn't answer");
-        return unavailable();
-    };
-    let status = StatusCode::from_u16(raw.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
-    match status {
-        StatusCode::NOT_MODIFIED | StatusCode::PRECONDITION_FAILED | StatusCode::RANGE_NOT_SATISFIABLE => {
-            let mut response = status.into_response();
-            for name in [header::ETAG, header::CONTENT_RANGE] {
-                let value =
-                    raw.headers().get(name.as_str()).and_then(|value| HeaderValue::from_str(value).ok());
-                if let Some(value) = value {
-                    response.headers_mut().insert(name, value);
-                }
-            }
-            response
-        }
-        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => not_found(),
-        _ => {
-            tracing::error!(%status, ?error, "S3 fails");
-            unavailable()
+/// The response of a condition or range that doesn't hold, with the headers that belong to it.
+fn unchanged(status: StatusCode, raw: Option<&HttpResponse>) -> Response {
+    let mut response = status.into_response();
+    for name in [header::ETAG, header::CONTENT_RANGE] {
+        let value = raw.and_then(|raw| raw.headers().get(name.as_str()));
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            response.headers_mut().insert(name, value);
         }
     }
+    response
 }
 
 fn not_found() -> Response {
     Problem::new(Kind::Missing, "there is no such file").into_response()
 }
 
-fn unavailable() -> Response {
-    Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again").into_response()
+fn unavailable(error: &BucketError) -> Response {
+    tracing::error!(%error, "an object can't be read");
+    Problem::new(Kind::StorageUnavailable, UNAVAILABLE).into_response()
 }

@@ -1,7 +1,7 @@
 //! `tintype doctor`: checks a deployment from outside, as its users see it. It works on the local stack and on AWS.
 //!
 //! Reading order: [`options`]; [`examination`] has the list of checks; `cdn`, `uploads` and `storage` have the checks;
-//! `visitor` sends requests; [`finding`] is the result of a check.
+//! `visitor` has what they share; [`finding`] is the result of a check.
 
 pub mod options;
 
@@ -25,22 +25,21 @@ use service::env;
 
 use examination::examine;
 use finding::{CheckResult, Finding};
-use options::{Bucket, Caller, Options};
+use options::{Bucket, Options};
+
+use crate::client::{Caller, CallerArgs, LOCAL_URL, parse_url};
+use crate::output::{OutputError, print_line};
 
 /// Options of the command.
 #[derive(Args, Debug)]
 pub struct DoctorArgs {
     /// The URL that viewers use, without a path.
-    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    #[arg(long, default_value = LOCAL_URL, value_parser = url_without_path)]
     url: String,
-    /// An upload session, if uploads need one.
-    #[arg(long, conflicts_with = "token")]
-    session: Option<String>,
-    /// A token of the configured issuer, if uploads need one.
-    #[arg(long)]
-    token: Option<String>,
+    #[command(flatten)]
+    caller: CallerArgs,
     /// The origin of a page that uploads, such as `https://www.example.com`. Checks that the page may upload.
-    #[arg(long)]
+    #[arg(long, value_parser = url_without_path)]
     origin: Option<String>,
     /// The bucket of originals. Checks its lifecycle rules, with the AWS credentials and region of the environment.
     #[arg(long)]
@@ -57,18 +56,15 @@ pub enum DoctorError {
     #[error(transparent)]
     Env(#[from] env::EnvError),
     /// The number of checks that failed. The output names each of them.
-    #[error("{0} checks failed")]
+    #[error("{_0} {} failed", if *_0 == 1 { "check" } else { "checks" })]
     Unwell(usize),
+    /// A finding can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 /// Checks a deployment and prints the findings.
-#[expect(clippy::print_stdout, reason = "the findings are the command's output")]
 pub async fn run(args: DoctorArgs) -> Result<(), DoctorError> {
-    let caller = match (args.session, args.token) {
-        (Some(session), _) => Caller::Session(session),
-        (None, Some(token)) => Caller::Token(token),
-        (None, None) => Caller::Anyone,
-    };
     let bucket = match args.bucket {
         Some(name) => {
             Some(Bucket { name, region: env::read(env::AWS_REGION)?, credentials: env::credentials()? })
@@ -76,8 +72,8 @@ pub async fn run(args: DoctorArgs) -> Result<(), DoctorError> {
         None => None,
     };
     let options = Options {
-        url: args.url.trim_end_matches('/').to_owned(),
-        caller,
+        url: args.url,
+        caller: Caller::from(args.caller),
         origin: args.origin,
         bucket,
         upload_timeout: Duration::from_secs(u64::from(args.seconds)),
@@ -86,13 +82,23 @@ pub async fn run(args: DoctorArgs) -> Result<(), DoctorError> {
     let mut failures = 0;
     for Finding { name, result } in examine(&options).await {
         match result {
-            CheckResult::Passed(observation) => println!("✓ {name}: {observation}"),
-            CheckResult::Skipped(reason) => println!("– {name}: not checked: {reason}"),
+            CheckResult::Passed(observation) => print_line(&format!("✓ {name}: {observation}"))?,
+            CheckResult::Skipped(reason) => print_line(&format!("– {name}: not checked: {reason}"))?,
             CheckResult::Failed(problem) => {
                 failures += 1;
-                println!("✗ {name}: {problem}");
+                print_line(&format!("✗ {name}: {problem}"))?;
             }
         }
     }
     if failures == 0 { Ok(()) } else { Err(DoctorError::Unwell(failures)) }
+}
+
+/// The URL of a deployment. Its paths are those of the checks.
+fn url_without_path(text: &str) -> Result<String, String> {
+    let url = parse_url(text)?;
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
+    match rest.split_once('/') {
+        Some((host, path)) => Err(format!("it has the path /{path}; write {scheme}://{host}")),
+        None => Ok(url),
+    }
 }

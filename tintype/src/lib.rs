@@ -2,13 +2,16 @@
 //!
 //! - `local` (feature `local`, on by default): emulators, services and the page on one machine;
 //! - [`serve`]: the image API over any S3, without the emulated edge;
+//! - [`upload`]: an upload to a local stack or a deployment;
 //! - [`sign`]: a signed link of a local stack;
+//! - [`check_policy`]: what a policy means;
 //! - [`session`]: an upload session of a local stack;
 //! - [`doctor`]: checks of a running deployment.
 //!
 //! Without the feature `local`, no emulator is built. The feature `tls` adds TLS for an S3 on another machine.
 //!
-//! [`cli`] has the command line. The commands share [`policy_file`], [`secrets`], [`signals`] and [`bucket_origin`].
+//! [`cli`] has the command line. The commands share [`client`], [`output`], [`policy_file`], [`secrets`],
+//! [`signals`] and [`bucket_origin`].
 
 pub mod cli;
 
@@ -17,11 +20,19 @@ pub mod local;
 
 pub mod serve;
 
+pub mod upload;
+
 pub mod sign;
+
+pub mod check_policy;
 
 pub mod session;
 
 pub mod doctor;
+
+pub mod client;
+
+pub mod output;
 
 pub mod policy_file;
 

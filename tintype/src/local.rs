@@ -45,15 +45,18 @@ use clap::Args;
 use contract::policy::UnsignedAccess;
 use local_media_convert::{EventDelivery, Tools};
 use service::env;
-use service::telemetry::{self, Style};
+use service::telemetry::{self, FilterError, Style};
+use upload_signer::config::error::ConfigError;
+use upload_signer::config::policy as upload_policy;
 use upload_signer::config::scanner::{self, ScannerConfigError};
 
+use crate::output::{OutputError, print_line, reader_gone};
 use crate::policy_file::{self, PolicyFileError};
 use crate::signals::{EndSignals, finish};
 use addresses::Addresses;
 use error::StackError;
 use names::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
-use options::Options;
+use options::{Options, default_uploads};
 use stack::Stack;
 
 /// Options of the command.
@@ -82,12 +85,21 @@ pub enum LocalError {
     /// A variable of the environment can't be used.
     #[error(transparent)]
     Env(#[from] env::EnvError),
+    /// The filter of the log can't be used.
+    #[error(transparent)]
+    Log(#[from] FilterError),
     /// The scanner can't be used.
     #[error(transparent)]
     Scanner(#[from] ScannerConfigError),
+    /// The rules for uploads can't be used.
+    #[error(transparent)]
+    Uploads(#[from] ConfigError),
     /// A part of the stack doesn't start.
     #[error(transparent)]
     Stack(#[from] StackError),
+    /// The addresses can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// The system allows no handler of signals.
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] io::Error),
@@ -95,7 +107,7 @@ pub enum LocalError {
 
 /// Runs a stack until a signal ends it.
 pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
-    telemetry::start(Style::Pretty, &env::read(env::LOG)?);
+    telemetry::start(Style::Pretty, &env::read(env::LOG)?)?;
     let (policy, scanner) = (policy_file::read(args.policy.as_deref())?, scanner::from_env()?);
     let is_open = policy.rules.unsigned == UnsignedAccess::Open;
     let mut end = EndSignals::listen()?;
@@ -104,35 +116,42 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
         data: args.data,
         policy,
         policy_file: args.policy,
+        uploads: upload_policy::from_env(default_uploads())?,
         scanner,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
     })
     .await?;
-    announce(&stack.addresses, args.json, is_open);
-    end.wait().await;
+    let announced = announce(&stack.addresses, args.json, is_open);
+    if announced.is_ok() {
+        tokio::select! {
+            () = end.wait() => {}
+            // As of `tintype local | head`. A program that reads the addresses as JSON may close the pipe behind them.
+            () = reader_gone(), if !args.json => {}
+        }
+    }
     finish(stack.stop()).await;
-    Ok(())
+    Ok(announced?)
 }
 
-#[expect(clippy::print_stdout, reason = "the addresses are the command's output")]
-fn announce(addresses: &Addresses, as_json: bool, is_open: bool) {
+fn announce(addresses: &Addresses, as_json: bool, is_open: bool) -> Result<(), OutputError> {
     if as_json {
-        println!("{}", serde_json::to_string(addresses).unwrap_or_default());
-        return;
+        return print_line(&serde_json::to_string(addresses).unwrap_or_default());
     }
     let Addresses { edge, s3, mediaconvert } = addresses;
-    println!("Tintype is running.\n");
-    println!("  page          {edge}/");
-    println!("  uploads       {edge}/uploads");
-    println!("  files         {edge}/files/<id>/<name>?w=640");
-    println!(
-        "  signed links  {edge}/signed-urls, or `tintype sign URL` (private files, any size and operation)"
-    );
-    println!("  S3            {s3}   ({ACCESS_KEY_ID} / {SECRET_ACCESS_KEY}, {REGION})");
-    println!("  MediaConvert  {mediaconvert}\n");
-    if is_open {
-        println!("The policy is open: anyone who reaches this port can request any number of variants.\n");
-    }
-    println!("Ctrl-C ends it.");
+    let warning = if is_open {
+        "The policy is open: anyone who reaches this port can request any number of variants.\n\n"
+    } else {
+        ""
+    };
+    print_line(&format!(
+        "Tintype is running.\n\n  \
+         page          {edge}/\n  \
+         uploads       {edge}/uploads, or `tintype upload FILE`\n  \
+         files         {edge}/files/<id>/<name>?w=640\n  \
+         signed links  {edge}/signed-urls, or `tintype sign URL` (private files, any size and operation)\n  \
+         S3            {s3}   ({ACCESS_KEY_ID} / {SECRET_ACCESS_KEY}, {REGION})\n  \
+         MediaConvert  {mediaconvert}\n\n\
+         {warning}Ctrl-C ends it."
+    ))
 }

@@ -9,6 +9,8 @@ use tintype::cli::{self, Cli};
 async fn main() -> ExitCode {
     match cli::run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
+        // As of `yes | head`: the reader has what it wants.
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
             ExitCode::FAILURE

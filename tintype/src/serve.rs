@@ -2,22 +2,35 @@
 
 pub mod app;
 
+mod limits;
+
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bucket::S3Config;
 use clap::Args;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
 use resize::edge::config::{ConfigError, StoreConfig};
 use service::env;
-use service::telemetry::{self, Style};
+use service::telemetry::{self, FilterError, Style};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
+use crate::client::parse_url;
 use crate::policy_file::{self, PolicyFileError};
 use crate::signals::{EndSignals, finish};
-use app::ServerConfig;
+use app::{ServerApps, ServerConfig};
+use limits::ConnectionLimits;
+
+/// The maximum time for which a client may keep a connection without progress. Load balancers keep idle connections for a
+/// minute (AWS's default), and must be the side that closes them.
+const IDLE_LIMIT: Duration = Duration::from_secs(75);
+
+/// The largest bound on connections: more than the files that a process may open.
+const MAX_CONNECTIONS: usize = 1 << 20;
 
 /// The default region of the buckets.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -26,17 +39,24 @@ const DEFAULT_REGION: &str = "us-east-1";
 /// links from `TINTYPE_LINK_SECRET`.
 #[derive(Args, Debug)]
 pub struct ServeArgs {
-    /// The address and port to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    /// The port of the loopback interface, or the address and port, to listen on.
+    #[arg(long, value_name = "[ADDRESS:]PORT", default_value = "127.0.0.1:8080", value_parser = port_or_address)]
     listen: SocketAddr,
+    /// A port of its own for `/healthz`, `/readyz` and `/metrics`: a port of the loopback interface, or an address and port.
+    /// Without it, they are answered beside the files.
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = port_or_address)]
+    metrics_listen: Option<SocketAddr>,
+    /// The maximum number of connections. Further clients wait until one ends.
+    #[arg(long, default_value_t = 1024, value_name = "NUMBER", value_parser = connections)]
+    max_connections: usize,
     /// The bucket of originals.
     #[arg(long, value_name = "BUCKET")]
     originals: String,
-    /// The bucket that keeps variants. Without it, every request renders its variant again.
+    /// The bucket that keeps variants. Without it, every `GET` renders its variant again.
     #[arg(long, value_name = "BUCKET")]
     variants: Option<String>,
     /// The URL of an S3 other than the region's own. Buckets are addressed by path.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
     s3: Option<String>,
     /// The buckets' region.
     #[arg(long, default_value = DEFAULT_REGION)]
@@ -55,6 +75,9 @@ pub enum ServeError {
     /// A variable of the environment can't be used.
     #[error(transparent)]
     Env(#[from] env::EnvError),
+    /// The filter of the log can't be used.
+    #[error(transparent)]
+    Log(#[from] FilterError),
     /// A setting of the resize service can't be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -62,7 +85,7 @@ pub enum ServeError {
     #[error("TINTYPE_LINK_SECRET: {0}")]
     LinkSecret(#[from] SigningKeysError),
     /// The address can't be listened on.
-    #[error("{address} can't be listened on: {cause}")]
+    #[error("{address} can't be listened on: {cause}; choose another with --listen or --metrics-listen")]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -81,7 +104,7 @@ pub enum ServeError {
 
 /// Serves until a signal ends it.
 pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
-    telemetry::start(Style::Json, &env::read(env::LOG)?);
+    telemetry::start(Style::Json, &env::read(env::LOG)?)?;
     let is_unencrypted = args.s3.as_ref().is_some_and(|url| url.starts_with("http://"));
     if cfg!(not(feature = "tls")) && !is_unencrypted {
         return Err(ServeError::NoTls(args.s3.unwrap_or_else(|| "(the region's own)".to_owned())));
@@ -97,16 +120,40 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         link_keys: link_secret.map(|secret| SigningKeys::parse(&secret)).transpose()?,
     };
     let mut end = EndSignals::listen()?;
-    let address = args.listen;
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|cause| ServeError::Listen { address, cause })?;
-    tracing::info!(address = %listener.local_addr()?, "serving");
-    let (stop, mut stopped) = watch::channel(());
-    let until_stopped = async move { drop(stopped.changed().await) };
-    let serving = axum::serve(listener, app::app(config)?).with_graceful_shutdown(until_stopped);
-    let serving = tokio::spawn(async move { serving.await });
+    let ServerApps { media, status } = app::apps(config)?;
+    let limits = ConnectionLimits { connections: args.max_connections, idle: IDLE_LIMIT };
+    let listeners = match args.metrics_listen {
+        Some(address) => vec![(args.listen, media), (address, status)],
+        None => vec![(args.listen, status.fallback_service(media))],
+    };
+    let (stop, stopped) = watch::channel(());
+    let mut serving = JoinSet::new();
+    for (address, app) in listeners {
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|cause| ServeError::Listen { address, cause })?;
+        tracing::info!(address = %listener.local_addr()?, "serving");
+        let mut stopped = stopped.clone();
+        serving.spawn(limits::serve(listener, app, limits, async move { drop(stopped.changed().await) }));
+    }
     end.wait().await;
     drop(stop);
-    finish(serving).await;
+    finish(serving.join_all()).await;
     Ok(())
+}
+
+/// A port of the loopback interface, or an address and port.
+fn port_or_address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.parse() {
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    text.parse().map_err(|_| {
+        "it is neither a port such as 8080 nor an address and port such as 0.0.0.0:8080".to_owned()
+    })
+}
+
+fn connections(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=MAX_CONNECTIONS) => Ok(number),
+        _ => Err(format!("it is no whole number from 1 to {MAX_CONNECTIONS}")),
+    }
 }

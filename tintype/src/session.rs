@@ -3,25 +3,26 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use jiff::Timestamp;
 use upload_signer::callers::session::Session;
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::request::Visibility;
 
+use crate::output::{OutputError, print_line};
 use crate::secrets::{self, SecretError};
 
 /// Options of the command.
 #[derive(Args, Debug)]
 pub struct SessionArgs {
-    /// The user of the session.
-    #[arg(long)]
+    /// The user of the session, 1 to 255 bytes.
+    #[arg(long, value_parser = owner)]
     owner: String,
     /// The stack's data folder. Its session secret signs the session.
     #[arg(long, default_value = "./data")]
     data: PathBuf,
     /// Lifetime of the session, in seconds.
-    #[arg(long, default_value_t = 3600)]
+    #[arg(long, default_value_t = 3600, value_parser = value_parser!(u32).range(1..))]
     seconds: u32,
     /// A media type that the session allows, such as image/png or image/*. Repeat it for several. Without it, all types
     /// of the policy.
@@ -40,16 +41,18 @@ pub struct SessionArgs {
 
 /// The reason why no session is printed.
 #[derive(Debug, thiserror::Error)]
-#[error("the session secret of {} can't be used: {cause}", .folder.display())]
-pub struct SessionError {
-    folder: PathBuf,
-    cause: SecretError,
+pub enum SessionError {
+    /// The data folder has no usable secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The session can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 /// Prints a session.
-#[expect(clippy::print_stdout, reason = "the session is the command's output")]
 pub fn run(args: SessionArgs) -> Result<(), SessionError> {
-    let secrets = secrets::open(&args.data).map_err(|cause| SessionError { folder: args.data, cause })?;
+    let secret = secrets::read_sessions(&args.data)?;
     let expires = Timestamp::now() + Duration::from_secs(u64::from(args.seconds));
     let session = Session {
         types: (!args.types.is_empty()).then_some(args.types),
@@ -58,8 +61,14 @@ pub fn run(args: SessionArgs) -> Result<(), SessionError> {
         visibility: args.private.then_some(Visibility::Private),
         ..Session::new(&args.owner, expires)
     };
-    println!("{}", session.to_token(&secrets.sessions));
-    Ok(())
+    Ok(print_line(&session.to_token(&secret))?)
+}
+
+fn owner(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=255 => Ok(text.to_owned()),
+        length => Err(format!("it has {length} bytes, and must have 1 to 255")),
+    }
 }
 
 fn media_type(text: &str) -> Result<TypePattern, String> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::output::{OutputError, print_line};
 use crate::policy_file::{self, PolicyFileError};
 use link::{Expiry, SignLinkError};
 
@@ -36,12 +37,13 @@ pub enum SignError {
     /// The URL can't be signed.
     #[error(transparent)]
     Link(#[from] SignLinkError),
+    /// The link can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 /// Prints a signed link.
-#[expect(clippy::print_stdout, reason = "the link is the command's output")]
 pub fn run(args: &SignArgs) -> Result<(), SignError> {
     let policy = policy_file::read(args.policy.as_deref())?;
-    println!("{}", link::sign(&args.url, args.expires, &policy, &args.data, Timestamp::now())?);
-    Ok(())
+    Ok(print_line(&link::sign(&args.url, args.expires, &policy, &args.data, Timestamp::now())?)?)
 }

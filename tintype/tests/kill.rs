@@ -1,52 +1,15 @@
 //! Kills the program in the middle of its work and starts it again on the same data. It must never serve anything
 //! half-written, and never lose anything that it acknowledged.
 
-#![cfg(test)]
-
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// The running program. Dropping it kills the program.
-struct Program {
-    child: Child,
-    edge: String,
-}
-
-impl Program {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tintype"))
-            .args(["local", "--port", "0", "--json", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let addresses: Value = serde_json::from_str(&line).unwrap();
-        Self { child, edge: addresses["edge"].as_str().unwrap().to_owned() }
-    }
-
-    /// Kills the program with SIGKILL, so that none of its code runs afterwards.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // The program has ended already if the test killed it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::program::Program;
 
 async fn sign(program: &Program, request: &Value) -> Value {
     let url = format!("{}/uploads", program.edge);

@@ -6,7 +6,7 @@ pub mod error;
 
 mod fetch;
 
-mod policy;
+pub mod policy;
 
 pub mod scanner;
 
@@ -19,7 +19,6 @@ use service::env::{self, EnvError};
 
 use self::access::{access, keys};
 use self::error::ConfigError;
-use self::policy::policy;
 use self::secrets::SecretsManager;
 use crate::arrival::finalizer::Finalizer;
 use crate::arrival::store::{Store, StoreConfig};
@@ -28,6 +27,7 @@ use crate::http::origins::AllowedOrigins;
 use crate::links::LinkSigner;
 use crate::parts::store::MultipartStore;
 use crate::signing::bucket_endpoint::BucketEndpoint;
+use crate::signing::policy::UploadPolicy;
 use crate::signing::signer::Signer;
 
 /// The signer that the environment configures. Reads secrets from Secrets Manager.
@@ -44,7 +44,7 @@ pub async fn from_env() -> Result<Api, ConfigError> {
     let signer = Signer::new(target, env::credentials()?, &public_url);
     let store = store_config()?;
     Ok(Api {
-        signer: Signer { policy: policy()?, ..signer },
+        signer: Signer { policy: policy::from_env(UploadPolicy::default())?, ..signer },
         access: access(&secrets).await?,
         keys: keys(env::SIGNER_SECRET, &secrets.resolve(env::read(env::SIGNER_SECRET)?).await?)?,
         multipart: MultipartStore::new(&store),
@@ -56,7 +56,11 @@ pub async fn from_env() -> Result<Api, ConfigError> {
 
 /// The finaliser that the environment configures.
 pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
-    Ok(Finalizer { store: Store::new(&store_config()?), policy: policy()?, scanner: scanner::from_env()? })
+    Ok(Finalizer {
+        store: Store::new(&store_config()?),
+        policy: policy::from_env(UploadPolicy::default())?,
+        scanner: scanner::from_env()?,
+    })
 }
 
 fn links(secret: &str) -> Result<Option<LinkSigner>, ConfigError> {

@@ -10,6 +10,9 @@ pub enum StoreError {
     /// A rule of S3 refuses the request.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// Another process has the store open.
+    #[error("another process has it open")]
+    InUse,
     /// The index can't be opened, read or written.
     #[error("the index of the store: {0}")]
     Index(Box<redb::Error>),
@@ -33,13 +36,16 @@ macro_rules! from_index_errors {
         })*
     };
 }
-from_index_errors!(
-    redb::DatabaseError,
-    redb::TransactionError,
-    redb::TableError,
-    redb::StorageError,
-    redb::CommitError
-);
+from_index_errors!(redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError);
+
+impl From<redb::DatabaseError> for StoreError {
+    fn from(error: redb::DatabaseError) -> Self {
+        if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
+            return Self::InUse;
+        }
+        Self::Index(Box::new(error.into()))
+    }
+}
 
 /// The reason why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -190,7 +196,11 @@ impl From<StoreError> for S3Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Client(refusal) => refusal.into(),
-            StoreError::Index(_) | StoreError::File(_) | StoreError::Record(_) | StoreError::Thread(_) => {
+            StoreError::InUse
+            | StoreError::Index(_)
+            | StoreError::File(_)
+            | StoreError::Record(_)
+            | StoreError::Thread(_) => {
                 tracing::error!(error = %error, "the store failed");
                 S3Error::with_message(S3ErrorCode::InternalError, "the store failed; its log says why")
             }

@@ -3,14 +3,19 @@
 use jiff::Timestamp;
 
 use super::finding::Observation;
-use super::visitor::{Answer, Visitor};
+use super::visitor::Visitor;
+use crate::client::{Answer, NoAnswer};
 
 /// Maximum difference between the clocks, in seconds: a third of the quarter of an hour at which S3 refuses signatures (S3
 /// error responses, `RequestTimeTooSkewed`), so that there is time to correct the clock.
 const MAX_SKEW_SECONDS: u64 = 300;
 
-pub(super) async fn clock(visitor: &Visitor<'_>) -> Observation {
-    let answer = visitor.get("/files/doctor?w=16", &[]).await?;
+/// A request of which only the headers matter.
+pub(super) async fn any_answer(visitor: &Visitor<'_>) -> Result<Answer, NoAnswer> {
+    visitor.client.get("/files/doctor?w=16", &[]).await
+}
+
+pub(super) fn clock(visitor: &Visitor<'_>, answer: &Answer) -> Observation {
     let date = httpdate::parse_http_date(answer.header("date"))
         .map_err(|_| format!("the answer's Date header is no date: {:?}", answer.header("date")))?;
     let cdn_time = Timestamp::try_from(date).map_err(|error| error.to_string())?;
@@ -25,8 +30,8 @@ pub(super) async fn clock(visitor: &Visitor<'_>) -> Observation {
 
 /// The edge function's sentences come from the key-value store. An answer with one shows that the store is filled.
 pub(super) async fn policy(visitor: &Visitor<'_>) -> Observation {
-    let answer = visitor.get("/files/doctor?w=0", &[]).await?;
-    match (answer.status, problem_detail(&answer)) {
+    let answer = visitor.client.get("/files/doctor?w=0", &[]).await?;
+    match (answer.status, answer.problem_detail()) {
         (400, Some(detail)) => Ok(detail),
         (503, _) => {
             Err("the edge function can't read its policy: the key-value store has no data; deploy again"
@@ -37,8 +42,8 @@ pub(super) async fn policy(visitor: &Visitor<'_>) -> Observation {
 }
 
 pub(super) async fn ladder(visitor: &Visitor<'_>) -> Observation {
-    let answer = visitor.get("/files/doctor?w=64&blur=7", &[]).await?;
-    match (answer.status, problem_detail(&answer)) {
+    let answer = visitor.client.get("/files/doctor?w=64&blur=7", &[]).await?;
+    match (answer.status, answer.problem_detail()) {
         (403, Some(detail)) => Ok(detail),
         (404, Some(_)) => {
             Err("unsigned requests may ask for everything: the policy is open, and anyone can cause costs"
@@ -49,8 +54,8 @@ pub(super) async fn ladder(visitor: &Visitor<'_>) -> Observation {
 }
 
 pub(super) async fn canonical(visitor: &Visitor<'_>) -> Observation {
-    let answer = visitor.get("/files/doctor/w=63,fm=webp", &[]).await?;
-    match (answer.status, problem_detail(&answer)) {
+    let answer = visitor.client.get("/files/doctor/w=63,fm=webp", &[]).await?;
+    match (answer.status, answer.problem_detail()) {
         (404, Some(detail)) => Ok(detail),
         _ => Err(format!(
             "a canonical path isn't refused with 404, but {}: viewers can bypass the ladder",
@@ -60,16 +65,10 @@ pub(super) async fn canonical(visitor: &Visitor<'_>) -> Observation {
 }
 
 pub(super) async fn private(visitor: &Visitor<'_>) -> Observation {
-    let answer = visitor.get("/private/doctor/doctor.png", &[]).await?;
-    match (answer.status, problem_detail(&answer)) {
+    let answer = visitor.client.get("/private/doctor/doctor.png", &[]).await?;
+    match (answer.status, answer.problem_detail()) {
         (403, Some(detail)) => Ok(detail),
         // A 403 of S3 has no problem document and says only that there is no such file.
         _ => Err(format!("the edge function doesn't refuse it, but {}", answer.summary())),
     }
-}
-
-/// The sentence of a problem document.
-fn problem_detail(answer: &Answer) -> Option<String> {
-    let detail = answer.json().get("detail")?.as_str()?.to_owned();
-    (answer.header("content-type") == "application/problem+json").then_some(detail)
 }

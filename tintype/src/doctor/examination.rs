@@ -1,21 +1,27 @@
 //! The list of checks.
 
-use super::finding::{CheckResult, Finding};
+use super::finding::Finding;
 use super::options::Options;
 use super::visitor::Visitor;
 use super::{cdn, storage, uploads};
+use crate::client::{Client, NoAnswer};
 
-/// Runs all checks in order, also after a failure. Leaves two small uploads behind: a picture, and a page that is
-/// refused.
+/// The name of the first check.
+const ANSWER: &str = "the CDN answers and its clock agrees with this machine's";
+
+/// Runs all checks in order, also after a failure, unless nothing answers at all. Leaves two small uploads behind: a picture,
+/// and a page that is refused.
 pub async fn examine(options: &Options) -> Vec<Finding> {
-    let visitor = match Visitor::new(options) {
-        Ok(visitor) => visitor,
-        Err(cause) => {
-            return vec![Finding { name: "requests can be sent", result: CheckResult::Failed(cause) }];
-        }
+    let visitor = match Client::new(&options.url, options.caller.clone()) {
+        Ok(client) => Visitor { options, client },
+        Err(cause) => return vec![Finding::new("requests can be sent", Err(cause.to_string()))],
+    };
+    let answer = match cdn::any_answer(&visitor).await {
+        Ok(answer) => answer,
+        Err(cause) => return vec![Finding::new(ANSWER, Err(nothing_answers(options, &cause)))],
     };
     let mut findings = vec![
-        Finding::new("the CDN answers and its clock agrees with this machine's", cdn::clock(&visitor).await),
+        Finding::new(ANSWER, cdn::clock(&visitor, &answer)),
         Finding::new("the edge function has its policy", cdn::policy(&visitor).await),
         Finding::new("the edge refuses unsigned requests off the ladder", cdn::ladder(&visitor).await),
         Finding::new("the edge refuses canonical paths", cdn::canonical(&visitor).await),
@@ -27,4 +33,11 @@ pub async fn examine(options: &Options) -> Vec<Finding> {
         result: storage::lifecycle(&visitor).await,
     });
     findings
+}
+
+fn nothing_answers(options: &Options, cause: &NoAnswer) -> String {
+    format!(
+        "nothing answers at {} ({cause}); start a local stack with `tintype local`, or name a deployment's CDN with --url",
+        options.url
+    )
 }

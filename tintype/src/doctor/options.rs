@@ -5,6 +5,8 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use jiff::Timestamp;
 
+use crate::client::Caller;
+
 /// The deployment to check, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -20,17 +22,6 @@ pub struct Options {
     pub upload_timeout: Duration,
     /// The clock.
     pub clock: fn() -> Timestamp,
-}
-
-/// A caller of the upload API.
-#[derive(Clone, Debug)]
-pub enum Caller {
-    /// A caller without proof.
-    Anyone,
-    /// A caller with an upload session.
-    Session(String),
-    /// A caller with a token of the configured issuer.
-    Token(String),
 }
 
 /// A bucket, and the access to it.

@@ -29,12 +29,12 @@ pub(super) async fn lifecycle(visitor: &Visitor<'_>) -> CheckResult {
         Ok(url) => url,
         Err(error) => return CheckResult::Failed(error.to_string()),
     };
-    let answer = match visitor.send(&Method::GET, &url, &[]).await {
+    let answer = match visitor.client.send(&Method::GET, &url, &[]).await {
         Ok(answer) if answer.status == 200 => answer,
         Ok(answer) => {
             return CheckResult::Failed(format!("the rules can't be read: {}", answer.summary()));
         }
-        Err(problem) => return CheckResult::Failed(problem),
+        Err(error) => return CheckResult::Failed(error.to_string()),
     };
     let missing = missing(&String::from_utf8_lossy(&answer.body));
     if missing.is_empty() {

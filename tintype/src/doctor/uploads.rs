@@ -1,15 +1,15 @@
 //! Checks of uploads: they are signed, sent, finalised and served.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
+use reqwest::multipart::Part;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::finding::{CheckResult, Finding, Observation};
-use super::visitor::{Visitor, text};
+use super::visitor::Visitor;
+use crate::client::{Answer, NoAnswer, text};
 
 /// A picture of 64 by 48 pixels in four colours.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAASUlEQVR42u3PQQkAAAgEMOMY0YjGsoNwv8EKrHYnqsNKQEBAQEBA\
@@ -17,9 +17,6 @@ const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAASUlEQVR42
 
 /// A page with a script, which a browser would run if it were served.
 const PAGE: &[u8] = b"<!DOCTYPE html><script>alert(document.domain)</script>";
-
-/// The interval between two requests for the state of an upload.
-const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// All checks that need the upload API. If the first upload isn't signed, the others don't run.
 pub(super) async fn all(visitor: &Visitor<'_>) -> Vec<Finding> {
@@ -43,7 +40,7 @@ pub(super) async fn all(visitor: &Visitor<'_>) -> Vec<Finding> {
 
 async fn sign(visitor: &Visitor<'_>, bytes: usize) -> Result<Value, String> {
     let request = json!({ "filename": "doctor.png", "type": "image/png", "size": bytes });
-    let answer = visitor.call(Method::POST, "/uploads", Some(&request)).await?;
+    let answer = visitor.client.call(Method::POST, "/uploads", Some(&request)).await?;
     match answer.status {
         201 => Ok(answer.json()),
         401 | 403 => Err(format!("{}; use --session or --token", answer.summary())),
@@ -61,7 +58,7 @@ async fn preflight(visitor: &Visitor<'_>, grant: &Value) -> CheckResult {
         return CheckResult::Skipped("there is no --origin".to_owned());
     };
     let headers = [("origin", origin.as_str()), ("access-control-request-method", "PUT")];
-    let answer = visitor.send(&Method::OPTIONS, text(grant, "url"), &headers).await;
+    let answer = visitor.client.send(&Method::OPTIONS, text(grant, "url"), &headers).await;
     match answer {
         Ok(answer) if answer.header("access-control-allow-origin") == "*" => {
             CheckResult::Passed("from pages of any origin".to_owned())
@@ -73,7 +70,7 @@ async fn preflight(visitor: &Visitor<'_>, grant: &Value) -> CheckResult {
             "the bucket doesn't let pages of {origin} upload ({}): add it to upload.origins and deploy",
             answer.summary()
         )),
-        Err(problem) => CheckResult::Failed(problem),
+        Err(error) => CheckResult::Failed(error.to_string()),
     }
 }
 
@@ -84,7 +81,7 @@ async fn over_limit(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
         return Err(format!("a size of {} bytes was declared, and {limit} may be sent", picture.len()));
     }
     let larger = [picture, &[0]].concat();
-    let answer = visitor.post(grant, &larger).await?;
+    let answer = post(visitor, grant, &larger).await?;
     if answer.status != 400 || !String::from_utf8_lossy(&answer.body).contains("EntityTooLarge") {
         return Err(format!(
             "S3 doesn't refuse {} bytes with EntityTooLarge, but {}",
@@ -103,13 +100,13 @@ async fn round_trip(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
     }
     let clean = start.elapsed();
     let path = served_path(visitor, grant)?;
-    let original = visitor.get(&path, &[]).await?;
+    let original = visitor.client.get(&path, &[]).await?;
     if original.status != 200 || original.body != picture {
         return Err(format!("the file doesn't come back as it was sent, but {}", original.summary()));
     }
     let start = Instant::now();
     let variant = format!("{path}?w=16&fm=webp");
-    let first = visitor.get(&variant, &[]).await?;
+    let first = visitor.client.get(&variant, &[]).await?;
     let rendered = start.elapsed();
     if first.status != 200 || first.header("content-type") != "image/webp" {
         return Err(format!("?w=16&fm=webp is no WebP, but {}", first.summary()));
@@ -117,7 +114,7 @@ async fn round_trip(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
     if first.header("x-content-type-options") != "nosniff" {
         return Err("the response headers policy is missing: no X-Content-Type-Options".to_owned());
     }
-    let again = visitor.get(&variant, &[("if-none-match", first.header("etag"))]).await?;
+    let again = visitor.client.get(&variant, &[("if-none-match", first.header("etag"))]).await?;
     if again.status != 304 {
         return Err(format!("the variant's ETag isn't known the second time: {}", again.summary()));
     }
@@ -131,7 +128,7 @@ async fn page(visitor: &Visitor<'_>) -> Observation {
         return Err(format!("the page isn't refused, but {state}: does the finaliser run?"));
     }
     let path = served_path(visitor, &grant)?;
-    let answer = visitor.get(&path, &[]).await?;
+    let answer = visitor.client.get(&path, &[]).await?;
     // S3 answers 403 to a reader that may not list the bucket; the local stack answers 404.
     if !matches!(answer.status, 403 | 404) || answer.body.starts_with(b"<!DOCTYPE") {
         return Err(format!("it is served: {}", answer.summary()));
@@ -141,32 +138,23 @@ async fn page(visitor: &Visitor<'_>) -> Observation {
 
 /// Sends a file and waits until it isn't pending any more. Returns the signer's report of its state.
 async fn upload(visitor: &Visitor<'_>, grant: &Value, bytes: &[u8]) -> Result<Value, String> {
-    let sent = visitor.post(grant, bytes).await?;
+    let sent = post(visitor, grant, bytes).await?;
     if !matches!(sent.status, 200..=204) {
         return Err(format!("S3 doesn't take the form: {}", sent.summary()));
     }
-    let path = format!("/uploads/{}", text(grant, "id"));
-    let start = Instant::now();
-    loop {
-        let answer = visitor.call(Method::GET, &path, None).await?;
-        let state = answer.json();
-        if answer.status != 200 {
-            return Err(format!("the signer doesn't know the upload: {}", answer.summary()));
-        }
-        if text(&state, "state") != "pending" {
-            return Ok(state);
-        }
-        if start.elapsed() > visitor.options.upload_timeout {
-            return Err("the upload stays pending: the bucket's events don't reach the finaliser, or it fails; look at its log and its dead letter queue".to_owned());
-        }
-        tokio::time::sleep(POLL_INTERVAL).await;
-    }
+    Ok(visitor.client.state_after_checks(text(grant, "id"), visitor.options.upload_timeout).await?)
+}
+
+/// Sends a file with a form, from a page of the options' origin if there is one.
+async fn post(visitor: &Visitor<'_>, grant: &Value, bytes: &[u8]) -> Result<Answer, NoAnswer> {
+    let (file, length) = (Part::bytes(bytes.to_vec()), bytes.len() as u64);
+    visitor.client.post(grant, file, length, visitor.options.origin.as_deref()).await
 }
 
 /// The path of a file on the CDN. Fails if the signer's URL is on another host than the one being checked.
 fn served_path(visitor: &Visitor<'_>, grant: &Value) -> Result<String, String> {
     let url = text(grant, "publicUrl");
-    url.strip_prefix(&visitor.options.url).map(str::to_owned).ok_or_else(|| {
-        format!("the signer says that files are served at {url}, not below {}", visitor.options.url)
+    url.strip_prefix(&visitor.client.url).map(str::to_owned).ok_or_else(|| {
+        format!("the signer says that files are served at {url}, not below {}", visitor.client.url)
     })
 }

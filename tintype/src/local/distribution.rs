@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use bucket::{Timeouts, client};
+use bucket::{Bucket, Timeouts, client};
 use jiff::Timestamp;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
 use local_edge::functions::EdgeFunctions;
 use local_edge::origins::Origins;
 use local_s3::Principal;
+use resize::edge::store::access::AccessCheck;
 use upload_signer::http::api::Api;
 
 use super::addresses::Addresses;
@@ -29,7 +30,10 @@ pub(super) fn app(
     signer: Api,
 ) -> Result<Router, StackError> {
     let client = client(&addresses.s3_config(cdn.credentials.clone()), Timeouts::SDK_DEFAULTS);
-    let bucket = |name: &str| bucket_app(BucketOrigin { client: client.clone(), name: name.to_owned() });
+    let bucket = |name: &str| {
+        let bucket = Bucket::new(client.clone(), name);
+        bucket_app(BucketOrigin { access: AccessCheck::new(vec![bucket.clone()]), bucket })
+    };
     let functions = EdgeFunctions::new(subscribers.key_values.clone(), Timestamp::now);
     Ok(distribution::app(Distribution {
         cache,

@@ -22,6 +22,9 @@ pub enum StackError {
     /// The last of the three ports would be above 65535.
     #[error("--port must be at most {}: S3 and MediaConvert take the two ports after it", u16::MAX - 2)]
     PortTooHigh,
+    /// Another stack has the data folder.
+    #[error("another tintype uses the data folder {}; stop it, or name another folder with --data", .0.display())]
+    InUse(PathBuf),
     /// The data folder can't be used.
     #[error("the data folder {} can't be used: {cause}", .folder.display())]
     Data {
@@ -31,13 +34,8 @@ pub enum StackError {
         cause: StoreError,
     },
     /// A secret of the data folder can't be used.
-    #[error("the secrets in {} can't be used: {cause}", .folder.display())]
-    Secret {
-        /// The data folder.
-        folder: PathBuf,
-        /// The cause.
-        cause: SecretError,
-    },
+    #[error("a secret of the data folder can't be used: {0}")]
+    Secret(#[from] SecretError),
     /// The jobs of the data folder can't be read.
     #[error("the jobs in {} can't be read: {cause}", .folder.display())]
     Jobs {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use cdn_config::policy::Policy;
 use local_media_convert::{EventDelivery, Tools};
 use upload_signer::arrival::scan::Scanner;
+use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
 
 /// Settings of a stack.
 #[derive(Clone, Debug)]
@@ -17,10 +18,18 @@ pub struct Options {
     pub policy: Policy,
     /// The file of the policy. The stack applies changes of it.
     pub policy_file: Option<PathBuf>,
+    /// The rules for uploads.
+    pub uploads: UploadPolicy,
     /// The scanner that checks uploads before they are served.
     pub scanner: Option<Scanner>,
     /// The programs that transcode.
     pub tools: Tools,
     /// The order and number of the events of jobs.
     pub event_delivery: EventDelivery,
+}
+
+/// The rules for uploads to a stack that sets none. They allow the size of a film; the signer's own limit is for
+/// deployments that set none.
+pub fn default_uploads() -> UploadPolicy {
+    UploadPolicy { max_bytes: S3_MAX_BYTES, ..UploadPolicy::default() }
 }

@@ -45,8 +45,8 @@ impl Stack {
         let resizer = images::resizer(&addresses, &reader, &options.policy)?;
         let upkeep = images::upkeep(&addresses, &keeper, Arc::clone(&resizer));
         let links = LinkSigner::new(secrets.links.clone(), options.policy.rules.clone());
-        let signer = uploads::signer(&addresses, secrets.clone(), links.clone())?;
-        let finalizer = uploads::finalizer(&addresses, options.scanner.clone());
+        let signer = uploads::signer(&addresses, options.uploads.clone(), secrets.clone(), links.clone())?;
+        let finalizer = uploads::finalizer(&addresses, options.uploads.clone(), options.scanner.clone());
         let trigger = transcoding::trigger(&addresses, &options.policy.video)?;
 
         let media_convert = media_convert::open(&options, &addresses, &store).await?;

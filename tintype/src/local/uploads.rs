@@ -9,7 +9,7 @@ use upload_signer::http::origins::AllowedOrigins;
 use upload_signer::links::LinkSigner;
 use upload_signer::parts::store::MultipartStore;
 use upload_signer::signing::bucket_endpoint::BucketEndpoint;
-use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
+use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::signer::Signer;
 
 use super::addresses::Addresses;
@@ -17,18 +17,19 @@ use super::error::StackError;
 use super::names::{ORIGINALS, REGION, owner};
 use crate::secrets::Secrets;
 
-/// Maximum size of an upload, in bytes: the size of a film. The signer's own default is for deployments that set no
-/// limit.
-const MAX_UPLOAD_BYTES: u64 = S3_MAX_BYTES;
-
 /// The upload signer's API.
-pub(super) fn signer(addresses: &Addresses, secrets: Secrets, links: LinkSigner) -> Result<Api, StackError> {
+pub(super) fn signer(
+    addresses: &Addresses,
+    policy: UploadPolicy,
+    secrets: Secrets,
+    links: LinkSigner,
+) -> Result<Api, StackError> {
     let store = addresses.upload_store();
     let endpoint =
         BucketEndpoint::at_endpoint(ORIGINALS, REGION, &addresses.s3).map_err(StackError::set_up)?;
     let signer = Signer::new(endpoint, owner(), &addresses.edge);
     Ok(Api {
-        signer: Signer { policy: policy(), ..signer },
+        signer: Signer { policy, ..signer },
         // Anyone who reaches the port may upload. A session or a token in a request must be valid, though.
         access: Access { is_open: true, sessions: Some(secrets.sessions), issuer: None },
         keys: secrets.signer,
@@ -40,10 +41,6 @@ pub(super) fn signer(addresses: &Addresses, secrets: Secrets, links: LinkSigner)
 }
 
 /// The finaliser, which checks uploads that have arrived.
-pub(super) fn finalizer(addresses: &Addresses, scanner: Option<Scanner>) -> Finalizer {
-    Finalizer { store: Store::new(&addresses.upload_store()), policy: policy(), scanner }
-}
-
-fn policy() -> UploadPolicy {
-    UploadPolicy { max_bytes: MAX_UPLOAD_BYTES, ..UploadPolicy::default() }
+pub(super) fn finalizer(addresses: &Addresses, policy: UploadPolicy, scanner: Option<Scanner>) -> Finalizer {
+    Finalizer { store: Store::new(&addresses.upload_store()), policy, scanner }
 }

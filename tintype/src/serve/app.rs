@@ -8,14 +8,12 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bucket::{Timeouts, client};
-use cdn_config::behaviors::check_url_length;
+use cdn_config::behaviors::{Treatment, behavior_of, check_url_length};
 use cdn_config::headers::{Header, PRIVATE};
 use cdn_config::policy::Policy;
 use cdn_config::response_headers;
 use contract::caching::attachment_disposition;
 use contract::format::FormatChoice;
-use contract::key::Area;
 use contract::request::{Route, Verifier, download_name, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -48,37 +46,45 @@ struct Server {
     link_keys: Option<SigningKeys>,
 }
 
-/// The server as a service. Fails if a variable of the environment can't be used.
-pub fn app(config: ServerConfig) -> Result<Router, ConfigError> {
-    let settings = Config::from_env(&config.policy)?;
+/// The server as services.
+#[derive(Clone, Debug)]
+pub struct ServerApps {
+    /// Files and variants, for viewers.
+    pub media: Router,
+    /// Health, readiness and metrics, for those who run the server.
+    pub status: Router,
+}
+
+/// The server. Fails if a variable of the environment can't be used.
+pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
+    let settings = Config { reads_stored_variants: true, ..Config::from_env(&config.policy)? };
     let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
     let server = Server {
         originals: BucketOrigin {
-            client: client(&config.store.s3, Timeouts::INTERACTIVE),
-            name: config.store.originals,
+            bucket: resizer.store().originals().clone(),
+            access: resizer.store().access().clone(),
         },
         resize: resize::edge::http::app(Arc::clone(&resizer)),
         resizer,
         policy: config.policy,
         link_keys: config.link_keys,
     };
-    let routes = Router::new()
+    let server = Arc::new(server);
+    let status = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readiness))
-        .route("/metrics", get(metrics))
-        .fallback(answer)
-        .with_state(Arc::new(server));
-    Ok(routes)
+        .route("/metrics", get(metrics));
+    Ok(ServerApps {
+        media: Router::new().fallback(answer).with_state(Arc::clone(&server)),
+        status: status.with_state(server),
+    })
 }
 
-/// Ready if S3 answers a request for a file that doesn't exist, with whatever status.
+/// Ready if S3 takes the server's requests for its buckets. The response says why it doesn't.
 async fn readiness(State(server): State<Arc<Server>>) -> Response {
-    let response = server.originals.read(&Method::HEAD, "/files/.ready", &HeaderMap::new()).await;
-    match response.status() {
-        StatusCode::SERVICE_UNAVAILABLE => {
-            Problem::new(Kind::StorageUnavailable, "the storage doesn't answer").into_response()
-        }
-        _ => "ready\n".into_response(),
+    match server.resizer.store().access().result().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => Problem::new(Kind::StorageUnavailable, error.to_string()).into_response(),
     }
 }
 
@@ -92,9 +98,13 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
     let (mut response, more): (Response, &[Header]) = if parts.method == Method::OPTIONS {
         ((StatusCode::NO_CONTENT, response_headers::preflight()).into_response(), &[])
     } else {
-        let is_private = parts.uri.path().starts_with(&format!("/{}/", Area::Private.segment()));
         let response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
-        (response, if is_private { &PRIVATE } else { &[] })
+        // By the behaviour that the distribution has for the file, however the path spells it.
+        let more: &[Header] = match behavior_of(parts.uri.path()).treatment {
+            Treatment::PrivateMedia => &PRIVATE,
+            Treatment::Media | Treatment::Api | Treatment::Page => &[],
+        };
+        (response, more)
     };
     response_headers::add(response.headers_mut(), more, &server.policy, &parts.headers);
     response
@@ -105,7 +115,10 @@ impl Server {
     async fn media(&self, request: &http::request::Parts) -> Result<Response, Problem> {
         check_url_length(&request.uri).map_err(|detail| Problem::new(Kind::BadRequest, detail))?;
         if !matches!(request.method, Method::GET | Method::HEAD) {
-            return Err(Problem::new(Kind::MethodNotAllowed, "files are read by GET and HEAD"));
+            return Err(Problem::method_not_allowed(
+                "files are read by GET and HEAD",
+                ["GET", "HEAD", "OPTIONS"],
+            ));
         }
         let (path, query) = (request.uri.path(), request.uri.query().unwrap_or_default());
         let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());

@@ -27,8 +27,11 @@ pub struct InvalidExpiry;
 #[derive(Debug, thiserror::Error)]
 pub enum SignLinkError {
     /// The data folder has no usable secret.
-    #[error("the link secret can't be used: {0}")]
+    #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The link would never be valid.
+    #[error("--expires {0} is {1}, which is over; write +{0} for {0} seconds from now")]
+    Over(u32, Timestamp),
     /// The edge would refuse the link.
     #[error("the URL can't be signed: {0}")]
     Link(#[from] LinkError),
@@ -48,18 +51,22 @@ impl FromStr for Expiry {
 }
 
 impl Expiry {
-    /// The time in seconds since 1970, at most [`u32::MAX`].
-    fn seconds(self, now: Timestamp) -> u32 {
+    /// The time in seconds since 1970, at most [`u32::MAX`]. Fails if it is over.
+    fn seconds(self, now: Timestamp) -> Result<u32, SignLinkError> {
         match self {
-            Self::At(seconds) => seconds,
+            Self::At(seconds) if i64::from(seconds) <= now.as_second() => {
+                let time = Timestamp::from_second(seconds.into()).unwrap_or_default();
+                Err(SignLinkError::Over(seconds, time))
+            }
+            Self::At(seconds) => Ok(seconds),
             Self::After(seconds) => {
-                u32::try_from(now.as_second().saturating_add(seconds.into())).unwrap_or(u32::MAX)
+                Ok(u32::try_from(now.as_second().saturating_add(seconds.into())).unwrap_or(u32::MAX))
             }
         }
     }
 }
 
-/// Signs a URL with the link secret of a data folder, which is created if it is missing.
+/// Signs a URL with the link secret of a stack's data folder.
 pub fn sign(
     url: &str,
     expiry: Option<Expiry>,
@@ -67,9 +74,9 @@ pub fn sign(
     data: &Path,
     now: Timestamp,
 ) -> Result<String, SignLinkError> {
-    let secrets = secrets::open(data)?;
-    let expires = expiry.map(|expiry| expiry.seconds(now));
-    Ok(link::sign(url, expires, &policy.rules, &secrets.links)?)
+    let keys = secrets::read_links(data)?;
+    let expires = expiry.map(|expiry| expiry.seconds(now)).transpose()?;
+    Ok(link::sign(url, expires, &policy.rules, &keys)?)
 }
 
 #[cfg(test)]
@@ -80,7 +87,8 @@ mod tests {
     fn an_expiry_is_a_time_or_a_number_of_seconds_from_now() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let check = |text: &str, expected: Option<u32>| {
-            assert_eq!(text.parse::<Expiry>().ok().map(|expiry| expiry.seconds(now)), expected, "{text:?}");
+            let seconds = text.parse::<Expiry>().ok().map(|expiry| expiry.seconds(now).unwrap());
+            assert_eq!(seconds, expected, "{text:?}");
         };
         check("1800000001", Some(1_800_000_001));
         check("+3600", Some(1_800_003_600));
@@ -94,8 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_is_over_is_refused_with_the_way_to_write_seconds_from_now() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let error = "5".parse::<Expiry>().unwrap().seconds(now).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "--expires 5 is 1970-01-01T00:00:05Z, which is over; write +5 for 5 seconds from now"
+        );
+        assert!("1800000000".parse::<Expiry>().unwrap().seconds(now).is_err());
+    }
+
+    #[test]
     fn a_link_is_signed_with_the_secret_of_its_data_folder() {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for folder in [&one, &other] {
+            secrets::open(folder.path()).unwrap();
+        }
         let policy = Policy::built_in();
         let sign = |url: &str, data: &tempfile::TempDir| {
             sign(url, None, &policy, data.path(), Timestamp::UNIX_EPOCH)

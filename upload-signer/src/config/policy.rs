@@ -8,28 +8,20 @@ use service::env::{self, Variable};
 use crate::config::error::ConfigError;
 use crate::signing::policy::{MAX_LIFETIME, S3_MAX_OBJECT_BYTES, TypePattern, UploadPolicy};
 
-pub(super) fn policy() -> Result<UploadPolicy, ConfigError> {
-    let defaults = UploadPolicy::default();
+/// The policy of the environment. A variable that isn't set leaves the value of `defaults`.
+pub fn from_env(defaults: UploadPolicy) -> Result<UploadPolicy, ConfigError> {
     let types = types(&env::read(env::UPLOAD_TYPES)?)?;
+    let given = |variable: Variable, range: RangeInclusive<u64>| {
+        env::given(variable)?.map(|value| number(variable, &value, range)).transpose()
+    };
+    let lifetime = given(env::UPLOAD_LIFETIME, 1..=MAX_LIFETIME.as_secs())?;
     Ok(UploadPolicy {
         types: if types.is_empty() { defaults.types } else { types },
-        max_bytes: number(
-            env::UPLOAD_MAX_BYTES,
-            &env::read(env::UPLOAD_MAX_BYTES)?,
-            1..=S3_MAX_OBJECT_BYTES,
-        )?,
-        max_pixels: pixels(&env::read(env::UPLOAD_MAX_PIXELS)?)?,
-        lifetime: Duration::from_secs(number(
-            env::UPLOAD_LIFETIME,
-            &env::read(env::UPLOAD_LIFETIME)?,
-            1..=MAX_LIFETIME.as_secs(),
-        )?),
+        max_bytes: given(env::UPLOAD_MAX_BYTES, 1..=S3_MAX_OBJECT_BYTES)?.unwrap_or(defaults.max_bytes),
+        max_pixels: given(env::UPLOAD_MAX_PIXELS, 1..=u64::MAX)?.or(defaults.max_pixels),
+        lifetime: lifetime.map_or(defaults.lifetime, Duration::from_secs),
         ..defaults
     })
-}
-
-fn pixels(value: &str) -> Result<Option<u64>, ConfigError> {
-    if value.is_empty() { Ok(None) } else { number(env::UPLOAD_MAX_PIXELS, value, 1..=u64::MAX).map(Some) }
 }
 
 fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
@@ -94,19 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn the_pixel_limit_is_optional() {
-        assert_eq!(pixels("").unwrap(), None);
-        assert_eq!(pixels("100000000").unwrap(), Some(100_000_000));
-        assert!(pixels("0").is_err());
-        assert!(pixels("many").is_err());
-    }
-
-    #[test]
     fn the_declared_defaults_equal_those_of_the_policy() {
         let default = |variable: Variable| variable.default.unwrap().parse::<u64>().unwrap();
         let policy = UploadPolicy::default();
         assert_eq!(default(env::UPLOAD_MAX_BYTES), policy.max_bytes);
-        assert_eq!(pixels(env::UPLOAD_MAX_PIXELS.default.unwrap()).unwrap(), policy.max_pixels);
+        assert_eq!((env::UPLOAD_MAX_PIXELS.default, policy.max_pixels), (Some(""), None));
         assert_eq!(default(env::UPLOAD_LIFETIME), policy.lifetime.as_secs());
     }
 }

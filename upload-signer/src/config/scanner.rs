@@ -18,6 +18,9 @@ pub enum ScannerConfigError {
     /// Both a command and a URL are set.
     #[error("of {} and {} only one can be set", env::SCAN_COMMAND.name, env::SCAN_URL.name)]
     Both,
+    /// There is no such program.
+    #[error("{name}: there is no program '{0}'; install it, or write its whole path", name = env::SCAN_COMMAND.name)]
+    Program(String),
     /// The URL is not an `http://` URL.
     #[error("{name}: '{0}' is no http:// URL", name = env::SCAN_URL.name)]
     Url(String),
@@ -40,7 +43,10 @@ fn parse(command: &str, url: &str, seconds: &str) -> Result<Option<Scanner>, Sca
     match (command_line.is_empty(), url.is_empty()) {
         (true, true) => Ok(None),
         (false, false) => Err(ScannerConfigError::Both),
-        (false, true) => Ok(Some(Scanner::Command { command_line, time_limit })),
+        (false, true) => match command_line.first() {
+            Some(program) if !env::has_program(program) => Err(ScannerConfigError::Program(program.clone())),
+            _ => Ok(Some(Scanner::Command { command_line, time_limit })),
+        },
         (true, false) => match reqwest::Url::parse(url) {
             Ok(parsed) if parsed.scheme() == "http" && parsed.has_host() => {
                 Ok(Some(Scanner::Http { url: url.to_owned(), time_limit }))

@@ -1,0 +1,48 @@
+//! The output of commands on standard output.
+
+use std::io::{self, Write as _};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use tokio::sync::oneshot;
+
+/// The error for output that can't be written. A reader that has gone, such as `head`, is no failure of the command.
+#[derive(Debug, thiserror::Error)]
+#[error("the output can't be written: {0}")]
+pub struct OutputError(#[from] io::Error);
+
+/// Prints a line, or several lines, at once.
+pub fn print_line(text: &str) -> Result<(), OutputError> {
+    let mut output = io::stdout().lock();
+    output.write_all(format!("{text}\n").as_bytes())?;
+    Ok(output.flush()?)
+}
+
+/// Completes when the reader of standard output has gone, such as `head` after its last line. Never completes if standard
+/// output is no pipe.
+pub async fn reader_gone() {
+    let (gone, is_gone) = oneshot::channel();
+    // A thread of its own: the runtime waits for its blocking threads at its end, and this one may wait for ever.
+    thread::spawn(move || {
+        let stdout = io::stdout();
+        let mut waited = [PollFd::new(&stdout, PollFlags::empty())];
+        // Without events of interest, the system reports errors alone: of a pipe, that its last reader has closed it.
+        while !waited.first().is_some_and(|output| output.revents().contains(PollFlags::ERR)) {
+            if poll(&mut waited, None).is_err_and(|error| error != Errno::INTR) {
+                return;
+            }
+            if waited
+                .first()
+                .is_some_and(|output| output.revents().intersects(PollFlags::HUP | PollFlags::NVAL))
+            {
+                return;
+            }
+        }
+        // An error means that the command has ended.
+        let _ = gone.send(());
+    });
+    if is_gone.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
