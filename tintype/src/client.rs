@@ -59,6 +59,13 @@ impl From<CallerArgs> for Caller {
 #[error("no answer: {0}")]
 pub struct NoAnswer(String);
 
+impl NoAnswer {
+    /// The reason alone, such as `Connection refused (os error 111)`.
+    pub fn reason(&self) -> &str {
+        &self.0
+    }
+}
+
 impl From<NoAnswer> for String {
     fn from(error: NoAnswer) -> Self {
         error.to_string()
@@ -125,10 +132,12 @@ impl Answer {
         (self.header("content-type") == "application/problem+json").then_some(detail)
     }
 
-    /// The status and the beginning of the body, for people.
+    /// The status and the beginning of the body, in one line for people.
     pub fn summary(&self) -> String {
         let beginning = self.body.get(..self.body.len().min(200)).unwrap_or_default();
-        format!("status {}: {}", self.status, String::from_utf8_lossy(beginning))
+        let words = String::from_utf8_lossy(beginning);
+        let words: Vec<&str> = words.split_whitespace().collect();
+        format!("status {}: {}", self.status, words.join(" "))
     }
 }
 
@@ -244,15 +253,15 @@ async fn read(request: reqwest::RequestBuilder) -> Result<Answer, NoAnswer> {
     Ok(Answer { status, headers, body })
 }
 
-/// The causes of an error, without the URL, which may be signed.
+/// The first cause of an error, without the URL, which may be signed.
 fn no_answer(error: &reqwest::Error) -> NoAnswer {
-    let mut causes = Vec::new();
+    let mut reason = if error.is_timeout() { "it took too long".to_owned() } else { String::new() };
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        causes.push(error.to_string());
+        reason = error.to_string();
         cause = error.source();
     }
-    NoAnswer(causes.join(": "))
+    NoAnswer(reason)
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         link_keys: link_secret.map(|secret| SigningKeys::parse(&secret)).transpose()?,
     };
     let mut end = EndSignals::listen()?;
-    let ServerApps { media, status } = app::apps(config)?;
+    let ServerApps { media, status, access } = app::apps(config)?;
     let limits = ConnectionLimits { connections: args.max_connections, idle: IDLE_LIMIT };
     let listeners = match args.metrics_listen {
         Some(address) => vec![(args.listen, media), (address, status)],
@@ -135,7 +135,10 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         let mut stopped = stopped.clone();
         serving.spawn(limits::serve(listener, app, limits, async move { drop(stopped.changed().await) }));
     }
+    // A failure is in the log. The server keeps running, since the storage may start after it.
+    let checking = tokio::spawn(async move { access.result().await });
     end.wait().await;
+    checking.abort();
     drop(stop);
     finish(serving.join_all()).await;
     Ok(())

@@ -74,7 +74,8 @@ pub enum FileUploadError {
     File(#[from] FileError),
     /// Nothing answers at the signer's URL.
     #[error(
-        "nothing answers at {url} ({cause}); start a local stack with `tintype local`, or name a deployment with --signer"
+        "nothing answers at {url} ({}); start a local stack with `tintype local`, or name a deployment with --signer",
+        .cause.reason()
     )]
     NoSigner {
         /// The signer's URL.

@@ -8,6 +8,7 @@ use contract::preset::Preset;
 use contract::ratio::Ratio;
 use contract::variant::{MAX_SIDE, Quality, Side};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::video::VideoPolicy;
 
@@ -43,9 +44,9 @@ impl Policy {
     /// # Errors
     /// The text is no policy. The error names the member and the allowed values.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        serde_json::from_str::<IgnoredAny>(text).map_err(|error| json_error(&error))?;
         let mut json = serde_json::Deserializer::from_str(text);
         let policy: PolicyJson = serde_path_to_error::deserialize(&mut json).map_err(structure_error)?;
-        json.end().map_err(|error| json_error(".", &error))?;
         policy.validate()
     }
 

@@ -1,29 +1,31 @@
 //! Mistakes in the structure of a policy's JSON, in words for its author.
 
-use serde_json::error::Category;
-
 use super::PolicyError;
 
 /// The name of the value that has all members.
 const TOP_LEVEL: &str = "(top level)";
 
+/// The error for a text that isn't JSON.
+pub(super) fn json_error(error: &serde_json::Error) -> PolicyError {
+    let (message, place) = parts(error);
+    PolicyError::NotJson { problem: format!("{message} ({place})") }
+}
+
 /// The error for JSON that isn't read as a policy.
 pub(super) fn structure_error(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
     let path = error.path().to_string();
-    json_error(&path, &error.into_inner())
+    let error = error.into_inner();
+    let (message, place) = parts(&error);
+    // The parser takes another type than a choice of names for a mistake in the syntax.
+    let message = if error.is_data() { message } else { "it has the wrong type".to_owned() };
+    data_error(Some(path.as_str()).filter(|path| !matches!(*path, "." | "?")), &message, &place)
 }
 
-/// The error of the parser at the member `path`, which is `.` or `?` for the whole text.
-pub(super) fn json_error(path: &str, error: &serde_json::Error) -> PolicyError {
+/// The message of a parser, and its place.
+fn parts(error: &serde_json::Error) -> (String, String) {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-    let place = format!("line {}, column {}", error.line(), error.column());
-    match error.classify() {
-        Category::Data => data_error(Some(path).filter(|path| !matches!(*path, "." | "?")), message, &place),
-        Category::Syntax | Category::Eof | Category::Io => {
-            PolicyError::NotJson { problem: format!("{message} ({place})") }
-        }
-    }
+    (message.to_owned(), format!("line {}, column {}", error.line(), error.column()))
 }
 
 fn data_error(path: Option<&str>, message: &str, place: &str) -> PolicyError {

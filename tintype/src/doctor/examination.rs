@@ -37,7 +37,8 @@ pub async fn examine(options: &Options) -> Vec<Finding> {
 
 fn nothing_answers(options: &Options, cause: &NoAnswer) -> String {
     format!(
-        "nothing answers at {} ({cause}); start a local stack with `tintype local`, or name a deployment's CDN with --url",
-        options.url
+        "nothing answers at {} ({}); start a local stack with `tintype local`, or name a deployment's CDN with --url",
+        options.url,
+        cause.reason()
     )
 }

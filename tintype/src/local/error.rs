@@ -12,7 +12,9 @@ use crate::secrets::SecretError;
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {
     /// Another program listens on the port.
-    #[error("the stack can't listen on port {port} of 127.0.0.1: {cause}; choose another port with --port")]
+    #[error(
+        "the stack can't listen on port {port} of 127.0.0.1: {cause}; it takes three ports in a row, and --port names the first"
+    )]
     Port {
         /// The port.
         port: u16,

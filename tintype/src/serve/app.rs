@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::render_service::RenderService;
 use resize::edge::store::Store;
+use resize::edge::store::access::AccessCheck;
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
 
@@ -53,6 +54,8 @@ pub struct ServerApps {
     pub media: Router,
     /// Health, readiness and metrics, for those who run the server.
     pub status: Router,
+    /// The check that S3 takes the server's requests.
+    pub access: AccessCheck,
 }
 
 /// The server. Fails if a variable of the environment can't be used.
@@ -75,6 +78,7 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
         .route("/readyz", get(readiness))
         .route("/metrics", get(metrics));
     Ok(ServerApps {
+        access: server.resizer.store().access().clone(),
         media: Router::new().fallback(answer).with_state(Arc::clone(&server)),
         status: status.with_state(server),
     })

@@ -69,7 +69,10 @@ fn a_policy_is_explained_or_refused_at_a_member_and_a_line() {
     );
     for (content, expected) in [
         ("{}", "policy.json: policy: unsigned: it is missing, and required\n"),
-        ("{\n  \"unsigned\": 1\n}", "policy.json: policy: unsigned: it is"),
+        (
+            "{\n  \"unsigned\": 1\n}",
+            "policy.json: policy: unsigned: it has the wrong type (line 2, column 15)\n",
+        ),
         ("{,}", "policy.json: policy: it is no JSON: key must be a string (line 1, column 2)\n"),
     ] {
         let printed = check(content);

@@ -32,7 +32,14 @@ pub enum AccessError {
 #[derive(Clone, Debug)]
 pub struct AccessCheck {
     buckets: Vec<Bucket>,
-    last: Arc<Mutex<Option<(Instant, Result<(), AccessError>)>>>,
+    last: Arc<Mutex<Option<Checked>>>,
+}
+
+/// A result and its time.
+#[derive(Debug)]
+struct Checked {
+    time: Instant,
+    result: Result<(), AccessError>,
 }
 
 impl AccessCheck {
@@ -46,16 +53,16 @@ impl AccessCheck {
     pub async fn result(&self) -> Result<(), AccessError> {
         // Held while S3 is asked, so that later callers wait for the same result.
         let mut last = self.last.lock().await;
-        if let Some((time, result)) = &*last
-            && time.elapsed() < LIFETIME
+        if let Some(checked) = &*last
+            && checked.time.elapsed() < LIFETIME
         {
-            return result.clone();
+            return checked.result.clone();
         }
         let result = tokio::time::timeout(LIMIT, self.ask()).await.unwrap_or(Err(AccessError::Late));
         if let Err(error) = &result {
             tracing::error!(%error, "the storage can't be used");
         }
-        *last = Some((Instant::now(), result.clone()));
+        *last = Some(Checked { time: Instant::now(), result: result.clone() });
         result
     }
 
