@@ -53,7 +53,7 @@ fn meaning(policy: &Policy) -> String {
     };
     line("ladder", &listed(rules.ladder.iter().map(|side| side.pixels())));
     line("qualities", &listed(rules.qualities.iter().map(|quality| quality.get())));
-    line("backgrounds", &listed(&rules.backgrounds));
+    line("shapes of crops", &listed(&rules.shapes));
     line("presets", &listed(rules.presets.keys()));
     line("prewarmed presets", &listed(&policy.prewarm));
     line("unknown parameters", &unknown(rules.unknown));
@@ -69,7 +69,7 @@ const fn access(level: UnsignedAccess) -> &'static str {
     match level {
         UnsignedAccess::Presets => "presets alone",
         UnsignedAccess::Widths => "widths of the ladder too",
-        UnsignedAccess::Sizes => "heights and crops too",
+        UnsignedAccess::Sizes => "crops of the listed shapes too",
         UnsignedAccess::Open => "everything; anyone can cause costs",
     }
 }

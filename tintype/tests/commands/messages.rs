@@ -98,7 +98,7 @@ fn a_setting_that_can_t_be_used_is_an_error_at_the_start() {
         ("TINTYPE_LOG", "verbose", "'verbose' is none of the levels error, warn, info, debug, trace and off"),
         ("TINTYPE_SCAN_COMMAND", "no-such-scanner -", "there is no program 'no-such-scanner'"),
         ("TINTYPE_SCAN_COMMAND", "/no/such/scanner", "there is no program '/no/such/scanner'"),
-        ("TINTYPE_UPLOAD_TYPES", "png", "'png' is no media type such as image/png or image/*"),
+        ("TINTYPE_UPLOAD_TYPES", "png", "'png': it is no media type such as image/png or image/*"),
         ("TINTYPE_UPLOAD_MAX_BYTES", "10MB", "'10MB' is no whole number from 1 to 5497558138880"),
     ] {
         let printed = local_with(name, value);
