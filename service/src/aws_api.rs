@@ -210,7 +210,7 @@ mod tests {
 
     fn api(endpoint: &str) -> AwsApi {
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", Some("session".to_owned()), None, "test");
-        let timeouts = Timeouts { operation: Some(Duration::from_secs(60)), ..Timeouts::COMMON };
+        let timeouts = Timeouts { operation: Some(Duration::from_mins(1)), ..Timeouts::COMMON };
         let retries = Retries { attempts: 3, first_pause: Duration::from_secs(1) };
         AwsApi::new("events", "eu-west-1", endpoint, credentials, retries, timeouts)
     }
