@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contract::key::{Area, Key};
 use serde::{Deserialize, Serialize};
-use service::problem::{Kind, Problem};
+use service::problem::Problem;
 use uuid::{Uuid, Version};
 
 use crate::arrival::dimensions::Dimensions;
