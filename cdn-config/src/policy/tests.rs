@@ -195,35 +195,6 @@ fn the_members_about_delivery_are_read() {
 }
 
 #[test]
-fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
-    let check = |text: &str, expected: &str| {
-        assert_eq!(
-            Policy::parse(text).map(|_| "read").map_err(|error| error.to_string()),
-            Err(expected.to_owned())
-        );
-    };
-    check("{}", "policy: unsigned: it is missing, and required");
-    check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 0)");
-    check("", "policy: it is no JSON: EOF while parsing a value (line 1, column 0)");
-    check("{,}", "policy: it is no JSON: key must be a string (line 1, column 2)");
-    let end = format!("{BUILT_IN}}}");
-    let lines = BUILT_IN.lines().count();
-    check(&end, &format!("policy: it is no JSON: trailing characters (line {}, column 1)", lines + 1));
-    let within = |from: &str, to: &str, expected: &str| check(&BUILT_IN.replacen(from, to, 1), expected);
-    within(r#""frames": 1000,"#, "", "policy: limits.frames: it is missing, and required");
-    within(
-        r#""frames": 1000"#,
-        r#""frames": "1000""#,
-        r#"policy: limits.frames: it is string "1000", and must be a whole number from 0 to 4294967295 (line 19, column 20)"#,
-    );
-    within(
-        r#""frames": 1000"#,
-        r#""frames": 1.5"#,
-        "policy: limits.frames: it is `1.5`, and must be a whole number from 0 to 4294967295 (line 19, column 17)",
-    );
-}
-
-#[test]
 fn the_documentation_has_a_row_for_every_member() {
     fn members(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
         // Another page documents the members about videos.
