@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -29,11 +30,22 @@ class Server:
         command = [part.replace("PORT", str(self.port)) for part in command]
         environment = {name: value.replace("PORT", str(self.port)) for name, value in environment.items()}
         with open(log, "w") as output:
-            self.process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=output)
-        wait_for(self.port, self.process, log)
+            environment = {**os.environ, **environment}
+            # A group of its own, since thumbor's processes outlive their parent.
+            self.process = subprocess.Popen(
+                command, env=environment, stdout=output, stderr=output, start_new_session=True
+            )
+        try:
+            wait_for(self.port, self.process, log)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self):
-        self.process.terminate()
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
         self.process.wait()
 
 
@@ -122,5 +134,4 @@ def wait_for(port, process, log):
             return
         except OSError:
             time.sleep(0.05)
-    process.kill()
     raise SystemExit(f"error: {process.args} does not start: {Path(log).read_text()[-2000:]}")
