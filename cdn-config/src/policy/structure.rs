@@ -50,7 +50,11 @@ fn data_error(path: Option<&str>, message: &str, place: &str) -> PolicyError {
 
 /// The part of serde's message before the comma, such as `invalid type: string "a"`.
 fn found_value(found: &str) -> String {
-    let value = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "]
+    // An object may also be read from a list.
+    if found.starts_with("invalid length ") {
+        return "it is a list".to_owned();
+    }
+    let value = ["invalid type: ", "invalid value: ", "unknown variant "]
         .iter()
         .find_map(|prefix| found.strip_prefix(prefix))
         .unwrap_or(found);
