@@ -67,7 +67,7 @@ mod tests {
         check(env::LOG.default.unwrap(), None);
         check("debug", None);
         check("OFF", None);
-        check("info,resize=debug, s3s=off", None);
+        check("info,resize=debug,s3s=off", None);
         check("resize::edge=trace", None);
         check("verbose", Some("TINTYPE_LOG: 'verbose' is no list of directives such as info,resize=debug"));
         check("info,warning", Some("'warning' is none of the levels"));
