@@ -8,7 +8,7 @@ const kvs = cf.kvs();
 const words = text => text.split(' ');
 
 // The header that passes the file name of a download to the viewer-response function. A viewer's header is removed.
-const DISPOSITION = 'x-tintype-disposition';
+const DOWNLOAD = 'x-tintype-download';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MIN_SECRET_BYTES = 32;
@@ -96,8 +96,8 @@ async function handler(event) {
       cf.selectRequestOriginById('originals');
     }
     request.querystring = {};
-    delete request.headers[DISPOSITION];
-    if (values.dl !== undefined) request.headers[DISPOSITION] = { value: attachment(values.dl) };
+    delete request.headers[DOWNLOAD];
+    if (values.dl !== undefined) request.headers[DOWNLOAD] = { value: 'dl=' + encodeURIComponent(values.dl) };
     return request;
   } catch (error) {
     return problem(error).catch(unavailable);
@@ -340,11 +340,6 @@ function shapeOf(values, shapes) {
 }
 
 // RFC 6266, with the name in the encoding of RFC 8187.
-function attachment(name) {
-  const escape = char => '%' + char.charCodeAt(0).toString(16);
-  return name ? "attachment; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape) : 'attachment';
-}
-
 function canonical(variant) {
   return CANONICAL.filter(name => variant[name]).map(name => `${name}=${variant[name]}`).join();
 }

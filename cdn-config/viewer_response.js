@@ -1,19 +1,79 @@
 // The CDN's viewer-response function for the runtime cloudfront-js-2.0. It adds `Vary` if the format was negotiated,
 // removes the headers that were stored with an original, and adds `Content-Disposition` for downloads.
-function handler(event) {
-  const request = event.request;
+//
+// AWS documents that the function sees the viewer's request, and not the one that the viewer-request function returned. The
+// result is the same for both: the first has a query, the second a canonical path and a header.
+import cf from 'cloudfront';
+
+const kvs = cf.kvs();
+const words = text => text.split(' ');
+
+const DOWNLOAD = 'x-tintype-download';
+const FORMAT = words('fm format f');
+const PRESET = words('preset p');
+// All names of the parameters that make a variant.
+const VARIANT = FORMAT.concat(PRESET, words('w width h height dpr fit enlarge crop gravity fp-x fp-y ar rect rot flip trim'),
+  words('blur sharp bg background q quality lossless frame page explain auto'));
+
+async function handler(event) {
   const response = event.response;
-  if (/\/([^/]*,)?fm=auto\.[a-z]+$/.test(request.uri)) response.headers.vary = { value: 'Accept' };
+  const headers = response.headers;
+  const asked = await requested(event.request);
+  if (asked.isNegotiated) headers.vary = { value: 'Accept' };
   // Whoever stored an original chose these headers. Those of variants are the resize service's.
-  const isVariant = /\/([^/]*,)?fm=[a-z.]+$/.test(request.uri);
-  if (!isVariant) ['encoding', 'disposition', 'language'].forEach(name => delete response.headers['content-' + name]);
-  // Set by the viewer-request function.
-  const requested = request.headers['x-tintype-disposition'];
-  const original = response.headers['content-disposition'];
-  if (requested && response.statusCode < 300) {
-    const isNamed = requested.value !== 'attachment' || !original;
-    const value = isNamed ? requested.value : original.value.replace(/^inline/, 'attachment');
-    response.headers['content-disposition'] = { value: value };
+  if (!asked.isVariant) ['encoding', 'disposition', 'language'].forEach(name => delete headers['content-' + name]);
+  const original = headers['content-disposition'];
+  if (asked.download !== undefined && response.statusCode < 300) {
+    const isNamed = asked.download || !original;
+    const value = isNamed ? attachment(asked.download) : original.value.replace(/^inline/, 'attachment');
+    headers['content-disposition'] = { value: value };
   }
   return response;
+}
+
+async function requested(request) {
+  const values = queryValues(request.querystring);
+  const names = Object.keys(values);
+  if (names.length === 0) return rewritten(request);
+  const isVariant = names.some(name => VARIANT.includes(name));
+  const named = FORMAT.find(name => name in values);
+  const preset = PRESET.find(name => name in values);
+  const format = named ? values[named] : preset && await formatOf(values[preset]);
+  const isNegotiated = isVariant && (!format || format === 'auto');
+  return { isVariant: isVariant, isNegotiated: isNegotiated, download: values.dl };
+}
+
+// The request that the viewer-request function returned, or a viewer's request for an original.
+function rewritten(request) {
+  const format = request.uri.match(/\/(?:[^/]*,)?fm=([a-z.]+)$/);
+  const header = request.headers[DOWNLOAD];
+  return {
+    isVariant: format !== null,
+    isNegotiated: format !== null && format[1].startsWith('auto.'),
+    download: header && header.value.startsWith('dl=') ? decoded(header.value.slice(3)) : undefined,
+  };
+}
+
+function queryValues(query) {
+  const values = Object.create(null);
+  Object.keys(query).forEach(name => { values[decoded(name)] = decoded(query[name].value); });
+  return values;
+}
+
+async function formatOf(preset) {
+  const values = await kvs.get('preset/' + preset, { format: 'json' }).catch(() => ({}));
+  return values.fm;
+}
+
+function attachment(name) {
+  const escape = char => '%' + char.charCodeAt(0).toString(16);
+  return name ? "attachment; filename*=UTF-8''" + encodeURIComponent(name).replace(/['()*]/g, escape) : 'attachment';
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch (error) {
+    return '';
+  }
 }

@@ -70,9 +70,16 @@ fn every_case_has_the_expected_decision_in_njs() {
 
 #[test]
 fn the_response_function_runs_in_njs() {
-    let event = json!({ "request": { "uri": "/files/a/fm=auto.webp", "headers": {} }, "response": { "headers": {} } });
-    let printed = njs(&format!("{VIEWER_RESPONSE}console.log(JSON.stringify(handler({event})));"));
-    assert_eq!(printed.trim(), r#"{"headers":{"vary":{"value":"Accept"}}}"#);
+    let requests = [
+        json!({ "uri": "/files/a/fm=auto.webp", "querystring": {}, "headers": {} }),
+        json!({ "uri": "/files/a", "querystring": { "w": { "value": "640" } }, "headers": {} }),
+    ];
+    for request in requests {
+        let event = json!({ "request": request, "response": { "headers": {} } });
+        let driver = "async function drive(event) { const answer = await handler(event); console.log(JSON.stringify(answer)); }";
+        let printed = njs(&format!("{VIEWER_RESPONSE}{driver}drive({event});"));
+        assert_eq!(printed.trim(), r#"{"headers":{"vary":{"value":"Accept"}}}"#, "{request}");
+    }
 }
 
 #[test]

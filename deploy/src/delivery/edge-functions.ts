@@ -57,7 +57,10 @@ export class EdgeFunctions extends Construct {
       comment: "Adds Vary if the format was negotiated, and names of downloads",
       runtime: cloudfront.FunctionRuntime.JS_2_0,
       code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerResponse),
+      // A preset may name a format.
+      keyValueStore: this.store,
     });
+    this.viewerResponse.node.addDependency(this.filled);
   }
 
   /**

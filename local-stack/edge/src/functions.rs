@@ -23,15 +23,15 @@ use std::sync::Arc;
 
 use cdn_config::behaviors::{Target, behavior_of};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
-use http::Response;
+use http::{HeaderMap, Response};
 use jiff::Timestamp;
 
 use engine::Script;
 use entries::Entries;
 use error::FunctionError;
 use key_values::KeyValues;
-use request::{ForwardedHeaders, RequestOutcome, ViewerRequest};
-use result::FunctionResult;
+use request::{RequestOutcome, ViewerRequest};
+use result::{FunctionResult, ResultHeaders};
 
 /// The two edge functions, ready to run on any thread. Clones share them.
 #[derive(Clone, Debug)]
@@ -57,7 +57,9 @@ impl EdgeFunctions {
         match FunctionResult::read(&run.result)? {
             FunctionResult::Request { path, headers } => {
                 let target = run.target.unwrap_or(Target::Origin(behavior_of(request.path).origin));
-                Ok(RequestOutcome::Forward { path, target, headers: ForwardedHeaders(headers) })
+                let mut forwarded = HeaderMap::new();
+                ResultHeaders(headers).apply(&Entries::new(), &mut forwarded)?;
+                Ok(RequestOutcome::Forward { path, target, headers: forwarded })
             }
             FunctionResult::Response { status, headers, body } => {
                 let mut response = Response::new(body);
@@ -68,16 +70,15 @@ impl EdgeFunctions {
         }
     }
 
-    /// Runs the viewer response function and applies the headers of its result to the response. `path` and `headers` are
-    /// those of [`RequestOutcome::Forward`].
+    /// Runs the viewer response function and applies the headers of its result to the response. The function sees the
+    /// viewer's request, as AWS documents, and not the one that the viewer request function returned.
     pub fn viewer_response<B>(
         &self,
-        path: &str,
-        headers: &ForwardedHeaders,
+        request: &ViewerRequest<'_>,
         mut response: Response<B>,
     ) -> Result<Response<B>, FunctionError> {
         let before = event::headers(response.headers());
-        let event = event::viewer_response(path, &headers.0, response.status(), &before);
+        let event = event::viewer_response(request, response.status(), &before);
         let run = engine::run(&self.viewer_response, &event)?;
         match FunctionResult::read(&run.result)? {
             FunctionResult::Request { .. } => {

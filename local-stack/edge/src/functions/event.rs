@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html>
 
 use contract::query;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::entries::{Entries, collect};
@@ -14,15 +14,9 @@ pub(super) fn viewer_request(request: &ViewerRequest<'_>) -> String {
     event("viewer-request", request).to_string()
 }
 
-/// The event of the viewer response function. `path` and `request_headers` come from the viewer request function's result.
-pub(super) fn viewer_response(
-    path: &str,
-    request_headers: &Entries,
-    status: StatusCode,
-    headers: &Entries,
-) -> String {
-    let request = ViewerRequest { method: &Method::GET, path, query: "", headers: &HeaderMap::new() };
-    let mut event = event("viewer-response", &request);
+/// The event of the viewer response function for a response with a status and headers.
+pub(super) fn viewer_response(request: &ViewerRequest<'_>, status: StatusCode, headers: &Entries) -> String {
+    let mut event = event("viewer-response", request);
     let response = json!({
         "statusCode": status.as_u16(),
         "statusDescription": status.canonical_reason().unwrap_or_default(),
@@ -31,9 +25,6 @@ pub(super) fn viewer_response(
     });
     if let Value::Object(members) = &mut event {
         members.insert("response".to_owned(), response);
-        if let Some(Value::Object(request)) = members.get_mut("request") {
-            request.insert("headers".to_owned(), json!(request_headers));
-        }
     }
     event.to_string()
 }

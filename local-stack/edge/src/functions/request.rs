@@ -3,8 +3,6 @@
 use cdn_config::behaviors::Target;
 use http::{HeaderMap, Method, Response};
 
-use super::entries::Entries;
-
 /// A viewer's request as it arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewerRequest<'a> {
@@ -27,13 +25,9 @@ pub enum RequestOutcome {
         path: String,
         /// The origins to fetch from.
         target: Target,
-        /// The request's headers as the function returned them, for the viewer response function.
-        headers: ForwardedHeaders,
+        /// The request's headers as the function returned them.
+        headers: HeaderMap,
     },
     /// The function answered the request itself.
     Respond(Response<String>),
 }
-
-/// The headers of a request that goes on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ForwardedHeaders(pub(super) Entries);

@@ -29,7 +29,7 @@ pub(super) enum FunctionResult {
 
 /// The headers of a response that a function returned.
 #[derive(Default, Deserialize)]
-pub(super) struct ResultHeaders(Entries);
+pub(super) struct ResultHeaders(pub(super) Entries);
 
 impl FunctionResult {
     /// Reads the JSON of a result. A response has a `statusCode`, a request has a `uri`.

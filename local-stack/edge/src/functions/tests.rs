@@ -1,7 +1,12 @@
+use std::collections::HashSet;
+
 use axum::response::IntoResponse;
 use cdn_config::behaviors::OriginId;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
+use contract::parameters::PARAMETERS;
+use contract::policy::UnsignedAccess;
+use contract::preset::Preset;
 use contract::request::{Verifier, route};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
@@ -86,50 +91,126 @@ async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
     assert!(matches!(functions.viewer_request(&request), Ok(RequestOutcome::Forward { .. })));
 }
 
+/// A response with headers of both kinds: those that the function may change, and others.
+fn stored(status: u16) -> Response<&'static str> {
+    let mut response = Response::new("body");
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    let headers = response.headers_mut();
+    headers.insert("content-disposition", HeaderValue::from_static("inline; filename=\"cat.webp\""));
+    headers.insert("content-language", HeaderValue::from_static("en"));
+    headers.append("x-several", HeaderValue::from_static("a"));
+    headers.append("x-several", HeaderValue::from_static("b"));
+    headers.insert("x-bytes", HeaderValue::from_bytes(b"\xff").unwrap());
+    response
+}
+
+/// The headers of a response after the viewer response function, which must be the same whether it sees the viewer's
+/// request or the rewritten one. `None` if the request is refused.
+fn response_headers(functions: &EdgeFunctions, query: &str, status: u16) -> Option<HeaderMap> {
+    let no_headers = HeaderMap::new();
+    let viewer = get("/files/1/cat.jpg", query, &no_headers);
+    let RequestOutcome::Forward { path, headers, .. } = functions.viewer_request(&viewer).unwrap() else {
+        return None;
+    };
+    let respond = |request| functions.viewer_response(&request, stored(status)).unwrap().headers().clone();
+    let seen = respond(viewer);
+    assert_eq!(seen, respond(get(&path, "", &headers)), "{query}");
+    Some(seen)
+}
+
 #[test]
 fn only_a_negotiated_format_varies_by_accept_and_other_headers_stay() {
-    let functions = EdgeFunctions::new(KeyValues::default(), Timestamp::now).unwrap();
-    let check = |path: &str, expected: Option<&str>| {
-        let mut response = Response::new("body");
-        response.headers_mut().insert("etag", HeaderValue::from_static("\"1\""));
-        response.headers_mut().append("x-several", HeaderValue::from_static("a"));
-        response.headers_mut().append("x-several", HeaderValue::from_static("b"));
-        response.headers_mut().insert("x-bytes", HeaderValue::from_bytes(b"\xff").unwrap());
-        let before = response.headers().clone();
-        let mut response = functions.viewer_response(path, &ForwardedHeaders::default(), response).unwrap();
-        let vary = response.headers_mut().remove("vary");
-        assert_eq!(vary.as_ref().map(|vary| vary.to_str().unwrap()), expected, "{path}");
-        assert_eq!((response.headers(), *response.body()), (&before, "body"), "{path}");
+    let mut policy = Policy::built_in();
+    let presets = [("card", "w=64&h=64&fit=crop"), ("icon", "w=64&fm=png")];
+    policy.rules.presets = presets.map(|(name, text)| (name.to_owned(), Preset::parse(text).unwrap())).into();
+    let functions = EdgeFunctions::new(KeyValues::new(key_value_data(&policy)), Timestamp::now).unwrap();
+    let check = |query: &str, expected: Option<&str>| {
+        let headers = response_headers(&functions, query, 200).unwrap();
+        assert_eq!(headers.get("vary").map(|vary| vary.to_str().unwrap()), expected, "{query}");
+        assert_eq!(headers["x-bytes"].as_bytes(), b"\xff", "{query}");
+        assert_eq!(headers.get_all("x-several").iter().count(), 2, "{query}");
+        assert_eq!(
+            headers.contains_key("content-language"),
+            !query.is_empty() && !query.starts_with("utm"),
+            "{query}"
+        );
     };
-    check("/files/1/cat.jpg/w=640,fm=auto.webp", Some("Accept"));
-    check("/files/1/cat.jpg/fm=auto.base", Some("Accept"));
-    check("/files/1/cat.jpg/w=640,fm=webp", None);
-    check("/files/1/cat.jpg", None);
-    check("/files/w=640,fm=auto.webp/cat.jpg", None);
+    check("w=640", Some("Accept"));
+    check("%77=640", Some("Accept"));
+    check("w=640&fm=auto", Some("Accept"));
+    check("auto=format", Some("Accept"));
+    check("w=640&fm=webp", None);
+    check("width=640&format=jpg", None);
+    check("fm=json", None);
+    check("preset=card", Some("Accept"));
+    check("p=icon", None);
+    check("p=icon&f=auto", Some("Accept"));
+    check("", None);
+    check("utm_source=mail", None);
+}
+
+#[test]
+fn a_response_is_the_same_for_the_viewers_request_and_the_rewritten_one() {
+    let mut policy = Policy::built_in();
+    policy.rules.unsigned = UnsignedAccess::Open;
+    let functions = EdgeFunctions::new(KeyValues::new(key_value_data(&policy)), Timestamp::now).unwrap();
+    let mut forwarded = HashSet::new();
+    for parameter in PARAMETERS {
+        for name in parameter.aliases.iter().chain([&parameter.name]) {
+            for value in [
+                "1", "2", "0.5", "90", "h", "crop", "top", "16:9", "1,1,1,1", "auto", "fff", "webp", "format",
+            ] {
+                for rest in
+                    ["", "&w=64", "&w=64&fit=crop", "&dl=a%20b.jpg", "&fm=png", "&dl", "&utm_source=a+b"]
+                {
+                    let query = format!("{name}={value}{rest}");
+                    if [200, 404].iter().all(|status| response_headers(&functions, &query, *status).is_some())
+                    {
+                        forwarded.insert(*name);
+                    }
+                }
+            }
+        }
+    }
+    let refused: Vec<&str> = PARAMETERS
+        .iter()
+        .flat_map(|parameter| parameter.aliases.iter().chain([&parameter.name]))
+        .filter(|name| !forwarded.contains(*name))
+        .copied()
+        .collect();
+    // The policy has no preset, and the others are of signed links.
+    assert_eq!(refused, ["p", "preset", "expires", "s"]);
 }
 
 #[test]
 fn a_download_has_the_requested_name() {
     let functions = functions();
-    let check = |query: &str, status: u16, expected: &str| {
-        // The function ignores a viewer's own header of this name.
-        let mut headers = HeaderMap::new();
-        headers.insert("x-tintype-disposition", HeaderValue::from_static("attachment; filename=evil.exe"));
-        let outcome = functions.viewer_request(&get("/files/1/cat.jpg", query, &headers)).unwrap();
-        let RequestOutcome::Forward { path, headers, .. } = outcome else { panic!("{outcome:?}") };
-        let mut response = Response::new(());
-        *response.status_mut() = StatusCode::from_u16(status).unwrap();
-        response
-            .headers_mut()
-            .insert("content-disposition", HeaderValue::from_static("inline; filename=\"cat.webp\""));
-        let response = functions.viewer_response(&path, &headers, response).unwrap();
-        assert_eq!(response.headers()["content-disposition"], expected, "{query}");
+    let check = |query: &str, status: u16, expected: Option<&str>| {
+        let headers = response_headers(&functions, query, status).unwrap();
+        let disposition = headers.get("content-disposition").map(|value| value.to_str().unwrap());
+        assert_eq!(disposition, expected, "{query}");
     };
-    check("w=640", 200, "inline; filename=\"cat.webp\"");
-    check("w=640&dl", 200, "attachment; filename=\"cat.webp\"");
-    check("dl=dog.jpg", 206, "attachment; filename*=UTF-8''dog.jpg");
-    check("dl=a+'%22%C3%A9(1)*.jpg", 200, "attachment; filename*=UTF-8''a%20%27%22%C3%A9%281%29%2a.jpg");
-    check("w=640&dl=dog.jpg", 404, "inline; filename=\"cat.webp\"");
+    check("w=640", 200, Some("inline; filename=\"cat.webp\""));
+    check("w=640&dl", 200, Some("attachment; filename=\"cat.webp\""));
+    check("dl=dog.jpg", 206, Some("attachment; filename*=UTF-8''dog.jpg"));
+    check("dl", 200, Some("attachment"));
+    check(
+        "dl=a+'%22%C3%A9(1)*.jpg",
+        200,
+        Some("attachment; filename*=UTF-8''a%20%27%22%C3%A9%281%29%2a.jpg"),
+    );
+    check("w=640&dl=dog.jpg", 404, Some("inline; filename=\"cat.webp\""));
+    check("", 200, None);
+}
+
+#[test]
+fn a_viewers_own_header_names_no_download() {
+    let functions = functions();
+    let mut headers = HeaderMap::new();
+    headers.insert("x-tintype-download", HeaderValue::from_static("dl=evil.exe"));
+    let outcome = functions.viewer_request(&get("/files/1/cat.jpg", "w=640", &headers)).unwrap();
+    let RequestOutcome::Forward { headers, .. } = outcome else { panic!("{outcome:?}") };
+    assert!(headers.is_empty(), "{headers:?}");
 }
 
 #[test]
