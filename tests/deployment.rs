@@ -61,8 +61,9 @@ fn behaviors(template: &Template, distribution: &Value) {
     for (deployed, expected) in deployed.iter().zip(&expected) {
         assert_eq!(deployed["TargetOriginId"], expected.origin.id(), "{}", expected.pattern);
         match expected.treatment {
-            Treatment::Media => media(template, deployed, &[]),
-            Treatment::PrivateMedia => media(template, deployed, &PRIVATE),
+            Treatment::Media => media(template, deployed, &[], false),
+            Treatment::PrivateMedia => media(template, deployed, &PRIVATE, false),
+            Treatment::Playlist => media(template, deployed, &[], true),
             Treatment::Api => api(deployed),
             Treatment::Page => unreachable!("filtered above"),
         }
@@ -70,13 +71,13 @@ fn behaviors(template: &Template, distribution: &Value) {
     // The edge function refuses all other paths.
     let default = &distribution["DefaultCacheBehavior"];
     assert_eq!(default["TargetOriginId"], OriginId::Originals.id());
-    media(template, default, &[]);
+    media(template, default, &[], false);
 }
 
-fn media(template: &Template, behavior: &Value, more: &[Header]) {
+fn media(template: &Template, behavior: &Value, more: &[Header], is_compressed: bool) {
     assert_eq!(set(&behavior["AllowedMethods"]), texts(["GET", "HEAD", "OPTIONS"]));
     assert_eq!(set(&behavior["CachedMethods"]), texts(["GET", "HEAD"]));
-    assert_eq!(behavior["Compress"], false);
+    assert_eq!(behavior["Compress"], is_compressed);
     let associations = behavior["FunctionAssociations"].as_array().unwrap();
     let code = |event: &str| {
         let association = associations.iter().find(|one| one["EventType"] == event).unwrap();
@@ -86,12 +87,12 @@ fn media(template: &Template, behavior: &Value, more: &[Header]) {
     };
     assert_eq!(code("viewer-request"), VIEWER_REQUEST);
     assert_eq!(code("viewer-response"), VIEWER_RESPONSE);
-    cache(&template.get(&behavior["CachePolicyId"])["CachePolicyConfig"]);
+    cache(&template.get(&behavior["CachePolicyId"])["CachePolicyConfig"], is_compressed);
     headers(&template.get(&behavior["ResponseHeadersPolicyId"])["ResponseHeadersPolicyConfig"], more);
 }
 
-/// The cache key is only the path, and lifetimes are those of the policy.
-fn cache(policy: &Value) {
+/// The cache key is only the path, and the encoding if responses are compressed. Lifetimes are those of the policy.
+fn cache(policy: &Value, is_compressed: bool) {
     let lifetime = lifetime(&Policy::built_in());
     assert_eq!(policy["MinTTL"], lifetime.min_seconds);
     assert_eq!(policy["DefaultTTL"], lifetime.default_seconds);
@@ -101,8 +102,8 @@ fn cache(policy: &Value) {
         "CookiesConfig": { "CookieBehavior": "none" },
         "HeadersConfig": { "HeaderBehavior": "none" },
         "QueryStringsConfig": { "QueryStringBehavior": "none" },
-        "EnableAcceptEncodingBrotli": false,
-        "EnableAcceptEncodingGzip": false,
+        "EnableAcceptEncodingBrotli": is_compressed,
+        "EnableAcceptEncodingGzip": is_compressed,
     });
     assert_eq!(policy["ParametersInCacheKeyAndForwardedToOrigin"], expected);
 }

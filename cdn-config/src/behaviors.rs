@@ -92,6 +92,8 @@ pub enum Treatment {
     Media,
     /// As `Media`, with the headers of [`crate::headers::PRIVATE`] in addition: the CDN caches, browsers don't.
     PrivateMedia,
+    /// As `Media`, and the CDN compresses responses for viewers that accept it. The encoding is part of the cache key.
+    Playlist,
     /// Every method, without caching.
     Api,
     /// GET and HEAD. The origin's `Cache-Control` decides on caching.
@@ -101,7 +103,7 @@ pub enum Treatment {
 /// A cache behaviour: the treatment of requests whose path matches a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Behavior {
-    /// The path pattern. `*` matches any text, and stands only at the end of these patterns.
+    /// The path pattern. `*` matches any text, and stands once or not at all in these patterns.
     pub pattern: &'static str,
     /// The kind of treatment.
     pub treatment: Treatment,
@@ -110,9 +112,11 @@ pub struct Behavior {
 }
 
 /// The behaviours, in order of precedence. The last matches every path.
-pub const BEHAVIORS: [Behavior; 9] = [
+pub const BEHAVIORS: [Behavior; 11] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/private/*", treatment: Treatment::PrivateMedia, origin: OriginId::Originals },
+    Behavior { pattern: "/videos/*.m3u8", treatment: Treatment::Playlist, origin: OriginId::Originals },
+    Behavior { pattern: "/videos/*.mpd", treatment: Treatment::Playlist, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/uploads*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/s3/*", treatment: Treatment::Api, origin: OriginId::Signer },
@@ -132,8 +136,8 @@ pub fn behavior_of(path: &str) -> Behavior {
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => path.starts_with(prefix),
+    match pattern.split_once('*') {
+        Some((start, end)) => path.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
         None => path == pattern,
     }
 }
@@ -161,6 +165,17 @@ mod tests {
         check("/clients/webiny", OriginId::Signer);
         check("/signed-urls", OriginId::Signer);
         check("/Files/1", OriginId::Page);
+    }
+
+    #[test]
+    fn playlists_are_compressed_and_segments_are_not() {
+        let check = |path: &str, expected| assert_eq!(behavior_of(path).treatment, expected, "{path}");
+        check("/videos/1/index.m3u8", Treatment::Playlist);
+        check("/videos/1/2/index_90p.m3u8", Treatment::Playlist);
+        check("/videos/1/index.mpd", Treatment::Playlist);
+        check("/videos/1/index.%6D3u8", Treatment::Playlist);
+        check("/videos/1/video_00001.mp4", Treatment::Media);
+        check("/files/1/a.m3u8", Treatment::Media);
     }
 
     #[test]

@@ -90,6 +90,7 @@ fn behavior(behavior: Behavior) -> Value {
     let treatment = match behavior.treatment {
         Treatment::Media => "media",
         Treatment::PrivateMedia => "privateMedia",
+        Treatment::Playlist => "playlist",
         Treatment::Api => "api",
         Treatment::Page => "page",
     };

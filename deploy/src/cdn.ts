@@ -7,7 +7,7 @@ import { z } from "zod";
 
 const originId = z.enum(["originals", "variants", "resize", "signer", "page"]);
 
-const treatment = z.enum(["media", "privateMedia", "api", "page"]);
+const treatment = z.enum(["media", "privateMedia", "playlist", "api", "page"]);
 
 const behavior = z.object({ pattern: z.string(), treatment, origin: originId });
 

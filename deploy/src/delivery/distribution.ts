@@ -45,6 +45,12 @@ export class Distribution extends Construct {
     const { config, edgeRegion } = props;
     const { domain } = config.delivery;
     const media = this.media("Media", "The headers of every response with a file", []);
+    // The encoding is part of the cache key, so only playlists, which are text, are compressed.
+    const playlist: CacheBehavior = {
+      ...media,
+      compress: true,
+      cachePolicyId: this.cachePolicy("CacheByEncoding", "The cache key is the canonical path and the accepted encoding", true).ref,
+    };
     const hidden = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
     this.resource = new cloudfront.CfnDistribution(this, "Resource", {
       distributionConfig: {
@@ -58,9 +64,9 @@ export class Distribution extends Construct {
         // (`createRequestOriginGroup`).
         originGroups: { quantity: 1, items: [variantsGroup()] },
         cacheBehaviors: [
-          ...behaviors("media", "privateMedia").map((behavior) => ({
+          ...behaviors("media", "privateMedia", "playlist").map((behavior) => ({
             pathPattern: behavior.pattern,
-            ...(behavior.treatment === "privateMedia" ? hidden : media),
+            ...(behavior.treatment === "privateMedia" ? hidden : behavior.treatment === "playlist" ? playlist : media),
           })),
           ...(props.signerHost
             ? behaviors("api").map((behavior) => ({ pathPattern: behavior.pattern, ...api(behavior) }))
@@ -148,7 +154,7 @@ export class Distribution extends Construct {
       cachedMethods: ["GET", "HEAD"],
       // Pictures and videos are compressed already, and the encoding would be part of the cache key.
       compress: false,
-      cachePolicyId: this.cachePolicy().ref,
+      cachePolicyId: this.cachePolicy("Cache", "The cache key is only the canonical path", false).ref,
       // S3 needs these headers to answer a preflight.
       originRequestPolicyId: cloudfront.OriginRequestPolicy.CORS_S3_ORIGIN.originRequestPolicyId,
       responseHeadersPolicyId: headersPolicy(this, `${id}Headers`, comment, headers).ref,
@@ -159,14 +165,14 @@ export class Distribution extends Construct {
     };
   }
 
-  private cachePolicy(): cloudfront.CfnCachePolicy {
-    const existing = this.node.tryFindChild("Cache");
+  private cachePolicy(id: string, comment: string, byEncoding: boolean): cloudfront.CfnCachePolicy {
+    const existing = this.node.tryFindChild(id);
     if (existing) return existing as cloudfront.CfnCachePolicy;
     const { keyHeaders, minSeconds, defaultSeconds, maxSeconds } = CDN.cache;
-    return new cloudfront.CfnCachePolicy(this, "Cache", {
+    return new cloudfront.CfnCachePolicy(this, id, {
       cachePolicyConfig: {
-        name: globalName(this, "Path"),
-        comment: "The cache key is only the canonical path",
+        name: globalName(this, byEncoding ? "PathAndEncoding" : "Path"),
+        comment,
         minTtl: minSeconds,
         defaultTtl: defaultSeconds,
         maxTtl: maxSeconds,
@@ -177,8 +183,8 @@ export class Distribution extends Construct {
             keyHeaders.length > 0
               ? { headerBehavior: "whitelist", headers: [...keyHeaders] }
               : { headerBehavior: "none" },
-          enableAcceptEncodingGzip: false,
-          enableAcceptEncodingBrotli: false,
+          enableAcceptEncodingGzip: byEncoding,
+          enableAcceptEncodingBrotli: byEncoding,
         },
       },
     });

@@ -15,6 +15,7 @@ use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
 
 use crate::cache::{Cache, CacheAnswer, CacheStatus};
+use crate::compression::compressed;
 use crate::conditional::{deliver, deliver_uncached};
 use crate::functions::EdgeFunctions;
 use crate::functions::error::FunctionError;
@@ -46,6 +47,10 @@ async fn answer(State(distribution): State<Arc<Distribution>>, request: Request)
     match behavior_of(request.uri().path()).treatment {
         Treatment::Media => distribution.media(&request.into_parts().0, &[]).await,
         Treatment::PrivateMedia => distribution.media(&request.into_parts().0, &PRIVATE).await,
+        Treatment::Playlist => {
+            let request = request.into_parts().0;
+            compressed(distribution.media(&request, &[]).await, &request.headers).await
+        }
         Treatment::Api => origins.signer.clone().oneshot(request).await.into_response(),
         Treatment::Page => origins.page.clone().oneshot(request).await.into_response(),
     }
@@ -75,9 +80,9 @@ impl Distribution {
     /// Viewer request function, then cache and origin, then viewer response function.
     async fn run_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
         match self.functions.viewer_request(viewer)? {
-            RequestOutcome::Forward { path, target, headers } => {
+            RequestOutcome::Forward { path, target, headers: _ } => {
                 let response = self.cached(viewer, &path, &target).await;
-                self.functions.viewer_response(&path, &headers, response)
+                self.functions.viewer_response(viewer, response)
             }
             RequestOutcome::Respond(response) => {
                 let mut response = response.map(Body::from);

@@ -6,14 +6,14 @@
 //! and tags.
 //!
 //! It refuses URLs above CloudFront's length limit, invalidation paths that CloudFront would refuse, and results of
-//! functions that CloudFront would refuse. It has no TLS, no compression, no signed cookies and no other API operations;
+//! functions that CloudFront would refuse. It has no TLS, no Brotli, no signed cookies and no other API operations;
 //! it doesn't check the signatures of API requests.
 //!
 //! To start it, give [`distribution::app`] an edge function store and a router for each origin, and serve the router that
 //! it returns. [`invalidation::app`] is CloudFront's API over the same cache.
 //!
 //! Reading order: [`distribution`]; [`policy`] (what the operator decides); [`functions`] (edge functions); [`cache`];
-//! `conditional` (answers from cached responses); [`origins`]; [`invalidation`].
+//! `conditional` (answers from cached responses); `compression`; [`origins`]; [`invalidation`].
 
 pub mod distribution;
 
@@ -22,6 +22,8 @@ pub mod policy;
 pub mod functions;
 
 pub mod cache;
+
+mod compression;
 
 mod conditional;
 

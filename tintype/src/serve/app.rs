@@ -106,7 +106,7 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
         // By the behaviour that the distribution has for the file, however the path spells it.
         let more: &[Header] = match behavior_of(parts.uri.path()).treatment {
             Treatment::PrivateMedia => &PRIVATE,
-            Treatment::Media | Treatment::Api | Treatment::Page => &[],
+            Treatment::Media | Treatment::Playlist | Treatment::Api | Treatment::Page => &[],
         };
         (response, more)
     };
