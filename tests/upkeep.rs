@@ -1,14 +1,23 @@
 //! Variants of originals that are replaced, removed or new.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_sdk_s3::Client;
+use bucket::S3Config;
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
 use image::{Rgb, RgbImage, RgbaImage};
-use tintype::local::names::{ORIGINALS, VARIANTS};
+use resize::edge::config::{Config, StoreConfig};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store;
+use resize::edge::upkeep::Upkeep;
+use serde_json::json;
+use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
 
-use crate::support::Running;
 use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};
 use crate::support::wait::until;
+use crate::support::{Running, owner};
 
 fn plain(color: Rgb<u8>) -> Vec<u8> {
     jpeg(&RgbImage::from_pixel(400, 300, color))
@@ -120,4 +129,41 @@ async fn presets_of_the_policy_are_rendered_before_the_first_request() {
 
     let text = stack.upload("a.mp4", "video/mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42").await;
     assert_eq!(variants(&s3, &text).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_pictures_of_a_batch_are_rendered_in_advance_one_after_another() {
+    let mut policy = Policy::built_in();
+    policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&h=64&fit=crop").unwrap())].into();
+    policy.prewarm = vec!["card".to_owned()];
+    let stack = Running::start().await;
+    let s3 = stack.s3();
+    let mut paths = Vec::new();
+    for _ in 0..10 {
+        paths.push(stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await);
+    }
+    let store = Store::new(&StoreConfig {
+        s3: S3Config {
+            endpoint: Some(stack.stack.addresses.s3.clone()),
+            region: REGION.to_owned(),
+            credentials: owner(),
+        },
+        originals: ORIGINALS.to_owned(),
+        variants: Some(VARIANTS.to_owned()),
+    });
+    // Two renderings at once would be one too many.
+    let config = Config { slots: 1, queue: 0, queue_wait: Duration::ZERO, ..Config::of(&policy) };
+    let render_service = Arc::new(RenderService::new(store.clone(), config));
+    let upkeep = Upkeep { render_service, store, originals: ORIGINALS.to_owned(), cdn: None };
+    let message = |(number, path): (usize, &String)| {
+        let detail = json!({ "bucket": { "name": ORIGINALS }, "object": { "key": &path[1..] } });
+        let event = json!({ "source": "aws.s3", "detail-type": "Object Tags Added", "detail": detail });
+        json!({ "eventSource": "aws:sqs", "messageId": number.to_string(), "body": event.to_string() })
+    };
+    let batch = json!({ "Records": paths.iter().enumerate().map(message).collect::<Vec<_>>() });
+    let response = upkeep.handle(&batch).await.unwrap();
+    assert!(response.batch_item_failures.is_empty(), "{:?}", response.batch_item_failures);
+    for path in &paths {
+        assert_eq!(variants(&s3, path).await.len(), 3, "{path}");
+    }
 }

@@ -26,6 +26,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, ready};
 use http::StatusCode;
 use service::problem::Problem;
+use tokio::sync::Mutex;
 use tracing::Instrument as _;
 
 use abandonment::AbandonmentGuard;
@@ -49,6 +50,8 @@ pub struct RenderService {
     config: RwLock<Arc<Config>>,
     metrics: Metrics,
     slots: RenderSlots,
+    /// Held while a variant is rendered in advance.
+    prewarming: Mutex<()>,
     in_flight: InFlight<Result<RenderedVariant, Problem>>,
 }
 
@@ -57,7 +60,14 @@ impl RenderService {
     pub fn new(store: Store, config: Config) -> Self {
         let slots = RenderSlots::new(config.slots, config.queue, config.queue_wait);
         let config = RwLock::new(Arc::new(config));
-        Self { store, config, metrics: Metrics::new(), slots, in_flight: InFlight::new() }
+        Self {
+            store,
+            config,
+            metrics: Metrics::new(),
+            slots,
+            prewarming: Mutex::new(()),
+            in_flight: InFlight::new(),
+        }
     }
 
     /// Replaces the configuration for later requests. The numbers of slots and of queue places stay.
@@ -123,8 +133,10 @@ impl RenderService {
         self.in_flight.join(&request.object_key(), start).await
     }
 
-    /// Renders a variant that isn't stored yet, and returns when it is stored.
+    /// Renders a variant that isn't stored yet, and returns when it is stored. Only one is rendered in advance at a time,
+    /// so that the pictures of a batch of events neither compete for the slots nor fill the memory.
     pub(crate) async fn prewarm(self: &Arc<Self>, request: &VariantRequest) -> Result<(), Problem> {
+        let _turn = self.prewarming.lock().await;
         if self.metadata(request).await?.is_none() {
             self.render(request).await?.storing.await;
         }
