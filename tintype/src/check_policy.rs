@@ -111,7 +111,10 @@ mod tests {
         for level in UnsignedAccess::ALL {
             let count = variants_per_source(&Rules { unsigned: level, ..policy.rules.clone() });
             let count = count.map_or_else(|| "no bound".to_owned(), grouped);
-            let line = text.lines().find(|line| line[2..].starts_with(level.name())).unwrap();
+            let line = text
+                .lines()
+                .find(|line| line.get(2..).is_some_and(|line| line.starts_with(level.name())))
+                .unwrap();
             assert!(line.contains(&format!(" {count} variants of a source")), "{line}");
             assert_eq!(line.starts_with('*'), level == policy.rules.unsigned, "{line}");
         }
