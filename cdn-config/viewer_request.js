@@ -42,7 +42,7 @@ const PARSERS = {
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
   v: text => matches(text, /^[\w.:~-]{0,32}/) ? text : undefined,
-  dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\]/.test(text) ? undefined : text,
+  dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text) ? undefined : text,
   original: text => text,
   expires: text => matches(text, /^[0-9]+/) && text >= 1e9 && text <= 4294967295 ? Number(text) : undefined,
   s: text => text,

@@ -24,11 +24,28 @@ async function handler(event) {
   if (!asked.isVariant) ['encoding', 'disposition', 'language'].forEach(name => delete headers['content-' + name]);
   const original = headers['content-disposition'];
   if (asked.download !== undefined && response.statusCode < 300) {
+    const ownName = asked.isVariant ? original && original.value : event.request.uri;
+    // A dot is escaped in the encoded name of a variant.
+    const own = /(?:\.|%2E)([a-z0-9]+)"?$/i.exec(ownName || '');
     const isNamed = asked.download || !original;
-    const value = isNamed ? attachment(asked.download) : original.value.replace(/^inline/, 'attachment');
+    const name = asked.download && own ? withExtension(asked.download, own[1]) : '';
+    const value = isNamed ? attachment(name) : original.value.replace(/^inline/, 'attachment');
     headers['content-disposition'] = { value: value };
   }
   return response;
+}
+
+// As `saved_name` in contract/src/caching.rs.
+function withExtension(name, extension) {
+  const given = /\.([a-z0-9]{1,8})$/i.exec(name);
+  if (given && sameFormat(given[1]) === sameFormat(extension)) return name;
+  const stem = given && /[a-z]/i.test(given[1]) ? name.slice(0, given.index) : name;
+  return `${stem}.${extension}`;
+}
+
+function sameFormat(extension) {
+  const text = extension.toLowerCase();
+  return { jpeg: 'jpg', jpe: 'jpg', jfif: 'jpg', tiff: 'tif' }[text] || text;
 }
 
 async function requested(request) {

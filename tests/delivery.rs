@@ -132,6 +132,8 @@ async fn a_download_has_its_own_name_and_shares_the_stored_variant() {
     check("?w=64&fm=webp&dl", "attachment; filename=\"photo.webp\"").await;
     check("?w=64&fm=webp&dl=me.webp", "attachment; filename*=UTF-8''me.webp").await;
     check("?dl=me.jpg", "attachment; filename*=UTF-8''me.jpg").await;
+    check("?dl=setup.hta", "attachment; filename*=UTF-8''setup.jpg").await;
+    check("?w=64&fm=webp&dl=setup.hta", "attachment; filename*=UTF-8''setup.webp").await;
     assert_eq!(stack.stored_variants().await.len(), 1);
 }
 

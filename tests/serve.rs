@@ -86,6 +86,8 @@ async fn a_server_without_the_edge_serves_variants_and_originals() {
         assert_eq!(bytes(part).await, original[2..10]);
         let saved = ask(&server, "GET", &format!("{path}?w=64&dl=my%20cat.webp"), &webp).await;
         assert_eq!(header(&saved, "content-disposition"), "attachment; filename=\"my cat.webp\"");
+        let saved = ask(&server, "GET", &format!("{path}?w=64&dl=setup.hta"), &webp).await;
+        assert_eq!(header(&saved, "content-disposition"), "attachment; filename=\"setup.webp\"");
     }
 }
 

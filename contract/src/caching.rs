@@ -38,6 +38,9 @@ impl Caching {
 /// The maximum length of a cache tag at the CDN, in characters.
 const MAX_TAG_CHARS: usize = 256;
 
+/// The maximum length of the text after a name's last dot that counts as an extension.
+const MAX_EXTENSION_CHARS: usize = 8;
+
 /// The cache tag of all responses for one source, by which one invalidation removes them: visible ASCII without comma,
 /// at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with others of
 /// the same beginning, so that an invalidation removes too much rather than too little.
@@ -57,6 +60,39 @@ pub fn inline_disposition(name: &str) -> String {
 /// `Content-Disposition` for a file that is saved and not shown. If `name` is empty, the viewer uses that of the path.
 pub fn attachment_disposition(name: &str) -> String {
     if name.is_empty() { "attachment".to_owned() } else { disposition("attachment", name) }
+}
+
+/// The name under which a download is saved: the requested one with the extension of the file's format, so that no file gets
+/// the extension of a program. `extension` has no dot. An extension in `name` is replaced, unless it means the same format.
+///
+/// ```
+/// use contract::caching::saved_name;
+///
+/// assert_eq!(saved_name("cat.JPEG", "jpg"), "cat.JPEG");
+/// assert_eq!(saved_name("setup.hta", "jpg"), "setup.jpg");
+/// assert_eq!(saved_name("v1.2", "jpg"), "v1.2.jpg");
+/// ```
+pub fn saved_name(name: &str, extension: &str) -> String {
+    let is_extension = |text: &str| {
+        (1..=MAX_EXTENSION_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    match name.rsplit_once('.').filter(|(_, given)| is_extension(given)) {
+        Some((_, given)) if format_of(given) == format_of(extension) => name.to_owned(),
+        Some((stem, given)) if given.bytes().any(|b| b.is_ascii_alphabetic()) => {
+            format!("{stem}.{extension}")
+        }
+        Some(_) | None => format!("{name}.{extension}"),
+    }
+}
+
+/// One extension in lower case for all that mean the same format.
+fn format_of(extension: &str) -> String {
+    let extension = extension.to_ascii_lowercase();
+    match extension.as_str() {
+        "jpeg" | "jpe" | "jfif" => "jpg".to_owned(),
+        "tiff" => "tif".to_owned(),
+        _ => extension,
+    }
 }
 
 fn disposition(kind: &str, name: &str) -> String {

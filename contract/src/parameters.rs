@@ -146,8 +146,8 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "dl",
         &[],
-        "a file name of at most 200 bytes, without slashes and control characters",
-        "the response is saved under this name instead of shown; if empty, under the file's own name",
+        "a file name of at most 200 bytes, without slashes, control characters and marks of direction",
+        "the response is saved under this name with the extension of its format instead of shown; if empty, under the file's own name",
     ),
     parameter(
         "original",

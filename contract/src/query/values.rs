@@ -165,8 +165,14 @@ pub(crate) fn version(text: &str) -> Option<Option<Version>> {
 /// A file name for a download, at most 200 bytes. It may be empty.
 pub(crate) fn file_name(text: &str) -> Option<()> {
     const MAX_BYTES: usize = 200;
-    let is_forbidden = |c: char| c < '\u{20}' || matches!(c, '\u{7f}' | '/' | '\\');
+    let is_forbidden = |c: char| c < '\u{20}' || matches!(c, '\u{7f}' | '/' | '\\') || is_bidi_control(c);
     (text.len() <= MAX_BYTES && !text.contains(is_forbidden)).then_some(())
+}
+
+/// `true` for a character that changes the direction of text (Unicode's property `Bidi_Control`): a name with one shows
+/// another extension than it has.
+const fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A time in whole seconds since 1970, from 2001 to 2106: a smaller number is a duration, a larger one has another unit.

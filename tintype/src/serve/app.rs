@@ -12,8 +12,9 @@ use cdn_config::behaviors::{Treatment, behavior_of, check_url_length};
 use cdn_config::headers::{Header, PRIVATE};
 use cdn_config::policy::Policy;
 use cdn_config::response_headers;
-use contract::caching::attachment_disposition;
+use contract::caching::{attachment_disposition, saved_name};
 use contract::format::FormatChoice;
+use contract::media_types;
 use contract::request::{Route, Verifier, download_name, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -143,7 +144,8 @@ impl Server {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
         }
         if let Some(name) = download_name(query).filter(|_| response.status().is_success()) {
-            offer_download(&mut response, &name);
+            let extension = own_extension(&route, &response);
+            offer_download(&mut response, &name, extension.as_deref());
         }
         Ok(response)
     }
@@ -164,12 +166,25 @@ impl Server {
     }
 }
 
-/// Has the viewer save the response under `name`, or under the file's own name if `name` is empty.
-fn offer_download(response: &mut Response, name: &str) {
+/// The extension of a successful response's format; `None` for an original whose name has none.
+fn own_extension(route: &Route, response: &Response) -> Option<String> {
+    match route {
+        Route::Original(key) => key.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()),
+        Route::Variant(..) => {
+            let media_type = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+            media_types::find(media_type)?.extensions.first().map(|extension| (*extension).to_owned())
+        }
+    }
+}
+
+/// Has the viewer save the response under `name` with the extension of its format, or under the file's own name if `name` is
+/// empty or the format has no extension.
+fn offer_download(response: &mut Response, name: &str, extension: Option<&str>) {
     let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
-    let disposition = match own {
-        Some(own) if name.is_empty() => own.replacen("inline", "attachment", 1),
-        Some(_) | None => attachment_disposition(name),
+    let disposition = match (own, extension) {
+        (Some(own), _) if name.is_empty() => own.replacen("inline", "attachment", 1),
+        (_, Some(extension)) if !name.is_empty() => attachment_disposition(&saved_name(name, extension)),
+        (_, _) => attachment_disposition(""),
     };
     if let Ok(disposition) = HeaderValue::try_from(disposition) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);

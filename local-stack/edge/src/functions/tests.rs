@@ -4,6 +4,7 @@ use axum::response::IntoResponse;
 use cdn_config::behaviors::OriginId;
 use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
+use contract::caching::saved_name;
 use contract::parameters::PARAMETERS;
 use contract::policy::UnsignedAccess;
 use contract::preset::Preset;
@@ -193,6 +194,7 @@ fn a_download_has_the_requested_name() {
     check("w=640", 200, Some("inline; filename=\"cat.webp\""));
     check("w=640&dl", 200, Some("attachment; filename=\"cat.webp\""));
     check("dl=dog.jpg", 206, Some("attachment; filename*=UTF-8''dog.jpg"));
+    check("w=640&dl=dog.jpg", 200, Some("attachment; filename*=UTF-8''dog.webp"));
     check("dl", 200, Some("attachment"));
     check(
         "dl=a+'%22%C3%A9(1)*.jpg",
@@ -201,6 +203,53 @@ fn a_download_has_the_requested_name() {
     );
     check("w=640&dl=dog.jpg", 404, Some("inline; filename=\"cat.webp\""));
     check("", 200, None);
+}
+
+#[test]
+fn a_download_has_the_extension_of_its_format() {
+    let functions = functions();
+    let saved = |path: &str, query: &str, own: &str| {
+        let no_headers = HeaderMap::new();
+        let viewer = get(path, query, &no_headers);
+        let outcome = functions.viewer_request(&viewer).unwrap();
+        let RequestOutcome::Forward { path, headers, .. } = outcome else { panic!("{outcome:?}") };
+        let respond = |request| {
+            let mut response = Response::new(());
+            response.headers_mut().insert("content-disposition", HeaderValue::from_str(own).unwrap());
+            let response = functions.viewer_response(&request, response).unwrap();
+            response.headers()["content-disposition"].to_str().unwrap().to_owned()
+        };
+        let seen = respond(viewer);
+        assert_eq!(seen, respond(get(&path, "", &headers)), "{query}");
+        seen
+    };
+    let check = |name: &str, extension: &str, expected: &str| {
+        assert_eq!(saved_name(name, extension), expected);
+        let expected = format!("attachment; filename*=UTF-8''{expected}");
+        let original = format!("/files/1/cat.{extension}");
+        assert_eq!(saved(&original, &format!("dl={name}"), "inline; filename=\"x.exe\""), expected);
+        for stored in [
+            format!("filename=\"cat.{extension}\""),
+            format!("filename=\"_\"; filename*=UTF-8''%C3%A9%2E{extension}"),
+        ] {
+            let query = format!("w=640&dl={name}");
+            assert_eq!(saved("/files/1/cat", &query, &format!("inline; {stored}")), expected);
+        }
+    };
+    check("setup.hta", "jpg", "setup.jpg");
+    check("setup.HTA", "png", "setup.png");
+    check("cat.jpg", "jpg", "cat.jpg");
+    check("cat.JPEG", "jpg", "cat.JPEG");
+    check("cat.jpeg", "webp", "cat.webp");
+    check("scan.tiff", "tif", "scan.tiff");
+    check("cat", "avif", "cat.avif");
+    check("v1.2", "gif", "v1.2.gif");
+    check("a.b.c", "png", "a.b.png");
+    check("cat.", "png", "cat..png");
+    check("cat.not-an-extension", "png", "cat.not-an-extension.png");
+    check(".hta", "png", ".png");
+    // The key has no extension, so nothing says which is right.
+    assert_eq!(saved("/files/1/cat", "dl=setup.hta", "inline"), "attachment");
 }
 
 #[test]
