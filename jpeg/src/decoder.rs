@@ -5,7 +5,7 @@ use crate::entropy::feed::Feed;
 use crate::error::Error;
 use crate::file::header::Header;
 use crate::file::header::frame::Coding;
-use crate::file::scan::{MAX_SCANS, Scan, admit_one_more};
+use crate::file::scan::{MAX_SCANS, Scan, ScanBudget, admit_one_more};
 use crate::file::segments::Segments;
 use crate::options::Options;
 use crate::planes::Planes;
@@ -48,10 +48,12 @@ fn decode_sequential(
     let mut damage = Damage::default();
     let mut segments = Segments::new(bytes);
     let mut decoded = ComponentSet::default();
+    let mut budget = ScanBudget::new(header);
     for number in 0..=MAX_SCANS {
         let scan = next_scan(&mut segments, header).and_then(|scan| {
             let Some(scan) = scan else { return Ok(None) };
             admit_one_more(number)?;
+            budget.spend(&scan, header)?;
             let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
             let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
             damage.add(sequential::decode(&mut context, &scan, &mut feed, planes)?);
@@ -84,6 +86,7 @@ fn decode_progressive(
     let mut damage = Damage { has_no_end: !schedule.has_end(), ..Damage::default() };
     let mut segments = Segments::new(bytes);
     let mut decoded = ComponentSet::default();
+    let mut budget = ScanBudget::new(header);
     for number in 0..=MAX_SCANS {
         if number > 0 && schedule.is_done(number) {
             break;
@@ -94,6 +97,7 @@ fn decode_progressive(
             let end = match schedule.scan_use(number) {
                 ScanUse::Skip(end) => end,
                 ScanUse::Decode => {
+                    budget.spend(&scan, header)?;
                     let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
                     let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
                     damage.add(progressive::decode(&mut context, &scan, &mut feed, &mut store)?);

@@ -172,3 +172,26 @@ fn reused_planes_hold_no_samples_of_the_previous_picture() {
         }
     }
 }
+
+#[test]
+fn empty_scans_cost_no_more_than_those_of_real_files() {
+    /// 10000 × 10000 pixels of one component.
+    const BLOCK_ROWS: usize = 1250;
+    for frame in [0xc0, 0xc2] {
+        let tables = [&[0xff, 0xdb, 0, 67, 0][..], &[1; 64]].concat();
+        let frame = [0xff, frame, 0, 11, 8, 0x27, 0x10, 0x27, 0x10, 1, 1, 0x11, 0];
+        let codes = |class: u8| [&[0xff, 0xc4, 0, 20, class, 1][..], &[0; 15], &[0]].concat();
+        let scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0];
+        let head = [&[0xff, 0xd8][..], &tables, &frame, &codes(0), &codes(0x10)].concat();
+        let bytes = [head, scan.repeat(200), vec![0xff, 0xd9]].concat();
+        let header = Header::read(&bytes).unwrap();
+        let mut rows = 0;
+        let mut count = || {
+            rows += 1;
+            true
+        };
+        let damage = jpeg::decode(&header, &bytes, options(1), &mut Planes::default(), &mut count).unwrap();
+        assert!(damage.has_bad_scan, "{frame:x?}");
+        assert!(rows <= 21 * BLOCK_ROWS, "{frame:x?}: {rows}");
+    }
+}

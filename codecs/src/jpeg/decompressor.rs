@@ -5,7 +5,13 @@ use super::scale::Scale;
 use crate::error::Error;
 
 /// The most scans that a progressive file may have. Real files have about ten; thousands are an attack.
-const MAX_SCANS: i32 = 200;
+const MAX_SCANS: u64 = 200;
+
+/// Twice the scans that writers make. A picture of any size may have them.
+const MIN_SCANS: u64 = 20;
+
+/// Number of pixels that all scans together may read beyond that. A scan takes time for each pixel even if it is empty.
+const MAX_SCANNED_PIXELS: u64 = 1_000_000_000;
 
 /// `Incomplete` if a part of the picture was damaged or missing. libjpeg-turbo fills it in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +35,7 @@ impl Decompressor {
         }
         let mut decompressor = Self(handle);
         decompressor.read_header(bytes, header)?;
-        decompressor.set(raw::TJPARAM_TJPARAM_SCANLIMIT, MAX_SCANS)?;
+        decompressor.set(raw::TJPARAM_TJPARAM_SCANLIMIT, max_scans(header))?;
         decompressor.set_scale(scale)?;
         Ok(decompressor)
     }
@@ -91,6 +97,12 @@ impl Decompressor {
         let text = unsafe { std::ffi::CStr::from_ptr(text) };
         Err(Error::Damaged(text.to_string_lossy().into_owned()))
     }
+}
+
+/// The most scans that a picture of this size may have.
+fn max_scans(header: Header) -> i32 {
+    let pixels = u64::from(header.width) * u64::from(header.height);
+    (MAX_SCANNED_PIXELS / pixels.max(1)).clamp(MIN_SCANS, MAX_SCANS) as i32
 }
 
 impl Drop for Decompressor {

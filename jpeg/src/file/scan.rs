@@ -131,6 +131,35 @@ impl Scan {
     }
 }
 
+/// The number of blocks that the scans of a file may have. A scan takes time for each of its blocks even if it is empty.
+#[derive(Debug)]
+pub(crate) struct ScanBudget {
+    blocks: u64,
+}
+
+impl ScanBudget {
+    /// Twice the scans that writers make: about ten, each of all blocks or of a component's.
+    const MAX_PASSES: u64 = 20;
+
+    /// Number of blocks that any file may have, some tenths of a second of work.
+    const FREE_BLOCKS: u64 = 20_000_000;
+
+    pub(crate) fn new(header: &Header) -> Self {
+        let blocks = header.components().iter().map(|component| {
+            let (across, down) = header.own_blocks(*component);
+            u64::from(across) * u64::from(down)
+        });
+        Self { blocks: (blocks.sum::<u64>() * Self::MAX_PASSES).max(Self::FREE_BLOCKS) }
+    }
+
+    /// Spends the blocks of a scan. Fails if too few are left.
+    pub(crate) fn spend(&mut self, scan: &Scan, header: &Header) -> Result<(), Error> {
+        let too_many = Error::Damaged("it has more scans than any picture needs");
+        self.blocks = self.blocks.checked_sub(scan.blocks(header)).ok_or(too_many)?;
+        Ok(())
+    }
+}
+
 /// Rejects files with more than [`MAX_SCANS`] scans. `count` is the number of scans that were read already.
 pub(crate) fn admit_one_more(count: usize) -> Result<(), Error> {
     if count < MAX_SCANS { Ok(()) } else { Err(Error::Damaged("it has more scans than any picture needs")) }

@@ -16,6 +16,11 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         Err(jpeg::Error::Unsupported(UnsupportedKind::Precision(9..))) => {
             return Err(Error::Unsupported("only JPEGs of 8 bits a sample are supported"));
         }
+        Err(jpeg::Error::Unsupported(UnsupportedKind::Arithmetic)) => {
+            let facts = Facts::of_foreign(codecs::jpeg::read_header(bytes)?);
+            admit_arithmetic(facts.width, facts.height)?;
+            facts
+        }
         Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
         Err(error) => return Err(error.into()),
     };
@@ -32,6 +37,15 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         has_metadata,
         is_lossless: false,
     })
+}
+
+/// Refuses a large picture with arithmetic coding, which takes ten times as long to be decoded as Huffman coding.
+fn admit_arithmetic(width: u32, height: u32) -> Result<(), Error> {
+    const MAX_PIXELS: u64 = 25_000_000;
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(Error::TooManyPixels { width, height, limit: MAX_PIXELS });
+    }
+    Ok(())
 }
 
 /// The facts that both header readers return.

@@ -7,6 +7,7 @@ use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
 use super::info::{Depth, SourceFormat, SourceInfo, size};
+use super::tiff_jpeg;
 use crate::error::Error;
 use crate::pixels::Channels;
 use crate::pixels::orientation::Orientation;
@@ -42,12 +43,16 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let samples = samples(&mut decoder)?;
     let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
     let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression).ok().flatten();
+    let size = size(width, height)?;
+    if compression == Some(JPEG_COMPRESSION) {
+        tiff_jpeg::admit(&mut decoder, bytes, size)?;
+    }
     let profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
     let has_metadata =
         profile.is_some() || METADATA.iter().any(|tag| decoder.image_ifd().find_entry(*tag).is_some());
     Ok(SourceInfo {
         format: SourceFormat::Tiff,
-        size: size(width, height)?,
+        size,
         animation: None,
         orientation: orientation.and_then(Orientation::from_exif).unwrap_or_default(),
         channels: samples.channels,

@@ -14,6 +14,12 @@ const MAX_PIXELS: f64 = 4e9;
 /// Maximum size of a filter region as a multiple of the canvas; `resvg` has this bound.
 const MAX_FILTER_CANVASES: f64 = 25.0;
 
+/// Maximum size of the buffers of one filter, in bytes: those that any picture may have, and those beyond it as a multiple
+/// of the canvas. The renderer keeps the result of every primitive until the filter is complete.
+const FREE_FILTER_BYTES: f64 = 128e6;
+const MAX_FILTER_BUFFERS: f64 = 8.0;
+const BYTES_PER_PIXEL: f64 = 4.0;
+
 /// Writes per pixel of each kind of item.
 const GRADIENT: f64 = 4.0;
 const LAYER: f64 = 4.0;
@@ -27,6 +33,11 @@ pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(
     let view = View { across: f64::from(across), down: f64::from(down), canvas: size.pixels() as f64 };
     if view.group(tree.root()) > MAX_PIXELS {
         return Err(Error::Unsupported("the SVG takes too long to be drawn at this size"));
+    }
+    if view.largest_filter(tree.root())
+        > FREE_FILTER_BYTES + MAX_FILTER_BUFFERS * BYTES_PER_PIXEL * view.canvas
+    {
+        return Err(Error::Unsupported("the SVG has filters that take too much memory at this size"));
     }
     Ok(())
 }
@@ -42,6 +53,22 @@ struct View {
 impl View {
     fn group(&self, group: &Group) -> f64 {
         group.children().iter().map(|node| self.node(node)).sum()
+    }
+
+    /// The most bytes that the buffers of a filter below the group take.
+    fn largest_filter(&self, group: &Group) -> f64 {
+        let own = group.filters().iter().map(|filter| {
+            let areas = filter.primitives().iter().map(|primitive| self.filter_area(primitive));
+            areas.sum::<f64>() * BYTES_PER_PIXEL
+        });
+        let mut largest = own.fold(0.0, f64::max);
+        for node in group.children() {
+            if let Node::Group(group) = node {
+                largest = largest.max(self.largest_filter(group));
+            }
+            node.subroots(|root| largest = largest.max(self.largest_filter(root)));
+        }
+        largest
     }
 
     fn node(&self, node: &Node) -> f64 {
@@ -88,10 +115,17 @@ impl View {
         EMBEDDED_PIXEL * embedded + LAYER * self.area(image.abs_bounding_box())
     }
 
+    /// The size of a primitive's region, in pixels.
+    fn filter_area(&self, primitive: &Primitive) -> f64 {
+        let rect = primitive.rect();
+        let (width, height) = (f64::from(rect.width()) * self.across, f64::from(rect.height()) * self.down);
+        (width * height).clamp(0.0, MAX_FILTER_CANVASES * self.canvas)
+    }
+
     fn primitive(&self, primitive: &Primitive) -> f64 {
         let rect = primitive.rect();
         let (width, height) = (f64::from(rect.width()) * self.across, f64::from(rect.height()) * self.down);
-        let area = (width * height).clamp(0.0, MAX_FILTER_CANVASES * self.canvas);
+        let area = self.filter_area(primitive);
         let window = |x: f32, y: f32| {
             let (x, y) = (2.0 * f64::from(x) * self.across + 1.0, 2.0 * f64::from(y) * self.down + 1.0);
             x.min(width.max(1.0)) * y.min(height.max(1.0))

@@ -95,3 +95,17 @@ fn recursive_and_deeply_nested_drawings_terminate() {
         (1..900).map(|n| format!("<g id='c{n}'><use href='#c{}'/></g>", n - 1)).collect::<Vec<_>>().concat();
     let _ = drawn(&format!("<rect id='c0' width='8' height='8'/>{chain}"));
 }
+
+#[test]
+fn filters_that_keep_too_many_large_buffers_are_refused() {
+    let filtered = |primitives: usize| {
+        let region = "x='-200%' y='-200%' width='500%' height='500%'";
+        let tiles = "<feTile/>".repeat(primitives);
+        let content =
+            format!("<filter id='f' {region}>{tiles}</filter><rect width='8' height='8' filter='url(#f)'/>");
+        let text = format!("<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>{content}</svg>");
+        decode(text.as_bytes(), Size::new(640, 640).unwrap())
+    };
+    assert!(filtered(3).is_ok());
+    assert!(matches!(filtered(30), Err(Error::Unsupported(reason)) if reason.contains("memory")));
+}
