@@ -1,0 +1,28 @@
+//! Takes every right from a worker that its jobs don't need.
+
+use std::io;
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Number of open files: the two pipes and the log.
+const OPEN_FILES: u64 = 3;
+
+/// Stack of the main thread, in bytes. Work that needs more starts a thread with its own.
+const STACK_BYTES: u64 = 8 << 20;
+
+/// Confines the process for good: it opens no file and no socket, writes no file, leaves no core dump, starts no program
+/// and no process. The limits hold on every system; on Linux the system calls are filtered, too.
+pub(crate) fn confine() -> io::Result<()> {
+    let limits = [
+        (Resource::Nofile, OPEN_FILES),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+        (Resource::Stack, STACK_BYTES),
+    ];
+    for (resource, limit) in limits {
+        setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
+    }
+    #[cfg(target_os = "linux")]
+    crate::system_calls::filter()?;
+    Ok(())
+}
