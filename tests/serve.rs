@@ -38,7 +38,7 @@ fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
 
 fn server_over(store: StoreConfig, link_keys: Option<SigningKeys>) -> Router {
     let ServerApps { media, status, .. } =
-        apps(ServerConfig { store, policy: Policy::built_in(), link_keys }).unwrap();
+        apps(ServerConfig { store, policy: Policy::built_in(), link_keys, has_workers: false }).unwrap();
     status.fallback_service(media)
 }
 

@@ -63,6 +63,7 @@ fn options(folder: &TempDir, policy: Policy) -> Options {
         scanner: None,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
+        has_workers: false,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::preview::decode::decode_preview;
 use crate::settings::Settings;
 use crate::source::{Source, profile};
-use crate::stopwatch::{Step, Stopwatch};
+use crate::stopwatch::Stopwatch;
 
 /// The description of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,6 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
     let side = Side::clamped(PREVIEW_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
     let plan = Plan::new(&source, &small, settings)?;
-    watch.lap(Step::Plan)?;
-
     let pixels = decode_preview(&source, &plan, &mut watch)?.to_rgba();
     let source = source.info();
     let upright = source.upright_size();

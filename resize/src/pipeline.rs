@@ -49,7 +49,7 @@ pub fn render(
     let source = Source::open(bytes, &settings.limits)?;
     let variant = preview::resolve(&source, variant, settings, &mut watch)?;
     let plan = Plan::new(&source, &variant, settings)?;
-    watch.lap(Step::Plan)?;
+    watch.planned(plan.peak_bytes())?;
 
     let (encoded, size) = if plan.output.is_animated {
         render_frames(&source, &plan, &mut watch)?

@@ -15,6 +15,7 @@ pub(crate) mod png;
 #[cfg(feature = "svg")]
 pub(crate) mod svg;
 pub(crate) mod tiff;
+mod tiff_jpeg;
 mod webp;
 
 mod code_points;
@@ -38,6 +39,19 @@ use probe::probe;
 pub struct Source<'a> {
     bytes: &'a [u8],
     info: SourceInfo,
+}
+
+/// `true` if the file is a drawing (SVG) rather than stored pixels: the length of its header's reading and of its drawing
+/// depends on what it says.
+#[cfg(all(feature = "edge", feature = "svg"))]
+pub(crate) fn is_drawing(bytes: &[u8]) -> bool {
+    svg::is_svg(bytes)
+}
+
+/// `false`: drawings are left out of this build.
+#[cfg(all(feature = "edge", not(feature = "svg")))]
+pub(crate) const fn is_drawing(_: &[u8]) -> bool {
+    false
 }
 
 impl<'a> Source<'a> {

@@ -1,5 +1,6 @@
 //! Measures the duration of each step and checks the deadline.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -20,6 +21,9 @@ pub enum Step {
 }
 
 impl Step {
+    /// Every step.
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Decode, Self::Resize, Self::Encode];
+
     /// The name in lower case.
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,6 +35,15 @@ impl Step {
     }
 }
 
+/// Follows a rendering, to bound what it takes.
+pub trait Observer: Debug {
+    /// What follows is predicted to take at most `peak_bytes` of memory, the source included.
+    fn planned(&self, peak_bytes: u64);
+
+    /// A step is complete. After a plan, and after each encoded frame, a source is decoded.
+    fn completed(&self, step: Step);
+}
+
 /// Measures steps with a clock that is a parameter.
 #[derive(Debug)]
 pub struct Stopwatch {
@@ -39,6 +52,7 @@ pub struct Stopwatch {
     last: Instant,
     laps: Vec<(Step, Duration)>,
     is_abandoned: Arc<AtomicBool>,
+    observer: Option<Box<dyn Observer>>,
 }
 
 impl Stopwatch {
@@ -46,7 +60,7 @@ impl Stopwatch {
     pub fn start(now: fn() -> Instant, allowed: Duration) -> Self {
         let start = now();
         let (laps, is_abandoned) = (Vec::with_capacity(4), Arc::default());
-        Self { now, deadline: start + allowed, last: start, laps, is_abandoned }
+        Self { now, deadline: start + allowed, last: start, laps, is_abandoned, observer: None }
     }
 
     /// Adds a flag that stops the work as the deadline does. It is set when no request waits for the result any more.
@@ -55,9 +69,23 @@ impl Stopwatch {
         Self { is_abandoned, ..self }
     }
 
+    /// Adds an observer of the steps.
+    #[must_use]
+    pub fn observed_by(self, observer: impl Observer + 'static) -> Self {
+        Self { observer: Some(Box::new(observer)), ..self }
+    }
+
     /// Fails if the deadline has passed or the flag is set.
     pub fn check(&self) -> Result<(), Error> {
         self.check_at((self.now)())
+    }
+
+    /// Ends the step of a plan that takes at most `peak_bytes`. Fails as [`Self::lap`] does.
+    pub fn planned(&mut self, peak_bytes: u64) -> Result<(), Error> {
+        if let Some(observer) = &self.observer {
+            observer.planned(peak_bytes);
+        }
+        self.lap(Step::Plan)
     }
 
     /// Ends a step and adds its duration to earlier ones of the same step. Fails if the deadline has passed or the flag
@@ -70,6 +98,9 @@ impl Stopwatch {
             None => self.laps.push((step, took)),
         }
         self.last = now;
+        if let Some(observer) = &self.observer {
+            observer.completed(step);
+        }
         self.check_at(now)
     }
 

@@ -120,6 +120,7 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
         scanner,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
+        has_workers: true,
     })
     .await?;
     let announced = announce(&stack.addresses, args.json, is_open);

@@ -3,10 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use resize::edge::render_service::worker;
 use tintype::cli::{self, Cli};
 
+fn main() -> ExitCode {
+    if isolation::is_worker() { worker::main() } else { run_command() }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run_command() -> ExitCode {
     match cli::run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         // As of `yes | head`: the reader has what it wants.

@@ -118,6 +118,7 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
         },
         policy: policy_file::read(args.policy.as_deref())?,
         link_keys: link_secret.map(|secret| SigningKeys::parse(&secret)).transpose()?,
+        has_workers: true,
     };
     let mut end = EndSignals::listen()?;
     let ServerApps { media, status, access } = app::apps(config)?;

@@ -20,7 +20,7 @@ pub(crate) fn tintype(arguments: &[&str]) -> Command {
 
 /// A running stack. Dropping it kills the program.
 pub(crate) struct Program {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) edge: String,
 }
 

@@ -9,11 +9,15 @@ use lambda_http::run_with_streaming_response;
 use lambda_http::tower::ServiceExt as _;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::http::{app, whole};
-use resize::edge::render_service::RenderService;
+use resize::edge::render_service::{RenderService, worker};
 use resize::edge::store::Store;
 
+fn main() -> ExitCode {
+    if isolation::is_worker() { worker::main() } else { run_function() }
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+async fn run_function() -> ExitCode {
     service::lambda::main(ready(start()), async |service| {
         run_with_streaming_response(app(service).map_request(whole)).await
     })
@@ -22,5 +26,6 @@ async fn main() -> ExitCode {
 
 fn start() -> Result<Arc<RenderService>, ConfigError> {
     let store = Store::new(&StoreConfig::from_env()?);
-    Ok(Arc::new(RenderService::new(store, Config::from_env(&Policy::built_in())?)))
+    let service = RenderService::new(store, Config::from_env(&Policy::built_in())?);
+    Ok(Arc::new(service.with_workers()?))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cdn_config::policy::Policy;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use resize::edge::config::{Config, ConfigError, StoreConfig};
-use resize::edge::render_service::RenderService;
+use resize::edge::render_service::{RenderService, worker};
 use resize::edge::store::Store;
 use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
@@ -15,8 +15,12 @@ use serde_json::Value;
 use service::env;
 use service::notification::log_failure;
 
+fn main() -> ExitCode {
+    if isolation::is_worker() { worker::main() } else { run_function() }
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+async fn run_function() -> ExitCode {
     service::lambda::main(ready(start()), async |upkeep| {
         let upkeep = &upkeep;
         let answer = |event: LambdaEvent<Value>| async move {
@@ -31,8 +35,9 @@ fn start() -> Result<Upkeep, ConfigError> {
     let config = StoreConfig::from_env()?;
     let distribution = env::optional(env::DISTRIBUTION)?;
     let store = Store::new(&config);
+    let service = RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?);
     Ok(Upkeep {
-        render_service: Arc::new(RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?)),
+        render_service: Arc::new(service.with_workers()?),
         store,
         originals: config.originals.clone(),
         cdn: distribution.map(|id| Cdn::new(&id, config.s3.credentials.clone(), None)),

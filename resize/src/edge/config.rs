@@ -1,5 +1,6 @@
 //! The configuration of the service, from the policy and the environment.
 
+use std::io;
 use std::time::Duration;
 
 use bucket::S3Config;
@@ -34,7 +35,7 @@ impl StoreConfig {
 }
 
 /// The reason why the environment describes no service.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A variable is missing or is no valid UTF-8.
     #[error(transparent)]
@@ -42,6 +43,9 @@ pub enum ConfigError {
     /// The variable names an unknown JPEG decoder.
     #[error("{}: '{_0}' is neither own nor libjpeg-turbo", env::JPEG_DECODER.name)]
     JpegDecoder(String),
+    /// The program's own file is unknown, and so no worker can be started.
+    #[error("no worker can be started: {_0}")]
+    Workers(#[from] io::Error),
 }
 
 /// The settings of the render service.

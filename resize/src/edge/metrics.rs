@@ -31,6 +31,11 @@ struct StepLabel {
     step: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CauseLabel {
+    cause: &'static str,
+}
+
 /// The metrics of one service.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -38,6 +43,7 @@ pub(crate) struct Metrics {
     variants: Family<FormatLabel, Counter>,
     steps: Family<StepLabel, Histogram>,
     failed_stores: Counter,
+    ended_workers: Family<CauseLabel, Counter>,
     free_slots: Gauge,
     free_places: Gauge,
 }
@@ -55,11 +61,14 @@ impl Metrics {
         let failed_stores = Counter::default();
         let help = "Variants that were rendered and sent, but not stored";
         registry.register("variants_not_stored", help, failed_stores.clone());
+        let ended_workers = Family::default();
+        let help = "Workers that ended during a job, by cause: its time, or a crash";
+        registry.register("workers_ended", help, ended_workers.clone());
         let (free_slots, free_places) = (Gauge::default(), Gauge::default());
         registry.register("free_slots", "Slots in which no variant is being rendered", free_slots.clone());
         let help = "Further requests that would be accepted, to render or to wait";
         registry.register("free_places", help, free_places.clone());
-        Self { registry, responses, variants, steps, failed_stores, free_slots, free_places }
+        Self { registry, responses, variants, steps, failed_stores, ended_workers, free_slots, free_places }
     }
 
     pub(crate) fn count_response(&self, status: StatusCode) {
@@ -77,6 +86,10 @@ impl Metrics {
 
     pub(crate) fn count_failed_store(&self) {
         self.failed_stores.inc();
+    }
+
+    pub(crate) fn count_ended_worker(&self, cause: &'static str) {
+        self.ended_workers.get_or_create(&CauseLabel { cause }).inc();
     }
 
     /// All metrics as text.
@@ -113,6 +126,7 @@ mod tests {
         let steps = vec![(Step::Decode, Duration::from_millis(15))];
         metrics.count_variant("webp", &Timings { fetch: Duration::from_millis(3), steps });
         metrics.count_failed_store();
+        metrics.count_ended_worker("time");
         let text = metrics.text(FreeCapacity { slots: 1, places: 65 });
         for line in [
             "tintype_responses_total{status=\"200\"} 2",
@@ -121,6 +135,7 @@ mod tests {
             "tintype_step_seconds_bucket{le=\"0.02\",step=\"decode\"} 1",
             "tintype_step_seconds_count{step=\"fetch\"} 1",
             "tintype_variants_not_stored_total 1",
+            "tintype_workers_ended_total{cause=\"time\"} 1",
             "tintype_free_slots 1",
             "tintype_free_places 65",
         ] {

@@ -10,12 +10,21 @@ mod in_flight;
 
 mod info_document;
 
+mod job;
+
 mod problem;
+
+mod renderer;
 
 pub(crate) mod rendered_variant;
 
 pub(crate) mod slots;
 
+mod wire;
+
+pub mod worker;
+
+use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -25,16 +34,18 @@ use contract::key::Key;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, ready};
 use http::StatusCode;
+use isolation::workers::Workers;
 use service::problem::Problem;
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
 
-use abandonment::AbandonmentGuard;
-use content::{Content, content};
+use content::Content;
 use in_flight::InFlight;
-use problem::{defect, render_problem, store_problem};
+use job::Job;
+use problem::store_problem;
 use rendered_variant::RenderedVariant;
-use slots::RenderSlots;
+use renderer::{RenderFailure, ended_problem, needs_worker, render_here, render_in_worker};
+use slots::{RenderSlots, Slots};
 
 use crate::edge::config::Config;
 use crate::edge::metrics::Metrics;
@@ -53,10 +64,11 @@ pub struct RenderService {
     /// Held while a variant is rendered in advance.
     prewarming: Mutex<()>,
     in_flight: InFlight<Result<RenderedVariant, Problem>>,
+    workers: Option<Workers>,
 }
 
 impl RenderService {
-    /// A service over a store.
+    /// A service over a store, which renders everything in this process.
     pub fn new(store: Store, config: Config) -> Self {
         let slots = RenderSlots::new(config.slots, config.queue, config.queue_wait);
         let config = RwLock::new(Arc::new(config));
@@ -67,7 +79,15 @@ impl RenderService {
             slots,
             prewarming: Mutex::new(()),
             in_flight: InFlight::new(),
+            workers: None,
         }
+    }
+
+    /// Renders files other than JPEG and PNG in workers of this program, whose `main` must call [`worker::main`] if
+    /// [`isolation::is_worker`]. Fails if the program's file is unknown.
+    pub fn with_workers(self) -> io::Result<Self> {
+        let workers = Workers::of_this_program(self.config().slots)?;
+        Ok(Self { workers: Some(workers), ..self })
     }
 
     /// Replaces the configuration for later requests. The numbers of slots and of queue places stay.
@@ -155,20 +175,18 @@ impl RenderService {
         let original = self.store.original(&request.key, &config.settings.limits).await;
         let original = original.map_err(|error| store_problem(&error))?;
         let (original_etag, fetch) = (original.etag.clone(), start.elapsed());
-        let render_permit = fetch_permit.render_permit().await?;
-
-        let guard = AbandonmentGuard::default();
-        let is_abandoned = guard.flag();
-        let rendering = tokio::task::spawn_blocking({
-            let request = request.clone();
-            let span = tracing::Span::current();
-            move || {
-                let _render_permit = render_permit;
-                span.in_scope(|| content(&original, &request, &config, fetch, is_abandoned))
+        let job = Job::new(request.clone(), &config, fetch);
+        let content = match &self.workers {
+            Some(workers) if needs_worker(&original.bytes) => {
+                let permit = fetch_permit.render_permit(Slots::Workers).await?;
+                let content = render_in_worker(workers, original.bytes, &job, permit).await;
+                content.map_err(|failure| self.worker_problem(failure))?
             }
-        });
-        let content = rendering.await.map_err(|panic| defect(&panic.to_string()))?;
-        let content = content.map_err(|error| render_problem(&error))?;
+            Some(_) | None => {
+                let permit = fetch_permit.render_permit(Slots::Here).await?;
+                render_here(original.bytes, job, permit).await?
+            }
+        };
         self.report(&content);
 
         let metadata = self.metadata_of_content(&request, &original_etag, &content);
@@ -181,8 +199,20 @@ impl RenderService {
         Ok(RenderedVariant { bytes, metadata, timings, storing })
     }
 
+    fn worker_problem(&self, failure: RenderFailure) -> Problem {
+        match failure {
+            RenderFailure::Problem(problem) => problem,
+            RenderFailure::Ended(cause) => {
+                self.metrics.count_ended_worker(cause.name());
+                tracing::warn!(cause = cause.name(), "a worker ended");
+                ended_problem(cause)
+            }
+        }
+    }
+
     fn report(&self, content: &Content) {
-        let Content { bytes, media_type, extension, timings } = content;
+        let Content { bytes, timings, .. } = content;
+        let (media_type, extension) = (content.media_type(), content.extension());
         self.metrics.count_variant(extension, timings);
         // The deployment's metric filters count log lines by this message and by its fields `format` and `bytes`.
         let timing = timings.header();
@@ -197,8 +227,8 @@ impl RenderService {
     ) -> VariantMetadata {
         let metadata = VariantMetadata {
             length: Some(content.bytes.len() as u64),
-            media_type: content.media_type.to_owned(),
-            disposition: disposition(&request.key, content.extension),
+            media_type: content.media_type().to_owned(),
+            disposition: disposition(&request.key, content.extension()),
             ..self.metadata_of_key(&request.key)
         };
         if request.variant.is_explained() {

@@ -14,6 +14,7 @@ pub(crate) fn decode_preview(
     plan: &Plan,
     watch: &mut Stopwatch,
 ) -> Result<Pixels, Error> {
+    watch.planned(plan.peak_bytes())?;
     let decoded = decode(source, &plan.decode, watch)?;
     watch.lap(Step::Decode)?;
     let picture = transform(decoded, source.info().profile_of_pixels(), &plan.frame, &plan.finish)?;

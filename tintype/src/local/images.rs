@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cdn_config::policy::Policy;
 use local_edge::invalidation::DISTRIBUTION;
 use local_s3::Principal;
 use resize::edge::config::Config;
@@ -14,16 +13,20 @@ use resize::edge::upkeep::cloudfront::Cdn;
 use super::addresses::Addresses;
 use super::error::StackError;
 use super::names::{ORIGINALS, owner};
+use super::options::Options;
 
 /// The resize service.
 pub(super) fn resizer(
     addresses: &Addresses,
     principal: &Principal,
-    policy: &Policy,
+    options: &Options,
 ) -> Result<Arc<RenderService>, StackError> {
     let store = Store::new(&addresses.image_store(principal.credentials.clone()));
-    let config = Config::from_env(policy).map_err(StackError::set_up)?;
-    Ok(Arc::new(RenderService::new(store, config)))
+    let config = Config::from_env(&options.policy).map_err(StackError::set_up)?;
+    let service = RenderService::new(store, config);
+    let service =
+        if options.has_workers { service.with_workers().map_err(StackError::set_up)? } else { service };
+    Ok(Arc::new(service))
 }
 
 /// The function that keeps variants up to date with their originals.

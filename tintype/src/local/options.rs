@@ -26,6 +26,8 @@ pub struct Options {
     pub tools: Tools,
     /// The order and number of the events of jobs.
     pub event_delivery: EventDelivery,
+    /// `true` to decode files other than JPEG and PNG in workers of this program.
+    pub has_workers: bool,
 }
 
 /// The rules for uploads to a stack that sets none. They allow the size of a film; the signer's own limit is for

@@ -42,7 +42,7 @@ impl Stack {
         let secrets = data::open_secrets(&options.data).await?;
         let (cdn, reader, keeper) = (principals::cdn(), principals::resizer(), principals::upkeep());
 
-        let resizer = images::resizer(&addresses, &reader, &options.policy)?;
+        let resizer = images::resizer(&addresses, &reader, &options)?;
         let upkeep = images::upkeep(&addresses, &keeper, Arc::clone(&resizer));
         let links = LinkSigner::new(secrets.links.clone(), options.policy.rules.clone());
         let signer = uploads::signer(&addresses, options.uploads.clone(), secrets.clone(), links.clone())?;

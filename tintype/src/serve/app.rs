@@ -37,6 +37,8 @@ pub struct ServerConfig {
     pub policy: Policy,
     /// The keys of signed links. Without keys, the server refuses every signed link.
     pub link_keys: Option<SigningKeys>,
+    /// `true` to decode files other than JPEG and PNG in workers of this program.
+    pub has_workers: bool,
 }
 
 struct Server {
@@ -62,7 +64,8 @@ pub struct ServerApps {
 /// The server. Fails if a variable of the environment can't be used.
 pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
     let settings = Config { reads_stored_variants: true, ..Config::from_env(&config.policy)? };
-    let resizer = Arc::new(RenderService::new(Store::new(&config.store), settings));
+    let resizer = RenderService::new(Store::new(&config.store), settings);
+    let resizer = Arc::new(if config.has_workers { resizer.with_workers()? } else { resizer });
     let server = Server {
         originals: BucketOrigin {
             bucket: resizer.store().originals().clone(),

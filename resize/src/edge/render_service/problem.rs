@@ -30,6 +30,12 @@ pub(super) fn store_problem(error: &StoreError) -> Problem {
 
 /// The problem of a request whose variant can't be rendered.
 pub(super) fn render_problem(error: &Error) -> Problem {
+    let (kind, reason) = kind_and_reason(error);
+    reported(kind, reason)
+}
+
+/// The kind of a failure, and its sentence: for the client, or for the log if this program has a defect.
+pub(super) fn kind_and_reason(error: &Error) -> (Kind, String) {
     let kind = match error {
         Error::TooManyBytes { .. }
         | Error::TooManyPixels { .. }
@@ -39,9 +45,14 @@ pub(super) fn render_problem(error: &Error) -> Problem {
         Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
         Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => Kind::Unreadable,
         Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
-        Error::Internal(cause) => return defect(cause),
+        Error::Internal(cause) => return (Kind::Internal, cause.clone()),
     };
-    refusal(kind, error.to_string())
+    (kind, error.to_string())
+}
+
+/// The problem of a kind and its sentence, which is logged.
+pub(super) fn reported(kind: Kind, reason: String) -> Problem {
+    if kind == Kind::Internal { defect(&reason) } else { refusal(kind, reason) }
 }
 
 /// The problem of a defect in this program. The cause is logged and not sent to the client.

@@ -13,23 +13,34 @@ pub(crate) struct Busy;
 /// Originals that may be fetched or held in memory for each slot: enough that a slot never waits for S3.
 const ORIGINALS_PER_SLOT: usize = 4;
 
+/// The place of the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slots {
+    /// This process.
+    Here,
+    /// The workers. They have slots of their own, so that a file that takes its worker's time keeps no JPEG waiting.
+    Workers,
+}
+
 /// The slots and the queue in front of them, first come, first served.
 #[derive(Debug)]
 pub(crate) struct RenderSlots {
     queue: Arc<Semaphore>,
     originals: Arc<Semaphore>,
     slots: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
     wait: Duration,
 }
 
 impl RenderSlots {
-    /// `slots` requests render and `queue` requests wait. Each of their two waits lasts at most `wait`.
+    /// `slots` requests render here, as many in workers, and `queue` requests wait. Each of their two waits lasts at most `wait`.
     pub(crate) fn new(slots: usize, queue: usize, wait: Duration) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
             queue: semaphore(slots + queue),
             originals: semaphore(slots * ORIGINALS_PER_SLOT),
             slots: semaphore(slots),
+            workers: semaphore(slots),
             wait,
         }
     }
@@ -38,7 +49,8 @@ impl RenderSlots {
     pub(crate) async fn fetch_permit(&self) -> Result<FetchPermit, Busy> {
         let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
         let original = acquire_within(self.wait, &self.originals).await?;
-        Ok(FetchPermit { permits: [place, original], slots: Arc::clone(&self.slots), wait: self.wait })
+        let (slots, workers) = (Arc::clone(&self.slots), Arc::clone(&self.workers));
+        Ok(FetchPermit { permits: [place, original], slots, workers, wait: self.wait })
     }
 
     /// The free capacity at this moment.
@@ -59,13 +71,18 @@ pub(crate) struct FreeCapacity {
 pub(crate) struct FetchPermit {
     permits: [OwnedSemaphorePermit; 2],
     slots: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
     wait: Duration,
 }
 
 impl FetchPermit {
     /// Waits for a slot. The place in the queue stays taken, because the original stays in memory.
-    pub(crate) async fn render_permit(self) -> Result<RenderPermit, Busy> {
-        let slot = acquire_within(self.wait, &self.slots).await?;
+    pub(crate) async fn render_permit(self, slots: Slots) -> Result<RenderPermit, Busy> {
+        let slots = match slots {
+            Slots::Here => &self.slots,
+            Slots::Workers => &self.workers,
+        };
+        let slot = acquire_within(self.wait, slots).await?;
         Ok(RenderPermit { _fetch: self.permits, _slot: slot })
     }
 }
@@ -90,22 +107,31 @@ mod tests {
     #[tokio::test]
     async fn a_request_beyond_the_queue_fails_at_once_and_one_within_it_after_the_wait() {
         let slots = RenderSlots::new(1, 2, Duration::ZERO);
-        let rendering = slots.fetch_permit().await.unwrap().render_permit().await.unwrap();
+        let rendering = slots.fetch_permit().await.unwrap().render_permit(Slots::Here).await.unwrap();
         let (first, second) = (slots.fetch_permit().await.unwrap(), slots.fetch_permit().await.unwrap());
         assert!(matches!(slots.fetch_permit().await, Err(Busy)));
         assert_eq!(slots.free(), FreeCapacity { slots: 0, places: 0 });
-        assert!(matches!(first.render_permit().await, Err(Busy)));
+        assert!(matches!(first.render_permit(Slots::Here).await, Err(Busy)));
 
         drop(rendering);
-        assert!(second.render_permit().await.is_ok());
+        assert!(second.render_permit(Slots::Here).await.is_ok());
         assert_eq!(slots.free(), FreeCapacity { slots: 1, places: 3 });
+    }
+
+    #[tokio::test]
+    async fn work_in_a_worker_keeps_no_slot_here() {
+        let slots = RenderSlots::new(1, 2, Duration::ZERO);
+        let permit = async |place| slots.fetch_permit().await.unwrap().render_permit(place).await;
+        let _drawing = permit(Slots::Workers).await.unwrap();
+        assert!(permit(Slots::Here).await.is_ok());
+        assert!(matches!(permit(Slots::Workers).await, Err(Busy)));
     }
 
     #[tokio::test]
     async fn a_dropped_request_leaves_the_queue() {
         let slots = RenderSlots::new(1, 1, Duration::from_mins(1));
-        let _rendering = slots.fetch_permit().await.unwrap().render_permit().await.unwrap();
-        let waiting = slots.fetch_permit().await.unwrap().render_permit();
+        let _rendering = slots.fetch_permit().await.unwrap().render_permit(Slots::Here).await.unwrap();
+        let waiting = slots.fetch_permit().await.unwrap().render_permit(Slots::Here);
         assert!(matches!(slots.fetch_permit().await, Err(Busy)));
         drop(waiting);
         assert!(slots.fetch_permit().await.is_ok());

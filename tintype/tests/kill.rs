@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::program::Program;
 
-async fn sign(program: &Program, request: &Value) -> Value {
+pub(crate) async fn sign(program: &Program, request: &Value) -> Value {
     let url = format!("{}/uploads", program.edge);
     reqwest::Client::new().post(url).json(request).send().await.unwrap().json().await.unwrap()
 }
@@ -36,7 +36,7 @@ fn blobs(data: &Path) -> usize {
 }
 
 /// Waits for a condition. Returns `false` if it doesn't hold within 20 seconds.
-fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
+pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
         if condition() {
@@ -47,7 +47,7 @@ fn wait_until(mut condition: impl FnMut() -> bool) -> bool {
     false
 }
 
-async fn wait_until_clean(program: &Program, grant: &Value) {
+pub(crate) async fn wait_until_clean(program: &Program, grant: &Value) {
     let url = format!("{}/uploads/{}", program.edge, grant["id"].as_str().unwrap());
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -116,7 +116,7 @@ async fn a_kill_while_a_variant_is_rendered_or_stored_leaves_a_whole_variant_or_
 }
 
 /// A picture that doesn't compress, so that storing it takes a while.
-fn noise_png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn noise_png(width: u32, height: u32) -> Vec<u8> {
     let mut state = 1_u32;
     let picture = image::RgbImage::from_fn(width, height, |_, _| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -1,0 +1,108 @@
+//! Where variants are rendered: JPEG and PNG in this process, other files in workers. JPEG and PNG are decoded in safe Rust
+//! whose time and memory follow from the header. Other decoders can't be interrupted, so they run where they can be ended.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use isolation::workers::{Cause, Failure, Workers};
+use service::problem::{Kind, Problem};
+
+use super::abandonment::AbandonmentGuard;
+use super::content::{Content, content};
+use super::job::Job;
+use super::problem::{defect, render_problem, reported};
+use super::slots::RenderPermit;
+use super::wire::{answer_from_bytes, job_to_bytes};
+use crate::error::Error;
+use crate::stopwatch::Stopwatch;
+
+/// Time beyond the deadline in which a worker may still say that the deadline has passed.
+const DEADLINE_GRACE: Duration = Duration::from_millis(500);
+
+/// The reason why there is no content.
+pub(super) enum RenderFailure {
+    /// The request fails.
+    Problem(Problem),
+    /// The worker ended during the job.
+    Ended(Cause),
+}
+
+impl From<Problem> for RenderFailure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// `true` if the file is decoded in a worker. JPEGs that only libjpeg-turbo reads are.
+pub(super) fn needs_worker(file: &[u8]) -> bool {
+    match file {
+        [0xff, 0xd8, ..] => jpeg::Header::read(file).is_err(),
+        [0x89, b'P', b'N', b'G', ..] => false,
+        _ => true,
+    }
+}
+
+/// Renders in this process. The work goes on for a step when the future is dropped.
+pub(super) async fn render_here(file: Bytes, job: Job, permit: RenderPermit) -> Result<Content, Problem> {
+    let guard = AbandonmentGuard::default();
+    let is_abandoned: Arc<AtomicBool> = guard.flag();
+    let span = tracing::Span::current();
+    let rendering = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        let watch = Stopwatch::start(Instant::now, job.deadline).unless(is_abandoned);
+        span.in_scope(|| content(&file, &job, watch))
+    });
+    let content: Result<Content, Error> = rendering.await.map_err(|panic| defect(&panic.to_string()))?;
+    content.map_err(|error| render_problem(&error))
+}
+
+/// Renders in a worker, which ends when the future is dropped.
+pub(super) async fn render_in_worker(
+    workers: &Workers,
+    file: Bytes,
+    job: &Job,
+    _permit: RenderPermit,
+) -> Result<Content, RenderFailure> {
+    let header = job_to_bytes(job).map_err(|error| defect(&error.to_string()))?;
+    let answer = workers.run(&header, &file, job.deadline + DEADLINE_GRACE).await;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(Failure::Ended(cause)) => return Err(RenderFailure::Ended(cause)),
+        Err(Failure::Stopped) => {
+            return Err(Problem::new(Kind::Busy, "the server is stopping; try again").into());
+        }
+        Err(error @ Failure::Start(_)) => return Err(defect(&error.to_string()).into()),
+    };
+    match answer_from_bytes(&answer.header, answer.body, job.fetch) {
+        Some(Ok(content)) => Ok(content),
+        Some(Err((kind, reason))) => Err(reported(kind, reason).into()),
+        None => Err(RenderFailure::Ended(Cause::Crash)),
+    }
+}
+
+/// The problem of a file that ended its worker.
+pub(super) fn ended_problem(cause: Cause) -> Problem {
+    let reason = match cause {
+        Cause::Time => "the file takes too long to be decoded",
+        Cause::Crash => "the file can't be decoded: its decoder failed, or took too much memory",
+    };
+    reported(Kind::Unreadable, reason.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_jpeg_and_png_are_decoded_here() {
+        let view = codecs::View { samples: &[90; 64 * 48], width: 64, height: 48 };
+        let jpeg = codecs::jpeg::encode(view, codecs::jpeg::Layout::Gray, 90).unwrap();
+        assert!(!needs_worker(&jpeg));
+        assert!(!needs_worker(b"\x89PNG\r\n\x1a\n"));
+        for other in [&b"<svg/>"[..], b"II*\0", b"RIFF....WEBP", b"GIF89a", b"BM", b"\xff\xd8junk", b""] {
+            assert!(needs_worker(other), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Jobs and answers as they pass between the service and its workers, in JSON. The files pass beside them.
+
+use std::time::Duration;
+
+use contract::format::Format;
+use contract::limits::Limits;
+use contract::policy::{DefaultQualities, Profile};
+use contract::request::from_canonical_path;
+use contract::variant::{Quality, Side};
+use serde::{Deserialize, Serialize};
+use service::problem::Kind;
+
+use super::content::Content;
+use super::job::Job;
+use super::problem::kind_and_reason;
+use crate::edge::timings::Timings;
+use crate::edge::variant_request::VariantRequest;
+use crate::error::Error;
+use crate::settings::{JpegDecoder, Settings};
+use crate::stopwatch::Step;
+
+#[derive(Debug, Deserialize, Serialize)]
+struct WireJob {
+    /// The canonical path of the variant.
+    path: String,
+    settings: WireSettings,
+    ladder: Vec<u32>,
+    fetch: Duration,
+    deadline: Duration,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct WireSettings {
+    source_bytes: u64,
+    source_pixels: u64,
+    frames: u32,
+    animation_pixels: u64,
+    output_side: u32,
+    memory_bytes: u64,
+    /// JPEG, WebP, AVIF.
+    qualities: [u8; 3],
+    avif_budget: Duration,
+    is_libjpeg_turbo: bool,
+    is_fast: bool,
+    keeps_credit: bool,
+}
+
+/// An answer. The body is the picture or the document.
+#[derive(Debug, Deserialize, Serialize)]
+enum WireAnswer {
+    Content {
+        format: Option<String>,
+        steps: Vec<(String, Duration)>,
+    },
+    /// `kind` is a place in [`Kind::ALL`], since several kinds share a name.
+    Failure {
+        kind: usize,
+        reason: String,
+    },
+}
+
+/// The header of a job.
+pub(super) fn job_to_bytes(job: &Job) -> Result<Vec<u8>, serde_json::Error> {
+    let Job { request, settings, ladder, fetch, deadline } = job;
+    let VariantRequest { key, variant } = request;
+    serde_json::to_vec(&WireJob {
+        path: format!("{}/{variant}", key.to_path()),
+        settings: WireSettings::of(settings),
+        ladder: ladder.iter().map(|side| side.pixels()).collect(),
+        fetch: *fetch,
+        deadline: *deadline,
+    })
+}
+
+/// The job of a header. `None` if it is none.
+pub(super) fn job_from_bytes(header: &[u8]) -> Option<Job> {
+    let WireJob { path, settings, ladder, fetch, deadline } = serde_json::from_slice(header).ok()?;
+    let (key, variant) = from_canonical_path(&path)?;
+    Some(Job {
+        request: VariantRequest { key, variant },
+        settings: settings.to_settings()?,
+        ladder: ladder.into_iter().map(Side::clamped).collect::<Option<_>>()?,
+        fetch,
+        deadline,
+    })
+}
+
+/// The header and the body of an answer.
+pub(super) fn answer_to_bytes(
+    content: Result<Content, Error>,
+) -> Result<(Vec<u8>, Vec<u8>), serde_json::Error> {
+    let (answer, body) = match content {
+        Ok(Content { bytes, format, timings }) => {
+            let steps = timings.steps.iter().map(|(step, time)| (step.name().to_owned(), *time)).collect();
+            let format = format.map(|format| format.name().to_owned());
+            (WireAnswer::Content { format, steps }, bytes.into())
+        }
+        Err(error) => {
+            let (kind, reason) = kind_and_reason(&error);
+            let kind = Kind::ALL.into_iter().position(|known| known == kind).unwrap_or(usize::MAX);
+            (WireAnswer::Failure { kind, reason }, Vec::new())
+        }
+    };
+    Ok((serde_json::to_vec(&answer)?, body))
+}
+
+/// The content in an answer, or the kind and the sentence of a failure. `None` if it is neither. The header is checked
+/// like any other input, since the worker that wrote it has read an untrusted file.
+pub(super) fn answer_from_bytes(
+    header: &[u8],
+    body: Vec<u8>,
+    fetch: Duration,
+) -> Option<Result<Content, (Kind, String)>> {
+    match serde_json::from_slice(header).ok()? {
+        WireAnswer::Content { format: None, .. } => Some(Ok(Content::json(body, fetch))),
+        WireAnswer::Content { format: Some(format), steps } => {
+            let format = Format::ALL.into_iter().find(|known| known.name() == format)?;
+            let step = |(name, time): (String, _)| {
+                Some((Step::ALL.into_iter().find(|step| step.name() == name)?, time))
+            };
+            let steps = steps.into_iter().map(step).collect::<Option<_>>()?;
+            Some(Ok(Content::picture(body, format, Timings { fetch, steps })))
+        }
+        WireAnswer::Failure { kind, reason } => Some(Err((*Kind::ALL.get(kind)?, reason))),
+    }
+}
+
+impl WireSettings {
+    fn of(settings: &Settings) -> Self {
+        let Settings { limits, qualities, avif_budget, jpeg_decoder, profile, keeps_credit } = *settings;
+        let Limits { source_bytes, source_pixels, frames, animation_pixels, output_side, memory_bytes } =
+            limits;
+        let DefaultQualities { jpeg, webp, avif } = qualities;
+        Self {
+            source_bytes,
+            source_pixels,
+            frames,
+            animation_pixels,
+            output_side: output_side.pixels(),
+            memory_bytes,
+            qualities: [jpeg, webp, avif].map(Quality::get),
+            avif_budget,
+            is_libjpeg_turbo: jpeg_decoder == JpegDecoder::LibjpegTurbo,
+            is_fast: profile == Profile::Fast,
+            keeps_credit,
+        }
+    }
+
+    fn to_settings(&self) -> Option<Settings> {
+        let [jpeg, webp, avif] = self.qualities.map(|quality| Quality::clamped(u32::from(quality)));
+        Some(Settings {
+            limits: Limits {
+                source_bytes: self.source_bytes,
+                source_pixels: self.source_pixels,
+                frames: self.frames,
+                animation_pixels: self.animation_pixels,
+                output_side: Side::clamped(self.output_side)?,
+                memory_bytes: self.memory_bytes,
+            },
+            qualities: DefaultQualities { jpeg: jpeg?, webp: webp?, avif: avif? },
+            avif_budget: self.avif_budget,
+            jpeg_decoder: if self.is_libjpeg_turbo { JpegDecoder::LibjpegTurbo } else { JpegDecoder::Own },
+            profile: if self.is_fast { Profile::Fast } else { Profile::Standard },
+            keeps_credit: self.keeps_credit,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_read_as_it_was_written() {
+        let quality = |quality| Quality::clamped(quality).unwrap();
+        let (key, variant) = from_canonical_path("/private/u1/caf%C3%A9.svg/w=64,fm=auto.webp").unwrap();
+        let job = Job {
+            request: VariantRequest { key, variant },
+            settings: Settings {
+                limits: Limits { source_bytes: 7, frames: 3, memory_bytes: u64::MAX, ..Limits::default() },
+                qualities: DefaultQualities { jpeg: quality(1), webp: quality(2), avif: quality(3) },
+                avif_budget: Duration::from_millis(77),
+                jpeg_decoder: JpegDecoder::LibjpegTurbo,
+                profile: Profile::Fast,
+                keeps_credit: true,
+            },
+            ladder: [64, 128].map(|side| Side::clamped(side).unwrap()).to_vec(),
+            fetch: Duration::from_micros(5),
+            deadline: Duration::from_secs(20),
+        };
+        let read = job_from_bytes(&job_to_bytes(&job).unwrap()).unwrap();
+        assert_eq!(format!("{read:?}"), format!("{job:?}"));
+        assert!(job_from_bytes(b"{}").is_none());
+    }
+
+    #[test]
+    fn an_answer_is_read_as_it_was_written() {
+        let fetch = Duration::from_millis(3);
+        let steps = Step::ALL.map(|step| (step, Duration::from_micros(9))).to_vec();
+        let content = Content::picture(b"webp".to_vec(), Format::Webp, Timings { fetch, steps });
+        let (expected, (header, body)) = (content.timings.header(), answer_to_bytes(Ok(content)).unwrap());
+        let read = answer_from_bytes(&header, body, fetch).unwrap().unwrap();
+        assert_eq!((read.media_type(), &read.bytes[..]), ("image/webp", &b"webp"[..]));
+        assert_eq!(read.timings.header(), expected);
+    }
+
+    #[test]
+    fn every_failure_keeps_its_kind_and_sentence() {
+        for error in [
+            Error::TooManyBytes { bytes: 2, limit: 1 },
+            Error::NoSuchFrame { asked: 3, frames: 2 },
+            Error::Unsupported("a sentence"),
+            Error::Damaged("a tag".to_owned()),
+            Error::DeadlineExceeded,
+            Error::Internal("a defect".to_owned()),
+        ] {
+            let expected = kind_and_reason(&error);
+            let (header, body) = answer_to_bytes(Err(error)).unwrap();
+            let read = answer_from_bytes(&header, body, Duration::ZERO).unwrap();
+            assert_eq!(read.err(), Some(expected));
+        }
+        assert!(answer_from_bytes(b"junk", Vec::new(), Duration::ZERO).is_none());
+    }
+}

@@ -1,0 +1,97 @@
+//! A worker: does the jobs of a service in a process of its own, within limits of time and memory.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use isolation::limiter::Limiter;
+use isolation::message::Message;
+use isolation::worker::serve;
+
+use super::content::content;
+use super::wire::{answer_to_bytes, job_from_bytes};
+use crate::error::Error;
+use crate::source::is_drawing;
+use crate::stopwatch::{Observer, Step, Stopwatch};
+
+/// Processor time for everything that depends on the text of a drawing: parsing it, and drawing it.
+const DRAWING_TIME: Duration = Duration::from_millis(1500);
+
+/// Processor time for the header of a file, and for the first pixels of a picture.
+const HEADER_TIME: Duration = Duration::from_millis(1500);
+
+/// Processor time for decoding, for each predicted byte of memory. The slowest decoder takes a third of it.
+const NANOSECONDS_PER_BYTE: u64 = 10;
+
+/// Memory beside the predicted one: the stack of a drawing's thread, its tree, and what decoders take for a header.
+const WORKING_BYTES: u64 = 256 << 20;
+
+/// Memory of a drawing's tree, for each byte of its text.
+const TREE_BYTES_PER_BYTE: u64 = 16;
+
+/// Runs a worker until the service ends.
+pub fn main() -> ExitCode {
+    match serve(answer) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a worker has no log")]
+fn report(error: &std::io::Error) {
+    eprintln!("a worker can't work: {error}");
+}
+
+fn answer(message: &Message, limiter: &Limiter) -> Message {
+    let content = match job_from_bytes(&message.header) {
+        Some(job) => {
+            let observer = JobLimits::start(&message.body, limiter.clone());
+            let watch = Stopwatch::start(Instant::now, job.deadline).observed_by(observer);
+            content(&message.body, &job, watch)
+        }
+        None => Err(Error::Internal("a worker can't read its job".to_owned())),
+    };
+    let (header, body) = answer_to_bytes(content).unwrap_or_default();
+    Message { header, body }
+}
+
+/// Limits a job step by step. Processor time counts while the file is read or decoded; what follows takes a time that
+/// depends on the size of pictures alone.
+#[derive(Debug)]
+struct JobLimits {
+    limiter: Limiter,
+    is_drawing: bool,
+    /// Memory beside the predicted one, in bytes.
+    working_bytes: u64,
+}
+
+impl JobLimits {
+    fn start(file: &[u8], limiter: Limiter) -> Self {
+        let is_drawing = is_drawing(file);
+        let length = file.len() as u64;
+        let tree_bytes = if is_drawing { length.saturating_mul(TREE_BYTES_PER_BYTE) } else { 0 };
+        let working_bytes = WORKING_BYTES.saturating_add(tree_bytes);
+        limiter.limit_time(if is_drawing { DRAWING_TIME } else { HEADER_TIME });
+        limiter.limit_memory(working_bytes.saturating_add(length));
+        Self { limiter, is_drawing, working_bytes }
+    }
+}
+
+impl Observer for JobLimits {
+    fn planned(&self, peak_bytes: u64) {
+        self.limiter.limit_memory(self.working_bytes.saturating_add(peak_bytes));
+        if !self.is_drawing {
+            let time = Duration::from_nanos(peak_bytes.saturating_mul(NANOSECONDS_PER_BYTE));
+            self.limiter.limit_time(HEADER_TIME + time);
+        }
+    }
+
+    fn completed(&self, step: Step) {
+        match step {
+            Step::Plan | Step::Encode => self.limiter.resume_time(),
+            Step::Decode | Step::Resize => self.limiter.pause_time(),
+        }
+    }
+}
