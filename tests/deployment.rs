@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cdn_config::behaviors::{BEHAVIORS, OriginGroup, OriginId, Target, Treatment};
 use cdn_config::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
-use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventRule};
+use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventResources, EventRule};
 use cdn_config::export::{export, export_events};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};
@@ -211,7 +211,7 @@ fn failures(distribution: &Value) {
 
 #[test]
 fn the_deployment_routes_events_by_the_same_rules_as_the_local_stack() {
-    let template = Template::synthesised();
+    let template = Template::with_webhook();
     let deployed = template.all("AWS::Events::Rule");
     assert_eq!(deployed.len(), EVENT_RULES.len());
     for rule in EVENT_RULES {
@@ -258,12 +258,16 @@ fn the_upkeep_function_may_write_its_records_and_nobody_else() {
 fn event_rule(template: &Template, rule: &EventRule, deployed: &Value) {
     let pattern = &deployed["EventPattern"];
     let (bucket, queue) = (&pattern["detail"]["bucket"]["name"][0], &pattern["detail"]["queue"][0]);
-    for (reference, resource) in
-        [(&bucket["Ref"], "StorageOriginals"), (&queue["Fn::GetAtt"][0], "VideoJobs")]
-    {
+    let bucket_arn = &pattern["resources"][0];
+    for (reference, resource) in [
+        (&bucket["Ref"], "StorageOriginals"),
+        (&bucket_arn["Fn::GetAtt"][0], "StorageOriginals"),
+        (&queue["Fn::GetAtt"][0], "VideoJobs"),
+    ] {
         assert!(reference.as_str().is_none_or(|id| id.starts_with(resource)), "{}: {reference}", rule.name);
     }
-    assert_eq!(*pattern, rule.events.pattern(bucket, queue), "{}", rule.name);
+    let resources = EventResources { originals: bucket, originals_arn: bucket_arn, job_queue: queue };
+    assert_eq!(*pattern, rule.events.pattern(resources), "{}", rule.name);
     assert_eq!(deployed["State"], "ENABLED");
 
     let target = &deployed["Targets"][0]["Arn"];
@@ -279,6 +283,7 @@ fn event_rule(template: &Template, rule: &EventRule, deployed: &Value) {
         EventHandler::Upkeep => "DeliveryUpkeep",
         EventHandler::Finalizer => "UploadFinalizer",
         EventHandler::Trigger => "VideoTrigger",
+        EventHandler::Webhook => "WebhookNotifier",
     };
     assert!(functions.len() == 1 && functions[0].starts_with(expected), "{}: {functions:?}", rule.name);
 }

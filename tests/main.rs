@@ -10,6 +10,8 @@
 //! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
 //! - `owners`: private files are their owners' alone.
 //! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is taken.
+//! - `openapi`: the signer's answers and the document of its API.
+//! - `webhook`: messages about uploads and videos.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
 //!
 //! Video
@@ -51,6 +53,7 @@ mod matrix;
 mod media_types;
 mod memory;
 mod multipart;
+mod openapi;
 mod operations;
 mod owners;
 mod page;
@@ -73,3 +76,4 @@ mod uploads;
 mod uppy;
 mod variants;
 mod video;
+mod webhook;

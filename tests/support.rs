@@ -13,6 +13,7 @@ use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
 use tintype::local::options::{Options, default_uploads};
 use tintype::local::stack::Stack;
 use upload_signer::arrival::scan::Scanner;
+use upload_signer::webhook::endpoint::Endpoint;
 
 pub(crate) mod pictures;
 pub(crate) mod wait;
@@ -61,6 +62,7 @@ fn options(folder: &TempDir, policy: Policy) -> Options {
         policy_file: None,
         uploads: default_uploads(),
         scanner: None,
+        webhook: None,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
         has_workers: false,
@@ -89,6 +91,20 @@ impl Running {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { policy_file: Some(file.to_owned()), ..options(&folder, policy) };
         Self::with_options(folder, options).await
+    }
+
+    /// Starts a stack with a receiver of messages about uploads and videos.
+    pub(crate) async fn with_webhook(webhook: Endpoint) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { webhook: Some(webhook), ..options(&folder, Policy::built_in()) };
+        Self::with_options(folder, options).await
+    }
+
+    /// Ends the stack, and starts another on the same data with a receiver of messages.
+    pub(crate) async fn restarted_with_webhook(self, webhook: Endpoint) -> Self {
+        self.stack.stop().await;
+        let options = Options { webhook: Some(webhook), ..options(&self.folder, Policy::built_in()) };
+        Self::with_options(self.folder, options).await
     }
 
     /// Starts a stack whose finaliser asks a scanner about every upload.

@@ -4,7 +4,7 @@
 //! `inputs` and `outputs` tests files, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the
 //! CDN, `upload_to_playback` tests the whole path.
 
-mod clips;
+pub(crate) mod clips;
 mod delivery;
 mod endpoint;
 mod events;

@@ -28,6 +28,8 @@ pub enum EventHandler {
     Finalizer,
     /// Starts transcoding jobs and follows them.
     Trigger,
+    /// Tells the operator's server of checked uploads and finished videos. It is deployed if a webhook is configured.
+    Webhook,
 }
 
 /// A set of events.
@@ -42,6 +44,19 @@ pub enum Events {
     },
     /// Events of jobs in the queue of transcoding jobs.
     TranscodingJobs,
+    /// Results of videos in the bucket of originals, which the trigger sends.
+    VideoResults,
+}
+
+/// The resources in the patterns of rules.
+#[derive(Clone, Copy, Debug)]
+pub struct EventResources<'a> {
+    /// The name of the bucket of originals.
+    pub originals: &'a Value,
+    /// The ARN of the same bucket.
+    pub originals_arn: &'a Value,
+    /// The ARN of the queue of transcoding jobs.
+    pub job_queue: &'a Value,
 }
 
 /// A kind of event of an object.
@@ -53,6 +68,9 @@ pub enum ObjectEvent {
     Deleted,
     /// Tags of the object were set, as the finaliser does for a checked upload.
     TagsAdded,
+    /// The object was written by a copy, as the finaliser does for an upload that is served with another type than the
+    /// declared one. A rule of this kind has no other kinds.
+    Copied,
 }
 
 /// A filter of object keys, in EventBridge's terms.
@@ -81,7 +99,7 @@ const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged
 /// before the new version is served.
-pub const EVENT_RULES: [EventRule; 5] = [
+pub const EVENT_RULES: [EventRule; 8] = [
     EventRule {
         name: "Changed",
         description: "Originals that were written, removed or checked",
@@ -120,6 +138,27 @@ pub const EVENT_RULES: [EventRule; 5] = [
         handler: EventHandler::Trigger,
         delay_seconds: 0,
     },
+    EventRule {
+        name: "Tagged",
+        description: "Every upload that was checked, for the webhook",
+        events: Events::Originals { kinds: &[ObjectEvent::TagsAdded], keys: &UPLOADS },
+        handler: EventHandler::Webhook,
+        delay_seconds: 0,
+    },
+    EventRule {
+        name: "Retyped",
+        description: "Every upload that was checked and got another type, for the webhook",
+        events: Events::Originals { kinds: &[ObjectEvent::Copied], keys: &UPLOADS },
+        handler: EventHandler::Webhook,
+        delay_seconds: 0,
+    },
+    EventRule {
+        name: "Finished",
+        description: "Every video that is ready or has failed, for the webhook",
+        events: Events::VideoResults,
+        handler: EventHandler::Webhook,
+        delay_seconds: 0,
+    },
 ];
 
 impl EventHandler {
@@ -129,6 +168,7 @@ impl EventHandler {
             Self::Upkeep => "upkeep",
             Self::Finalizer => "finalizer",
             Self::Trigger => "trigger",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -139,6 +179,7 @@ impl Events {
         match self {
             Self::Originals { .. } => "aws.s3",
             Self::TranscodingJobs => "aws.mediaconvert",
+            Self::VideoResults => "tintype",
         }
     }
 
@@ -147,26 +188,44 @@ impl Events {
         match self {
             Self::Originals { kinds, .. } => kinds.iter().map(|kind| kind.detail_type()).collect(),
             Self::TranscodingJobs => vec!["MediaConvert Job State Change"],
+            Self::VideoResults => vec!["Media Ready", "Media Failed"],
         }
     }
 
-    /// The pattern in EventBridge's format. `originals` is the name of the bucket, and `job_queue` the ARN of the queue.
-    pub fn pattern(self, originals: &Value, job_queue: &Value) -> Value {
-        let detail = match self {
+    /// The reasons of the events (`detail.reason`); empty for all.
+    pub fn reasons(self) -> Vec<&'static str> {
+        match self {
+            Self::Originals { kinds: [ObjectEvent::Copied], .. } => vec!["CopyObject"],
+            Self::Originals { .. } | Self::TranscodingJobs | Self::VideoResults => Vec::new(),
+        }
+    }
+
+    /// The pattern in EventBridge's format.
+    pub fn pattern(self, resources: EventResources<'_>) -> Value {
+        let EventResources { originals, originals_arn, job_queue } = resources;
+        let (member, condition) = match self {
             Self::Originals { keys, .. } => {
                 let keys: Vec<Value> = keys.iter().map(|filter| filter.pattern()).collect();
-                json!({ "bucket": { "name": [originals] }, "object": { "key": keys } })
+                let (bucket, object) = (json!({ "name": [originals] }), json!({ "key": keys }));
+                let reasons = self.reasons();
+                let detail = if reasons.is_empty() {
+                    json!({ "bucket": bucket, "object": object })
+                } else {
+                    json!({ "bucket": bucket, "object": object, "reason": reasons })
+                };
+                ("detail", detail)
             }
-            Self::TranscodingJobs => json!({ "queue": [job_queue] }),
+            Self::TranscodingJobs => ("detail", json!({ "queue": [job_queue] })),
+            Self::VideoResults => ("resources", json!([originals_arn])),
         };
-        json!({ "source": [self.source()], "detail-type": self.detail_types(), "detail": detail })
+        json!({ "source": [self.source()], "detail-type": self.detail_types(), (member): condition })
     }
 }
 
 impl ObjectEvent {
     const fn detail_type(self) -> &'static str {
         match self {
-            Self::Created => "Object Created",
+            Self::Created | Self::Copied => "Object Created",
             Self::Deleted => "Object Deleted",
             Self::TagsAdded => "Object Tags Added",
         }
@@ -214,7 +273,11 @@ mod tests {
     fn a_rule_has_a_pattern_in_eventbridges_format() {
         let pattern = |name: &str| {
             let rule = EVENT_RULES.into_iter().find(|rule| rule.name == name).unwrap();
-            rule.events.pattern(&json!("originals"), &json!("queue"))
+            rule.events.pattern(EventResources {
+                originals: &json!("originals"),
+                originals_arn: &json!("arn:aws:s3:::originals"),
+                job_queue: &json!("queue"),
+            })
         };
         assert_eq!(
             pattern("Changed"),
@@ -239,6 +302,26 @@ mod tests {
                 "source": ["aws.mediaconvert"],
                 "detail-type": ["MediaConvert Job State Change"],
                 "detail": { "queue": ["queue"] },
+            })
+        );
+        assert_eq!(
+            pattern("Retyped"),
+            json!({
+                "source": ["aws.s3"],
+                "detail-type": ["Object Created"],
+                "detail": {
+                    "bucket": { "name": ["originals"] },
+                    "object": { "key": [{ "prefix": "files/" }, { "prefix": "private/" }] },
+                    "reason": ["CopyObject"],
+                },
+            })
+        );
+        assert_eq!(
+            pattern("Finished"),
+            json!({
+                "source": ["tintype"],
+                "detail-type": ["Media Ready", "Media Failed"],
+                "resources": ["arn:aws:s3:::originals"],
             })
         );
     }

@@ -55,9 +55,11 @@ fn event_rule(rule: EventRule) -> Value {
     let events = match rule.events {
         Events::Originals { keys, .. } => {
             let keys: Vec<Value> = keys.iter().map(|filter| filter.pattern()).collect();
-            json!({ "source": source, "detailTypes": detail_types, "keys": keys })
+            json!({ "source": source, "detailTypes": detail_types, "keys": keys, "reasons": rule.events.reasons() })
         }
-        Events::TranscodingJobs => json!({ "source": source, "detailTypes": detail_types }),
+        Events::TranscodingJobs | Events::VideoResults => {
+            json!({ "source": source, "detailTypes": detail_types })
+        }
     };
     json!({
         "name": rule.name,

@@ -117,6 +117,11 @@ const video = section({
   concurrency: concurrentBatches(5),
 });
 
+const webhook = object({
+  /** The URL of the receiver. */
+  url: text(/^https:\/\/[^\s/?#@]+([/?][^\s#]*)?$/, "a URL such as https://app.example.com/hooks/tintype"),
+});
+
 const storage = section({
   /** Days until a variant is deleted. Without it variants are kept. A deleted variant is rendered again on request. */
   variantDays: wholeNumber(1, 36_500).optional(),
@@ -158,15 +163,23 @@ export const configSchema = object({
   delivery,
   upload,
   video,
+  /** The receiver of messages about uploads and videos. Without it there is no webhook. */
+  webhook: webhook.optional(),
   storage,
   observability,
-}).superRefine(({ parts, publicUrl }, { addIssue }) => {
+}).superRefine(({ parts, publicUrl, webhook }, { addIssue }) => {
   const refuse = (path: string[], message: string): void => addIssue({ code: "custom", path, message });
   if (parts.upload && !parts.delivery && !publicUrl) {
     refuse(
       ["publicUrl"],
       "must be set where uploads are deployed without delivery: the signer names the URLs that files will have",
     );
+  }
+  if (webhook && !parts.upload && !parts.video) {
+    refuse(["webhook"], "needs parts.upload or parts.video, of which it tells");
+  }
+  if (webhook && !parts.upload && !parts.delivery && !publicUrl) {
+    refuse(["publicUrl"], "must be set for a webhook without delivery: messages have URLs of files");
   }
   if (parts.delivery && publicUrl) {
     refuse(["publicUrl"], "must not be set beside delivery, which knows its own: see delivery.domain");

@@ -4,17 +4,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { EventPattern } from "aws-cdk-lib/aws-events";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { z } from "zod";
 
 import { DEPLOY } from "./cdn";
 
 const keyFilter = z.union([z.strictObject({ prefix: z.string() }), z.strictObject({ wildcard: z.string() })]);
 
-const handler = z.enum(["upkeep", "finalizer", "trigger"]);
+const handler = z.enum(["upkeep", "finalizer", "trigger", "webhook"]);
 
 const events = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("aws.s3"), detailTypes: z.array(z.string()), keys: z.array(keyFilter) }),
+  z.strictObject({
+    source: z.literal("aws.s3"),
+    detailTypes: z.array(z.string()),
+    keys: z.array(keyFilter),
+    /** The reasons of the events; empty for all. */
+    reasons: z.array(z.string()),
+  }),
   z.strictObject({ source: z.literal("aws.mediaconvert"), detailTypes: z.array(z.string()) }),
+  z.strictObject({ source: z.literal("tintype"), detailTypes: z.array(z.string()) }),
 ]);
 
 const rule = z.strictObject({
@@ -40,18 +48,22 @@ export function eventRules(handler: EventHandler): readonly EventRule[] {
 
 /** The pattern of a rule in the CDK's form. */
 export function eventPattern({ events }: EventRule, resources: EventResources): EventPattern {
-  const { source, detailTypes } = events;
-  const detail =
-    source === "aws.s3"
-      ? { bucket: { name: [resources.originals] }, object: { key: events.keys } }
-      : { queue: [resources.jobQueue] };
-  return { source: [source], detailType: detailTypes, detail };
+  const common = { source: [events.source], detailType: events.detailTypes };
+  switch (events.source) {
+    case "aws.s3": {
+      const detail = { bucket: { name: [resources.originals.bucketName] }, object: { key: events.keys } };
+      return { ...common, detail: events.reasons.length > 0 ? { ...detail, reason: events.reasons } : detail };
+    }
+    case "aws.mediaconvert":
+      return { ...common, detail: { queue: [resources.jobQueue] } };
+    case "tintype":
+      return { ...common, resources: [resources.originals.bucketArn] };
+  }
 }
 
 /** The resources whose events rules match. */
 export interface EventResources {
-  /** The name of the bucket of originals. */
-  readonly originals: string;
+  readonly originals: IBucket;
   /** The ARN of the queue of transcoding jobs, for rules about jobs. */
   readonly jobQueue?: string;
 }

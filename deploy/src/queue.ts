@@ -19,6 +19,8 @@ export interface EventQueueProps {
   readonly delay?: Duration;
   /** The dead letter queue of another queue, to share it. */
   readonly deadLetters?: sqs.Queue;
+  /** The number of times that a message is received, instead of {@link MAX_RECEIVES}. */
+  readonly maxReceives?: number;
 }
 
 export class EventQueue extends Construct {
@@ -43,7 +45,7 @@ export class EventQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * service.timeoutSeconds),
       retentionPeriod: Duration.days(4),
       ...(props.delay ? { deliveryDelay: props.delay } : {}),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceives ?? MAX_RECEIVES },
     });
     this.queue.grantConsumeMessages(service.role);
     service.function.addEventSource(

@@ -9,6 +9,7 @@ import { Observability } from "./observability";
 import { Storage } from "./storage";
 import { Upload, UploadApi } from "./upload";
 import { Video } from "./video";
+import { Webhook } from "./webhook";
 
 export interface TintypeProps extends StackProps {
   readonly config: Config;
@@ -47,8 +48,9 @@ export class TintypeStack extends Stack {
           })
         : undefined;
     const video = parts.video ? new Video(this, "Video", config, storage) : undefined;
+    const webhook = config.webhook && publicUrl ? new Webhook(this, "Webhook", config, storage, publicUrl) : undefined;
     const observability = parts.observability
-      ? new Observability(this, "Observability", { config, delivery, upload, video }, cdnRegion)
+      ? new Observability(this, "Observability", { config, delivery, upload, video, webhook }, cdnRegion)
       : undefined;
     this.addOutputs({
       Url: publicUrl,

@@ -5,7 +5,7 @@ import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
 import * as integrations from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as logs from "aws-cdk-lib/aws-logs";
-import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
+import type * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 
 import { behaviors } from "./cdn";
@@ -13,6 +13,7 @@ import type { Config } from "./config";
 import { eventRules } from "./events";
 import { accept } from "./nag";
 import { EventQueue } from "./queue";
+import { generatedSecret } from "./secret";
 import { Service } from "./service";
 import { type Storage, UPLOAD_PREFIXES } from "./storage";
 import { authorizer, issuer } from "./upload/authorizer";
@@ -67,7 +68,7 @@ export class Upload extends Construct {
     this.finalizer = this.finalizerService();
     this.events = new EventQueue(this, "Arrivals", this.finalizer, props.config.upload.checkConcurrency);
     for (const rule of eventRules("finalizer")) {
-      this.events.addRule(rule, { originals: props.storage.originals.bucketName });
+      this.events.addRule(rule, { originals: props.storage.originals });
     }
   }
 
@@ -75,10 +76,10 @@ export class Upload extends Construct {
     const { config, storage, publicUrl, linkSecret } = this.props;
     const { authentication, lifetimeSeconds, origins } = config.upload;
     const { name, audience } = issuer(config) ?? {};
-    const sealSecret = this.secret("SignerSecret", "Seals the ids of uploads in parts");
+    const sealSecret = generatedSecret(this, "SignerSecret", "Seals the ids of uploads in parts");
     const sessionSecret =
       authentication.kind === "session"
-        ? this.secret("SessionSecret", "The application's backend signs upload sessions with it")
+        ? generatedSecret(this, "SessionSecret", "The application's backend signs upload sessions with it")
         : undefined;
     const signer = new Service(this, "Signer", config, {
       program: "upload-signer",
@@ -184,17 +185,6 @@ export class Upload extends Construct {
 
   private allow(service: Service, sid: string, actions: string[]): void {
     this.props.storage.allow(service.role, sid, actions, UPLOAD_PREFIXES);
-  }
-
-  /** A generated secret. The signer gets its name and reads it at start. */
-  private secret(id: string, description: string): secretsmanager.Secret {
-    const secret = new secretsmanager.Secret(this, id, {
-      description,
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    accept(secret, "SMG4", "Rotated by hand: the value is `new,old` during a rotation; see docs/operations.md.");
-    return secret;
   }
 
   /** Adds a route for each path that the CDN sends to the signer. */

@@ -61,7 +61,7 @@ export class Video extends Construct {
     this.grantPermissions(role);
     this.events = new EventQueue(this, "Events", this.trigger, config.video.concurrency);
     for (const rule of eventRules("trigger")) {
-      this.events.addRule(rule, { originals: storage.originals.bucketName, jobQueue: this.queue.attrArn });
+      this.events.addRule(rule, { originals: storage.originals, jobQueue: this.queue.attrArn });
     }
   }
 

@@ -9,6 +9,9 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClie
 #[cfg(feature = "tls")]
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
+/// `true` if the clients can use TLS.
+pub const HAS_TLS: bool = cfg!(feature = "tls");
+
 /// The HTTP client of an SDK client.
 pub fn http_client() -> SharedHttpClient {
     #[cfg(feature = "tls")]

@@ -4,19 +4,34 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// The template of the shipped configuration.
+/// A template.
 pub(super) struct Template(Value);
 
 impl Template {
     /// Synthesises the template with the CDK app.
     pub(super) fn synthesised() -> Self {
+        Self::of_config(Path::new("config.json"))
+    }
+
+    /// The template of the shipped configuration with a webhook.
+    pub(super) fn with_webhook() -> Self {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/config.json");
+        let mut config: Value = serde_json::from_str(&std::fs::read_to_string(shipped).unwrap()).unwrap();
+        config["webhook"] = json!({ "url": "https://app.example.com/hook" });
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), config.to_string()).unwrap();
+        Self::of_config(file.path())
+    }
+
+    fn of_config(config: &Path) -> Self {
         let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
         assert!(deploy.join("dist/app.js").exists(), "the CDK app isn't built; ./test builds it");
         let out = tempfile::tempdir().unwrap();
         let output = Command::new("node")
-            .args(["dist/app.js", "--config", "config.json"])
+            .args(["dist/app.js", "--config"])
+            .arg(config)
             .current_dir(&deploy)
             .env("CDK_OUTDIR", out.path())
             .output()

@@ -66,6 +66,39 @@ async fn an_upload_is_pending_until_it_is_checked_and_then_served() {
     assert_eq!(stack.get(&format!("/{key}?w=32")).await.picture().dimensions(), (32, 32));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_is_held_until_the_upload_is_checked_or_the_wait_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let gate = folder.path().join("open");
+    let stack = Running::with_scanner(undecided_until(&gate)).await;
+    let (_, grant) = stack.sign(&json!({ "filename": "a.png", "type": "image/png" })).await;
+    let path = format!("/uploads/{}", grant["id"].as_str().unwrap());
+    assert_eq!(stack.get(&format!("{path}?wait=20")).await.status, 404, "the file has not been sent");
+    assert_eq!(stack.post(&grant, &picture(64, 48)).await.0, 204);
+
+    let still = stack.get(&format!("{path}?wait=1")).await;
+    assert_eq!((still.status, still.json()["state"].as_str()), (200, Some("pending")));
+    for wrong in ["21", "-1", "1.5", "", "soon", "1&wait=2"] {
+        let refused = stack.get(&format!("{path}?wait={wrong}")).await;
+        let problem = refused.json();
+        assert_eq!(
+            (refused.status, problem["parameter"].as_str()),
+            (400, Some("wait")),
+            "{wrong}: {problem}"
+        );
+    }
+
+    // Both requests are sent before the scanner can decide, and each is answered once.
+    let edge = stack.edge().to_owned();
+    let held = tokio::spawn(async move { reqwest::get(format!("{edge}{path}?wait=20")).await.unwrap() });
+    for _ in 0..3 {
+        assert_eq!(stack.state(&grant).await["state"], "pending");
+    }
+    std::fs::write(&gate, "").unwrap();
+    let state: Value = held.await.unwrap().json().await.unwrap();
+    assert_eq!((&state["state"], &state["width"]), (&json!("clean"), &json!(64)), "{state}");
+}
+
 /// A scanner that can't decide until the file `gate` exists.
 fn undecided_until(gate: &Path) -> Scanner {
     // `test` exits with 1 if the file is missing, which would mean harmful.

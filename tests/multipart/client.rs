@@ -12,6 +12,7 @@ use upload_signer::arrival::store::{Store, StoreConfig};
 use upload_signer::callers::access::Access;
 use upload_signer::http::api::Api;
 use upload_signer::http::origins::AllowedOrigins;
+use upload_signer::http::wait::Waiters;
 use upload_signer::parts::store::MultipartStore;
 use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::UploadPolicy;
@@ -145,6 +146,7 @@ pub(super) async fn client_of_signer(
         access: Access { is_open: true, ..Access::default() },
         keys: SigningKeys::parse("0123456789abcdef0123456789abcdef").unwrap(),
         multipart: parts,
+        waiters: Waiters::default(),
         store: Store::new(config),
         origins: AllowedOrigins::All,
         links: None,

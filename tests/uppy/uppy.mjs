@@ -98,8 +98,9 @@ function start({ endpoint, option }) {
     window.uppy = uppy;
     return uppy;
   };
-  window.begin = ({ name, size, type = "video/mp4", parts, survivesReload, s3Multipart }) => {
+  window.begin = ({ name, size, type = "video/mp4", parts, survivesReload, s3Multipart, finishes }) => {
     const uppy = window.make(parts, survivesReload);
+    if (finishes) window.finishAtTheCdn(uppy, endpoint);
     window.fileId = uppy.addFile({ name, type, data: new Blob([window.bytesOf(size)], { type }) });
     if (s3Multipart) uppy.setFileState(window.fileId, { s3Multipart });
   };
@@ -163,11 +164,10 @@ export async function fetchServed(result) {
   const key = keyOf(result);
   const deadline = Date.now() + DEADLINE;
   for (;;) {
-    const { state, detail } = await (await fetch(`${EDGE}/uploads/${key.split("/")[1]}`)).json();
+    const { state, detail } = await (await fetch(`${EDGE}/uploads/${key.split("/")[1]}?wait=20`)).json();
     if (state === "clean") break;
     assert.equal(state, "pending", detail);
     assert.ok(Date.now() < deadline, `${key} is still pending`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const response = await fetch(`${EDGE}/${key.split("/").map(encodeURIComponent).join("/")}`);
   assert.equal(response.status, 200, key);

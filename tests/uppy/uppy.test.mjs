@@ -34,10 +34,45 @@ test("the uploader of the examples sends a file", bounded, () =>
       const data = new Blob([window.bytesOf(1024)], { type: "video/mp4" });
       window.fileId = window.uppy.addFile({ name: "a.mp4", type: "video/mp4", data });
     }, process.env.EDGE);
-    await checkContent(page, 1024, await page.evaluate(() => window.upload()));
+    const result = await page.evaluate(() => window.upload());
+    await checkContent(page, 1024, result);
+    assert.equal(result.location, `${process.env.EDGE}/${result.key}`);
   }));
 
 for (const version of [5, 6]) {
+  // The names have characters that each way writes differently in a URL.
+  for (const parts of [false, true]) {
+    const way = parts ? "in parts" : "by a form";
+    test(`an upload of Uppy ${version} ${way} completes with the URL that serves it`, bounded, () =>
+      withUppy(version, async (page) => {
+        await page.evaluate((parts) => window.begin({ name: "é +%😀.mp4", size: 1024, parts, finishes: true }), parts);
+        const result = await page.evaluate(() => window.upload());
+        assert.equal(result.failed, 0, JSON.stringify(result));
+        const { publicUrl } = await (await fetch(`${process.env.EDGE}/uploads/${result.key.split("/")[1]}`)).json();
+        assert.equal(result.location, publicUrl);
+        // One request: the file is served as soon as the upload is complete.
+        const response = await fetch(result.location);
+        assert.deepEqual([response.status, (await response.arrayBuffer()).byteLength], [200, 1024]);
+      }));
+
+    test(`an upload of Uppy ${version} ${way} fails if the check refuses its file`, bounded, () =>
+      withUppy(version, async (page) => {
+        const options = { name: "a.png", type: "image/png", size: 1024, parts, finishes: true };
+        await page.evaluate((options) => window.begin(options), options);
+        const { failed, shown } = await page.evaluate(() => window.upload());
+        assert.equal(failed, 1);
+        assert.match(shown, /the file's content is video\/mp4/);
+      }));
+  }
+
+  test(`Uppy ${version} that sends every file in parts gets the URL for viewers without further code`, bounded, () =>
+    withUppy(version, async (page) => {
+      await page.evaluate(() => window.begin({ name: "a.mp4", size: 1024, parts: true }));
+      const result = await page.evaluate(() => window.upload());
+      await checkContent(page, 1024, result);
+      assert.equal((await fetch(result.location)).status, 200);
+    }));
+
   test(`Uppy ${version} sends 1 KB by a form`, bounded, () =>
     withUppy(version, async (page) => {
       await page.evaluate(() => window.begin({ name: "a.mp4", size: 1024, parts: false }));

@@ -5,9 +5,11 @@ import { uploadByForm } from "./form-upload.js";
 /** The largest file that is sent in one form, in bytes. Larger files are sent in parts, so that they can be paused. */
 const MAX_FORM_BYTES = 16 * 2 ** 20;
 
-/** The first and the longest pause between two requests for the state of an upload, in milliseconds. */
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 2000;
+/** The time that the signer may hold a request for the state of an upload, in seconds. */
+const WAIT_SECONDS = 20;
+
+/** The pause between two such requests, in milliseconds. A signer at its limit of waiting requests answers at once. */
+const PAUSE = 250;
 
 /**
  * The upload of a file, in one form or in parts.
@@ -38,13 +40,14 @@ export function newUpload(file, type) {
 
 /** Waits until an uploaded file is clean. Rejects with the reason if the file isn't served. */
 async function waitUntilClean(id, signal) {
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-    const response = await withNetworkFailure(fetch(`/uploads/${id}`, { signal }), signal);
+  for (;;) {
+    const request = fetch(`/uploads/${id}?wait=${WAIT_SECONDS}`, { signal });
+    const response = await withNetworkFailure(request, signal);
     if (!response.ok) throw await responseFailure(response);
     const { state, detail } = await withNetworkFailure(response.json(), signal);
     if (state === "clean") return;
     if (state !== "pending") throw checkFailure(detail);
-    await sleep(pause, signal);
+    await sleep(PAUSE, signal);
   }
 }
 

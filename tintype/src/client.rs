@@ -19,6 +19,9 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 /// The slowest connection that can send a file within its time limit, in bytes per second.
 const SLOWEST_BYTES_PER_SECOND: u64 = 16 << 10;
 
+/// The time that the signer may hold a request for the state of an upload, in seconds.
+const WAIT_SECONDS: u64 = 5;
+
 /// The interval between two requests for the state of an upload.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -208,7 +211,7 @@ impl Client {
     pub async fn state_after_checks(&self, id: &str, limit: Duration) -> Result<Value, StateError> {
         let start = Instant::now();
         loop {
-            let answer = self.call(Method::GET, &format!("/uploads/{id}"), None).await?;
+            let answer = self.call(Method::GET, &format!("/uploads/{id}?wait={WAIT_SECONDS}"), None).await?;
             if answer.status != 200 {
                 return Err(StateError::Refused(answer.summary()));
             }

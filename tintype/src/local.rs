@@ -49,6 +49,7 @@ use service::telemetry::{self, FilterError, Style};
 use upload_signer::config::error::ConfigError;
 use upload_signer::config::policy as upload_policy;
 use upload_signer::config::scanner::{self, ScannerConfigError};
+use upload_signer::config::webhook::{self, WebhookConfigError};
 
 use crate::output::{OutputError, print_line, reader_gone};
 use crate::policy_file::{self, PolicyFileError};
@@ -94,6 +95,9 @@ pub enum LocalError {
     /// The rules for uploads can't be used.
     #[error(transparent)]
     Uploads(#[from] ConfigError),
+    /// The webhook can't be used.
+    #[error(transparent)]
+    Webhook(#[from] WebhookConfigError),
     /// A part of the stack doesn't start.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -109,6 +113,7 @@ pub enum LocalError {
 pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?)?;
     let (policy, scanner) = (policy_file::read(args.policy.as_deref())?, scanner::from_env()?);
+    let webhook = webhook::endpoint_from_env()?;
     let is_open = policy.rules.unsigned == UnsignedAccess::Open;
     let mut end = EndSignals::listen()?;
     let stack = Stack::start(Options {
@@ -118,6 +123,7 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
         policy_file: args.policy,
         uploads: upload_policy::from_env(default_uploads())?,
         scanner,
+        webhook,
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
         has_workers: true,

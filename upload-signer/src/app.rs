@@ -11,7 +11,7 @@ use http::{HeaderValue, header};
 use service::problem::{Kind, Problem};
 
 use crate::clients::{self, companion};
-use crate::http::api::Api;
+use crate::http::api::{Api, ApiRoute};
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::{signed_urls, status, uploads};
 
@@ -28,13 +28,15 @@ pub fn app(api: Api) -> Router {
 }
 
 fn routes() -> Router<Arc<Api>> {
-    Router::new()
-        .merge(uploads::routes())
-        .merge(status::routes())
-        .merge(signed_urls::routes())
-        .merge(clients::routes())
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .merge(companion::routes())
+    all_routes().into_iter().fold(Router::new(), |router, (path, handlers)| router.route(path, handlers))
+}
+
+/// Every route of the API. `docs/openapi.json` describes the same ones.
+fn all_routes() -> Vec<ApiRoute> {
+    let mut routes = vec![uploads::route(), status::route(), signed_urls::route()];
+    routes.extend(clients::routes());
+    let small = |(path, handlers): ApiRoute| (path, handlers.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)));
+    routes.into_iter().map(small).chain(companion::routes()).collect()
 }
 
 async fn not_found() -> Response {
@@ -49,6 +51,9 @@ fn without_caching(mut response: Response) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod openapi_tests;
 
 #[cfg(test)]
 mod tests;

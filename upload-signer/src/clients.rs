@@ -10,18 +10,25 @@ mod react_s3_uploader;
 
 mod webiny;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::routing::{get, post};
+use service::problem::Problem;
 
-use crate::http::api::Api;
+use crate::http::api::ApiRoute;
 
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new()
-        .route("/clients/webiny", post(webiny::payload))
-        .route("/clients/better-upload", post(better_upload::files))
-        .route("/clients/react-s3-uploader", get(react_s3_uploader::sign))
+pub(crate) fn routes() -> [ApiRoute; 3] {
+    [
+        ("/clients/webiny", post(webiny::payload).fallback(by_post)),
+        ("/clients/better-upload", post(better_upload::files).fallback(by_post)),
+        ("/clients/react-s3-uploader", get(react_s3_uploader::sign).fallback(by_get)),
+    ]
+}
+
+async fn by_post() -> Problem {
+    Problem::method_not_allowed("this client calls by POST", ["POST"])
+}
+
+async fn by_get() -> Problem {
+    Problem::method_not_allowed("this client calls by GET", ["GET", "HEAD"])
 }
 
 #[cfg(test)]

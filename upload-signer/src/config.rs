@@ -12,6 +12,8 @@ pub mod scanner;
 
 mod secrets;
 
+pub mod webhook;
+
 use bucket::S3Config;
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
@@ -24,11 +26,14 @@ use crate::arrival::finalizer::Finalizer;
 use crate::arrival::store::{Store, StoreConfig};
 use crate::http::api::Api;
 use crate::http::origins::AllowedOrigins;
+use crate::http::wait::Waiters;
 use crate::links::LinkSigner;
 use crate::parts::store::MultipartStore;
 use crate::signing::bucket_endpoint::BucketEndpoint;
 use crate::signing::policy::UploadPolicy;
 use crate::signing::signer::Signer;
+use crate::webhook::notifier::Notifier;
+use crate::webhook::redelivery::Redelivery;
 
 /// The signer that the environment configures. Reads secrets from Secrets Manager.
 pub async fn from_env() -> Result<Api, ConfigError> {
@@ -49,6 +54,7 @@ pub async fn from_env() -> Result<Api, ConfigError> {
         keys: keys(env::SIGNER_SECRET, &secrets.resolve(env::read(env::SIGNER_SECRET)?).await?)?,
         multipart: MultipartStore::new(&store),
         store: Store::new(&store),
+        waiters: Waiters::default(),
         origins: AllowedOrigins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origin)?,
         links: links(&secrets.resolve(env::read(env::LINK_SECRET)?).await?)?,
     })
@@ -61,6 +67,19 @@ pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
         policy: policy::from_env(UploadPolicy::default())?,
         scanner: scanner::from_env()?,
     })
+}
+
+/// The function of the webhook that the environment configures. Reads the secret from Secrets Manager.
+pub async fn notifier_from_env() -> Result<(Notifier, Redelivery), ConfigError> {
+    let secret = secrets_manager()?.resolve(env::read(env::WEBHOOK_SECRET)?).await?;
+    let endpoint = webhook::endpoint(&env::read(env::WEBHOOK_URL)?, &secret)?;
+    let notifier = Notifier {
+        store: Store::new(&store_config()?),
+        endpoint: endpoint.ok_or(EnvError::Missing(env::WEBHOOK_URL.name, env::WEBHOOK_URL.meaning))?,
+        public_url: env::read(env::PUBLIC_URL)?.trim_end_matches('/').to_owned(),
+        clock: Timestamp::now,
+    };
+    Ok((notifier, Redelivery { credentials: env::credentials()?, endpoint: None }))
 }
 
 fn links(secret: &str) -> Result<Option<LinkSigner>, ConfigError> {

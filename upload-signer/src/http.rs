@@ -3,6 +3,7 @@
 //! Reading order:
 //! - [`api`]: the state of the service; [`origins`]: CORS;
 //! - `problem`, `body` and `caller`: errors, bodies and authentication, for all handlers;
+//! - [`wait`]: answers that are held until an upload is checked; [`upload_status`]: the description of an upload;
 //! - `uploads`, `status` and `signed_urls`: the handlers, a file for each route.
 
 pub mod api;
@@ -14,6 +15,10 @@ pub(crate) mod problem;
 pub(crate) mod body;
 
 pub(crate) mod caller;
+
+pub mod wait;
+
+pub mod upload_status;
 
 pub(crate) mod uploads;
 

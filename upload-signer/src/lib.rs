@@ -8,7 +8,7 @@
 //! - sessions of an application's backend, and tokens of an `OpenID` provider;
 //! - the protocols of Uppy (Companion's S3 API), better-upload, react-s3-uploader and Webiny;
 //! - signed links of the image API;
-//! - a scanner of the operator.
+//! - a scanner of the operator, and a webhook.
 //!
 //! Not supported: resumable uploads by tus, uploads through the signer, and storage without S3's API.
 //!
@@ -48,7 +48,8 @@
 //! - [`signing`]: from a request and a policy to a form or URL that S3 accepts;
 //! - [`parts`]: multipart uploads with sealed ids;
 //! - [`callers`]: sessions and tokens, and the policy for each caller;
-//! - [`arrival`]: the check of a stored upload, and its state in tags.
+//! - [`arrival`]: the check of a stored upload, and its state in tags;
+//! - [`webhook`]: messages about checked uploads and finished videos.
 //!
 //! With the feature `edge`:
 //! - `links`: signed links of the image API;
@@ -64,6 +65,8 @@ pub mod parts;
 pub mod callers;
 
 pub mod arrival;
+
+pub mod webhook;
 
 #[cfg(feature = "edge")]
 pub mod links;

@@ -11,6 +11,7 @@ use crate::callers::access::Access;
 use crate::callers::session::Session;
 use crate::http::api::Api;
 use crate::http::origins::AllowedOrigins;
+use crate::http::wait::Waiters;
 use crate::links::LinkSigner;
 use crate::parts::store::MultipartStore;
 use crate::signing::bucket_endpoint::BucketEndpoint;
@@ -47,6 +48,7 @@ pub(crate) fn api() -> Api {
     Api {
         multipart: MultipartStore::new(&store),
         store: Store::new(&store),
+        waiters: Waiters::default(),
         signer: Signer {
             policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
             clock: || NOW.parse().unwrap(),

@@ -7,13 +7,14 @@ import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
-import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
+import type * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 
 import { CDN, DEPLOY } from "../cdn";
 import type { Config } from "../config";
 import { accept } from "../nag";
 import { globalName } from "./headers";
+import { generatedSecret } from "../secret";
 import { afterPermissions, functionRole, tracing } from "../service";
 
 export class EdgeFunctions extends Construct {
@@ -32,16 +33,7 @@ export class EdgeFunctions extends Construct {
       keyValueStoreName: globalName(this, "Policy"),
       comment: "The policy: the requests that viewers may send",
     });
-    this.linkSecret = new secretsmanager.Secret(this, "LinkSecret", {
-      description: "The secret with which links are signed and verified",
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    accept(
-      this.linkSecret,
-      "SMG4",
-      "Rotated by hand: the value is `new,old` during a rotation; see docs/operations.md.",
-    );
+    this.linkSecret = generatedSecret(this, "LinkSecret", "The secret with which links are signed and verified");
     this.filled = this.fill(config);
     this.viewerRequest = new cloudfront.Function(this, "ViewerRequest", {
       comment: "Turns a request into its canonical path, or refuses it",

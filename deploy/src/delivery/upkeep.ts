@@ -58,7 +58,7 @@ export class Upkeep extends Construct {
     });
     for (const rule of rules) {
       const queue = rule.delaySeconds > 0 ? this.delayedEvents : this.events;
-      queue.addRule(rule, { originals: storage.originals.bucketName });
+      queue.addRule(rule, { originals: storage.originals });
     }
   }
 

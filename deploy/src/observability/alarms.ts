@@ -26,7 +26,7 @@ const OLDEST_EVENT_SECONDS = 600;
 const SLOW_FRACTION = 0.8;
 
 /** The alarms of the deployment's region. */
-export function alarms({ config, delivery, upload, video }: DeployedParts): AlarmProps[] {
+export function alarms({ config, delivery, upload, video, webhook }: DeployedParts): AlarmProps[] {
   const all: AlarmProps[] = [];
   if (delivery) {
     all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
@@ -62,6 +62,13 @@ export function alarms({ config, delivery, upload, video }: DeployedParts): Alar
         evaluationPeriods: 1,
         comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       },
+    );
+  }
+  if (webhook) {
+    all.push(
+      ...service("Webhook", "Telling the webhook", webhook.notifier),
+      // Messages wait for hours if the receiver is down, so that the age of the oldest one tells nothing.
+      deadLetters("Webhook", "Messages to the webhook", webhook.events),
     );
   }
   return all;
@@ -118,16 +125,20 @@ function slow(resize: Service): AlarmProps {
   };
 }
 
+function deadLetters(name: string, content: string, { deadLetters }: EventQueue): AlarmProps {
+  return {
+    id: `${name}DeadLetters`,
+    alarmDescription: `${content}: an event could not be handled in all its attempts`,
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  };
+}
+
 function queue(name: string, content: string, events: EventQueue): AlarmProps[] {
   return [
-    {
-      id: `${name}DeadLetters`,
-      alarmDescription: `${content}: an event could not be handled in all its attempts`,
-      metric: events.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: FIVE_MINUTES }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    },
+    deadLetters(name, content, events),
     backlog(name, content, events),
   ];
 }

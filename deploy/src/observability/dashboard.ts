@@ -81,7 +81,7 @@ function cost({ config, delivery, video }: DeployedParts): cloudwatch.IWidget[] 
   return row;
 }
 
-function errors({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[] {
+function errors({ delivery, upload, video, webhook }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How broken")];
   const services = [
     delivery?.resize,
@@ -89,6 +89,7 @@ function errors({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[
     upload?.signer,
     upload?.finalizer,
     video?.trigger,
+    webhook?.notifier,
   ].filter((service) => service !== undefined);
   if (delivery) {
     row.push(
@@ -114,7 +115,9 @@ function errors({ delivery, upload, video }: DeployedParts): cloudwatch.IWidget[
       ),
     );
   }
-  const queues = [delivery?.upkeep.events, upload?.events, video?.events].filter((queue) => queue !== undefined);
+  const queues = [delivery?.upkeep.events, upload?.events, video?.events, webhook?.events].filter(
+    (queue) => queue !== undefined,
+  );
   if (queues.length > 0) {
     const depth = queues.map(({ deadLetters, node }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, label: node.id }),

@@ -2,6 +2,7 @@ import type { Config } from "../config";
 import type { Delivery } from "../delivery";
 import type { Upload } from "../upload";
 import type { Video } from "../video";
+import type { Webhook } from "../webhook";
 
 /** The parts of a deployment that alarms and dashboard watch. */
 export interface DeployedParts {
@@ -9,4 +10,5 @@ export interface DeployedParts {
   readonly delivery: Delivery | undefined;
   readonly upload: Upload | undefined;
   readonly video: Video | undefined;
+  readonly webhook: Webhook | undefined;
 }

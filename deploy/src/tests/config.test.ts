@@ -56,6 +56,12 @@ test("an error names the member's path and the allowed values", () => {
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
   check({ parts: { delivery: false } }, /^publicUrl: must be set where uploads are deployed without delivery/);
   check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
+  check({ webhook: {} }, /^webhook.url: must be a URL such as https:/);
+  check({ webhook: { url: "http://app.example.com" } }, /^webhook.url: must be a URL such as https:/);
+  check({ webhook: { url: "https://app.example.com", secret: "x" } }, /^webhook.secret: must be none/);
+  const webhook = { url: "https://app.example.com/hook" };
+  check({ webhook, parts: { upload: false, video: false } }, /^webhook: needs parts.upload or parts.video/);
+  check({ webhook, parts: { upload: false, delivery: false } }, /^publicUrl: must be set for a webhook/);
   check({ colour: "blue" }, /^colour: must be none: known are/);
 });
 

@@ -49,6 +49,12 @@ const CONFIGURATIONS: Record<string, Record<string, unknown>> = {
   },
   arm64: { architecture: "arm64", delivery: { concurrency: null }, video: { concurrency: null } },
   "no-access-logs": { storage: { accessLogs: false, variantDays: 90 }, observability: { email: "ops@example.com" } },
+  webhook: { webhook: { url: "https://app.example.com/hooks/tintype?a=b" }, secretsVersion: 2 },
+  "webhook-for-videos": {
+    parts: { upload: false, delivery: false },
+    publicUrl,
+    webhook: { url: "https://app.example.com" },
+  },
   "cache-metrics": { observability: { cacheMetrics: true } },
 };
 
@@ -110,5 +116,7 @@ test("a part that is left out has no resources in the template", () => {
   check("storage-alone", { "AWS::Lambda::Function": 0, "AWS::IAM::Role": 0, "AWS::S3::Bucket": 3 });
   check("no-access-logs", { "AWS::S3::Bucket": 2 });
   check("all", { "AWS::CloudFront::MonitoringSubscription": 0 });
+  check("all", { "AWS::Events::Rule": 5 });
+  check("webhook", { "AWS::Events::Rule": 8, "AWS::SecretsManager::Secret": 4, "AWS::Lambda::Function": 7 });
   check("cache-metrics", { "AWS::CloudFront::MonitoringSubscription": 1 });
 });

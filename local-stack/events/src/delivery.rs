@@ -17,7 +17,7 @@ const BATCH: usize = 100;
 /// Maximum number of events in memory. Most of them wait for a delayed rule or for a retry.
 const MAX_EVENTS: usize = 100_000;
 
-/// Maximum number of events handled concurrently.
+/// Maximum number of events that the handler of one rule handles concurrently, so that a slow handler delays no other.
 const MAX_CONCURRENT: usize = 4;
 
 /// The pause before the first retry. Each later pause is twice as long as the one before.
@@ -33,6 +33,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// overtake it meanwhile.
 pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: watch::Receiver<bool>) {
     rules.sort_by_key(|rule| rule.delay);
+    let rules: Vec<_> = rules.into_iter().map(|rule| (rule, Semaphore::new(MAX_CONCURRENT))).collect();
     tokio::select! {
         () = deliver_all(&outbox, &rules) => {}
         // An error means that the sender is gone, which is a stop too.
@@ -41,8 +42,7 @@ pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: wat
 }
 
 /// Runs until the task is cancelled.
-async fn deliver_all(outbox: &impl Outbox, rules: &[Rule]) {
-    let slots = Semaphore::new(MAX_CONCURRENT);
+async fn deliver_all(outbox: &impl Outbox, rules: &[(Rule, Semaphore)]) {
     let mut deliveries = FuturesUnordered::new();
     let (mut last, mut may_have_more, mut has_failed) = (0, true, false);
     loop {
@@ -51,8 +51,7 @@ async fn deliver_all(outbox: &impl Outbox, rules: &[Rule]) {
                 Ok(events) => {
                     (may_have_more, has_failed) = (events.len() == BATCH, false);
                     last = events.last().map_or(last, |event| event.sequence);
-                    deliveries
-                        .extend(events.into_iter().map(|event| deliver_one(outbox, rules, &slots, event)));
+                    deliveries.extend(events.into_iter().map(|event| deliver_one(outbox, rules, event)));
                 }
                 Err(error) => {
                     tracing::error!(%error, "events can't be read from the outbox");
@@ -69,10 +68,10 @@ async fn deliver_all(outbox: &impl Outbox, rules: &[Rule]) {
 }
 
 /// Delivers one event to all matching rules, then removes it from the outbox.
-async fn deliver_one(outbox: &impl Outbox, rules: &[Rule], slots: &Semaphore, pending: PendingEvent) {
+async fn deliver_one(outbox: &impl Outbox, rules: &[(Rule, Semaphore)], pending: PendingEvent) {
     let PendingEvent { sequence, event } = pending;
     let start = Instant::now();
-    for rule in rules.iter().filter(|rule| rule.pattern.matches(&event)) {
+    for (rule, slots) in rules.iter().filter(|(rule, _)| rule.pattern.matches(&event)) {
         tokio::time::sleep_until(start + rule.delay).await;
         retry(rule, slots, sequence, &event).await;
     }

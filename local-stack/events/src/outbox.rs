@@ -28,6 +28,9 @@ pub trait Outbox: Sync {
     /// Waits until an event has arrived since the last call. Wakes one waiter.
     fn event_arrived(&self) -> impl Future<Output = ()> + Send;
 
+    /// Adds events: all of them or, on an error, none. They are durable when this returns.
+    fn publish(&self, events: Vec<Value>) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
     /// Removes an event that was delivered. A second call changes nothing.
     fn acknowledge(&self, sequence: u64) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }

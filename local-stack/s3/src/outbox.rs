@@ -30,6 +30,10 @@ impl Outbox for Store {
         self.wait_for_event().await;
     }
 
+    async fn publish(&self, events: Vec<Value>) -> Result<(), StoreError> {
+        Self::publish(self, events).await
+    }
+
     async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
         self.run(move |store| {
             store.write(|transaction| {

@@ -1,5 +1,6 @@
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
 import GoldenRetriever from "@uppy/golden-retriever";
+import { finishAtTheCdn } from "../../../examples/uppy/upload.mjs";
 
-Object.assign(window, { AwsS3, GoldenRetriever, Uppy });
+Object.assign(window, { AwsS3, GoldenRetriever, Uppy, finishAtTheCdn });

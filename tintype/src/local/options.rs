@@ -6,6 +6,7 @@ use cdn_config::policy::Policy;
 use local_media_convert::{EventDelivery, Tools};
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::signing::policy::{S3_MAX_BYTES, UploadPolicy};
+use upload_signer::webhook::endpoint::Endpoint;
 
 /// Settings of a stack.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Options {
     pub uploads: UploadPolicy,
     /// The scanner that checks uploads before they are served.
     pub scanner: Option<Scanner>,
+    /// The receiver of messages about uploads and videos.
+    pub webhook: Option<Endpoint>,
     /// The programs that transcode.
     pub tools: Tools,
     /// The order and number of the events of jobs.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventRule};
+use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventResources, EventRule};
 use local_events::pattern::Pattern;
 use local_events::rule::{Handler, HandlerError, Rule};
 use local_media_convert::default_queue_arn;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use service::notification::HandlerError as TransientError;
 use transcode_trigger::edge::trigger::Trigger;
 use upload_signer::arrival::finalizer::Finalizer;
+use upload_signer::webhook::notifier::Notifier;
 
 use super::error::StackError;
 use super::names::{ORIGINALS, REGION};
@@ -21,26 +22,36 @@ pub(super) struct EventServices {
     pub(super) upkeep: Upkeep,
     pub(super) finalizer: Finalizer,
     pub(super) trigger: Trigger,
+    /// `None` if no webhook is configured.
+    pub(super) notifier: Option<Notifier>,
 }
 
-/// The rules, each with its service.
+/// The rules, each with its service. Rules of a service that isn't configured are left out.
 pub(super) fn rules(services: &EventServices) -> Result<Vec<Rule>, StackError> {
-    EVENT_RULES.into_iter().map(|rule| local_rule(rule, services)).collect()
+    EVENT_RULES.into_iter().filter_map(|rule| local_rule(rule, services).transpose()).collect()
 }
 
-fn local_rule(rule: EventRule, services: &EventServices) -> Result<Rule, StackError> {
+fn local_rule(rule: EventRule, services: &EventServices) -> Result<Option<Rule>, StackError> {
     let service = match rule.handler {
         EventHandler::Upkeep => Service::Upkeep(services.upkeep.clone()),
         EventHandler::Finalizer => Service::Finalizer(services.finalizer.clone()),
         EventHandler::Trigger => Service::Trigger(services.trigger.clone()),
+        EventHandler::Webhook => match &services.notifier {
+            Some(notifier) => Service::Notifier(notifier.clone()),
+            None => return Ok(None),
+        },
     };
-    let pattern = rule.events.pattern(&json!(ORIGINALS), &json!(default_queue_arn(REGION)));
-    Ok(Rule {
+    let pattern = rule.events.pattern(EventResources {
+        originals: &json!(ORIGINALS),
+        originals_arn: &json!(format!("arn:aws:s3:::{ORIGINALS}")),
+        job_queue: &json!(default_queue_arn(REGION)),
+    });
+    Ok(Some(Rule {
         name: rule.name,
         pattern: Pattern::new(&pattern).map_err(StackError::set_up)?,
         delay: Duration::from_secs(rule.delay_seconds.into()),
         handler: Box::new(service),
-    })
+    }))
 }
 
 /// A service as a handler of events.
@@ -48,6 +59,7 @@ enum Service {
     Upkeep(Upkeep),
     Finalizer(Finalizer),
     Trigger(Trigger),
+    Notifier(Notifier),
 }
 
 #[async_trait::async_trait]
@@ -57,6 +69,7 @@ impl Handler for Service {
             Self::Upkeep(upkeep) => Box::pin(upkeep.handle(event)).await.map(drop).map_err(failure),
             Self::Finalizer(finalizer) => Box::pin(finalizer.handle(event)).await.map(drop).map_err(failure),
             Self::Trigger(trigger) => Box::pin(trigger.handle(event)).await.map(drop).map_err(failure),
+            Self::Notifier(notifier) => Box::pin(notifier.handle(event)).await.map(drop).map_err(failure),
         }
     }
 }

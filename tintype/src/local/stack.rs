@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use local_edge::cache::Cache;
 use local_edge::functions::key_values::KeyValues;
 use local_edge::invalidation::{self, Quota};
 use local_edge::policy::CurrentPolicy;
-use local_s3::Store;
+use local_events::put_events::{self, Bus};
+use local_s3::{ACCOUNT, Store};
 use resize::edge::render_service::RenderService;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -48,6 +50,7 @@ impl Stack {
         let signer = uploads::signer(&addresses, options.uploads.clone(), secrets.clone(), links.clone())?;
         let finalizer = uploads::finalizer(&addresses, options.uploads.clone(), options.scanner.clone());
         let trigger = transcoding::trigger(&addresses, &options.policy.video)?;
+        let notifier = options.webhook.clone().map(|endpoint| uploads::notifier(&addresses, endpoint));
 
         let media_convert = media_convert::open(&options, &addresses, &store).await?;
         let cache = Cache::new();
@@ -60,12 +63,21 @@ impl Stack {
         };
         let edge = distribution::app(&addresses, &cdn, cache.clone(), &subscribers, signer)?;
         let s3 = local_s3::app_with_principals(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
-        let rules = rules(&EventServices { upkeep, finalizer, trigger })?;
+        let rules = rules(&EventServices { upkeep, finalizer, trigger, notifier })?;
 
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listeners.s3, s3, stopped.clone()));
-        let apis = media_convert.app().merge(invalidation::app(cache, Quota::CLOUDFRONT));
+        let bus = Bus {
+            outbox: store.clone(),
+            region: REGION.to_owned(),
+            account: ACCOUNT.to_owned(),
+            clock: Timestamp::now,
+        };
+        let apis = media_convert
+            .app()
+            .merge(invalidation::app(cache, Quota::CLOUDFRONT))
+            .merge(put_events::app(bus));
         tasks.spawn(serve(listeners.media_convert, apis, stopped.clone()));
         tasks.spawn(media_convert.work(stopped.clone()));
         tasks.spawn(serve(listeners.edge, edge, stopped.clone()));

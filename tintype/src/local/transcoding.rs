@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cdn_config::video::VideoPolicy;
 use contract::key::Area;
+use local_events::put_events::BUS;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
 use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
@@ -34,8 +35,8 @@ pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Tri
             endpoint: Some(addresses.mediaconvert.clone()),
             role: "arn:aws:iam::000000000000:role/local".to_owned(),
             queue: None,
-            bus: None,
-            events_endpoint: None,
+            bus: Some(BUS.to_owned()),
+            events_endpoint: Some(addresses.mediaconvert.clone()),
             attempts: ATTEMPTS,
             timeouts: TIMEOUTS,
         }),

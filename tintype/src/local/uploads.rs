@@ -1,16 +1,20 @@
 //! The upload signer and the finaliser.
 
+use jiff::Timestamp;
 use upload_signer::arrival::finalizer::Finalizer;
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::arrival::store::Store;
 use upload_signer::callers::access::Access;
 use upload_signer::http::api::Api;
 use upload_signer::http::origins::AllowedOrigins;
+use upload_signer::http::wait::Waiters;
 use upload_signer::links::LinkSigner;
 use upload_signer::parts::store::MultipartStore;
 use upload_signer::signing::bucket_endpoint::BucketEndpoint;
 use upload_signer::signing::policy::UploadPolicy;
 use upload_signer::signing::signer::Signer;
+use upload_signer::webhook::endpoint::Endpoint;
+use upload_signer::webhook::notifier::Notifier;
 
 use super::addresses::Addresses;
 use super::error::StackError;
@@ -35,6 +39,7 @@ pub(super) fn signer(
         keys: secrets.signer,
         multipart: MultipartStore::new(&store),
         store: Store::new(&store),
+        waiters: Waiters::default(),
         origins: AllowedOrigins::All,
         links: Some(links),
     })
@@ -43,4 +48,14 @@ pub(super) fn signer(
 /// The finaliser, which checks uploads that have arrived.
 pub(super) fn finalizer(addresses: &Addresses, policy: UploadPolicy, scanner: Option<Scanner>) -> Finalizer {
     Finalizer { store: Store::new(&addresses.upload_store()), policy, scanner }
+}
+
+/// The sender of messages about uploads and videos.
+pub(super) fn notifier(addresses: &Addresses, endpoint: Endpoint) -> Notifier {
+    Notifier {
+        store: Store::new(&addresses.upload_store()),
+        endpoint,
+        public_url: addresses.edge.clone(),
+        clock: Timestamp::now,
+    }
 }

@@ -30,7 +30,7 @@ impl Trigger {
         if !status.state.is_final() || stored.claim.is_announced {
             return Ok(());
         }
-        match self.submitter.announce(&status).await {
+        match self.submitter.announce(&status, &stored.claim.bucket).await {
             Ok(()) => {}
             Err(SubmitError::Transient(cause)) => return Err(EventError::Unavailable(cause)),
             // A broken event bus does not change the video's result.

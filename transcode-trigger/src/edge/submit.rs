@@ -119,11 +119,11 @@ impl Submitter {
         Ok(None)
     }
 
-    /// Announces on the event bus that a video is ready or has failed. The event may arrive more than once, because
-    /// the bus has no idempotency token.
-    pub async fn announce(&self, status: &Status) -> Result<(), SubmitError> {
+    /// Announces on the event bus that a video of a bucket is ready or has failed. The event may arrive more than once,
+    /// because the bus has no idempotency token.
+    pub async fn announce(&self, status: &Status, bucket: &str) -> Result<(), SubmitError> {
         match &self.bus {
-            Some(bus) => bus.announce(status).await,
+            Some(bus) => bus.announce(status, bucket).await,
             None => Ok(()),
         }
     }

@@ -10,11 +10,11 @@ mod upload;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use http::HeaderMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ use service::problem::Problem;
 use self::error::CompanionError;
 use self::upload::UploadContext;
 use crate::error::{Cause, SignError};
-use crate::http::api::Api;
+use crate::http::api::{Api, ApiRoute};
 use crate::http::body::{require_json, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::parts::completion::{ClientPart, checked_size, client_parts};
@@ -38,18 +38,17 @@ const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 
 type JsonResult = Result<Json<Value>, CompanionError>;
 
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new()
-        .route("/s3/params", get(params).fallback(allow(&["GET", "HEAD"])))
-        .route("/s3/multipart", post(create).fallback(allow(&["POST"])))
-        .route(
-            "/s3/multipart/{upload_id}",
-            get(list).delete(abort).fallback(allow(&["GET", "HEAD", "DELETE"])),
-        )
-        .route("/s3/multipart/{upload_id}/complete", post(complete).fallback(allow(&["POST"])))
-        .route("/s3/multipart/{upload_id}/batch", get(batch).fallback(allow(&["GET", "HEAD"])))
-        .route("/s3/multipart/{upload_id}/{part}", get(part).fallback(allow(&["GET", "HEAD"])))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+pub(crate) fn routes() -> [ApiRoute; 6] {
+    let limited = |(path, handlers): ApiRoute| (path, handlers.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)));
+    [
+        ("/s3/params", get(params).fallback(allow(&["GET", "HEAD"]))),
+        ("/s3/multipart", post(create).fallback(allow(&["POST"]))),
+        ("/s3/multipart/{upload_id}", get(list).delete(abort).fallback(allow(&["GET", "HEAD", "DELETE"]))),
+        ("/s3/multipart/{upload_id}/complete", post(complete).fallback(allow(&["POST"]))),
+        ("/s3/multipart/{upload_id}/batch", get(batch).fallback(allow(&["GET", "HEAD"]))),
+        ("/s3/multipart/{upload_id}/{part}", get(part).fallback(allow(&["GET", "HEAD"]))),
+    ]
+    .map(limited)
 }
 
 /// Signs a form that posts the whole file.

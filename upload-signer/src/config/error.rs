@@ -8,6 +8,7 @@ use service::env::{self, EnvError};
 use crate::callers::jwks::JwksError;
 use crate::config::scanner::ScannerConfigError;
 use crate::config::secrets::SecretError;
+use crate::config::webhook::WebhookConfigError;
 use crate::http::origins::OriginError;
 use crate::signing::bucket_endpoint::BucketEndpointError;
 
@@ -26,6 +27,9 @@ pub enum ConfigError {
     /// The configuration of the scanner is invalid.
     #[error(transparent)]
     Scanner(#[from] ScannerConfigError),
+    /// The configuration of the webhook is invalid.
+    #[error(transparent)]
+    Webhook(#[from] WebhookConfigError),
     /// The text is not a known media type or family of types.
     #[error("{}: '{value}': {reason}", env::UPLOAD_TYPES.name)]
     Type {

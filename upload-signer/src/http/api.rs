@@ -1,13 +1,20 @@
 //! The parts of the signer that HTTP handlers share.
 
+use std::sync::Arc;
+
+use axum::routing::MethodRouter;
 use contract::signing_keys::SigningKeys;
 
 use crate::arrival::store::Store;
 use crate::callers::access::Access;
 use crate::http::origins::AllowedOrigins;
+use crate::http::wait::Waiters;
 use crate::links::LinkSigner;
 use crate::parts::store::MultipartStore;
 use crate::signing::signer::Signer;
+
+/// A route of the API: its path, and the handlers of its methods.
+pub(crate) type ApiRoute = (&'static str, MethodRouter<Arc<Api>>);
 
 /// The state of the HTTP service.
 #[derive(Clone, Debug)]
@@ -22,6 +29,8 @@ pub struct Api {
     pub multipart: MultipartStore,
     /// The bucket of uploads, read for the state of an upload.
     pub store: Store,
+    /// The requests that wait for the end of a check.
+    pub waiters: Waiters,
     /// The origins whose pages may call the API.
     pub origins: AllowedOrigins,
     /// Signs links of the image API; `None` where the deployment has no secret for links.

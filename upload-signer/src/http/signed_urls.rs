@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -20,7 +19,7 @@ use service::problem::{Kind, Problem};
 use crate::arrival::store::{Newest, Store};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
-use crate::http::api::Api;
+use crate::http::api::{Api, ApiRoute};
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::http::problem::{foreign_file, log_refusal, problem, store_problem};
@@ -39,8 +38,8 @@ struct LinkResponse {
     url: String,
 }
 
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new().route("/signed-urls", post(create).fallback(method_not_allowed))
+pub(crate) fn route() -> ApiRoute {
+    ("/signed-urls", post(create).fallback(method_not_allowed))
 }
 
 #[tracing::instrument(name = "link", skip_all)]

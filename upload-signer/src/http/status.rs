@@ -1,57 +1,29 @@
-//! `GET /uploads/<id>`: the status of an upload.
+//! `GET /uploads/<id>`: the status of an upload, at once or when it has been checked.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use contract::key::{Area, Key};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use service::problem::Problem;
 use uuid::{Uuid, Version};
 
-use crate::arrival::dimensions::Dimensions;
-use crate::arrival::state::{RefusalReason, UploadState};
+use crate::arrival::state::UploadState;
 use crate::arrival::store::{Newest, Store, StoreError};
 use crate::callers::access::Caller;
-use crate::error::SignError;
-use crate::http::api::Api;
+use crate::error::{Cause, SignError};
+use crate::http::api::{Api, ApiRoute};
 use crate::http::caller::CallerContext;
-use crate::http::problem::{foreign_file, store_problem};
+use crate::http::problem::{foreign_file, problem, store_problem};
+use crate::http::upload_status::UploadStatus;
+use crate::http::wait::wait_of;
 
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new().route("/uploads/{id}", get(show).fallback(method_not_allowed))
-}
-
-/// The response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UploadStatus {
-    /// The id of the upload.
-    id: String,
-    /// `pending`, `clean` or `refused`; `unchecked` for an object without a state, which the signer didn't sign.
-    state: &'static str,
-    /// The name of the reason of a refusal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    /// The reason as a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    /// The key of the object.
-    key: String,
-    /// The size in bytes.
-    size: u64,
-    /// The declared media type.
-    r#type: String,
-    /// The width of a clean picture in pixels, before EXIF orientation, if it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<u32>,
-    /// The height, likewise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u32>,
-    /// The URL for viewers, which works once the upload is clean.
-    public_url: String,
+pub(crate) fn route() -> ApiRoute {
+    ("/uploads/{id}", get(show).fallback(method_not_allowed))
 }
 
 /// The variable of the path. A session may precede it.
@@ -65,41 +37,37 @@ async fn show(
     context: Result<CallerContext, SignError>,
     State(api): State<Arc<Api>>,
     Path(UploadPath { id }): Path<UploadPath>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Response {
-    let caller = match context {
-        Ok(context) => context.caller,
-        Err(error) => return error.into_response(),
+    let request = context.and_then(|context| {
+        let query = query.map_err(|_| SignError::whole(Cause::Invalid("the query can't be read")))?;
+        Ok((context.caller, wait_of(&query)?))
+    });
+    let (caller, wait) = match request {
+        Ok(request) => request,
+        Err(error) => return problem(error).into_response(),
     };
-    match status(&api, &caller, &id).await {
+    match status(&api, &caller, &id, wait).await {
         Ok(status) => axum::Json(status).into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn status(api: &Api, caller: &Caller, id: &str) -> Result<UploadStatus, Problem> {
+async fn status(api: &Api, caller: &Caller, id: &str, wait: Duration) -> Result<UploadStatus, Problem> {
     let key =
         find(&api.store, id).await.and_then(|key| key.ok_or(StoreError::Gone)).map_err(store_problem)?;
-    let Newest { object, state, owner } = api.store.newest(key.as_str()).await.map_err(store_problem)?;
-    if key.area() == Area::Private && !caller.may_read_private(owner.as_ref()) {
+    let is_pending = |newest: &Newest| newest.state == Some(UploadState::Pending);
+    let newest = api.waiters.read_settled(wait, || permitted(api, caller, &key), is_pending).await?;
+    Ok(UploadStatus::new(&newest.object, newest.state.as_ref(), api.signer.public_url(&key)))
+}
+
+/// The object of a key, if the caller may read its state.
+async fn permitted(api: &Api, caller: &Caller, key: &Key) -> Result<Newest, Problem> {
+    let newest = api.store.newest(key.as_str()).await.map_err(store_problem)?;
+    if key.area() == Area::Private && !caller.may_read_private(newest.owner.as_ref()) {
         return Err(foreign_file());
     }
-    let (dimensions, refusal) = match &state {
-        Some(UploadState::Clean(dimensions)) => (*dimensions, None),
-        Some(UploadState::Refused(reason)) => (None, Some(reason)),
-        Some(UploadState::Pending) | None => (None, None),
-    };
-    Ok(UploadStatus {
-        id: id.to_owned(),
-        state: state.as_ref().map_or("unchecked", UploadState::name),
-        reason: refusal.map(RefusalReason::name),
-        detail: refusal.map(ToString::to_string),
-        width: dimensions.map(Dimensions::width),
-        height: dimensions.map(Dimensions::height),
-        public_url: api.signer.public_url(&key),
-        key: object.key,
-        size: object.bytes,
-        r#type: object.media_type,
-    })
+    Ok(newest)
 }
 
 /// The key of an upload. The id alone identifies it; a listing finds area and name.

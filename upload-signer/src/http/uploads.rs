@@ -1,8 +1,5 @@
 //! `POST /uploads`: signs one upload or a batch.
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
@@ -11,14 +8,14 @@ use http::{HeaderMap, StatusCode};
 use service::problem::Problem;
 
 use crate::error::SignError;
-use crate::http::api::Api;
+use crate::http::api::ApiRoute;
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::{CallerContext, log_signed};
 use crate::http::problem::{log_refusal, problem};
 use crate::signing::presigned_upload::PresignedUploads;
 
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    Router::new().route("/uploads", post(create).fallback(method_not_allowed))
+pub(crate) fn route() -> ApiRoute {
+    ("/uploads", post(create).fallback(method_not_allowed))
 }
 
 #[tracing::instrument(name = "sign", skip_all)]

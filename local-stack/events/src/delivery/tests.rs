@@ -37,6 +37,13 @@ impl Outbox for Memory {
         self.added.notified().await;
     }
 
+    async fn publish(&self, events: Vec<Value>) -> Result<(), Infallible> {
+        for event in events {
+            self.add(event);
+        }
+        Ok(())
+    }
+
     async fn acknowledge(&self, sequence: u64) -> Result<(), Infallible> {
         self.events.lock().unwrap().retain(|event| event.sequence != sequence);
         Ok(())

@@ -19,6 +19,8 @@ const PUT_EVENTS: [(&str, &str); 2] =
 pub(super) struct EventBus {
     api: AwsApi,
     name: String,
+    /// The partition in ARNs, such as `aws`.
+    partition: &'static str,
 }
 
 impl EventBus {
@@ -31,11 +33,12 @@ impl EventBus {
         let retries = Retries { attempts: config.attempts, first_pause: FIRST_PAUSE };
         let credentials = config.credentials.clone();
         let api = AwsApi::new("events", region, &endpoint, credentials, retries, config.timeouts);
-        Some(Self { api, name: config.bus.clone()? })
+        let partition = if region.starts_with("cn-") { "aws-cn" } else { "aws" };
+        Some(Self { api, name: config.bus.clone()?, partition })
     }
 
-    /// Announces that a video is ready or has failed. A status that is not final is not announced.
-    pub(super) async fn announce(&self, status: &Status) -> Result<(), SubmitError> {
+    /// Announces that a video of a bucket is ready or has failed. A status that is not final is not announced.
+    pub(super) async fn announce(&self, status: &Status, bucket: &str) -> Result<(), SubmitError> {
         let detail_type = match status.state {
             VideoState::Ready => "Media Ready",
             VideoState::Failed | VideoState::Canceled => "Media Failed",
@@ -48,6 +51,8 @@ impl EventBus {
             "Source": SOURCE,
             "DetailType": detail_type,
             "Detail": detail,
+            // Several deployments can share a bus.
+            "Resources": [format!("arn:{}:s3:::{bucket}", self.partition)],
         });
         let body = json!({ "Entries": [entry] }).to_string();
         let response = self.api.post("/", &PUT_EVENTS, &body).await.map_err(|error| classify(&error))?;
