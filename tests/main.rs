@@ -23,7 +23,7 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
-//! - `lambda`, `deployment`, `configuration`, `readme`, `examples`, `tooling`, `benchmarks`: packaged functions, templates,
+//! - `lambda`, `deployment`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates,
 //!   documents, the repository's own commands, the arithmetic of `./bench`.
 //!
 //! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
@@ -60,7 +60,6 @@ mod page;
 mod pasted;
 mod png_decoder;
 mod policy;
-mod readme;
 mod s3;
 mod serve;
 mod shapes;

@@ -22,6 +22,8 @@ pub(crate) fn tintype(arguments: &[&str]) -> Command {
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) edge: String,
+    pub(crate) s3: String,
+    pub(crate) media_convert: String,
 }
 
 impl Program {
@@ -41,7 +43,8 @@ impl Program {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addresses: Value = serde_json::from_str(&line).unwrap();
-        Self { child, edge: addresses["edge"].as_str().unwrap().to_owned() }
+        let address = |name: &str| addresses[name].as_str().unwrap().to_owned();
+        Self { child, edge: address("edge"), s3: address("s3"), media_convert: address("mediaconvert") }
     }
 
     /// Kills the program with SIGKILL, so that none of its code runs afterwards.
