@@ -22,8 +22,8 @@ fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
         let error = plan(&read(&job).settings, &sample_source(), "input").unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");
     };
-    check(|s| s["inputs"] = json!([]), "/settings/inputs: one input");
-    check(|s| s["outputGroups"] = json!([]), "/settings/outputGroups: at least one");
+    check(|s| s["inputs"] = json!([]), "/settings/inputs: a job must have exactly one input");
+    check(|s| s["outputGroups"] = json!([]), "/settings/outputGroups: a job needs at least one output group");
     check(
         |s| s["outputGroups"][0]["outputGroupSettings"]["type"] = json!("FILE_GROUP_SETTINGS"),
         "/settings/outputGroups/0/outputGroupSettings: exactly the settings that `type` names",
