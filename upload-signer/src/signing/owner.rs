@@ -19,6 +19,7 @@ impl Owner {
     }
 
     /// The owner that a tag names.
+    #[cfg(any(feature = "edge", test))]
     pub(crate) fn from_tag(value: &str) -> Self {
         Self(value.to_owned())
     }
