@@ -72,8 +72,10 @@ mod tests {
         let url = "http://127.0.0.1:3310/scan";
         check("", "", "60", Ok(None));
         check(" ", "", "60", Ok(None));
-        let command_line = ["clamdscan", "--no-summary", "-"].map(str::to_owned).to_vec();
-        check("clamdscan --no-summary  -", "", "60", Ok(Some(Scanner::Command { command_line, time_limit })));
+        let command_line = ["sh", "-c", "true"].map(str::to_owned).to_vec();
+        check("sh -c  true", "", "60", Ok(Some(Scanner::Command { command_line, time_limit })));
+        let missing = "scanner-that-nobody-has";
+        check(missing, "", "60", Err(ScannerConfigError::Program(missing.to_owned())));
         check("", url, "60", Ok(Some(Scanner::Http { url: url.to_owned(), time_limit })));
         check("a", url, "60", Err(ScannerConfigError::Both));
         for url in ["https://scanner", "scanner:3310", "http://", "file:///a"] {
