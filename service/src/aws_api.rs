@@ -96,6 +96,12 @@ impl CallError {
     }
 }
 
+/// The URL of a service's endpoint in a region, such as `https://sqs.eu-west-1.amazonaws.com`.
+pub fn regional_endpoint(service: &str, region: &str) -> String {
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://{service}.{region}.{domain}")
+}
+
 impl AwsApi {
     /// An API. `service` is its name in signatures, such as `events`; `endpoint` is a URL without a path, such as
     /// `https://events.eu-west-1.amazonaws.com`. A call is tried once at least.

@@ -79,7 +79,7 @@ pub async fn notifier_from_env() -> Result<(Notifier, Redelivery), ConfigError> 
         public_url: env::read(env::PUBLIC_URL)?.trim_end_matches('/').to_owned(),
         clock: Timestamp::now,
     };
-    Ok((notifier, Redelivery { credentials: env::credentials()?, endpoint: None }))
+    Ok((notifier, Redelivery::new(&env::read(env::AWS_REGION)?, None, env::credentials()?)))
 }
 
 fn links(secret: &str) -> Result<Option<LinkSigner>, ConfigError> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use serde_json::{Value, json};
-use service::aws_api::{AwsApi, CallError, Retries};
+use service::aws_api::{AwsApi, CallError, Retries, regional_endpoint};
 use service::notification::BatchResponse;
 use service::wire::Timeouts;
 
@@ -18,25 +18,39 @@ const PAUSES_SECONDS: [u32; 7] = [10, 60, 300, 1_800, 7_200, 18_000, 36_000];
 const CHANGE_VISIBILITY: [(&str, &str); 2] =
     [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.ChangeMessageVisibility")];
 
+/// The attempts of one call.
+const RETRIES: Retries = Retries { attempts: 2, first_pause: Duration::from_millis(200) };
+
+/// The time limits of one call.
+const TIMEOUTS: Timeouts = Timeouts {
+    connect: Some(Duration::from_secs(2)),
+    response: Some(Duration::from_secs(3)),
+    operation: Some(Duration::from_secs(5)),
+};
+
 /// Sets the pauses of the messages in a queue.
 #[derive(Clone, Debug)]
 pub struct Redelivery {
-    /// Need `sqs:ChangeMessageVisibility` on the queue.
-    pub credentials: Credentials,
-    /// The URL of an endpoint that replaces that of the queue's region.
-    pub endpoint: Option<String>,
+    api: AwsApi,
+    endpoint: String,
 }
 
 /// A failed message: its queue and handle, and its pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Postponed {
-    region: String,
     queue: String,
     receipt: String,
     seconds: u32,
 }
 
 impl Redelivery {
+    /// For queues of a region, which is that of the function that reads them. `endpoint` is a URL that replaces the region's.
+    /// The credentials need `sqs:ChangeMessageVisibility` on the queue.
+    pub fn new(region: &str, endpoint: Option<String>, credentials: Credentials) -> Self {
+        let endpoint = endpoint.unwrap_or_else(|| regional_endpoint("sqs", region));
+        Self { api: AwsApi::new("sqs", region, &endpoint, credentials, RETRIES, TIMEOUTS), endpoint }
+    }
+
     /// Postpones the failed messages of a batch. If that fails, the queue's own pause remains.
     pub async fn postpone(&self, event: &Value, response: &BatchResponse) {
         for message in postponed(event, response) {
@@ -47,20 +61,11 @@ impl Redelivery {
     }
 
     async fn change(&self, message: &Postponed) -> Result<(), CallError> {
-        let Postponed { region, queue, receipt, seconds } = message;
-        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        let endpoint = self.endpoint.clone().unwrap_or_else(|| format!("https://sqs.{region}.{domain}"));
+        let Postponed { queue, receipt, seconds } = message;
         let body = json!({
-            "QueueUrl": format!("{endpoint}/{queue}"), "ReceiptHandle": receipt, "VisibilityTimeout": seconds,
+            "QueueUrl": format!("{}/{queue}", self.endpoint), "ReceiptHandle": receipt, "VisibilityTimeout": seconds,
         });
-        let retries = Retries { attempts: 2, first_pause: Duration::from_millis(200) };
-        let timeouts = Timeouts {
-            connect: Some(Duration::from_secs(2)),
-            response: Some(Duration::from_secs(3)),
-            operation: Some(Duration::from_secs(5)),
-        };
-        let api = AwsApi::new("sqs", region, &endpoint, self.credentials.clone(), retries, timeouts);
-        api.post("/", &CHANGE_VISIBILITY, &body.to_string()).await.map(drop)
+        self.api.post("/", &CHANGE_VISIBILITY, &body.to_string()).await.map(drop)
     }
 }
 
@@ -77,12 +82,11 @@ fn postponed(event: &Value, response: &BatchResponse) -> Vec<Postponed> {
 fn one(record: &Value) -> Option<Postponed> {
     let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
     // arn:aws:sqs:<region>:<account>:<name>
-    let mut arn = text("/eventSourceARN")?.split(':').skip(3);
-    let (region, account, name) = (arn.next()?, arn.next()?, arn.next()?);
+    let mut arn = text("/eventSourceARN")?.split(':').skip(4);
+    let (account, name) = (arn.next()?, arn.next()?);
     let receives: usize = text("/attributes/ApproximateReceiveCount").and_then(|count| count.parse().ok())?;
     let [.., last] = PAUSES_SECONDS;
     Some(Postponed {
-        region: region.to_owned(),
         queue: format!("{account}/{name}"),
         receipt: text("/receiptHandle")?.to_owned(),
         seconds: PAUSES_SECONDS.get(receives.saturating_sub(1)).copied().unwrap_or(last),
@@ -149,7 +153,7 @@ mod tests {
         let app = Router::new().route("/", post(answering)).with_state(sender);
         tokio::spawn(async move { axum::serve(listener, app).await });
         let credentials = Credentials::new("id", "secret", None, None, "test");
-        let redelivery = Redelivery { credentials, endpoint: Some(endpoint.clone()) };
+        let redelivery = Redelivery::new("eu-central-1", Some(endpoint.clone()), credentials);
         let event = json!({ "Records": [record("a", "1"), record("b", "3"), record("c", "1")] });
         redelivery.postpone(&event, &failed(&["b"])).await;
         drop(redelivery);

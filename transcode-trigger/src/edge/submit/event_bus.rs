@@ -1,7 +1,7 @@
 //! The event bus of EventBridge, which gets the results of videos.
 
 use serde_json::{Value, json};
-use service::aws_api::{AwsApi, CallError, Retries};
+use service::aws_api::{AwsApi, CallError, Retries, regional_endpoint};
 
 use super::config::{FIRST_PAUSE, SubmitConfig};
 use super::error::{SubmitError, by_status};
@@ -27,9 +27,7 @@ impl EventBus {
     /// The event bus of a configuration, if it has one. No request is sent.
     pub(super) fn new(config: &SubmitConfig) -> Option<Self> {
         let region = &config.region;
-        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        let default_endpoint = || format!("https://events.{region}.amazonaws.com{suffix}");
-        let endpoint = config.events_endpoint.clone().unwrap_or_else(default_endpoint);
+        let endpoint = config.events_endpoint.clone().unwrap_or_else(|| regional_endpoint("events", region));
         let retries = Retries { attempts: config.attempts, first_pause: FIRST_PAUSE };
         let credentials = config.credentials.clone();
         let api = AwsApi::new("events", region, &endpoint, credentials, retries, config.timeouts);
