@@ -14,6 +14,8 @@ mod paint;
 
 mod encode;
 
+mod rewrite;
+
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,7 @@ use sequence::SequenceHeader;
 pub use crate::view::Layout;
 pub use color::Cicp;
 pub use encode::{MAX_SIDE, encode, encode_planes};
+pub use rewrite::rewrite;
 
 /// The names of the item property for an alpha plane.
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1"];

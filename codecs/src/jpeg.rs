@@ -24,6 +24,8 @@ mod decompressor;
 
 mod compressor;
 
+mod rewrite;
+
 pub mod planes;
 
 use turbojpeg::raw;
@@ -34,6 +36,7 @@ use decompressor::Decompressor;
 
 pub use decompressor::Completeness;
 pub use header::{ColorSpace, Header, read_header};
+pub use rewrite::rewrite;
 pub use scale::Scale;
 
 /// The channels of a picture, 8 bits each.

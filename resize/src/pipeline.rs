@@ -16,6 +16,7 @@ use crate::pixels::frame::Frame;
 use crate::pixels::picture::Decoded;
 use crate::plan::Plan;
 use crate::preview;
+use crate::rewrite::rewrite;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::steps::transform;
@@ -58,7 +59,8 @@ pub fn render(
     };
     let encoded = with_credit(encoded, bytes, &plan.output)?;
     let is_source_smaller = plan.output.may_serve_source && bytes.len() < encoded.len();
-    let bytes = if is_source_smaller { bytes.to_vec() } else { encoded };
+    let rewritten = is_source_smaller.then(|| rewrite(&source)).flatten();
+    let bytes = rewritten.filter(|rewritten| rewritten.len() < encoded.len()).unwrap_or(encoded);
     watch.lap(Step::Encode)?;
 
     let (width, height) = (size.width(), size.height());

@@ -20,11 +20,11 @@ mod webp;
 
 mod code_points;
 mod foreign;
-mod gif_blocks;
+pub(crate) mod gif_blocks;
 pub(crate) mod jpeg_segments;
 mod png_color;
 pub(crate) mod profile;
-mod riff;
+pub(crate) mod riff;
 
 use contract::limits::Limits;
 

@@ -46,6 +46,35 @@ impl SequenceHeader {
     }
 }
 
+/// The units of a picture of one frame that are needed to decode it. `None` if there are several frames, or if the data is
+/// damaged.
+pub(super) fn picture_units(data: &[u8]) -> Option<Vec<u8>> {
+    const SEQUENCE_HEADER: u8 = 1;
+    const FRAME_HEADER: u8 = 3;
+    const TILE_GROUP: u8 = 4;
+    const FRAME: u8 = 6;
+    let (mut units, mut frames, mut headers, mut rest) = (Vec::new(), 0, 0, data);
+    while !rest.is_empty() {
+        let (kind, content, after) = first_obu(rest)?;
+        rest = after;
+        match kind {
+            SEQUENCE_HEADER => headers += 1,
+            FRAME_HEADER | FRAME => frames += 1,
+            TILE_GROUP => {}
+            _ => continue,
+        }
+        units.push(kind << 3 | 2);
+        let mut length = content.len();
+        while length >= 0x80 {
+            units.push(length as u8 | 0x80);
+            length >>= 7;
+        }
+        units.push(length as u8);
+        units.extend_from_slice(content);
+    }
+    (frames == 1 && headers == 1).then_some(units)
+}
+
 /// The first OBU (open bitstream unit, section 5.3): its type, its content, and the bytes after it.
 fn first_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (header, mut rest) = data.split_first()?;

@@ -28,15 +28,27 @@ pub(super) struct Decompressor(pub(super) raw::tjhandle);
 impl Decompressor {
     /// A decompressor for a file whose header was read before, at `scale`. Fails if the file has another header.
     pub(super) fn new(bytes: &[u8], header: Header, scale: Scale) -> Result<Self, Error> {
+        let mut decompressor = Self::of_kind(raw::TJINIT_TJINIT_DECOMPRESS, bytes, header)?;
+        decompressor.set_scale(scale)?;
+        Ok(decompressor)
+    }
+
+    /// A decompressor that gives coefficients and stops at the first damage.
+    pub(super) fn for_transform(bytes: &[u8], header: Header) -> Result<Self, Error> {
+        let mut decompressor = Self::of_kind(raw::TJINIT_TJINIT_TRANSFORM, bytes, header)?;
+        decompressor.set(raw::TJPARAM_TJPARAM_STOPONWARNING, 1)?;
+        Ok(decompressor)
+    }
+
+    fn of_kind(kind: raw::TJINIT, bytes: &[u8], header: Header) -> Result<Self, Error> {
         // SAFETY: the only argument is an enum's value; the next line checks for a null handle.
-        let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as i32) };
+        let handle = unsafe { raw::tj3Init(kind as i32) };
         if handle.is_null() {
             return Err(Error::Memory);
         }
         let mut decompressor = Self(handle);
         decompressor.read_header(bytes, header)?;
         decompressor.set(raw::TJPARAM_TJPARAM_SCANLIMIT, max_scans(header))?;
-        decompressor.set_scale(scale)?;
         Ok(decompressor)
     }
 

@@ -94,7 +94,7 @@ impl GifBlocks {
     }
 }
 
-fn color_table_bytes(flags: u8) -> usize {
+pub(crate) fn color_table_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
