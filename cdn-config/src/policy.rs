@@ -7,11 +7,9 @@ use contract::policy::{DefaultQualities, Profile, Rules};
 use crate::video::VideoPolicy;
 
 mod delivery;
-
 mod document;
-
 mod structure;
-
+mod values;
 mod video;
 
 /// The operator's settings. Every value is within its bounds.

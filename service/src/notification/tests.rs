@@ -1,12 +1,11 @@
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
+//! Records and events as S3 and EventBridge send them.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::Barrier;
 
 use super::*;
+
+mod batch;
+mod corpus;
 
 /// A record of an S3 notification.
 fn record(name: &str, key: &str) -> Value {
@@ -199,136 +198,6 @@ fn an_event_of_unknown_shape_is_an_error() {
         outcomes[0].starts_with("error: the record of the S3 notification can't be read"),
         "{outcomes:?}"
     );
-}
-
-/// A case of the corpus: an event, and the objects that it reports as written.
-#[derive(Deserialize)]
-struct Case {
-    event: Value,
-    expect: Expected,
-}
-
-#[derive(Deserialize)]
-struct Expected {
-    starts: Vec<Start>,
-    error: bool,
-}
-
-#[derive(Debug, Deserialize, PartialEq)]
-struct Start {
-    bucket: String,
-    key: String,
-}
-
-#[test]
-fn generated_events_of_the_corpus_give_the_expected_objects() {
-    for path in corpus_files("s3events_generated_keys") {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let case: Case = serde_json::from_str(&text).unwrap();
-        let objects: Vec<_> =
-            created(&case.event).unwrap().into_iter().flat_map(|message| message.records).collect();
-        assert_eq!(objects.iter().any(Result::is_err), case.expect.error, "{path:?}");
-        let starts: Vec<_> = objects
-            .into_iter()
-            .flatten()
-            .map(|ObjectCreated { bucket, key, .. }| Start { bucket, key })
-            .collect();
-        assert_eq!(starts, case.expect.starts, "{path:?}");
-    }
-}
-
-#[test]
-fn recorded_events_of_the_corpus_give_objects_or_errors() {
-    let folders = ["s3events_aws_lambda_events", "s3events_aws_lambda_go", "mediaconvert_events"];
-    for path in folders.into_iter().flat_map(corpus_files) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let outcomes = outcomes(&sqs(&[&text]));
-        if name.trim_start_matches("example-").starts_with("s3-event") {
-            assert_eq!(outcomes, ["Happy Face.jpg"], "{path:?}");
-        } else {
-            assert!(outcomes.iter().all(|outcome| outcome.starts_with("error: ")), "{path:?}: {outcomes:?}");
-        }
-    }
-}
-
-/// The JSON files of a folder of the corpus. Empty if no corpus is configured.
-fn corpus_files(folder: &str) -> Vec<PathBuf> {
-    let Some(corpus) = std::env::var_os("TINTYPE_CORPUS") else {
-        return Vec::new();
-    };
-    let entries = std::fs::read_dir(Path::new(&corpus).join(folder)).unwrap();
-    let is_json = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
-    let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(is_json).collect();
-    assert!(!files.is_empty(), "{folder} has no events");
-    files
-}
-
-/// An error of the functions below.
-#[derive(Debug, thiserror::Error)]
-enum TestError {
-    #[error(transparent)]
-    Notification(#[from] NotificationError),
-    #[error("{0} fails")]
-    Fails(String),
-}
-
-impl HandlerError for TestError {
-    fn is_transient(&self) -> bool {
-        matches!(self, Self::Fails(_))
-    }
-}
-
-/// Handles an event by a function that fails for keys with `bad` in them. The handled keys, each with the number of
-/// deliveries, and the result.
-async fn handle(event: &Value) -> (Vec<(String, u32)>, Result<Vec<String>, String>) {
-    let handled = Mutex::new(Vec::new());
-    let log = &handled;
-    let result = handle_batch(event, created_objects, |ObjectCreated { key, .. }, receives| async move {
-        log.lock().unwrap().push((key.clone(), receives));
-        if key.contains("bad") { Err(TestError::Fails(key)) } else { Ok(()) }
-    });
-    let result = result.await.map_err(|error| error.to_string());
-    let failed = |response: BatchResponse| {
-        response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
-    };
-    (handled.into_inner().unwrap(), result.map(failed))
-}
-
-#[tokio::test]
-async fn the_response_names_the_messages_that_failed_and_no_others() {
-    let event = |key: &str| bridged("Object Created", key).to_string();
-    let mut batch = sqs(&[&event("files/a"), &event("files/bad"), "?", &event("files/b")]);
-    batch["Records"][3]["attributes"] = json!({"ApproximateReceiveCount": "4"});
-    let (handled, result) = handle(&batch).await;
-    let expected = [("files/a", 1), ("files/bad", 1), ("files/b", 4)];
-    assert_eq!(handled, expected.map(|(key, receives)| (key.to_owned(), receives)));
-    assert_eq!(result, Ok(vec!["1".to_owned(), "2".to_owned()]));
-}
-
-#[tokio::test]
-async fn the_messages_of_a_batch_are_handled_concurrently() {
-    let bodies: Vec<String> =
-        (0..10).map(|number| bridged("Object Created", &format!("files/{number}")).to_string()).collect();
-    let batch = sqs(&bodies.iter().map(String::as_str).collect::<Vec<_>>());
-    // Each handler waits for all others: one after another, they would wait forever.
-    let all = Barrier::new(10);
-    let handled = handle_batch(&batch, created_objects, |_, _| async {
-        all.wait().await;
-        Ok::<(), TestError>(())
-    });
-    let response = tokio::time::timeout(Duration::from_mins(1), handled).await.expect("a handler waits");
-    assert!(response.unwrap().batch_item_failures.is_empty());
-}
-
-#[tokio::test]
-async fn an_event_without_a_queue_fails_after_its_other_records_were_handled() {
-    let names = ["files/a", "files/bad", "files/b"].map(|key| record("ObjectCreated:Put", key));
-    let (handled, result) = handle(&json!({"Records": names})).await;
-    assert_eq!(handled.len(), 3);
-    assert_eq!(result, Err("files/bad fails".to_owned()));
-    let (handled, result) = handle(&json!({})).await;
-    assert!(handled.is_empty() && result.is_err(), "{result:?}");
 }
 
 #[test]
