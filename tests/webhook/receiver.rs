@@ -1,6 +1,6 @@
 //! A server that records the messages of a webhook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -75,6 +75,18 @@ impl Receiver {
         .await;
         assert_eq!(received.len(), count, "{received:?}");
         received
+    }
+
+    /// Waits for a number of different messages, and leaves out their repetitions: a message is
+    /// delivered at least once.
+    pub(super) async fn wait_for_different(&self, count: usize) -> Vec<Received> {
+        wait::for_value(&format!("{count} different messages"), async || {
+            let mut received = self.received();
+            let mut ids = BTreeSet::new();
+            received.retain(|message| ids.insert(message.headers["webhook-id"].clone()));
+            if received.len() < count { Err(received.len()) } else { Ok(received) }
+        })
+        .await
     }
 }
 
