@@ -83,7 +83,7 @@ async fn the_parts_of_an_upload_are_listed_and_an_abort_removes_them() {
     let (status, body) = client.request(Method::DELETE, &upload, "", None).await;
     assert_eq!((status, body), (200, json!({})));
     check_gone(&stack, &upload).await;
-    // A second abort is no error, and the upload can't be continued.
+    // A second abort is not an error, and the upload can't be continued.
     assert_eq!(client.request(Method::DELETE, &upload, "", None).await.0, 200);
     assert_eq!(client.request(Method::GET, &upload, "", None).await.0, 404);
     let (status, body) = client.complete(&upload, &etags).await;

@@ -11,6 +11,11 @@ async fn the_page_works_in_chromium() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn large_files_are_uploaded_in_parts_in_chromium() {
+    passes("large_files.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn videos_play_in_chromium() {
     passes("videos.test.mjs").await;
 }
@@ -23,7 +28,7 @@ async fn passes(file: &str) {
     node.args(["--test", "--test-reporter=spec", file]).current_dir(folder).env("EDGE", stack.edge());
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();
     let output = output.unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("pass"), "no test ran: {said}");
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output_text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output_text.contains("pass"), "no test ran: {output_text}");
 }

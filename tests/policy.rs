@@ -6,8 +6,8 @@ use cdn_config::policy::Policy;
 use serde_json::{Value, json};
 use tintype::local::names::VARIANTS;
 
-use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, lying_jpeg, quarters};
-use crate::support::{Got, Running, wait};
+use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, mislabelled_jpeg, quarters};
+use crate::support::{Answer, Running, wait};
 
 /// The pause between two polls.
 const POLL: Duration = Duration::from_millis(20);
@@ -32,7 +32,7 @@ async fn a_change_of_the_file_reaches_the_edge_the_service_and_the_signer() {
     std::fs::write(&file, with(&json!({}))).unwrap();
     let stack = Running::with_policy_file(&file).await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
-    let until = async |path: &str, is_there: fn(&Got) -> bool| {
+    let until = async |path: &str, is_there: fn(&Answer) -> bool| {
         wait::for_value(&format!("the new policy at {path}"), async || {
             let got = stack.get(path).await;
             if is_there(&got) { Ok(got) } else { Err(got.status) }
@@ -113,7 +113,7 @@ async fn responses_ask_for_the_client_hints_of_the_policy() {
 #[tokio::test]
 async fn the_fallback_picture_has_the_status_of_the_failure() {
     let stack = stack_with(&json!({ "fallbackImage": "files/by-hand/missing.png" })).await;
-    let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
+    let bomb = stack.upload("bomb.jpg", "image/jpeg", &mislabelled_jpeg(60_000, 60_000)).await;
     let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
     let problem = "application/problem+json";
     let check = async |path: &str, status: u16, media_type: &str, cached: &str| {

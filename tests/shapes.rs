@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, quarters};
-use crate::support::{Got, Running};
+use crate::support::{Answer, Running};
 
 async fn stack_with_photo(width: u32, height: u32) -> (Running, String) {
     let stack = Running::start().await;
@@ -11,7 +11,7 @@ async fn stack_with_photo(width: u32, height: u32) -> (Running, String) {
     (stack, photo)
 }
 
-async fn signed(stack: &Running, url: &str) -> Got {
+async fn signed(stack: &Running, url: &str) -> Answer {
     let (status, answer) = stack.ask_signer("/signed-urls", &json!({ "url": url })).await;
     assert_eq!(status, 200, "{answer}");
     stack.get(answer["url"].as_str().unwrap()).await

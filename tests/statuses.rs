@@ -18,7 +18,7 @@ use tintype::sign::link;
 use tower::ServiceExt as _;
 
 use crate::support::Running;
-use crate::support::pictures::{jpeg, lying_jpeg, quarters};
+use crate::support::pictures::{jpeg, mislabelled_jpeg, quarters};
 
 const HOUR: &str = "public, max-age=3600";
 const MINUTE: &str = "public, max-age=60";
@@ -29,7 +29,7 @@ const NEVER: &str = "no-store";
 async fn an_error_of_the_viewer_has_a_4xx_status_and_a_cache_time() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(64, 64))).await;
-    let bomb = stack.upload("bomb.jpg", "image/jpeg", &lying_jpeg(60_000, 60_000)).await;
+    let bomb = stack.upload("bomb.jpg", "image/jpeg", &mislabelled_jpeg(60_000, 60_000)).await;
     let broken = stack.upload("broken.jpg", "image/jpeg", &jpeg(&quarters(64, 64))[..30]).await;
     let expired = link::sign(
         &format!("{photo}?w=63"),

@@ -31,13 +31,13 @@ pub(crate) struct Running {
 }
 
 /// A response with its whole body.
-pub(crate) struct Got {
+pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Got {
+impl Answer {
     /// A header's value; empty if the header is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -205,18 +205,18 @@ impl Running {
         grant["publicUrl"].as_str().unwrap().strip_prefix(self.edge()).unwrap().to_owned()
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Got {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[]).await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Got {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.http.request(method.parse().unwrap(), format!("{}{path}", self.edge()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Got { status, headers, body: response.bytes().await.unwrap() }
+        Answer { status, headers, body: response.bytes().await.unwrap() }
     }
 
     /// Stores a file in the bucket with the tag `clean`, without the signer. Returns its path on the CDN.

@@ -186,7 +186,7 @@ def refusals(send):
     check(upload.complete({**tags, 2: '"no such part"'}), 400, "2 are named and 1 were uploaded")
     assert parts_left(upload.key) == []
     html = {"filename": "a.html", "type": "text/html"}
-    check(call(send, "POST", f"{IN_SESSION}/s3/multipart", html), 415, "text/html are not taken")
+    check(call(send, "POST", f"{IN_SESSION}/s3/multipart", html), 415, "text/html are not accepted")
     check(call(send, "GET", f"{EDGE}/u/nonsense/s3/params?{urllib.parse.urlencode(html)}"), 403, "session")
 
 

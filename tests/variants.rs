@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::Running;
 use crate::support::pictures::{
-    BLUE, GREEN, RED, YELLOW, assert_corners, avif, corners, is_near, jpeg, jpeg_with, lying_jpeg, png,
+    BLUE, GREEN, RED, YELLOW, assert_corners, avif, corners, is_near, jpeg, jpeg_with, mislabelled_jpeg, png,
     quarters, webp,
 };
 
@@ -152,8 +152,8 @@ async fn damaged_and_too_large_pictures_are_rejected_with_the_reason() {
         assert!(detail.contains(word), "{name}: {detail}");
     };
     check("cut.jpg", &jpeg(&quarters(64, 64))[..30], 415, "damaged").await;
-    check("bomb.jpg", &lying_jpeg(60_000, 60_000), 400, "60000×60000").await;
-    check("just-too-large.jpg", &lying_jpeg(10_001, 10_000), 400, "100000000").await;
+    check("bomb.jpg", &mislabelled_jpeg(60_000, 60_000), 400, "60000×60000").await;
+    check("just-too-large.jpg", &mislabelled_jpeg(10_001, 10_000), 400, "100000000").await;
     let got = stack.get("/files/none.jpg?w=64").await;
     assert_eq!((got.status, got.header("cache-control")), (404, "public, max-age=1"));
     assert!(stack.stored_variants().await.is_empty());

@@ -12,7 +12,7 @@ CLOSE_ENOUGH = 0.25
 AS_NEAR = 1.02
 # A file with more than this many times our bytes is not equal work.
 TOO_MANY = 1.05
-# A ratio below this is no lead: the control of a run is a few per cent off.
+# A ratio below this is not a lead: the control of a run is a few per cent off.
 LEAD = 1.05
 
 
@@ -112,7 +112,7 @@ def equal_cost(costs, our_bytes, default):
 
 
 def verdict(ratio):
-    """A ratio of times as text, which says when it is no lead."""
+    """A ratio of times as text, which says when it is not a lead."""
     if ratio is None:
         return "–"
     text = f"{ratio:.1f}×" if ratio < 9.95 else f"{ratio:.0f}×"

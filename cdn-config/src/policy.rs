@@ -74,7 +74,7 @@ impl Cors {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// The text is not JSON.
-    #[error("policy: it is no JSON: {problem}")]
+    #[error("policy: it is not JSON: {problem}")]
     NotJson {
         /// The mistake and its place.
         problem: String,

@@ -71,7 +71,7 @@ impl Key {
     /// Reads a key that is not percent-encoded.
     ///
     /// # Errors
-    /// The text is no key; see [`KeyError`].
+    /// The text is not a key; see [`KeyError`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         if text.len() > MAX_KEY_BYTES {
             return Err(KeyError::Length);
@@ -95,7 +95,7 @@ impl Key {
     /// Reads the path of a URL, from its leading slash. Every percent-encoding of a path gives the same key.
     ///
     /// # Errors
-    /// The path is no key; see [`KeyError`].
+    /// The path is not a key; see [`KeyError`].
     pub fn from_path(path: &str) -> Result<Self, KeyError> {
         Self::parse(decode_path(path)?.strip_prefix('/').ok_or(KeyError::Area)?)
     }

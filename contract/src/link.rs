@@ -12,7 +12,7 @@ use crate::signing_keys::SigningKeys;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// The text is neither an absolute URL nor a path.
-    #[error("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")]
+    #[error("it is not a URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")]
     NotUrl,
     /// A request for the URL would be refused.
     #[error(transparent)]
@@ -23,7 +23,7 @@ pub enum LinkError {
 /// never expires. An existing signature and expiry time are replaced; a fragment is dropped.
 ///
 /// # Errors
-/// The text is no URL, or a request for it would be refused.
+/// The text is not a URL, or a request for it would be refused.
 pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) -> Result<String, LinkError> {
     let Parts { origin, path, query } = parts(url)?;
     let mut pairs = unsigned_pairs(query, expires);
@@ -36,7 +36,7 @@ pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) 
 /// if the link expires.
 ///
 /// # Errors
-/// The text is no URL, or a request for it would be refused.
+/// The text is not a URL, or a request for it would be refused.
 pub fn signed_text(url: &str, expires: Option<u32>, rules: &Rules) -> Result<String, LinkError> {
     let Parts { path, query, .. } = parts(url)?;
     text_of(path, &unsigned_pairs(query, expires), rules)
@@ -61,7 +61,7 @@ fn unsigned_pairs(query: &str, expires: Option<u32>) -> Vec<String> {
 /// The key of the file that a URL names, however its characters are escaped.
 ///
 /// # Errors
-/// The text is no URL, or its path names no file.
+/// The text is not a URL, or its path names no file.
 pub fn key_of_url(url: &str) -> Result<Key, LinkError> {
     Ok(requested_key(parts(url)?.path)?)
 }

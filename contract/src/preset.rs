@@ -20,7 +20,7 @@ impl Preset {
         let values = QueryValues::parse(query)?;
         for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
             if values.text(name).is_some() {
-                return Err(RequestError::bad_request(name, format!("'{name}' is no part of a preset")));
+                return Err(RequestError::bad_request(name, format!("'{name}' can't be part of a preset")));
             }
         }
         match requested_variant(&values, "")? {

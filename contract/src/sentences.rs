@@ -61,7 +61,7 @@ impl Sentence {
     }
 }
 
-/// The sentence for a value that is malformed or not allowed; empty if `name` is no parameter.
+/// The sentence for a value that is malformed or not allowed; empty if `name` is not a parameter.
 pub fn not_allowed(name: &str) -> String {
     let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
     parameter.map_or_else(String::new, |parameter| format!("'{name}' must be {}", parameter.allowed))

@@ -15,7 +15,7 @@ export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 export const VIDEO_PREFIX = "videos/";
 
 /**
- * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is no area of files, and
+ * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is not an area of files, and
  * no lifecycle rule matches it: without its record, a replacement looks like a first upload, and purges nothing.
  */
 export const RECORD_PREFIX = "versions/";

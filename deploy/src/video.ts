@@ -15,7 +15,7 @@ import { CLEAN, type Storage, VIDEO_PREFIX } from "./storage";
 /** The prefix of videos to transcode. Not `private/`: all outputs of a video are public. */
 const INPUT_PREFIX = "files/";
 
-/** The prefix of the trigger's claims. It is no area of files, so that no viewer can read them. */
+/** The prefix of the trigger's claims. It is not an area of files, so that no viewer can read them. */
 const CLAIM_PREFIX = "claims/";
 
 /**

@@ -50,7 +50,7 @@
 //!
 //! The feature `edge` adds the service: HTTP, S3, the queue of requests, workers, and the upkeep of variants. The engine itself
 //! decodes in the caller's process. A decoder that doesn't return can't be interrupted there, and a file that the bounds of
-//! [`source`] don't foresee may end the process: decode untrusted files other than JPEG and PNG where that is no harm.
+//! [`source`] don't foresee may end the process: decode untrusted files other than JPEG and PNG where that is harmless.
 
 pub mod pipeline;
 

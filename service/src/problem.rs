@@ -32,7 +32,7 @@ pub enum Kind {
     OversizedOriginal,
     /// The media type is not accepted.
     UnsupportedType,
-    /// The file is no supported image, or it is damaged or empty.
+    /// The file is not a supported image, or it is damaged or empty.
     Unreadable,
     /// No slot was free in time.
     Busy,
@@ -102,7 +102,7 @@ impl Kind {
             Self::Unreadable => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unreadable",
-                "The file is no image that can be read",
+                "The file is not an image that can be read",
                 HOUR,
             ),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do at the moment", Never),

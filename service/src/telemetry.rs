@@ -18,7 +18,7 @@ pub enum Style {
 
 /// The error for a filter that can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: '{filter}' is no list of directives such as info,resize=debug: {reason}", env::LOG.name)]
+#[error("{}: '{filter}' is not a list of directives such as info,resize=debug: {reason}", env::LOG.name)]
 pub struct FilterError {
     filter: String,
     reason: String,
@@ -69,8 +69,11 @@ mod tests {
         check("OFF", None);
         check("info,resize=debug,s3s=off", None);
         check("resize::edge=trace", None);
-        check("verbose", Some("TINTYPE_LOG: 'verbose' is no list of directives such as info,resize=debug"));
+        check(
+            "verbose",
+            Some("TINTYPE_LOG: 'verbose' is not a list of directives such as info,resize=debug"),
+        );
         check("info,warning", Some("'warning' is none of the levels"));
-        check("resize=loud", Some("TINTYPE_LOG: 'resize=loud' is no list"));
+        check("resize=loud", Some("TINTYPE_LOG: 'resize=loud' is not a list"));
     }
 }

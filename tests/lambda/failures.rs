@@ -52,7 +52,7 @@ async fn a_function_with_an_invalid_variable_reports_the_mistake() {
     let arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:Signer-AbCdEf";
     let cases: [(&str, &Variables, &Variables, &str); 6] = [
         ("resize", &BUCKETS, &[("TINTYPE_JPEG_DECODER", "zune")], "'zune' is neither own nor libjpeg-turbo"),
-        ("upload-signer", &SIGNER, &[("TINTYPE_UPLOAD_OPEN", "no")], "nobody could upload"),
+        ("upload-signer", &SIGNER, &[("TINTYPE_UPLOAD_OPEN", "no")], "no caller could upload"),
         ("upload-signer", &SIGNER, &[("TINTYPE_SIGNER_SECRET", "short")], "TINTYPE_SIGNER_SECRET"),
         (
             "upload-signer",
@@ -64,7 +64,7 @@ async fn a_function_with_an_invalid_variable_reports_the_mistake() {
             "upload-finalizer",
             &BUCKETS,
             &[("TINTYPE_UPLOAD_MAX_BYTES", "0")],
-            "TINTYPE_UPLOAD_MAX_BYTES: '0' is no whole number",
+            "TINTYPE_UPLOAD_MAX_BYTES: '0' is not a whole number",
         ),
         ("transcode-trigger", &BUCKETS, &[ROLE, ("TINTYPE_VIDEO_INPUTS", "videos/")], "TINTYPE_VIDEO_INPUTS"),
     ];
@@ -116,7 +116,7 @@ async fn an_event_that_is_no_http_request_is_an_error_and_the_function_continues
     ] {
         let program = Program::start(name, &stack, variables).await;
         let Outcome::Error(error) = program.call(&json!({ "hello": "world" })).await else {
-            panic!("{name} answers an event that is no request")
+            panic!("{name} answers an event that is not a request")
         };
         assert!(!error["errorMessage"].as_str().unwrap().is_empty(), "{name}: {error}");
         assert!(!matches!(program.call(&good).await, Outcome::Error(_)), "{name} is broken by the event");

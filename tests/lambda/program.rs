@@ -46,7 +46,8 @@ impl Program {
     /// The only line of the log with this message.
     pub(super) fn logged(&self, message: &str) -> Value {
         let log = self.log();
-        let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of the log is no JSON"));
+        let lines =
+            log.lines().map(|line| serde_json::from_str(line).expect("a line of the log is not JSON"));
         let found: Vec<Value> = lines.filter(|line: &Value| line["message"] == message).collect();
         let [line] = &found[..] else { panic!("not one line '{message}': {log}") };
         line.clone()

@@ -60,7 +60,7 @@ pub(super) struct Streamed {
 impl Streamed {
     fn read(sent: &[u8]) -> Self {
         let end = sent.windows(DELIMITER.len()).position(|window| window == DELIMITER).expect("no delimiter");
-        let head: Value = serde_json::from_slice(&sent[..end]).expect("the head is no JSON");
+        let head: Value = serde_json::from_slice(&sent[..end]).expect("the head is not JSON");
         Self {
             status: u16::try_from(head["statusCode"].as_u64().unwrap()).unwrap(),
             headers: head["headers"].clone(),

@@ -20,7 +20,7 @@ OPERATIONS = {
 
 
 def check_document():
-    """Fails if the document is no valid OpenAPI 3.1, or an example of a schema breaks the schema."""
+    """Fails if the document is not a valid OpenAPI 3.1, or an example of a schema breaks the schema."""
     validate(DOCUMENT)
     for name, schema in DOCUMENT["components"]["schemas"].items():
         for member in schema.get("properties", {}).values():

@@ -4,9 +4,6 @@
 //   CHROMIUM  the browser (default /usr/bin/chromium)
 //   ARTEFACTS folder for screenshots (none without it)
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, test } from "node:test";
 import { cardIn, checkVariants, column, filledTable, shownPicture, uploadedCard } from "./cards.mjs";
 import {
@@ -20,13 +17,11 @@ import {
   screenshot,
   watchProgress,
 } from "./page.mjs";
-import { photosToUpload } from "./photos.mjs";
+import { HTML_FILE, photosToUpload } from "./photos.mjs";
 
 const LADDER = [
   16, 32, 48, 64, 96, 128, 256, 384, 480, 640, 750, 828, 1080, 1200, 1440, 1920, 2048, 2560, 3840,
 ];
-
-const HTML_FILE = { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>not a picture</p>") };
 
 let photos;
 
@@ -183,103 +178,6 @@ test("a cancelled upload is reported and not remembered, and a retry succeeds", 
   });
 });
 
-/** Writes a picture that is uploaded in three parts to the disk, so that the same file can be chosen twice. */
-async function withLargeFile(use) {
-  const folder = mkdtempSync(path.join(tmpdir(), "page-"));
-  const large = path.join(folder, `large-${photos[0].name}`);
-  writeFileSync(large, Buffer.concat([photos[0].buffer, Buffer.alloc(20_000_000)]));
-  try {
-    await use(large, path.basename(large));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Chooses a large file, and pauses its upload after one part. Returns its card, and the URL that lists its parts. */
-async function pausedAfterAPart(page, file, name) {
-  await limitUploads(page, 6_000_000);
-  const begun = page.waitForResponse((response) => response.url().endsWith("/s3/multipart"));
-  const sent = page.waitForResponse((response) => response.request().method() === "PUT");
-  await choose(page, file);
-  const { key, uploadId } = await (await begun).json();
-  assert.equal((await sent).status(), 200);
-  const card = await cardIn(page, name, "uploading");
-  await card.getByRole("button", { name: "Pause" }).click();
-  await cardIn(page, name, "paused");
-  return { card, parts: `${process.env.EDGE}/s3/multipart/${uploadId}?key=${encodeURIComponent(key)}` };
-}
-
-/** Collects the URLs of the parts that a page sends completely from now on. */
-function countParts(page) {
-  const parts = [];
-  page.on("response", (response) => {
-    if (response.request().method() === "PUT" && response.ok()) parts.push(response.url());
-  });
-  return parts;
-}
-
-test("a paused upload of a large file continues with the missing parts", async () => {
-  await withLargeFile((file, name) =>
-    onPage(async ({ page, errors }) => {
-      const sent = countParts(page);
-      const { card } = await pausedAfterAPart(page, file, name);
-      await screenshot(page, "paused");
-      await limitUploads(page, -1);
-      await card.getByRole("button", { name: "Resume" }).click();
-      await shownPicture(await uploadedCard(page, name));
-      assert.equal(sent.length, 3);
-      assert.equal(await page.evaluate(() => localStorage.getItem("tintype.unfinished")), null);
-      assert.deepEqual(errors, []);
-    }),
-  );
-});
-
-test("an upload of a large file continues after a reload when the file is chosen again", async () => {
-  await withLargeFile((file, name) =>
-    onPage(async ({ page, errors }) => {
-      const sent = countParts(page);
-      await pausedAfterAPart(page, file, name);
-      await page.reload();
-      const waiting = await cardIn(page, name, "unfinished");
-      assert.match(await waiting.locator(".message").textContent(), /^Not finished\. .* the same file again/);
-      await screenshot(page, "unfinished");
-      await choose(page, file);
-      await uploadedCard(page, name);
-      assert.equal(await page.locator(".card").count(), 1);
-      assert.equal(sent.length, 3);
-      assert.deepEqual(errors, []);
-    }),
-  );
-});
-
-test("cancelling the upload of a large file removes its parts, before and after a reload", async () => {
-  await withLargeFile((file, name) =>
-    onPage(async ({ page }) => {
-      for (const isReloaded of [false, true]) {
-        const { parts } = await pausedAfterAPart(page, file, name);
-        assert.equal((await (await fetch(parts)).json()).length > 0, true);
-        if (isReloaded) await page.reload();
-        const card = await cardIn(page, name, isReloaded ? "unfinished" : "paused");
-        const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
-        await card.getByRole("button", { name: "Cancel" }).click();
-        assert.equal((await deleted).status(), 200);
-        assert.equal((await fetch(parts)).status, 404);
-        if (!isReloaded) await (await cardIn(page, name, "cancelled")).getByRole("button", { name: "Dismiss" }).click();
-        assert.equal(await page.locator(".card").count(), 0);
-        assert.equal(await page.evaluate(() => localStorage.length), 0);
-      }
-    }),
-  );
-});
-
-test("a large file of a refused type shows the reason", async () => {
-  await onPage(async ({ page }) => {
-    await choose(page, [{ ...HTML_FILE, buffer: Buffer.alloc(17_000_000, "<p>") }]);
-    const refused = await cardIn(page, HTML_FILE.name, "failed");
-    assert.match(await refused.locator(".message").textContent(), /^Files of the type text\/html are not taken/);
-  });
-});
-
 test("a reload keeps the list, and its variants come from the cache", async () => {
   await onPage(async ({ page, errors }) => {
     await choose(page, [photos[0]]);
@@ -304,9 +202,9 @@ test("the editor shows the picture of a URL, or the reason of its refusal", asyn
     await filledTable(card);
     await card.locator("summary").click();
     const outcome = card.locator(".outcome");
-    const said = await outcome.elementHandle();
+    const shownOutcome = await outcome.elementHandle();
     const says = (words) =>
-      page.waitForFunction(([said, words]) => words.test(said.textContent), [said, words]);
+      page.waitForFunction(([element, words]) => words.test(element.textContent), [shownOutcome, words]);
 
     await card.getByLabel("Width").fill("128");
     await card.getByLabel("Height").fill("128");

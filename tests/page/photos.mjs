@@ -10,6 +10,9 @@ const TYPES = {
   ".webp": "image/webp",
 };
 
+/** A file of a type that is refused. */
+export const HTML_FILE = { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>not a picture</p>") };
+
 /** Two pictures: the first ones of `folder` by name, or, without a folder, drawn by `browser`. */
 export async function photosToUpload(browser, folder) {
   return folder

@@ -116,7 +116,7 @@ pub(crate) fn decode(bytes: &[u8]) -> RgbaImage {
 }
 
 /// A small JPEG whose header declares other sides.
-pub(crate) fn lying_jpeg(width: u16, height: u16) -> Vec<u8> {
+pub(crate) fn mislabelled_jpeg(width: u16, height: u16) -> Vec<u8> {
     let (mut bytes, frame) = jpeg_and_frame();
     bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
     bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());

@@ -155,8 +155,8 @@ for (const version of [5, 6]) {
         },
         prefix,
       );
-    await check("", { type: "text/html" }, 415, /text\/html are not taken/);
-    await check("", { type: "text/html", parts: true }, 415, /text\/html are not taken/);
+    await check("", { type: "text/html" }, 415, /text\/html are not accepted/);
+    await check("", { type: "text/html", parts: true }, 415, /text\/html are not accepted/);
     await check(`/u/${PAST}`, {}, 403, /session has expired/);
     await check(`/u/${PAST}`, { parts: true }, 403, /session has expired/);
     await check("/u/nonsense", {}, 403, /session can't be read/);
@@ -206,7 +206,7 @@ for (const version of [5, 6]) {
       );
     await check(BOB, { key, uploadId }, "uploadId: it is another's upload");
     await check(ALICE, { key: `${key}x`, uploadId }, "key: it is not the key of this upload");
-    await check(ALICE, { key, uploadId: flipped }, "uploadId: it is no upload id of this signer");
+    await check(ALICE, { key, uploadId: flipped }, "uploadId: it is not an upload id of this signer");
   });
 }
 
@@ -218,5 +218,5 @@ test("better-upload's client sends several files and reports the reason of a ref
     for (const key of keys) await checkContent(page, 1024, { key, failed });
     const refused = await page.evaluate(() => window.byBetterUpload(["a.html"], 1024, "text/html"));
     assert.equal(refused.type, "invalid_file_type");
-    assert.match(refused.message, /text\/html are not taken/);
+    assert.match(refused.message, /text\/html are not accepted/);
   }));

@@ -239,7 +239,7 @@ pub fn parse_url(text: &str) -> Result<String, String> {
         let scheme = if text.starts_with("localhost") || text.starts_with("127.") { "http" } else { "https" };
         return Err(format!("the scheme is missing; write {scheme}://{text}"));
     }
-    let url = Url::parse(text).map_err(|error| format!("it is no URL {EXAMPLES}: {error}"))?;
+    let url = Url::parse(text).map_err(|error| format!("it is not a URL {EXAMPLES}: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("'{}' is neither http nor https; write a URL {EXAMPLES}", url.scheme()));
     }
@@ -285,8 +285,8 @@ mod tests {
         check("127.0.0.1:8080", Err("write http://127.0.0.1:8080"));
         check("cdn.example.com", Err("write https://cdn.example.com"));
         check("ftp://cdn.example.com", Err("'ftp' is neither http nor https"));
-        check("http://", Err("it is no URL such as"));
-        check("http://a:b:c", Err("it is no URL such as"));
+        check("http://", Err("it is not a URL such as"));
+        check("http://a:b:c", Err("it is not a URL such as"));
         check("http://a/?w=1", Err("a query"));
     }
 }

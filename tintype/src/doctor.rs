@@ -57,7 +57,7 @@ pub enum DoctorError {
     Env(#[from] env::EnvError),
     /// The number of checks that failed. The output names each of them.
     #[error("{_0} {} failed", if *_0 == 1 { "check" } else { "checks" })]
-    Unwell(usize),
+    ChecksFailed(usize),
     /// A finding can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -90,7 +90,7 @@ pub async fn run(args: DoctorArgs) -> Result<(), DoctorError> {
             }
         }
     }
-    if failures == 0 { Ok(()) } else { Err(DoctorError::Unwell(failures)) }
+    if failures == 0 { Ok(()) } else { Err(DoctorError::ChecksFailed(failures)) }
 }
 
 /// The URL of a deployment. Its paths are those of the checks.

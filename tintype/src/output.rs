@@ -7,7 +7,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use tokio::sync::oneshot;
 
-/// The error for output that can't be written. A reader that has gone, such as `head`, is no failure of the command.
+/// The error for output that can't be written. A reader that has gone, such as `head`, is not a failure of the command.
 #[derive(Debug, thiserror::Error)]
 #[error("the output can't be written: {0}")]
 pub struct OutputError(#[from] io::Error);
@@ -20,7 +20,7 @@ pub fn print_line(text: &str) -> Result<(), OutputError> {
 }
 
 /// Completes when the reader of standard output has gone, such as `head` after its last line. Never completes if standard
-/// output is no pipe.
+/// output is not a pipe.
 pub async fn reader_gone() {
     let (gone, is_gone) = oneshot::channel();
     // A thread of its own: the runtime waits for its blocking threads at its end, and this one may wait for ever.

@@ -158,6 +158,6 @@ fn port_or_address(text: &str) -> Result<SocketAddr, String> {
 fn connections(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=MAX_CONNECTIONS) => Ok(number),
-        _ => Err(format!("it is no whole number from 1 to {MAX_CONNECTIONS}")),
+        _ => Err(format!("it is not a whole number from 1 to {MAX_CONNECTIONS}")),
     }
 }

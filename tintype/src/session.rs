@@ -72,5 +72,6 @@ fn owner(text: &str) -> Result<String, String> {
 }
 
 fn media_type(text: &str) -> Result<TypePattern, String> {
-    TypePattern::parse(text).ok_or_else(|| format!("'{text}' is no media type such as image/png or image/*"))
+    TypePattern::parse(text)
+        .ok_or_else(|| format!("'{text}' is not a media type such as image/png or image/*"))
 }

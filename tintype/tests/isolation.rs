@@ -107,7 +107,7 @@ fn hostile_files() -> Vec<Hostile> {
         Hostile {
             name: "strip.tif".to_owned(),
             media_type: "image/tiff",
-            file: lying_strip(),
+            file: mislabelled_strip(),
             may_be_shown: false,
         },
         Hostile {
@@ -161,7 +161,7 @@ fn drawing(content: &str) -> String {
 }
 
 /// A TIFF of 16 × 16 pixels. The JPEG in its only strip says 16384 × 16384.
-fn lying_strip() -> Vec<u8> {
+fn mislabelled_strip() -> Vec<u8> {
     const SHORT: u16 = 3;
     const LONG: u16 = 4;
     let strip = empty_scans(0xc2, 16_384, 1);

@@ -32,7 +32,7 @@ pub enum Cause {
     #[error("{0}")]
     Invalid(&'static str),
     /// The policy doesn't allow the media type.
-    #[error("files of the type {declared} are not taken")]
+    #[error("files of the type {declared} are not accepted")]
     TypeNotAllowed {
         /// The declared type.
         declared: MediaType,
@@ -80,7 +80,7 @@ pub enum Cause {
         limit: usize,
     },
     /// The text is not the number of a part in a file within the limit.
-    #[error("'{text}' is no number of a part: a file within the limit has the parts 1 to {max}")]
+    #[error("'{text}' is not the number of a part: a file within the limit has the parts 1 to {max}")]
     PartNumber {
         /// The text in the request.
         text: String,

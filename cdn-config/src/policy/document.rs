@@ -24,7 +24,7 @@ impl Policy {
     /// `cors`, `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
     ///
     /// # Errors
-    /// The text is no policy. The error names the member and the allowed values.
+    /// The text is not a policy. The error names the member and the allowed values.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         serde_json::from_str::<IgnoredAny>(text).map_err(|error| json_error(&error))?;
         let mut json = serde_json::Deserializer::from_str(text);

@@ -133,12 +133,12 @@ fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
     };
     check("{}", "policy: unsigned: it is missing, and required");
     check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 2)");
-    check("{", "policy: it is no JSON: EOF while parsing an object (line 1, column 1)");
-    check("", "policy: it is no JSON: EOF while parsing a value (line 1, column 0)");
-    check("{,}", "policy: it is no JSON: key must be a string (line 1, column 2)");
+    check("{", "policy: it is not JSON: EOF while parsing an object (line 1, column 1)");
+    check("", "policy: it is not JSON: EOF while parsing a value (line 1, column 0)");
+    check("{,}", "policy: it is not JSON: key must be a string (line 1, column 2)");
     let end = format!("{BUILT_IN}}}");
     let lines = BUILT_IN.lines().count();
-    check(&end, &format!("policy: it is no JSON: trailing characters (line {}, column 1)", lines + 1));
+    check(&end, &format!("policy: it is not JSON: trailing characters (line {}, column 1)", lines + 1));
     let within = |from: &str, to: &str, expected: &str| check(&BUILT_IN.replacen(from, to, 1), expected);
     within(r#""frames": 1000,"#, "", "policy: limits.frames: it is missing, and required");
     within(

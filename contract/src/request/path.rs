@@ -8,7 +8,7 @@ use crate::variant::canonical::looks_canonical;
 /// The key that a percent-encoded path names.
 ///
 /// # Errors
-/// The path is no key, or it ends in a canonical variant, which only the edge function may write.
+/// The path is not a key, or it ends in a canonical variant, which only the edge function may write.
 pub(crate) fn requested_key(path: &str) -> Result<Key, RequestError> {
     let key = Key::from_path(path).map_err(|error| {
         let reason = match error {

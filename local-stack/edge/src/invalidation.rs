@@ -61,7 +61,7 @@ async fn create(State(api): State<Api>, Path(id): Path<String>, body: String) ->
         return refusal(StatusCode::NOT_FOUND, "NoSuchDistribution", "the local distribution is ELOCAL");
     }
     let Ok(batch) = roxmltree::Document::parse(&body) else {
-        return refusal(StatusCode::BAD_REQUEST, "MalformedXML", "the body is no XML");
+        return refusal(StatusCode::BAD_REQUEST, "MalformedXML", "the body is not XML");
     };
     let items = batch.descendants().filter(|node| node.tag_name().name() == "Path");
     let items: Option<Vec<_>> = items.map(|node| node.text().and_then(covered)).collect();
@@ -116,7 +116,7 @@ fn covered(item: &str) -> Option<Covered> {
     if !start.starts_with('/') || start.contains('*') {
         return None;
     }
-    // The escape of a star that is no wildcard.
+    // The escape of a star that is not a wildcard.
     let start = start.replace("%2A", "*");
     Some(if is_prefix { Covered::Prefix(start) } else { Covered::Path(start) })
 }

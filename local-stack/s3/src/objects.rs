@@ -79,7 +79,7 @@ impl StoreInner {
         Ok(record)
     }
 
-    /// Removes objects. A missing key is no error, unless its conditions need an object.
+    /// Removes objects. A missing key is not an error, unless its conditions need an object.
     pub(crate) fn delete_objects(
         &self,
         bucket: &str,

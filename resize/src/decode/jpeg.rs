@@ -52,13 +52,13 @@ pub(super) fn planes(
     });
     in_time?;
     if !decoded?.is_none() {
-        admit_mended(bytes)?;
+        admit_repaired(bytes)?;
     }
     Ok(planes.into_planes())
 }
 
 /// Refuses a damaged JPEG that ends within its first progressive scan.
-pub(super) fn admit_mended(bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn admit_repaired(bytes: &[u8]) -> Result<(), Error> {
     if ends_in_first_progressive_scan(bytes) {
         return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
     }
@@ -123,7 +123,7 @@ fn by_libjpeg_turbo(
     let header = codecs::jpeg::read_header(bytes)?;
     let completeness = codecs::jpeg::decode(bytes, header, scale, layout, &mut pixels.samples)?;
     if completeness == Completeness::Incomplete {
-        admit_mended(bytes)?;
+        admit_repaired(bytes)?;
     }
     Ok(pixels)
 }

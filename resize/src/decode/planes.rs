@@ -52,7 +52,7 @@ fn decode_jpeg(
             let header = codecs::jpeg::read_header(bytes)?;
             let completeness = codecs::jpeg::planes::decode(bytes, header, scale, &mut buffers.borrow())?;
             if completeness == Completeness::Incomplete {
-                jpeg::admit_mended(bytes)?;
+                jpeg::admit_repaired(bytes)?;
             }
             Ok(buffers.into_planes(sampling, Range::Full))
         }

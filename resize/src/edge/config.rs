@@ -37,7 +37,7 @@ impl StoreConfig {
 /// The reason why the environment describes no service.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable is missing or is no valid UTF-8.
+    /// A variable is missing or is not valid UTF-8.
     #[error(transparent)]
     Env(#[from] EnvError),
     /// The variable names an unknown JPEG decoder.

@@ -49,7 +49,7 @@ async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> 
         return Problem::method_not_allowed(detail, ["GET", "HEAD"]).into_response();
     }
     let Some((key, variant)) = from_canonical_path(path) else {
-        return Problem::new(Kind::NotFound, "the path is no canonical path of a variant").into_response();
+        return Problem::new(Kind::NotFound, "the path is not a canonical path of a variant").into_response();
     };
     let span = tracing::info_span!("variant", %key, %variant);
     let (variant_request, is_head) = (VariantRequest { key, variant }, *method == Method::HEAD);

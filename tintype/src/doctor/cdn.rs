@@ -17,7 +17,7 @@ pub(super) async fn any_answer(visitor: &Visitor<'_>) -> Result<Answer, NoAnswer
 
 pub(super) fn clock(visitor: &Visitor<'_>, answer: &Answer) -> Observation {
     let date = httpdate::parse_http_date(answer.header("date"))
-        .map_err(|_| format!("the answer's Date header is no date: {:?}", answer.header("date")))?;
+        .map_err(|_| format!("the answer's Date header is not a date: {:?}", answer.header("date")))?;
     let cdn_time = Timestamp::try_from(date).map_err(|error| error.to_string())?;
     let skew = (visitor.options.clock)().duration_since(cdn_time).unsigned_abs().as_secs();
     if skew > MAX_SKEW_SECONDS {

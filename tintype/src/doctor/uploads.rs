@@ -109,7 +109,7 @@ async fn round_trip(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
     let first = visitor.client.get(&variant, &[]).await?;
     let rendered = start.elapsed();
     if first.status != 200 || first.header("content-type") != "image/webp" {
-        return Err(format!("?w=16&fm=webp is no WebP, but {}", first.summary()));
+        return Err(format!("?w=16&fm=webp is not a WebP, but {}", first.summary()));
     }
     if first.header("x-content-type-options") != "nosniff" {
         return Err("the response headers policy is missing: no X-Content-Type-Options".to_owned());

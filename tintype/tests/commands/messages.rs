@@ -73,7 +73,7 @@ fn a_policy_is_explained_or_refused_at_a_member_and_a_line() {
             "{\n  \"unsigned\": 1\n}",
             "policy.json: policy: unsigned: it has the wrong type (line 2, column 15)\n",
         ),
-        ("{,}", "policy.json: policy: it is no JSON: key must be a string (line 1, column 2)\n"),
+        ("{,}", "policy.json: policy: it is not JSON: key must be a string (line 1, column 2)\n"),
     ] {
         let printed = check(content);
         assert_eq!((printed.status, printed.out.as_str()), (1, ""), "{content}");
@@ -98,8 +98,8 @@ fn a_setting_that_can_t_be_used_is_an_error_at_the_start() {
         ("TINTYPE_LOG", "verbose", "'verbose' is none of the levels error, warn, info, debug, trace and off"),
         ("TINTYPE_SCAN_COMMAND", "no-such-scanner -", "there is no program 'no-such-scanner'"),
         ("TINTYPE_SCAN_COMMAND", "/no/such/scanner", "there is no program '/no/such/scanner'"),
-        ("TINTYPE_UPLOAD_TYPES", "png", "'png': it is no media type such as image/png or image/*"),
-        ("TINTYPE_UPLOAD_MAX_BYTES", "10MB", "'10MB' is no whole number from 1 to 5497558138880"),
+        ("TINTYPE_UPLOAD_TYPES", "png", "'png': it is not a media type such as image/png or image/*"),
+        ("TINTYPE_UPLOAD_MAX_BYTES", "10MB", "'10MB' is not a whole number from 1 to 5497558138880"),
     ] {
         let printed = local_with(name, value);
         assert_eq!((printed.status, printed.out.as_str()), (1, ""), "{name}={value}");
@@ -147,10 +147,10 @@ fn an_option_that_can_t_be_used_is_refused_with_the_way_to_write_it() {
     for (command, arguments, expected) in [
         (&serve[..], &["--listen", "http"][..], "neither a port such as 8080 nor an address and port"),
         (&serve, &["--metrics-listen", "a:b"], "neither a port such as 8080 nor an address and port"),
-        (&serve, &["--max-connections", "0"], "it is no whole number from 1 to 1048576"),
+        (&serve, &["--max-connections", "0"], "it is not a whole number from 1 to 1048576"),
         (&serve, &["--s3", "localhost:9000"], "write http://localhost:9000"),
         (&session, &[""], "it has 0 bytes, and must have 1 to 255"),
-        (&session, &["a", "--type", "png"], "'png' is no media type such as image/png or image/*"),
+        (&session, &["a", "--type", "png"], "'png' is not a media type such as image/png or image/*"),
         (&session, &["a", "--seconds", "0"], "0 is not in 1..=4294967295"),
         (
             &["sign", "/files/1/a.jpg"],

@@ -73,7 +73,7 @@ fn a_refusal_names_the_file_and_says_what_is_allowed() {
         assert!(printed.err.contains(expected), "{}", printed.err);
         assert_eq!(printed.err.lines().count(), 1, "{}", printed.err);
     };
-    check("page.png", b"<!DOCTYPE html><script>1</script>", &[], "text/html are not taken");
+    check("page.png", b"<!DOCTYPE html><script>1</script>", &[], "text/html are not accepted");
     check("page.png", b"<!DOCTYPE html><script>1</script>", &[], "allowed are image/png, image/webp");
     check(
         "page.png",

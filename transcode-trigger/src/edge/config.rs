@@ -27,7 +27,7 @@ pub enum ConfigError {
     #[error("{}: {_0}", env::VIDEO_INPUTS.name)]
     Recursion(#[from] RecursionError),
     /// The value is not a whole number, or it is out of range.
-    #[error("{name}: '{value}' is no whole number from {} to {}", .range.start(), .range.end())]
+    #[error("{name}: '{value}' is not a whole number from {} to {}", .range.start(), .range.end())]
     Number {
         /// The variable's name.
         name: &'static str,
@@ -88,6 +88,6 @@ mod tests {
         check("6", None);
         check("", None);
         let error = number(env::MAX_RECEIVES, "x".to_owned(), 1..=5).unwrap_err().to_string();
-        assert_eq!(error, "TINTYPE_MAX_RECEIVES: 'x' is no whole number from 1 to 5");
+        assert_eq!(error, "TINTYPE_MAX_RECEIVES: 'x' is not a whole number from 1 to 5");
     }
 }

@@ -160,7 +160,7 @@ impl fmt::Display for RefusalReason {
         match self {
             Self::Empty => f.write_str("the file is empty"),
             Self::TooLarge => f.write_str("the file is larger than any that is taken"),
-            Self::TypeNotAllowed => f.write_str("files of this type are not taken"),
+            Self::TypeNotAllowed => f.write_str("files of this type are not accepted"),
             Self::OtherContent(Some(detected)) => {
                 write!(f, "the file's content is {detected}, which is not the type that it was declared as")
             }

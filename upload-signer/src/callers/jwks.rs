@@ -34,7 +34,7 @@ enum PublicKey {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwksError {
     /// The text is not a JSON Web Key Set. Contains the message of the parser.
-    #[error("it is no JSON Web Key Set: {0}")]
+    #[error("it is not a JSON Web Key Set: {0}")]
     Malformed(String),
     /// The set has no key for RS256 or ES256.
     #[error("it has no key for RS256 or ES256")]

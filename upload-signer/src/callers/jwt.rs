@@ -88,7 +88,7 @@ pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
 /// The reason why a token isn't valid at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
-    /// `exp` is missing, or `exp` or `nbf` is no number of seconds.
+    /// `exp` is missing, or `exp` or `nbf` is not a number of seconds.
     Unreadable,
     /// The token has expired.
     Expired,
@@ -97,7 +97,7 @@ pub enum TimeError {
 }
 
 /// The time in `exp` if a token is valid at `now`: before `exp`, which is required, and not before `nbf`, which is optional.
-/// A time that is no number makes a token invalid.
+/// A time that is not a number makes a token invalid.
 pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, TimeError> {
     let ends = claims.get("exp").and_then(seconds).ok_or(TimeError::Unreadable)?;
     let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds).ok_or(TimeError::Unreadable)?;

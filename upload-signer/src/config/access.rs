@@ -79,7 +79,7 @@ mod tests {
         check("https://a/", "", "", "TINTYPE_JWT_AUDIENCE must be set");
         check("https://a/", "b", "", r#"Url("https://a/.well-known/jwks.json")"#);
         check("https://a", "b", "https://c/keys", r#"Url("https://c/keys")"#);
-        check("https://a", "b", "{", "TINTYPE_JWT_KEYS: it is no JSON Web Key Set");
+        check("https://a", "b", "{", "TINTYPE_JWT_KEYS: it is not a JSON Web Key Set");
         check("https://a", "b", r#"{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"}]}"#, "Fixed");
     }
 

@@ -60,12 +60,12 @@ pub enum ConfigError {
     Open(String),
     /// No way to authenticate callers is configured, and anonymous callers are not allowed.
     #[error(
-        "nobody could upload: set {}, or {}, or {} to yes behind a gateway that checks callers",
+        "no caller could upload: set {}, or {}, or {} to yes behind a gateway that checks callers",
         env::SESSION_SECRET.name, env::JWT_ISSUER.name, env::UPLOAD_OPEN.name
     )]
     Closed,
     /// The value is not a whole number in the range.
-    #[error("{name}: '{value}' is no whole number from {} to {}", .range.start(), .range.end())]
+    #[error("{name}: '{value}' is not a whole number from {} to {}", .range.start(), .range.end())]
     Number {
         /// The variable.
         name: &'static str,

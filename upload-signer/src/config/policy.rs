@@ -30,7 +30,7 @@ fn types(list: &str) -> Result<Vec<TypePattern>, ConfigError> {
         .map(|entry| {
             let error = |reason: String| ConfigError::Type { value: entry.to_owned(), reason };
             let pattern = TypePattern::parse(entry)
-                .ok_or_else(|| error("it is no media type such as image/png or image/*".to_owned()))?;
+                .ok_or_else(|| error("it is not a media type such as image/png or image/*".to_owned()))?;
             pattern.check_name().map_err(error)?;
             Ok(pattern)
         })
@@ -59,8 +59,11 @@ mod tests {
         check("", Ok(&[]));
         check("image/*, video/mp4,", Ok(&["image/*", "video/mp4"]));
         check("image/jpg", Ok(&["image/jpeg"]));
-        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png': it is no media type such as image/png or image/*"));
-        check("image/png,image/jepg", Err("TINTYPE_UPLOAD_TYPES: 'image/jepg': it is no known media type"));
+        check("png", Err("TINTYPE_UPLOAD_TYPES: 'png': it is not a media type such as image/png or image/*"));
+        check(
+            "image/png,image/jepg",
+            Err("TINTYPE_UPLOAD_TYPES: 'image/jepg': it is not a known media type"),
+        );
         check(
             "image/heic",
             Err(
@@ -82,7 +85,7 @@ mod tests {
         check("1e2", None);
         check("", None);
         let error = number(env::UPLOAD_MAX_BYTES, "x", 1..=100).unwrap_err().to_string();
-        assert_eq!(error, "TINTYPE_UPLOAD_MAX_BYTES: 'x' is no whole number from 1 to 100");
+        assert_eq!(error, "TINTYPE_UPLOAD_MAX_BYTES: 'x' is not a whole number from 1 to 100");
     }
 
     #[test]

@@ -22,10 +22,10 @@ pub enum ScannerConfigError {
     #[error("{name}: there is no program '{0}'; install it, or write its whole path", name = env::SCAN_COMMAND.name)]
     Program(String),
     /// The URL is not an `http://` URL.
-    #[error("{name}: '{0}' is no http:// URL", name = env::SCAN_URL.name)]
+    #[error("{name}: '{0}' is not an http:// URL", name = env::SCAN_URL.name)]
     Url(String),
     /// The time limit is not a whole number of seconds from 1 to 900.
-    #[error("{name}: '{0}' is no whole number from 1 to {MAX_SECONDS}", name = env::SCAN_TIMEOUT.name)]
+    #[error("{name}: '{0}' is not a whole number from 1 to {MAX_SECONDS}", name = env::SCAN_TIMEOUT.name)]
     Timeout(String),
 }
 

@@ -51,7 +51,7 @@ impl SecretsManager {
         let request = self.request(&url, region, &json!({ "SecretId": arn }).to_string())?;
         let response = fetch::send(request).await?;
         let response: Value =
-            serde_json::from_slice(&response).map_err(|_| "the answer is no JSON".to_owned())?;
+            serde_json::from_slice(&response).map_err(|_| "the answer is not JSON".to_owned())?;
         let secret = response.get("SecretString").and_then(Value::as_str);
         secret.map(str::to_owned).ok_or_else(|| "it holds no text".to_owned())
     }
@@ -160,6 +160,6 @@ mod tests {
         )
         .await;
         check(StatusCode::OK, r#"{"SecretBinary":"AA=="}"#, "it holds no text").await;
-        check(StatusCode::OK, "<html>", "the answer is no JSON").await;
+        check(StatusCode::OK, "<html>", "the answer is not JSON").await;
     }
 }

@@ -65,7 +65,7 @@ mod tests {
         check(
             "app.example.com",
             secret,
-            Err("TINTYPE_WEBHOOK_URL: 'app.example.com' is no URL such as https://"),
+            Err("TINTYPE_WEBHOOK_URL: 'app.example.com' is not a URL such as https://"),
         );
         check(url, "short", Err("TINTYPE_WEBHOOK_SECRET: a secret is whsec_"));
     }

@@ -44,7 +44,7 @@ impl FromRequestParts<Arc<Api>> for CallerContext {
             Ok(path) => Some(path),
             // An unreadable session is an error, not an anonymous caller.
             Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
-                return Err(SignError::whole(Cause::Invalid("the path is no UTF-8")));
+                return Err(SignError::whole(Cause::Invalid("the path is not UTF-8")));
             }
             Err(_) => None,
         };

@@ -20,7 +20,7 @@ pub enum AllowedOrigins {
 
 /// A text is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no origin such as https://www.example.com, nor *")]
+#[error("'{0}' is not an origin such as https://www.example.com, nor *")]
 pub struct OriginError(String);
 
 impl AllowedOrigins {

@@ -113,7 +113,7 @@ impl MultipartStore {
         }
     }
 
-    /// Aborts an upload and removes its parts. An upload that has ended is no error.
+    /// Aborts an upload and removes its parts. An upload that has ended is not an error.
     pub async fn abort(&self, upload: &MultipartUpload) -> Result<(), SignError> {
         let request =
             self.bucket.client().abort_multipart_upload().bucket(self.bucket.name()).key(upload.key.as_str());

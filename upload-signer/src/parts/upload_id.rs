@@ -75,7 +75,7 @@ impl MultipartUpload {
         keys: &SigningKeys,
     ) -> Result<Self, SignError> {
         let upload =
-            unseal(id, keys).ok_or_else(|| forbidden("uploadId", "it is no upload id of this signer"))?;
+            unseal(id, keys).ok_or_else(|| forbidden("uploadId", "it is not an upload id of this signer"))?;
         if upload.key.as_str() != key {
             return Err(forbidden("key", "it is not the key of this upload"));
         }
@@ -158,7 +158,7 @@ mod tests {
         check(&id, "files/1/other.png", "alice", 99, Err("key: it is not the key of this upload"));
         check(&id, "", "alice", 99, Err("key: it is not the key of this upload"));
         for no_id in ["", "a", "AQ", "not base64!", &"A".repeat(5000)] {
-            check(no_id, KEY, "alice", 99, Err("uploadId: it is no upload id of this signer"));
+            check(no_id, KEY, "alice", 99, Err("uploadId: it is not an upload id of this signer"));
         }
     }
 

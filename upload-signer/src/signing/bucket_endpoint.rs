@@ -21,13 +21,13 @@ pub struct BucketEndpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BucketEndpointError {
     /// The text is not the name of a bucket.
-    #[error("'{0}' is no name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'")]
+    #[error("'{0}' is not the name of a bucket: 3 to 63 lower-case letters, digits, '.' and '-'")]
     Bucket(String),
     /// The text is not the name of a region.
-    #[error("'{0}' is no name of a region: lower-case letters, digits and '-'")]
+    #[error("'{0}' is not the name of a region: lower-case letters, digits and '-'")]
     Region(String),
     /// The text is not an endpoint.
-    #[error("'{0}' is no endpoint: http:// or https://, a host and perhaps a port, no path")]
+    #[error("'{0}' is not an endpoint: http:// or https://, a host and perhaps a port, no path")]
     Endpoint(String),
 }
 

@@ -113,7 +113,7 @@ impl TypePattern {
             Self::Exact(media_type) => match media_type.unread_sentence() {
                 Some(sentence) => Err(sentence.to_owned()),
                 None if media_type.known().is_some() || is_of_vendor(media_type) => Ok(()),
-                None => Err("it is no known media type".to_owned()),
+                None => Err("it is not a known media type".to_owned()),
             },
             Self::Family(family) if FAMILIES.contains(&family.as_str()) => Ok(()),
             Self::Family(_) => Err(format!("there are only the families {}", FAMILIES.join(", "))),
@@ -201,9 +201,9 @@ mod tests {
         check("font/*", None);
         check("application/vnd.ms-excel", None);
         check("application/x-blender", None);
-        check("image/pgn", Some("it is no known media type"));
-        check("image/x-pgn", Some("it is no known media type"));
-        check("application/pdff", Some("it is no known media type"));
+        check("image/pgn", Some("it is not a known media type"));
+        check("image/x-pgn", Some("it is not a known media type"));
+        check("application/pdff", Some("it is not a known media type"));
         check("image/heic", Some(contract::media_types::HEIC_IS_UNREAD));
         let families = "there are only the families application, audio, font, image, model, text, video";
         check("imgae/*", Some(families));

@@ -32,7 +32,7 @@ pub struct Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// The text is not an `http://` or `https://` URL.
-    #[error("'{0}' is no URL such as https://app.example.com/hooks/tintype")]
+    #[error("'{0}' is not a URL such as https://app.example.com/hooks/tintype")]
     Url(String),
     /// The program was built without TLS.
     #[error(

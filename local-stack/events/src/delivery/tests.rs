@@ -51,14 +51,14 @@ impl Outbox for Memory {
 }
 
 /// Writes each delivery into a log as `rule event`, and returns the results in its script, then `Ok`.
-struct Scripted {
+struct ScriptedHandler {
     name: &'static str,
     log: Arc<Mutex<Vec<String>>>,
     script: Mutex<Vec<Result<(), bool>>>,
 }
 
 #[async_trait::async_trait]
-impl Handler for Scripted {
+impl Handler for ScriptedHandler {
     async fn handle(&self, event: &Value) -> Result<(), HandlerError> {
         self.log.lock().unwrap().push(format!("{} {}", self.name, event["source"].as_str().unwrap()));
         let mut script = self.script.lock().unwrap();
@@ -81,7 +81,11 @@ async fn run(sources: &[&str], rules: &[Case<'_>]) -> (Vec<String>, Duration) {
         name,
         pattern: Pattern::new(&json!({ "source": [source] })).unwrap(),
         delay: Duration::from_secs(*delay_seconds),
-        handler: Box::new(Scripted { name, log: Arc::clone(&log), script: Mutex::new(script.to_vec()) }),
+        handler: Box::new(ScriptedHandler {
+            name,
+            log: Arc::clone(&log),
+            script: Mutex::new(script.to_vec()),
+        }),
     };
     let rules = rules.iter().map(rule).collect();
     let (stop, stopped) = watch::channel(false);

@@ -47,7 +47,7 @@ pub(super) struct Canvas {
 }
 
 enum Undo {
-    Nothing,
+    None,
     Clear(Area),
     Restore(Area, Vec<u8>),
 }
@@ -66,7 +66,7 @@ const BYTES: usize = 4;
 impl Canvas {
     /// A transparent canvas.
     pub(super) fn new(size: Size) -> Self {
-        Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::Nothing }
+        Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::None }
     }
 
     /// The size in pixels.
@@ -79,7 +79,7 @@ impl Canvas {
         self.undo();
         let area = self.area_of(layer);
         self.undo = match layer.disposal {
-            Disposal::Keep => Undo::Nothing,
+            Disposal::Keep => Undo::None,
             Disposal::Clear => Undo::Clear(area),
             Disposal::Restore => Undo::Restore(area, self.rows(area).flatten().copied().collect()),
         };
@@ -97,8 +97,8 @@ impl Canvas {
     }
 
     fn undo(&mut self) {
-        match std::mem::replace(&mut self.undo, Undo::Nothing) {
-            Undo::Nothing => {}
+        match std::mem::replace(&mut self.undo, Undo::None) {
+            Undo::None => {}
             Undo::Clear(area) => self.rows_mut(area).for_each(|row| row.fill(0)),
             Undo::Restore(area, saved) => {
                 let saved_rows = saved.chunks((area.width * BYTES).max(1));

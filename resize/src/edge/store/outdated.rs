@@ -9,7 +9,7 @@ use super::Store;
 use super::error::StoreError;
 use super::variants::ORIGINAL_ETAG;
 
-/// The last segment of a marker's object key, below the original's key in the bucket of variants. It is no canonical text
+/// The last segment of a marker's object key, below the original's key in the bucket of variants. It is not a canonical text
 /// of a variant, so no request leads to it.
 const MARKER: &str = ".outdated";
 

@@ -9,7 +9,7 @@ use service::notification::ObjectCreated;
 use super::Store;
 use super::error::StoreError;
 
-/// The prefix of records in the bucket of variants. It is no area of originals: no viewer can read below it, and no
+/// The prefix of records in the bucket of variants. It is not an area of originals: no viewer can read below it, and no
 /// lifecycle rule of variants matches it.
 pub const RECORD_PREFIX: &str = "versions/";
 

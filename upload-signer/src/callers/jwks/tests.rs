@@ -83,8 +83,8 @@ fn a_set_without_a_usable_key_is_an_error() {
         let error = Jwks::parse(json.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{json}: {error}");
     };
-    check("", "it is no JSON Web Key Set");
-    check("[]", "it is no JSON Web Key Set");
+    check("", "it is not a JSON Web Key Set");
+    check("[]", "it is not a JSON Web Key Set");
     check(r#"{"keys":[]}"#, "it has no key");
     check(r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "it has no key");
     check(r#"{"keys":[{"kty":"RSA","n":"!","e":"AQAB"}]}"#, "it has no key");

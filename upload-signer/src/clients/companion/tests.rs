@@ -108,8 +108,13 @@ async fn an_id_is_refused_for_another_key_owner_or_time() {
 
 #[tokio::test]
 async fn an_upload_outside_the_policy_is_answered_with_a_status_and_a_message() {
-    check_refused("/s3/params?filename=a&type=text/html", 415, "unsupported-type", "text/html are not taken")
-        .await;
+    check_refused(
+        "/s3/params?filename=a&type=text/html",
+        415,
+        "unsupported-type",
+        "text/html are not accepted",
+    )
+    .await;
     check_refused("/s3/params?type=image/png", 400, "bad-request", "filename: it is missing").await;
     let (status, _, body) = send(Request::put("/s3/params").body(Body::empty()).unwrap()).await;
     assert_eq!((status, body["error"].as_str()), (405, Some("method-not-allowed")));
@@ -118,7 +123,7 @@ async fn an_upload_outside_the_policy_is_answered_with_a_status_and_a_message() 
         ..Session::new("alice", after(500))
     };
     let path = format!("/u/{}/s3/params?filename=a&type=image/png", session.to_token(&keys()));
-    check_refused(&path, 415, "unsupported-type", "image/png are not taken").await;
+    check_refused(&path, 415, "unsupported-type", "image/png are not accepted").await;
 }
 
 #[tokio::test]
