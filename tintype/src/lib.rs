@@ -11,7 +11,7 @@
 //! Without the feature `local`, no emulator is built. The feature `tls` adds TLS for an S3 on another machine.
 //!
 //! [`cli`] has the command line. The commands share [`client`], [`output`], [`policy_file`], [`secrets`],
-//! [`signals`] and [`bucket_origin`].
+//! [`signals`], `sockets` and [`bucket_origin`].
 
 pub mod cli;
 
@@ -39,5 +39,7 @@ pub mod policy_file;
 pub mod secrets;
 
 pub mod signals;
+
+mod sockets;
 
 pub mod bucket_origin;

@@ -3,11 +3,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::addresses::Addresses;
 use super::error::StackError;
+use crate::sockets::send_at_once;
 
 /// The three listeners of a stack, on the loopback interface.
 pub(super) struct Listeners {
@@ -38,6 +40,7 @@ pub(super) async fn serve(listener: TcpListener, app: Router, mut stopped: watch
         // An error means that the sender is gone, which is a stop too.
         let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
     };
+    let listener = listener.tap_io(|stream| send_at_once(stream));
     if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until_stopped).await {
         tracing::error!(%error, "a listener failed");
     }

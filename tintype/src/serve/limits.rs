@@ -16,6 +16,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::sockets::send_at_once;
+
 /// The pause after an error of the listener, such as too many open files.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -52,6 +54,7 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
+                send_at_once(&stream);
                 let stream = TokioIo::new(WithWriteLimit::new(stream, limits.idle));
                 let service = TowerToHyperService::new(app.clone());
                 let connection = graceful.watch(connections.serve_connection(stream, service));
