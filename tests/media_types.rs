@@ -130,7 +130,7 @@ async fn a_type_that_is_not_taken_by_default_is_refused_at_the_upload_with_a_sen
             match known.usage {
                 Usage::UnreadPicture(_) => assert_eq!(detail, HEIC_IS_UNREAD, "{name}"),
                 Usage::File => {
-                    assert_eq!(detail, format!("files of the type {} are not accepted", known.name))
+                    assert_eq!(detail, format!("files of the type {} are not accepted", known.name));
                 }
                 Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => panic!("{name} is taken by default"),
             }
