@@ -118,9 +118,8 @@ impl Pixels {
             return self.bits >= 8;
         }
         let padding = self.row_bytes * 8 - self.width * self.bits;
-        let mask = u8::MAX >> (8 - padding);
-        let mut ends = self.samples.chunks_exact(self.row_bytes.max(1)).filter_map(<[u8]>::last);
-        padding == 0 || ends.all(|byte| byte & mask == 0)
+        let mask = (1_u8 << padding) - 1;
+        self.samples.chunks_exact(self.row_bytes.max(1)).filter_map(<[u8]>::last).all(|byte| byte & mask == 0)
     }
 
     /// The colours of the palette that are in the picture.

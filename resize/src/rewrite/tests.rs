@@ -32,11 +32,16 @@ fn has_secret(bytes: &[u8]) -> bool {
 
 #[test]
 fn a_small_source_is_served_with_the_same_picture_and_not_a_byte_more() {
-    for (format, bytes) in
-        [("jpeg", jpeg::plain()), ("jpeg", jpeg::progressive()), ("png", png::plain()), ("gif", gif::plain())]
-            .into_iter()
-            .chain([("webp", webp::plain()), ("webp", webp::with_alpha()), ("webp", webp::lossless())])
-            .chain([("avif", avif::plain()), ("avif", avif::with_alpha())])
+    for (format, bytes) in [
+        ("jpeg", jpeg::plain()),
+        ("jpeg", jpeg::progressive()),
+        ("png", png::plain()),
+        ("png", png::gray()),
+        ("gif", gif::plain()),
+    ]
+    .into_iter()
+    .chain([("webp", webp::plain()), ("webp", webp::with_alpha()), ("webp", webp::lossless())])
+    .chain([("avif", avif::plain()), ("avif", avif::with_alpha())])
     {
         let variant = rendered(&bytes, format).unwrap();
         assert!(variant.len() <= bytes.len() + 8, "{format}: {} for {}", variant.len(), bytes.len());

@@ -7,6 +7,15 @@ pub(in crate::rewrite) fn plain() -> Vec<u8> {
     file(&palette(SECRET.len().div_ceil(3), false), &compressed(&rows(false)))
 }
 
+/// 256 gray pixels of 8 bits, compressed as well as possible.
+pub(in crate::rewrite) fn gray() -> Vec<u8> {
+    let row = |y: usize| std::iter::once(0).chain((0..16).map(move |x| (x * 16 + y) as u8));
+    let header = [0, 0, 0, 16, 0, 0, 0, 16, 8, 0, 0, 0, 0];
+    let data = compressed(&(0..16).flat_map(row).collect::<Vec<u8>>());
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(*b"IHDR", &header), chunk(*b"IDAT", &data), chunk(*b"IEND", &[])]
+        .concat()
+}
+
 const SIDE: usize = 61;
 
 fn palette(unused: usize, has_secret: bool) -> Vec<u8> {
