@@ -1,4 +1,4 @@
-//! Rendering variants: whole variants, and each stage alone.
+//! Rendering variants: whole variants, and each stage separately.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

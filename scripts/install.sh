@@ -4,7 +4,8 @@
 
 : "${root:?the repository, set by the script that sources this one}"
 
-# A build must not change the machine's toolchain. rustup would install one by itself, and parallel builds would race.
+# A build must not change the machine's toolchain. rustup would install one automatically, and parallel builds would do
+# so at the same time.
 export RUSTUP_AUTO_INSTALL="${RUSTUP_AUTO_INSTALL:-0}"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -49,16 +50,16 @@ install_rust() {
         say "Installing the stable Rust toolchain"
         rustup default stable >&2
     fi
-    rust_is_recent || fail "Rust $(wanted_rust) or later is needed; here is $(rust_version || echo none)." \
+    rust_is_recent || fail "Rust $(required_rust) or later is needed; here is $(rust_version || echo none)." \
         "With rustup, 'rustup update stable' brings it; without, remove the distribution's cargo and start again."
 }
 
-wanted_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml"; }
+required_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml"; }
 
 rust_version() { rustc --version 2>/dev/null | cut -d ' ' -f 2; }
 
 rust_is_recent() {
-    has cargo && is_at_least "$(wanted_rust)" "$(rust_version)"
+    has cargo && is_at_least "$(required_rust)" "$(rust_version)"
 }
 
 # Succeeds if version $2 is $1 or later.

@@ -6,7 +6,7 @@ zip_bootstrap.py PROGRAM ZIP
 import sys
 import zipfile
 
-# The earliest time that a zip can store. The build time must not change the package.
+# The earliest time that a zip can store. Every file gets this time, because the build time must not change the package.
 TIME = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 EXECUTABLE_FILE = 0o100755

@@ -26,7 +26,7 @@ import pictures
 # The score that the metric's author calls high quality.
 TARGET = 70.0
 # A picture's aim is the target, or the format's best score minus this margin if that is lower. Small pictures with fine
-# colours, which 4:2:0 loses, cannot reach the target: more quality would cost bytes for little.
+# colours, which 4:2:0 loses, cannot reach the target: a higher quality would cost many bytes for little gain.
 MARGIN = 8.0
 LEAST, MOST = 40, 90
 WIDTHS = [256, 512, 900]
@@ -130,7 +130,7 @@ class Sample:
 
     def __init__(self, picture, format):
         self.name, self.width = picture["photo"], picture["width"]
-        # An altered photo is left out together with its original, a drawing alone.
+        # An altered photo is left out together with its original, a drawing by itself.
         is_drawing = self.name.startswith("drawn ")
         self.photo = self.name if is_drawing else self.name.split("+")[0]
         self.terms = terms(picture["features"])

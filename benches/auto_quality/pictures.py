@@ -26,7 +26,7 @@ def altered(photos, folder):
 
 
 def drawings(folder):
-    """Pictures unlike photos: soft light alone, hard edges alone, and both with noise."""
+    """Pictures unlike photos: only soft light, only hard edges, and both with noise."""
     height, width = 384, 512
     y, x = np.mgrid[0:height, 0:width].astype(float)
     random = np.random.default_rng(0)

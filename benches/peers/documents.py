@@ -127,7 +127,7 @@ def http_lines(run):
 
 
 def http_sentence(found):
-    """Who is ahead, format by format, in words."""
+    """A sentence that says, for each format, which server is faster."""
     parts = []
     for format, servers in found.items():
         ours = servers.get(workers.OURS)

@@ -12,7 +12,7 @@ CLOSE_ENOUGH = 0.25
 AS_NEAR = 1.02
 # A file with more than this many times our bytes is not equal work.
 TOO_MANY = 1.05
-# A ratio below this is not a lead: the control of a run is a few per cent off.
+# A ratio below this is not a lead, because the control of a run differs from 1 by a few per cent.
 LEAD = 1.05
 
 
@@ -25,7 +25,7 @@ class Point(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a peer's setting takes for our score, in milliseconds and bytes."""
+    """The cost of a peer's setting at our score, in milliseconds and bytes."""
 
     effort: str
     ms: float
@@ -56,7 +56,7 @@ def next_quality(points, target, start):
 
 
 def qualities_per_point(points):
-    """How many qualities make a point of score, estimated from the points, 0.5 to 4."""
+    """The number of quality steps for one point of score, estimated from the points, 0.5 to 4."""
     low, high = min(points), max(points)
     gained = high.score - low.score
     estimate = (high.quality - low.quality) / gained if gained > 0 else 1

@@ -18,10 +18,10 @@ CLIENTS = 2
 PHOTOS = 100
 WARM_REQUESTS = 6
 WARM_SECONDS = 0.5
-# The longest that one measured job takes. Slower servers answer fewer photos in it.
+# The time limit of one measured job. Slower servers answer fewer photos in this time.
 JOB_SECONDS = 2.0
 
-# The format of the sources by the format asked for, as in imgproxy's own benchmark.
+# The source format for each requested format, as in imgproxy's own benchmark.
 SOURCES = {"jpeg": "jpg", "png": "png", "webp": "jpg", "avif": "jpg"}
 
 

@@ -8,7 +8,7 @@ TIMEOUT_SECONDS = 60
 
 
 class Answers:
-    """What a run of requests gave: latencies in ms, bytes of the bodies, the statuses of failed requests, seconds."""
+    """The results of a run of requests: latencies in ms, bytes of the bodies, the statuses of failed requests, seconds."""
 
     def __init__(self):
         self.latencies = []

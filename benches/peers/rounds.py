@@ -29,7 +29,7 @@ def measure(jobs, entries, lane, rounds, deadline):
                     slow.add((job["id"], *name))
                 quality = variant.get("quality")
                 lines.append({"job": job["id"], "peer": name[0], "effort": name[1], "quality": quality, "round": round_, **answer})
-        # The slow ones of the first round don't come again.
+        # Settings that were slow in the first round are not measured again.
         longest = time.monotonic() - begun if round_ else 0
     return lines
 

@@ -24,7 +24,7 @@ def measure(server, paths, seconds):
     watcher = threading.Thread(target=watch)
     watcher.start()
     begun = time.monotonic()
-    # More requests than can be answered in the time, which ends the load.
+    # More requests than the server can answer in the time, so that the time limit ends the load.
     answers = load.run(server.port, repeated(paths, int(seconds * 2000)), CLIENTS, seconds)
     stop.set()
     watcher.join()

@@ -48,7 +48,7 @@ def lights(peer):
 
 
 def mode(effort):
-    """What an effort has after its comma."""
+    """The option after the comma of an effort."""
     return effort.partition(", ")[2]
 
 

@@ -13,7 +13,7 @@ BUCKET = "tintype-originals"
 REGION = "us-east-1"
 # The public credentials of the local stack.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "tintype", "AWS_SECRET_ACCESS_KEY": "tintype-local", "AWS_REGION": REGION}
-# Longer than a run.
+# The lifetime of the URLs, longer than a run.
 LINK_SECONDS = 6 * 3600
 
 

@@ -1,5 +1,5 @@
 """The sweep: for each job and each effort of each peer, the variants around our score, so that bytes at equal score can be
-interpolated. No time counts here, so all cores take part."""
+interpolated. No time is measured here, so all cores are used."""
 
 import queue
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def sweep(jobs, peers, lanes):
         finally:
             free.put(lane)
 
-    # The longest first, so that no lane is left alone with one at the end.
+    # The longest jobs run first, so that all lanes end at about the same time.
     longest_first = sorted(jobs, key=lambda job: (job["format"] != "avif", -job["width"]))
     with ThreadPoolExecutor(len(lanes)) as pool:
         found = dict(zip((job["id"] for job in longest_first), pool.map(one, longest_first)))

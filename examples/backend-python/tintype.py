@@ -1,4 +1,4 @@
-"""Upload sessions and signed links for a Python backend, with the standard library alone."""
+"""Upload sessions and signed links for a Python backend, with only the standard library."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Receives Tintype's webhook with the standard library alone: TINTYPE_WEBHOOK_SECRET=whsec_… python3 receiver.py PORT"""
+"""Receives Tintype's webhook with only the standard library: TINTYPE_WEBHOOK_SECRET=whsec_… python3 receiver.py PORT"""
 
 import base64
 import hashlib
