@@ -1,4 +1,4 @@
-//! Takes every right from a worker that its jobs don't need.
+//! Removes all rights of a worker that its jobs don't need.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Number of open files: the two pipes and the log.
 const OPEN_FILES: u64 = 3;
 
-/// Stack of the main thread, in bytes. Work that needs more starts a thread with its own.
+/// Stack of the main thread, in bytes. Work that needs more starts a thread with a larger one.
 const STACK_BYTES: u64 = 8 << 20;
 
-/// Confines the process for good: it opens no file and no socket, writes no file, leaves no core dump, starts no program
-/// and no process. The limits hold on every system; on Linux the system calls are filtered, too.
+/// Confines the process permanently: it can't open a file or a socket, write a file, leave a core dump, or start a
+/// program or a process. The limits apply on every system; on Linux the system calls are filtered, too.
 pub(crate) fn confine() -> io::Result<()> {
     let limits = [
         (Resource::Nofile, OPEN_FILES),

@@ -1,5 +1,5 @@
-//! Runs jobs on untrusted files in worker processes of the same program. A decoder that overflows its stack, never ends or
-//! takes all memory then ends its worker, and not the program with every other request in it.
+//! Runs jobs on untrusted files in worker processes of the same program. A decoder that overflows its stack, never ends
+//! or uses all memory then ends only its worker, and not the program with all its other requests.
 //!
 //! A worker is the program itself, started with [`WORKER_ARGUMENT`]. It inherits neither environment nor open files,
 //! confines itself before it reads its first job, and answers one job after the other over two pipes:
@@ -27,10 +27,10 @@ mod system_calls;
 
 pub mod message;
 
-/// The argument that makes a program a worker. It is the first one, and no person types it.
+/// The first argument of a worker's command line. The program passes it when it starts itself as a worker.
 pub const WORKER_ARGUMENT: &str = "--worker";
 
-/// `true` if this process was started as a worker. A program asks it first of all.
+/// `true` if this process was started as a worker. A program must check this before it does anything else.
 pub fn is_worker() -> bool {
     std::env::args_os().nth(1).is_some_and(|argument| argument == WORKER_ARGUMENT)
 }

@@ -7,21 +7,21 @@ use std::time::Duration;
 use rustix::process::{Pid, Resource, Rlimit, Signal, getpid, getppid, kill_process, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
-/// Time between two looks at the processor time, and so the precision of its limit.
+/// Time between two checks of the processor time, and so the precision of its limit.
 const TICK: Duration = Duration::from_millis(20);
 
 /// Memory that the process takes besides a job: its data, its stacks, and what its allocator keeps.
 const OWN_BYTES: u64 = 64 << 20;
 
-/// Limits the job in progress. A second thread looks at the clock, and at whether the program that started this worker
-/// still lives. It ends the process with the signal that the system would send, `SIGXCPU`.
+/// Limits the job in progress. A second thread checks that the job has processor time left, and that the program that
+/// started this worker still runs. If not, it ends the process with the signal that the system would send, `SIGXCPU`.
 #[derive(Clone, Debug)]
 pub struct Limiter {
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SharedState {
     state: Mutex<State>,
     has_work: Condvar,
 }
@@ -36,12 +36,12 @@ struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Budget {
     left: Duration,
-    /// The process's time from which on the budget is used. `None` while it isn't.
+    /// The processor time since which the budget is being used. `None` while it is paused.
     since: Option<Duration>,
 }
 
 impl Budget {
-    /// What is left at a time of the process. `None` if the budget is exceeded.
+    /// The rest of the budget when the process has used `now` of processor time. `None` if the budget is exceeded.
     fn left_at(self, now: Duration) -> Option<Duration> {
         self.left.checked_sub(self.since.map_or(Duration::ZERO, |since| now.saturating_sub(since)))
     }
@@ -50,13 +50,13 @@ impl Budget {
 impl Limiter {
     /// Starts the second thread. Fails if the system allows none.
     pub(crate) fn start() -> io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+        let shared = Arc::<SharedState>::default();
         let (watched, parent) = (Arc::clone(&shared), getppid());
         std::thread::Builder::new().stack_size(64 << 10).spawn(move || watch(&watched, parent))?;
         Ok(Self { shared })
     }
 
-    /// Does a job under the limits that it sets.
+    /// Runs a job under the limits that the job sets.
     pub(crate) fn working<T>(&self, job: impl FnOnce() -> T) -> T {
         *self.shared.lock() = State { is_working: true, budget: None };
         self.shared.has_work.notify_one();
@@ -70,12 +70,12 @@ impl Limiter {
         self.shared.lock().budget = Some(Budget { left: budget, since: Some(processor_time()) });
     }
 
-    /// Stops the use of the budget: what follows depends on no file.
+    /// Pauses the use of the budget, for work whose time doesn't depend on the file.
     pub fn pause_time(&self) {
         self.change(|budget, now| Budget { left: budget.left_at(now).unwrap_or_default(), since: None });
     }
 
-    /// Continues to use what is left of the budget.
+    /// Continues to use the rest of the budget.
     pub fn resume_time(&self) {
         self.change(|budget, now| Budget { since: budget.since.or(Some(now)), ..budget });
     }
@@ -85,21 +85,21 @@ impl Limiter {
         state.budget = state.budget.map(|budget| change(budget, processor_time()));
     }
 
-    /// Allows `bytes` of memory beside what the process itself takes. A larger allocation ends the process.
+    /// Allows `bytes` of memory in addition to that of the process itself. A larger allocation ends the process.
     pub fn limit_memory(&self, bytes: u64) {
         let limit = Rlimit { current: Some(bytes.saturating_add(OWN_BYTES)), maximum: None };
-        // It can only fail if the program itself was started with a lower limit, which then holds.
+        // This fails only if the program itself was started with a lower limit, which then applies.
         let _ = setrlimit(Resource::Data, limit);
     }
 }
 
-impl Shared {
+impl SharedState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn watch(shared: &Shared, parent: Option<Pid>) {
+fn watch(shared: &SharedState, parent: Option<Pid>) {
     let mut state = shared.lock();
     loop {
         state = if state.is_working {
@@ -126,12 +126,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_is_used_while_it_counts() {
+    fn a_budget_decreases_with_processor_time_unless_it_is_paused() {
         let seconds = Duration::from_secs;
-        let counting = Budget { left: seconds(2), since: Some(seconds(5)) };
-        assert_eq!(counting.left_at(seconds(6)), Some(seconds(1)));
-        assert_eq!(counting.left_at(seconds(7)), Some(Duration::ZERO));
-        assert_eq!(counting.left_at(seconds(8)), None);
+        let running = Budget { left: seconds(2), since: Some(seconds(5)) };
+        assert_eq!(running.left_at(seconds(6)), Some(seconds(1)));
+        assert_eq!(running.left_at(seconds(7)), Some(Duration::ZERO));
+        assert_eq!(running.left_at(seconds(8)), None);
         let paused = Budget { left: seconds(2), since: None };
         assert_eq!(paused.left_at(seconds(90)), Some(seconds(2)));
     }

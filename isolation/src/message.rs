@@ -3,7 +3,7 @@
 /// A job or an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
-    /// What is asked or answered.
+    /// The description of the job, or of its result.
     pub header: Vec<u8>,
     /// The file that the header describes.
     pub body: Vec<u8>,
@@ -12,10 +12,10 @@ pub struct Message {
 /// Maximum length of a header, in bytes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
-/// Maximum length of a body, in bytes: longer than any file that is read or written here.
+/// Maximum length of a body, in bytes: more than any source or variant has.
 const MAX_BODY_BYTES: u64 = 4 << 30;
 
-/// The lengths in front of a message, in bytes.
+/// The lengths of header and body, which precede them in a message, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lengths {
     pub(crate) header: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Lengths {
 }
 
 impl Lengths {
-    /// The length of the lengths themselves, in bytes.
+    /// The size of both encoded lengths, in bytes.
     pub(crate) const BYTES: usize = 16;
 
     pub(crate) const fn of(header: &[u8], body: &[u8]) -> Self {
@@ -34,7 +34,7 @@ impl Lengths {
         (((self.header as u128) << 64) | self.body as u128).to_be_bytes()
     }
 
-    /// Reads lengths. Fails if one is longer than any message has.
+    /// Reads lengths. Fails if one is above its maximum.
     pub(crate) fn from_bytes(bytes: [u8; Self::BYTES]) -> std::io::Result<Self> {
         let both = u128::from_be_bytes(bytes);
         let lengths = Self { header: (both >> 64) as u64, body: both as u64 };

@@ -37,8 +37,8 @@ impl Process {
         Ok(Self { child, input, output })
     }
 
-    /// Sends a job and waits until the worker has read all of it. The worker works only then, so a failure isn't the fault
-    /// of the job: the worker had ended before.
+    /// Sends a job and waits until the worker has read all of it. The worker starts the job only after that. So a
+    /// failure here isn't the fault of the job: the worker had ended before.
     pub(crate) async fn send(&mut self, header: &[u8], body: &[u8]) -> io::Result<()> {
         self.input.write_all(&Lengths::of(header, body).to_bytes()).await?;
         self.input.write_all(header).await?;
@@ -70,7 +70,7 @@ impl Process {
     }
 }
 
-/// The file of this program. On Linux it leads to the running program even if the file was replaced since.
+/// The file of this program. On Linux the path leads to the running program, even if its file has been replaced.
 pub(crate) fn this_program() -> io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() }
 }

@@ -1,5 +1,5 @@
 //! Filters system calls on Linux. A call outside the list fails as one that the kernel doesn't have (`ENOSYS`), so that
-//! libraries which try it go on without it.
+//! libraries that try the call continue without it.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, apply_filter,
 };
 
-/// Reading and writing open files, memory, threads, time, and the handling of signals.
+/// The calls that are allowed with any arguments: for open files, memory, threads, time and signals.
 const ALLOWED: &[c_long] = &[
     libc::SYS_brk,
     libc::SYS_clock_gettime,
@@ -69,7 +69,8 @@ fn program() -> Result<BpfProgram, seccompiler::BackendError> {
     let own_limits = SeccompCondition::new(0, Dword, Eq, 0)?;
     let mut rules: std::collections::BTreeMap<_, _> =
         ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
-    // A thread, but no process. `clone3` isn't on the list: its flags lie in memory, where no filter can look.
+    // Permits threads, and no processes. `clone3` isn't on the list, because its flags are in memory, which a filter
+    // can't read.
     rules.insert(libc::SYS_clone, vec![SeccompRule::new(vec![threads])?]);
     rules.insert(libc::SYS_kill, vec![to_itself()?]);
     rules.insert(libc::SYS_tgkill, vec![to_itself()?]);

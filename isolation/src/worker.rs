@@ -6,7 +6,7 @@ use crate::confinement::confine;
 use crate::limiter::Limiter;
 use crate::message::{Lengths, Message};
 
-/// What a worker writes when it has read a job.
+/// The byte that a worker writes when it has read a job.
 const RECEIVED: u8 = 6;
 
 /// Answers jobs until the program that started this worker ends or drops it. `answer` sets the limits of its job first.
@@ -59,6 +59,6 @@ mod tests {
         assert_eq!(receive(&mut input).unwrap(), Some(first));
         assert_eq!(receive(&mut input).unwrap().unwrap().header, b"second");
         assert_eq!(receive(&mut input).unwrap(), None);
-        assert!(receive(&mut &whole[..whole.len() - 1][25..]).is_err(), "a job that breaks off");
+        assert!(receive(&mut &whole[..whole.len() - 1][25..]).is_err(), "a truncated job");
     }
 }

@@ -21,13 +21,13 @@ pub struct Workers {
 /// The reason why a job has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The system starts no worker.
+    /// The system can't start a worker.
     #[error("no worker can be started: {0}")]
     Start(io::Error),
-    /// Somebody stopped the worker from outside, such as a system that ends the program.
+    /// The worker was stopped from outside, for example because the system is ending the program.
     #[error("the worker was stopped")]
     Stopped,
-    /// The worker ended during the job, which is the fault of the job.
+    /// The worker ended during the job. The job is the cause.
     #[error("the worker ended: {}", .0.name())]
     Ended(Cause),
 }
@@ -52,8 +52,8 @@ impl Cause {
 }
 
 impl Workers {
-    /// Workers of this program, of which at most `max_idle` wait for the next job. Starts none yet. Fails if the
-    /// program's file is unknown.
+    /// Workers of this program, of which at most `max_idle` wait for the next job. No worker is started yet. Fails if
+    /// the program's file is unknown.
     pub fn of_this_program(max_idle: usize) -> io::Result<Self> {
         Ok(Self::of(this_program()?, max_idle))
     }
@@ -63,8 +63,8 @@ impl Workers {
         Self { program, max_idle, idle: Mutex::default() }
     }
 
-    /// Has a worker do a job. Its process ends if the answer takes longer than `allowed`, and also if the future is
-    /// dropped. The next job gets another one.
+    /// Runs a job in a worker. The worker's process ends if the answer takes longer than `allowed`, and also if the
+    /// future is dropped. The next job then gets a new worker.
     pub async fn run(&self, header: &[u8], body: &[u8], allowed: Duration) -> Result<Message, Failure> {
         let job = self.run_to_end(header, body);
         tokio::time::timeout(allowed, job).await.unwrap_or(Err(Failure::Ended(Cause::Time)))
@@ -85,7 +85,7 @@ impl Workers {
         }
     }
 
-    /// Sends a job to an idle worker or to a new one. A worker that has ended while it was idle is passed over.
+    /// Sends a job to an idle worker or to a new one. A worker that has ended while it was idle is skipped.
     async fn send(&self, header: &[u8], body: &[u8]) -> Result<Process, Failure> {
         while let Some(mut process) = self.take() {
             if process.send(header, body).await.is_ok() {

@@ -1,4 +1,4 @@
-//! Jobs that harm their worker, and only that. The worker is `src/bin/harmful-worker.rs`.
+//! Jobs that harm their worker, and nothing else. The worker is `src/bin/harmful-worker.rs`.
 
 #![cfg(test)]
 
@@ -41,14 +41,14 @@ async fn a_worker_answers_one_job_after_the_other() {
 }
 
 #[tokio::test]
-async fn jobs_at_the_same_time_have_a_worker_each() {
+async fn concurrent_jobs_have_a_worker_each() {
     let workers = workers();
     let (first, second) = tokio::join!(ask(&workers, "process"), ask(&workers, "process"));
     assert_ne!(first, second);
 }
 
 #[tokio::test]
-async fn a_job_that_ends_its_worker_fails_and_the_next_one_has_another() {
+async fn a_job_that_ends_its_worker_fails_and_the_next_job_gets_a_new_worker() {
     let workers = workers();
     let before = ask(&workers, "process").await;
     for (job, expected) in [

@@ -1,4 +1,4 @@
-//! A worker that does what its job says, however harmful. The tests of this crate start it.
+//! A worker that does what its job says, even if that is harmful. The tests of this crate start it.
 
 use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, ExitCode};
