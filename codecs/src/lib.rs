@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! # What is supported
+//! # Supported formats
 //!
 //! - [`jpeg`]: decodes baseline, progressive and lossless files at 1/8, 1/4, 1/2 or full size, also damaged ones; encodes
 //!   baseline files of 4:2:0 or gray.

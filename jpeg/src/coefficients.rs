@@ -76,13 +76,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_zigzag_order_is_the_standard_s() {
+    fn the_zigzag_order_is_that_of_the_standard() {
         assert_eq!(ZIGZAG[..12], [0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25]);
         assert_eq!(ZIGZAG[52..], [38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63]);
     }
 
     #[test]
-    fn every_coefficient_of_a_scale_s_corner_has_its_own_slot() {
+    fn every_coefficient_in_the_corner_of_a_scale_has_its_own_slot() {
         for scale in Scale::ALL {
             let mut slots: Vec<u8> = slots_of(scale).into_iter().filter(|slot| *slot != DISCARD).collect();
             slots.sort_unstable();

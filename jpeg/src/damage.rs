@@ -1,4 +1,4 @@
-/// Defects of a file that was decoded all the same. Defects in coefficients that a scale does not need may stay
+/// The defects of a file that was decoded in spite of them. Defects in coefficients that a scale does not need may stay
 /// undetected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent finding")]

@@ -20,9 +20,9 @@ use crate::{progressive, sequential};
 /// The decoder calls `keep_going` at least once for each row of blocks of a scan, and stops with [`Error::Stopped`] if it
 /// returns `false`.
 ///
-/// Damage after the header leaves a picture, mostly the same as libjpeg's, and is returned. [`Error::Damaged`] means that
-/// there is no picture: the file has no scan, the first scan's tables are missing or malformed, or there are more scans
-/// than any picture needs. After an error the samples are undefined.
+/// If the file is damaged after its header, there is still a picture, mostly the same as libjpeg's, and the damage is
+/// returned. [`Error::Damaged`] means that there is no picture: the file has no scan, the first scan's tables are
+/// missing or malformed, or there are more scans than any picture needs. After an error the samples are undefined.
 pub fn decode(
     header: &Header,
     bytes: &[u8],
@@ -137,7 +137,7 @@ fn tolerate(
     }
 }
 
-/// A set of components, a bit each.
+/// A set of components, one bit for each.
 #[derive(Clone, Copy, Debug, Default)]
 struct ComponentSet(u8);
 

@@ -35,17 +35,20 @@ pub enum UnsupportedKind {
 impl fmt::Display for UnsupportedKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arithmetic => formatter.write_str("JPEGs with arithmetic coding are not decoded here"),
+            Self::Arithmetic => {
+                formatter.write_str("JPEGs with arithmetic coding are not supported by this decoder")
+            }
             Self::Precision(bits) => {
-                write!(formatter, "JPEGs with {bits} bits per sample are not decoded here")
+                write!(formatter, "JPEGs with {bits} bits per sample are not supported by this decoder")
             }
-            Self::Lossless => formatter.write_str("lossless JPEGs are not decoded here"),
-            Self::Hierarchical => formatter.write_str("hierarchical JPEGs are not decoded here"),
+            Self::Lossless => formatter.write_str("lossless JPEGs are not supported by this decoder"),
+            Self::Hierarchical => formatter.write_str("hierarchical JPEGs are not supported by this decoder"),
             Self::Components(count) => {
-                write!(formatter, "JPEGs with {count} components are not decoded here")
+                write!(formatter, "JPEGs with {count} components are not supported by this decoder")
             }
-            Self::LateHeight => formatter
-                .write_str("JPEGs that declare their height after the first scan are not decoded here"),
+            Self::LateHeight => formatter.write_str(
+                "JPEGs that declare their height after the first scan are not supported by this decoder",
+            ),
         }
     }
 }

@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! # What is supported
+//! # Supported files
 //!
 //! Baseline, extended sequential and progressive Huffman-coded files of 8 bits with 1, 3 or 4 components, any sampling
 //! factors from 1 to 4, restart intervals, and files without Huffman tables (motion JPEG). Damaged files are decoded as
@@ -33,7 +33,7 @@
 //! [`Header::read`] rejects the other kinds of JPEG ([`UnsupportedKind`]): arithmetic coding, 12 bits, lossless and
 //! hierarchical files. The crate does not convert colours, upsample chroma, read EXIF or ICC profiles, or encode.
 //!
-//! # How the crate is organised
+//! # Organisation
 //!
 //! A scaled decode spends nearly all its time in the entropy code, and nearly all the coefficients that it reads there
 //! are dropped afterwards. So the decoder skips what a scale does not need: one table look-up passes several symbols,

@@ -13,7 +13,7 @@ use crate::turbo::{difference, planes};
 const MOST_PIXELS: u32 = 30_000_000;
 
 #[test]
-fn real_files_have_libjpeg_turbo_s_samples() {
+fn real_files_have_the_samples_of_libjpeg_turbo() {
     let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else { return };
     let mut compared = 0;
     for path in files(Path::new(&corpus)) {

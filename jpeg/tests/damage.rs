@@ -2,14 +2,14 @@
 
 use jpeg::{Error, Header, LastBits, Options, Planes, Scale, Scales};
 
-use crate::support::chance::Chance;
+use crate::support::chance::RandomNumbers;
 use crate::support::encoder::{Layout, Scan, file};
 use crate::support::picture::Picture;
 use crate::support::scripts::{progressive_scans, sequential_scans};
 use crate::support::{decode, options};
 
 fn small_file(seed: u64, is_progressive: bool) -> Vec<u8> {
-    let mut chance = Chance::new(seed);
+    let mut chance = RandomNumbers::new(seed);
     let picture = Picture::random(&mut chance, 40, 24, &[(2, 2), (1, 1), (1, 1)]);
     let scans = if is_progressive {
         progressive_scans(&picture, &mut chance)
@@ -53,7 +53,7 @@ fn a_comment_with_a_length_of_0_or_1_is_empty() {
 fn altered_bytes_cause_no_panic() {
     for seed in 0..400 {
         let mut file = small_file(seed % 16, seed % 2 == 1);
-        let mut chance = Chance::new(seed);
+        let mut chance = RandomNumbers::new(seed);
         for _ in 0..=chance.below(12) {
             let index = chance.below(file.len() as u64) as usize;
             file[index] = chance.one_of(&[0, 0xff, 0xd9, 0xda, file[index] ^ 1, file[index] ^ 0x80]);
@@ -69,7 +69,7 @@ fn altered_bytes_cause_no_panic() {
 
 #[test]
 fn each_missing_or_misplaced_restart_marker_is_counted_as_damage() {
-    let mut chance = Chance::new(7);
+    let mut chance = RandomNumbers::new(7);
     let picture = Picture::random(&mut chance, 80, 80, &[(1, 1)]);
     let layout = Layout {
         is_progressive: false,
@@ -96,7 +96,7 @@ fn each_missing_or_misplaced_restart_marker_is_counted_as_damage() {
 
 #[test]
 fn bytes_between_markers_are_searched_once_for_any_number_of_missing_markers() {
-    let mut chance = Chance::new(3);
+    let mut chance = RandomNumbers::new(3);
     let picture = Picture::random(&mut chance, 1600, 800, &[(1, 1)]);
     let layout = Layout {
         is_progressive: false,
@@ -141,15 +141,18 @@ fn the_caller_can_stop_the_decoder_at_any_row_of_blocks() {
 
 #[test]
 fn a_file_with_more_than_200_scans_is_rejected() {
-    let mut chance = Chance::new(1);
+    let mut chance = RandomNumbers::new(1);
     let picture = Picture::random(&mut chance, 8, 8, &[(1, 1)]);
     let first = Scan { components: vec![0], start: 0, end: 0, high: 0, low: 0 };
     let check = |count: usize, expected: bool| {
         for is_progressive in [false, true] {
             let end = if is_progressive { 0 } else { 63 };
             let scans = vec![Scan { end, ..first.clone() }; count];
-            let file =
-                file(&picture, &Layout { is_progressive, scans, restart_interval: 0 }, &mut Chance::new(1));
+            let file = file(
+                &picture,
+                &Layout { is_progressive, scans, restart_interval: 0 },
+                &mut RandomNumbers::new(1),
+            );
             assert_eq!(decode(&file, 8).is_ok(), expected, "{count}");
         }
     };

@@ -55,7 +55,7 @@ fn damaged_headers_are_errors() {
 }
 
 #[test]
-fn the_colour_model_follows_libjpeg_s_rules() {
+fn the_colour_model_follows_the_rules_of_libjpeg() {
     let adobe = |transform: u8| segment(0xee, &[b"Adobe\0\x64\0\0\0\0".as_slice(), &[transform]].concat());
     let jfif = segment(0xe0, b"JFIF\0\x01\x02\0\0\x48\0\x48\0\0");
     let check = |segments: &[Vec<u8>], expected: ColorModel| {
@@ -75,7 +75,7 @@ fn the_colour_model_follows_libjpeg_s_rules() {
 }
 
 #[test]
-fn a_header_has_the_file_s_size_and_coding_and_memory_grows_with_the_scale() {
+fn a_header_has_the_size_and_coding_of_its_file_and_memory_grows_with_the_scale() {
     let header = Header::read(&jpeg(&[frame(0xc2, 8, &[1, 2, 3])])).unwrap();
     assert_eq!((header.width(), header.height(), header.coding()), (20, 10, Coding::Progressive));
     assert_eq!(header.components().len(), 3);

@@ -2,7 +2,7 @@
 
 use jpeg::{Header, LastBits, Options, Scale, Scales};
 
-use crate::support::chance::Chance;
+use crate::support::chance::RandomNumbers;
 use crate::support::encoder::{Layout, file};
 use crate::support::picture::Picture;
 use crate::support::scripts::{progressive_scans, sequential_scans};
@@ -40,7 +40,7 @@ fn random_file(seed: u64, is_progressive: bool) -> (Picture, Vec<u8>) {
 }
 
 fn random_file_and_layout(seed: u64, is_progressive: bool) -> (Picture, Vec<u8>, Layout) {
-    let mut chance = Chance::new(seed);
+    let mut chance = RandomNumbers::new(seed);
     let factors = FACTORS[(seed % FACTORS.len() as u64) as usize];
     let (width, height) = (chance.within(1, 90) as u32, chance.within(1, 70) as u32);
     let picture = Picture::random(&mut chance, width, height, factors);
@@ -103,8 +103,8 @@ fn progressive_files_of_every_shape_and_script_are_decoded_at_every_scale() {
 fn luma_and_chroma_are_decoded_at_different_scales() {
     for seed in 0..80 {
         let (picture, file) = random_file(seed, seed % 2 == 0);
-        let mut chance = Chance::new(seed);
-        let scale = |chance: &mut Chance| Scale::new(chance.within(1, 8) as u8).unwrap();
+        let mut chance = RandomNumbers::new(seed);
+        let scale = |chance: &mut RandomNumbers| Scale::new(chance.within(1, 8) as u8).unwrap();
         let scales = Scales { luma: scale(&mut chance), chroma: scale(&mut chance) };
         let (planes, _) = decode_with(&file, Options { scales, last_bits: LastBits::Read }).unwrap();
         for (index, (component, plane)) in picture.components.iter().zip(planes.as_slice()).enumerate() {

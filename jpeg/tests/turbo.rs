@@ -3,7 +3,7 @@
 use codecs::jpeg::{self as turbo, Completeness};
 use codecs::planes::PlanesMut;
 
-use crate::support::chance::Chance;
+use crate::support::chance::RandomNumbers;
 use crate::support::decode;
 use crate::support::encoder::{Layout, file};
 use crate::support::picture::Picture;
@@ -49,7 +49,7 @@ pub(crate) fn difference(ours: &jpeg::Planes, theirs: &TurboPlanes) -> Option<St
 }
 
 fn random_file(seed: u64, is_progressive: bool) -> Vec<u8> {
-    let mut chance = Chance::new(seed);
+    let mut chance = RandomNumbers::new(seed);
     let factors = FACTORS[(seed % FACTORS.len() as u64) as usize];
     let (width, height) = (chance.within(1, 200) as u32, chance.within(1, 150) as u32);
     let picture = Picture::random(&mut chance, width, height, factors);
@@ -63,7 +63,7 @@ fn random_file(seed: u64, is_progressive: bool) -> Vec<u8> {
 }
 
 #[test]
-fn whole_files_have_libjpeg_turbo_s_samples() {
+fn whole_files_have_the_samples_of_libjpeg_turbo() {
     for seed in 0..160 {
         let file = random_file(seed, seed % 2 == 1);
         for scale in [turbo::Scale::Eighth, turbo::Scale::Full] {
@@ -76,14 +76,15 @@ fn whole_files_have_libjpeg_turbo_s_samples() {
 }
 
 #[test]
-fn truncated_sequential_files_have_libjpeg_turbo_s_samples() {
-    let cut =
-        |file: &mut Vec<u8>, chance: &mut Chance| file.truncate(chance.below(file.len() as u64) as usize);
+fn truncated_sequential_files_have_the_samples_of_libjpeg_turbo() {
+    let cut = |file: &mut Vec<u8>, chance: &mut RandomNumbers| {
+        file.truncate(chance.below(file.len() as u64) as usize)
+    };
     check_damaged(cut);
 }
 
 #[test]
-fn sequential_files_with_flipped_bits_have_libjpeg_turbo_s_samples() {
+fn sequential_files_with_flipped_bits_have_the_samples_of_libjpeg_turbo() {
     check_damaged(|file, chance| {
         let scan = file.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap() + 14;
         for _ in 0..=chance.below(3) {
@@ -95,7 +96,7 @@ fn sequential_files_with_flipped_bits_have_libjpeg_turbo_s_samples() {
 
 /// Damages files of one scan and compares the decoders. At most 2 % of the files may differ: if damage makes coefficients of
 /// more than 16 bits, the decoders wrap them at different steps.
-fn check_damaged(damage: fn(&mut Vec<u8>, &mut Chance)) {
+fn check_damaged(damage: fn(&mut Vec<u8>, &mut RandomNumbers)) {
     const SEEDS: u64 = 600;
     const MOST_DIFFERENT: u64 = SEEDS / 50;
     let (mut same, mut rejected, mut different) = (0, 0, 0);
@@ -104,7 +105,7 @@ fn check_damaged(damage: fn(&mut Vec<u8>, &mut Chance)) {
         if file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count() > 1 {
             continue;
         }
-        damage(&mut file, &mut Chance::new(seed));
+        damage(&mut file, &mut RandomNumbers::new(seed));
         match (planes(&file, turbo::Scale::Full), decode(&file, 8)) {
             (Some((theirs, _)), Ok((ours, _))) if difference(&ours, &theirs).is_none() => same += 1,
             // This crate may decode files that libjpeg-turbo rejects.

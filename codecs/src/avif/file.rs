@@ -14,11 +14,11 @@ use super::sequence::SequenceHeader;
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1"];
 
 /// Equal tiles may share bytes, but a thousand tiles that share megabytes are an attack. So the lengths of all tiles may add
-/// up to this many times the file's length, or to [`LEAST_TILE_BYTES`] if that is more.
-const MOST_TILE_BYTES_PER_FILE_BYTE: usize = 4;
+/// up to this many times the file's length, or to [`ALWAYS_ALLOWED_TILE_BYTES`] if that is more.
+const MAX_TILE_BYTES_PER_FILE_BYTE: usize = 4;
 
 /// The number of bytes that all tiles together may have in any file.
-const LEAST_TILE_BYTES: usize = 16 << 20;
+const ALWAYS_ALLOWED_TILE_BYTES: usize = 16 << 20;
 
 /// The header of an AVIF file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,8 +169,8 @@ impl<'a> File<'a> {
             }
             _ => (std::slice::from_ref(&item), 1, (coded_width, coded_height)),
         };
-        let most = self.container.file_len().saturating_mul(MOST_TILE_BYTES_PER_FILE_BYTE);
-        let mut bytes_left = most.max(LEAST_TILE_BYTES);
+        let most = self.container.file_len().saturating_mul(MAX_TILE_BYTES_PER_FILE_BYTE);
+        let mut bytes_left = most.max(ALWAYS_ALLOWED_TILE_BYTES);
         for (number, tile) in (0..).zip(tiles) {
             let data = self.container.data(*tile)?;
             bytes_left = bytes_left

@@ -7,10 +7,10 @@ use crate::error::Error;
 /// The most scans that a progressive file may have. Real files have about ten; thousands are an attack.
 const MAX_SCANS: u64 = 200;
 
-/// Twice the scans that writers make. A picture of any size may have them.
+/// Number of scans that a picture of any size may have: twice as many as writers make.
 const MIN_SCANS: u64 = 20;
 
-/// Number of pixels that all scans together may read beyond that. A scan takes time for each pixel even if it is empty.
+/// Number of pixels that all scans together may read in addition. A scan takes time for each pixel even if it is empty.
 const MAX_SCANNED_PIXELS: u64 = 1_000_000_000;
 
 /// `Incomplete` if a part of the picture was damaged or missing. libjpeg-turbo fills it in.

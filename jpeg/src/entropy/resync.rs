@@ -19,7 +19,7 @@ impl Feed<'_> {
     /// Advances to the next restart interval, which the restart marker number `expected`, 0 to 7, begins.
     ///
     /// The rules are libjpeg's: a marker up to two before the expected one is skipped; a marker up to two after it, or
-    /// one of another kind, is left for later; any other restart marker is taken for the expected one.
+    /// one of another kind, is left for later; any other restart marker is treated as the expected one.
     pub(crate) fn resync(&mut self, expected: u8, bits: Bits) -> Resync {
         let rest = self.bytes.get(self.file_position..).unwrap_or_default();
         let ones = rest.iter().take_while(|byte| **byte == 0xff).count();
@@ -56,7 +56,7 @@ enum MarkerOrder {
     Expected,
     /// The marker is left for later.
     Later,
-    /// A restart marker so far from the expected one that its order is ambiguous. It is taken for the expected one.
+    /// A restart marker so far from the expected one that its order is ambiguous. It is treated as the expected one.
     Unrelated,
 }
 

@@ -35,7 +35,7 @@ impl Header {
     /// with [`Error::Damaged`] for one that no decoder accepts.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         if !bytes.starts_with(&[0xff, SOI]) {
-            return Err(Error::Damaged("it doesn't begin as a JPEG"));
+            return Err(Error::Damaged("it doesn't begin with the start marker of a JPEG"));
         }
         let mut cursor = Cursor::new(bytes, 2);
         let mut frame = None;
@@ -45,7 +45,7 @@ impl Header {
                 return Err(Error::Damaged("it ends before its first scan"));
             };
             match marker {
-                SOI => return Err(Error::Damaged("it begins twice")),
+                SOI => return Err(Error::Damaged("it has a second start marker")),
                 EOI => return Err(Error::Damaged("it ends before its first scan")),
                 _ if stands_alone(marker) => continue,
                 _ => {}

@@ -89,7 +89,7 @@ impl Scan {
         self.members.iter().any(|member| member.component == component)
     }
 
-    /// The positions of its coefficients, a bit each.
+    /// The positions of its coefficients, one bit for each.
     pub(crate) fn band(&self) -> u64 {
         let below = |position: u8| if position < 64 { (1 << position) - 1 } else { u64::MAX };
         below(self.end + 1) & !below(self.start)

@@ -32,7 +32,7 @@ pub(crate) enum ScanUse {
     Skip(usize),
 }
 
-/// A set of positions, a bit each.
+/// A set of positions, one bit for each.
 type Positions = u64;
 
 impl Schedule {

@@ -2,9 +2,9 @@
 
 /// A xorshift generator.
 #[derive(Clone, Debug)]
-pub(crate) struct Chance(u64);
+pub(crate) struct RandomNumbers(u64);
 
-impl Chance {
+impl RandomNumbers {
     pub(crate) fn new(seed: u64) -> Self {
         Self((seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }

@@ -1,6 +1,6 @@
 //! An encoder: writes a picture's coefficients to a file, in any order of scans.
 
-use super::chance::Chance;
+use super::chance::RandomNumbers;
 use super::entropy::{TableId, Token, encode, tables_for};
 use super::picture::{Block, Picture};
 
@@ -24,7 +24,7 @@ pub(crate) struct Scan {
 }
 
 /// Encodes a picture to a file.
-pub(crate) fn file(picture: &Picture, layout: &Layout, chance: &mut Chance) -> Vec<u8> {
+pub(crate) fn file(picture: &Picture, layout: &Layout, chance: &mut RandomNumbers) -> Vec<u8> {
     let mut file = vec![0xff, 0xd8];
     for (number, component) in picture.components.iter().enumerate() {
         let mut content = vec![0x10 | number as u8];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::chance::Chance;
+use super::chance::RandomNumbers;
 
 /// The class of a table, 0 for DC and 1 for AC, and its number.
 pub(crate) type TableId = (u8, u8);
@@ -24,7 +24,7 @@ pub(crate) struct Table {
 }
 
 /// Tables for all symbols of the tokens, of random shape. Mostly the frequent symbols have the short codes.
-pub(crate) fn tables_for(tokens: &[Token], chance: &mut Chance) -> BTreeMap<TableId, Table> {
+pub(crate) fn tables_for(tokens: &[Token], chance: &mut RandomNumbers) -> BTreeMap<TableId, Table> {
     let mut counts: BTreeMap<TableId, BTreeMap<u8, u32>> = BTreeMap::new();
     for token in tokens {
         if let Token::Symbol(table, symbol) = token {
@@ -34,7 +34,7 @@ pub(crate) fn tables_for(tokens: &[Token], chance: &mut Chance) -> BTreeMap<Tabl
     counts.into_iter().map(|(id, counts)| (id, table(&counts, chance))).collect()
 }
 
-fn table(counts: &BTreeMap<u8, u32>, chance: &mut Chance) -> Table {
+fn table(counts: &BTreeMap<u8, u32>, chance: &mut RandomNumbers) -> Table {
     let mut symbols: Vec<u8> = counts.keys().copied().collect();
     symbols.sort_by_key(|symbol| std::cmp::Reverse(counts[symbol]));
     if chance.once_in(4) {

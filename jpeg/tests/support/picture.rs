@@ -1,6 +1,6 @@
 //! Random pictures, as quantised coefficients.
 
-use super::chance::Chance;
+use super::chance::RandomNumbers;
 
 /// A block's coefficients, in zig-zag order.
 pub(crate) type Block = [i16; 64];
@@ -27,7 +27,12 @@ pub(crate) struct Component {
 
 impl Picture {
     /// Random coefficients of about the magnitudes that photos have. `factors` are the components' sampling factors.
-    pub(crate) fn random(chance: &mut Chance, width: u32, height: u32, factors: &[(u32, u32)]) -> Self {
+    pub(crate) fn random(
+        chance: &mut RandomNumbers,
+        width: u32,
+        height: u32,
+        factors: &[(u32, u32)],
+    ) -> Self {
         let mut picture = Self { width, height, components: Vec::new() };
         let (largest_across, largest_down) = largest(factors);
         let mcus = (width.div_ceil(largest_across * 8), height.div_ceil(largest_down * 8));
@@ -72,7 +77,7 @@ fn largest(factors: &[(u32, u32)]) -> (u32, u32) {
 }
 
 /// A block whose values fall with frequency. Some blocks are empty, some are full, and some end with a non-zero value.
-fn block(chance: &mut Chance, dc: i32, steps: &[u16; 64], busy: u64) -> Block {
+fn block(chance: &mut RandomNumbers, dc: i32, steps: &[u16; 64], busy: u64) -> Block {
     let mut block = [0; 64];
     block[0] = dc as i16;
     if chance.once_in(5) {

@@ -1,11 +1,11 @@
 //! Random scan scripts: the number, the contents and the order of a file's scans.
 
-use super::chance::Chance;
+use super::chance::RandomNumbers;
 use super::encoder::Scan;
 use super::picture::Picture;
 
 /// The scans of a sequential file: one interleaved scan, or several.
-pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
+pub(crate) fn sequential_scans(picture: &Picture, chance: &mut RandomNumbers) -> Vec<Scan> {
     let scan = |components: Vec<usize>| Scan { components, start: 0, end: 63, high: 0, low: 0 };
     let count = picture.components.len();
     let blocks: u32 = picture.components.iter().map(|each| each.across * each.down).sum();
@@ -22,7 +22,7 @@ pub(crate) fn sequential_scans(picture: &Picture, chance: &mut Chance) -> Vec<Sc
 }
 
 /// The scans of a progressive file.
-pub(crate) fn progressive_scans(picture: &Picture, chance: &mut Chance) -> Vec<Scan> {
+pub(crate) fn progressive_scans(picture: &Picture, chance: &mut RandomNumbers) -> Vec<Scan> {
     let count = picture.components.len();
     let blocks: u32 = picture.components.iter().map(|each| each.across * each.down).sum();
     let mut scans = Vec::new();

@@ -17,7 +17,7 @@ fn tiles_that_do_not_fit_the_picture_are_rejected() {
     };
     assert_eq!(check(2, 1, 100, 64, 2), Ok(100));
     assert_eq!(check(2, 1, 64, 64, 2), Err(()), "a column is outside the picture");
-    assert_eq!(check(2, 1, 129, 64, 2), Err(()), "the tiles are too few pixels");
+    assert_eq!(check(2, 1, 129, 64, 2), Err(()), "the tiles have too few pixels");
     assert_eq!(check(2, 1, 100, 64, 3), Err(()), "one tile too many");
     assert_eq!(check(2, 2, 100, 100, 3), Err(()), "one tile too few");
     assert_eq!(check(1, 1, 0, 64, 1), Err(()), "the picture is empty");
