@@ -43,12 +43,12 @@ pub(crate) enum CacheStatus {
 
 /// The entries that an invalidation covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Covered {
-    /// The one of a path.
+pub(crate) enum InvalidationScope {
+    /// The entry of a path.
     Path(String),
-    /// Those of all paths with a prefix.
+    /// The entries of all paths with a prefix.
     Prefix(String),
-    /// Those whose responses have a cache tag.
+    /// The entries whose responses have a cache tag.
     Tag(String),
 }
 
@@ -91,13 +91,13 @@ impl Cache {
     }
 
     /// Removes the entries that an invalidation covers.
-    pub(crate) fn invalidate(&self, covered: Covered) {
+    pub(crate) fn invalidate(&self, covered: InvalidationScope) {
         // Counted before the removal, so that a response that is being fetched isn't cached: it may be outdated.
         self.invalidations.fetch_add(1, Ordering::SeqCst);
         let matches = move |path: &String, entry: &Arc<CacheEntry>| match &covered {
-            Covered::Path(covered) => path == covered,
-            Covered::Prefix(prefix) => path.starts_with(prefix),
-            Covered::Tag(tag) => has_tag(&entry.headers, tag),
+            InvalidationScope::Path(covered) => path == covered,
+            InvalidationScope::Prefix(prefix) => path.starts_with(prefix),
+            InvalidationScope::Tag(tag) => has_tag(&entry.headers, tag),
         };
         if let Err(error) = self.entries.invalidate_entries_if(matches) {
             tracing::error!(%error, "an invalidation fails");
@@ -132,33 +132,36 @@ impl Cache {
     }
 
     /// Reads a whole response if it may be cached.
-    async fn read(&self, response: impl Future<Output = Response>) -> Result<Arc<CacheEntry>, Uncached> {
+    async fn read(
+        &self,
+        response: impl Future<Output = Response>,
+    ) -> Result<Arc<CacheEntry>, UncachedResponse> {
         let invalidations = self.invalidations.load(Ordering::SeqCst);
         let response = response.await;
         let lifetime = lifetime(response.status(), response.headers());
         if lifetime.is_zero() || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
-            return Err(Uncached::new(response));
+            return Err(UncachedResponse::new(response));
         }
         let (parts, body) = response.into_parts();
         let body = match collect(body).await {
             Ok(body) => body,
             Err(error) => {
-                tracing::error!(%error, "an origin broke off its response");
-                return Err(Uncached::new(StatusCode::BAD_GATEWAY.into_response()));
+                tracing::error!(%error, "an origin ended its response too early");
+                return Err(UncachedResponse::new(StatusCode::BAD_GATEWAY.into_response()));
             }
         };
         if self.invalidations.load(Ordering::SeqCst) != invalidations {
-            return Err(Uncached::new(Response::from_parts(parts, Body::from(body))));
+            return Err(UncachedResponse::new(Response::from_parts(parts, Body::from(body))));
         }
         Ok(Arc::new(CacheEntry { status: parts.status, headers: parts.headers, body, lifetime }))
     }
 }
 
-/// A response that may not be cached. The request that fetched it takes it out.
+/// A response that may not be cached. Only the request that fetched it gets it.
 #[derive(Debug)]
-struct Uncached(Mutex<Option<Response>>);
+struct UncachedResponse(Mutex<Option<Response>>);
 
-impl Uncached {
+impl UncachedResponse {
     fn new(response: Response) -> Self {
         Self(Mutex::new(Some(response)))
     }

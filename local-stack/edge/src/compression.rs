@@ -31,7 +31,7 @@ pub(crate) async fn compressed(response: Response, viewer: &HeaderMap) -> Respon
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            tracing::error!(%error, "an origin broke off its response");
+            tracing::error!(%error, "an origin ended its response too early");
             parts.status = StatusCode::BAD_GATEWAY;
             return Response::from_parts(parts, Body::empty());
         }

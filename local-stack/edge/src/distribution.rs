@@ -145,7 +145,7 @@ fn with_cache_status(mut response: Response, status: CacheStatus) -> Response {
     response
 }
 
-/// Names imgix' parameters that had no effect on a response. CloudFront doesn't: the header is for developers.
+/// Names imgix' parameters that had no effect on a response. CloudFront doesn't do this: the header is for developers.
 fn with_ignored_parameters(mut response: Response, query: &str) -> Response {
     let mut ignored = query::unknown_names(query);
     ignored.retain(|name| imgix::is_missing(name));

@@ -1,5 +1,5 @@
 //! CloudFront's API operation `CreateInvalidation`. It doesn't check signatures: it listens on the loopback interface
-//! only, and an invalidation harms nobody.
+//! only, and an invalidation does no harm.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use uuid::Uuid;
 
-use crate::cache::{Cache, Covered};
+use crate::cache::{Cache, InvalidationScope};
 
 /// The ID of the local distribution.
 pub const DISTRIBUTION: &str = "ELOCAL";
@@ -66,8 +66,7 @@ async fn create(State(api): State<Api>, Path(id): Path<String>, body: String) ->
     let items = batch.descendants().filter(|node| node.tag_name().name() == "Path");
     let items: Option<Vec<_>> = items.map(|node| node.text().and_then(covered)).collect();
     let Some(items) = items.filter(|items| !items.is_empty()) else {
-        let sentence =
-            "each item is a path that begins with a slash and has * at most at its end, or # and a tag";
+        let sentence = "each item is a path that begins with a slash and may end with *, or # and a tag";
         return refusal(StatusCode::BAD_REQUEST, "InvalidArgument", sentence);
     };
     if !api.begin(&items, Instant::now()) {
@@ -90,8 +89,8 @@ async fn create(State(api): State<Api>, Path(id): Path<String>, body: String) ->
 
 impl Api {
     /// Counts an invalidation that begins now. `false` if too many are in progress.
-    fn begin(&self, items: &[Covered], now: Instant) -> bool {
-        let wildcards = items.iter().filter(|item| matches!(item, Covered::Prefix(_))).count();
+    fn begin(&self, items: &[InvalidationScope], now: Instant) -> bool {
+        let wildcards = items.iter().filter(|item| matches!(item, InvalidationScope::Prefix(_))).count();
         let new = InProgress { end: now + self.quota.duration, paths: items.len() - wildcards, wildcards };
         let mut in_progress = self.in_progress.lock().unwrap_or_else(PoisonError::into_inner);
         in_progress.retain(|one| one.end > now);
@@ -106,11 +105,11 @@ impl Api {
 }
 
 /// The entries that an item of an invalidation covers. `None` if CloudFront would refuse the item.
-fn covered(item: &str) -> Option<Covered> {
+fn covered(item: &str) -> Option<InvalidationScope> {
     if let Some(tag) = item.strip_prefix('#') {
         let is_tag = (1..=MAX_TAG_CHARS).contains(&tag.len())
             && tag.chars().all(|char| char.is_ascii_graphic() && !matches!(char, ',' | '*'));
-        return is_tag.then(|| Covered::Tag(tag.to_owned()));
+        return is_tag.then(|| InvalidationScope::Tag(tag.to_owned()));
     }
     let (start, is_prefix) = item.strip_suffix('*').map_or((item, false), |start| (start, true));
     if !start.starts_with('/') || start.contains('*') {
@@ -118,7 +117,7 @@ fn covered(item: &str) -> Option<Covered> {
     }
     // The escape of a star that is not a wildcard.
     let start = start.replace("%2A", "*");
-    Some(if is_prefix { Covered::Prefix(start) } else { Covered::Path(start) })
+    Some(if is_prefix { InvalidationScope::Prefix(start) } else { InvalidationScope::Path(start) })
 }
 
 const XML: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/xml")];
@@ -191,9 +190,9 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_star_is_no_wildcard() {
-        assert_eq!(covered("/a%2Ab"), Some(Covered::Path("/a*b".to_owned())));
-        assert_eq!(covered("/a%2A*"), Some(Covered::Prefix("/a*".to_owned())));
+    fn an_escaped_star_is_not_a_wildcard() {
+        assert_eq!(covered("/a%2Ab"), Some(InvalidationScope::Path("/a*b".to_owned())));
+        assert_eq!(covered("/a%2A*"), Some(InvalidationScope::Prefix("/a*".to_owned())));
     }
 
     #[tokio::test]

@@ -84,7 +84,7 @@ fn forwarded_headers(origin: OriginId) -> &'static [HeaderName] {
         OriginId::Originals | OriginId::Variants => {
             &[header::RANGE, header::IF_RANGE, header::IF_MATCH, header::IF_NONE_MATCH]
         }
-        // It answers neither ranges nor conditions.
+        // The resize service answers neither ranges nor conditions.
         OriginId::Resize => &[],
         OriginId::Signer | OriginId::Page => &[header::IF_NONE_MATCH],
     }

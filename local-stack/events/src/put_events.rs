@@ -146,9 +146,9 @@ mod tests {
     use crate::outbox::PendingEvent;
 
     #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<Value>>>);
+    struct RecordingOutbox(Arc<Mutex<Vec<Value>>>);
 
-    impl Outbox for Written {
+    impl Outbox for RecordingOutbox {
         type Error = Infallible;
 
         async fn events_after(&self, _: u64, _: usize) -> Result<Vec<PendingEvent>, Infallible> {
@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    async fn put(outbox: &Written, target: &str, body: &Value) -> (u16, Value) {
+    async fn put(outbox: &RecordingOutbox, target: &str, body: &Value) -> (u16, Value) {
         let clock = || "2026-01-02T03:04:05.6Z".parse().unwrap();
         let bus = Bus {
             outbox: outbox.clone(),
@@ -184,7 +184,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_entry_becomes_an_event_in_the_outbox() {
-        let outbox = Written::default();
+        let outbox = RecordingOutbox::default();
         let entry = json!({
             "EventBusName": "default", "Source": "tintype", "DetailType": "Media Ready", "Detail": "{\"id\":\"1\"}",
             "Resources": ["arn:aws:s3:::originals"],
@@ -204,7 +204,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_bad_entry_fails_alone_and_a_bad_request_as_a_whole() {
-        let outbox = Written::default();
+        let outbox = RecordingOutbox::default();
         let good = json!({ "Source": "a", "DetailType": "b", "Detail": "{}" });
         let with = |name: &str, value: Value| {
             let mut entry = good.clone();

@@ -53,7 +53,7 @@ impl S3Access for Access {
         let credentials = context.credentials().ok_or_else(denied)?;
         let is_caller =
             |principal: &&Principal| principal.credentials.access_key_id() == credentials.access_key;
-        // The signature is valid. If it is no other principal's, it is the owner's.
+        // The signature is valid, so it is the owner's unless it belongs to another principal.
         let Some(principal) = self.0.iter().find(is_caller) else { return Ok(()) };
         let action = match context.s3_op().name() {
             "GetObject" | "HeadObject" => Action::GetObject,

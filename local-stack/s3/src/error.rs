@@ -75,7 +75,7 @@ pub enum ClientError {
     #[error("a precondition does not hold: {0}")]
     PreconditionFailed(&'static str),
     /// The body ended early or is longer than announced.
-    #[error("the body is not of the announced length")]
+    #[error("the body does not have the announced length")]
     IncompleteBody,
     /// A chunk's or trailer's signature is wrong.
     #[error("the signature of a chunk of the body is wrong")]

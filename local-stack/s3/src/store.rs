@@ -12,7 +12,7 @@ use super::blob::Blobs;
 use super::error::StoreError;
 use super::index::{self, OBJECTS, PARTS};
 
-/// Minimum size of a part that isn't the last: 5 MiB.
+/// Minimum size of every part but the last: 5 MiB.
 const MIN_PART_BYTES: u64 = 5 << 20;
 
 /// Buckets and objects in a directory. Clones are handles to the same store.
@@ -31,7 +31,7 @@ impl fmt::Debug for Store {
 pub(crate) struct StoreInner {
     pub(crate) index: Database,
     pub(crate) blobs: Blobs,
-    /// Minimum size of a part that isn't the last, in bytes.
+    /// Minimum size of every part but the last, in bytes.
     pub(crate) min_part_bytes: u64,
     event_written: Notify,
     /// Dropped last, so that its receivers learn that the files are closed.
@@ -45,7 +45,7 @@ impl Store {
         Self::open_with_parts(directory, MIN_PART_BYTES)
     }
 
-    /// Opens the store with another minimum size of parts that aren't the last, in bytes. A size below that of S3 lets
+    /// Opens the store with another minimum size, in bytes, of all parts but the last. A size below that of S3 lets
     /// tests upload thousands of parts without gigabytes of data.
     pub fn open_with_parts(directory: &Path, min_part_bytes: u64) -> Result<Self, StoreError> {
         let blobs = Blobs::open(&directory.join("blobs"))?;

@@ -74,11 +74,11 @@ async fn an_invalidated_path_is_fetched_again() {
     for path in ["/files/1/a", "/files/1/a/w=64", "/files/1/b"] {
         cache.get_or_fetch(path, fetch).await;
     }
-    cache.invalidate(Covered::Prefix("/files/1/a".to_owned()));
+    cache.invalidate(InvalidationScope::Prefix("/files/1/a".to_owned()));
     assert!(cache.get("/files/1/a").await.is_none());
     assert!(cache.get("/files/1/a/w=64").await.is_none());
     assert!(cache.get("/files/1/b").await.is_some());
-    cache.invalidate(Covered::Path("/files/1/b".to_owned()));
+    cache.invalidate(InvalidationScope::Path("/files/1/b".to_owned()));
     cache.get_or_fetch("/files/1/b", fetch).await;
     assert_eq!(fetches.load(Ordering::SeqCst), 4);
 }
@@ -96,7 +96,7 @@ async fn a_tag_invalidates_every_response_that_has_it() {
         };
         cache.get_or_fetch(path, tagged).await;
     }
-    cache.invalidate(Covered::Tag("Files/a".to_owned()));
+    cache.invalidate(InvalidationScope::Tag("Files/a".to_owned()));
     let mut kept = Vec::new();
     for path in ["/a/w=1", "/b/w=1", "/c", "/d"] {
         kept.extend(cache.get(path).await.map(|_| path));
@@ -108,7 +108,7 @@ async fn a_tag_invalidates_every_response_that_has_it() {
 async fn a_response_fetched_during_an_invalidation_is_not_cached() {
     let cache = Cache::new();
     let answer = cache.get_or_fetch("/a", || async {
-        cache.invalidate(Covered::Prefix("/a".to_owned()));
+        cache.invalidate(InvalidationScope::Prefix("/a".to_owned()));
         response("max-age=60", "old")
     });
     assert!(matches!(answer.await, CacheAnswer::Uncached(_)));

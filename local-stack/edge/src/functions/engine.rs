@@ -26,7 +26,8 @@ const MODULES: [(&str, &str); 2] =
     [("crypto", include_str!("crypto.js")), ("cloudfront", include_str!("cloudfront.js"))];
 
 /// The engine reports every 10,000 calls and loop iterations. A usual request takes some hundred of them, and the most
-/// expensive URL that CloudFront accepts takes fewer reports than this. A function that takes more doesn't end.
+/// expensive URL that CloudFront accepts takes fewer reports than this. A function that needs more is treated as
+/// endless.
 const MAX_REPORTS: u32 = 100;
 
 /// A function's source, store and clock.
@@ -186,9 +187,9 @@ fn handler(
 }
 
 /// HMAC-SHA256 in the encoding that Node.js calls `base64url`: the URL-safe alphabet without padding.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+#[expect(clippy::expect_used, reason = "HMAC accepts keys of every length")]
 fn hmac(key: &str, text: &str) -> String {
-    let keyed = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length is taken");
+    let keyed = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length is accepted");
     BASE64_URL_SAFE_NO_PAD.encode(keyed.chain_update(text).finalize().into_bytes())
 }
 

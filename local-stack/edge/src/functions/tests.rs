@@ -248,12 +248,12 @@ fn a_download_has_the_extension_of_its_format() {
     check("cat.", "png", "cat..png");
     check("cat.not-an-extension", "png", "cat.not-an-extension.png");
     check(".hta", "png", ".png");
-    // The key has no extension, so nothing says which is right.
+    // The key has no extension, so the right one is unknown.
     assert_eq!(saved("/files/1/cat", "dl=setup.hta", "inline"), "attachment");
 }
 
 #[test]
-fn a_viewers_own_header_names_no_download() {
+fn a_header_of_the_viewer_does_not_name_a_download() {
     let functions = functions();
     let mut headers = HeaderMap::new();
     headers.insert("x-tintype-download", HeaderValue::from_static("dl=evil.exe"));

@@ -55,7 +55,7 @@ impl Group {
         if failover_statuses.is_empty()
             || !failover_statuses.iter().all(|status| FAILOVER_STATUSES.contains(status))
         {
-            return Err(format!("fails over on {FAILOVER_STATUSES:?} alone"));
+            return Err(format!("fails over only on {FAILOVER_STATUSES:?}"));
         }
         Ok(OriginGroup { primary: primary.origin()?, secondary: secondary.origin()?, failover_statuses })
     }
