@@ -86,7 +86,7 @@ async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
         "?width=201&fit=max&explain=1",
         "image/webp",
         "webp",
-        "the viewer reads WebP and no AVIF, and the source is a photo",
+        "the viewer reads WebP but not AVIF, and the source is a photo",
     )
     .await;
     assert_eq!(explanation["canonical"], "w=201,fm=auto.webp");
@@ -99,7 +99,7 @@ async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
     for step in ["fetch", "plan", "decode", "resize", "encode"] {
         assert!(explanation["milliseconds"][step].is_number(), "{explanation}");
     }
-    check("?w=64&fm=png&explain=1", "", "png", "fm=png names it").await;
+    check("?w=64&fm=png&explain=1", "", "png", "the request asks for fm=png").await;
     check(
         "?w=64&lossless=1&explain=1",
         "image/avif",

@@ -7,7 +7,7 @@ use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, Re
 use service::env::{self, EnvError};
 use service::wire::{Timeouts, http_client};
 
-/// The S3 that a service uses, and its identity there.
+/// The S3 that a service uses, and the credentials of the service.
 #[derive(Clone, Debug)]
 pub struct S3Config {
     /// The URL of an S3-compatible server, addressed by path (`<endpoint>/<bucket>/<key>`). `None` selects the region's

@@ -17,7 +17,7 @@ pub struct BucketError {
 /// Classes of errors that callers treat differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// S3 takes no request of this client: it doesn't accept the credentials, or has no such bucket. The operator has to
+    /// S3 accepts no request of this client: the credentials are wrong, or there is no such bucket. The operator has to
     /// correct the configuration. The response to `HEAD` has no body, so it never has this class; see
     /// [`crate::Bucket::check_access`].
     Refused,
@@ -47,7 +47,7 @@ impl BucketError {
     }
 }
 
-/// What to do about an error that every request of this client gets, by its code (S3 API reference, "List of error codes").
+/// Advice about an error that every request of this client gets, by its code (S3 API reference, "List of error codes").
 /// `AccessDenied` is not among them: S3 also denies a missing object to a caller that may not list the bucket, and an object
 /// whose tags don't meet a condition.
 fn advice(code: &str) -> Option<&'static str> {

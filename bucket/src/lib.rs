@@ -1,8 +1,8 @@
 //! The S3 client of Tintype's services.
 //!
-//! The crate supports what more than one service needs of S3: a client with timeouts ([`client()`]), reads of one
+//! The crate contains what several services need of S3: a client with timeouts ([`client()`]), reads of one
 //! version of an object ([`ObjectVersion`]), tags, conditional writes ([`Condition`]) and errors classified by HTTP
-//! status ([`ErrorKind`]). A service's `store` module adds the operations that it alone needs: [`Bucket::get`],
+//! status ([`ErrorKind`]). A service's `store` module adds operations that no other service needs: [`Bucket::get`],
 //! [`Bucket::put`] and [`Bucket::client`] give it the requests of the AWS SDK. The crate does not sign URLs or forms,
 //! and it does not upload in parts.
 //!

@@ -98,9 +98,9 @@ impl Bucket {
         Ok(())
     }
 
-    /// Asks whether S3 takes this client's requests for the bucket: with these credentials, by this name. The request is a `GET`,
-    /// since the response to `HEAD` has no code. S3 may deny the object to callers that may not list the bucket, so a
-    /// denial is not a failure.
+    /// Checks that S3 accepts this client's requests for the bucket: that it knows the credentials and the bucket. The
+    /// request is a `GET`, since the response to `HEAD` has no code. S3 may deny the object to callers that may not
+    /// list the bucket, so a denial is not a failure.
     pub async fn check_access(&self) -> Result<(), BucketError> {
         match self.get(ABSENT_KEY).send().await.map_err(BucketError::from) {
             Ok(_) => Ok(()),

@@ -70,8 +70,8 @@ fn thumb_hash(rgba: &Pixels) -> Vec<u8> {
     thumbhash::rgba_to_thumb_hash(rgba.size.width() as usize, rgba.size.height() as usize, &rgba.samples)
 }
 
-/// The mean of the fullest of 512 equal boxes of colours. Pixels are weighted by their alpha. Black if all are
-/// transparent.
+/// The mean colour of the box with the most pixels, of 512 equal boxes of the colour space. Pixels are weighted by
+/// their alpha. Black if all are transparent.
 fn dominant_color(rgba: &Pixels) -> Color {
     const BOXES: usize = 512;
     let mut sums = vec![[0_u64; 4]; BOXES];

@@ -48,9 +48,10 @@
 //! - [`info`]: the description of a source;
 //! - [`pixels`], [`settings`], [`stopwatch`], [`error`]: the types that all of them share.
 //!
-//! The feature `edge` adds the service: HTTP, S3, the queue of requests, workers, and the upkeep of variants. The engine itself
-//! decodes in the caller's process. A decoder that doesn't return can't be interrupted there, and a file that the bounds of
-//! [`source`] don't foresee may end the process: decode untrusted files other than JPEG and PNG where that is harmless.
+//! The feature `edge` adds the service: HTTP, S3, the queue of requests, workers, and the upkeep of variants. The
+//! engine itself decodes in the caller's process. A decoder that doesn't return can't be interrupted there, and a file
+//! that passes the bounds of [`source`] may still end the process. So decode untrusted files other than JPEG and PNG in
+//! a process whose end does no harm.
 
 pub mod pipeline;
 

@@ -75,7 +75,8 @@ fn resolve_crop(
     Ok(variant.with_size(Some(width), Some(height), fit))
 }
 
-/// The frame and the cutout of a variant, without anything else. It is never encoded: the format is one that needs pixels.
+/// A variant with only the frame and the cutout of the given one. The preview is never encoded; PNG is chosen because
+/// it is planned in pixels.
 fn plain(variant: &Variant) -> Variant {
     Variant::new(FormatChoice::Fixed(Format::Png)).with_frame(variant.frame()).with_cutout(variant.cutout())
 }

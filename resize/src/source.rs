@@ -41,8 +41,8 @@ pub struct Source<'a> {
     info: SourceInfo,
 }
 
-/// `true` if the file is a drawing (SVG) rather than stored pixels: the length of its header's reading and of its drawing
-/// depends on what it says.
+/// `true` if the file is a drawing (SVG) rather than stored pixels. The time to read its header and to draw it depends
+/// on its text.
 #[cfg(all(feature = "edge", feature = "svg"))]
 pub(crate) fn is_drawing(bytes: &[u8]) -> bool {
     svg::is_svg(bytes)

@@ -35,12 +35,13 @@ impl Step {
     }
 }
 
-/// Follows a rendering, to bound what it takes.
+/// Observes a rendering, to limit the resources that it uses.
 pub trait Observer: Debug {
-    /// What follows is predicted to take at most `peak_bytes` of memory, the source included.
+    /// The plan is complete. It predicts that the rest of the rendering takes at most `peak_bytes` of memory, including
+    /// the source.
     fn planned(&self, peak_bytes: u64);
 
-    /// A step is complete. After a plan, and after each encoded frame, a source is decoded.
+    /// A step is complete. The step after a plan, and after each encoded frame of an animation, decodes the source.
     fn completed(&self, step: Step);
 }
 
@@ -63,9 +64,10 @@ impl Stopwatch {
         Self { now, deadline: start + allowed, last: start, laps, is_abandoned, observer: None }
     }
 
-    /// Adds a flag that stops the work as the deadline does. It is set when no request waits for the result any more.
+    /// Adds a flag that stops the work as the deadline does. The caller sets the flag when no request waits for the
+    /// result any more.
     #[must_use]
-    pub fn unless(self, is_abandoned: Arc<AtomicBool>) -> Self {
+    pub fn with_abandon_flag(self, is_abandoned: Arc<AtomicBool>) -> Self {
         Self { is_abandoned, ..self }
     }
 

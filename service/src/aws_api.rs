@@ -23,8 +23,8 @@ const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 /// Upper bound of any pause between two attempts, as in the SDK.
 const MAX_BACKOFF: Duration = Duration::from_secs(20);
 
-/// Error codes of throttled and timed-out requests, which AWS reports with status 400. From the SDK's standard mode, and
-/// CloudFront's code for too many invalidations, which a wait ends as well.
+/// Error codes of throttled and timed-out requests, which AWS reports with status 400. They are those of the SDK's
+/// standard mode, and CloudFront's code for too many invalidations, which also ends after some time.
 const RETRYABLE_CODES: [&str; 14] = [
     "BandwidthLimitExceeded",
     "LimitExceededException",
@@ -42,7 +42,7 @@ const RETRYABLE_CODES: [&str; 14] = [
     "EC2ThrottledException",
 ];
 
-/// An AWS API: its address, credentials and patience. Clones share connections.
+/// An AWS API: its address, credentials, time limits and retries. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct AwsApi {
     service: &'static str,
@@ -63,7 +63,7 @@ pub struct Retries {
     pub first_pause: Duration,
 }
 
-/// Reason why a call brought no successful response.
+/// The reason why a call has no successful response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The request can't be built or signed.
@@ -104,7 +104,7 @@ pub fn regional_endpoint(service: &str, region: &str) -> String {
 
 impl AwsApi {
     /// An API. `service` is its name in signatures, such as `events`; `endpoint` is a URL without a path, such as
-    /// `https://events.eu-west-1.amazonaws.com`. A call is tried once at least.
+    /// `https://events.eu-west-1.amazonaws.com`. A call is tried at least once.
     pub fn new(
         service: &'static str,
         region: &str,
@@ -179,7 +179,7 @@ impl AwsApi {
         body: &str,
         now: SystemTime,
     ) -> Result<HttpRequest, CallError> {
-        #[expect(clippy::needless_pass_by_value, reason = "map_err passes it so")]
+        #[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
         fn invalid(error: impl ToString) -> CallError {
             CallError::Invalid(error.to_string())
         }

@@ -32,7 +32,7 @@ variables! {
     DISTRIBUTION = "TINTYPE_DISTRIBUTION", Some(""), "The id of the CloudFront distribution in which replaced and removed files are invalidated. Empty: nothing is invalidated.";
     S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of an S3-compatible server that replaces the region's S3. Buckets are addressed by path.";
     UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all types of a kind. Empty: the common types of images and videos.";
-    UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The size limit of an uploaded file in bytes, 1 to 5497558138880. S3 takes at most 5368709120 bytes in one request; larger files are uploaded in parts.";
+    UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The size limit of an uploaded file in bytes, 1 to 5497558138880. S3 accepts at most 5368709120 bytes in one request; larger files are uploaded in parts.";
     UPLOAD_MAX_PIXELS = "TINTYPE_UPLOAD_MAX_PIXELS", Some(""), "The size limit of an uploaded picture in pixels (width × height). A larger picture is refused. Empty: no limit. The resize service has a limit of its own.";
     UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "The time within which a signed upload must begin, in seconds, 1 to 604800.";
     SCAN_COMMAND = "TINTYPE_SCAN_COMMAND", Some(""), "The scanner of uploads: a program, followed by its arguments, separated by spaces. It reads the file from standard input. Exit status 0 means clean, 1 means harmful, any other status repeats the scan later.";

@@ -267,8 +267,9 @@ mod tests {
 
     #[test]
     fn a_problem_has_the_status_and_cache_time_of_its_kind() {
-        let problem =
-            Problem::new(Kind::UnsupportedType, "text/html is not taken").at("type").allowing(["image/png"]);
+        let problem = Problem::new(Kind::UnsupportedType, "text/html is not accepted")
+            .at("type")
+            .allowing(["image/png"]);
         let response = problem.into_response();
         assert_eq!(response.status(), 415);
         assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -41,8 +41,8 @@ pub fn start(style: Style, filter: &str) -> Result<(), FilterError> {
     Ok(())
 }
 
-/// Parses a filter. A directive of one word must be a level: `tracing` would take a misspelt level for the name of a module,
-/// and log nothing.
+/// Parses a filter. A directive of one word must be a level: `tracing` would interpret a misspelt level as the name of
+/// a module, and log nothing.
 fn parse(filter: &str) -> Result<EnvFilter, FilterError> {
     let error = |reason: String| FilterError { filter: filter.to_owned(), reason };
     let is_word = |directive: &&str| !directive.is_empty() && !directive.contains(['=', '[', ':']);

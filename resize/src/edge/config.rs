@@ -34,7 +34,7 @@ impl StoreConfig {
     }
 }
 
-/// The reason why the environment describes no service.
+/// The reason why the environment is not a valid configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A variable is missing or is not valid UTF-8.
@@ -69,7 +69,7 @@ pub struct Config {
     pub ladder: Vec<Side>,
     /// The picture that is sent instead of a variant that can't be rendered.
     pub fallback_image: Option<Key>,
-    /// The variants of a new picture that are rendered before they are requested.
+    /// The variants that are rendered for every new picture before they are requested.
     pub prewarmed_variants: Vec<Variant>,
 }
 

@@ -45,7 +45,7 @@ pub fn whole<B>(mut request: http::Request<B>) -> http::Request<B> {
 async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     if !matches!(*method, Method::GET | Method::HEAD) {
-        let detail = "variants are read by GET and HEAD";
+        let detail = "variants are read with GET or HEAD";
         return Problem::method_not_allowed(detail, ["GET", "HEAD"]).into_response();
     }
     let Some((key, variant)) = from_canonical_path(path) else {

@@ -62,7 +62,7 @@ impl Metrics {
         let help = "Variants that were rendered and sent, but not stored";
         registry.register("variants_not_stored", help, failed_stores.clone());
         let ended_workers = Family::default();
-        let help = "Workers that ended during a job, by cause: its time, or a crash";
+        let help = "Workers that ended during a job, by cause: time limit or crash";
         registry.register("workers_ended", help, ended_workers.clone());
         let (free_slots, free_places) = (Gauge::default(), Gauge::default());
         registry.register("free_slots", "Slots in which no variant is being rendered", free_slots.clone());

@@ -36,7 +36,7 @@ impl Store {
         Self { originals, variants, access }
     }
 
-    /// The check that S3 takes the requests for both buckets.
+    /// The check that S3 accepts the requests for both buckets.
     pub fn access(&self) -> &AccessCheck {
         &self.access
     }

@@ -73,7 +73,7 @@ impl Upkeep {
     async fn handle_change(&self, change: Change) -> Result<(), UpkeepError> {
         let ObjectName { bucket, key } = change.object();
         require_bucket(&bucket, &self.originals)?;
-        // No variant can be requested of an object with any other key.
+        // An object with any other key can't have variants.
         let Ok(key) = Key::parse(&key) else { return Ok(()) };
         match change {
             Change::Created(object) => self.purge_if_replaced(&key, &object).await,
@@ -82,10 +82,10 @@ impl Upkeep {
         }
     }
 
-    /// Purges the variants of an original that was written, unless it is the first version: nothing can be outdated then,
-    /// and an invalidation costs money. Any other version means that variants of an earlier one may exist, in whatever
-    /// order the events arrive. A repeated event of a replacement removes the variants whose rendering was in progress
-    /// the first time, if there are any.
+    /// Purges the variants of an original that was written, unless it is the first version: then nothing can be
+    /// outdated, and an invalidation costs money. If it isn't the first, variants of an earlier version may exist. This
+    /// holds for every order of events. A repeated event of a replacement removes the variants whose rendering was in
+    /// progress the first time, if there are any.
     async fn purge_if_replaced(&self, key: &Key, object: &ObjectCreated) -> Result<(), UpkeepError> {
         let first = VersionRecord::of(object, false);
         let known = loop {
@@ -104,14 +104,14 @@ impl Upkeep {
             return Ok(());
         }
         self.purge(key).await?;
-        // An event that is late doesn't hide the version that has replaced its own.
+        // A late event must not hide the version that has replaced the one of the event.
         let newest = if known.covers(&first) { known } else { first };
         self.store.replace_version_record(key, &VersionRecord { is_replacement: true, ..newest }).await?;
         Ok(())
     }
 
     /// Purges the variants of an original that was removed. The removal of an older version changes nothing. A repeated
-    /// event finds no record, and purges only what has appeared since.
+    /// event finds no record, and purges only variants that have appeared since.
     async fn purge_if_removed(&self, key: &Key) -> Result<(), UpkeepError> {
         let Some(known) = self.store.version_record(key).await? else {
             return self.purge_rest(key, None).await;

@@ -96,7 +96,7 @@ fn decoding_stops_when_the_request_is_abandoned() {
     let source = open(&bytes);
     let plan = plan(&source, "w=32,fm=png");
     let check = |is_abandoned: bool, expected: Option<Error>| {
-        let watch = watch().unless(Arc::new(AtomicBool::new(is_abandoned)));
+        let watch = watch().with_abandon_flag(Arc::new(AtomicBool::new(is_abandoned)));
         assert_eq!(planes::decode(&source, &plan.decode, &watch).err(), expected);
     };
     check(false, None);

@@ -65,7 +65,7 @@ impl Picture {
         }
     }
 
-    /// The pixels. Fails for planes: a plan for a format without planes leads to pixels.
+    /// The pixels. Fails for planes, which is a defect: a format without planes is always planned in pixels.
     pub fn into_pixels(self) -> Result<Pixels, Error> {
         match self {
             Self::Pixels(pixels) => Ok(pixels),

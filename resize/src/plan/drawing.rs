@@ -8,8 +8,8 @@ use crate::pixels::orientation::Orientation;
 use crate::pixels::rect::Rect;
 use crate::source::info::{SourceFormat, SourceInfo};
 
-/// The size that the upright picture is taken to have. A drawing has every size: it is as large as the variant requests,
-/// and no side is longer than `longest`, unless the drawing's own is.
+/// The assumed size of the upright picture. A drawing can have any size: it gets the size that the variant requests,
+/// with no side longer than `longest`, unless the drawing's own side is longer.
 pub(super) fn upright_size(info: &SourceInfo, variant: &Variant, longest: Side) -> Size {
     let size = info.upright_size();
     if info.format != SourceFormat::Svg {

@@ -1,4 +1,4 @@
-//! The part of a picture that a variant shows, and the size at which it is shown. Arithmetic alone.
+//! The part of a picture that a variant shows, and the size at which it is shown. Pure arithmetic.
 
 use contract::variant::{Crop, CropAnchor, Cutout, Fit, Gravity, Side, Variant};
 
@@ -33,8 +33,8 @@ pub struct Target {
 }
 
 impl Framing {
-    /// The framing of a variant, no side longer than `longest`. `own` is the size of the upright source, `picture` the
-    /// size that it is taken to have. The two differ for drawings only.
+    /// The framing of a variant, no side longer than `longest`. `own` is the size of the upright source, `picture` its
+    /// assumed size. The two differ for drawings only.
     ///
     /// The position of a crop by content must have been replaced by a focal point; otherwise the middle is kept.
     pub fn new(own: Size, picture: Size, variant: &Variant, longest: Side) -> Self {

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_limit_of_memory_has_a_twin_that_just_passes() {
+    fn a_plan_at_the_limit_of_memory_is_admitted_and_one_above_is_not() {
         let limits = Limits { memory_bytes: 14, ..Limits::default() };
         assert_eq!(admit_memory(&limits, 14), Ok(()));
         assert_eq!(admit_memory(&limits, 15), Err(Error::TooMuchMemory { bytes: 15, limit: 14 }));

@@ -1,4 +1,4 @@
-//! Crops by content: the part of a small picture with the most detail, or the one that draws the eye.
+//! Crops by content: the part of a small picture with the most detail, or the one that attracts attention.
 
 mod attention;
 mod entropy;
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn both_find_the_part_with_content() {
+    fn entropy_and_attention_find_the_part_with_content() {
         let tones = [[10, 10, 10], [240, 240, 240]];
         for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
             check(&patch(200, 50, (150, 10), tones), anchor, (1.0, 1.0), (0.8, 0.5));

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn each_limit_of_animations_has_a_twin_that_just_passes() {
+    fn a_source_at_each_limit_of_animations_is_admitted_and_one_above_is_not() {
         let limits = Limits { frames: 5, animation_pixels: 48, ..Limits::default() };
         assert_eq!(admit_frames(&limits, size(4, 3), 4), Ok(()));
         let too_many = Error::TooManyFramePixels { pixels: 60, frames: 5, limit: 48 };
@@ -52,11 +52,15 @@ mod tests {
         assert_eq!(admit_frames(&limits, size(1, 1), 5), Ok(()));
         let too_many = Error::TooManyFrames { frames: 6, limit: 5 };
         assert_eq!(admit_frames(&limits, size(1, 1), 6), Err(too_many));
-        assert_eq!(admit_frames(&limits, size(90, 90), 1), Ok(()), "a still has a limit of its own");
+        assert_eq!(
+            admit_frames(&limits, size(90, 90), 1),
+            Ok(()),
+            "the limit of animations doesn't apply to a still"
+        );
     }
 
     #[test]
-    fn each_limit_has_a_twin_that_just_passes() {
+    fn a_source_at_each_limit_is_admitted_and_one_above_is_not() {
         let limits = Limits { source_bytes: 10, source_pixels: 12, ..Limits::default() };
         assert_eq!(admit_bytes(&limits, 10), Ok(()));
         assert_eq!(admit_bytes(&limits, 11), Err(Error::TooManyBytes { bytes: 11, limit: 10 }));

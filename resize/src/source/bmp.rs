@@ -39,7 +39,7 @@ pub(super) fn channels(color: ColorType) -> Result<Channels, Error> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 pub(crate) fn unreadable(error: ImageError) -> Error {
     match error {
         ImageError::Unsupported(_) => Error::Unsupported("this kind of BMP or ICO is not supported"),

@@ -15,18 +15,18 @@ pub(crate) fn refusal(bytes: &[u8]) -> Error {
 fn name(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
         [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands),
-        [b'%', b'P', b'D', b'F', ..] => "PDF documents are not read here; send a picture of the page",
-        [b'%', b'!', b'P', b'S', ..] => "PostScript is not read here; send SVG, or a picture of the page",
+        [b'%', b'P', b'D', b'F', ..] => "PDF documents are not supported; send a picture of the page",
+        [b'%', b'!', b'P', b'S', ..] => "PostScript is not supported; send SVG, or a picture of the page",
         [0x1a, 0x45, 0xdf, 0xa3, ..] => "this is a WebM or Matroska video, not an image",
         [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => {
             "this is an AVI video, not an image"
         }
         [0x1f, 0x8b, ..] => {
-            "compressed SVG (SVGZ) and other gzip files are not read here; send them unpacked"
+            "compressed SVG (SVGZ) and other gzip files are not supported; send them unpacked"
         }
-        [b'8', b'B', b'P', b'S', ..] => "Photoshop documents are not read here; send a flattened copy",
+        [b'8', b'B', b'P', b'S', ..] => "Photoshop documents are not supported; send a flattened copy",
         [0x00, 0x00, 0x00, 0x0c, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
-            "JPEG 2000 images are not read here; send JPEG, PNG, WebP or AVIF"
+            "JPEG 2000 images are not supported; send JPEG, PNG, WebP or AVIF"
         }
         [b'P', b'K', 3, 4, ..] => "this is a ZIP archive or an office document, not an image",
         _ => return None,

@@ -79,7 +79,8 @@ impl GifBlocks {
         if self.frames == 0 {
             self.width = self.width.max(left + width);
             self.height = self.height.max(top + height);
-            // Pixels that the first frame doesn't cover are transparent, whatever background colour the header has.
+            // Pixels that the first frame doesn't cover are transparent. The background colour in the header has no
+            // effect.
             self.has_alpha |= (left, top) != (0, 0) || (width, height) != (self.width, self.height);
         }
         self.frames = self.frames.saturating_add(1);

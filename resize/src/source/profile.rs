@@ -2,7 +2,7 @@
 
 use moxcms::{ColorProfile, DataColorSpace, ProfileText, ToneReprCurve};
 
-/// `true` if the primaries and curves of a profile are those of sRGB. Its name has no influence.
+/// `true` if the primaries and curves of a profile are those of sRGB. The name of the profile has no influence.
 pub(crate) fn is_srgb(profile: &[u8]) -> bool {
     ColorProfile::new_from_slice(profile).is_ok_and(|profile| is_like_srgb(&profile))
 }

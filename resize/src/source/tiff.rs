@@ -111,7 +111,7 @@ pub(crate) fn samples(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Samples, E
     Ok(Samples { channels, bits, is_ycc, is_premultiplied })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 pub(crate) fn unreadable(error: TiffError) -> Error {
     match error {
         TiffError::UnsupportedError(_) => UNREAD_COLORS,

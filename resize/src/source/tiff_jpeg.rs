@@ -1,4 +1,4 @@
-//! JPEG strips and tiles of a TIFF: what each says of itself is compared with the directory before it is decoded.
+//! JPEG strips and tiles of a TIFF: the header of each is compared with the directory before it is decoded.
 
 use std::io::Cursor;
 
@@ -21,7 +21,8 @@ const MAX_TABLES_BYTES: usize = 64 << 10;
 /// Maximum length of all strips together, as a multiple of the file's. Writers store equal tiles once.
 const MAX_FILE_LENGTHS: usize = 4;
 
-const LIE: Error = Error::Unsupported("the TIFF has JPEG strips or tiles of another size than it says");
+const WRONG_SIZE: Error =
+    Error::Unsupported("the TIFF has JPEG strips or tiles of another size than its directory says");
 const TOO_LONG: Error =
     Error::Unsupported("the TIFF has JPEG strips or tiles that take too long to be decoded");
 
@@ -46,7 +47,7 @@ pub(super) fn admit(decoder: &mut Decoder<Cursor<&[u8]>>, bytes: &[u8], size: Si
         let start = usize::try_from(*offset).ok()?;
         bytes.get(start..start.checked_add(usize::try_from(*length).ok()?)?.min(bytes.len()))
     };
-    // Strips outside the file are the decoder's to refuse.
+    // The decoder refuses strips outside the file.
     let chunks = offsets.iter().zip(&lengths).filter_map(chunk);
     budget.admit(&tables, chunks, width, height)
 }
@@ -76,7 +77,7 @@ impl Budget {
             let mut pixels = 0;
             for (frame_width, frame_height) in frames(file) {
                 if frame_width > width || frame_height > height {
-                    return Err(LIE);
+                    return Err(WRONG_SIZE);
                 }
                 pixels = pixels.max(u64::from(frame_width) * u64::from(frame_height));
             }
@@ -87,7 +88,7 @@ impl Budget {
     }
 }
 
-/// The width and the height in everything that looks like the header of a frame (ITU-T T.81, annex B.2.2). Where
+/// The width and the height in all bytes that look like the header of a frame (ITU-T T.81, annex B.2.2). Where
 /// segments begin and end isn't read, since decoders disagree about damaged ones.
 fn frames(file: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     file.windows(10).filter_map(|bytes| match *bytes {
@@ -130,18 +131,18 @@ mod tests {
     fn a_strip_may_not_be_larger_than_the_directory_says() {
         check(&[], &strip(64, 64, 1), &Ok(()));
         check(&[], &strip(64, 48, 1), &Ok(()));
-        check(&[], &strip(65, 64, 1), &Err(LIE));
-        check(&[], &strip(64, 16384, 1), &Err(LIE));
+        check(&[], &strip(65, 64, 1), &Err(WRONG_SIZE));
+        check(&[], &strip(64, 16384, 1), &Err(WRONG_SIZE));
     }
 
     #[test]
-    fn a_frame_may_not_hide_in_the_tables_or_behind_them() {
+    fn a_frame_header_in_or_after_the_tables_is_found() {
         let tables = [0xff, 0xd8, 0xff, 0xd9];
         check(&tables, &strip(64, 64, 1), &Ok(()));
-        check(&strip(500, 500, 0), &strip(64, 64, 1), &Err(LIE));
+        check(&strip(500, 500, 0), &strip(64, 64, 1), &Err(WRONG_SIZE));
         let whole = strip(500, 500, 1);
         let (head, tail) = whole.split_at(5);
-        check(&[head, &[0xff, 0xd9]].concat(), &[&[0xff, 0xd8], tail].concat(), &Err(LIE));
+        check(&[head, &[0xff, 0xd9]].concat(), &[&[0xff, 0xd8], tail].concat(), &Err(WRONG_SIZE));
     }
 
     #[test]

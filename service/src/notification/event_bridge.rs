@@ -57,8 +57,8 @@ struct Detail {
 
 impl Detail {
     /// `true` if a lifecycle rule has deleted a noncurrent version, or a delete marker without versions. The current
-    /// object, if there is one, lives on: a rule expires that by a delete marker (S3's user guide, "EventBridge event
-    /// message structure").
+    /// object, if there is one, stays: a rule expires a current object by a delete marker (S3's user guide,
+    /// "EventBridge event message structure").
     fn is_expired_version(&self) -> bool {
         self.reason.as_deref() == Some("Lifecycle Expiration")
             && self.deletion_type.as_deref() == Some("Permanently Deleted")

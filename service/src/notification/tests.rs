@@ -116,7 +116,7 @@ fn creations_removals_and_tags_are_distinguished() {
     check(records("ObjectTagging:Put"), Some(Change::Tagged(named("files/a b.jpg"))));
     check(records("ObjectTagging:Delete"), None);
     check(bridged("Object Deleted", "files/a+b.jpg"), Some(Change::Deleted(named("files/a+b.jpg"))));
-    // The rule for noncurrent versions leaves the current object alone, and the one for current objects doesn't.
+    // A rule for noncurrent versions doesn't change the current object. A rule for current objects does.
     let mut expired = records("LifecycleExpiration:Delete");
     expired["Records"][0]["s3"]["object"]["versionId"] = json!("v1");
     check(expired, None);

@@ -1,4 +1,4 @@
-//! Tells a blocking task that its result isn't needed any more.
+//! Signals to a blocking task that its result isn't needed any more.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -42,7 +42,8 @@ impl Content {
     }
 }
 
-/// Renders the content that a job asks for, of the original in `bytes`. Fails when `watch` says so.
+/// Renders the content that a job asks for from the original in `bytes`. Fails if the deadline of `watch` has passed,
+/// or if no request waits any more.
 pub(super) fn content(bytes: &[u8], job: &Job, watch: Stopwatch) -> Result<Content, Error> {
     let Job { request: VariantRequest { key, variant }, settings, ladder, fetch, .. } = job;
     if variant.is_explained() {

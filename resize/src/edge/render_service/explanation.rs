@@ -61,12 +61,14 @@ pub(super) fn explanation(
 /// A sentence with the reason why the variant has this format.
 fn reason(source: &SourceInfo, variant: &Variant, format: Format) -> String {
     let class = match variant.format() {
-        FormatChoice::Fixed(_) | FormatChoice::Info => return format!("fm={} names it", format.name()),
+        FormatChoice::Fixed(_) | FormatChoice::Info => {
+            return format!("the request asks for fm={}", format.name());
+        }
         FormatChoice::Auto(class) => class,
     };
     let reads = match class {
         AcceptClass::Avif => "the viewer reads AVIF and WebP",
-        AcceptClass::Webp => "the viewer reads WebP and no AVIF",
+        AcceptClass::Webp => "the viewer reads WebP but not AVIF",
         AcceptClass::Base => "the viewer reads neither AVIF nor WebP",
     };
     if variant.is_lossless() {

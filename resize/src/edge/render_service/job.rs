@@ -1,4 +1,4 @@
-//! What a request asks of a renderer, wherever it runs.
+//! The job of a renderer, in this process or in a worker.
 
 use std::time::Duration;
 

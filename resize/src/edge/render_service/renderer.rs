@@ -1,5 +1,6 @@
-//! Where variants are rendered: JPEG and PNG in this process, other files in workers. JPEG and PNG are decoded in safe Rust
-//! whose time and memory follow from the header. Other decoders can't be interrupted, so they run where they can be ended.
+//! Chooses the process that renders a variant. JPEG and PNG are decoded in this process: their decoders are safe Rust,
+//! and time and memory follow from the header. Other decoders can't be interrupted, so they run in workers, which can
+//! be killed.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -35,7 +36,7 @@ impl From<Problem> for RenderFailure {
     }
 }
 
-/// `true` if the file is decoded in a worker. JPEGs that only libjpeg-turbo reads are.
+/// `true` if the file is decoded in a worker. This includes JPEGs that only libjpeg-turbo reads.
 pub(super) fn needs_worker(file: &[u8]) -> bool {
     match file {
         [0xff, 0xd8, ..] => jpeg::Header::read(file).is_err(),
@@ -51,7 +52,7 @@ pub(super) async fn render_here(file: Bytes, job: Job, permit: RenderPermit) -> 
     let span = tracing::Span::current();
     let rendering = tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let watch = Stopwatch::start(Instant::now, job.deadline).unless(is_abandoned);
+        let watch = Stopwatch::start(Instant::now, job.deadline).with_abandon_flag(is_abandoned);
         span.in_scope(|| content(&file, &job, watch))
     });
     let content: Result<Content, Error> = rendering.await.map_err(|panic| defect(&panic.to_string()))?;

@@ -13,12 +13,12 @@ pub(crate) struct Busy;
 /// Originals that may be fetched or held in memory for each slot: enough that a slot never waits for S3.
 const ORIGINALS_PER_SLOT: usize = 4;
 
-/// The place of the work.
+/// The slots in which a variant is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slots {
-    /// This process.
+    /// The slots of this process.
     Here,
-    /// The workers. They have slots of their own, so that a file that takes its worker's time keeps no JPEG waiting.
+    /// The slots of the workers. They are separate, so that no JPEG waits for a slow file in a worker.
     Workers,
 }
 
@@ -33,7 +33,8 @@ pub(crate) struct RenderSlots {
 }
 
 impl RenderSlots {
-    /// `slots` requests render here, as many in workers, and `queue` requests wait. Each of their two waits lasts at most `wait`.
+    /// `slots` requests render in this process, the same number in workers, and `queue` requests wait. Each of their
+    /// two waits lasts at most `wait`.
     pub(crate) fn new(slots: usize, queue: usize, wait: Duration) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {

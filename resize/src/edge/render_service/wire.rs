@@ -1,4 +1,4 @@
-//! Jobs and answers as they pass between the service and its workers, in JSON. The files pass beside them.
+//! The JSON of jobs and answers between the service and its workers. The files are in the bodies of the messages.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ enum WireAnswer {
         format: Option<String>,
         steps: Vec<(String, Duration)>,
     },
-    /// `kind` is a place in [`Kind::ALL`], since several kinds share a name.
+    /// `kind` is an index into [`Kind::ALL`], because several kinds have the same name.
     Failure {
         kind: usize,
         reason: String,
@@ -72,7 +72,7 @@ pub(super) fn job_to_bytes(job: &Job) -> Result<Vec<u8>, serde_json::Error> {
     })
 }
 
-/// The job of a header. `None` if it is none.
+/// Reads the header of a job. `None` if the bytes are not a job.
 pub(super) fn job_from_bytes(header: &[u8]) -> Option<Job> {
     let WireJob { path, settings, ladder, fetch, deadline } = serde_json::from_slice(header).ok()?;
     let (key, variant) = from_canonical_path(&path)?;
@@ -104,8 +104,8 @@ pub(super) fn answer_to_bytes(
     Ok((serde_json::to_vec(&answer)?, body))
 }
 
-/// The content in an answer, or the kind and the sentence of a failure. `None` if it is neither. The header is checked
-/// like any other input, since the worker that wrote it has read an untrusted file.
+/// The content in an answer, or the kind and the sentence of a failure. `None` if the message contains neither. The
+/// header is checked like any other input, since the worker that wrote it has read an untrusted file.
 pub(super) fn answer_from_bytes(
     header: &[u8],
     body: Vec<u8>,

@@ -1,4 +1,4 @@
-//! A worker: does the jobs of a service in a process of its own, within limits of time and memory.
+//! A worker: runs the jobs of a service in a process of its own, within limits of time and memory.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,7 +22,8 @@ const HEADER_TIME: Duration = Duration::from_millis(1500);
 /// Processor time for decoding, for each predicted byte of memory. The slowest decoder takes a third of it.
 const NANOSECONDS_PER_BYTE: u64 = 10;
 
-/// Memory beside the predicted one: the stack of a drawing's thread, its tree, and what decoders take for a header.
+/// Memory in addition to the predicted one: the stack of a drawing's thread, its tree, and what decoders take for a
+/// header.
 const WORKING_BYTES: u64 = 256 << 20;
 
 /// Memory of a drawing's tree, for each byte of its text.
@@ -57,13 +58,13 @@ fn answer(message: &Message, limiter: &Limiter) -> Message {
     Message { header, body }
 }
 
-/// Limits a job step by step. Processor time counts while the file is read or decoded; what follows takes a time that
-/// depends on the size of pictures alone.
+/// Limits a job step by step. Processor time counts while the file is read or decoded; the time of the following steps
+/// depends only on the size of pictures.
 #[derive(Debug)]
 struct JobLimits {
     limiter: Limiter,
     is_drawing: bool,
-    /// Memory beside the predicted one, in bytes.
+    /// Memory in addition to the predicted one, in bytes.
     working_bytes: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The check that S3 takes the requests of this service.
+//! The check that S3 accepts the requests of this service.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use bucket::{Bucket, BucketError};
 use tokio::sync::Mutex;
 
-/// The time for which a result is used again, so that probes and a crowd of requests cost little.
+/// The time for which a result is used again, so that probes and many requests at once cost little.
 const LIFETIME: Duration = Duration::from_secs(5);
 
 /// The maximum time of a check.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// S3 doesn't take the requests of this service. The text is for the operator.
+/// S3 doesn't accept the requests of this service. The text is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
     /// S3 refuses the credentials, has no such bucket, or fails.
@@ -20,7 +20,7 @@ pub enum AccessError {
     Bucket {
         /// The bucket's name.
         bucket: String,
-        /// The error, with what to do.
+        /// The error, with advice for the operator.
         cause: String,
     },
     /// S3 doesn't answer in time.
@@ -28,16 +28,16 @@ pub enum AccessError {
     Late,
 }
 
-/// Asks whether S3 takes the requests for some buckets. Clones share their results.
+/// Checks that S3 accepts requests for some buckets. Clones share their results.
 #[derive(Clone, Debug)]
 pub struct AccessCheck {
     buckets: Vec<Bucket>,
-    last: Arc<Mutex<Option<Checked>>>,
+    last: Arc<Mutex<Option<LastCheck>>>,
 }
 
-/// A result and its time.
+/// The result of the last check, and its time.
 #[derive(Debug)]
-struct Checked {
+struct LastCheck {
     time: Instant,
     result: Result<(), AccessError>,
 }
@@ -62,7 +62,7 @@ impl AccessCheck {
         if let Err(error) = &result {
             tracing::error!(%error, "the storage can't be used");
         }
-        *last = Some(Checked { time: Instant::now(), result: result.clone() });
+        *last = Some(LastCheck { time: Instant::now(), result: result.clone() });
         result
     }
 

@@ -17,7 +17,7 @@ pub enum StoreError {
     /// S3 doesn't answer or refuses the request.
     #[error(transparent)]
     Unavailable(BucketError),
-    /// S3 takes no request of this service.
+    /// S3 accepts no request of this service.
     #[error(transparent)]
     Inaccessible(#[from] AccessError),
 }

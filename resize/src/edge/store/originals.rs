@@ -52,8 +52,8 @@ impl Store {
         }
     }
 
-    /// The result of a `HEAD` request. Its response has no body, so it doesn't tell a missing object from a missing bucket or from
-    /// credentials that S3 doesn't know; the check of access does.
+    /// The result of a `HEAD` request. Its response has no body, so a missing object looks the same as a missing bucket
+    /// or unknown credentials. The check of access distinguishes them.
     pub(super) async fn unless_inaccessible<T>(
         &self,
         result: Result<T, StoreError>,

@@ -11,8 +11,8 @@ use crate::edge::variant_request::VariantRequest;
 /// The name of the user metadata that carries the cache tag; the CDN reads it as `x-amz-meta-cache-tag`.
 pub const CACHE_TAG: &str = "cache-tag";
 
-/// The name of the user metadata with the entity tag of the original, without quotes. It tells variants of the current
-/// version from outdated ones.
+/// The name of the user metadata with the entity tag of the original, without quotes. It distinguishes variants of the
+/// current version from outdated ones.
 pub(super) const ORIGINAL_ETAG: &str = "original-etag";
 
 /// A stored variant.
@@ -49,7 +49,8 @@ impl Store {
         Ok(self.describe_variant(request).await?.map(|(metadata, _)| metadata))
     }
 
-    /// The same for a variant that was made of the current version of its original.
+    /// The metadata of a stored variant; `None` if it isn't stored, or was rendered from an older version of its
+    /// original.
     pub(crate) async fn current_variant_metadata(
         &self,
         request: &VariantRequest,
@@ -58,8 +59,8 @@ impl Store {
         Ok(self.keep_current(request, &original_etag).await?.then_some(metadata))
     }
 
-    /// A stored variant that was made of the current version of its original. `None` if there is none; one of an older version
-    /// is removed.
+    /// A stored variant that was rendered from the current version of its original. `None` if there is none; a variant
+    /// of an older version is removed.
     pub(crate) async fn current_variant(
         &self,
         request: &VariantRequest,
@@ -100,10 +101,10 @@ impl Store {
         Ok(is_current)
     }
 
-    /// Stores a variant so that it doesn't outlive its original. A variant whose original has been replaced or removed
-    /// since it was read isn't stored. After the write the original is compared again, and the variant is removed if
-    /// the original has changed meanwhile. In both cases the CDN may keep the response, which is marked for the second
-    /// purge. A later change finds the variant in the bucket and removes it.
+    /// Stores a variant in such a way that it is removed when its original changes. A variant whose original has been
+    /// replaced or removed since it was read isn't stored. After the write the original is compared again, and the
+    /// variant is removed if the original has changed meanwhile. In both cases the CDN may keep the response, which is
+    /// marked for the second purge. A later change finds the variant in the bucket and removes it.
     pub(crate) async fn put_variant(
         &self,
         request: &VariantRequest,

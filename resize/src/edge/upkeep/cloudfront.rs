@@ -16,7 +16,7 @@ const ENDPOINT: &str = "https://cloudfront.amazonaws.com";
 const REGION: &str = "us-east-1";
 
 /// Time limits of an invalidation. The deployment gives the function half a minute more, so that a message whose
-/// invalidation waits in vain is named as failed and delivered again.
+/// invalidation doesn't succeed in time is reported as failed and delivered again.
 pub const TIMEOUTS: Timeouts = Timeouts {
     connect: Some(Duration::from_secs(5)),
     response: Some(Duration::from_secs(15)),
@@ -55,8 +55,8 @@ impl Cdn {
     }
 
     /// Invalidates an original by its path, and its variants by their cache tag. A path with `*` would cover both, but
-    /// CloudFront permits only 15 of these in progress, and 3,000 others. While there are too many, the call waits and
-    /// tries again.
+    /// CloudFront permits only 15 paths with a wildcard in progress, and 3,000 other items. While there are too many,
+    /// the call waits and tries again.
     pub async fn invalidate(&self, key: &Key) -> Result<(), CdnError> {
         let path = format!("/2020-05-31/distribution/{}/invalidation", self.distribution);
         let body = invalidation_batch(&path_item(key), &cache_tag(key), &Uuid::new_v4().to_string());

@@ -35,8 +35,8 @@ pub(super) fn decoded_bytes(plan: JpegPlan, decoded: Size, channels: Channels) -
     }
 }
 
-/// The coefficients that libjpeg-turbo keeps of the whole picture, whatever the scale, in bytes. It keeps them for files
-/// of several scans only.
+/// The coefficients that libjpeg-turbo keeps of the whole picture, independent of the scale, in bytes. It keeps them
+/// for files of several scans only.
 fn coefficients_of_libjpeg_turbo(info: &SourceInfo) -> u64 {
     const BYTES_OF_A_COEFFICIENT: u64 = 2;
     let Some(jpeg) = info.jpeg().filter(|jpeg| jpeg.has_scans) else { return 0 };

@@ -89,7 +89,7 @@ impl Grid<Cell> {
 }
 
 impl Grid<f64> {
-    /// The weighted mean around each value. Values beyond the edge are taken to equal those at the edge.
+    /// The weighted mean around each value. Values beyond the edge count as equal to those at the edge.
     fn blurred(&self, sigma: f64) -> Self {
         let weights = gaussian(sigma as f32);
         let reach = weights.len() / 2;

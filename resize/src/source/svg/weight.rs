@@ -13,8 +13,7 @@ const MAX_WEIGHT: u64 = 1_000_000;
 /// Maximum nesting of references. Real drawings nest less.
 const MAX_DEPTH: u32 = 2_000;
 
-const TOO_MANY: Error =
-    Error::Unsupported("the SVG comes to too many elements where its references are followed");
+const TOO_MANY: Error = Error::Unsupported("the SVG has too many elements when its references are expanded");
 
 /// Refuses a drawing that expands to too many elements.
 pub(super) fn admit(document: &Document<'_>) -> Result<(), Error> {
