@@ -20,7 +20,7 @@ async function handler(event) {
   const headers = response.headers;
   const asked = await requested(event.request);
   if (asked.isNegotiated) headers.vary = { value: 'Accept' };
-  // Whoever stored an original chose these headers. Those of variants are the resize service's.
+  // The uploader of an original chose these headers. The resize service sets those of variants.
   if (!asked.isVariant) ['encoding', 'disposition', 'language'].forEach(name => delete headers['content-' + name]);
   const original = headers['content-disposition'];
   if (asked.download !== undefined && response.statusCode < 300) {

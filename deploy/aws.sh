@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 : "${root:?the repository, set by the script that sources this one}"
-: "${target:?the directory of build results, likewise}"
+: "${target:?the directory of build results, set by the same script}"
 
 # Sets $region, $account and $aws, the AWS CLI. Installs the CLI into the build directory if the machine has none.
 find_account() {

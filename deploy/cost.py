@@ -225,7 +225,7 @@ def main(arguments):
         name, _, value = argument.partition("=")
         known = prices if name in prices else assumed
         if name not in known:
-            sys.exit(f"error: {name} is not an input; known are {', '.join([*INPUTS, *PRICES])}")
+            sys.exit(f"error: {name} is not an input; the known ones are {', '.join([*INPUTS, *PRICES])}")
         known[name] = float(value)
     text = report(prices, assumed)
     if not flags:

@@ -6,8 +6,8 @@ use crate::policy::Policy;
 /// the path, and removes the query.
 pub const KEY_HEADERS: [&str; 0] = [];
 
-/// The response header with the tags for invalidation. S3 can send only user metadata, so the resize service sends the
-/// header that S3 makes of metadata.
+/// The response header with the tags for invalidation. S3 can send it only as user metadata, so the resize service uses
+/// the same name as S3 does for this metadata.
 pub const TAG_HEADER: &str = "x-amz-meta-cache-tag";
 
 /// The lifetime of cached responses, in seconds.
@@ -28,7 +28,7 @@ pub fn lifetime(policy: &Policy) -> Lifetime {
 }
 
 /// The minimum lifetime of errors in seconds, by status (`ErrorCachingMinTTL`, whose default is ten). They are short
-/// because a missing file may become clean, and a fault may end, at any moment.
+/// because at any moment a missing file may become clean, and a fault may end.
 pub const FAILURE_SECONDS: [(u16, u32); 7] =
     [(403, 1), (404, 1), (500, 0), (501, 0), (502, 0), (503, 0), (504, 0)];
 

@@ -14,7 +14,7 @@ use crate::headers::{Header, MEDIA, PREFLIGHT, PRIVATE, accept_ch};
 use crate::key_value::key_value_data;
 use crate::policy::{Cors, Policy};
 
-/// The CDN's values with a policy: `deploy/cdn.json`.
+/// The CDN's values for a policy, as `deploy/cdn.json` contains them.
 pub fn export(policy: &Policy) -> Value {
     let lifetime = lifetime(policy);
     let pairs = key_value_data(policy).into_iter().map(|(key, value)| json!({ "key": key, "value": value }));
@@ -45,7 +45,7 @@ pub fn export(policy: &Policy) -> Value {
     })
 }
 
-/// The event rules: `deploy/events.json`.
+/// The event rules, as `deploy/events.json` contains them.
 pub fn export_events() -> Value {
     json!({ "rules": EVENT_RULES.map(event_rule) })
 }

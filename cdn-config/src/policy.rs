@@ -22,7 +22,7 @@ pub struct Policy {
     /// The maximum predicted encoding time of an AVIF that is chosen for viewers that read it, in milliseconds, 0 to
     /// 60,000. 0 never chooses AVIF.
     pub avif_budget_milliseconds: u32,
-    /// The names of presets that are rendered of every new picture before a viewer requests them.
+    /// The names of presets that are rendered for every new picture before a viewer requests them.
     pub prewarm: Vec<String>,
     /// Cache lifetimes of keys that the upload signer didn't generate.
     pub max_age: MaxAge,

@@ -1,4 +1,4 @@
-//! Applies the response headers policy of the media behaviours to a response: CORS and client hints included.
+//! Applies the response headers policy of the media behaviours to a response, including CORS and client hints.
 
 use contract::caching::Caching;
 use http::header::{
@@ -32,7 +32,7 @@ pub fn preflight() -> HeaderMap {
     PREFLIGHT.into_iter().map(pair).collect()
 }
 
-/// Removes the headers that whoever stored an original chose, as the viewer-response function does.
+/// Removes the headers that an uploader chose for an original, as the viewer-response function does.
 pub fn remove_stored(headers: &mut HeaderMap) {
     for name in [CONTENT_ENCODING, CONTENT_DISPOSITION, CONTENT_LANGUAGE] {
         headers.remove(name);

@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 
-/// A year: the longest lifetime that caches honour.
+/// A year, which is the longest lifetime that caches accept.
 const YEAR_SECONDS: u32 = 31_536_000;
 
 /// The cache lifetime of a response.
@@ -41,11 +41,11 @@ const MAX_TAG_CHARS: usize = 256;
 /// The maximum length of the text after a name's last dot that counts as an extension.
 const MAX_EXTENSION_CHARS: usize = 8;
 
-/// The cache tag of all responses for one source, by which one invalidation removes them: visible ASCII without comma,
-/// at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with others of
-/// the same beginning, so that an invalidation removes too much rather than too little.
+/// The cache tag of all responses for one source, with which one invalidation removes them: visible ASCII without
+/// comma, at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with
+/// others of the same beginning, so that an invalidation removes too much rather than too little.
 pub fn cache_tag(key: &Key) -> String {
-    // A path may have a star, which is a wildcard in an invalidation.
+    // A path may contain a star, which would be a wildcard in an invalidation.
     let mut tag: String = key.to_path().split_off(1).replace('*', "%2A");
     tag.truncate(MAX_TAG_CHARS);
     tag
@@ -85,7 +85,7 @@ pub fn saved_name(name: &str, extension: &str) -> String {
     }
 }
 
-/// One extension in lower case for all that mean the same format.
+/// The extension in lower case. Extensions that mean the same format have the same result.
 fn format_of(extension: &str) -> String {
     let extension = extension.to_ascii_lowercase();
     match extension.as_str() {

@@ -25,7 +25,7 @@ impl Color {
         Self { red, green, blue, alpha: 255 }
     }
 
-    /// A colour by its name in CSS Color Module Level 4, or in hexadecimal digits as imgix has them, alpha first:
+    /// A colour by its name in CSS Color Module Level 4, or in hexadecimal digits in imgix's order, alpha first:
     /// `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`. `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::from_hex(text).or_else(|| Self::from_name(text))

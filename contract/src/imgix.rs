@@ -1,7 +1,7 @@
 //! Parameters of imgix that the grammar doesn't have.
 
-/// The names and aliases of imgix' parameters that have no effect here, ascending. Source: imgix-url-params 11.36.0, and
-/// `ixid` and `ixlib`, which its SDKs add.
+/// The names and aliases of imgix parameters that have no effect in this API, in ascending order. Source:
+/// imgix-url-params 11.36.0, and `ixid` and `ixlib`, which its SDKs add.
 pub const MISSING: [&str; 289] = [
     "annotation",
     "b",

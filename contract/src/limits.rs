@@ -2,7 +2,7 @@
 
 use crate::variant::Side;
 
-/// Bounds on a source, on a variant of it, and on the memory that making the variant takes.
+/// Bounds on a source, on a variant of it, and on the memory for rendering the variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Longest source file, in bytes, at least 1.
@@ -15,7 +15,7 @@ pub struct Limits {
     pub animation_pixels: u64,
     /// Longest side of a variant.
     pub output_side: Side,
-    /// Most memory that making one variant may be predicted to take, in bytes, the source's own included, at least 1.
+    /// Maximum predicted memory for rendering one variant, in bytes, including the source file, at least 1.
     pub memory_bytes: u64,
 }
 

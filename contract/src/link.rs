@@ -12,7 +12,7 @@ use crate::signing_keys::SigningKeys;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// The text is neither an absolute URL nor a path.
-    #[error("it is not a URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")]
+    #[error("it is neither a URL such as https://cdn.example.com/files/1/cat.jpg?w=640 nor the path of one")]
     NotUrl,
     /// A request for the URL would be refused.
     #[error(transparent)]
@@ -58,7 +58,7 @@ fn unsigned_pairs(query: &str, expires: Option<u32>) -> Vec<String> {
     pairs
 }
 
-/// The key of the file that a URL names, however its characters are escaped.
+/// The key of the file that a URL names. Every way to escape its characters gives the same key.
 ///
 /// # Errors
 /// The text is not a URL, or its path names no file.
@@ -84,7 +84,7 @@ fn parts(url: &str) -> Result<Parts<'_>, LinkError> {
         None => return Err(LinkError::NotUrl),
     };
     let (origin, path_and_query) = url.split_at_checked(path_at).ok_or(LinkError::NotUrl)?;
-    // A query begins at the first question mark. A slash behind it doesn't begin a path.
+    // A query begins at the first question mark. A slash after it doesn't begin a path.
     if origin.contains('?') {
         return Err(LinkError::NotUrl);
     }

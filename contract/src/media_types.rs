@@ -7,9 +7,8 @@
 //! assert_eq!((jpeg.name, jpeg.extensions[0]), ("image/jpeg", "jpg"));
 //! ```
 
-/// The sentence about a HEIC picture. It stands here because the signer refuses such an upload, and the resize service such
-/// a source.
-pub const HEIC_IS_UNREAD: &str = "HEIC images are not read here; send JPEG, PNG, WebP or AVIF";
+/// The sentence about a HEIC picture. The signer refuses such an upload, and the resize service refuses such a source.
+pub const HEIC_IS_UNREAD: &str = "HEIC images are not supported; send JPEG, PNG, WebP or AVIF";
 
 /// A media type and the facts that the services share about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,29 +21,30 @@ pub struct KnownType {
     pub extensions: &'static [&'static str],
     /// The use of files of this type.
     pub usage: Usage,
-    /// The types as which the finaliser may detect such a file by its first bytes. Empty for a type that has no reliable
-    /// signature: then content that is detected as nothing else is accepted.
+    /// The types that the finaliser may detect from the first bytes of such a file. Empty for a type without a reliable
+    /// signature: content is then accepted if it isn't detected as another type.
     pub detected_as: &'static [&'static str],
 }
 
 /// The use of files of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// A picture of pixels that the resize service reads. Contains the service's name of the format. Taken by default.
+    /// A picture of pixels that the resize service reads. Contains the service's name of the format. Accepted by
+    /// default.
     Picture(&'static str),
-    /// A drawing that the resize service reads. It may contain scripts, so a file must not become one by mistake. Contains
-    /// the service's name of the format. Taken by default.
+    /// A drawing that the resize service reads. It may contain scripts, so no other file may be served as a drawing.
+    /// Contains the service's name of the format. Accepted by default.
     Drawing(&'static str),
-    /// A picture that the resize service doesn't read. Contains the sentence for the client. Never taken.
+    /// A picture that the resize service doesn't read. Contains the sentence for the client. Never accepted.
     UnreadPicture(&'static str),
-    /// A video that is transcoded. Taken by default.
+    /// A video that is transcoded. Accepted by default.
     Video,
-    /// Any other file. Taken only if the operator lists its type.
+    /// Any other file. Accepted only if the operator lists its type.
     File,
 }
 
 impl KnownType {
-    /// `true` if uploads of this type are taken unless the operator says otherwise.
+    /// `true` if uploads of this type are accepted unless the operator says otherwise.
     pub const fn is_default(&self) -> bool {
         match self.usage {
             Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => true,
@@ -122,18 +122,17 @@ const fn row(
 
 /// The table of types in Markdown, for the documentation.
 pub fn markdown() -> String {
-    let head =
-        "| type | other names | extensions | taken | read as a picture |\n| --- | --- | --- | --- | --- |\n";
+    let head = "| type | other names | extensions | accepted | read as a picture |\n| --- | --- | --- | --- | --- |\n";
     let mut rows = vec![head.to_owned()];
     for known in &MEDIA_TYPES {
         let code = |list: &[&str]| list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let (taken, read) = match known.usage {
+        let (accepted, read) = match known.usage {
             Usage::Picture(_) | Usage::Drawing(_) => ("yes", "yes"),
             Usage::UnreadPicture(_) => ("never", "no"),
             Usage::Video => ("yes", ""),
             Usage::File => ("if listed", ""),
         };
-        let row = [&code(&[known.name]), &code(known.aliases), &code(known.extensions), taken, read];
+        let row = [&code(&[known.name]), &code(known.aliases), &code(known.extensions), accepted, read];
         rows.push(format!("| {} |\n", row.join(" | ")));
     }
     rows.concat()

@@ -3,12 +3,12 @@
 use crate::imgix;
 use crate::parameters::known_names;
 
-/// The shortest name that is compared, in units of UTF-16. Shorter ones are near to too many others.
+/// The shortest name that is compared, in units of UTF-16. Shorter names are similar to too many others.
 const MIN_LENGTH: usize = 3;
 
-/// The name that an unknown name differs from by one letter: one that is wrong, missing or too much, or two neighbours
-/// in the wrong order. `None` for parameters of imgix, which are no mistakes. Of several names it is the first in
-/// alphabetical order.
+/// The known name that differs from an unknown one by one letter: a letter is wrong, missing or superfluous, or two
+/// adjacent letters are swapped. `None` for parameters of imgix, which aren't mistakes. If several names match, the
+/// first in alphabetical order is returned.
 pub(crate) fn meant(unknown: &str) -> Option<&'static str> {
     if imgix::is_missing(unknown) {
         return None;
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_one_letter_off_is_meant_as_the_known_one() {
+    fn a_name_with_one_wrong_letter_is_matched_to_the_known_name() {
         let check = |unknown: &str, expected: Option<&str>| assert_eq!(meant(unknown), expected, "{unknown}");
         check("crp", Some("crop"));
         check("wdith", Some("width"));
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_are_no_mistakes() {
+    fn other_names_are_not_mistakes() {
         for name in [
             "a",
             "x",

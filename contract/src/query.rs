@@ -101,8 +101,8 @@ pub(crate) fn reject_misspelt(query: &str) -> Result<(), RequestError> {
     misspelt.map_or(Ok(()), |(known, name)| Err(RequestError::misspelt(name, known)))
 }
 
-/// The names that the grammar doesn't know, in the order of UTF-16, which is how JavaScript sorts: the edge function
-/// sees parameters without their order. A name that can't be decoded is empty.
+/// The names that the grammar doesn't know, in the order of UTF-16, which is how JavaScript sorts. CloudFront doesn't
+/// tell the edge function the order of parameters. A name that can't be decoded is empty.
 pub fn unknown_names(query: &str) -> Vec<String> {
     let known = known_names();
     let names = decoded_pairs(query).into_iter().map(|(name, _)| name.unwrap_or_default());

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_shape_within_one_pixel_is_named_and_of_two_the_first() {
+    fn the_nearest_shape_within_one_pixel_is_chosen_and_of_two_the_first() {
         let shapes = [ratio(1, 1), ratio(16, 10), ratio(8, 5), ratio(16, 9), ratio(2, 1)];
         let check = |across: u32, down: u32, expected: Option<Ratio>| {
             assert_eq!(ratio(across, down).nearest(&shapes), expected, "{across}:{down}");

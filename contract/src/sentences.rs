@@ -4,8 +4,8 @@
 use crate::key::KeyError;
 use crate::parameters::{PARAMETERS, known_names};
 
-/// A sentence of an error response. `%` stands for the parameter at fault. Of two, the first one stands for what is
-/// allowed instead.
+/// A sentence of an error response. `%` stands for the parameter at fault. If there are two `%`, the first one stands
+/// for the allowed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     key: &'static str,
@@ -38,8 +38,10 @@ pub const SHAPE: Sentence = new(
 pub const MISSPELT: Sentence = new("misspelt", "did you mean '%'? There is no parameter '%'");
 
 /// The signature doesn't match the URL.
-pub const SIGNATURE: Sentence =
-    new("signature", "the link's signature doesn't hold: one is made for exactly one URL and time");
+pub const SIGNATURE: Sentence = new(
+    "signature",
+    "the link's signature is not valid: a signature is valid for exactly one URL and expiry time",
+);
 
 /// The link has expired.
 pub const EXPIRED: Sentence = new("expired", "the link has expired");
@@ -69,7 +71,7 @@ pub fn not_allowed(name: &str) -> String {
 
 /// The sentence for an unknown parameter, which the policy rejects.
 pub fn unknown() -> String {
-    format!("unknown parameter; known are {}", known_names().join(", "))
+    format!("unknown parameter; the known ones are {}", known_names().join(", "))
 }
 
 /// Every sentence by its key. The key of a sentence about a parameter's value is the parameter's name.

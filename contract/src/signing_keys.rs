@@ -31,7 +31,7 @@ pub enum SigningKeysError {
     #[error("a secret has at most {MAX_SECRET_BYTES} bytes")]
     Long,
     /// The text has more than two secrets.
-    #[error("at most two secrets are taken, the current one and the previous one")]
+    #[error("at most two secrets are accepted, the current one and the previous one")]
     Many,
 }
 
@@ -72,9 +72,9 @@ impl SigningKeys {
     }
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+#[expect(clippy::expect_used, reason = "HMAC accepts keys of every length")]
 fn keyed(secret: &str) -> Hmac<Sha256> {
-    Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length is taken")
+    Hmac::new_from_slice(secret.as_bytes()).expect("a key of any length is accepted")
 }
 
 /// Doesn't print the secrets.

@@ -164,7 +164,7 @@ impl Variant {
         self
     }
 
-    /// If `true`, makes the response explain the variant as JSON instead of containing the picture.
+    /// If `true`, the response explains the variant as JSON instead of containing the picture.
     #[must_use]
     pub fn with_explanation(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained && !self.is_info();

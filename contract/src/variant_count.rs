@@ -6,7 +6,7 @@ use crate::format::{AcceptClass, Format, FormatChoice};
 use crate::policy::{Rules, UnsignedAccess};
 use crate::preset::Preset;
 use crate::query::QueryValues;
-use crate::query::variant::{Requested, requested_variant};
+use crate::query::variant::{RequestedVariant, requested_variant};
 use crate::request::unsigned::apply_policy;
 use crate::variant::{Gravity, Side, Variant};
 
@@ -60,7 +60,7 @@ fn crops(rules: &Rules) -> u128 {
 }
 
 /// The requests for a preset: one for each format that a request may add.
-fn requests_of(preset: &Preset) -> impl Iterator<Item = Requested> {
+fn requests_of(preset: &Preset) -> impl Iterator<Item = RequestedVariant> {
     formats().chain([FormatChoice::Info]).filter_map(|format| {
         let (fm, accept) = match format {
             FormatChoice::Fixed(format) => (format.name(), String::new()),

@@ -98,7 +98,7 @@ const upload = section({
   lifetimeSeconds: wholeNumber(1, 604_800).optional(),
   /** The scanner that the finaliser sends every upload to. Without it uploads aren't scanned for malware. */
   scanner: object({
-    url: text(/^http:\/\/.+$/, "an http:// URL that takes files by POST"),
+    url: text(/^http:\/\/.+$/, "an http:// URL that receives files by POST"),
     /** The time limit of a scan. */
     timeoutSeconds: withDefault(wholeNumber(1, 780), 60),
   }).optional(),
@@ -172,17 +172,17 @@ export const configSchema = object({
   if (parts.upload && !parts.delivery && !publicUrl) {
     refuse(
       ["publicUrl"],
-      "must be set where uploads are deployed without delivery: the signer names the URLs that files will have",
+      "must be set if uploads are deployed without delivery: the signer returns the URLs of files",
     );
   }
   if (webhook && !parts.upload && !parts.video) {
-    refuse(["webhook"], "needs parts.upload or parts.video, of which it tells");
+    refuse(["webhook"], "needs parts.upload or parts.video: the webhook reports uploads and videos");
   }
   if (webhook && !parts.upload && !parts.delivery && !publicUrl) {
-    refuse(["publicUrl"], "must be set for a webhook without delivery: messages have URLs of files");
+    refuse(["publicUrl"], "must be set for a webhook without delivery: messages contain URLs of files");
   }
   if (parts.delivery && publicUrl) {
-    refuse(["publicUrl"], "must not be set beside delivery, which knows its own: see delivery.domain");
+    refuse(["publicUrl"], "must not be set if delivery is deployed, which has its own URL: see delivery.domain");
   }
 });
 

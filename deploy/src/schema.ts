@@ -15,7 +15,7 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<
 export function object<T extends z.ZodRawShape>(members: T) {
   const known = Object.keys(members).join(", ");
   return z.strictObject(members, {
-    error: ({ code }) => (code === "unrecognized_keys" ? `must be none: known are ${known}` : "must be an object"),
+    error: ({ code }) => (code === "unrecognized_keys" ? `is unknown; the known ones are ${known}` : "must be an object"),
   });
 }
 

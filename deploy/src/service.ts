@@ -103,7 +103,7 @@ export function functionRole(scope: Construct, logGroup: logs.LogGroup, config: 
   accept(
     role,
     "IAM5[Resource::*]",
-    "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources (service authorization reference).",
+    "X-Ray's PutTraceSegments and PutTelemetryRecords don't support resources (service authorization reference).",
   );
   return role;
 }

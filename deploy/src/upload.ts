@@ -116,7 +116,7 @@ export class Upload extends Construct {
       "s3:AbortMultipartUpload",
       "s3:ListMultipartUploadParts",
     ]);
-    // Without the condition, a defect of the signer could sign an upload that is born clean.
+    // Without the condition, a defect of the signer could sign an upload that is clean from the start.
     storage.allow(signer.role, "TagPending", ["s3:PutObjectTagging"], UPLOAD_PREFIXES, {
       StringEquals: { "s3:RequestObjectTag/state": "pending" },
     });

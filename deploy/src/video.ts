@@ -90,7 +90,7 @@ export class Video extends Construct {
     ): void => {
       role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources, ...(conditions ? { conditions } : {}) }));
     };
-    // Also for pending uploads: the trigger receives their events, and must tell "not yet clean" from a failure.
+    // Also for pending uploads: the trigger receives their events, and must distinguish "not yet clean" from a failure.
     this.storage.allow(
       role,
       "Look",

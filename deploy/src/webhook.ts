@@ -1,4 +1,4 @@
-// The webhook: a function that tells the operator's server of checked uploads and finished videos.
+// The webhook: a function that notifies the operator's server about checked uploads and finished videos.
 import * as iam from "aws-cdk-lib/aws-iam";
 import type * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -38,7 +38,7 @@ export class Webhook extends Construct {
     this.notifier = new Service(this, "Notifier", config, {
       program: "upload-webhook",
       // A new number restarts the function, which then reads its secret again.
-      description: `Tells the webhook of uploads and videos (secrets ${config.secretsVersion})`,
+      description: `Notifies the webhook about uploads and videos (secrets ${config.secretsVersion})`,
       memoryMegabytes: 256,
       timeoutSeconds: NOTIFIER_SECONDS,
       concurrency: undefined,

@@ -40,7 +40,7 @@ impl CorsJson {
         if self.origins.len() <= MAX_ORIGINS && self.origins.iter().all(|origin| is_origin(origin)) {
             return Ok(Cors::Listed(self.origins));
         }
-        let allowed = format!("at most {MAX_ORIGINS} origins such as https://www.example.com, or * alone");
+        let allowed = format!("at most {MAX_ORIGINS} origins such as https://www.example.com, or only *");
         Err(PolicyError::value("cors.origins", allowed))
     }
 }

@@ -1,4 +1,4 @@
-//! Mistakes in the structure of a policy's JSON, in words for its author.
+//! Describes mistakes in the structure of a policy's JSON to its author.
 
 use super::PolicyError;
 
@@ -16,7 +16,7 @@ pub(super) fn structure_error(error: serde_path_to_error::Error<serde_json::Erro
     let path = error.path().to_string();
     let error = error.into_inner();
     let (message, place) = parts(&error);
-    // The parser takes another type than a choice of names for a mistake in the syntax.
+    // The parser reports a value that should be one of several names as a syntax error.
     let message = if error.is_data() { message } else { "it has the wrong type".to_owned() };
     data_error(Some(path.as_str()).filter(|path| !matches!(*path, "." | "?")), &message, &place)
 }
@@ -31,7 +31,7 @@ fn parts(error: &serde_json::Error) -> (String, String) {
 fn data_error(path: Option<&str>, message: &str, place: &str) -> PolicyError {
     if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         let field = path.map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"));
-        return PolicyError::Structure { field, problem: "it is missing, and required".to_owned() };
+        return PolicyError::Structure { field, problem: "it is required but missing".to_owned() };
     }
     let problem = match message.split_once(", expected ") {
         Some((found, expected)) if found.starts_with("unknown field ") => {
@@ -66,7 +66,7 @@ fn found_value(found: &str) -> String {
     }
 }
 
-/// The part of serde's message behind `expected`, in the words of JSON.
+/// The part of serde's message after `expected`, in JSON's terms.
 fn expected_value(expected: &str) -> String {
     match expected {
         "u32" => format!("a whole number from 0 to {}", u32::MAX),

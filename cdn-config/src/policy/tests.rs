@@ -91,7 +91,7 @@ fn an_error_names_the_member_and_the_allowed_values() {
         "policy: maxAgeSeconds.variants: must be a whole number from 0 to 31536000",
     );
     let origins =
-        "policy: cors.origins: must be at most 16 origins such as https://www.example.com, or * alone";
+        "policy: cors.origins: must be at most 16 origins such as https://www.example.com, or only *";
     for bad in [r#"["*", "https://a.example"]"#, r#"["a.example"]"#, r#"["https://a.example/"]"#] {
         check(r#"["*"]"#, bad, origins);
     }
@@ -124,14 +124,14 @@ fn an_error_names_the_member_and_the_allowed_values() {
 }
 
 #[test]
-fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
+fn a_mistake_in_the_structure_is_described_in_json_terms() {
     let check = |text: &str, expected: &str| {
         assert_eq!(
             Policy::parse(text).map(|_| "read").map_err(|error| error.to_string()),
             Err(expected.to_owned())
         );
     };
-    check("{}", "policy: unsigned: it is missing, and required");
+    check("{}", "policy: unsigned: it is required but missing");
     check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 2)");
     check("{", "policy: it is not JSON: EOF while parsing an object (line 1, column 1)");
     check("", "policy: it is not JSON: EOF while parsing a value (line 1, column 0)");
@@ -140,7 +140,7 @@ fn a_mistake_in_the_structure_is_told_in_the_words_of_json() {
     let lines = BUILT_IN.lines().count();
     check(&end, &format!("policy: it is not JSON: trailing characters (line {}, column 1)", lines + 1));
     let within = |from: &str, to: &str, expected: &str| check(&BUILT_IN.replacen(from, to, 1), expected);
-    within(r#""frames": 1000,"#, "", "policy: limits.frames: it is missing, and required");
+    within(r#""frames": 1000,"#, "", "policy: limits.frames: it is required but missing");
     within(
         r#""frames": 1000"#,
         r#""frames": "1000""#,

@@ -64,11 +64,11 @@ fn a_url_that_would_be_refused_is_not_signed() {
         let error = sign(url, Some(2_000_000_000), &rules(), &keys(KEY)).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{url}: {error}");
     };
-    check("cat.jpg", "it is not a URL");
-    check("https://cdn.example.com", "it is not a URL");
-    check("", "it is not a URL");
-    check("https://cdn?x=/private/1/a.jpg", "it is not a URL");
-    check("x?://cdn/private/1/a.jpg", "it is not a URL");
+    check("cat.jpg", "it is neither a URL");
+    check("https://cdn.example.com", "it is neither a URL");
+    check("", "it is neither a URL");
+    check("https://cdn?x=/private/1/a.jpg", "it is neither a URL");
+    check("x?://cdn/private/1/a.jpg", "it is neither a URL");
     check("https://cdn.example.com/cat.jpg", "paths of files begin with");
     check("/files/1/cat.jpg?w=0", "'w' must be");
     check("/files/1/cat.jpg?w=1&w=1", "'w' must be given once");

@@ -6,7 +6,8 @@ use crate::query::values;
 use crate::ratio::Ratio;
 use crate::variant::Side;
 
-/// The largest number that is kept of `w` and `h`, in CSS pixels. Above [`crate::variant::MAX_SIDE`] only the ratio of both counts.
+/// The maximum of `w` and `h`, in CSS pixels. It is above [`crate::variant::MAX_SIDE`], so that large values keep their
+/// ratio.
 const MAX_CSS_PIXELS: u32 = 1_000_000;
 
 /// Device pixels per CSS pixel, in thousandths.
@@ -17,13 +18,13 @@ const MAX_DPR: u32 = 5000;
 /// The size that a query asks for, before any rule of the policy applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RequestedSize {
-    /// In CSS pixels, 1 to [`MAX_CSS_PIXELS`].
+    /// The value of `w` in CSS pixels, 1 to [`MAX_CSS_PIXELS`].
     width: Option<u32>,
-    /// Likewise.
+    /// The value of `h` in CSS pixels, 1 to [`MAX_CSS_PIXELS`].
     height: Option<u32>,
-    /// In thousandths, [`MIN_DPR`] to [`MAX_DPR`].
+    /// The value of `dpr` in thousandths, [`MIN_DPR`] to [`MAX_DPR`].
     dpr: u32,
-    /// The value of `ar`. Only with one of the sides.
+    /// The value of `ar`, which is given together with one side.
     ratio: Option<Ratio>,
 }
 
@@ -52,8 +53,8 @@ impl RequestedSize {
         self.width.is_some() != self.height.is_some()
     }
 
-    /// The sides in device pixels. Each is clamped alone, unless a ratio is given or both are the shape of the result.
-    /// Then the ratio is kept.
+    /// The sides in device pixels. Each is clamped separately, unless a ratio is given or both sides define the shape
+    /// of the result. Then the ratio is kept.
     pub(crate) fn sides(&self, is_shape: bool) -> (Option<Side>, Option<Side>) {
         let (width, height) = (self.width.map(|w| self.scaled(w)), self.height.map(|h| self.scaled(h)));
         let both = match (width, height, self.ratio) {

@@ -169,13 +169,14 @@ pub(crate) fn file_name(text: &str) -> Option<()> {
     (text.len() <= MAX_BYTES && !text.contains(is_forbidden)).then_some(())
 }
 
-/// `true` for a character that changes the direction of text (Unicode's property `Bidi_Control`): a name with one shows
-/// another extension than it has.
+/// `true` for a character that changes the direction of text (Unicode's property `Bidi_Control`): a name with such a
+/// character displays a false extension.
 const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A time in whole seconds since 1970, from 2001 to 2106: a smaller number is a duration, a larger one has another unit.
+/// A time in whole seconds since 1970, from 2001 to 2106: a smaller number is probably a duration, and a larger one is
+/// in another unit.
 pub(crate) fn expires(text: &str) -> Option<u32> {
     const MIN_SECONDS: u32 = 1_000_000_000;
     let seconds = is_digits(text).then(|| text.parse::<u32>().ok())??;

@@ -11,10 +11,10 @@ use crate::variant::{Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, Tr
 /// Parameters that a request for the original may have.
 const ORIGINAL_PARAMETERS: [&str; 5] = ["original", "v", "dl", "expires", "s"];
 
-/// What a query asks for.
+/// The variant that a query asks for, with the facts that the policy's rules need.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Requested {
-    /// The variant exactly as asked for.
+pub(crate) struct RequestedVariant {
+    /// The variant exactly as the query asks for it.
     pub(crate) variant: Variant,
     /// The size from which the variant's sides follow.
     pub(crate) size: RequestedSize,
@@ -26,11 +26,11 @@ pub(crate) struct Requested {
 /// the request has none.
 ///
 /// # Errors
-/// A value isn't allowed, alone or in this combination. Values are checked in the order of the table of parameters.
+/// A value isn't allowed, by itself or in this combination. Values are checked in the order of the table of parameters.
 pub(crate) fn requested_variant(
     values: &QueryValues,
     accept: &str,
-) -> Result<Option<Requested>, RequestError> {
+) -> Result<Option<RequestedVariant>, RequestError> {
     let size = RequestedSize::parse(values)?;
     let fit = values.value("fit", FitValue::parse)?.unwrap_or(FitValue::Max);
     let may_enlarge = values.value("enlarge", values::one)?.is_some();
@@ -84,7 +84,7 @@ pub(crate) fn requested_variant(
         .with_version(version);
     let variant = if is_lossless { variant.with_lossless() } else { variant };
     let source_of_turn = if values.text("rot").is_some() { "rot" } else { "flip" };
-    Ok(Some(Requested { variant, size, source_of_turn }))
+    Ok(Some(RequestedVariant { variant, size, source_of_turn }))
 }
 
 /// The anchor of a crop. A focal point excludes every value of `crop` but `focalpoint`.

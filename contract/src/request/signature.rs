@@ -9,7 +9,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::error::{Reason, RequestError};
 use crate::key::Key;
-use crate::query::variant::{Requested, requested_variant};
+use crate::query::variant::{RequestedVariant, requested_variant};
 use crate::query::{QueryValues, values};
 use crate::sentences;
 use crate::signing_keys::SigningKeys;
@@ -63,7 +63,7 @@ pub(crate) fn signed_text(key: &Key, values: &QueryValues) -> Result<String, Req
     let path = key.to_path();
     let canonical = match requested_variant(values, "")? {
         None => path,
-        Some(Requested { variant, .. }) => {
+        Some(RequestedVariant { variant, .. }) => {
             format!("{path}/{}", for_any_viewer(&variant, values.text("lossless").is_some()))
         }
     };

@@ -3,7 +3,7 @@
 use crate::error::RequestError;
 use crate::policy::{Rules, UnsignedAccess};
 use crate::query::size::RequestedSize;
-use crate::query::variant::Requested;
+use crate::query::variant::RequestedVariant;
 use crate::sentences;
 use crate::variant::{CropAnchor, Fit, QualityChoice, Side, Variant};
 
@@ -12,9 +12,9 @@ use crate::variant::{CropAnchor, Fit, QualityChoice, Side, Variant};
 /// # Errors
 /// The variant uses a parameter, or has a shape, that the policy opens to signed requests only. The error names the
 /// first parameter in canonical order.
-pub(crate) fn apply_policy(requested: Requested, rules: &Rules) -> Result<Variant, RequestError> {
+pub(crate) fn apply_policy(requested: RequestedVariant, rules: &Rules) -> Result<Variant, RequestError> {
     let requirements = requirements(&requested);
-    let Requested { variant, size, .. } = requested;
+    let RequestedVariant { variant, size, .. } = requested;
     if rules.unsigned == UnsignedAccess::Open {
         return Ok(variant);
     }
@@ -61,8 +61,8 @@ struct Requirement {
 }
 
 /// The requirements of a variant, in canonical order of the parameters.
-fn requirements(requested: &Requested) -> [Requirement; 18] {
-    let Requested { variant, size, source_of_turn } = requested;
+fn requirements(requested: &RequestedVariant) -> [Requirement; 18] {
+    let RequestedVariant { variant, size, source_of_turn } = requested;
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => None,

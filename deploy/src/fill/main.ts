@@ -54,5 +54,5 @@ async function respond(event: Event, Status: "SUCCESS" | "FAILED", Reason: strin
   const PhysicalResourceId = event.PhysicalResourceId ?? event.ResourceProperties.Store;
   const body = JSON.stringify({ Status, Reason, StackId, RequestId, LogicalResourceId, PhysicalResourceId });
   const response = await fetch(event.ResponseURL, { method: "PUT", body, headers: { "content-type": "" } });
-  if (!response.ok) throw new Error(`CloudFormation takes no answer: ${response.status}`);
+  if (!response.ok) throw new Error(`CloudFormation doesn't accept the answer: ${response.status}`);
 }

@@ -66,8 +66,8 @@ export function alarms({ config, delivery, upload, video, webhook }: DeployedPar
   }
   if (webhook) {
     all.push(
-      ...service("Webhook", "Telling the webhook", webhook.notifier),
-      // Messages wait for hours if the receiver is down, so that the age of the oldest one tells nothing.
+      ...service("Webhook", "Sending messages to the webhook", webhook.notifier),
+      // Messages wait for hours if the receiver is down, so the age of the oldest one says nothing about the function.
       deadLetters("Webhook", "Messages to the webhook", webhook.events),
     );
   }

@@ -28,7 +28,7 @@ test("an error names the member's path and the allowed values", () => {
   check({ region: "Frankfurt" }, /^region: must be a region such as eu-central-1$/);
   check({ architecture: "riscv" }, /^architecture: must be one of x86_64, arm64$/);
   check({ parts: { video: "yes" } }, /^parts.video: must be true or false$/);
-  check({ parts: { audio: true } }, /^parts.audio: must be none: known are delivery, upload, video, observability$/);
+  check({ parts: { audio: true } }, /^parts.audio: is unknown; the known ones are delivery, upload, video, observability$/);
   check(
     { delivery: { memoryMegabytes: 100.5 } },
     /^delivery.memoryMegabytes: must be a whole number from 128 to 10240$/,
@@ -54,7 +54,7 @@ test("an error names the member's path and the allowed values", () => {
   check({ upload: { origins: ["example.com"] } }, /^upload.origins: must be a list of origins/);
   check({ upload: { concurrency: 0 } }, /^upload.concurrency: must be a whole number from 1/);
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
-  check({ parts: { delivery: false } }, /^publicUrl: must be set where uploads are deployed without delivery/);
+  check({ parts: { delivery: false } }, /^publicUrl: must be set if uploads are deployed without delivery/);
   check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
   check({ webhook: {} }, /^webhook.url: must be a URL such as https:/);
   check({ webhook: { url: "http://app.example.com" } }, /^webhook.url: must be a URL such as https:/);
@@ -62,7 +62,7 @@ test("an error names the member's path and the allowed values", () => {
   const webhook = { url: "https://app.example.com/hook" };
   check({ webhook, parts: { upload: false, video: false } }, /^webhook: needs parts.upload or parts.video/);
   check({ webhook, parts: { upload: false, delivery: false } }, /^publicUrl: must be set for a webhook/);
-  check({ colour: "blue" }, /^colour: must be none: known are/);
+  check({ colour: "blue" }, /^colour: is unknown; the known ones are/);
 });
 
 test("an error lists every mistake", () => {

@@ -28,7 +28,7 @@ test("the function of the webhook knows its secret only by ARN", () => {
   assert.deepEqual([PasswordLength, ExcludePunctuation], [64, true]);
 });
 
-test("the function of the webhook may look at uploads, read its secret and take its messages", () => {
+test("the function of the webhook may look at uploads, read its secret and receive its messages", () => {
   const own = statements(withWebhook(), "AWS::IAM::Policy").filter(({ of }) => of.id.startsWith("Webhook"));
   const actions = own.flatMap(({ statement }) => list(statement.Action)).sort();
   assert.deepEqual(actions, [
