@@ -1,5 +1,6 @@
-//! Pages that say what the code declares: `docs/configuration.md` the variables of `service::env`, `docs/image-api.md`
-//! the parameters of `contract::parameters`, `docs/upload-api.md` the types of `contract::media_types`.
+//! Tables in the documents that the code generates: the variables of `service::env` in `docs/configuration.md`, the
+//! parameters of `contract::parameters` in `docs/image-api.md`, the types of `contract::media_types` in
+//! `docs/upload-api.md`.
 
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/");
 
@@ -19,14 +20,14 @@ fn the_upload_api_page_has_the_known_types() {
 }
 
 #[test]
-fn only_what_is_between_the_markers_is_rewritten() {
+fn only_the_text_between_the_markers_is_rewritten() {
     let page = "before\n<!-- a: begin -->\nold\n<!-- a: end -->\nafter\n";
     let expected = "before\n<!-- a: begin -->\nnew\n<!-- a: end -->\nafter\n";
     assert_eq!(with_table(page, "a", "new\n").unwrap(), expected);
     assert_eq!(with_table("<!-- a: end --> <!-- a: begin -->\n", "a", "new\n"), None);
 }
 
-/// Fails where a page's table isn't this one; writes it where `UPDATE` is set.
+/// Fails if the table of a page isn't `table`. If `UPDATE` is set, writes the table instead.
 fn check(page: &str, name: &str, table: &str) {
     let file = format!("{DOCS}{page}");
     let text = std::fs::read_to_string(&file).unwrap();
@@ -38,7 +39,7 @@ fn check(page: &str, name: &str, table: &str) {
     }
 }
 
-/// The page with `table` in the place of what is between the markers; none where it lacks one of them.
+/// The page with `table` between the markers. `None` if a marker is missing.
 fn with_table(page: &str, name: &str, table: &str) -> Option<String> {
     let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
     let (before, rest) = page.split_once(&begin)?;

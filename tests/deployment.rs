@@ -238,7 +238,7 @@ fn functions_have_more_time_than_the_calls_that_they_make() {
 }
 
 #[test]
-fn the_upkeep_function_may_write_its_records_and_nobody_else() {
+fn only_the_upkeep_function_may_write_its_records() {
     let template = Template::synthesised();
     let mut writers = BTreeSet::new();
     for (id, policy) in template.all("AWS::IAM::Policy") {

@@ -1,7 +1,7 @@
 //! The check of an upload: it is pending until the finaliser has checked it, and served only if it is clean.
 //!
 //! - `states`: from the upload to the served file, with and without a scanner;
-//! - `headers`: headers that nobody signed;
+//! - `headers`: unsigned headers;
 //! - `events`: repeated, late and overlapping events.
 
 mod events;

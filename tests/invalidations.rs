@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 use crate::support::{Running, owner};
 
-/// Far less at once than the tests need, for an instant instead of a minute.
+/// A quota far below the number of invalidations in the tests. Each is in progress for an instant instead of a minute.
 const QUOTA: Quota = Quota { paths: 20, wildcards: 0, duration: Duration::from_millis(5) };
 
 /// Batches that the deployment handles concurrently, and the messages in each.
@@ -81,7 +81,7 @@ fn key(number: usize) -> String {
     format!("files/{number}/cat.jpg")
 }
 
-/// The event of an object that was written, the number of its version being `version`.
+/// The event of an object that was written as version number `version`.
 fn created(key: &str, version: usize) -> Value {
     let object = json!({
         "key": key, "size": 1, "etag": format!("{version:032}"), "version-id": format!("v{version}"),

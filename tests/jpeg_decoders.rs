@@ -30,7 +30,7 @@ const LARGEST_MEAN_OF_DETAIL: f64 = 4.0;
 /// The largest real picture that is compared at full size, in pixels.
 const MOST_PIXELS: u64 = 2_000_000;
 
-/// Widths at which pictures of some hundred pixels are decoded at every scale, and the picture at full size.
+/// Queries for pictures of some hundred pixels: widths for which they are decoded at every scale, and the full size.
 const VARIANTS: [&str; 7] = [
     "w=24,fm=png",
     "w=48,fm=png",

@@ -8,8 +8,8 @@
 //!
 //! Uploads
 //! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
-//! - `owners`: private files are their owners' alone.
-//! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is taken.
+//! - `owners`: only its owner can read a private file.
+//! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is accepted.
 //! - `openapi`: the signer's answers and the document of its API.
 //! - `webhook`: messages about uploads and videos.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.

@@ -1,4 +1,4 @@
-//! Every type in the table of media types: what is taken is served, under each of its names.
+//! Every type in the table of media types: an accepted file is served, under each name of its type.
 
 use contract::media_types::{HEIC_IS_UNREAD, KnownType, MEDIA_TYPES, Usage};
 use image::{ImageFormat, RgbImage};
@@ -99,7 +99,7 @@ async fn check_served(
 }
 
 #[tokio::test]
-async fn every_picture_is_taken_under_each_of_its_names_and_served() {
+async fn every_picture_is_accepted_under_each_of_its_names_and_served() {
     let stack = Running::start().await;
     for known in &MEDIA_TYPES {
         let (Usage::Picture(format) | Usage::Drawing(format)) = known.usage else { continue };
@@ -120,7 +120,7 @@ async fn every_picture_is_taken_under_each_of_its_names_and_served() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_not_taken_by_default_is_refused_at_the_upload_with_a_sentence() {
+async fn a_type_that_is_not_accepted_by_default_is_refused_at_the_upload_with_a_sentence() {
     let stack = Running::start().await;
     for known in MEDIA_TYPES.iter().filter(|known| !known.is_default()) {
         for name in names(known) {
@@ -132,7 +132,9 @@ async fn a_type_that_is_not_taken_by_default_is_refused_at_the_upload_with_a_sen
                 Usage::File => {
                     assert_eq!(detail, format!("files of the type {} are not accepted", known.name));
                 }
-                Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => panic!("{name} is taken by default"),
+                Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => {
+                    panic!("{name} is accepted by default")
+                }
             }
             let allowed = problem["allowed"].as_array().unwrap();
             assert!(
@@ -163,7 +165,7 @@ async fn a_picture_that_is_declared_as_another_format_is_served_as_what_it_is() 
 }
 
 #[tokio::test]
-async fn a_file_that_could_run_is_refused_as_a_picture() {
+async fn a_file_that_could_run_scripts_is_refused_as_a_picture() {
     let stack = Running::start().await;
     for (bytes, detected) in [
         (SVG, "image/svg+xml"),

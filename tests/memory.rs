@@ -42,7 +42,7 @@ fn sources_of_a_hundred_megapixels_take_no_more_memory_than_planned() {
     assert!(over.is_empty(), "{over:#?}");
 }
 
-/// Measures a file in a separate process, since a process's peak never decreases. Returns the failure, if any.
+/// Measures a file in a separate process, because the peak of a process never decreases. Returns the failure, if any.
 fn measure_in_own_process(file: &Path) -> Option<String> {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([

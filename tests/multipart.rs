@@ -150,7 +150,7 @@ async fn an_upload_over_its_size_limit_is_refused_and_removed() {
     }
     let (status, body) = client.complete(&upload, &etags).await;
     assert_eq!((status, body["error"].as_str()), (413, Some("too-large")), "{body}");
-    assert_eq!(body["message"], "the file has 10485761 bytes, at most 10485760 are taken");
+    assert_eq!(body["message"], "the file has 10485761 bytes, at most 10485760 are allowed");
     check_gone(&stack, &upload).await;
     assert_eq!(client.request(Method::GET, &upload, "/3", None).await.0, 400);
 
@@ -162,7 +162,7 @@ async fn an_upload_over_its_size_limit_is_refused_and_removed() {
 }
 
 #[tokio::test]
-async fn an_upload_whose_parts_differ_from_the_client_s_list_is_removed() {
+async fn an_upload_whose_parts_differ_from_the_list_of_the_client_is_removed() {
     let stack = Running::start().await;
     let client = client_with_limit(&stack, 50_000_000).await;
     let check = async |sent: &[(usize, usize)], listed: &[usize], message: &str| {
@@ -178,8 +178,8 @@ async fn an_upload_whose_parts_differ_from_the_client_s_list_is_removed() {
         assert!(body["message"].as_str().unwrap().contains(message), "{body}");
         check_gone(&stack, &upload).await;
     };
-    check(&[(1, 5 * MIB), (2, 10)], &[1], "1 are named and 2 were uploaded").await;
-    check(&[(1, 10)], &[1, 2], "2 are named and 1 were uploaded").await;
+    check(&[(1, 5 * MIB), (2, 10)], &[1], "parts in the list: 1, uploaded parts: 2").await;
+    check(&[(1, 10)], &[1, 2], "parts in the list: 2, uploaded parts: 1").await;
     check(&[(1, 5 * MIB), (3, 10)], &[1, 3], "part 2 is not the one").await;
     check(&[(1, 5 * MIB), (2, 10)], &[1, 3], "part 2 is not the one").await;
     check(&[(1, 10), (2, 10)], &[1, 2], "at least 5 MiB").await;

@@ -1,4 +1,4 @@
-//! Owners of files: a private file is shown to its owner alone, by a link and in its status.
+//! Owners of files: only its owner gets the link to a private file and its status.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn asked(stack: &Running, caller: &str, grant: &Value) -> [(u16, Value); 2
 }
 
 #[tokio::test]
-async fn a_private_file_is_its_owner_s_alone() {
+async fn only_the_owner_gets_a_link_to_a_private_file_and_its_status() {
     let stack = Running::start().await;
     let alice = caller(&stack, &session("alice"));
     let again = caller(&stack, &Session { max_files: Some(1), ..session("alice") });
@@ -90,7 +90,7 @@ async fn the_link_of_the_owner_shows_the_file_and_no_response_names_the_owner() 
 }
 
 #[tokio::test]
-async fn a_client_can_t_choose_the_owner() {
+async fn a_client_cannot_choose_the_owner() {
     let stack = Running::start().await;
     let bytes = jpeg(&quarters(64, 48));
     let alices = upload(&stack, &caller(&stack, &session("alice")), "POST").await;

@@ -11,7 +11,7 @@ use crate::support::pictures::{jpeg, quarters};
 
 const API: &str = include_str!("../docs/image-api.md");
 
-/// Width and height of the source in pixels, above those of every example.
+/// Width and height of the source in pixels, larger than in every example.
 const SOURCE: (f64, f64) = (2400.0, 1800.0);
 
 /// A query in a document.

@@ -23,7 +23,7 @@ try:
     from botocore.client import Config
     from botocore.exceptions import ClientError
 except ImportError:
-    sys.exit("boto3 is missing: `pip install boto3`, or name a Python that has it by TINTYPE_PYTHON")
+    sys.exit("boto3 is missing: `pip install boto3`, or set TINTYPE_PYTHON to a Python that has it")
 
 ENDPOINT = os.environ["S3_ENDPOINT"]
 BUCKET = os.environ["S3_BUCKET"]
@@ -123,7 +123,7 @@ def signature(scope, text):
 
 
 def presigned_get(path, signed_ago, life_seconds):
-    """As it was presigned some time ago."""
+    """A URL that was presigned some time ago."""
     stamp = (datetime.now(timezone.utc) - signed_ago).strftime("%Y%m%dT%H%M%SZ")
     scope = f"{stamp[:8]}/{REGION}/s3/aws4_request"
     query = {
@@ -156,7 +156,7 @@ def post(fields, file):
 
 
 def signed_fields(key, conditions, fields, signed_ago=timedelta(), life=timedelta(hours=1)):
-    """As a signer makes them that has signed some time ago."""
+    """The fields of a form that was signed some time ago."""
     date = datetime.now(timezone.utc) - signed_ago
     day, stamp = date.strftime("%Y%m%d"), date.strftime("%Y%m%dT%H%M%SZ")
     scope = f"{day}/{REGION}/s3/aws4_request"

@@ -122,7 +122,8 @@ async fn a_server_without_the_edge_refuses_what_the_edge_refuses() {
 async fn a_server_reports_health_readiness_and_metrics() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
-    // Its first probe comes when the storage has gone: a result is used again for some seconds.
+    // This server is probed for the first time after the storage has stopped, because a server repeats its result for
+    // some seconds.
     let late = server(&stack, None, None);
     let server = server(&stack, None, None);
     for (probe, answer) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
@@ -193,7 +194,7 @@ async fn made(server: &Router) -> u32 {
 }
 
 #[tokio::test]
-async fn a_storage_that_refuses_the_server_is_the_server_s_failure_and_never_a_viewer_s_404() {
+async fn a_storage_that_refuses_the_server_causes_503_and_never_404() {
     let stack = Running::start().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let good = store(&stack, Some(VARIANTS));

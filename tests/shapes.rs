@@ -1,4 +1,4 @@
-//! The shape of pictures: what is asked for as a ratio, or by two sides, has that ratio to the pixel.
+//! The shape of pictures: a picture that is requested with a ratio, or with two sides, has exactly that ratio.
 
 use serde_json::json;
 

@@ -54,7 +54,7 @@ async fn an_svg_is_rendered_at_the_requested_size_and_loads_nothing() {
 }
 
 #[tokio::test]
-async fn unsupported_formats_are_named_and_expanding_svgs_are_rejected() {
+async fn unsupported_formats_are_named_and_svgs_that_expand_are_rejected() {
     let stack = Running::start().await;
     let check = async |name: &str, bytes: &[u8], status: u16, word: &str| {
         let path = stack.store(name, "image/jpeg", bytes).await;

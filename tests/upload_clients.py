@@ -18,7 +18,7 @@ try:
     from botocore.client import Config
     from botocore.httpsession import URLLib3Session
 except ImportError:
-    sys.exit("boto3 is missing: `pip install boto3`, or name a Python that has it by TINTYPE_PYTHON")
+    sys.exit("boto3 is missing: `pip install boto3`, or set TINTYPE_PYTHON to a Python that has it")
 
 EDGE = os.environ["EDGE"]
 IN_SESSION = f"{EDGE}/u/{os.environ['SESSION']}"
@@ -183,7 +183,7 @@ def refusals(send):
     check(call(send, "GET", f"{IN_SESSION}/s3/multipart/{upload.id}x/1?{query}"), 403, "no upload id")
     check(call(send, "GET", f"{IN_SESSION}/s3/multipart/{upload.id}/1?key=files/other"), 403, "not the key")
     check(upload.request("GET", "/10001"), 400, "has the parts 1 to")
-    check(upload.complete({**tags, 2: '"no such part"'}), 400, "2 are named and 1 were uploaded")
+    check(upload.complete({**tags, 2: '"no such part"'}), 400, "parts in the list: 2, uploaded parts: 1")
     assert parts_left(upload.key) == []
     html = {"filename": "a.html", "type": "text/html"}
     check(call(send, "POST", f"{IN_SESSION}/s3/multipart", html), 415, "text/html are not accepted")

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::support::pictures::{jpeg, quarters};
 use crate::support::{Running, wait};
 use crate::video::clips::mp4;
-use receiver::{Received, Receiver, SECRET};
+use receiver::{ReceivedMessage, Receiver, SECRET};
 
 /// Uploads a file and returns the signer's answer.
 async fn upload(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
@@ -29,7 +29,7 @@ async fn upload(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> 
 }
 
 /// Checks every signature with the library of Standard Webhooks, and that another body has none.
-fn check_signatures(received: &[Received]) {
+fn check_signatures(received: &[ReceivedMessage]) {
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/webhook/signatures.py");
     let mut program = Command::new(&python)
@@ -40,7 +40,7 @@ fn check_signatures(received: &[Received]) {
         .unwrap_or_else(|error| panic!("{python} can't be started: {error}; ./test installs it"));
     let messages: Vec<Value> = received
         .iter()
-        .map(|Received { headers, body, .. }| json!({ "headers": headers, "body": STANDARD.encode(body) }))
+        .map(|ReceivedMessage { headers, body, .. }| json!({ "headers": headers, "body": STANDARD.encode(body) }))
         .collect();
     program.stdin.take().unwrap().write_all(json!(messages).to_string().as_bytes()).unwrap();
     let output = program.wait_with_output().unwrap();
@@ -49,7 +49,7 @@ fn check_signatures(received: &[Received]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_checked_upload_is_told_once_with_a_valid_signature() {
+async fn a_checked_upload_is_reported_once_with_a_valid_signature() {
     let server = Receiver::start(&[]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let picture = upload(&stack, "é 1.jpg", "image/jpeg", &jpeg(&quarters(64, 48))).await;
@@ -89,7 +89,7 @@ async fn a_checked_upload_is_told_once_with_a_valid_signature() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_of_another_type_than_declared_is_told_once_and_with_its_own_type() {
+async fn a_picture_of_another_type_than_declared_is_reported_once_with_its_own_type() {
     let server = Receiver::start(&[]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let grant = upload(&stack, "a.png", "image/png", &jpeg(&quarters(64, 48))).await;
@@ -105,7 +105,7 @@ async fn a_picture_of_another_type_than_declared_is_told_once_and_with_its_own_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_is_repeated_until_it_is_taken_and_the_upload_does_not_wait() {
+async fn a_message_is_repeated_until_it_is_accepted_and_the_upload_does_not_wait() {
     let server = Receiver::start(&[500, 404, 302]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let grant = upload(&stack, "a.jpg", "image/jpeg", &jpeg(&quarters(64, 48))).await;
@@ -124,7 +124,7 @@ async fn a_webhook_that_does_not_answer_delays_no_upload() {
     let server = Receiver::silent().await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let bytes = jpeg(&quarters(64, 48));
-    // More than the event bus hands to one handler at the same time.
+    // More uploads than the event bus passes to one handler at the same time.
     let mut grants = Vec::new();
     for number in 0..8 {
         grants.push(upload(&stack, &format!("{number}.jpg"), "image/jpeg", &bytes).await);
@@ -137,7 +137,7 @@ async fn a_webhook_that_does_not_answer_delays_no_upload() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_video_is_told_when_it_is_ready_or_has_failed() {
+async fn a_video_is_reported_when_it_is_ready_or_has_failed() {
     let server = Receiver::start(&[]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let clip = upload(&stack, "clip.mp4", "video/mp4", &mp4("320x180", "24", 1.0)).await;
@@ -147,8 +147,9 @@ async fn a_video_is_told_when_it_is_ready_or_has_failed() {
     let received = server.wait_for_different(4).await;
     check_signatures(&received);
     let find = |kind: &str, grant: &Value| {
-        let is_it =
-            |message: &&Received| message.json["type"] == kind && message.json["data"]["key"] == grant["key"];
+        let is_it = |message: &&ReceivedMessage| {
+            message.json["type"] == kind && message.json["data"]["key"] == grant["key"]
+        };
         let found = received.iter().find(is_it);
         found.unwrap_or_else(|| panic!("{kind}: {:?}", server.received())).json["data"].clone()
     };

@@ -155,7 +155,7 @@ fn a_converted_gif_is_no_larger_than_its_source() {
 }
 
 #[test]
-fn a_photo_s_colours_stay_close_in_a_gif() {
+fn the_colours_of_a_photo_change_little_in_a_gif() {
     let photo =
         image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8 * 4, y as u8 * 4, 255 - x as u8 * 2]));
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! Headers that a client adds to its upload although nobody signed them.
+//! Headers that a client adds to its upload although they aren't signed.
 
 use serde_json::json;
 use tintype::local::names::ORIGINALS;
@@ -7,7 +7,7 @@ use super::{check_unserved, picture};
 use crate::support::Running;
 
 #[tokio::test]
-async fn an_upload_with_a_header_that_nobody_signed_is_refused_and_never_served() {
+async fn an_upload_with_an_unsigned_header_is_refused_and_never_served() {
     let stack = Running::start().await;
     let bytes = picture(64, 64);
     let request = json!({ "filename": "a.png", "type": "image/png", "size": bytes.len(), "method": "PUT" });
@@ -22,7 +22,11 @@ async fn an_upload_with_a_header_that_nobody_signed_is_refused_and_never_served(
         for (name, value) in headers {
             grant["headers"][name] = json!(value);
         }
-        assert_eq!(stack.put(&grant, &bytes).await, 200, "S3 takes headers that aren't signed: {headers:?}");
+        assert_eq!(
+            stack.put(&grant, &bytes).await,
+            200,
+            "S3 accepts headers that aren't signed: {headers:?}"
+        );
         let state = stack.settled(&grant).await;
         assert_eq!(
             (&state["state"], &state["reason"]),

@@ -108,7 +108,7 @@ async fn without_s3_an_event_fails_and_is_delivered_again() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn an_event_that_is_no_http_request_is_an_error_and_the_function_continues() {
+async fn an_event_that_is_not_an_http_request_is_an_error_and_the_function_continues() {
     let stack = Running::start().await;
     for (name, variables, good) in [
         ("resize", &BUCKETS[..], function_url("GET", "/elsewhere", &[])),

@@ -28,7 +28,7 @@ pub(super) enum Outcome {
     /// A buffered answer.
     Buffered(Value),
     /// A streamed HTTP response.
-    Streamed(Streamed),
+    Streamed(StreamedResponse),
     /// The report of a failure.
     Error(Value),
 }
@@ -41,7 +41,7 @@ impl Outcome {
         }
     }
 
-    pub(super) fn streamed(self) -> Streamed {
+    pub(super) fn streamed(self) -> StreamedResponse {
         match self {
             Self::Streamed(streamed) => streamed,
             other @ (Self::Buffered(_) | Self::Error(_)) => panic!("not streamed: {other:?}"),
@@ -51,13 +51,13 @@ impl Outcome {
 
 /// A streamed HTTP response.
 #[derive(Debug)]
-pub(super) struct Streamed {
+pub(super) struct StreamedResponse {
     pub(super) status: u16,
     headers: Value,
     pub(super) body: Vec<u8>,
 }
 
-impl Streamed {
+impl StreamedResponse {
     fn read(sent: &[u8]) -> Self {
         let end = sent.windows(DELIMITER.len()).position(|window| window == DELIMITER).expect("no delimiter");
         let head: Value = serde_json::from_slice(&sent[..end]).expect("the head is not JSON");
@@ -164,7 +164,7 @@ async fn answered(
         headers.get("lambda-runtime-function-response-mode").is_some_and(|mode| mode == "streaming");
     let outcome = if is_streamed {
         assert_eq!(headers["content-type"], "application/vnd.awslambda.http-integration-response");
-        Outcome::Streamed(Streamed::read(&body))
+        Outcome::Streamed(StreamedResponse::read(&body))
     } else {
         Outcome::Buffered(serde_json::from_slice(&body).unwrap())
     };

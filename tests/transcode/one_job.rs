@@ -127,7 +127,7 @@ async fn a_new_version_makes_a_job_and_a_repeated_event_makes_none() {
     assert_eq!(fixture.aws.jobs(), 2);
     assert_ne!(fixture.folder(0), fixture.folder(1));
 
-    // The status is that of the newer video, whichever job ends first.
+    // The status is that of the newer video, also if the older job ends first.
     let (old, new) = (fixture.complete(0, 9_000).await, fixture.complete(1, 8_000).await);
     trigger.handle(&new).await.unwrap();
     let status = fixture.status().await;

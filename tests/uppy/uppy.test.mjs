@@ -204,7 +204,7 @@ for (const version of [5, 6]) {
         },
         `/u/${session}`,
       );
-    await check(BOB, { key, uploadId }, "uploadId: it is another's upload");
+    await check(BOB, { key, uploadId }, "uploadId: it is the id of another owner's upload");
     await check(ALICE, { key: `${key}x`, uploadId }, "key: it is not the key of this upload");
     await check(ALICE, { key, uploadId: flipped }, "uploadId: it is not an upload id of this signer");
   });

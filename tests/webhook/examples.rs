@@ -1,4 +1,4 @@
-//! The receivers of `examples/webhook`, as their first lines say to start them.
+//! The receivers of `examples/webhook`, started as their first lines say.
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -46,7 +46,7 @@ impl Drop for Program {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn receivers_in_node_and_python_take_messages_and_refuse_forgeries() {
+async fn receivers_in_node_and_python_accept_messages_and_refuse_forgeries() {
     for (program, arguments) in [("node", ["receiver.mjs"].as_slice()), ("python3", &["-B", "receiver.py"])] {
         let (mut receiver, url) = Program::start(program, arguments);
         let endpoint = |secret: &str| Endpoint::new(&url, WebhookSecret::parse(secret).unwrap()).unwrap();

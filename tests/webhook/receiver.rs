@@ -21,7 +21,7 @@ pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// A recorded message.
 #[derive(Clone, Debug)]
-pub(super) struct Received {
+pub(super) struct ReceivedMessage {
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Bytes,
     pub(super) json: Value,
@@ -37,7 +37,7 @@ pub(super) struct Receiver {
 }
 
 /// The statuses of the next answers, and all messages so far.
-type SharedState = Arc<Mutex<(Vec<u16>, Vec<Received>)>>;
+type SharedState = Arc<Mutex<(Vec<u16>, Vec<ReceivedMessage>)>>;
 
 impl Receiver {
     /// Answers the first messages with these statuses, and all others with 204.
@@ -62,12 +62,12 @@ impl Receiver {
     }
 
     /// All messages so far.
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<ReceivedMessage> {
         self.state.lock().unwrap().1.clone()
     }
 
     /// Waits for a number of messages.
-    pub(super) async fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub(super) async fn wait_for(&self, count: usize) -> Vec<ReceivedMessage> {
         let received = wait::for_value(&format!("{count} messages"), async || {
             let received = self.received();
             if received.len() < count { Err(received.len()) } else { Ok(received) }
@@ -79,7 +79,7 @@ impl Receiver {
 
     /// Waits for a number of different messages, and leaves out their repetitions: a message is
     /// delivered at least once.
-    pub(super) async fn wait_for_different(&self, count: usize) -> Vec<Received> {
+    pub(super) async fn wait_for_different(&self, count: usize) -> Vec<ReceivedMessage> {
         wait::for_value(&format!("{count} different messages"), async || {
             let mut received = self.received();
             let mut ids = BTreeSet::new();
@@ -102,6 +102,6 @@ async fn record(State(state): State<SharedState>, headers: HeaderMap, body: Byte
     let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
     let headers = headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     let json = serde_json::from_slice(&body).unwrap();
-    received.push(Received { headers, body, json, answer });
+    received.push(ReceivedMessage { headers, body, json, answer });
     StatusCode::from_u16(answer).unwrap()
 }

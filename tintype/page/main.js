@@ -12,7 +12,7 @@ list.append(...unfinishedUploads().map(unfinishedCard), ...rememberedFiles().map
 
 chooser.addEventListener("change", () => {
   add([...chooser.files]);
-  // Without this, choosing the same file again would be no change.
+  // Without this, choosing the same file again would cause no `change` event.
   chooser.value = "";
 });
 

@@ -1,6 +1,6 @@
 /**
  * A list in the browser's local storage under `key`, newest first, with at most `limit` entries. Another version of the
- * page, or another program at this origin, may have stored other values; `isEntry` tells valid entries from them.
+ * page, or another program at this origin, may have stored other values; `isEntry` returns `true` for a valid entry.
  * `idOf` returns the identity of an entry.
  */
 export function storedList(key, { limit, isEntry, idOf }) {

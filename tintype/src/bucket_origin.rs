@@ -22,12 +22,12 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// The sentence for viewers while S3 can't be used.
 const UNAVAILABLE: &str = "the storage doesn't answer; try again";
 
-/// A bucket that responses come from.
+/// A bucket whose objects are sent as responses.
 #[derive(Clone, Debug)]
 pub struct BucketOrigin {
     /// The bucket, with the credentials of the reader.
     pub bucket: Bucket,
-    /// The check that S3 takes the reader's requests.
+    /// The check that S3 accepts the reader's requests.
     pub access: AccessCheck,
 }
 
@@ -115,7 +115,7 @@ impl BucketOrigin {
                 if error.kind() == ErrorKind::Refused {
                     return unavailable(&error);
                 }
-                // The response to `HEAD` has no code, which would tell a missing object from refused credentials.
+                // The response to `HEAD` has no code, so a missing object looks like refused credentials.
                 if method == Method::HEAD && self.access.result().await.is_err() {
                     return Problem::new(Kind::StorageUnavailable, UNAVAILABLE).into_response();
                 }

@@ -67,7 +67,7 @@ fn meaning(policy: &Policy) -> String {
 /// The parameters that a level opens, in words.
 const fn access(level: UnsignedAccess) -> &'static str {
     match level {
-        UnsignedAccess::Presets => "presets alone",
+        UnsignedAccess::Presets => "only presets",
         UnsignedAccess::Widths => "widths of the ladder too",
         UnsignedAccess::Sizes => "crops of the listed shapes too",
         UnsignedAccess::Open => "everything; anyone can cause costs",

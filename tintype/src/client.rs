@@ -28,7 +28,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// A caller of the upload API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// A caller without proof.
+    /// An anonymous caller.
     Anyone,
     /// A caller with an upload session.
     Session(String),
@@ -81,10 +81,10 @@ pub enum StateError {
     /// The signer doesn't answer.
     #[error(transparent)]
     NoAnswer(#[from] NoAnswer),
-    /// The signer refuses to tell. The text is its answer.
+    /// The signer refuses to report the state. The text is its answer.
     #[error("the signer doesn't know the upload: {0}")]
     Refused(String),
-    /// The time is over.
+    /// The time limit has passed.
     #[error(
         "the upload stays pending: the bucket's events don't reach the finaliser, or it fails; look at its log and its \
          dead letter queue"
@@ -227,7 +227,7 @@ impl Client {
     }
 }
 
-/// A text member of an object. Empty if it is missing or no text.
+/// A text member of an object. Empty if it is missing or not a text.
 pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -133,7 +133,8 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
     if announced.is_ok() {
         tokio::select! {
             () = end.wait() => {}
-            // As of `tintype local | head`. A program that reads the addresses as JSON may close the pipe behind them.
+            // This happens with `tintype local | head`. A program that reads the addresses as JSON may close the pipe
+            // behind them.
             () = reader_gone(), if !args.json => {}
         }
     }

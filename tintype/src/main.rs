@@ -14,7 +14,7 @@ fn main() -> ExitCode {
 async fn run_command() -> ExitCode {
     match cli::run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
-        // As of `yes | head`: the reader has what it wants.
+        // The reader of the output has closed the pipe, as `head` does. This is not a failure.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);

@@ -23,11 +23,12 @@ pub fn print_line(text: &str) -> Result<(), OutputError> {
 /// output is not a pipe.
 pub async fn reader_gone() {
     let (gone, is_gone) = oneshot::channel();
-    // A thread of its own: the runtime waits for its blocking threads at its end, and this one may wait for ever.
+    // A separate thread: at its end the runtime waits for its blocking threads, and this one may never end.
     thread::spawn(move || {
         let stdout = io::stdout();
         let mut waited = [PollFd::new(&stdout, PollFlags::empty())];
-        // Without events of interest, the system reports errors alone: of a pipe, that its last reader has closed it.
+        // If no events are requested, `poll` reports only errors. The error of a pipe means that its last reader has
+        // closed it.
         while !waited.first().is_some_and(|output| output.revents().contains(PollFlags::ERR)) {
             if poll(&mut waited, None).is_err_and(|error| error != Errno::INTR) {
                 return;

@@ -42,8 +42,8 @@ pub struct ServeArgs {
     /// The port of the loopback interface, or the address and port, to listen on.
     #[arg(long, value_name = "[ADDRESS:]PORT", default_value = "127.0.0.1:8080", value_parser = port_or_address)]
     listen: SocketAddr,
-    /// A port of its own for `/healthz`, `/readyz` and `/metrics`: a port of the loopback interface, or an address and port.
-    /// Without it, they are answered beside the files.
+    /// A port of its own for `/healthz`, `/readyz` and `/metrics`: a port of the loopback interface, or an address and
+    /// port. Without it, these paths are answered at the port of the files.
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = port_or_address)]
     metrics_listen: Option<SocketAddr>,
     /// The maximum number of connections. Further clients wait until one ends.
@@ -84,8 +84,10 @@ pub enum ServeError {
     /// The secret of signed links can't be used.
     #[error("TINTYPE_LINK_SECRET: {0}")]
     LinkSecret(#[from] SigningKeysError),
-    /// The address can't be listened on.
-    #[error("{address} can't be listened on: {cause}; choose another with --listen or --metrics-listen")]
+    /// The server can't listen at the address.
+    #[error(
+        "the server can't listen at {address}: {cause}; choose another with --listen or --metrics-listen"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

@@ -102,7 +102,8 @@ pub enum FileUploadError {
     NotClean(String),
 }
 
-/// Uploads the files one after another, and prints a URL for each. A file that fails doesn't keep the next from its upload.
+/// Uploads the files one after another, and prints a URL for each. If a file fails, the next one is uploaded
+/// nevertheless.
 pub async fn run(args: UploadArgs) -> Result<(), UploadError> {
     let upload = Upload {
         client: Client::new(&args.signer, Caller::from(args.caller))?,

@@ -11,7 +11,7 @@ use crate::program::tintype;
 
 /// The result of a command.
 #[derive(Debug)]
-struct Printed {
+struct CommandOutput {
     status: i32,
     /// Standard output.
     out: String,
@@ -19,7 +19,7 @@ struct Printed {
     err: String,
 }
 
-impl From<Output> for Printed {
+impl From<Output> for CommandOutput {
     fn from(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),
@@ -30,6 +30,6 @@ impl From<Output> for Printed {
 }
 
 /// Runs a command in a folder.
-fn run(folder: &Path, arguments: &[&str]) -> Printed {
+fn run(folder: &Path, arguments: &[&str]) -> CommandOutput {
     tintype(arguments).current_dir(folder).output().unwrap().into()
 }

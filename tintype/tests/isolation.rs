@@ -20,7 +20,7 @@ async fn a_hostile_file_costs_little_while_others_are_served() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path());
     let noise = noise_png(300, 200);
-    for Hostile { name, media_type, file, may_be_shown } in hostile_files() {
+    for HostileFile { name, media_type, file, may_be_shown } in hostile_files() {
         let hostile = upload(&program, &name, media_type, &file).await;
         let photo = upload(&program, "photo.png", "image/png", &noise).await;
         let before = processor_seconds(program.child.id());
@@ -82,18 +82,18 @@ async fn picture(program: &Program, key: &str, width: u32) -> image::RgbImage {
     image::load_from_memory(&response.bytes().await.unwrap()).unwrap().to_rgb8()
 }
 
-/// A file that is made to do harm.
-struct Hostile {
+/// A file that was made to do harm.
+struct HostileFile {
     name: String,
     media_type: &'static str,
     file: Vec<u8>,
-    /// `true` if a picture is as good an answer as a refusal.
+    /// `true` if a picture is accepted as well as a refusal.
     may_be_shown: bool,
 }
 
-/// A file of each kind that once ended or held the program, and the corpus's.
-fn hostile_files() -> Vec<Hostile> {
-    let drawing = |name: &str, text: String| Hostile {
+/// One file of each kind that once ended or blocked the program, and the hostile files of the corpus.
+fn hostile_files() -> Vec<HostileFile> {
+    let drawing = |name: &str, text: String| HostileFile {
         name: name.to_owned(),
         media_type: "image/svg+xml",
         file: text.into_bytes(),
@@ -104,13 +104,13 @@ fn hostile_files() -> Vec<Hostile> {
         drawing("patterns.svg", chained_patterns()),
         drawing("dashes.svg", repeated_dashes()),
         drawing("filter.svg", vast_filter()),
-        Hostile {
+        HostileFile {
             name: "strip.tif".to_owned(),
             media_type: "image/tiff",
             file: mislabelled_strip(),
             may_be_shown: false,
         },
-        Hostile {
+        HostileFile {
             name: "scans.jpg".to_owned(),
             media_type: "image/jpeg",
             file: empty_scans(0xc0, 10_000, 200),
@@ -197,8 +197,8 @@ fn empty_scans(frame: u8, side: u16, scans: usize) -> Vec<u8> {
     [head, scan.repeat(scans), vec![0xff, 0xd9]].concat()
 }
 
-/// The corpus's files that are made to do harm.
-fn corpus() -> Vec<Hostile> {
+/// The hostile files of the corpus.
+fn corpus() -> Vec<HostileFile> {
     let Ok(folder) = std::env::var("TINTYPE_CORPUS") else { return Vec::new() };
     let folder = Path::new(&folder).join("findings");
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -212,7 +212,7 @@ fn corpus() -> Vec<Hostile> {
             "jpg" => "image/jpeg",
             _ => return None,
         };
-        name.starts_with("hostile_").then(|| Hostile {
+        name.starts_with("hostile_").then(|| HostileFile {
             name: name.to_owned(),
             media_type,
             file: std::fs::read(path).unwrap(),

@@ -24,11 +24,11 @@ pub(crate) fn routes() -> [ApiRoute; 3] {
 }
 
 async fn by_post() -> Problem {
-    Problem::method_not_allowed("this client calls by POST", ["POST"])
+    Problem::method_not_allowed("this client calls with POST", ["POST"])
 }
 
 async fn by_get() -> Problem {
-    Problem::method_not_allowed("this client calls by GET", ["GET", "HEAD"])
+    Problem::method_not_allowed("this client calls with GET", ["GET", "HEAD"])
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub enum Cause {
         allowed: Vec<String>,
     },
     /// The file is larger than the limit.
-    #[error("the file has {bytes} bytes, at most {limit} are taken")]
+    #[error("the file has {bytes} bytes, at most {limit} are allowed")]
     FileTooLarge {
         /// The size of the file in bytes.
         bytes: u64,
@@ -56,7 +56,7 @@ pub enum Cause {
         limit: u64,
     },
     /// The request has too many files.
-    #[error("{count} files in one request, at most {limit} are taken")]
+    #[error("{count} files in one request, at most {limit} are allowed")]
     TooManyFiles {
         /// The number of files.
         count: usize,
@@ -64,7 +64,7 @@ pub enum Cause {
         limit: usize,
     },
     /// The metadata is too large.
-    #[error("its names and values have {bytes} bytes, at most {limit} are taken")]
+    #[error("its names and values have {bytes} bytes, at most {limit} are allowed")]
     TooMuchMetadata {
         /// The size of names and values in bytes.
         bytes: usize,
@@ -72,7 +72,7 @@ pub enum Cause {
         limit: usize,
     },
     /// The form exceeds S3's limit for the part before the file.
-    #[error("the form would have {bytes} bytes before its file, S3 takes at most {limit}")]
+    #[error("the form would have {bytes} bytes before its file, S3 allows at most {limit}")]
     FormTooLarge {
         /// The size of that part in bytes.
         bytes: usize,
@@ -88,7 +88,7 @@ pub enum Cause {
         max: u32,
     },
     /// The client lists another number of parts than S3.
-    #[error("{listed} are named and {stored} were uploaded")]
+    #[error("parts in the list: {listed}, uploaded parts: {stored}")]
     PartCount {
         /// The number of parts in the client's list.
         listed: usize,

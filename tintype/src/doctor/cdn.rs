@@ -10,7 +10,7 @@ use crate::client::{Answer, NoAnswer};
 /// error responses, `RequestTimeTooSkewed`), so that there is time to correct the clock.
 const MAX_SKEW_SECONDS: u64 = 300;
 
-/// A request of which only the headers matter.
+/// A request whose answer is read for its headers only.
 pub(super) async fn any_answer(visitor: &Visitor<'_>) -> Result<Answer, NoAnswer> {
     visitor.client.get("/files/doctor?w=16", &[]).await
 }

@@ -9,7 +9,7 @@ use super::finding::CheckResult;
 use super::options::Bucket;
 use super::visitor::Visitor;
 
-/// A text that the rules must contain, and the objects that the rule removes.
+/// A text that one of the rules must contain, and the objects that this rule removes.
 const RULES: [(&str, &str); 3] = [
     ("<AbortIncompleteMultipartUpload>", "parts of abandoned uploads"),
     ("<Value>pending</Value>", "pending uploads"),

@@ -116,7 +116,10 @@ async fn round_trip(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
     }
     let again = visitor.client.get(&variant, &[("if-none-match", first.header("etag"))]).await?;
     if again.status != 304 {
-        return Err(format!("the variant's ETag isn't known the second time: {}", again.summary()));
+        return Err(format!(
+            "a second request with the variant's ETag isn't answered with 304, but {}",
+            again.summary()
+        ));
     }
     Ok(format!("clean after {} ms, a variant after {} more", clean.as_millis(), rendered.as_millis()))
 }
@@ -140,7 +143,7 @@ async fn page(visitor: &Visitor<'_>) -> Observation {
 async fn upload(visitor: &Visitor<'_>, grant: &Value, bytes: &[u8]) -> Result<Value, String> {
     let sent = post(visitor, grant, bytes).await?;
     if !matches!(sent.status, 200..=204) {
-        return Err(format!("S3 doesn't take the form: {}", sent.summary()));
+        return Err(format!("S3 doesn't accept the form: {}", sent.summary()));
     }
     Ok(visitor.client.state_after_checks(text(grant, "id"), visitor.options.upload_timeout).await?)
 }

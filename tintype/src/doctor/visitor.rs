@@ -1,4 +1,4 @@
-//! What all checks need: a client of the deployment, and the settings of the examination.
+//! The client and the settings that all checks use.
 
 use super::options::Options;
 use crate::client::Client;

@@ -33,8 +33,8 @@ pub struct Options {
     pub has_workers: bool,
 }
 
-/// The rules for uploads to a stack that sets none. They allow the size of a film; the signer's own limit is for
-/// deployments that set none.
+/// The default rules for uploads to a stack. They allow files of the size of a film; the signer's default limit, which
+/// deployments use, is lower.
 pub fn default_uploads() -> UploadPolicy {
     UploadPolicy { max_bytes: S3_MAX_BYTES, ..UploadPolicy::default() }
 }

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(compare(Ok(&open)), UnsignedAccess::Open.name());
         assert_eq!(compare(Ok(&open)), "same");
         assert_eq!(compare(Ok(&format!("{open}\n"))), "same");
-        assert_eq!(compare(Ok("{}")), "policy: unsigned: it is missing, and required");
+        assert_eq!(compare(Ok("{}")), "policy: unsigned: it is required but missing");
         assert_eq!(compare(Ok("{}")), "same");
         assert_eq!(compare(Err(io::ErrorKind::NotFound)), "entity not found");
         assert_eq!(compare(Err(io::ErrorKind::NotFound)), "same");

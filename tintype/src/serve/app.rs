@@ -1,5 +1,5 @@
-//! The server. It checks the grammar of URLs and the signatures of links in Rust, by the rules that the edge function
-//! checks in front of a distribution.
+//! The server. It checks the grammar of URLs and the signatures of links in Rust, by the same rules as the edge
+//! function of a distribution.
 
 use std::sync::Arc;
 
@@ -50,14 +50,14 @@ struct Server {
     link_keys: Option<SigningKeys>,
 }
 
-/// The server as services.
+/// The parts of the server, as services.
 #[derive(Clone, Debug)]
 pub struct ServerApps {
     /// Files and variants, for viewers.
     pub media: Router,
     /// Health, readiness and metrics, for those who run the server.
     pub status: Router,
-    /// The check that S3 takes the server's requests.
+    /// The check that S3 accepts the server's requests.
     pub access: AccessCheck,
 }
 
@@ -88,7 +88,7 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
     })
 }
 
-/// Ready if S3 takes the server's requests for its buckets. The response says why it doesn't.
+/// The server is ready if S3 accepts its requests for its buckets. If not, the response contains the reason.
 async fn readiness(State(server): State<Arc<Server>>) -> Response {
     match server.resizer.store().access().result().await {
         Ok(()) => "ready\n".into_response(),
@@ -107,7 +107,8 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
         ((StatusCode::NO_CONTENT, response_headers::preflight()).into_response(), &[])
     } else {
         let response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
-        // By the behaviour that the distribution has for the file, however the path spells it.
+        // The headers are those of the distribution's behaviour for this file. Every spelling of the path has the same
+        // behaviour.
         let more: &[Header] = match behavior_of(parts.uri.path()).treatment {
             Treatment::PrivateMedia => &PRIVATE,
             Treatment::Media | Treatment::Playlist | Treatment::Api | Treatment::Page => &[],
@@ -124,7 +125,7 @@ impl Server {
         check_url_length(&request.uri).map_err(|detail| Problem::new(Kind::BadRequest, detail))?;
         if !matches!(request.method, Method::GET | Method::HEAD) {
             return Err(Problem::method_not_allowed(
-                "files are read by GET and HEAD",
+                "files are read with GET or HEAD",
                 ["GET", "HEAD", "OPTIONS"],
             ));
         }
@@ -180,8 +181,8 @@ fn own_extension(route: &Route, response: &Response) -> Option<String> {
     }
 }
 
-/// Has the viewer save the response under `name` with the extension of its format, or under the file's own name if `name` is
-/// empty or the format has no extension.
+/// Makes the viewer save the response under `name` with the extension of its format, or under the file's own name if
+/// `name` is empty or the format has no extension.
 fn offer_download(response: &mut Response, name: &str, extension: Option<&str>) {
     let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
     let disposition = match (own, extension) {

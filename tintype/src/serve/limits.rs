@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct ConnectionLimits {
     /// The maximum number of connections. Further clients wait until one ends.
     pub(super) connections: usize,
-    /// The maximum time for the head of a request, from the end of the response before it, and for a client to take a part of
-    /// a response.
+    /// The maximum time for the head of a request, from the end of the response before it, and for a client to receive
+    /// a part of a response.
     pub(super) idle: Duration,
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn serve(
     graceful.shutdown().await;
 }
 
-/// A connection whose writes fail if the client takes nothing for some time.
+/// A connection whose writes fail if the client receives nothing for some time.
 struct WithWriteLimit {
     stream: TcpStream,
     limit: Duration,
@@ -88,7 +88,7 @@ impl WithWriteLimit {
         Self { stream, limit, deadline: Box::pin(sleep(limit)), is_waiting: false }
     }
 
-    /// The result of a write, or an error if the client has taken nothing since the first write that had to wait.
+    /// The result of a write, or an error if the client has received nothing since the first write that had to wait.
     fn limited<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.is_waiting = false;
@@ -99,7 +99,10 @@ impl WithWriteLimit {
             self.deadline.as_mut().reset(Instant::now() + self.limit);
         }
         ready!(self.deadline.as_mut().poll(context));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes no more of the response")))
+        Poll::Ready(Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the client has stopped receiving the response",
+        )))
     }
 }
 
@@ -185,7 +188,7 @@ mod tests {
     async fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
         let mut bytes = Vec::new();
         let read = tokio::time::timeout(DEADLINE, stream.read_to_end(&mut bytes)).await;
-        // A reset is an end, too.
+        // A reset also ends the connection.
         let _ = read.expect("the server closes the connection");
         bytes
     }
@@ -210,7 +213,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_takes_nothing_of_a_response_frees_its_place() {
+    async fn a_client_that_stops_receiving_a_response_is_disconnected() {
         let server = start(1, Duration::from_millis(200)).await;
         let mut stalled = connect(&server).await;
         stalled.write_all(b"GET /endless HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();

@@ -1,4 +1,4 @@
-//! Signed links of a local stack, made while the stack may be stopped.
+//! Signed links of a local stack. The stack doesn't have to run.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -30,7 +30,7 @@ pub enum SignLinkError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The link would never be valid.
-    #[error("--expires {0} is {1}, which is over; write +{0} for {0} seconds from now")]
+    #[error("--expires {0} is {1}, which is in the past; write +{0} for {0} seconds from now")]
     Over(u32, Timestamp),
     /// The edge would refuse the link.
     #[error("the URL can't be signed: {0}")]
@@ -51,7 +51,7 @@ impl FromStr for Expiry {
 }
 
 impl Expiry {
-    /// The time in seconds since 1970, at most [`u32::MAX`]. Fails if it is over.
+    /// The time in seconds since 1970, at most [`u32::MAX`]. Fails if it is in the past.
     fn seconds(self, now: Timestamp) -> Result<u32, SignLinkError> {
         match self {
             Self::At(seconds) if i64::from(seconds) <= now.as_second() => {
@@ -102,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_over_is_refused_with_the_way_to_write_seconds_from_now() {
+    fn a_time_in_the_past_is_refused_with_the_way_to_write_seconds_from_now() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let error = "5".parse::<Expiry>().unwrap().seconds(now).unwrap_err().to_string();
         assert_eq!(
             error,
-            "--expires 5 is 1970-01-01T00:00:05Z, which is over; write +5 for 5 seconds from now"
+            "--expires 5 is 1970-01-01T00:00:05Z, which is in the past; write +5 for 5 seconds from now"
         );
         assert!("1800000000".parse::<Expiry>().unwrap().seconds(now).is_err());
     }

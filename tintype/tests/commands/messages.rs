@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 
-use super::{Printed, run};
+use super::{CommandOutput, run};
 use crate::program::{Program, tintype};
 
 /// The built-in policy.
 const POLICY: &str = include_str!("../../../cdn-config/policy.json");
 
 #[test]
-fn signing_outside_a_stack_s_folder_fails_and_creates_nothing() {
+fn signing_outside_the_folder_of_a_stack_fails_and_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["sign", "/private/1/a.jpg"][..], &["session", "--owner", "alice"]] {
         let printed = run(folder.path(), arguments);
@@ -68,7 +68,7 @@ fn a_policy_is_explained_or_refused_at_a_member_and_a_line() {
         printed.out
     );
     for (content, expected) in [
-        ("{}", "policy.json: policy: unsigned: it is missing, and required\n"),
+        ("{}", "policy.json: policy: unsigned: it is required but missing\n"),
         (
             "{\n  \"unsigned\": 1\n}",
             "policy.json: policy: unsigned: it has the wrong type (line 2, column 15)\n",
@@ -84,7 +84,7 @@ fn a_policy_is_explained_or_refused_at_a_member_and_a_line() {
 }
 
 /// Runs `tintype local` with a variable of the environment that keeps it from starting.
-fn local_with(name: &str, value: &str) -> Printed {
+fn local_with(name: &str, value: &str) -> CommandOutput {
     let folder = tempfile::tempdir().unwrap();
     let mut command = tintype(&["local", "--port", "0"]);
     let output = command.current_dir(folder.path()).env(name, value).output().unwrap();
@@ -93,7 +93,7 @@ fn local_with(name: &str, value: &str) -> Printed {
 }
 
 #[test]
-fn a_setting_that_can_t_be_used_is_an_error_at_the_start() {
+fn an_unusable_setting_is_an_error_at_the_start() {
     for (name, value, expected) in [
         ("TINTYPE_LOG", "verbose", "'verbose' is none of the levels error, warn, info, debug, trace and off"),
         ("TINTYPE_SCAN_COMMAND", "no-such-scanner -", "there is no program 'no-such-scanner'"),
@@ -141,7 +141,7 @@ fn a_stack_ends_without_an_error_when_the_reader_of_its_addresses_has_gone() {
 }
 
 #[test]
-fn an_option_that_can_t_be_used_is_refused_with_the_way_to_write_it() {
+fn an_unusable_option_is_refused_with_the_way_to_write_it() {
     let serve = ["serve", "--originals", "a"];
     let session = ["session", "--owner"];
     for (command, arguments, expected) in [

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use image::{ImageFormat, RgbImage};
 
-use super::{Printed, run};
+use super::{CommandOutput, run};
 use crate::program::Program;
 
 fn picture(width: u32, height: u32) -> Vec<u8> {
@@ -18,7 +18,7 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// Runs the command against a stack, with files that lie in the folder.
-fn upload(stack: &Program, folder: &Path, arguments: &[&str]) -> Printed {
+fn upload(stack: &Program, folder: &Path, arguments: &[&str]) -> CommandOutput {
     run(folder, &[&["upload", "--signer", &stack.edge], arguments].concat())
 }
 
@@ -82,7 +82,7 @@ fn a_refusal_names_the_file_and_says_what_is_allowed() {
         "refused and never served",
     );
     check("page.png", b"<!DOCTYPE html><script>1</script>", &["--type", "image/png"], "content is text/html");
-    check("large.png", &[&picture(4, 4)[..], &[0; 2000]].concat(), &[], "at most 2000 are taken");
+    check("large.png", &[&picture(4, 4)[..], &[0; 2000]].concat(), &[], "at most 2000 are allowed");
     check("empty.png", b"", &[], "it is empty");
     fs::create_dir(folder.path().join("pictures")).unwrap();
     let printed = upload(&stack, folder.path(), &["pictures"]);
@@ -92,7 +92,7 @@ fn a_refusal_names_the_file_and_says_what_is_allowed() {
 }
 
 #[test]
-fn a_file_that_fails_keeps_no_other_from_its_upload() {
+fn the_other_files_are_uploaded_if_one_fails() {
     let folder = tempfile::tempdir().unwrap();
     let stack = Program::start(&folder.path().join("data"));
     fs::write(folder.path().join("cat.png"), picture(40, 30)).unwrap();
@@ -109,7 +109,7 @@ fn a_file_that_fails_keeps_no_other_from_its_upload() {
 fn without_a_stack_the_message_says_how_to_start_one() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("cat.png"), picture(4, 3)).unwrap();
-    // Port 9 is that of the discard service, which nobody runs.
+    // Port 9 belongs to the discard service, which no machine runs today.
     let printed = run(folder.path(), &["upload", "--signer", "http://127.0.0.1:9", "cat.png"]);
     assert_eq!(printed.status, 1);
     assert!(

@@ -83,7 +83,7 @@ async fn bad_input_is_answered_with_a_status_and_the_name_of_the_field() {
     check_refused(post(format!(r#"{{"files":[{FILE},{{}}]}}"#)), 400, Some("files[1].filename")).await;
 
     let body = check_refused(with(r#""size":1001"#), 413, Some("size")).await;
-    assert_eq!(body["detail"], "the file has 1001 bytes, at most 1000 are taken");
+    assert_eq!(body["detail"], "the file has 1001 bytes, at most 1000 are allowed");
     let body = check_refused(post(r#"{"filename":"a","type":"text/html"}"#), 415, Some("type")).await;
     assert!(body["allowed"].as_array().unwrap().contains(&Value::from("image/png")), "{body}");
 }

@@ -68,7 +68,8 @@ impl Verdict {
         Self { state: UploadState::Refused(reason), new_type: None }
     }
 
-    /// Only pictures get another type. A video may have terabytes, and players ignore which name its type has.
+    /// Only pictures get another type. A video may have terabytes, which would have to be copied, and players ignore
+    /// the name of its type.
     fn clean(file: CleanFile, object: &ObjectVersion) -> Self {
         let CleanFile { media_type, dimensions } = file;
         let is_picture = media_type.known().is_some_and(KnownType::is_source);
@@ -125,7 +126,7 @@ impl Finalizer {
             None => false,
         };
         match self.write_state(&object, &state).await {
-            // The copy has the state already. The version that was checked gets it so that a repeated event ends here.
+            // The copy has the state already. The checked version gets it too, so that a repeated event ends here.
             Err(FinalizeError::Store(StoreError::Gone)) if is_retyped => {}
             written => written?,
         }

@@ -159,7 +159,7 @@ impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file is empty"),
-            Self::TooLarge => f.write_str("the file is larger than any that is taken"),
+            Self::TooLarge => f.write_str("the file is larger than allowed"),
             Self::TypeNotAllowed => f.write_str("files of this type are not accepted"),
             Self::OtherContent(Some(detected)) => {
                 write!(f, "the file's content is {detected}, which is not the type that it was declared as")
@@ -176,11 +176,11 @@ impl fmt::Display for RefusalReason {
             ),
             Self::TooManyPixels(Some(dimensions)) => write!(
                 f,
-                "the picture is {}×{} pixels, more than are taken",
+                "the picture is {}×{} pixels, more than are allowed",
                 dimensions.width(),
                 dimensions.height()
             ),
-            Self::TooManyPixels(None) => f.write_str("the picture has more pixels than are taken"),
+            Self::TooManyPixels(None) => f.write_str("the picture has more pixels than are allowed"),
             Self::Harmful => f.write_str("the file was found to be harmful"),
         }
     }

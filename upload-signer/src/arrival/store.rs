@@ -32,7 +32,7 @@ pub struct Store {
 
 /// The newest version of an object.
 #[derive(Clone, Debug)]
-pub struct Newest {
+pub struct NewestVersion {
     /// The object.
     pub object: ObjectVersion,
     /// The state in its tags; `None` if no tag contains it.
@@ -128,7 +128,7 @@ impl Store {
 
     /// The newest version of an object, with the state and the owner in its tags. An object that is replaced between the
     /// two requests, as [`Self::retype`] does, is read again.
-    pub async fn newest(&self, key: &str) -> Result<Newest, StoreError> {
+    pub async fn newest(&self, key: &str) -> Result<NewestVersion, StoreError> {
         let mut replacements = 0;
         loop {
             let object = self.object(key, None).await?;
@@ -138,7 +138,7 @@ impl Store {
                     let tags = tags?;
                     let owner = tags.iter().find(|tag| tag.key() == OWNER_TAG);
                     let owner = owner.map(|tag| Owner::from_tag(tag.value()));
-                    return Ok(Newest { object, state: state_of(&tags), owner });
+                    return Ok(NewestVersion { object, state: state_of(&tags), owner });
                 }
             }
         }

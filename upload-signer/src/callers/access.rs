@@ -95,7 +95,7 @@ impl Caller {
         }
     }
 
-    /// `true` if the caller may read every private file, whoever owns it.
+    /// `true` if the caller may read every private file, regardless of its owner.
     pub fn reads_all(&self) -> bool {
         match self {
             Self::Anonymous => false,
@@ -104,8 +104,8 @@ impl Caller {
         }
     }
 
-    /// `true` if the caller may read a private file with this owner; `None` for a file without one. An anonymous caller may
-    /// read the files of anonymous callers: then something in front of the signer decides who may call it.
+    /// `true` if the caller may read a private file with this owner; `None` for a file without one. An anonymous caller
+    /// may read the files of anonymous callers: the operator then decides in front of the signer who may call it.
     pub fn may_read_private(&self, owner: Option<&Owner>) -> bool {
         self.may_read(Area::Private) && (self.reads_all() || self.owner_tag().as_ref() == owner)
     }
@@ -149,8 +149,8 @@ fn narrow(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadPol
 
 fn other_area(only: Visibility) -> SignError {
     let sentence = match only.area() {
-        Area::Private => "this session is for private files alone",
-        Area::Files | Area::Videos => "this session is for public files alone",
+        Area::Private => "this session allows only private files",
+        Area::Files | Area::Videos => "this session allows only public files",
     };
     SignError::at("visibility", Cause::Forbidden(sentence))
 }

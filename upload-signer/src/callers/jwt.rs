@@ -73,9 +73,9 @@ pub fn reads_all(claims: &Map<String, Value>) -> bool {
     text(claims, "scope").is_some_and(|scopes| scopes.split(' ').any(|scope| scope == READ_ALL_SCOPE))
 }
 
-/// `true` if a token is for an audience: the claim `aud`, a string or an array, contains it (RFC 9068, section 4). Only a
-/// token without `aud`, as Cognito's access tokens are, may name it in `client_id` instead: beside `aud`, that claim says who
-/// asked for the token, for whatever audience.
+/// `true` if a token is for an audience: the claim `aud`, a string or an array, contains it (RFC 9068, section 4). Only
+/// a token without `aud`, such as Cognito's access tokens, may name it in `client_id` instead. If there is an `aud`,
+/// `client_id` only names the program that requested the token.
 pub fn is_for(claims: &Map<String, Value>, audience: &str) -> bool {
     match claims.get("aud") {
         Some(Value::String(one)) => one == audience,

@@ -53,7 +53,7 @@ pub enum ConfigError {
     #[error("{}: {_0}", env::JWT_KEYS.name)]
     Jwks(JwksError),
     /// The audience is missing. Without it, the signer would accept tokens for other applications of the issuer.
-    #[error("{} must be set where {} is", env::JWT_AUDIENCE.name, env::JWT_ISSUER.name)]
+    #[error("{} must be set if {} is set", env::JWT_AUDIENCE.name, env::JWT_ISSUER.name)]
     Audience,
     /// The value is neither `yes` nor `no`.
     #[error("{}: '{_0}' is neither yes nor no", env::UPLOAD_OPEN.name)]

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_never_ends_is_given_up() {
+    async fn an_answer_that_never_ends_is_an_error() {
         let timeouts = Timeouts { operation: Some(Duration::from_millis(300)), ..TIMEOUTS };
         let request = HttpRequest::get(endless_server()).unwrap();
         let answer = tokio::time::timeout(Duration::from_mins(1), send_within(timeouts, request)).await;

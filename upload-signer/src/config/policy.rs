@@ -67,7 +67,7 @@ mod tests {
         check(
             "image/heic",
             Err(
-                "TINTYPE_UPLOAD_TYPES: 'image/heic': HEIC images are not read here; send JPEG, PNG, WebP or AVIF",
+                "TINTYPE_UPLOAD_TYPES: 'image/heic': HEIC images are not supported; send JPEG, PNG, WebP or AVIF",
             ),
         );
     }

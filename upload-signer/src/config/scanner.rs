@@ -16,7 +16,7 @@ pub enum ScannerConfigError {
     #[error(transparent)]
     Env(#[from] EnvError),
     /// Both a command and a URL are set.
-    #[error("of {} and {} only one can be set", env::SCAN_COMMAND.name, env::SCAN_URL.name)]
+    #[error("only one of {} and {} can be set", env::SCAN_COMMAND.name, env::SCAN_URL.name)]
     Both,
     /// There is no such program.
     #[error("{name}: there is no program '{0}'; install it, or write its whole path", name = env::SCAN_COMMAND.name)]

@@ -18,10 +18,10 @@ pub enum WebhookConfigError {
     #[error("{}: {_0}", env::WEBHOOK_SECRET.name)]
     Secret(#[from] WebhookSecretError),
     /// A secret is set without a URL.
-    #[error("{} must be set where {} is", env::WEBHOOK_URL.name, env::WEBHOOK_SECRET.name)]
+    #[error("{} must be set if {} is set", env::WEBHOOK_URL.name, env::WEBHOOK_SECRET.name)]
     SecretAlone,
     /// A URL is set without a secret.
-    #[error("{} must be set where {} is: {WebhookSecretError}", env::WEBHOOK_SECRET.name, env::WEBHOOK_URL.name)]
+    #[error("{} must be set if {} is set: {WebhookSecretError}", env::WEBHOOK_SECRET.name, env::WEBHOOK_URL.name)]
     UrlAlone,
 }
 
@@ -59,9 +59,9 @@ mod tests {
         check(
             url,
             "",
-            Err("TINTYPE_WEBHOOK_SECRET must be set where TINTYPE_WEBHOOK_URL is: a secret is whsec_"),
+            Err("TINTYPE_WEBHOOK_SECRET must be set if TINTYPE_WEBHOOK_URL is set: a secret is whsec_"),
         );
-        check("", secret, Err("TINTYPE_WEBHOOK_URL must be set where TINTYPE_WEBHOOK_SECRET is"));
+        check("", secret, Err("TINTYPE_WEBHOOK_URL must be set if TINTYPE_WEBHOOK_SECRET is set"));
         check(
             "app.example.com",
             secret,

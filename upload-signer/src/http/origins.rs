@@ -8,7 +8,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 /// The lifetime of a preflight in the cache of a browser.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// The allowed origins, besides the signer's own. Callers prove themselves with tokens and never with cookies, so an open
+/// The allowed origins, besides the signer's own. Callers authenticate with tokens and never with cookies, so an open
 /// list gives a page no more rights than its user has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AllowedOrigins {
@@ -20,7 +20,7 @@ pub enum AllowedOrigins {
 
 /// A text is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not an origin such as https://www.example.com, nor *")]
+#[error("'{0}' is neither an origin such as https://www.example.com nor *")]
 pub struct OriginError(String);
 
 impl AllowedOrigins {

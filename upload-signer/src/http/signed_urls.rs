@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use service::problem::{Kind, Problem};
 
-use crate::arrival::store::{Newest, Store};
+use crate::arrival::store::{NewestVersion, Store};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::{Api, ApiRoute};
@@ -119,17 +119,17 @@ fn private_key(url: &str) -> Option<Key> {
 /// Checks that a caller may read a private file.
 async fn check_reader(caller: &Caller, store: &Store, key: &Key) -> Result<(), Problem> {
     if !caller.may_read(Area::Private) {
-        return Err(Problem::new(Kind::Forbidden, "this session is for public files alone"));
+        return Err(Problem::new(Kind::Forbidden, "this session allows only public files"));
     }
     if caller.reads_all() {
         return Ok(());
     }
-    let Newest { owner, .. } = store.newest(key.as_str()).await.map_err(store_problem)?;
+    let NewestVersion { owner, .. } = store.newest(key.as_str()).await.map_err(store_problem)?;
     if caller.may_read_private(owner.as_ref()) { Ok(()) } else { Err(foreign_file()) }
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::method_not_allowed("links are signed by POST", ["POST"])
+    Problem::method_not_allowed("links are signed with POST", ["POST"])
 }
 
 #[cfg(test)]

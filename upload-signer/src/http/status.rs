@@ -13,7 +13,7 @@ use service::problem::Problem;
 use uuid::{Uuid, Version};
 
 use crate::arrival::state::UploadState;
-use crate::arrival::store::{Newest, Store, StoreError};
+use crate::arrival::store::{NewestVersion, Store, StoreError};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::{Api, ApiRoute};
@@ -56,13 +56,13 @@ async fn show(
 async fn status(api: &Api, caller: &Caller, id: &str, wait: Duration) -> Result<UploadStatus, Problem> {
     let key =
         find(&api.store, id).await.and_then(|key| key.ok_or(StoreError::Gone)).map_err(store_problem)?;
-    let is_pending = |newest: &Newest| newest.state == Some(UploadState::Pending);
+    let is_pending = |newest: &NewestVersion| newest.state == Some(UploadState::Pending);
     let newest = api.waiters.read_settled(wait, || permitted(api, caller, &key), is_pending).await?;
     Ok(UploadStatus::new(&newest.object, newest.state.as_ref(), api.signer.public_url(&key)))
 }
 
 /// The object of a key, if the caller may read its state.
-async fn permitted(api: &Api, caller: &Caller, key: &Key) -> Result<Newest, Problem> {
+async fn permitted(api: &Api, caller: &Caller, key: &Key) -> Result<NewestVersion, Problem> {
     let newest = api.store.newest(key.as_str()).await.map_err(store_problem)?;
     if key.area() == Area::Private && !caller.may_read_private(newest.owner.as_ref()) {
         return Err(foreign_file());
@@ -90,7 +90,7 @@ fn is_id(text: &str) -> bool {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::method_not_allowed("the state of an upload is read by GET", ["GET", "HEAD"])
+    Problem::method_not_allowed("the state of an upload is read with GET", ["GET", "HEAD"])
 }
 
 #[cfg(test)]

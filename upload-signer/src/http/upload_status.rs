@@ -29,7 +29,7 @@ pub struct UploadStatus {
     /// The width of a clean picture in pixels, before EXIF orientation, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<u32>,
-    /// The height, likewise.
+    /// The height of a clean picture in pixels, before EXIF orientation, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     height: Option<u32>,
     /// The URL for viewers, which works once the upload is clean.

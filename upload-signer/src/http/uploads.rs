@@ -51,5 +51,5 @@ fn sign(
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::method_not_allowed("uploads are begun by POST", ["POST"])
+    Problem::method_not_allowed("uploads are started with POST", ["POST"])
 }

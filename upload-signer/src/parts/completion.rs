@@ -94,19 +94,23 @@ mod tests {
         };
         check(&[(1, "a")], &[(1, "a", 10)], Ok(10));
         check(&[(1, "\"a\""), (2, "b")], &[(1, "a", 6), (2, "b", 4)], Ok(10));
-        check(&[(1, "a")], &[(1, "a", 11)], Err("the file has 11 bytes, at most 10 are taken"));
+        check(&[(1, "a")], &[(1, "a", 11)], Err("the file has 11 bytes, at most 10 are allowed"));
         check(
             &[(1, "a"), (2, "b")],
             &[(1, "a", u64::MAX), (2, "b", u64::MAX)],
-            Err("the file has 18446744073709551615 bytes, at most 10 are taken"),
+            Err("the file has 18446744073709551615 bytes, at most 10 are allowed"),
         );
         check(&[(1, "b")], &[(1, "a", 1)], Err("parts: part 1 is not the one that was uploaded"));
         check(&[(2, "a")], &[(2, "a", 1)], Err("parts: part 1 is not the one that was uploaded"));
         let gap = "parts: part 2 is not the one that was uploaded";
         check(&[(1, "a"), (3, "c")], &[(1, "a", 1), (3, "c", 1)], Err(gap));
         check(&[(1, "a"), (1, "a")], &[(1, "a", 1), (2, "b", 1)], Err(gap));
-        check(&[(1, "a")], &[(1, "a", 1), (2, "b", 1)], Err("parts: 1 are named and 2 were uploaded"));
-        check(&[(1, "a"), (2, "b")], &[(1, "a", 1)], Err("parts: 2 are named and 1 were uploaded"));
+        check(
+            &[(1, "a")],
+            &[(1, "a", 1), (2, "b", 1)],
+            Err("parts: parts in the list: 1, uploaded parts: 2"),
+        );
+        check(&[(1, "a"), (2, "b")], &[(1, "a", 1)], Err("parts: parts in the list: 2, uploaded parts: 1"));
         check(&[(1, "a")], &[(1, "a", 0)], Err("parts: an empty file can't be uploaded"));
         check(&[(1, "a")], &[], Err("parts: an empty file can't be uploaded"));
     }

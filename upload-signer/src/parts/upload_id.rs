@@ -16,7 +16,7 @@ const PURPOSE: &[u8] = b"tintype upload id\n";
 /// The first byte of an id: the version of its layout.
 const VERSION: u8 = 1;
 
-/// The longest id in characters, far above the need of a key of 1,024 bytes and an upload id of S3.
+/// The longest id in characters, far more than a key of 1,024 bytes and an upload id of S3 need.
 const MAX_CHARACTERS: usize = 4096;
 
 /// A granted multipart upload.
@@ -80,10 +80,10 @@ impl MultipartUpload {
             return Err(forbidden("key", "it is not the key of this upload"));
         }
         if upload.owner != owner {
-            return Err(forbidden("uploadId", "it is another's upload"));
+            return Err(forbidden("uploadId", "it is the id of another owner's upload"));
         }
         if upload.expires <= now {
-            return Err(forbidden("uploadId", "the time for this upload is over; begin it again"));
+            return Err(forbidden("uploadId", "the time for this upload has expired; start it again"));
         }
         Ok(upload)
     }
@@ -152,9 +152,9 @@ mod tests {
             assert_eq!(opened.map_err(|error| error.to_string()), expected);
         };
         check(&id, KEY, "alice", 99, Ok(()));
-        check(&id, KEY, "alice", 100, Err("uploadId: the time for this upload is over; begin it again"));
-        check(&id, KEY, "bob", 99, Err("uploadId: it is another's upload"));
-        check(&id, KEY, "", 99, Err("uploadId: it is another's upload"));
+        check(&id, KEY, "alice", 100, Err("uploadId: the time for this upload has expired; start it again"));
+        check(&id, KEY, "bob", 99, Err("uploadId: it is the id of another owner's upload"));
+        check(&id, KEY, "", 99, Err("uploadId: it is the id of another owner's upload"));
         check(&id, "files/1/other.png", "alice", 99, Err("key: it is not the key of this upload"));
         check(&id, "", "alice", 99, Err("key: it is not the key of this upload"));
         for no_id in ["", "a", "AQ", "not base64!", &"A".repeat(5000)] {

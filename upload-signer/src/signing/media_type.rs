@@ -10,8 +10,8 @@ const MAX_NAME_BYTES: usize = 127;
 /// The extension of a type without a known one.
 const UNKNOWN_EXTENSION: &str = "bin";
 
-/// A media type such as `image/png`, without parameters or wildcards. A type that the table [`media_types`] contains has its
-/// canonical name, whichever of its names was parsed; any other type is in lower case.
+/// A media type such as `image/png`, without parameters or wildcards. A type in the table [`media_types`] always has
+/// its canonical name, also if an alias was parsed; any other type is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MediaType(String);
 

@@ -26,14 +26,15 @@ impl Metadata {
     /// error, because the APIs of S3 return such values in different encodings.
     pub fn parse(entries: Map<String, Value>) -> Result<Self, SignError> {
         if entries.len() > MAX_ENTRIES {
-            return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
+            return Err(SignError::whole(Cause::Invalid("at most 50 entries are allowed")));
         }
         let mut metadata = BTreeMap::new();
         for (field, value) in entries {
             let name = name(&field).map_err(|cause| SignError::at(&field, cause))?;
             let value = text(value).map_err(|cause| SignError::at(&field, cause))?;
             if metadata.insert(name, value).is_some() {
-                let cause = Cause::Invalid("the same name is given twice, in other cases of letters");
+                let cause =
+                    Cause::Invalid("the same name is given twice, with different upper and lower case");
                 return Err(SignError::at(field, cause));
             }
         }
@@ -50,7 +51,7 @@ impl Metadata {
             metadata.insert(name(&field).map_err(|cause| SignError::at(&field, cause))?, value);
         }
         if metadata.len() > MAX_ENTRIES {
-            return Err(SignError::whole(Cause::Invalid("at most 50 entries are taken")));
+            return Err(SignError::whole(Cause::Invalid("at most 50 entries are allowed")));
         }
         Ok(Self(metadata))
     }
@@ -102,9 +103,7 @@ fn text(value: Value) -> Result<String, Cause> {
         return Err(Cause::WrongType("a text"));
     };
     if !text.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        return Err(Cause::Invalid(
-            "a value has printable ASCII characters alone: it becomes an HTTP header",
-        ));
+        return Err(Cause::Invalid("a value has only printable ASCII characters: it becomes an HTTP header"));
     }
     if text.is_empty() || text.len() > MAX_VALUE_BYTES {
         return Err(Cause::Invalid("a value has 1 to 1024 characters"));
@@ -138,8 +137,8 @@ mod tests {
             let error = read(json).unwrap_err();
             assert!(error.starts_with(expected), "{json}: {error}");
         };
-        check(r#"{"caption":"Zoë"}"#, "caption: a value has printable");
-        check(r#"{"caption":"a\r\nx-evil: 1"}"#, "caption: a value has printable");
+        check(r#"{"caption":"Zoë"}"#, "caption: a value has only printable");
+        check(r#"{"caption":"a\r\nx-evil: 1"}"#, "caption: a value has only printable");
         check(r#"{"caption":" a"}"#, "caption: a value doesn't begin");
         check(r#"{"caption":"a "}"#, "caption: a value doesn't begin");
         check(r#"{"caption":""}"#, "caption: a value has 1 to");
@@ -173,7 +172,7 @@ mod tests {
             serde_json::json!((0..count).map(|i| (i.to_string(), "v")).collect::<BTreeMap<_, _>>())
         };
         assert_eq!(read(&json(50).to_string()).unwrap().len(), 50);
-        assert_eq!(read(&json(51).to_string()).unwrap_err(), "at most 50 entries are taken");
+        assert_eq!(read(&json(51).to_string()).unwrap_err(), "at most 50 entries are allowed");
     }
 
     #[test]

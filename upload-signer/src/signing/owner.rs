@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 /// The key of the tag.
 pub(crate) const OWNER_TAG: &str = "owner";
 
-/// The owner of an upload as the value of a tag: a digest of the owner's name, because a tag takes few characters and
-/// names may be personal.
+/// The owner of an upload as the value of a tag: a digest of the owner's name, because a tag allows few characters and
+/// names may be personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(String);
 

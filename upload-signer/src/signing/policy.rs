@@ -105,8 +105,8 @@ impl TypePattern {
         }
     }
 
-    /// Checks that the pattern names something that can be uploaded. The error says what is wrong with it: a name that the
-    /// table of types doesn't contain is most likely misspelt. Names of `application/` and `text/` that begin with `vnd.`,
+    /// Checks that the pattern names something that can be uploaded. The error says what is wrong with it: a name that
+    /// isn't in the table of types is probably misspelt. Names of `application/` and `text/` that begin with `vnd.`,
     /// `prs.` or `x-` belong to their vendors, and any of them is accepted.
     pub fn check_name(&self) -> Result<(), String> {
         match self {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_not_read_is_in_no_policy() {
+    fn no_policy_allows_a_picture_that_the_resize_service_cannot_read() {
         let types = ["image/*", "image/heic"].map(|text| TypePattern::parse(text).unwrap()).to_vec();
         let policy = UploadPolicy { types, ..UploadPolicy::default() };
         for (name, expected) in

@@ -15,9 +15,9 @@ const DEFAULT_STEM: &str = "file";
 /// doesn't belong to the type.
 const MAX_EXTENSION_BYTES: usize = 4;
 
-/// A name that is safe as the last segment of a key, a URL path and a file path. It has Unicode letters and digits, `.`,
-/// `-` and `_`, at most 100 bytes, normalisation form C and an extension of the type. Of a path on the client only the
-/// last segment is used.
+/// A name that is safe as the last segment of a key, a URL path and a file path. It has Unicode letters and digits,
+/// `.`, `-` and `_`, at most 100 bytes, normalisation form C and an extension of the type. If the client sends a path,
+/// only its last segment is used.
 ///
 /// ```
 /// use upload_signer::signing::media_type::MediaType;

@@ -45,10 +45,10 @@ pub enum EndpointError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
     /// The receiver wants no more messages (status 410).
-    #[error("the webhook answers 410: it takes no messages any more")]
+    #[error("the webhook answers 410: it accepts no more messages")]
     Gone,
     /// The receiver doesn't accept the message now. Contains the reason.
-    #[error("the webhook doesn't take the message: {0}")]
+    #[error("the webhook doesn't accept the message: {0}")]
     NotTaken(String),
 }
 
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_a_status_of_200_to_299_takes_a_message() {
+    async fn only_a_status_of_200_to_299_accepts_a_message() {
         for status in [StatusCode::OK, StatusCode::ACCEPTED, StatusCode::NO_CONTENT] {
             assert_eq!(sent(status).await, Ok(()), "{status}");
         }

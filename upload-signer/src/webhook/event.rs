@@ -1,4 +1,4 @@
-//! The events that the webhook tells of: uploads whose tags were set, and results of videos.
+//! The events that the webhook reports: uploads whose tags were set, and results of videos.
 
 use serde_json::Value;
 use service::notification::{Change, NotificationError, changes};

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::arrival::state::UploadState;
-use crate::arrival::store::Newest;
+use crate::arrival::store::NewestVersion;
 use crate::http::upload_status::UploadStatus;
 use crate::signing::owner::Owner;
 
@@ -89,8 +89,8 @@ impl VideoResult {
 impl Message {
     /// The message about an upload; `None` while it is pending, and for an object that isn't an upload. `time` is that of
     /// the event, `public_url` the URL of the file for viewers.
-    pub fn of_upload(newest: &Newest, public_url: String, time: &str) -> Option<Self> {
-        let Newest { object, state, owner } = newest;
+    pub fn of_upload(newest: &NewestVersion, public_url: String, time: &str) -> Option<Self> {
+        let NewestVersion { object, state, owner } = newest;
         let kind = match state {
             Some(UploadState::Pending) | None => return None,
             Some(UploadState::Clean(_)) => "upload.clean",
@@ -161,7 +161,11 @@ mod tests {
     fn of_upload(version: &str, state: &UploadState) -> Option<Message> {
         let url = "https://cdn.example.com/files/0190163d-8694-739b-aea5-966c26f8ad91/cat.png".to_owned();
         let owner = Some(Owner::new("session:alice"));
-        Message::of_upload(&Newest { object: object(version), state: Some(state.clone()), owner }, url, TIME)
+        Message::of_upload(
+            &NewestVersion { object: object(version), state: Some(state.clone()), owner },
+            url,
+            TIME,
+        )
     }
 
     #[test]

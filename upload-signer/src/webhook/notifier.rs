@@ -40,10 +40,10 @@ pub enum NotifyError {
     /// The store doesn't answer.
     #[error(transparent)]
     Store(StoreError),
-    /// The receiver doesn't take the message.
+    /// The receiver doesn't accept the message.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
-    /// The receiver didn't take the message for a day.
+    /// The receiver hasn't accepted the message for a day.
     #[error("the message is given up after a day: {0}")]
     TooOld(DeliveryError),
 }
@@ -75,7 +75,7 @@ impl Notifier {
         let Some(message) = message else { return Ok(()) };
         match self.endpoint.send(&message, (self.clock)()).await {
             Ok(()) => {
-                tracing::info!(id = message.id, kind = message.kind, "told the webhook");
+                tracing::info!(id = message.id, kind = message.kind, "sent a message to the webhook");
                 Ok(())
             }
             Err(error) if self.is_too_old(&event.time) => Err(NotifyError::TooOld(error)),

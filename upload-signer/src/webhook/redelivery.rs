@@ -37,15 +37,15 @@ pub struct Redelivery {
 
 /// A failed message: its queue and handle, and its pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Postponed {
+struct PostponedMessage {
     queue: String,
     receipt: String,
     seconds: u32,
 }
 
 impl Redelivery {
-    /// For queues of a region, which is that of the function that reads them. `endpoint` is a URL that replaces the region's.
-    /// The credentials need `sqs:ChangeMessageVisibility` on the queue.
+    /// Sets pauses in the queues of a region, which is also the region of the function. `endpoint` is a URL that
+    /// replaces the region's. The credentials need `sqs:ChangeMessageVisibility` on the queue.
     pub fn new(region: &str, endpoint: Option<String>, credentials: Credentials) -> Self {
         let endpoint = endpoint.unwrap_or_else(|| regional_endpoint("sqs", region));
         Self { api: AwsApi::new("sqs", region, &endpoint, credentials, RETRIES, TIMEOUTS), endpoint }
@@ -60,8 +60,8 @@ impl Redelivery {
         }
     }
 
-    async fn change(&self, message: &Postponed) -> Result<(), CallError> {
-        let Postponed { queue, receipt, seconds } = message;
+    async fn change(&self, message: &PostponedMessage) -> Result<(), CallError> {
+        let PostponedMessage { queue, receipt, seconds } = message;
         let body = json!({
             "QueueUrl": format!("{}/{queue}", self.endpoint), "ReceiptHandle": receipt, "VisibilityTimeout": seconds,
         });
@@ -70,7 +70,7 @@ impl Redelivery {
 }
 
 /// The failed messages of a batch, each with the pause that its number of deliveries asks for.
-fn postponed(event: &Value, response: &BatchResponse) -> Vec<Postponed> {
+fn postponed(event: &Value, response: &BatchResponse) -> Vec<PostponedMessage> {
     let records = event.get("Records").and_then(Value::as_array).into_iter().flatten();
     let has_failed = |record: &&Value| {
         let id = record.get("messageId").and_then(Value::as_str);
@@ -79,14 +79,14 @@ fn postponed(event: &Value, response: &BatchResponse) -> Vec<Postponed> {
     records.filter(has_failed).filter_map(one).collect()
 }
 
-fn one(record: &Value) -> Option<Postponed> {
+fn one(record: &Value) -> Option<PostponedMessage> {
     let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
     // arn:aws:sqs:<region>:<account>:<name>
     let mut arn = text("/eventSourceARN")?.split(':').skip(4);
     let (account, name) = (arn.next()?, arn.next()?);
     let receives: usize = text("/attributes/ApproximateReceiveCount").and_then(|count| count.parse().ok())?;
     let [.., last] = PAUSES_SECONDS;
-    Some(Postponed {
+    Some(PostponedMessage {
         queue: format!("{account}/{name}"),
         receipt: text("/receiptHandle")?.to_owned(),
         seconds: PAUSES_SECONDS.get(receives.saturating_sub(1)).copied().unwrap_or(last),

@@ -4,13 +4,14 @@
 /// Maximum number of examined brands. Writers list at most a dozen.
 const MAX_BRANDS: usize = 32;
 
-/// The possible first boxes of QuickTime files from before brands existed.
+/// The possible first boxes of QuickTime files that are older than brands.
 const OLD_QUICKTIME: [&[u8]; 6] = [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
 
 /// The type of a file of boxes.
 pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
     let (size, name) = (first.get(..4)?, first.get(4..8)?);
-    // A text may contain the name of a box at its fifth byte. No first box is as large as these letters say.
+    // A text may contain the name of a box at its fifth byte. The letters before it would be the size of the box, which
+    // is larger than any real one.
     if size.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')) {
         return None;
     }
@@ -26,7 +27,7 @@ pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
         b"mif1" | b"mif2" | b"msf1" | b"miaf" => compatible().find_map(still).or(Some("image/heif")),
         b"qt  " => Some("video/quicktime"),
         b"M4A " | b"M4B " | b"M4P " | b"F4A " | b"F4B " => Some("audio/mp4"),
-        // Canon's raw pictures and the JPEG 2000 family are no video.
+        // Canon's raw pictures and the JPEG 2000 family are not videos.
         b"crx " | b"jp2 " | b"jpx " | b"jpm " | b"mjp2" => None,
         _ => still(major).or(Some("video/mp4")),
     }

@@ -96,8 +96,8 @@ async fn an_id_is_refused_for_another_key_owner_or_time() {
     check(format!("/u/{bob}/s3/multipart/{alices}/1?key=files/1/a.png"), "another's upload").await;
     check(format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/b.png"), "not the key").await;
     check(format!("/u/{alice}/s3/multipart/{alices}/1"), "not the key").await;
-    check(format!("/s3/multipart/{old}/1?key=files/1/a.png"), "time for this upload is over").await;
-    check(format!("/s3/multipart/{old}?key=files/1/a.png"), "time for this upload is over").await;
+    check(format!("/s3/multipart/{old}/1?key=files/1/a.png"), "time for this upload has expired").await;
+    check(format!("/s3/multipart/{old}?key=files/1/a.png"), "time for this upload has expired").await;
     check("/s3/multipart/x/1?key=files/1/a.png".to_owned(), "no upload id").await;
     let past = session("alice", -61);
     check(format!("/u/{past}/s3/params?filename=a&type=image/png"), "session has expired").await;

@@ -152,8 +152,8 @@ fn a_declared_size_is_exact_and_an_undeclared_one_has_a_limit() {
     check("1", "PUT", Ok(1..=1));
     check("null", "POST", Ok(1..=1000));
     check("null", "PUT", Err("size: it is missing"));
-    check("1001", "POST", Err("size: the file has 1001 bytes, at most 1000 are taken"));
-    check("1001", "PUT", Err("size: the file has 1001 bytes, at most 1000 are taken"));
+    check("1001", "POST", Err("size: the file has 1001 bytes, at most 1000 are allowed"));
+    check("1001", "PUT", Err("size: the file has 1001 bytes, at most 1000 are allowed"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn a_batch_has_at_least_one_file_and_at_most_the_limit() {
     let check = |body: &str, expected: &str| {
         assert_eq!(parse(body).unwrap_err().to_string(), expected, "{body}");
     };
-    check(&body(&[file, file, file]), "files: 3 files in one request, at most 2 are taken");
+    check(&body(&[file, file, file]), "files: 3 files in one request, at most 2 are allowed");
     check(&body(&[]), "files: at least one file is needed");
     check(&body(&[file, "7"]), "files[1]: it must be a JSON object");
     check(&body(&[file, r#"{"filename":"a"}"#]), "files[1].type: it is missing");
