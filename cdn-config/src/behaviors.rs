@@ -73,8 +73,8 @@ pub enum Target {
 }
 
 impl Target {
-    /// The target of variants: the bucket, else the resize service. S3 answers 403 instead of 404 to readers without the
-    /// permission to list the bucket.
+    /// The target of variants: the bucket and, if it doesn't have the variant, the resize service. S3 answers 403
+    /// instead of 404 to readers without the permission to list the bucket.
     pub fn variants() -> Self {
         Self::Group(OriginGroup {
             primary: OriginId::Variants,
@@ -90,9 +90,11 @@ pub enum Treatment {
     /// GET, HEAD and OPTIONS. The edge functions run, the cache key is the canonical path, and responses have the headers
     /// of [`crate::headers::MEDIA`].
     Media,
-    /// As `Media`, with the headers of [`crate::headers::PRIVATE`] in addition: the CDN caches, browsers don't.
+    /// The same as `Media`, with the headers of [`crate::headers::PRIVATE`] in addition: the CDN caches responses, and
+    /// browsers don't.
     PrivateMedia,
-    /// As `Media`, and the CDN compresses responses for viewers that accept it. The encoding is part of the cache key.
+    /// The same as `Media`, and the CDN compresses responses for viewers that accept it. The encoding is part of the
+    /// cache key.
     Playlist,
     /// Every method, without caching.
     Api,
@@ -103,7 +105,7 @@ pub enum Treatment {
 /// A cache behaviour: the treatment of requests whose path matches a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Behavior {
-    /// The path pattern. `*` matches any text, and stands once or not at all in these patterns.
+    /// The path pattern. `*` matches any text. These patterns contain it at most once.
     pub pattern: &'static str,
     /// The kind of treatment.
     pub treatment: Treatment,
@@ -128,8 +130,8 @@ pub const BEHAVIORS: [Behavior; 11] = [
 
 const DEFAULT: Behavior = Behavior { pattern: "*", treatment: Treatment::Page, origin: OriginId::Page };
 
-/// The behaviour of a percent-encoded path. CloudFront matches the decoded path, so that an escaped letter makes no
-/// difference.
+/// The behaviour of a percent-encoded path. CloudFront matches the decoded path, so a path with escaped letters has the
+/// same behaviour.
 pub fn behavior_of(path: &str) -> Behavior {
     let path = decode_path(path).unwrap_or_else(|_| path.to_owned());
     BEHAVIORS.into_iter().find(|behavior| matches(behavior.pattern, &path)).unwrap_or(DEFAULT)

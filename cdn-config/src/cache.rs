@@ -2,8 +2,8 @@
 
 use crate::policy::Policy;
 
-/// The headers in the cache key, besides the path. There are none: the edge function writes everything that matters into
-/// the path, and removes the query.
+/// The headers in the cache key, besides the path. The list is empty: the edge function writes everything that matters
+/// into the path, and removes the query.
 pub const KEY_HEADERS: [&str; 0] = [];
 
 /// The response header with the tags for invalidation. S3 can send it only as user metadata, so the resize service uses
@@ -39,9 +39,9 @@ const DEFAULT_FAILURE_SECONDS: u32 = 10;
 /// status codes from your origin").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusCaching {
-    /// As `Cache-Control` says.
+    /// Cached as `Cache-Control` says.
     AsOriginSays,
-    /// For this number of seconds, or longer if `Cache-Control` says so.
+    /// Cached for this number of seconds, or longer if `Cache-Control` says so.
     AtLeast(u32),
     /// Not cached.
     Never,

@@ -1,11 +1,11 @@
 //! The sources of the edge functions for the runtime `cloudfront-js-2.0`. `build.mjs` minifies `viewer_request.js` and
 //! `viewer_response.js`.
 
-/// The deployed source of the viewer-request function. It runs before the cache on every request for media, and returns
-/// a canonical path or an error.
+/// The deployed source of the viewer-request function. It runs for every request for media, before the cache, and
+/// returns a canonical path or an error.
 pub const VIEWER_REQUEST: &str = deployed(include_str!("../dist/viewer_request.js"));
 
-/// The deployed source of the viewer-response function. It runs on every response of the media behaviours, and adds
+/// The deployed source of the viewer-response function. It runs for every response of the media behaviours. It adds
 /// `Vary` if the format was negotiated.
 pub const VIEWER_RESPONSE: &str = deployed(include_str!("../dist/viewer_response.js"));
 

@@ -13,12 +13,12 @@ pub struct Header {
     pub overrides: bool,
 }
 
-/// The headers of `/files/*`, `/private/*` and `/videos/*`. An upload is never a page of this site: pages of all origins
-/// may show and read it, and it may run no script.
+/// The headers of `/files/*`, `/private/*` and `/videos/*`. An upload must never act as a page of this site. Pages of
+/// all origins may show and read it, but it can't run scripts.
 pub const MEDIA: [Header; 6] = [
     always("x-content-type-options", "nosniff"),
-    // An uploaded SVG that is opened by its URL is a document. It may have styles and embedded pictures, but no script
-    // and no origin.
+    // An uploaded SVG that is opened by its URL is a document. It may use styles and embedded pictures, but no scripts,
+    // and it gets no origin.
     always(
         "content-security-policy",
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",

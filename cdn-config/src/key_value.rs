@@ -18,7 +18,8 @@ use crate::policy::Policy;
 /// The maximum length of a value, in characters (CloudFront's quota, "maximum size of a value in a key value pair").
 pub const MAX_VALUE_CHARS: usize = 1024;
 
-/// The error responses of the edge function: status, name, title and `Cache-Control`. The services answer the same.
+/// The error responses of the edge function: status, name, title and `Cache-Control`. The services send the same
+/// responses.
 const PROBLEMS: [(u16, &str, &str, &str); 5] = [
     (400, "bad-request", "The request can't be understood", "public, max-age=3600"),
     (403, "forbidden", "A valid signature is needed", "public, max-age=60"),
@@ -51,8 +52,8 @@ pub fn key_value_json(policy: &Policy) -> String {
     json!({ "data": pairs }).to_string()
 }
 
-/// The pair with the keys of signed links. It is secret: write it to the store beside [`key_value_data`], and never to
-/// a file of a deployment.
+/// The pair with the keys of signed links. It is secret: write it only to the store, together with [`key_value_data`],
+/// and never to a file of a deployment.
 pub fn signing_pair(keys: &SigningKeys) -> (String, String) {
     ("signing".to_owned(), keys.secrets().collect::<Vec<_>>().join(","))
 }

@@ -17,10 +17,10 @@ mod video;
 pub struct Policy {
     /// The grammar's rules, which limit unsigned requests.
     pub rules: Rules,
-    /// The encoder's quality for requests that name none.
+    /// The encoder's quality for requests without `q`.
     pub default_qualities: DefaultQualities,
     /// The maximum predicted encoding time of an AVIF that is chosen for viewers that read it, in milliseconds, 0 to
-    /// 60,000. 0 never chooses AVIF.
+    /// 60,000. With 0, AVIF is never chosen.
     pub avif_budget_milliseconds: u32,
     /// The names of presets that are rendered for every new picture before a viewer requests them.
     pub prewarm: Vec<String>,
@@ -28,7 +28,7 @@ pub struct Policy {
     pub max_age: MaxAge,
     /// `true` if variants keep the artist and the copyright notice of their source. All other metadata is removed.
     pub keeps_credit: bool,
-    /// The origins whose pages may read responses by script.
+    /// The origins whose scripts may read responses.
     pub cors: Cors,
     /// The client hints that `Accept-CH` asks viewers to send.
     pub client_hints: Vec<&'static str>,
@@ -51,7 +51,7 @@ pub struct MaxAge {
     pub variants_seconds: u32,
 }
 
-/// The origins whose pages may read responses by script.
+/// The origins whose scripts may read responses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cors {
     /// All origins.

@@ -39,8 +39,8 @@ pub fn remove_stored(headers: &mut HeaderMap) {
     }
 }
 
-/// Adds the `Cache-Control` of the policy to a successful response of the bucket of originals that has none: S3 sends none
-/// for an object that was stored without one.
+/// Adds the policy's `Cache-Control` to a successful response of the bucket of originals without this header. S3
+/// doesn't send the header for an object that was stored without it.
 pub fn add_default_lifetime<B>(response: &mut Response<B>, policy: &Policy) {
     if !response.status().is_success() || response.headers().contains_key(CACHE_CONTROL) {
         return;

@@ -8,7 +8,7 @@ const YEAR_SECONDS: u32 = 31_536_000;
 /// The cache lifetime of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// Without limit: the content of the URL never changes.
+    /// Cached without limit: the content of the URL never changes.
     Immutable,
     /// This number of seconds.
     Seconds(u32),
@@ -51,13 +51,14 @@ pub fn cache_tag(key: &Key) -> String {
     tag
 }
 
-/// `Content-Disposition` for a file that is shown in place and saved under `name` (RFC 6266): an ASCII fallback, and the
-/// full name in UTF-8.
+/// `Content-Disposition` for a file that the viewer shows, and saves under `name` if the user asks for it (RFC 6266):
+/// an ASCII fallback, and the full name in UTF-8.
 pub fn inline_disposition(name: &str) -> String {
     disposition("inline", name)
 }
 
-/// `Content-Disposition` for a file that is saved and not shown. If `name` is empty, the viewer uses that of the path.
+/// `Content-Disposition` for a file that is saved and not shown. If `name` is empty, the viewer uses the name in the
+/// path.
 pub fn attachment_disposition(name: &str) -> String {
     if name.is_empty() { "attachment".to_owned() } else { disposition("attachment", name) }
 }

@@ -203,7 +203,7 @@ impl Content {
 /// The format of an automatic variant. It keeps alpha and animation, and the viewer reads it.
 ///
 /// AVIF is chosen only if `avif_is_worth_it`: encoding takes time, and small pictures are larger as AVIF than
-/// as WebP. With alpha it is never chosen: WebP keeps alpha exactly, and which of the two is smaller varies.
+/// as WebP. AVIF is never chosen for pictures with alpha: WebP keeps alpha exactly, and AVIF is not always smaller.
 pub const fn negotiate(class: AcceptClass, content: Content, avif_is_worth_it: bool) -> Format {
     match (class, content) {
         (AcceptClass::Avif, Content::Photo) if avif_is_worth_it => Format::Avif,
@@ -246,7 +246,7 @@ mod tests {
             let got = AcceptClass::ALL.map(|class| negotiate(class, content, avif_is_worth_it));
             assert_eq!(got, expected, "{content:?}, AVIF worth it: {avif_is_worth_it}");
         };
-        // For viewers that read AVIF, WebP, and neither.
+        // The formats for viewers that read AVIF, for those that read only WebP, and for those that read neither.
         check(Content::Photo, true, [Format::Avif, Format::Webp, Format::Jpeg]);
         check(Content::Photo, false, [Format::Webp, Format::Webp, Format::Jpeg]);
         check(Content::Graphic, true, [Format::Webp, Format::Webp, Format::Png]);

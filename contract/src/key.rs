@@ -7,8 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// The maximum length of a key in S3, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 1024;
 
-/// The characters that need an escape: all but those that JavaScript's `encodeURIComponent` leaves as they are. So the
-/// edge function and this crate write the same path.
+/// The characters that need an escape: all characters that JavaScript's `encodeURIComponent` escapes. So the edge
+/// function and this crate write the same path.
 const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -20,7 +20,7 @@ const URI_COMPONENT: AsciiSet = NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// A key that viewers may name: below one of the [`Area`]s, no empty, `.` or `..` segment, no control
+/// A key that viewers may request: below one of the [`Area`]s, no empty, `.` or `..` segment, no control
 /// characters, at most [`MAX_KEY_BYTES`] bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(String);

@@ -40,7 +40,7 @@
 //! - [`variant`]: a variant and its canonical text, which is also the cache key;
 //! - [`ratio`]: ratios of a picture's sides;
 //! - [`parameters`]: names, aliases and texts of the parameters;
-//! - [`imgix`] and `misspelling`: parameters of imgix that are missing here, and names that are nearly right;
+//! - [`imgix`] and `misspelling`: parameters that only imgix has, and misspelt names;
 //! - [`sentences`] and [`error`]: the errors of the image API;
 //! - [`query`]: a query's values, and the variant that they ask for;
 //! - [`preset`]: named sets of parameters;

@@ -17,8 +17,8 @@ pub struct Rules {
     pub unsigned: UnsignedAccess,
     /// The treatment of unknown parameters.
     pub unknown: UnknownParameters,
-    /// The widths that unsigned requests get, ascending. Others are rounded up to the next rung. The sides of a box
-    /// are rounded alike.
+    /// The widths that unsigned requests get, ascending. Other widths are rounded up to the next rung. The sides of a
+    /// box are rounded in the same way.
     pub ladder: Vec<Side>,
     /// The shapes that unsigned requests may crop a picture to. The height follows from the width.
     pub shapes: Vec<Ratio>,
@@ -28,10 +28,11 @@ pub struct Rules {
     pub presets: BTreeMap<String, Preset>,
 }
 
-/// The parameters that unsigned requests may use, from the fewest to all. Each level includes the one before.
+/// The parameters that unsigned requests may use, from the strictest level to the most open one. Each level includes
+/// the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UnsignedAccess {
-    /// Presets, with `fm`.
+    /// Only presets, with `fm`.
     Presets,
     /// Also `w` on the ladder, `dpr`, `q` from the list, `fm`.
     Widths,
@@ -75,7 +76,7 @@ pub enum Profile {
     Fast,
 }
 
-/// The encoder's quality for requests that name none.
+/// The encoder's quality for requests without `q`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DefaultQualities {
     /// The quality for JPEG.
@@ -105,8 +106,8 @@ impl Rules {
     }
 
     /// The sides of a shape for unsigned requests: the rung for `width`, in pixels, or the highest one below with which
-    /// no side is above [`MAX_SIDE`], and the height that the shape gives. If even the lowest rung is too high for the
-    /// shape, it is made smaller.
+    /// no side is above [`MAX_SIDE`], and the height that the shape gives. If the height is too large even for the
+    /// lowest rung, both sides become smaller.
     pub(crate) fn shaped(&self, width: u64, shape: Ratio) -> (Side, Side) {
         let rung = self.rung(u32::try_from(width).ok().and_then(Side::clamped).unwrap_or(Side::MAX));
         let height_of = |rung: Side| shape.height_of(rung.pixels().into());

@@ -35,7 +35,7 @@ impl Preset {
         (1..=32).contains(&text.len()) && text.bytes().all(is_allowed)
     }
 
-    /// Each parameter's canonical name with its value as the preset has it.
+    /// Each parameter's canonical name, with the value that the preset gives it.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter()
     }

@@ -49,7 +49,8 @@ const PRESET_PARAMETERS: [&str; 5] = ["preset", "fm", "auto", "v", "dl"];
 /// The route of a request. `path` and `query` are still percent-encoded, as in the request line, and `query` has no
 /// question mark. `accept` is the header's value, empty if the request has none.
 ///
-/// A signed request gets what it asks for. Every other request gets what the policy allows.
+/// A signed request gets exactly the variant that it asks for. Every other request gets a variant that the policy
+/// allows.
 ///
 /// # Errors
 /// The path or a parameter is wrong, the signature doesn't match, the link has expired, or the request needs a
@@ -82,8 +83,8 @@ pub fn route(
     Ok(Route::Variant(key, variant.with_version(None)))
 }
 
-/// The file name of a download (`dl`), decoded; empty for the file's own name. `None` if the response is shown in
-/// place. For requests that [`route`] accepts.
+/// The file name of a download (`dl`), decoded; empty for the file's own name. `None` if the response is shown instead
+/// of saved. Call it only for requests that [`route`] accepts.
 pub fn download_name(query: &str) -> Option<String> {
     QueryValues::parse(query).ok()?.text("dl").map(str::to_owned)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// The minimum length of a secret in bytes: that of the digest.
+/// The minimum length of a secret in bytes: the length of the digest.
 pub const MIN_SECRET_BYTES: usize = 32;
 
 /// The maximum length of a secret in bytes. Two secrets fit into one value of the edge function's key-value store.

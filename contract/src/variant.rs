@@ -16,7 +16,7 @@ pub use version::Version;
 
 /// The parameters that decide the pixels and bytes of a variant.
 ///
-/// A variant is always canonical, so that requests for the same bytes have the same text: a fit other than [`Fit::Max`]
+/// A variant is always canonical, so that requests for the same bytes have the same text. A fit other than [`Fit::Max`]
 /// and [`Fit::Clip`] has both sides, a focal point in the middle becomes [`Gravity::Center`], only formats with a
 /// quality have one, and [`FormatChoice::Info`] has no other parameter than the version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

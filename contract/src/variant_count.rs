@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    /// The number of variants found by asking for every combination that the grammar can express under a small policy.
+    /// Counts the variants by requesting every combination that the grammar can express under a small policy.
     fn enumerated(rules: &Rules) -> usize {
         let sizes =
             ["", "&w=1", "&w=20", "&h=1", "&h=20", "&w=1&h=20", "&w=20&h=1", "&w=20&h=60", "&w=60&h=40"];

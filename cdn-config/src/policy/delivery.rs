@@ -8,7 +8,7 @@ use super::{Cors, PolicyError};
 /// The maximum number of origins, well below the limit of a distribution's response headers policy.
 const MAX_ORIGINS: usize = 16;
 
-/// The client hints that are about pictures.
+/// The client hints that concern pictures.
 const HINTS: [&str; 8] = [
     "Sec-CH-DPR",
     "Sec-CH-Width",

@@ -74,7 +74,8 @@ impl RequestedSize {
         }
     }
 
-    /// The one of `shapes` that the query names, by `ar` or by both sides in CSS pixels. `None` if it names none.
+    /// The shape in `shapes` that the query asks for, by `ar` or by both sides in CSS pixels. `None` if it asks for
+    /// another shape.
     pub(crate) fn shape(&self, shapes: &[Ratio]) -> Option<Ratio> {
         let of_sides = || Ratio::new(self.width?, self.height?);
         self.ratio.or_else(of_sides)?.nearest(shapes)

@@ -62,8 +62,9 @@ impl CropValue {
     }
 }
 
-/// A number in units of its last kept decimal, such as thousandths for three `decimals`: rounded down, from `min`,
-/// clamped to `max`. Digits with at most one point between them: no sign, no exponent, no space.
+/// A number as a multiple of its smallest decimal place, such as thousandths for three `decimals`. It is rounded down
+/// and clamped to `max`; `None` below `min`. The text has only digits, with at most one point between them: no sign, no
+/// exponent, no space.
 pub(crate) fn number(text: &str, decimals: usize, min: u32, max: u32) -> Option<u32> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if !is_digits(whole) || !is_digits(fraction) {

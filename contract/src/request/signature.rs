@@ -1,8 +1,8 @@
 //! Signatures of links: `s` is the HMAC-SHA256 of the signed text, in base64url without padding.
 //!
 //! The signed text is the canonical path, followed by `?expires=…` if the link expires. A link is signed before its
-//! viewer is known. So the text of a negotiated format names no class: it is the path for viewers that read neither
-//! AVIF nor WebP, ending in `fm=auto`, and followed by `,lossless=1` if the link asks for that.
+//! viewer is known. So the text of a negotiated format contains no class. It is the path for viewers that read neither
+//! AVIF nor WebP, it ends in `fm=auto`, and `,lossless=1` follows if the link asks for lossless WebP.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -74,7 +74,7 @@ pub(crate) fn signed_text(key: &Key, values: &QueryValues) -> Result<String, Req
 }
 
 /// The text of a variant independent of the viewer's `Accept`. The variant for viewers that don't read WebP never has
-/// `lossless=1`, so the caller says if the request has it.
+/// `lossless=1`, so the caller must pass whether the request asks for it.
 fn for_any_viewer(variant: &Variant, is_lossless: bool) -> String {
     let canonical = variant.to_string();
     match canonical.strip_suffix("fm=auto.base") {
