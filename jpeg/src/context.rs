@@ -2,7 +2,7 @@ use crate::file::header::Header;
 use crate::file::tables::Tables;
 use crate::options::Options;
 
-/// Everything that is the same for all blocks of a scan.
+/// The values that are the same for all blocks of a scan.
 pub(crate) struct ScanContext<'a> {
     pub(crate) header: &'a Header,
     pub(crate) tables: &'a Tables,

@@ -16,7 +16,7 @@ use input::{Block, Steps};
 
 use crate::entropy::advance::END;
 
-/// The `end` of a block with a DC coefficient alone, see [`inverse`].
+/// The `end` of a block with only a DC coefficient, see [`inverse`].
 pub(crate) const ONLY_DC: u32 = END + 1;
 
 /// The `end` of a block whose last coefficient is the last of the fourth diagonal. All its coefficients are in the first
@@ -72,7 +72,7 @@ pub(crate) fn end<const N: usize>(block: &Block) -> u32 {
     }
 }
 
-/// The sample of a block with a DC coefficient alone.
+/// The sample of a block with only a DC coefficient.
 #[inline]
 fn flat(block: &Block, steps: &Steps) -> u8 {
     let dc = i32::from(block[0].wrapping_mul(steps[0]));

@@ -15,6 +15,6 @@ pub struct Options {
 pub enum LastBits {
     /// Decode them.
     Read,
-    /// Skip them. A picture that is scaled down a lot looks nearly the same without them.
+    /// Skip them. A picture that becomes much smaller looks nearly the same without them.
     Drop,
 }

@@ -42,7 +42,8 @@ pub(crate) fn decode(
     }
 }
 
-/// The side that [`decode_mcus`] takes if sides differ, or are too rare for specialised code.
+/// The value of `N` in [`decode_mcus`] for lanes with different sides, or with a side that is too rare for specialised
+/// code.
 const ANY: usize = 0;
 
 /// The decoder of one component in a scan.

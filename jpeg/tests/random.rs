@@ -84,7 +84,7 @@ fn assert_close(plane: &jpeg::Plane, expected: &reference::Plane, eighths: u8, c
             count += 1;
         }
     }
-    // The mean of very few samples says little, so they may be off by 8 in all.
+    // The mean of very few samples is not meaningful, so the sum of their errors may be up to 8.
     let most = f64::from(count) * MOST_MEAN_ERROR + 8.0;
     assert!(f64::from(sum) <= most, "{context}: {sum} of {count}");
 }

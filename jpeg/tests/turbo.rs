@@ -94,8 +94,8 @@ fn sequential_files_with_flipped_bits_have_the_samples_of_libjpeg_turbo() {
     });
 }
 
-/// Damages files of one scan and compares the decoders. At most 2 % of the files may differ: if damage makes coefficients of
-/// more than 16 bits, the decoders wrap them at different steps.
+/// Damages files of one scan and compares the decoders. At most 2 % of the files may differ: if damage makes
+/// coefficients of more than 16 bits, the two decoders cut them to 16 bits at different steps.
 fn check_damaged(damage: fn(&mut Vec<u8>, &mut RandomNumbers)) {
     const SEEDS: u64 = 600;
     const MOST_DIFFERENT: u64 = SEEDS / 50;

@@ -5,7 +5,7 @@ use libaom_sys as raw;
 use super::Context;
 use crate::error::Error;
 
-/// Decodes one AV1 picture, and holds it.
+/// Decodes one AV1 picture and keeps it in memory.
 pub(crate) struct Decoder(Context);
 
 impl Decoder {

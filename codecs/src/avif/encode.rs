@@ -74,9 +74,9 @@ fn file(
     Ok(file)
 }
 
-/// libaom's quantiser for a quality on WebP's scale: at each quality of the table, AVIF and WebP have the same mean
-/// SSIMULACRA2 over six photos at 640 pixels (docs/avif.md has the figures). Between them the quantiser is interpolated. The
-/// lossless quantiser 0 is not used.
+/// libaom's quantiser for a quality on WebP's scale. At each quality of the table, AVIF and WebP have the same mean
+/// SSIMULACRA2 over six photos at 640 pixels (docs/avif.md has the figures). Between two entries of the table the
+/// quantiser is interpolated. The lossless quantiser 0 is not used.
 fn quantizer(quality: u8) -> u32 {
     const QUANTIZER_BY_QUALITY: [(u8, u32); 15] = [
         (1, 51),

@@ -17,7 +17,7 @@ const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn
 /// up to this many times the file's length, or to [`ALWAYS_ALLOWED_TILE_BYTES`] if that is more.
 const MAX_TILE_BYTES_PER_FILE_BYTE: usize = 4;
 
-/// The number of bytes that all tiles together may have in any file.
+/// The number of bytes that all tiles together may have in every file, also in a short one.
 const ALWAYS_ALLOWED_TILE_BYTES: usize = 16 << 20;
 
 /// The header of an AVIF file.
@@ -43,7 +43,7 @@ pub struct Header {
     pub colors: Cicp,
     /// `true` if the file has EXIF or XMP.
     pub has_metadata: bool,
-    /// `true` if the file has an image sequence beside the still picture.
+    /// `true` if the file has an image sequence in addition to the still picture.
     pub is_sequence: bool,
     /// Number of pixels that are cropped at the left and at the top.
     crop: (u32, u32),

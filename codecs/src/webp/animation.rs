@@ -24,7 +24,7 @@ pub struct Decoder<'a> {
     height: u32,
     /// Time in milliseconds at which the last canvas ends.
     end_ms: i32,
-    /// libwebp keeps pointers to the file's bytes.
+    /// The borrow of the file, because libwebp keeps pointers to its bytes.
     file: PhantomData<&'a [u8]>,
 }
 

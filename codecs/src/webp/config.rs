@@ -40,7 +40,8 @@ pub(super) fn decoder_config() -> Result<raw::WebPDecoderConfig, Error> {
 pub(super) fn check(status: raw::VP8StatusCode) -> Result<(), Error> {
     match status {
         raw::VP8StatusCode::VP8_STATUS_OK => Ok(()),
-        // libwebp returns this for damaged alpha, too. Memory for the picture was admitted before.
+        // libwebp also returns this status for damaged alpha. It doesn't mean a lack of memory, which was admitted
+        // before.
         raw::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY => {
             Err(Error::Damaged("libwebp could not decode the picture".to_owned()))
         }

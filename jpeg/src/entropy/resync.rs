@@ -9,9 +9,9 @@ use crate::file::markers::{Cursor, EOI, RST0, RST7, SOF0};
 pub(crate) enum Resync {
     /// The expected marker was there.
     Clean,
-    /// Another restart marker was there, or other data before the marker. Decoding continues after it.
+    /// There was another restart marker, or other data before the marker. Decoding continues after the marker.
     Recovered,
-    /// A marker was there that belongs to later data: the interval has no data.
+    /// There was a marker that belongs to later data. The interval itself has no data.
     Missing,
 }
 

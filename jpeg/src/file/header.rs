@@ -173,7 +173,7 @@ impl Header {
         (side(self.width(), component.across, across), side(self.height(), component.down, down))
     }
 
-    /// Number of a component's blocks in a scan of this component alone, across and down.
+    /// Number of a component's blocks in a scan of only this component, across and down.
     pub(crate) fn own_blocks(&self, component: Component) -> (u32, u32) {
         let (width, height) = self.plane_size(component, Scale::FULL);
         (width.div_ceil(8), height.div_ceil(8))

@@ -17,7 +17,7 @@ pub(crate) struct Scan {
     pub(crate) start: u8,
     /// Position of the last coefficient, 0 to 63.
     pub(crate) end: u8,
-    /// The lowest bit that earlier scans have; 0 if there are none.
+    /// The lowest bit that earlier scans have; 0 without earlier scans.
     pub(crate) high: u8,
     /// The lowest bit that this scan has.
     pub(crate) low: u8,
@@ -62,7 +62,8 @@ impl Scan {
             return Err(Error::Damaged("a scan has more than ten blocks in an MCU"));
         }
         match header.coding() {
-            // A sequential scan has all coefficients; the fields that say so are not always right.
+            // A sequential scan has all coefficients. Its fields for the range of coefficients are not always right, so
+            // they are ignored.
             Coding::Sequential => (scan.start, scan.end, scan.high, scan.low) = (0, 63, 0, 0),
             Coding::Progressive => scan.check_progression()?,
         }
@@ -141,7 +142,7 @@ impl ScanBudget {
     /// Twice the scans that writers make: about ten, each of all blocks or of a component's.
     const MAX_PASSES: u64 = 20;
 
-    /// Number of blocks that any file may have, some tenths of a second of work.
+    /// Number of blocks that every file may have, which take some tenths of a second.
     const FREE_BLOCKS: u64 = 20_000_000;
 
     pub(crate) fn new(header: &Header) -> Self {

@@ -26,7 +26,8 @@ impl ReadBand for FirstScan {
             let (symbol, value) = band.symbols.read_with_value(bits);
             if symbol.size == 0 {
                 if symbol.run < 15 {
-                    // The end of 2^run blocks, this one included, and of as many more as the next `run` bits say.
+                    // This symbol ends 2^run blocks, including this one. The next `run` bits are a number of further
+                    // blocks that it ends.
                     *empty_blocks = (1 << symbol.run) + bits.read(symbol.run) - 1;
                     break;
                 }

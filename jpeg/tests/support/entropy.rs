@@ -23,7 +23,7 @@ pub(crate) struct Table {
     pub(crate) symbols: Vec<u8>,
 }
 
-/// Tables for all symbols of the tokens, of random shape. Mostly the frequent symbols have the short codes.
+/// Tables of random shape for all symbols of the tokens. In most tables the frequent symbols have the short codes.
 pub(crate) fn tables_for(tokens: &[Token], chance: &mut RandomNumbers) -> BTreeMap<TableId, Table> {
     let mut counts: BTreeMap<TableId, BTreeMap<u8, u32>> = BTreeMap::new();
     for token in tokens {
@@ -40,7 +40,7 @@ fn table(counts: &BTreeMap<u8, u32>, chance: &mut RandomNumbers) -> Table {
     if chance.once_in(4) {
         symbols.reverse();
     }
-    // The tree has one leaf more than symbols, which stays unused: no code may be all ones.
+    // The tree has one leaf more than there are symbols. It stays unused, because no code may consist of ones only.
     let mut leaves = vec![1_u8, 1];
     let skew = chance.below(4);
     while leaves.len() < symbols.len() + 1 {

@@ -60,7 +60,7 @@ impl Picture {
         largest(&factors)
     }
 
-    /// Number of blocks in a scan of this component alone, across and down.
+    /// Number of blocks in a scan of only this component, across and down.
     pub(crate) fn own_blocks(&self, component: &Component) -> (u32, u32) {
         let (across, down) = self.largest();
         (

@@ -34,7 +34,8 @@ pub(crate) fn plane(picture: &Picture, component: &Component, eighths: usize) ->
     plane
 }
 
-/// Added before rounding, so that halves which floating point computes just too small are rounded up.
+/// A small number that is added before rounding. Otherwise halves that floating point computes slightly too small would
+/// be rounded down.
 const EPSILON: f64 = 1e-9;
 
 /// The `points`-point inverse transform of a block's lowest frequencies, scaled by `points`/8.

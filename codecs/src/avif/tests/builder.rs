@@ -1,4 +1,4 @@
-//! Builds files box by box, with features that cameras use and our encoder does not.
+//! Builds files box by box, with features that cameras use and our encoder doesn't write.
 
 use crate::View;
 use crate::avif::container::Container;

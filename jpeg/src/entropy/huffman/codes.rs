@@ -40,7 +40,7 @@ impl LongCodes {
         Self { ends, offsets, symbols: table.symbols }
     }
 
-    /// Length and symbol of the code with which the 16-bit number `top` begins. If there is none, returns 17 bits and
+    /// Length and symbol of the code with which the 16-bit number `top` begins. If no code matches, returns 17 bits and
     /// symbol 0, as libjpeg does.
     #[cold]
     pub(super) fn find(&self, top: u32) -> (u32, u8) {

@@ -3,7 +3,7 @@ use super::component::Component;
 /// The colour space of the components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorModel {
-    /// Luma alone.
+    /// Only luma.
     Gray,
     /// Luma and two chroma components, full range (ITU-T T.871).
     YCbCr,
