@@ -1,4 +1,4 @@
-//! A bucket, by its name.
+//! A bucket that is selected by its name.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;

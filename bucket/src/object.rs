@@ -9,7 +9,7 @@ pub use aws_sdk_s3::types::Tag;
 use crate::error::{BucketError, ErrorKind};
 use crate::handle::Bucket;
 
-/// A key that no object has.
+/// The key of an object that never exists.
 const ABSENT_KEY: &str = "files/.ready";
 
 /// One version of an object, as `HeadObject` describes it. Every read by this value returns the content of this
@@ -43,7 +43,7 @@ impl Bucket {
         Ok(self.object_and_headers(key, version).await?.0)
     }
 
-    /// As [`Self::object`], with the whole response of `HeadObject`.
+    /// The same as [`Self::object`], with the whole response of `HeadObject`.
     pub async fn object_and_headers(
         &self,
         key: &str,

@@ -61,7 +61,7 @@ const HEAD: &str = "<!doctype html><meta charset=utf-8><title>Contact sheet</tit
     td img{display:block;background:repeating-conic-gradient(#fff 0 25%,#ddd 0 50%) 0 0/16px 16px}\
     i{color:#a00}</style><table>";
 
-/// A table cell with a variant, or with the reason why there is none.
+/// A table cell with a variant, or with the reason why it can't be rendered.
 fn cell(bytes: &[u8], variant: &Variant, output: &Path, name: &str) -> Result<String, Box<dyn StdError>> {
     let qualities = DefaultQualities { jpeg: quality(80)?, webp: quality(76)?, avif: quality(76)? };
     let avif_budget = Duration::from_millis(100);

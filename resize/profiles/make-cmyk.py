@@ -17,7 +17,7 @@ import pyvips
 from PIL import Image, ImageCms
 
 STEPS = 9
-# An identity: a table of two entries, 0 and 1.
+# The identity curve: a table of two entries, 0 and 1.
 STRAIGHT = struct.pack(">2H", 0, 65535)
 D50 = [0.9642, 1.0, 0.8249]
 

@@ -75,8 +75,8 @@ fn render_still(source: &Source<'_>, plan: &Plan, watch: &mut Stopwatch) -> Resu
     Ok((encode(&picture, &plan.output)?, picture.size()))
 }
 
-/// Renders an animation frame by frame, so that one canvas of the source and one of the variant are in memory. If the
-/// source is truncated, the animation consists of the complete frames.
+/// Renders an animation frame by frame, so that only one canvas of the source and one of the variant are in memory. If
+/// the source is truncated, the animation consists of the complete frames.
 fn render_frames(source: &Source<'_>, plan: &Plan, watch: &mut Stopwatch) -> Result<(Vec<u8>, Size), Error> {
     let info = source.info();
     let plays = info.animation.and_then(|animation| animation.plays);

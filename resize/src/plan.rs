@@ -1,4 +1,4 @@
-//! The plan of a variant: every decision, made by arithmetic on the header before a pixel is decoded.
+//! The plan of a variant: all decisions, computed from the header before any pixel is decoded.
 //!
 //! A plan has four parts, in the order of the steps that obey them: [`decode`], [`frame`], [`finish`] and [`output`].
 //! [`geometry`] computes which part of the picture is shown at which size, and `memory` predicts what the plan takes.
@@ -27,7 +27,7 @@ use geometry::{Framing, clamp_cutout};
 use memory::admit_memory;
 use output::OutputPlan;
 
-/// The plan of a variant. [`Plan::new`] is the only way to make one: a plan that exists fits into the memory limit.
+/// The plan of a variant. [`Plan::new`] is the only way to make one: so every plan fits into the memory limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Source bytes to pixels or planes.
@@ -43,8 +43,8 @@ pub struct Plan {
 
 impl Plan {
     /// Plans a variant of a source. A border to trim and a crop by content depend on the pixels:
-    /// [`preview::resolve`](crate::preview::resolve) replaces them by a cutout and a focal point first. Here a border
-    /// is ignored, and a crop by content keeps the middle.
+    /// [`preview::resolve`](crate::preview::resolve) replaces them by a cutout and a focal point first. This function
+    /// ignores a border to trim, and keeps the middle for a crop by content.
     ///
     /// # Errors
     /// The source lacks the requested frame, the requested cutout lies outside the picture, or the plan takes more

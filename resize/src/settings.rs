@@ -10,9 +10,9 @@ use contract::policy::{DefaultQualities, Profile};
 pub struct Settings {
     /// Bounds on sources, variants and memory.
     pub limits: Limits,
-    /// Qualities of the encoders for requests that name none.
+    /// Qualities of the encoders for requests without `q`.
     pub qualities: DefaultQualities,
-    /// Longest predicted encoding time of an AVIF, where the viewer leaves the format to the service.
+    /// Longest predicted encoding time of an AVIF that the service chooses itself.
     pub avif_budget: Duration,
     /// The decoder used for JPEG sources.
     pub jpeg_decoder: JpegDecoder,
@@ -25,7 +25,7 @@ pub struct Settings {
 /// The decoder used for JPEG sources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JpegDecoder {
-    /// The crate `jpeg`; libjpeg-turbo for the files that `jpeg` does not support.
+    /// The crate `jpeg`, and libjpeg-turbo for files that `jpeg` does not support.
     #[default]
     Own,
     /// libjpeg-turbo for every file.

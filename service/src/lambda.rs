@@ -67,8 +67,8 @@ fn fail_start(error: &dyn Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Reports an error to the Runtime API at `address` (`<host>:<port>`) and waits for its answer. The call blocks, which is
-/// harmless because nothing else runs, and it needs no HTTP client.
+/// Reports an error to the Runtime API at `address` (`<host>:<port>`) and waits for its answer. The call blocks the
+/// thread, which does no harm because nothing else runs. It needs no HTTP client.
 fn report(address: &str, sentence: &str) -> io::Result<()> {
     let error = serde_json::json!({ "errorType": ERROR_TYPE, "errorMessage": sentence, "stackTrace": [] });
     let body = error.to_string();

@@ -6,8 +6,7 @@
 //! - [`messages`]: an event with its queue's messages unpacked;
 //! - [`handle_batch`]: the loop over messages and records that all functions share.
 //!
-//! Notifications and events of EventBridge have a decoder each, because they spell keys differently: a notification
-//! form-encodes them.
+//! Notifications and events of EventBridge have separate decoders, because only notifications form-encode keys.
 
 mod batch;
 

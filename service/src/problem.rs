@@ -18,7 +18,7 @@ pub enum Kind {
     Forbidden,
     /// The path does not exist and never will.
     NotFound,
-    /// The file does not exist, or not yet: an upload may become clean at any moment.
+    /// The file does not exist, or is not clean yet. An upload may become clean at any moment.
     Missing,
     /// The signed link has expired.
     Expired,
@@ -75,9 +75,9 @@ impl Kind {
         Self::Internal,
     ];
 
-    /// The status, name, title and cache time of each kind. No other place decides them. CloudFront caches 400, 403, 405,
-    /// 412 and 415 as `Cache-Control` says, 404, 414 and 500 to 504 by rules of its own, and no other error. So each
-    /// failure of the image API that may be cached has one of these statuses.
+    /// The status, name, title and cache time of each kind. No other code decides them. CloudFront caches 400, 403,
+    /// 405, 412 and 415 as `Cache-Control` says, 404, 414 and 500 to 504 by rules of its own, and no other error. So
+    /// each failure of the image API that may be cached has one of these statuses.
     const fn attributes(self) -> Attributes {
         use Caching::{Never, Seconds};
         const HOUR: Caching = Seconds(3600);
@@ -169,7 +169,7 @@ impl Problem {
         Self { kind, detail: detail.into(), parameter: None, allowed: Vec::new() }
     }
 
-    /// A method that a path doesn't have, and those that it has. They also become the header `Allow`.
+    /// A method that a path doesn't support, and the methods that it supports. They also become the header `Allow`.
     pub fn method_not_allowed(
         detail: impl Into<String>,
         methods: impl IntoIterator<Item = impl Into<String>>,

@@ -1,5 +1,5 @@
-//! HTTP clients for AWS and for issuers of tokens. They use TLS if the Cargo feature `tls` is on; the local stack needs none,
-//! since it listens on the loopback.
+//! HTTP clients for AWS and for issuers of tokens. They use TLS if the Cargo feature `tls` is on. The local stack
+//! doesn't need TLS, because it listens on the loopback interface.
 
 use std::time::Duration;
 

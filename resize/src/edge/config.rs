@@ -59,11 +59,13 @@ pub struct Config {
     pub slots: usize,
     /// Maximum number of requests that wait for a slot. Further requests get status 503 at once.
     pub queue: usize,
-    /// Longest wait of a request until it may fetch the original, and again until it gets a slot.
+    /// Longest time that a request waits until it may fetch the original, and the longest time until it then gets a
+    /// slot.
     pub queue_wait: Duration,
     /// Longest duration of rendering a variant.
     pub deadline: Duration,
-    /// `true` if the service reads stored variants itself. A CDN reads them before it asks the service.
+    /// `true` if the service reads stored variants itself. Behind a CDN this is `false`: the CDN reads them before it
+    /// asks the service.
     pub reads_stored_variants: bool,
     /// The widths for which `fm=json` lists variants.
     pub ladder: Vec<Side>,
@@ -73,7 +75,7 @@ pub struct Config {
     pub prewarmed_variants: Vec<Variant>,
 }
 
-/// Queue places per slot: two seconds of a slot's work, at some 60 ms a picture.
+/// Queue places per slot. They are about two seconds of work for a slot, at 60 ms for each picture.
 const QUEUE_PER_SLOT: usize = 32;
 
 impl Config {

@@ -61,14 +61,14 @@ pub struct RenderService {
     config: RwLock<Arc<Config>>,
     metrics: Metrics,
     slots: RenderSlots,
-    /// Held while a variant is rendered in advance.
+    /// A lock that is held while a variant is rendered in advance.
     prewarming: Mutex<()>,
     in_flight: InFlight<Result<RenderedVariant, Problem>>,
     workers: Option<Workers>,
 }
 
 impl RenderService {
-    /// A service over a store, which renders everything in this process.
+    /// A service over a store. It renders all files in this process, until [`Self::with_workers`] is called.
     pub fn new(store: Store, config: Config) -> Self {
         let slots = RenderSlots::new(config.slots, config.queue, config.queue_wait);
         let config = RwLock::new(Arc::new(config));

@@ -1,6 +1,6 @@
-//! Keeps variants consistent with their originals by S3's events. A replaced or removed original has its variants purged
-//! from the bucket and from the CDN. An original that has become clean has the policy's presets rendered in advance.
-//! Events may arrive several times, late and in any order.
+//! Keeps variants consistent with their originals by S3's events. If an original is replaced or removed, its variants
+//! are purged from the bucket and from the CDN. If an original becomes clean, the policy's presets are rendered in
+//! advance. Events may arrive several times, late and in any order.
 
 pub mod cloudfront;
 
@@ -64,7 +64,7 @@ impl HandlerError for UpkeepError {
 
 impl Upkeep {
     /// Handles every record of an event. The response names the messages of an SQS batch that failed. An event that
-    /// came without a queue fails as a whole, after its other records were handled.
+    /// came without a queue fails completely, after its other records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, UpkeepError> {
         handle_batch(event, changes, |change, _| async move { self.handle_change(change).await }).await
     }

@@ -1,4 +1,4 @@
-//! Pictures that are rendered in planes of luma and chroma, beside those that are rendered in pixels.
+//! Pictures that are rendered in planes of luma and chroma, compared with those that are rendered in pixels.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

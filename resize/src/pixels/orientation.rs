@@ -8,11 +8,11 @@ use super::rect::Rect;
 /// The transformation from a stored picture to the upright one: `EXIF`'s tag 0x0112 (EXIF 2.32, section 4.6.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Orientation {
-    /// First, rows become columns.
+    /// `true` if rows become columns. This is the first step.
     pub(crate) is_transposed: bool,
-    /// Then, left and right are exchanged.
+    /// `true` if left and right are exchanged. This is the second step.
     pub(crate) is_mirrored: bool,
-    /// Last, top and bottom are exchanged.
+    /// `true` if top and bottom are exchanged. This is the last step.
     pub(crate) is_flipped: bool,
 }
 

@@ -42,7 +42,7 @@ fn resampled<Pixel: PixelTrait>(
     is_weighted: bool,
 ) -> Result<Pixels, Error> {
     let (width, height) = (pixels.size.width(), pixels.size.height());
-    // In place, because the resizer's own weighting copies the whole source first.
+    // The weighting is done in place, because the resizer's own function copies the whole source first.
     let mut source =
         TypedImage::<Pixel>::from_buffer(width, height, &mut pixels.samples).map_err(internal)?;
     if is_weighted {
@@ -63,8 +63,8 @@ fn resampled<Pixel: PixelTrait>(
     Ok(Pixels { samples, size, channels: pixels.channels })
 }
 
-/// Averages rows if many more are shown than remain. Returns the picture with the shown part. A picture with alpha is
-/// returned unchanged: its colours would have to be weighted by it.
+/// Averages rows if the shown part has many more rows than the result. Returns the picture with the shown part. A
+/// picture with alpha is returned unchanged: its colours would have to be weighted by it.
 fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect) {
     let rows_per_mean = rows_to_spare(shown.height, size.height());
     if rows_per_mean == 1 || pixels.channels.has_alpha() {
@@ -97,8 +97,8 @@ fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
 /// `true` if the last of every `N` samples is the same. Then all pixels have the same alpha, and weighting colours by it
 /// has no effect.
 fn is_constant<const N: usize>(samples: &[u8]) -> bool {
-    /// Samples are compared without a branch within a run, which compilers vectorise, and the loop ends after the first
-    /// run that differs.
+    /// Within a run, samples are compared without a branch, so that compilers can vectorise the loop. The search ends
+    /// after the first run that differs.
     const RUN: usize = 256;
     let (pixels, _) = samples.as_chunks::<N>();
     let Some(first) = pixels.first().and_then(|pixel| pixel.last()) else { return true };

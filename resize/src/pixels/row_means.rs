@@ -5,13 +5,14 @@
 
 use super::Size;
 
-/// Most rows in a mean. With more, the mean of equal samples would differ from the sample, in 16-bit arithmetic.
+/// Maximum number of rows in a mean. With more rows, the mean of equal samples would differ from the sample, because
+/// the arithmetic has 16 bits.
 const MAX_ROWS_PER_MEAN: u32 = 64;
 
 /// The number of rows that may be averaged to one where `shown` rows are resampled to `resampled`, 1 to 64.
 pub(crate) fn rows_to_spare(shown: f64, resampled: u32) -> u32 {
-    /// Averaged rows for each resampled one. libvips leaves 2 (its `gap`); at 2.25 a screenshot lost 0.6 of SSIMULACRA2
-    /// as WebP and 2.8 as PNG.
+    /// Minimum number of averaged rows for each resampled row. libvips leaves 2 (its `gap`). At 2.25 a screenshot lost
+    /// 0.6 points of SSIMULACRA2 as WebP and 2.8 points as PNG.
     const ROWS_FOR_THE_FILTER: f64 = 2.5;
     let spare = shown / (f64::from(resampled) * ROWS_FOR_THE_FILTER);
     (spare as u32).clamp(1, MAX_ROWS_PER_MEAN)

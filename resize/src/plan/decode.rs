@@ -18,8 +18,8 @@ use crate::source::info::{Depth, SourceFormat, SourceInfo};
 pub struct DecodePlan {
     /// The decoder and scale of a JPEG. `None` for other formats.
     pub jpeg: Option<JpegPlan>,
-    /// Number of stored rows that are averaged to one decoded row, 1 to 64. More than 1 only for decoders that return
-    /// rows one by one.
+    /// Number of stored rows that are averaged to one decoded row, 1 to 64. It is more than 1 only for decoders that
+    /// return rows one by one.
     pub rows_per_mean: u32,
     /// Size of the decoded picture.
     pub size: Size,
@@ -51,7 +51,7 @@ impl DecodePlan {
         Self { jpeg, rows_per_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
     }
 
-    /// The part of the decoded picture that is the target's part of the stored one.
+    /// The part of the decoded picture that corresponds to the target's part of the stored picture.
     pub(super) fn shown(&self, info: &SourceInfo, target: &Target) -> Rect {
         let shown = match self.jpeg {
             Some(jpeg) => {
@@ -65,8 +65,8 @@ impl DecodePlan {
     }
 }
 
-/// Rows of a PNG are averaged while they are decoded, if enough of them remain. Rows with alpha are not: their colours
-/// would have to be weighted by it.
+/// Rows of a PNG are averaged while they are decoded, if enough of them remain. Rows with alpha are not averaged,
+/// because their colours would have to be weighted by alpha.
 fn rows_per_mean(info: &SourceInfo, target: &Target) -> u32 {
     let is_by_rows = info.format == SourceFormat::Png
         && info.animation.is_none()

@@ -17,7 +17,7 @@ pub struct Framing {
     pub shown: Rect,
     /// The size at which the part is shown, after the variant's turn.
     pub output: Size,
-    /// Size of the canvas around it, equal to `output` without padding.
+    /// Size of the canvas around that picture; without padding, the size of the picture.
     pub canvas: Size,
 }
 
@@ -73,7 +73,7 @@ pub fn orientation(info: &SourceInfo, variant: &Variant) -> Orientation {
     info.orientation.then(Orientation::from_turn(variant.turn()))
 }
 
-/// The variant with its cutout clamped to the upright picture, without one if that is the whole picture. Fails if the
+/// The variant with its cutout clamped to the upright picture. A cutout of the whole picture is removed. Fails if the
 /// cutout lies outside.
 pub fn clamp_cutout(variant: &Variant, picture: Size) -> Result<Variant, Error> {
     let Some(cutout) = variant.cutout() else { return Ok(variant.clone()) };
@@ -82,8 +82,8 @@ pub fn clamp_cutout(variant: &Variant, picture: Size) -> Result<Variant, Error> 
     Ok(variant.clone().with_cutout(inside.to_cutout().filter(|_| inside != Rect::whole(picture))))
 }
 
-/// The part of the upright picture that the cutout leaves, in whole pixels of the size `picture`. The cutout is in pixels
-/// of the source's `own` size. A cutout outside the picture leaves the whole.
+/// The part of the upright picture that the cutout leaves, in whole pixels of the size `picture`. The cutout is in
+/// pixels of the source's `own` size. A cutout outside the picture leaves the whole picture.
 pub fn region(cutout: Option<Cutout>, own: Size, picture: Size) -> Rect {
     let Some(rect) = cutout.and_then(|cutout| Rect::inside(cutout, own)) else { return Rect::whole(picture) };
     if own == picture {

@@ -63,8 +63,8 @@ fn decoded_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
 
 /// A decoded pixel.
 fn bytes_per_pixel(info: &SourceInfo) -> u64 {
-    /// The decoder of an animation holds, in RGBA: the canvas, the canvas before, the frame as it is stored, as it was
-    /// decompressed, and composed.
+    /// Bytes of a canvas pixel in the decoder of an animation. It holds five pictures in RGBA: the canvas, the canvas
+    /// before the frame, and the frame as it is stored, decompressed and composed.
     const BYTES_PER_CANVAS_PIXEL: u64 = 5 * 4;
     if info.animation.is_some() { BYTES_PER_CANVAS_PIXEL } else { u64::from(info.channels.count()) }
 }
@@ -72,11 +72,12 @@ fn bytes_per_pixel(info: &SourceInfo) -> u64 {
 /// Memory of the JPEG XL decoder: several planes of 32 bits per sample.
 pub(crate) const JXL_WORKING_BYTES_PER_PIXEL: u64 = 40;
 
-/// Memory of a decoder beside the pixels that it returns, in bytes per pixel.
+/// Memory of a decoder in addition to the pixels that it returns, in bytes per pixel.
 const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
     const BYTES_OF_16_BITS: u64 = 2;
     let samples = info.channels.count() as u64;
-    // The samples as stored, big-endian or planar; the same in the right order; and converted by a profile.
+    // The samples as stored, big-endian or planar; the samples in the right order; and the samples that a profile has
+    // converted.
     let deep = match info.depth {
         Depth::Eight => 0,
         Depth::Sixteen => 3 * BYTES_OF_16_BITS * samples,
@@ -98,9 +99,9 @@ fn decoder_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
     whole + libaom_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
 }
 
-/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes per pixel for what it knows of each block, and
-/// planes of one byte per sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a
-/// second frame, are assumed.
+/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes per pixel for its data about blocks, and planes of
+/// one byte per sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a second
+/// frame, are assumed.
 fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
     const BLOCKS: u64 = 14;
     const TWO_FRAMES: u64 = 2 * 3;
@@ -121,8 +122,8 @@ fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
     }
 }
 
-/// Memory of the steps beside the picture: the canvas, and planes of 32-bit numbers, two of four channels for blurring,
-/// three of two for sharpening.
+/// Memory of the steps in addition to the picture: the canvas, and planes of 32-bit numbers, two of four channels for
+/// blurring, three of two for sharpening.
 fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
     let blurring = if finish.blur == 0 { 0 } else { 2 * 4 * 4 };
     let sharpening = if finish.sharpness == 0 { 0 } else { 3 * 2 * 4 };
@@ -130,7 +131,7 @@ fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
     resampled.pixels() * blurring.max(sharpening) + canvas
 }
 
-/// Memory of an encoder beside the pixels that it is given, if it is much.
+/// Memory of an encoder in addition to its input, if it is large.
 fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
     /// Measured with libaom 3.11: 6 MiB, and 14 bytes per pixel; here with a margin and the planes that pixels are
     /// split into.

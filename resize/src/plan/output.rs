@@ -20,12 +20,13 @@ pub struct OutputPlan {
     pub quality: QualityChoice,
     /// `true` if WebP is encoded without loss.
     pub is_lossless: bool,
-    /// `true` if the source was stored without loss: its content is probably flat and sharp, and worth a slower lossless
-    /// compression.
+    /// `true` if the source was stored without loss: its content is probably flat and sharp, so a slower lossless
+    /// compression is useful.
     pub is_graphic: bool,
     /// `true` if all frames are encoded, `false` for a still.
     pub is_animated: bool,
-    /// `true` if the source file shows the same picture in the same format. It is written anew and served if it is smaller.
+    /// `true` if the source file shows the same picture in the same format. It is written anew, and served if it is then
+    /// smaller than the encoded variant.
     pub may_serve_source: bool,
     /// `true` if the file gets the source's artist and copyright notice.
     pub keeps_credit: bool,

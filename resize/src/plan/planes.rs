@@ -11,7 +11,8 @@ use crate::pixels::Size;
 use crate::source::info::{SourceFormat, SourceInfo};
 use crate::source::profile::is_srgb;
 
-/// `true` if the source is decoded to planes. The frames of an animation are not: they are drawn on a canvas of pixels.
+/// `true` if the source is decoded to planes. The frames of an animation are decoded to pixels, because they are drawn
+/// on a canvas of pixels.
 pub(super) fn has_planes(info: &SourceInfo, jpeg: Option<JpegPlan>) -> bool {
     let is_stored_in_planes = match info.format {
         SourceFormat::Jpeg(_) => jpeg.is_some_and(JpegPlan::is_planar),
@@ -50,7 +51,7 @@ pub(crate) fn webp_sizes(decoded: Size) -> (Size, Size) {
     (decoded, chroma_size(decoded, Sampling::Half))
 }
 
-/// The size of chroma beside luma of the size `luma`.
+/// The size of the chroma planes for luma of the size `luma`.
 pub(crate) fn chroma_size(luma: Size, sampling: Sampling) -> Size {
     let (width, height) = sampling.chroma_size(luma.width(), luma.height());
     Size::new(width, height).unwrap_or(luma)

@@ -9,8 +9,8 @@ use contract::variant::{CropAnchor, FocalPoint};
 use crate::error::Error;
 use crate::pixels::Pixels;
 
-/// The focal point of a crop of the aspect ratio `width` : `height` that keeps the content that `anchor` selects. The point
-/// is the middle for anchors that select no content, and for pictures whose parts are all alike.
+/// The focal point of a crop of the aspect ratio `width` : `height` that keeps the content that `anchor` selects. The
+/// point is the middle for anchors that don't depend on content, and for pictures whose parts are all the same.
 pub fn focal_point(
     pixels: &Pixels,
     anchor: CropAnchor,

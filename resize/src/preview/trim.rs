@@ -6,8 +6,8 @@ use contract::variant::Trim;
 use crate::pixels::Pixels;
 use crate::pixels::rect::Rect;
 
-/// Largest difference of a channel from the border's colour, 0 to 255. Lossy compression changes a flat colour by less;
-/// drawings on paper differ by more.
+/// Largest difference of a channel from the border's colour, 0 to 255. Lossy compression changes a flat colour by less
+/// than this; drawings differ from their paper by more.
 const TOLERANCE: i32 = 16;
 
 /// The part of `region` inside its border. `preview` shows the region, at the same size or smaller; the part is then

@@ -5,9 +5,9 @@ use std::num::NonZeroU16;
 /// The facts in the blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GifBlocks {
-    /// Width in pixels: that of the screen, or of a first frame that exceeds it, as in browsers.
+    /// Width in pixels: the width of the screen or, as in browsers, of a first frame that is wider.
     pub(crate) width: u32,
-    /// Height in pixels: that of the screen, or of a first frame that exceeds it, as in browsers.
+    /// Height in pixels: the height of the screen or, as in browsers, of a first frame that is higher.
     pub(crate) height: u32,
     /// Number of frames that begin, even if the file ends within the last one.
     pub(crate) frames: u32,

@@ -43,7 +43,7 @@ pub enum SourceFormat {
     Png,
     /// WebP.
     Webp(codecs::webp::Header),
-    /// AVIF. Of an image sequence only the still picture is decoded.
+    /// AVIF. If the file has an image sequence, only the still picture is decoded.
     Avif(codecs::avif::Header),
     /// GIF.
     Gif,
@@ -182,7 +182,7 @@ pub(crate) fn size(width: u32, height: u32) -> Result<Size, Error> {
     Size::new(width, height).ok_or_else(|| Error::Damaged("the picture has no pixels".to_owned()))
 }
 
-/// The orientation in an EXIF block, upright if there is none.
+/// The orientation in an EXIF block; upright if the block has no orientation.
 pub(super) fn orientation(exif: Option<&[u8]>) -> Orientation {
     exif.and_then(Orientation::from_exif_block).unwrap_or_default()
 }

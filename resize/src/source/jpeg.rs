@@ -39,7 +39,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
-/// Refuses a large picture with arithmetic coding, which takes ten times as long to be decoded as Huffman coding.
+/// Refuses a large picture with arithmetic coding, which takes ten times as long to decode as Huffman coding.
 fn admit_arithmetic(width: u32, height: u32) -> Result<(), Error> {
     const MAX_PIXELS: u64 = 25_000_000;
     if u64::from(width) * u64::from(height) > MAX_PIXELS {

@@ -25,7 +25,8 @@ const MAX_NODES: u32 = 500_000;
 /// Maximum pixels of all embedded images together.
 const MAX_EMBEDDED_PIXELS: u64 = 25_000_000;
 
-/// Stack size in bytes. Parsing and drawing are recursive over nested elements. Only the used part takes memory.
+/// Stack size in bytes. Parsing and drawing are recursive over nested elements. Only the part that is used takes
+/// memory.
 const STACK_BYTES: usize = 64 << 20;
 
 /// `true` if the first element of the file is `svg`, after byte order mark, declarations and comments.

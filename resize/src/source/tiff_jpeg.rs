@@ -12,10 +12,10 @@ use crate::pixels::Size;
 /// tiles are larger than the picture. Real files have about ten scans.
 const MAX_PASSES: u64 = 20;
 
-/// Number of pixels that may always be read, some tenths of a second of work.
+/// Number of pixels that may always be read, which takes some tenths of a second.
 const FREE_PIXELS: u64 = 20_000_000;
 
-/// Maximum length of the tables that all strips share, in bytes. Four tables of each kind have less.
+/// Maximum length of the tables that all strips share, in bytes. Four tables of each kind are shorter.
 const MAX_TABLES_BYTES: usize = 64 << 10;
 
 /// Maximum length of all strips together, as a multiple of the file's. Writers store equal tiles once.
@@ -88,8 +88,8 @@ impl Budget {
     }
 }
 
-/// The width and the height in all bytes that look like the header of a frame (ITU-T T.81, annex B.2.2). Where
-/// segments begin and end isn't read, since decoders disagree about damaged ones.
+/// The width and the height in all bytes that look like the header of a frame (ITU-T T.81, annex B.2.2). The search
+/// ignores the borders of segments, because decoders disagree about damaged segments.
 fn frames(file: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     file.windows(10).filter_map(|bytes| match *bytes {
         [

@@ -5,12 +5,12 @@ use crate::pixels::rect::Rect;
 use crate::pixels::resample::resample;
 use crate::pixels::{Channels, Pixels, Size};
 
-/// Standard deviation of the Gaussian for strength 1, in pixels of the variant. The strongest blur, 2000, has 100
-/// pixels and leaves only a hue.
+/// Standard deviation of the Gaussian for strength 1, in pixels of the variant. The strongest blur, 2000, has a
+/// deviation of 100 pixels and leaves almost one colour.
 const SIGMA_PER_STRENGTH: f32 = 1.0 / 20.0;
 
-/// Maximum standard deviation in pixels. A stronger blur is applied to a copy of the picture that is so small that the
-/// deviation has this value: no finer detail would remain anyway, and the cost doesn't grow with the strength.
+/// Maximum standard deviation in pixels. For a stronger blur, the picture is made so small that the deviation has this
+/// value. No finer detail would remain anyway, and so the cost doesn't grow with the strength.
 const MAX_SIGMA: f32 = 4.0;
 
 /// Blurs the picture with a Gaussian. `strength` is on imgix' scale, 0 (none) to 2000. Colours are weighted by their

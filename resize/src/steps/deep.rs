@@ -3,8 +3,8 @@
 use crate::pixels::{Channels, Pixels, Size};
 use crate::steps::color::{self, Route};
 
-/// Converts the picture to sRGB by its profile, if that can be read and fits the channels. At 16 bits, dark gradients
-/// stay smooth that a linear profile would turn into bands at 8 bits.
+/// Converts the picture to sRGB by its profile, if that can be read and fits the channels. The conversion has 16 bits,
+/// because with 8 bits a linear profile would turn dark gradients into bands.
 pub(crate) fn to_srgb(samples: &[u16], size: Size, channels: Channels, profile: Option<&[u8]>) -> Pixels {
     let by_profile = |profile| {
         let (profile, Route { from, to, channels }) = color::readable(channels, profile)?;

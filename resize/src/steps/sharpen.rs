@@ -10,7 +10,7 @@ const TAPS: [f32; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16
 const MAX_AMOUNT: f32 = 2.0;
 
 /// Applies an unsharp mask. `strength` is 0 (none) to 100. The difference between a pixel's luminance and its
-/// surroundings is added to every channel, so that no coloured fringes appear. Pixels count by their alpha.
+/// surroundings is added to every channel, so that no coloured fringes appear. Pixels are weighted by their alpha.
 pub fn sharpen(pixels: Pixels, strength: u8) -> Pixels {
     if strength == 0 {
         return pixels;
@@ -96,7 +96,7 @@ mod tests {
         let edge = [80, 80, 80, 80, 120, 120, 120, 120];
         assert_eq!(sharpen(row(&edge, Channels::Gray), 0).samples, edge);
         let sharp = sharpen(row(&edge, Channels::Gray), 50).samples;
-        // 40 × 5/16 more and less next to the edge, 40 × 1/16 one pixel farther.
+        // The change is 40 × 5/16 next to the edge, and 40 × 1/16 one pixel farther.
         assert_eq!(sharp, [80, 80, 78, 68, 133, 123, 120, 120]);
         let sharper = sharpen(row(&edge, Channels::Gray), 100).samples;
         assert!(sharper[3] < sharp[3] && sharper[4] > sharp[4]);

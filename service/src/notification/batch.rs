@@ -25,7 +25,7 @@ pub trait HandlerError: Display {
 /// message reports each failure itself. `read` decodes the records of one notification or event; `handle` gets a record
 /// and the number of deliveries of its message.
 ///
-/// An error that the response can't contain is logged. One that is returned isn't: its caller logs it.
+/// An error that the response can't contain is logged here. An error that is returned is logged by the caller.
 ///
 /// The response names the messages that failed, so that SQS delivers only these again. Without a queue there is no
 /// message to name: the call fails with the last error, after all other records were handled, and Lambda tries the
@@ -80,7 +80,7 @@ pub fn require_bucket(actual: &str, expected: &str) -> Result<(), NotificationEr
     Err(NotificationError::OtherBucket { actual: actual.to_owned(), expected: expected.to_owned() })
 }
 
-/// Logs a failure that is returned to no caller of this program: a function's `main` logs the error that it returns to Lambda.
+/// Logs a failure that isn't returned to the caller. A failure that is returned is logged by the function's `main`.
 pub fn log_failure(error: &impl HandlerError) {
     if error.is_contention() {
         tracing::info!(%error, "the event will be delivered again");

@@ -47,7 +47,7 @@ pub(super) fn problem_response(problem: Problem, cache_tag: &str) -> Response {
     response
 }
 
-/// A response with the fallback picture, and the status and cache time of the failure. It has the cache tags of the
+/// A response with the fallback picture. It has the status and cache time of the failure. It has the cache tags of the
 /// original that failed and of the picture.
 pub(super) fn fallback_response(
     picture: &VariantMetadata,

@@ -1,4 +1,4 @@
-//! The one place where a failure of the service becomes a kind of problem.
+//! Maps each failure of the service to a kind of problem. No other module does this.
 
 use service::problem::{Kind, Problem};
 
@@ -8,7 +8,7 @@ use crate::error::Error;
 
 impl From<Busy> for Problem {
     fn from(_: Busy) -> Self {
-        Self::new(Kind::Busy, "every slot is taken; try again in a second")
+        Self::new(Kind::Busy, "every slot is busy; try again in a second")
     }
 }
 

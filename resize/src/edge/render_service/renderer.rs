@@ -19,7 +19,7 @@ use super::wire::{answer_from_bytes, job_to_bytes};
 use crate::error::Error;
 use crate::stopwatch::Stopwatch;
 
-/// Time beyond the deadline in which a worker may still say that the deadline has passed.
+/// Time after the deadline in which a worker may still report that the deadline has passed.
 const DEADLINE_GRACE: Duration = Duration::from_millis(500);
 
 /// The reason why there is no content.
@@ -45,7 +45,7 @@ pub(super) fn needs_worker(file: &[u8]) -> bool {
     }
 }
 
-/// Renders in this process. The work goes on for a step when the future is dropped.
+/// Renders in this process. When the future is dropped, the work stops after the current step.
 pub(super) async fn render_here(file: Bytes, job: Job, permit: RenderPermit) -> Result<Content, Problem> {
     let guard = AbandonmentGuard::default();
     let is_abandoned: Arc<AtomicBool> = guard.flag();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Every slot is taken, and the queue is full or the wait in it was too long.
+/// Every slot is busy, and the queue is full or the request has waited too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy;
 
@@ -77,7 +77,7 @@ pub(crate) struct FetchPermit {
 }
 
 impl FetchPermit {
-    /// Waits for a slot. The place in the queue stays taken, because the original stays in memory.
+    /// Waits for a slot. The place in the queue stays occupied, because the original stays in memory.
     pub(crate) async fn render_permit(self, slots: Slots) -> Result<RenderPermit, Busy> {
         let slots = match slots {
             Slots::Here => &self.slots,

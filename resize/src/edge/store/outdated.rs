@@ -92,7 +92,7 @@ impl Store {
         Ok(())
     }
 
-    /// Marks that the CDN may keep an outdated variant of an original, until it is invalidated.
+    /// Stores a marker: the CDN may have an outdated variant of this original until it is invalidated.
     pub(crate) async fn mark_outdated(&self, key: &Key) -> Result<(), StoreError> {
         let Some(variants) = &self.variants else { return Ok(()) };
         let put = variants.put(&marker_key(key)).body(ByteStream::from_static(b""));

@@ -9,10 +9,10 @@ use service::aws_api::{AwsApi, CallError, Retries};
 use service::wire::Timeouts;
 use uuid::Uuid;
 
-/// URL of CloudFront's API, which is one for all regions.
+/// URL of CloudFront's API, which is the same for all regions.
 const ENDPOINT: &str = "https://cloudfront.amazonaws.com";
 
-/// Region that CloudFront's requests are signed for.
+/// The region in the signatures of requests to CloudFront.
 const REGION: &str = "us-east-1";
 
 /// Time limits of an invalidation. The deployment gives the function half a minute more, so that a message whose
@@ -47,7 +47,7 @@ impl Cdn {
         Self { api, distribution: distribution.to_owned() }
     }
 
-    /// The same distribution with another upper bound of the first pause between two attempts.
+    /// The same distribution, with another maximum of the first pause between two attempts.
     #[must_use]
     pub fn with_first_pause(mut self, first_pause: Duration) -> Self {
         self.api = self.api.with_first_pause(first_pause);

@@ -8,7 +8,7 @@ use crate::plan::jpeg::JpegPlan;
 use crate::plan::planes::libjpeg_turbo_sizes;
 use crate::source::info::SourceInfo;
 
-/// Memory of a decoder beside what it returns, in bytes.
+/// Memory of a decoder in addition to its result, in bytes.
 pub(super) fn working_bytes(plan: JpegPlan, info: &SourceInfo) -> u64 {
     match plan {
         JpegPlan::Own { header, options } => {
@@ -22,7 +22,7 @@ pub(super) fn working_bytes(plan: JpegPlan, info: &SourceInfo) -> u64 {
 pub(super) fn decoded_bytes(plan: JpegPlan, decoded: Size, channels: Channels) -> u64 {
     let pixels = decoded.pixels() * u64::from(channels.count());
     match plan {
-        // Planes are joined to pixels one after the other. A coarser one is enlarged first.
+        // Planes are joined to pixels one after the other. A coarser plane is enlarged first.
         JpegPlan::Own { header, options } => {
             let is_kept = plan.is_planar() || header.color() == ColorModel::Gray;
             header.plane_memory(options.scales) + if is_kept { 0 } else { pixels + decoded.pixels() }
