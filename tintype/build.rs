@@ -18,7 +18,8 @@ fn commit() -> Option<String> {
     if folder != "tintype/" {
         return None;
     }
-    // The log of HEAD changes with each commit and checkout. A file that doesn't exist would run this script at each build.
+    // The log of HEAD changes with each commit and checkout. If the file doesn't exist, Cargo would run this script at
+    // each build.
     for name in ["logs/HEAD", "HEAD"] {
         let path = git(&["rev-parse", "--git-path", name])?;
         if Path::new(&path).exists() {

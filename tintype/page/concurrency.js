@@ -6,7 +6,7 @@ export function limitConcurrency(limit) {
     if (running < limit) {
       running += 1;
     } else {
-      // The task that ends hands its slot on, so `running` stays the same.
+      // The task that ends passes its slot to the next one, so `running` stays the same.
       await new Promise((resolve) => waiting.push(resolve));
     }
     try {

@@ -15,7 +15,7 @@ export function element(name, attributes = {}, ...children) {
   return created;
 }
 
-/** Announces an event to users of screen readers. */
+/** Announces a text to users of screen readers. */
 export function announce(sentence) {
   document.getElementById("announcer").textContent = sentence;
 }

@@ -39,7 +39,7 @@ export function newMultipartUpload(file, type) {
     await ask("DELETE", aborted, "").catch(() => {});
   }
 
-  /** The entity tags of the parts that the storage has, by number. Starts the upload if there is none. */
+  /** The entity tags of the parts that the storage has, by number. Starts the upload if it hasn't started yet. */
   async function storedParts(signal) {
     if (upload) {
       const response = await withNetworkFailure(ask("GET", upload, "", signal), signal);

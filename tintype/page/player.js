@@ -27,7 +27,7 @@ export async function player(entry, { playback, durationSeconds, renditions }) {
 /** Sets the source of the video: HLS by hls.js, else HLS by the browser, else the MP4. */
 function attach(video, { hls: url, mp4 }, qualities) {
   if (url && Hls.isSupported()) {
-    // The page's policy allows no script of another origin, such as a worker's.
+    // The page's content security policy doesn't allow the script of a worker.
     const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: false });
     hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(qualityChoice(hls)));
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {

@@ -12,7 +12,7 @@ const uploads = storedList("tintype.unfinished", {
   idOf: ({ uploadId }) => uploadId,
 });
 
-/** The IDs of the uploads that this page continues. The same file, chosen twice, is two uploads. */
+/** The IDs of the uploads that this page continues. If a file is chosen twice, there are two uploads. */
 const continued = new Set();
 
 /** The uploads that can continue when the user chooses their files again. */

@@ -24,7 +24,7 @@ export function variantTable(entry, shownWidth) {
   );
 
   async function fill(onFirst) {
-    // The variant that the page shows comes first, so that it is measurement before the page requests it.
+    // The variant that the page shows comes first, so that it is measured before the page requests it.
     const [first, ...others] = [...rows].sort(
       (a, b) => (b.query === `w=${shown}`) - (a.query === `w=${shown}`),
     );

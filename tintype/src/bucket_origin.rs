@@ -53,8 +53,8 @@ macro_rules! object_headers {
 }
 
 impl BucketOrigin {
-    /// Answers a `GET` or `HEAD` request for an object, with the viewer's range and conditions. If the range was meant
-    /// for another version of the object, the response is the whole object.
+    /// Answers a `GET` or `HEAD` request for an object, with the viewer's range and conditions. If `If-Range` names
+    /// another version of the object, the response is the whole object.
     pub async fn read(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
         // Boxed: the SDK's futures have tens of kilobytes.
         let response = Box::pin(self.object(method, path, viewer)).await;

@@ -18,13 +18,13 @@ pub struct CheckPolicyArgs {
     file: PathBuf,
 }
 
-/// The reason why no meaning is printed.
+/// The reason why the command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckPolicyError {
     /// The file isn't a policy.
     #[error(transparent)]
     Policy(#[from] PolicyFileError),
-    /// The meaning can't be printed.
+    /// The result can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
 }
@@ -36,7 +36,7 @@ pub fn run(args: &CheckPolicyArgs) -> Result<(), CheckPolicyError> {
     Ok(print_line(&format!("{file} is a policy.\n\n{}", meaning(&policy).trim_end()))?)
 }
 
-/// The meaning of a policy, in lines.
+/// The description of a policy, in lines.
 fn meaning(policy: &Policy) -> String {
     let rules = &policy.rules;
     let mut text = format!("Without a signature, viewers get the level '{}':\n\n", rules.unsigned.name());
@@ -81,7 +81,7 @@ const fn unknown(treatment: UnknownParameters) -> &'static str {
     }
 }
 
-/// The items with commas between them; `none` if there are none.
+/// The items with commas between them; `none` for an empty list.
 fn listed(items: impl IntoIterator<Item = impl Display>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     if items.is_empty() { "none".to_owned() } else { items.join(", ") }

@@ -16,7 +16,7 @@ pub const LOCAL_URL: &str = "http://127.0.0.1:8080";
 /// Maximum time of a request. The first variant of a deployment waits for the start of a function.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The slowest connection that can send a file within its time limit, in bytes per second.
+/// The speed of the slowest supported connection, in bytes per second. It decides the time limit of an upload.
 const SLOWEST_BYTES_PER_SECOND: u64 = 16 << 10;
 
 /// The time that the signer may hold a request for the state of an upload, in seconds.

@@ -104,7 +104,7 @@ pub enum LocalError {
     /// The addresses can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The system allows no handler of signals.
+    /// The system doesn't allow a handler of signals.
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] io::Error),
 }
@@ -134,7 +134,7 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
         tokio::select! {
             () = end.wait() => {}
             // This happens with `tintype local | head`. A program that reads the addresses as JSON may close the pipe
-            // behind them.
+            // after them.
             () = reader_gone(), if !args.json => {}
         }
     }

@@ -99,7 +99,7 @@ pub enum ServeError {
         "--s3 {0}: this program was built without TLS; build it with `--features tls`, or give an http:// URL"
     )]
     NoTls(String),
-    /// The system allows no handler of signals.
+    /// The system doesn't allow a handler of signals.
     #[error("signals can't be waited for: {0}")]
     Signals(#[from] io::Error),
 }

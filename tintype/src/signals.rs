@@ -1,4 +1,4 @@
-//! The end of a command that serves: by Ctrl-C or SIGTERM, after the requests in progress.
+//! Ends a command that serves requests: after Ctrl-C or SIGTERM it finishes the requests in progress.
 
 use std::io;
 use std::time::Duration;
@@ -16,7 +16,8 @@ pub struct EndSignals {
 }
 
 impl EndSignals {
-    /// Starts to listen. From now on a signal doesn't end the program at once. Fails if the system refuses the handler.
+    /// Starts to listen for signals. From then on, a signal doesn't end the program at once. Fails if the system
+    /// refuses the handler.
     pub fn listen() -> io::Result<Self> {
         let (interrupted, terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         Ok(Self { interrupted, terminated })
@@ -34,6 +35,6 @@ impl EndSignals {
 /// Waits for the requests in progress, at most ten seconds.
 pub async fn finish<T>(requests: impl Future<Output = T>) {
     if tokio::time::timeout(GRACE_PERIOD, requests).await.is_err() {
-        tracing::warn!("some requests didn't finish within {} s and are cut off", GRACE_PERIOD.as_secs());
+        tracing::warn!("some requests didn't finish within {} s and are aborted", GRACE_PERIOD.as_secs());
     }
 }

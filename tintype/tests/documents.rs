@@ -88,7 +88,7 @@ fn path_with(folder: &Path) -> OsString {
     path
 }
 
-/// Width and height of an AVIF file, which is decoded whole.
+/// Width and height of an AVIF file. All of it is decoded.
 fn avif_size(file: &Path) -> (u32, u32) {
     let bytes = fs::read(file).unwrap();
     let picture = codecs::avif::open(&bytes).unwrap();

@@ -238,7 +238,7 @@ fn processes() -> impl Iterator<Item = Process> {
         // The process may have ended since.
         let line = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
         let fields: Vec<&str> = line.rsplit_once(") ")?.1.split(' ').collect();
-        // The numbers of fields in proc(5) count from 1, and two lie in front.
+        // proc(5) counts fields from 1, and the first two fields are not in this list.
         let field = |number: usize| fields[number - 3];
         let ticks: u32 = (14..=17).map(|number| field(number).parse::<u32>().unwrap()).sum();
         let parent = field(4).parse().unwrap();

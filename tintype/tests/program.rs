@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// A command line of the program, without variables of the environment that would change what it does.
+/// A command line of the program, without environment variables that would change its behaviour.
 pub(crate) fn tintype(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tintype"));
     for (name, _) in
@@ -31,7 +31,7 @@ impl Program {
         Self::start_with(data, &[])
     }
 
-    /// A stack with variables of the environment.
+    /// A stack with additional environment variables.
     pub(crate) fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut child = tintype(&["local", "--port", "0", "--json", "--data"])
             .arg(data)

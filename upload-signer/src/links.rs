@@ -14,7 +14,7 @@ pub struct LinkSigner {
 }
 
 impl LinkSigner {
-    /// `keys` are also those of the edge function, which checks the links. Of the rules only the presets matter.
+    /// `keys` must be the keys of the edge function, which checks the links. Only the presets of the rules are used.
     pub fn new(keys: SigningKeys, rules: Rules) -> Self {
         Self { keys, rules: Arc::new(RwLock::new(Arc::new(rules))) }
     }

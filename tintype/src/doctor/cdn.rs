@@ -1,4 +1,4 @@
-//! Checks of the CDN: its clock, and what its edge function refuses.
+//! Checks of the CDN: its clock, and the refusals of its edge function.
 
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ pub(super) fn clock(visitor: &Visitor<'_>, answer: &Answer) -> Observation {
     let skew = (visitor.options.clock)().duration_since(cdn_time).unsigned_abs().as_secs();
     if skew > MAX_SKEW_SECONDS {
         return Err(format!(
-            "this machine's clock and the CDN's are {skew} s apart: correct this one, or signatures made here fail"
+            "this machine's clock and the CDN's are {skew} s apart: correct the clock of this machine, or its signatures fail"
         ));
     }
     Ok(format!("{skew} s apart"))

@@ -30,7 +30,7 @@ pub(super) struct PolicySubscribers {
 }
 
 impl PolicySubscribers {
-    /// Puts a policy in force. Variants that exist stay as they are.
+    /// Applies a policy. Existing variants stay unchanged.
     fn apply(&self, policy: Policy) {
         self.key_values.replace(edge_data(&policy, &self.link_keys));
         self.links.set_rules(policy.rules.clone());
@@ -49,8 +49,8 @@ pub(super) fn edge_data(policy: &Policy, link_keys: &SigningKeys) -> Vec<(String
     pairs
 }
 
-/// Reads the policy's file again and again until the stack stops, and applies each change. A file that can't be read or
-/// isn't a policy changes nothing; the log says so.
+/// Reads the policy's file at regular intervals until the stack stops, and applies each change. A file that can't be
+/// read or isn't a policy changes nothing; the log says so.
 pub(super) async fn watch(file: PathBuf, subscribers: PolicySubscribers, mut stopped: watch::Receiver<bool>) {
     let mut watcher = Watcher { applied: subscribers.current.get(), last_read: None };
     let mut ticks = tokio::time::interval(INTERVAL);

@@ -170,7 +170,7 @@ impl Server {
     }
 }
 
-/// The extension of a successful response's format; `None` for an original whose name has none.
+/// The extension of a successful response's format; `None` for an original whose name has no extension.
 fn own_extension(route: &Route, response: &Response) -> Option<String> {
     match route {
         Route::Original(key) => key.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()),

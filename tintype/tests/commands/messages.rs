@@ -83,7 +83,7 @@ fn a_policy_is_explained_or_refused_at_a_member_and_a_line() {
     assert!(printed.err.starts_with("tintype: the policy none.json can't be read: "), "{}", printed.err);
 }
 
-/// Runs `tintype local` with a variable of the environment that keeps it from starting.
+/// Runs `tintype local` with an environment variable that prevents its start.
 fn local_with(name: &str, value: &str) -> CommandOutput {
     let folder = tempfile::tempdir().unwrap();
     let mut command = tintype(&["local", "--port", "0"]);
@@ -110,7 +110,7 @@ fn an_unusable_setting_is_an_error_at_the_start() {
 }
 
 #[test]
-fn a_second_stack_over_a_folder_names_the_first() {
+fn a_second_stack_in_the_same_data_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let _first = Program::start(&data);

@@ -33,7 +33,7 @@ async fn size_of(url: &str) -> (u32, u32) {
 async fn the_printed_url_is_that_of_the_picture() {
     let folder = tempfile::tempdir().unwrap();
     let stack = Program::start(&folder.path().join("data"));
-    // Its name says nothing about the type: the content does.
+    // The type follows from the content, not from the name.
     fs::write(folder.path().join("my cat"), picture(40, 30)).unwrap();
     fs::write(folder.path().join("other.png"), picture(64, 16)).unwrap();
     let printed = upload(&stack, folder.path(), &["my cat", "other.png"]);

@@ -91,8 +91,8 @@ impl HandlerError for FinalizeError {
 }
 
 impl Finalizer {
-    /// Handles all records of an event. The response lists the failed messages of an SQS batch. An event that didn't come
-    /// from a queue fails as a whole, after all its records were handled.
+    /// Handles all records of an event. The response lists the failed messages of an SQS batch. An event that didn't
+    /// come from a queue fails completely, after all its records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, FinalizeError> {
         handle_batch(
             event,

@@ -1,4 +1,5 @@
-//! The inspection of a stored upload, which compares its content with its declaration. Pure: the caller reads the file.
+//! The inspection of a stored upload, which compares its content with its declaration. It does no I/O: the caller reads
+//! the file.
 
 use contract::caching::Caching;
 
@@ -64,7 +65,7 @@ pub fn inspect(file: &StoredFile<'_>, policy: &UploadPolicy) -> Result<CleanFile
 }
 
 /// `true` for a header that every grant contains. A presigned PUT also accepts headers that aren't signed, such as
-/// `Content-Encoding`: viewers would then get other bytes than those that were checked.
+/// `Content-Encoding`: viewers would then get other bytes than the finaliser has checked.
 fn is_granted((name, value): &(&'static str, String)) -> bool {
     *name == "cache-control" && *value == Caching::Immutable.header()
 }

@@ -85,7 +85,8 @@ impl Store {
         Ok(self.bucket.object(key, version).await?)
     }
 
-    /// As [`Self::object`], with the other headers that S3 stores with the object: names in lower case and values.
+    /// The same as [`Self::object`], with the other headers that S3 stores with the object: names in lower case and
+    /// values.
     pub async fn object_and_headers(
         &self,
         key: &str,

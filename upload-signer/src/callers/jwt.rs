@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The longest token in characters, which is more than an HTTP header carries.
+/// The longest token in characters, more than fits into an HTTP header.
 const MAX_CHARACTERS: usize = 16 * 1024;
 
 /// The longest subject in bytes, which is `OpenID`'s limit. Subjects are part of upload ids, which are part of URLs.

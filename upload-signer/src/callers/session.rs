@@ -90,7 +90,7 @@ impl Session {
     }
 
     /// Verifies and reads a token. An error is a sentence for the client. An unreadable limit is an error, because the
-    /// backend meant to forbid something.
+    /// backend wanted a restriction.
     pub fn from_token(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Self, &'static str> {
         let token = Token::parse(token).ok_or("the session can't be read")?;
         let is_ours =

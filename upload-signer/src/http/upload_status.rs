@@ -12,7 +12,7 @@ use crate::arrival::state::{RefusalReason, UploadState};
 pub struct UploadStatus {
     /// The id of the upload: the middle segment of the key.
     id: String,
-    /// `pending`, `clean` or `refused`; `unchecked` for an object without a state, which the signer didn't sign.
+    /// `pending`, `clean` or `refused`; `unchecked` for an object without a state: the signer didn't sign it.
     state: &'static str,
     /// The name of the reason of a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]

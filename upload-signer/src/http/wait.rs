@@ -41,8 +41,8 @@ impl Waiters {
         Self(Arc::new(Semaphore::new(count)))
     }
 
-    /// Reads a state until it is no longer pending, for `wait` at most. If too many requests wait already, the first result
-    /// is returned.
+    /// Reads a state until it is no longer pending, for `wait` at most. If too many requests are already waiting, the
+    /// result of the first read is returned.
     pub(crate) async fn read_settled<T, E, F>(
         &self,
         wait: Duration,
@@ -68,7 +68,7 @@ impl Waiters {
     }
 }
 
-/// The wait in a query: zero if there is none. Other parameters are ignored.
+/// The wait in a query: zero if the query doesn't have it. Other parameters are ignored.
 pub(crate) fn wait_of(query: &[(String, String)]) -> Result<Duration, SignError> {
     let mut values = query.iter().filter(|(name, _)| name == WAIT).map(|(_, value)| value);
     let error = |sentence| SignError::at(WAIT, Cause::Invalid(sentence));

@@ -10,7 +10,7 @@ use crate::signing::policy::UploadPolicy;
 use crate::signing::request::UploadRequest;
 use crate::signing::signer::Signer;
 
-/// Lifetime of a multipart upload: the bucket removes the parts of an unfinished one after the same time.
+/// Lifetime of a multipart upload. The bucket removes the parts of an unfinished upload after the same time.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Grants a multipart upload for a day. The client's parts are signed one by one.

@@ -11,7 +11,7 @@ use crate::signing::presigned_put::presigned_put;
 use crate::signing::signer::Signer;
 use crate::signing::sigv4::Scope;
 
-/// The URL that puts a part of an upload, and its expiry, which is not after that of the upload.
+/// The URL that puts a part of an upload, and the expiry of the URL, which is never after the expiry of the upload.
 pub fn part_url(
     signer: &Signer,
     upload: &MultipartUpload,

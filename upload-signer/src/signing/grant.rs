@@ -150,8 +150,8 @@ fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), Sign
     Err(SignError::at("metadata", Cause::TooMuchMetadata { bytes, limit }))
 }
 
-/// Exactly the declared size. Without a declared size, a POST may have any size up to the limit, because a POST policy can
-/// state a range. The signature of a PUT can't.
+/// Exactly the declared size. Without a declared size, a POST may have any size up to the limit, because a POST policy
+/// can contain a range. A PUT needs a declared size, because its signature can't contain a range.
 fn accepted_sizes(
     declared: Option<u64>,
     method: UploadMethod,

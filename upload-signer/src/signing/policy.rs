@@ -120,7 +120,7 @@ impl TypePattern {
         }
     }
 
-    /// A pattern of the types that both patterns match; `None` if there are none.
+    /// A pattern of the types that both patterns match; `None` if no type matches both.
     ///
     /// ```
     /// use upload_signer::signing::policy::TypePattern;

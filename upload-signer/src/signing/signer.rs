@@ -53,7 +53,7 @@ impl Signer {
         self.sign_checked_body(body, Ok)
     }
 
-    /// As [`Self::sign_body`], with a `check` that may refuse or change each request.
+    /// The same as [`Self::sign_body`], with a `check` that may refuse or change each request.
     pub fn sign_checked_body(
         &self,
         body: &[u8],

@@ -26,7 +26,7 @@ pub enum Subject {
         bucket: String,
         /// The decoded key.
         key: String,
-        /// The version that the event is about. `None` if the event names none.
+        /// The version that the event concerns. `None` if the event doesn't contain it.
         version: Option<String>,
     },
     /// A video that is ready or has failed.

@@ -58,8 +58,8 @@ impl HandlerError for NotifyError {
 }
 
 impl Notifier {
-    /// Handles all records of an event. The response lists the failed messages of an SQS batch. An event that didn't come
-    /// from a queue fails as a whole, after all its records were handled.
+    /// Handles all records of an event. The response lists the failed messages of an SQS batch. An event that didn't
+    /// come from a queue fails completely, after all its records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, NotifyError> {
         handle_batch(event, webhook_events, |event, _| async move { self.notify(&event).await }).await
     }
@@ -107,7 +107,7 @@ impl Notifier {
     }
 
     fn is_too_old(&self, time: &str) -> bool {
-        // An event without a readable time counts as new: the queue's limit applies to it.
+        // An event without a readable time counts as new. The limit of the queue still applies to it.
         let age = time.parse().map(|time: Timestamp| (self.clock)().duration_since(time));
         age.is_ok_and(|age| age.unsigned_abs() > MAX_AGE && age.is_positive())
     }

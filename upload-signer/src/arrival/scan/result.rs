@@ -1,4 +1,4 @@
-//! The result of a scan, or the reason why there is none.
+//! The result of a scan, and the errors of a scan.
 
 use std::time::Duration;
 

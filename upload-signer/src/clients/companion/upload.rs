@@ -16,9 +16,9 @@ use crate::parts::upload_id::MultipartUpload;
 pub(super) struct UploadContext {
     pub(super) caller: CallerContext,
     pub(super) upload: MultipartUpload,
-    /// The last segment of the path; empty where the route has no part number.
+    /// The last segment of the path; empty if the route has no part number.
     pub(super) part: String,
-    /// The parameter `partNumbers`; empty where the query has none.
+    /// The parameter `partNumbers`; empty if the query doesn't have it.
     pub(super) part_numbers: String,
 }
 
