@@ -51,7 +51,7 @@ INPUTS = {
     "memory_mb": 1769,
     # DIT's template gives its function 1,024 MB. Processing power is proportional to memory.
     "dit_memory_mb": 1024,
-    # Misses of the CDN for each variant in a month: one in each of its regional caches with requests, and one after each
+    # Misses of the CDN for each variant in a month: one in each regional cache that gets requests, and one after each
     # eviction. Tintype renders a variant once and stores it. The others render it at every miss.
     "misses": 3,
     "variant_kb": 60,

@@ -10,13 +10,13 @@ const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-/** Concurrent executions reserved for a function. `null` reserves none, for accounts whose limit is too low. */
+/** Concurrent executions reserved for a function. `null` disables the reservation, for accounts whose limit is too low. */
 const reservedConcurrency = (fallback: number) => limit(1, 100_000, fallback);
 
 /** Concurrent batches of a queue. SQS accepts no limit below two (Lambda's API reference, "ScalingConfig"). */
 const concurrentBatches = (fallback: number) => limit(2, 1_000, fallback);
 
-/** The parts that are deployed beside the buckets. */
+/** The optional parts. The buckets are always deployed. */
 const parts = object({
   /** CloudFront and the resize service. */
   delivery: flag(),
@@ -55,8 +55,9 @@ const delivery = section({
   /** Memory of the resize function in MiB. 1,769 MiB have one full processor. */
   memoryMegabytes: withDefault(wholeNumber(128, 10_240), 1_769),
   /**
-   * Maximum number of variants rendered concurrently. Viewers beyond it get 429 at once, and browsers don't ask again. The
-   * default has room for two pages of a hundred new pictures. The alarm `ResizeSpend` reports the cost of a flood.
+   * Maximum number of variants rendered concurrently. Further viewers get 429 at once, and browsers don't try again.
+   * The default is enough for two pages with a hundred new pictures each. The alarm `ResizeSpend` reports the cost of a
+   * flood.
    */
   concurrency: reservedConcurrency(200),
 });

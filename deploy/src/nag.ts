@@ -1,4 +1,4 @@
-// Findings of cdk-nag that are accepted, each with a reason. The call stands beside the construct that it is about.
+// Findings of cdk-nag that are accepted, each with a reason. Each call is next to the construct that it concerns.
 import { type CfnElement, Stack, Validations } from "aws-cdk-lib";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { IConstruct } from "constructs";

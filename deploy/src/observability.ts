@@ -62,7 +62,7 @@ function addAlarms(scope: Construct, config: Config, all: readonly AlarmProps[])
 }
 
 function alarmTopic(scope: Construct, config: Config): sns.Topic {
-  // Not encrypted: alarms contain no secrets, and a key that CloudWatch may use is billed by the month.
+  // The topic is not encrypted: alarms contain no secrets, and a key that CloudWatch may use has a monthly price.
   const topic = new sns.Topic(scope, "Alarms", { displayName: `${config.stackName} alarms`, enforceSSL: true });
   topic.addToResourcePolicy(
     new iam.PolicyStatement({

@@ -49,8 +49,8 @@ export class EventQueue extends Construct {
     });
     this.queue.grantConsumeMessages(service.role);
     service.function.addEventSource(
-      // The limit is on the queue and not on the function: a batch that Lambda throttles counts as a receive, and its
-      // messages would end in the dead letter queue (developer guide, "Configuring maximum concurrency").
+      // The limit applies to the queue and not to the function: SQS counts a batch that Lambda throttles as received,
+      // so its messages would end in the dead letter queue (developer guide, "Configuring maximum concurrency").
       new sources.SqsEventSource(this.queue, {
         batchSize: 10,
         reportBatchItemFailures: true,

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 
 import { accept } from "./nag";
 
-/** The length in characters: enough for every use, and a multiple of four, so that the text is also a key in base64. */
+/** The length in characters: enough for every use, and a multiple of four, so that the text is also valid base64. */
 const CHARACTERS = 64;
 
 /** A generated secret of letters and digits. */

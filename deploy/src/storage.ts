@@ -40,7 +40,7 @@ export class Storage extends Construct {
     }
     this.accessLogs = config.storage.accessLogs ? accessLogs(this, config) : undefined;
     this.originals = this.bucket("Originals", {
-      // The finaliser tags a version, so that a tag can't apply to bytes that were written later.
+      // With versions, the finaliser tags one version, so a tag can't apply to bytes that were written later.
       versioned: true,
       // Uploads of users outlive the stack. A stack whose creation fails leaves no empty bucket.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -84,7 +84,8 @@ export class Storage extends Construct {
       statement.addCondition("ArnEquals", { "aws:SourceArn": distributionArn });
       this.originals.addToResourcePolicy(statement);
     }
-    // For every distribution: a second one that is permitted by mistake can't read unclean uploads either.
+    // The denial applies to every distribution, so that a second one, permitted by mistake, can't read unclean uploads
+    // either.
     this.denyUnclean("DenyUncleanToCloudFront", CLOUDFRONT);
   }
 

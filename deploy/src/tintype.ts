@@ -1,5 +1,6 @@
-// The CDK app: the main stack, and cdk-nag over all. In another region than us-east-1 there are up to two stacks more in
-// us-east-1: one before it, with CloudFront's certificate and firewall, and one after it, with the CDN's log and alarms.
+// The CDK app: the main stack, and checks by cdk-nag. A deployment in another region has up to two more stacks in
+// us-east-1: one before it, with CloudFront's certificate and firewall, and one after it, with the CDN's log and
+// alarms.
 import { App, type AppProps, Stack, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Construct } from "constructs";

@@ -238,7 +238,7 @@ export class Upload extends Construct {
       throttle: { rateLimit: requestsPerSecond, burstLimit: burst },
       accessLogSettings: {
         destination: new apigateway.LogGroupLogDestination(accessLog),
-        // Without the path, which may contain a session.
+        // The format leaves out the path, which may contain a session.
         format: AccessLogFormat.custom(
           JSON.stringify(Object.fromEntries(fields.map((field) => [field, `$context.${field}`]))),
         ),

@@ -100,8 +100,8 @@ export class Video extends Construct {
     this.storage.allow(role, "Record", ["s3:GetObject", "s3:PutObject"], [CLAIM_PREFIX, VIDEO_PREFIX]);
     // CopyObject reads the tags of the poster.
     this.storage.allow(role, "CopyPoster", ["s3:GetObjectTagging"], [VIDEO_PREFIX]);
-    // To find thumbnails by their names. Without this permission S3 also answers 403 for a deleted object, and its event
-    // would be retried.
+    // The trigger lists objects to find thumbnails by their names. Without this permission S3 also answers 403 for a
+    // deleted object, and its event would be retried.
     allow("List", ["s3:ListBucket"], [this.storage.originals.bucketArn]);
     allow("Submit", ["mediaconvert:CreateJob"], [this.queue.attrArn]);
     allow("Probe", ["mediaconvert:Probe", "mediaconvert:SearchJobs", "mediaconvert:ListJobs"], ["*"]);

@@ -63,8 +63,8 @@ export class Webhook extends Construct {
         resources: [secret.secretArn],
       }),
     );
-    // Also for refused uploads. The function reads only size and type, by HeadObject, for which no narrower action than
-    // s3:GetObject exists (service authorization reference).
+    // The function also reports refused uploads. It reads only size and type, by HeadObject, for which no narrower
+    // action than s3:GetObject exists (service authorization reference).
     this.storage.allow(
       role,
       "TellState",

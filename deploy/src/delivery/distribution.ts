@@ -60,8 +60,8 @@ export class Distribution extends Construct {
         ipv6Enabled: true,
         priceClass: config.delivery.priceClass,
         origins: this.origins(),
-        // For readers of the distribution only: the edge function creates the same group for every request of a variant
-        // (`createRequestOriginGroup`).
+        // This group only documents the failover: the edge function creates the same group for every request of a
+        // variant (`createRequestOriginGroup`).
         originGroups: { quantity: 1, items: [variantsGroup()] },
         cacheBehaviors: [
           ...behaviors("media", "privateMedia", "playlist").map((behavior) => ({
@@ -72,7 +72,8 @@ export class Distribution extends Construct {
             ? behaviors("api").map((behavior) => ({ pathPattern: behavior.pattern, ...api(behavior) }))
             : []),
         ],
-        // For all other paths: the edge function answers them with 404 and asks no origin.
+        // The default behaviour, for all other paths. The edge function answers them with 404, without a request to an
+        // origin.
         defaultCacheBehavior: media,
         customErrorResponses: CDN.cache.failures.map(({ status, seconds }) => ({
           errorCode: status,
@@ -124,7 +125,8 @@ export class Distribution extends Construct {
         domainName: Fn.select(2, Fn.split("/", resizeUrl)),
         originAccessControlId: this.accessControl("Resize", "lambda"),
         customOriginConfig: { ...https, originReadTimeout: RESIZE_SECONDS },
-        // One attempt. It also applies to missing responses: a second attempt would render the variant again.
+        // One attempt. The setting also applies if no response arrives: a second attempt would render the variant
+        // again.
         connectionAttempts: 1,
         ...originShield,
       },

@@ -41,7 +41,7 @@ export class EdgeFunctions extends Construct {
       code: cloudfront.FunctionCode.fromInline(CDN.functions.viewerRequest),
       keyValueStore: this.store,
     });
-    // A new function may need new data. The old function works with both.
+    // A new function may need new data, so the data is written first. The old function works with both.
     this.viewerRequest.node.addDependency(this.filled);
     // It may write paths that the old resize function doesn't understand.
     this.viewerRequest.node.addDependency(resize);

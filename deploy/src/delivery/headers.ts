@@ -45,7 +45,7 @@ export function headersPolicy(
       securityHeadersConfig: {
         contentSecurityPolicy: { contentSecurityPolicy: policy.value, override: policy.overrides },
         contentTypeOptions: { override: sniffing.overrides },
-        // Not in cdn.json: the local edge uses plain HTTP, where browsers ignore the header.
+        // This header is not in cdn.json: the local edge uses plain HTTP, where browsers ignore it.
         strictTransportSecurity: { accessControlMaxAgeSec: YEAR_SECONDS, includeSubdomains: false, override: true },
       },
       corsConfig: {

@@ -4,7 +4,7 @@
 const MIN_BYTES = 32;
 const MAX_BYTES = 256;
 
-/** The reason why a text holds no secrets. The message repeats nothing of the text. */
+/** The error for a text that holds no valid secrets. The message contains no part of the text. */
 export class LinkSecretError extends Error {}
 
 /** Reads `current`, or `current,previous` during a rotation. Returns the keys as the edge function reads them. */

@@ -34,7 +34,7 @@ export async function handler(event: Event): Promise<void> {
     await respond(event, "SUCCESS", "");
   } catch (error) {
     // An error of CloudFront may quote its input, which contains the secret. So only its name is logged. Our own error
-    // repeats nothing of the secret.
+    // contains no part of the secret.
     const name = error instanceof Error ? error.name : "unknown";
     const reason = error instanceof LinkSecretError ? error.message : name;
     console.error(JSON.stringify({ message: "not filled", store, reason }));

@@ -58,7 +58,7 @@ export function dollars(
   const gigabytes = service.memoryMegabytes / 1024;
   const perMillisecond = (gigabytes * DOLLARS_PER_GB_SECOND[architecture]) / 1000;
   return new cloudwatch.MathExpression({
-    // In billionths of a dollar first: CloudWatch's expressions have no exponents.
+    // The factors are in billionths of a dollar, because CloudWatch's expressions have no exponents.
     expression: `duration * ${(perMillisecond * 1e9).toFixed(6)} / 1000000000 + requests * ${(DOLLARS_PER_REQUEST * 1e9).toFixed(0)} / 1000000000`,
     usingMetrics: {
       duration: service.function.metricDuration({ statistic: "Sum", period }),

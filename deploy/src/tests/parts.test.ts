@@ -62,7 +62,7 @@ const account = process.env["CDK_DEFAULT_ACCOUNT"];
 
 before(() => {
   rmSync(FOLDER, { recursive: true, force: true });
-  // As the CDK's CLI sets it: references across regions need the account.
+  // The CDK's CLI sets the account in the same way. References across regions need it.
   process.env["CDK_DEFAULT_ACCOUNT"] = "123456789012";
 });
 

@@ -92,7 +92,8 @@ impl Cache {
 
     /// Removes the entries that an invalidation covers.
     pub(crate) fn invalidate(&self, covered: InvalidationScope) {
-        // Counted before the removal, so that a response that is being fetched isn't cached: it may be outdated.
+        // The invalidation is counted before the removal, so that a response that is being fetched, and may be
+        // outdated, isn't cached.
         self.invalidations.fetch_add(1, Ordering::SeqCst);
         let matches = move |path: &String, entry: &Arc<CacheEntry>| match &covered {
             InvalidationScope::Path(covered) => path == covered,

@@ -42,7 +42,8 @@ pub(crate) fn deliver_uncached(mut response: Response, viewer: &HeaderMap) -> Re
     response
 }
 
-/// Evaluates `If-None-Match` or, only if the request has none, `If-Modified-Since` (sections 13.1.2 and 13.1.3).
+/// Evaluates `If-None-Match` or, if the request doesn't have that header, `If-Modified-Since` (sections 13.1.2 and
+/// 13.1.3).
 fn is_unmodified(viewer: &HeaderMap, response: &HeaderMap) -> bool {
     if viewer.contains_key(header::IF_NONE_MATCH) {
         let (known, etag) = (viewer.typed_get::<IfNoneMatch>(), response.typed_get::<ETag>());
@@ -52,8 +53,8 @@ fn is_unmodified(viewer: &HeaderMap, response: &HeaderMap) -> bool {
     since.zip(modified).is_some_and(|(since, modified)| !since.is_modified(modified.into()))
 }
 
-/// The range that the viewer asks for. `None` for a `Range` header that isn't one range of bytes, and if `If-Range` names
-/// another response (section 13.1.5).
+/// The range that the viewer asks for. `None` for a `Range` header that isn't one range of bytes, and if `If-Range` has
+/// the entity tag or date of another response (section 13.1.5).
 fn requested_range(viewer: &HeaderMap, response: &HeaderMap) -> Option<Range> {
     let is_current = viewer.get(header::IF_RANGE).is_none_or(|known| {
         Some(known) == response.get(header::ETAG) || Some(known) == response.get(header::LAST_MODIFIED)

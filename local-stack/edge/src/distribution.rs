@@ -92,9 +92,9 @@ impl Distribution {
         }
     }
 
-    /// Answers from the cache, else from the origin. A range request that the cache can't answer goes to the origin as it
-    /// is, so that the first bytes of a video don't wait for the last, and so does a `HEAD` request for an original. A
-    /// variant is always requested whole: the resize function answers neither `HEAD` nor conditions.
+    /// Answers from the cache, else from the origin. A range request that the cache can't answer goes to the origin
+    /// unchanged, so that the first bytes of a video don't wait for the last. A `HEAD` request for an original does
+    /// too. A variant is always requested completely: the resize function answers neither `HEAD` nor conditions.
     async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
         if let Some(entry) = self.cache.get(path).await {
             return with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Hit);

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use cdn_config::policy::Policy;
 
-/// The policy in force. Clones share it. It can be replaced while the distribution runs.
+/// The current policy. Clones share it. It can be replaced while the distribution runs.
 #[derive(Clone, Debug)]
 pub struct CurrentPolicy(Arc<RwLock<Arc<Policy>>>);
 
@@ -14,12 +14,12 @@ impl CurrentPolicy {
         Self(Arc::new(RwLock::new(Arc::new(policy))))
     }
 
-    /// The policy in force now.
+    /// The current policy.
     pub fn get(&self) -> Arc<Policy> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts another policy in force. Requests that arrive later see it.
+    /// Replaces the policy. Requests that arrive later use the new one.
     pub fn replace(&self, policy: Policy) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
     }

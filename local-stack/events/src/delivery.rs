@@ -17,7 +17,8 @@ const BATCH: usize = 100;
 /// Maximum number of events in memory. Most of them wait for a delayed rule or for a retry.
 const MAX_EVENTS: usize = 100_000;
 
-/// Maximum number of events that the handler of one rule handles concurrently, so that a slow handler delays no other.
+/// Maximum number of events that the handler of one rule handles concurrently, so that a slow handler doesn't delay
+/// others.
 const MAX_CONCURRENT: usize = 4;
 
 /// The pause before the first retry. Each later pause is twice as long as the one before.
@@ -28,9 +29,9 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Delivers the outbox's events until `stopped` becomes `true`. Events that aren't handled by then stay in the outbox.
 ///
-/// An event passes its matching rules in the order of their delays, and rules with the same delay in the order of the list:
-/// a rule's handler runs when the handlers before it have succeeded. An event that fails is tried again later; other events
-/// overtake it meanwhile.
+/// An event passes its matching rules in the order of their delays, and rules with the same delay in the order of the
+/// list: a rule's handler runs when the handlers before it have succeeded. An event that fails is tried again later,
+/// and other events may overtake it.
 pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: watch::Receiver<bool>) {
     rules.sort_by_key(|rule| rule.delay);
     let rules: Vec<_> = rules.into_iter().map(|rule| (rule, Semaphore::new(MAX_CONCURRENT))).collect();

@@ -71,7 +71,7 @@ impl Algorithm {
             .ok_or_else(|| ClientError::InvalidRequest(format!("{name} is not a checksum algorithm of S3")))
     }
 
-    /// The scope of an upload's checksum if the upload names none.
+    /// The scope of an upload's checksum if the upload doesn't specify one.
     pub(crate) const fn default_scope(self) -> ChecksumScope {
         match self {
             Self::Crc64Nvme => ChecksumScope::FullObject,
@@ -151,7 +151,7 @@ impl Hasher {
     }
 }
 
-/// The composite checksum of parts: the checksum of their checksums. `None` if a part has none.
+/// The composite checksum of parts: the checksum of their checksums. `None` if a part has no checksum.
 pub(crate) fn composite<'a>(
     algorithm: Algorithm,
     parts: impl ExactSizeIterator<Item = Option<&'a Checksum>>,

@@ -54,7 +54,8 @@ async fn handle(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let mut body = request.body().clone();
     let mut response = answer(&gateway, request, &id).await.unwrap_or_else(refuse);
     if !response.status().is_success() && !waits_for_continue {
-        // Otherwise a client that is still sending would see a reset connection instead of the answer.
+        // The rest of the request is read first. Otherwise a client that is still sending would see a reset connection
+        // instead of the answer.
         body.drain().await;
     }
     if response.status() == StatusCode::NOT_MODIFIED {

@@ -16,8 +16,8 @@
 //! HTTP service, with `signed_headers`, `auth`, `access`, `cors` and `shared_body`; behind it are `api` (S3's operations) and
 //! `post` (forms).
 //!
-//! Invariant: a record is committed only after its content is durable, and a content is removed only after the commit that
-//! removes its last record. So a kill at any point leaves at worst files without a record, which the next start removes.
+//! Invariant: a record is committed only after its content is durable, and a content is removed only after the commit
+//! that removes its last record. So a kill can leave only files without a record, which the next start removes.
 
 mod access;
 mod api;

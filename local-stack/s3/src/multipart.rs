@@ -142,7 +142,7 @@ impl StoreInner {
         let transaction = self.index.begin_write()?;
         find_upload(&transaction.open_table(UPLOADS)?, path, id)?;
         for (listed, part) in completion.parts.iter().zip(&parts) {
-            // A part that was uploaded again meanwhile isn't in the joined content.
+            // The joined content doesn't contain a part that was uploaded again in the meantime.
             let current: Option<PartRecord> =
                 index::get(&transaction.open_table(PARTS)?, (id, listed.number))?;
             if current.is_none_or(|current| current.blob != part.blob) {

@@ -92,7 +92,7 @@ async fn without_its_policy_the_function_answers_that_storage_is_unavailable() {
     assert!(matches!(functions.viewer_request(&request), Ok(RequestOutcome::Forward { .. })));
 }
 
-/// A response with headers of both kinds: those that the function may change, and others.
+/// A response with headers that the function may change, and with other headers.
 fn stored(status: u16) -> Response<&'static str> {
     let mut response = Response::new("body");
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -179,7 +179,7 @@ fn a_response_is_the_same_for_the_viewers_request_and_the_rewritten_one() {
         .filter(|name| !forwarded.contains(*name))
         .copied()
         .collect();
-    // The policy has no preset, and the others are of signed links.
+    // The policy has no preset, and `expires` and `s` need a valid signature.
     assert_eq!(refused, ["p", "preset", "expires", "s"]);
 }
 
