@@ -1,4 +1,4 @@
-//! The URL grammar, which every request to the edge passes.
+//! The URL grammar, which checks every request to the edge.
 
 use std::hint::black_box;
 

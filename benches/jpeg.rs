@@ -1,5 +1,5 @@
-//! Decoding JPEGs to planes at N/8 of their size: the crate `jpeg` beside libjpeg-turbo at the scales for which it has fast
-//! code, jpeg-decoder at the scales that it supports, and zune-jpeg at full size.
+//! Decoding JPEGs to planes at N/8 of their size. Compares the crate `jpeg` with libjpeg-turbo at the scales for which
+//! libjpeg-turbo has fast code, with jpeg-decoder at the scales that it supports, and with zune-jpeg at full size.
 
 use std::hint::black_box;
 use std::io::Cursor;

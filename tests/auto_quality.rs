@@ -1,4 +1,4 @@
-//! `q=auto` for smooth and for noisy pictures. The stack's policy opens it to unsigned requests.
+//! `q=auto` for smooth and for noisy pictures. The stack's policy permits it in unsigned requests.
 
 use cdn_config::policy::Policy;
 use contract::policy::UnsignedAccess;
@@ -18,7 +18,7 @@ fn smooth() -> RgbImage {
     RgbImage::from_fn(400, 300, |x, y| Rgb([120 + x / 8, 150 + y / 8, 140 + (x + y) / 16].map(|n| n as u8)))
 }
 
-/// The same with fine coloured noise, identical in every run.
+/// The same picture with fine coloured noise. The noise is identical in every run.
 fn noisy() -> RgbImage {
     let mut state = 1_u32;
     let mut picture = smooth();

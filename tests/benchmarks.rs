@@ -11,7 +11,9 @@ fn the_figures_that_the_documents_show_follow_from_the_raw_data() {
         .args(["-B", "-m", "unittest", "discover"])
         .current_dir(folder)
         .output()
-        .unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON names another): {error}"));
+        .unwrap_or_else(|error| {
+            panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+        });
     let printed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}");
     let ran =

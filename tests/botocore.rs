@@ -104,7 +104,8 @@ fn ours(case: &SigningCase) -> SignedRequest {
     }
 }
 
-/// Signs a case by a JSON body with the whole signer. Returns the upload, and the same case with the signer's key.
+/// Sends a case as a JSON body to the whole signer. Returns the upload, and the same case with the key that the signer
+/// chose.
 fn sign_with_signer(drawn: &SigningCase, method: &str) -> (SigningCase, PresignedUpload) {
     let SigningCase::Put { context, key: filename, r#type, size, sha256, metadata } = drawn else { panic!() };
     let body = json!({
@@ -153,7 +154,7 @@ fn sign_with_signer(drawn: &SigningCase, method: &str) -> (SigningCase, Presigne
     (case, *upload)
 }
 
-/// The requests that botocore signs, by one run of Python.
+/// The requests as botocore signs them, all in one run of Python.
 fn botocore(cases: &[SigningCase]) -> Vec<SignedRequest> {
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut child = Command::new(&python)
@@ -167,7 +168,9 @@ fn botocore(cases: &[SigningCase]) -> Vec<SignedRequest> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON names another): {error}"));
+        .unwrap_or_else(|error| {
+            panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+        });
     let lines: String = cases.iter().map(|case| serde_json::to_string(case).unwrap() + "\n").collect();
     // A script that fails early closes its input. Its standard error has the reason.
     let _ = child.stdin.take().unwrap().write_all(lines.as_bytes());
@@ -176,7 +179,7 @@ fn botocore(cases: &[SigningCase]) -> Vec<SignedRequest> {
     assert!(
         output.status.success(),
         "botocore didn't answer. It is needed for this test, in version 1.36 or later: \
-         `pip install botocore`, or name a Python that has it by TINTYPE_PYTHON.\n{stderr}"
+         `pip install botocore`, or set TINTYPE_PYTHON to a Python that has it.\n{stderr}"
     );
     let answers: Vec<SignedRequest> = output
         .stdout

@@ -140,7 +140,9 @@ fn libvips(sources: &[PathBuf], ours: &[PathBuf]) -> Vec<Answer> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
+        .unwrap_or_else(|error| {
+            panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+        });
     let line = |(source, ours): (&PathBuf, &PathBuf)| json!({ "source": source, "ours": ours }).to_string();
     let lines: Vec<String> = sources.iter().zip(ours).map(line).collect();
     let lines = lines.join("\n");

@@ -60,7 +60,7 @@ enum Expected {
     Error,
     /// An error at once, or a correct picture before the deadline.
     Bomb,
-    /// A format outside the core ones: a correct picture or an error.
+    /// A picture of a rarely used format: a correct picture or an error.
     Unsupported,
 }
 
@@ -88,7 +88,7 @@ fn every_picture_of_the_corpus_gives_the_result_of_its_index() {
             Verdict::Fail(why) => writeln!(wrong, "{}: {why}", row.key).unwrap(),
         }
     }
-    println!("rejected, of formats outside the core: {rejected:#?}");
+    println!("rejected pictures of rarely used formats: {rejected:#?}");
     println!("as expected: {counts:?}");
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -1,5 +1,5 @@
-//! Many concurrent requests: equal requests share one rendering, others wait in a short queue, and invalid requests never
-//! reach the resize service.
+//! Many concurrent requests: equal requests share one rendering, other requests wait in a short queue, and invalid
+//! requests never reach the resize service.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

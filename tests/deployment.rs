@@ -159,8 +159,9 @@ fn texts_joined(list: &Value) -> String {
     list.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect::<Vec<_>>().join(", ")
 }
 
-/// All methods, without caching: AWS's policies `CachingDisabled` and `AllViewerExceptHostHeader` (CloudFront's developer
-/// guide, "Use managed cache policies", "Use managed origin request policies").
+/// Checks a behaviour with all methods and without caching: AWS's policies `CachingDisabled` and
+/// `AllViewerExceptHostHeader` (CloudFront's developer guide, "Use managed cache policies", "Use managed origin request
+/// policies").
 fn api(behavior: &Value) {
     assert_eq!(
         set(&behavior["AllowedMethods"]),

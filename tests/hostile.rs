@@ -20,7 +20,7 @@ use crate::support::pictures::{encoded, jpeg, png_of_16_bits, quarters, webp};
 /// Number of mutations of each file.
 const MUTATIONS: u64 = 40;
 
-/// The largest file of the corpus that is tested. Larger files would only take longer.
+/// The size of the largest file of the corpus that is tested. Larger files would only take longer.
 const MAX_CORPUS_BYTES: u64 = 200_000;
 
 #[test]

@@ -139,13 +139,13 @@ async fn a_hundred_files_replaced_at_once_are_each_invalidated_once_and_no_messa
     let upkeep = upkeep(&stack, &cloudfront.cdn);
     let version = |version: usize| (0..100).map(|number| created(&key(number), version)).collect::<Vec<_>>();
     assert_eq!(failed(&upkeep, version(1)).await, 0);
-    assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 0, "a first upload invalidates nothing");
+    assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 0, "a first upload causes no invalidation");
     assert_eq!(failed(&upkeep, version(2)).await, 0);
     assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 100);
     // The second delivery of both events, a minute later.
     assert_eq!(failed(&upkeep, version(1)).await, 0);
     assert_eq!(failed(&upkeep, version(2)).await, 0);
-    assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 100, "one invalidation a change");
+    assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 100, "one invalidation for each change");
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn a_late_event_of_a_replaced_version_still_invalidates() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_noncurrent_version_leaves_the_variants_of_a_living_file() {
+async fn the_end_of_a_noncurrent_version_keeps_the_variants_of_the_current_file() {
     let (stack, cloudfront) = (Running::start().await, CloudFront::start().await);
     let (upkeep, s3) = (upkeep(&stack, &cloudfront.cdn), stack.s3());
     let begun = || cloudfront.begun.load(Ordering::SeqCst);

@@ -24,7 +24,8 @@ const LARGEST_MEAN_OF_REPEATED: f64 = 6.0;
 /// The same for real pictures at full size, where only chroma upsampling differs.
 const LARGEST_MEAN_AT_FULL_SIZE: f64 = 0.5;
 
-/// The same for real pictures scaled down: libjpeg-turbo decodes at other scales, and takes means where `jpeg` transforms.
+/// The same for real pictures that are scaled down: libjpeg-turbo decodes at other scales, and at some of them it
+/// averages samples where `jpeg` uses a transform.
 const LARGEST_MEAN_OF_DETAIL: f64 = 4.0;
 
 /// The largest real picture that is compared at full size, in pixels.

@@ -26,7 +26,7 @@
 //! - `lambda`, `deployment`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates,
 //!   documents, the repository's own commands, the arithmetic of `./bench`.
 //!
-//! `needs.txt` lists what a module needs beside Rust. `support` starts stacks and reads answers.
+//! `needs.txt` lists what a module needs in addition to Rust. `support` starts stacks and reads answers.
 #![cfg(test)]
 
 mod animation;

@@ -21,7 +21,7 @@ DEADLINE_S = 240
 
 
 def upper(value, keep=("UserMetadata", "AudioSelectors")):
-    """Member names in boto3's spelling. Keys of maps stay unchanged."""
+    """Converts member names to boto3's spelling. Keys of maps stay unchanged."""
     if isinstance(value, list):
         return [upper(item) for item in value]
     if not isinstance(value, dict):

@@ -12,7 +12,7 @@ use resize::plan::Plan;
 use resize::source::Source;
 use resize::stopwatch::Stopwatch;
 
-/// The environment variable with the source's path, for a process that measures itself.
+/// The environment variable with the source's path. If it is set, the process measures itself.
 const SOURCE: &str = "TINTYPE_TEST_MEMORY_SOURCE";
 
 /// Memory in bytes that a process takes for its first picture of any size: code that is paged in, the threads' arenas,

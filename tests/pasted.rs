@@ -78,7 +78,7 @@ impl Example {
     }
 }
 
-/// The queries of a line: what follows a question mark, begins with a parameter's name and is whole.
+/// The queries of a line: the texts after a question mark that begin with a parameter's name and are complete.
 fn queries(line: &str) -> Vec<String> {
     let of_part = |part: &str| {
         let end =
@@ -185,7 +185,7 @@ fn rows() -> Vec<Example> {
 }
 
 #[tokio::test]
-async fn an_example_that_is_marked_is_refused_or_another_variant_without_its_signature() {
+async fn a_marked_example_without_its_signature_is_refused_or_gives_another_variant() {
     let stack = Running::start().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
     for Example { query, .. } in rows().into_iter().filter(|example| example.is_signed) {

@@ -24,7 +24,7 @@ fn every_png_of_the_corpus_is_decoded_like_the_png_crate_decodes_it() {
     let (mut compared, mut rejected, mut wrong) = (0, 0, Vec::new());
     for path in files(Path::new(&corpus)) {
         let bytes = std::fs::read(&path).unwrap();
-        // Other formats have tests of their own, and the corpus has files that take their readers long.
+        // Other formats have separate tests, and reading some of their files in the corpus takes long.
         if !bytes.starts_with(b"\x89PNG") {
             continue;
         }

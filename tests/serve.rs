@@ -23,7 +23,7 @@ fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys
     server_over(store(stack, variants), link_keys)
 }
 
-/// The buckets of a stack, for their owner.
+/// The buckets of a stack, with the credentials of their owner.
 fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
     StoreConfig {
         s3: S3Config {

@@ -72,7 +72,7 @@ async fn a_fault_of_the_service_has_a_5xx_status_and_is_not_cached() {
         assert_eq!(problem["type"], format!("urn:problem-type:tintype:{name}"), "{what}");
         headers
     };
-    // Without slots and a queue, every request finds the service busy.
+    // Without slots and a queue, the service is busy for every request.
     let full = Config { slots: 0, queue: 0, queue_wait: Duration::ZERO, ..config() };
     let headers = check("no free slot", &there, full, 503, "busy").await;
     assert_eq!(headers["retry-after"], "1");

@@ -14,7 +14,7 @@ fn run(program: &str, arguments: &[&str]) -> Output {
     output.unwrap_or_else(|error| panic!("{program} can't be started: {error}"))
 }
 
-/// Directories without compilers: a command that answers here has neither built nor installed anything.
+/// A `PATH` without compilers. A command that answers with it has neither built nor installed anything.
 const PATH: &str = "/usr/bin:/bin";
 
 fn text(bytes: &[u8]) -> String {

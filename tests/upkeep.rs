@@ -151,7 +151,7 @@ async fn the_pictures_of_a_batch_are_rendered_in_advance_one_after_another() {
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     });
-    // Two renderings at once would be one too many.
+    // Two renderings at the same time would exceed the limit.
     let config = Config { slots: 1, queue: 0, queue_wait: Duration::ZERO, ..Config::of(&policy) };
     let render_service = Arc::new(RenderService::new(store.clone(), config));
     let upkeep = Upkeep { render_service, store, originals: ORIGINALS.to_owned(), cdn: None };

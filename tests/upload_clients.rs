@@ -24,7 +24,9 @@ async fn curl_botocore_and_the_aws_cli_upload_in_one_request_and_in_parts() {
     command.env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY);
     command.env("AWS_DEFAULT_REGION", REGION).env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap();
-    let output = output.unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
+    let output = output.unwrap_or_else(|error| {
+        panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+    });
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}\n{stderr}");
     assert!(stdout.trim_end().ends_with("done"), "{stdout}\n{stderr}");

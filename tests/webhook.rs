@@ -28,7 +28,7 @@ async fn upload(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> 
     grant
 }
 
-/// Checks every signature with the library of Standard Webhooks, and that another body has none.
+/// Checks every signature with the library of Standard Webhooks, and that it is not valid for another body.
 fn check_signatures(received: &[ReceivedMessage]) {
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/webhook/signatures.py");
@@ -75,7 +75,7 @@ async fn a_checked_upload_is_reported_once_with_a_valid_signature() {
     );
     assert!(refused["data"]["detail"].as_str().unwrap().contains("text/html"), "{refused}");
 
-    // Other tags of the object are another event of the same upload, and a repetition of the same message.
+    // A change of other tags is another event of the same upload. It repeats the same message.
     let tags = aws_sdk_s3::types::Tagging::builder()
         .tag_set(bucket::Tag::builder().key("state").value("clean").build().unwrap())
         .tag_set(bucket::Tag::builder().key("dimensions").value("64x48").build().unwrap())
@@ -93,7 +93,7 @@ async fn a_picture_of_another_type_than_declared_is_reported_once_with_its_own_t
     let server = Receiver::start(&[]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let grant = upload(&stack, "a.png", "image/png", &jpeg(&quarters(64, 48))).await;
-    // A second upload, so that a second message about the first would have come before its own.
+    // A second upload: a second message about the first upload would arrive before the message about this one.
     let other = upload(&stack, "b.jpg", "image/jpeg", &jpeg(&quarters(64, 48))).await;
     assert_eq!(stack.settled(&other).await["state"], "clean");
     let received = server.wait_for(2).await;

@@ -191,7 +191,7 @@ def main():
         picture.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["node", "--input-type=module", "-e", MAKE_PICTURE, str(picture)], cwd=PEERS, check=True)
     source = picture.read_bytes()
-    # Node.js searches packages beside the file, so the worker is copied to the packages.
+    # Node.js searches packages in the folder of the file, so the worker is copied there.
     worker = PEERS / "node_modules/.cold-start.mjs"
     worker.write_text((HERE / "sharp.mjs").read_text(encoding="utf-8"), encoding="utf-8")
     commands = {"Tintype": [str(options.bootstrap.resolve())], "Node.js + sharp": ["node", str(worker)]}

@@ -73,7 +73,7 @@ def memory_under_load(programs, s3, paths, options):
 
 
 def answers_rightly(server, format, paths):
-    """True if the server makes this format and width. A server that can't is left out, not counted as slow."""
+    """True if the server can make this format and width. A server that can't is left out of the comparison."""
     answer = load.run(server.port, paths[:1], 1, 60)
     if answer.failures:
         return False

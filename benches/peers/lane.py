@@ -8,7 +8,7 @@ import workers
 
 
 class Lane:
-    """Used by one thread at a time."""
+    """A lane. Only one thread at a time may use it."""
 
     def __init__(self, commands, scorer, core, cache):
         self.commands = commands
@@ -31,7 +31,7 @@ class Lane:
         return {peer: worker.greeting["version"] for (peer, *_), worker in self.running.items()}
 
     def measured(self, peer, job):
-        """Renders a job's variant: the peer's answer, with the score in each light. Fails as the peer does."""
+        """Renders a job's variant. Returns the peer's answer with the score in each light. Fails if the peer fails."""
         save = self.folder / f"variant.{job['format']}"
         answer = self.ask(peer, {**job, "save": str(save)})
         if "error" in answer:

@@ -58,5 +58,5 @@ def fetch(target):
 
 
 def versions(cache):
-    """The packages with their versions, as their files are called."""
+    """The names and versions of the packages, taken from the names of their files."""
     return [Path(path).stem.removesuffix("_all").replace("_", " ") for path in sorted((cache / "photos").glob("*.deb"))]

@@ -74,7 +74,7 @@ def width_of(job):
 
 
 def ratio(row, peer, which="equal"):
-    """(times as fast as the peer, the peer's bytes ÷ ours) at equal work or at the peer's default effort."""
+    """(the peer's time ÷ ours, the peer's bytes ÷ ours) at equal work or at the peer's default effort."""
     cost = row["peers"].get(peer, {}).get(which)
     return (cost.ms / row["ours"]["ms"], cost.bytes / row["ours"]["bytes"]) if cost else (None, None)
 

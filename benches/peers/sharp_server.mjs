@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { Agent, get } from 'node:http';
 import sharp from 'sharp';
 
-// The threads of libuv make the pictures, one on each. As many as cores: see UV_THREADPOOL_SIZE in servers.py.
+// Each thread of libuv makes one picture at a time. There are as many threads as cores: see UV_THREADPOOL_SIZE in
+// servers.py.
 sharp.concurrency(1);
 sharp.cache(false);
 

@@ -1,4 +1,4 @@
-"""The S3 that every server of the comparison reads from: that of the local stack, a process of its own."""
+"""The S3 that every server of the comparison reads from: the S3 of the local stack, in a separate process."""
 
 import json
 import os

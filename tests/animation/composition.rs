@@ -114,7 +114,7 @@ fn timeline(frames: impl IntoIterator<Item = (RgbaImage, u32)>) -> Vec<RgbaImage
         .collect()
 }
 
-/// The pixels, with all transparent ones alike.
+/// The pixels, in which all transparent ones have the same value.
 fn visible(picture: &RgbaImage) -> Vec<[u8; 4]> {
     picture.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
 }

@@ -79,7 +79,7 @@ pub(super) type Frames = [([u8; 4], u32)];
 pub(super) const WIDTH: u16 = 40;
 pub(super) const HEIGHT: u16 = 24;
 
-/// A GIF of full frames, each of which replaces the one before. `plays` is as in [`Animation`].
+/// A GIF of full frames, each of which replaces the previous one. `plays` has the same meaning as in [`Animation`].
 pub(super) fn gif(frames: &Frames, plays: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = gif::Encoder::new(&mut bytes, WIDTH, HEIGHT, &[]).unwrap();

@@ -15,7 +15,7 @@ use super::{check_unserved, html, picture, shell};
 use crate::support::pictures::{jpeg, quarters};
 use crate::support::{Running, wait};
 
-/// A second finaliser of a stack's bucket, beside that of the stack.
+/// A second finaliser of a stack's bucket, in addition to that of the stack.
 fn finalizer(stack: &Running) -> Finalizer {
     let s3 = S3Config {
         endpoint: Some(stack.stack.addresses.s3.clone()),
@@ -81,7 +81,7 @@ async fn an_object_that_replaces_a_clean_upload_is_checked_in_any_order_of_event
 async fn an_object_that_replaces_an_upload_during_its_check_never_becomes_clean() {
     let folder = tempfile::tempdir().unwrap();
     let (begun, gate) = (folder.path().join("begun"), folder.path().join("open"));
-    // The scanner of the stack never decides, so that only the slow finaliser could set the state to clean.
+    // The stack's own scanner never decides, so only the slow finaliser can set the state to clean.
     let stack = Running::with_scanner(shell("exit 2")).await;
     let script = format!("touch {}; until test -e {}; do sleep 0.05; done", begun.display(), gate.display());
     let slow = Finalizer { scanner: Some(shell(&script)), ..finalizer(&stack) };

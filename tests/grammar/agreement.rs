@@ -17,8 +17,8 @@ use super::decision::{Decision, functions, in_javascript, in_rust, routed};
 use super::operations::{self, query_of_a_shape, query_of_operations, query_with_a_misspelt_name};
 use super::parts::{NAMES, SEGMENTS, VALUES};
 
-/// A policy for every level, with unknown parameters ignored and rejected, one with odd rungs and shapes, and the edge
-/// functions with the data of each.
+/// Policies for the comparison: two for every level, which ignore or reject unknown parameters, and one with unusual
+/// rungs and shapes. Each with its edge functions.
 static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
     let pairs = UnsignedAccess::ALL
         .into_iter()
@@ -100,7 +100,8 @@ fn agree(path: &str, query: &str, accept: &str) {
     }
 }
 
-/// A canonical text is a fixed point, needs no escape in a URL, and is short.
+/// Checks that a canonical text doesn't change when it is read and written again, needs no escape in a URL, and is
+/// short.
 fn assert_plain(canonical: &str) {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._~=,:-".contains(&b);
     assert!(canonical.len() <= 300 && canonical.bytes().all(is_plain), "{canonical}");
@@ -111,7 +112,7 @@ fn assert_plain(canonical: &str) {
     }
 }
 
-/// Every text that unsigned requests of a shape get under a policy has a rung as its width and a shape of the list.
+/// Checks that each variant that an unsigned request for a shape gets has a rung as its width, and a shape of the list.
 fn assert_shaped(query: &str) {
     for (rules, _) in POLICIES.iter().filter(|(rules, _)| rules.unsigned == UnsignedAccess::Sizes) {
         let Ok(Route::Variant(_, variant)) = routed("/files/1/cat.jpg", query, "", rules) else { continue };
@@ -164,7 +165,7 @@ proptest! {
 }
 
 #[test]
-fn a_misspelt_name_is_refused_in_both_and_a_parameter_of_imgix_in_none() {
+fn both_refuse_a_misspelt_name_and_accept_a_parameter_of_imgix() {
     let odd = ["a=1&x=2&fn=3", "utm_source=a&utm_id=b&fbclid=c&gclid=d"].map(str::to_owned);
     let missing = contract::imgix::MISSING.map(|name| format!("{name}=1"));
     for query in odd.iter().chain(&missing) {

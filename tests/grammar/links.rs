@@ -139,7 +139,7 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("PNG and GIF have no quality", "/files/1/cat.jpg?w=333&q=77&fm=png", None, 0),
     ("lossless WebP has no quality", "/files/1/cat.jpg?w=333&q=77&lossless=1&fm=webp", None, 0),
     (
-        "lossless in an automatic format stands behind it, and q stays",
+        "lossless in an automatic format comes after it, and q stays",
         "/files/1/cat.jpg?w=333&q=77&lossless=1",
         None,
         0,

@@ -92,7 +92,8 @@ pub(super) fn query_of_operations() -> impl Strategy<Value = String> {
     )
 }
 
-/// A query for a crop whose sides, or ratio, are a shape or a few pixels beside one, with every spelling of numbers.
+/// A query for a crop whose sides or ratio are a shape, or differ from one by a few pixels, with every spelling of
+/// numbers.
 pub(super) fn query_of_a_shape() -> impl Strategy<Value = String> {
     let shape = select(
         &[(1, 1), (5, 4), (4, 3), (3, 2), (16, 10), (16, 9), (2, 1), (21, 9), (3, 1), (7, 5), (1000, 1)][..],

@@ -9,7 +9,7 @@ use super::runtime_api::Outcome;
 use super::{BUCKETS, ROLE, SIGNER};
 use crate::support::Running;
 
-/// The longest body of a request to `/uploads` that the signer accepts (`MAX_BODY_BYTES` of its handler).
+/// The longest body of a request to `/uploads` that the signer accepts (`MAX_BODY_BYTES` in its handler).
 const SIGNER_BODY_BYTES: usize = 64 * 1024;
 
 /// An address at which nothing listens.
@@ -75,7 +75,7 @@ async fn a_function_with_an_invalid_variable_reports_the_mistake() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn without_s3_a_viewer_gets_503() {
+async fn a_viewer_gets_503_if_s3_does_not_answer() {
     let stack = Running::start().await;
     let variables = [&BUCKETS[..], &[("TINTYPE_S3_ENDPOINT", NOWHERE)]].concat();
     let program = Program::start("resize", &stack, &variables).await;
@@ -91,7 +91,7 @@ async fn without_s3_a_viewer_gets_503() {
 
 #[tokio::test]
 #[ignore = "starts the packages that ./package makes, as ./test does"]
-async fn without_s3_an_event_fails_and_is_delivered_again() {
+async fn an_event_fails_and_is_delivered_again_if_s3_does_not_answer() {
     let stack = Running::start().await;
     let event = bridged(ORIGINALS, "files/0190163d-8694-739b-aea5-966c26f8ad91/cat.mp4");
     for name in ["upload-finalizer", "variant-upkeep", "transcode-trigger"] {

@@ -56,7 +56,7 @@ function unpicImage(layout, size) {
 
 function next() {
   const props = (options) => nextImage.getImageProps({ src: url, alt: "", loader: tintypeLoader, ...options }).props;
-  // For a fixed size it requests the next of its own widths.
+  // For a fixed size, the component requests the next width of its own list.
   const { src, srcSet } = props({ width: 640, height: 480, quality: 75 });
   const width = (url) => Number(new URL(url).searchParams.get("w"));
   return [

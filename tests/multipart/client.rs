@@ -110,7 +110,7 @@ pub(super) async fn check_gone(stack: &Running, upload: &Upload) {
     assert!(uploads.uploads().iter().all(|unfinished| unfinished.key() != Some(&upload.key)));
 }
 
-/// A client of a signer with a size limit and listings of two parts a page. The signer uses the stack's S3.
+/// A client of a signer with a size limit. The signer uses the stack's S3, and lists two parts per page.
 pub(super) async fn client_with_limit(stack: &Running, max_bytes: u64) -> Client {
     let endpoint = &stack.stack.addresses.s3;
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test");

@@ -84,7 +84,7 @@ export async function drop(page, files) {
   assert.equal(await page.evaluate(() => document.body.classList.contains("dropping")), false);
 }
 
-/** Answers uploads instead of the storage. */
+/** Intercepts uploads, and answers them instead of the storage. */
 export function intercept(page, answer) {
   const isUpload = (url) => url.origin !== new URL(EDGE).origin && url.protocol.startsWith("http");
   return page.route(isUpload, answer);

@@ -15,7 +15,9 @@ async fn boto3_forms_and_the_aws_cli_work_with_the_local_s3() {
     command.env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
     command.env("AWS_DEFAULT_REGION", REGION).env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap();
-    let output = output.unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
+    let output = output.unwrap_or_else(|error| {
+        panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+    });
     let (said, complained) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{complained}");

@@ -93,7 +93,7 @@ impl Server {
         list.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
     }
 
-    /// A presigned URL to GET a key, for requests that the SDK can't send.
+    /// A presigned URL for a GET of a key, for requests that the SDK can't send.
     pub(crate) async fn get_url(&self, key: &str) -> String {
         let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
         let request = self.client.get_object().bucket(BUCKET).key(key).presigned(presigning).await.unwrap();

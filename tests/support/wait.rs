@@ -1,4 +1,4 @@
-//! Waits with a deadline: a state that never comes fails the test instead of hanging it.
+//! Waits with a deadline, so that a test fails, and doesn't hang, if a state is never reached.
 
 use std::fmt::Display;
 use std::future::Future;

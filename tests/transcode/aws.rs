@@ -41,7 +41,7 @@ pub(crate) enum Operation {
 pub(crate) struct Aws {
     pub(crate) endpoint: String,
     state: Arc<Mutex<AwsState>>,
-    /// Notified when a request gets no answer or waits.
+    /// Notified when a request is left without an answer, or is delayed.
     pub(crate) stalled: Arc<Notify>,
     /// Releases a delayed request.
     pub(crate) release: Arc<Notify>,
@@ -97,7 +97,7 @@ impl Aws {
         self.state().faults.entry(operation).or_default().extend(faults);
     }
 
-    /// Waits until a request gets no answer or waits.
+    /// Waits until a request is left without an answer, or is delayed.
     pub(crate) async fn wait_for_stall(&self) {
         wait::within("a request that stalls", self.stalled.notified()).await;
     }

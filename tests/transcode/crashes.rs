@@ -33,7 +33,7 @@ async fn a_process_that_ends_at_any_step_leaves_one_job() {
         process.abort();
         assert!(process.await.unwrap_err().is_cancelled());
 
-        // Until the claim is stale, the first process may still run: no other process starts.
+        // Until the claim is stale, the first process may still be running, so no other process starts.
         let redelivered = delivery(&event, 2);
         assert!(!handles(&trigger, &redelivered).await, "{operation:?} {fault:?}");
         fixture.expire_claims();
@@ -127,7 +127,7 @@ async fn the_event_of_a_job_completes_a_claim_without_the_job_id() {
     }
     trigger.handle(&fixture.complete(0, 1_000).await).await.unwrap();
     assert_eq!(fixture.status().await["state"], "ready");
-    // The claim has its job's id now: no wait, no search, no second job.
+    // The claim now has the id of its job, so the trigger doesn't wait, doesn't search and creates no second job.
     assert!(handles(&trigger, &delivery(&event, 2)).await);
     assert_eq!((fixture.aws.jobs(), fixture.aws.requests(Operation::SearchJobs)), (1, 0));
     assert_eq!(fixture.status().await["state"], "ready");

@@ -21,7 +21,7 @@ export async function open() {
   const bundles = {};
   for (const name of [5, 6, "clients"]) {
     const entryPoints = [fileURLToPath(new URL(`${name}/bundle.mjs`, import.meta.url))];
-    // Files of examples/ have no packages beside them.
+    // The folder of examples/ contains no packages.
     const nodePaths = [`${name}/node_modules`, "node_modules"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
     const built = await build({
       entryPoints, nodePaths, bundle: true, write: false, format: "iife", logLevel: "error",

@@ -226,7 +226,7 @@ async fn probe_refuses_a_file_without_media_and_its_job_fails() {
     let half = whole[..whole.len() / 2].to_vec();
     let jpeg =
         generate("photo.jpg", &["-f", "lavfi", "-i", "testsrc2=size=64x64:duration=1", "-frames:v", "1"]);
-    // A playlist. If ffmpeg read it as one, it would open other files.
+    // This file is a playlist. If ffmpeg read it as a playlist, it would open other files.
     let playlist =
         b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n".to_vec();
     let concat = b"ffconcat version 1.0\nfile /etc/passwd\n".to_vec();

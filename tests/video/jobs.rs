@@ -26,7 +26,7 @@ pub(crate) fn job(input: &str, groups: &[Value]) -> Value {
     })
 }
 
-/// A CMAF group with sheets of 2×2 thumbnails, one thumbnail per second.
+/// A CMAF group with sheets of 2×2 thumbnails. There is one thumbnail per second.
 pub(crate) fn adaptive(outputs: &[Value]) -> Value {
     json!({
         "name": "adaptive",

@@ -22,7 +22,9 @@ async fn boto3_can_probe_files_and_create_find_and_cancel_jobs() {
     command.env("AWS_DEFAULT_REGION", REGION).env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
     command.env("JOB", small(&format!("s3://{BUCKET}/files/1/clip.mp4")).to_string());
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap();
-    let output = output.unwrap_or_else(|error| panic!("{python} can't be started (TINTYPE_PYTHON): {error}"));
+    let output = output.unwrap_or_else(|error| {
+        panic!("{python} can't be started (set TINTYPE_PYTHON to another Python): {error}")
+    });
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && stdout.trim_end().ends_with("done"), "{stdout}\n{stderr}");
 }
