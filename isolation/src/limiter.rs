@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Resource, Rlimit, Signal, getpid, getppid, kill_process, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
-/// Time between two checks of the processor time, and so the precision of its limit.
+/// Time between two checks of the processor time. It decides how precise the limit is.
 const TICK: Duration = Duration::from_millis(20);
 
 /// Memory that the process takes besides a job: its data, its stacks, and what its allocator keeps.

@@ -12,7 +12,7 @@ pub struct Message {
 /// Maximum length of a header, in bytes.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
-/// Maximum length of a body, in bytes: more than any source or variant has.
+/// Maximum length of a body, in bytes. No source and no variant is larger.
 const MAX_BODY_BYTES: u64 = 4 << 30;
 
 /// The lengths of header and body, which precede them in a message, in bytes.

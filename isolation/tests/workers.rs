@@ -1,4 +1,4 @@
-//! Jobs that harm their worker, and nothing else. The worker is `src/bin/harmful-worker.rs`.
+//! Tests with jobs that harm only their worker. The worker is `src/bin/harmful-worker.rs`.
 
 #![cfg(test)]
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use isolation::workers::{Cause, Failure, Workers};
 
-/// Long enough for any job that ends.
+/// A time limit that is long enough for every job that ends.
 const ALLOWED: Duration = Duration::from_mins(1);
 
 fn workers() -> Workers {

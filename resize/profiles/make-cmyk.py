@@ -23,7 +23,7 @@ D50 = [0.9642, 1.0, 0.8249]
 
 
 def fixed(values):
-    """ICC's s15Fixed16."""
+    """A number as ICC's s15Fixed16."""
     return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
 
@@ -79,7 +79,7 @@ result = profile_of([
 ])
 sys.stdout.buffer.write(result)
 
-# Measures the error of the smaller table against the whole one.
+# Measures the error of the smaller table, compared with the whole table.
 drawn = numpy.random.default_rng(1).integers(0, 256, (10_000, 4), dtype=numpy.uint8)
 
 

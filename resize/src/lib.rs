@@ -39,7 +39,7 @@
 //! other colour spaces, and metadata in variants except artist and copyright notice.
 //!
 //! The engine has no I/O: no files, no network, no environment. Its clock is a parameter. Modules in reading order:
-//! - [`pipeline`]: a request on one screen;
+//! - [`pipeline`]: all steps of a request;
 //! - [`source`]: [`Source::open`](source::Source::open) reads a header and admits the file's bytes, pixels and frames;
 //! - [`preview`]: a border to trim and a crop by content, found on a preview;
 //! - [`plan`]: [`Plan::new`](plan::Plan::new) decides everything by arithmetic, and admits frame, cutout and memory;

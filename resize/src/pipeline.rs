@@ -1,4 +1,4 @@
-//! A request as a paragraph: open, preview, plan, decode, transform, encode.
+//! The steps of a request: open, preview, plan, decode, transform, encode.
 
 use std::time::Duration;
 

@@ -221,7 +221,7 @@ mod tests {
         AwsApi::new("events", "eu-west-1", endpoint, credentials, retries, timeouts)
     }
 
-    /// Answers two requests with status 200, on as many connections as the client opens. Returns their number.
+    /// Answers two requests with status 200. Returns the number of connections that the client has opened for them.
     fn serve_two_requests(listener: &TcpListener) -> usize {
         let (mut connections, mut answered) = (0, 0);
         while answered < 2 {

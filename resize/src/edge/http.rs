@@ -1,4 +1,4 @@
-//! The HTTP side of the render service: a canonical path in, the variant out.
+//! The HTTP side of the render service: it answers a canonical path with the variant.
 
 mod response;
 
@@ -31,9 +31,9 @@ pub fn app(service: Arc<RenderService>) -> Router {
     Router::new().fallback(handle).with_state(service)
 }
 
-/// A request for the whole response: `HEAD` becomes `GET`, and the condition is removed. A streamed response without a
-/// byte, as those of `HEAD` and with status 304, hangs in a function URL for half a minute. CloudFront makes both itself
-/// from the whole response.
+/// A request for the whole response: `HEAD` becomes `GET`, and the condition is removed. In a function URL, a streamed
+/// response without a byte hangs for half a minute; responses to `HEAD` and responses with status 304 have none.
+/// CloudFront itself makes both from the whole response.
 pub fn whole<B>(mut request: http::Request<B>) -> http::Request<B> {
     if *request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;

@@ -82,10 +82,10 @@ impl Upkeep {
         }
     }
 
-    /// Purges the variants of an original that was written, unless it is the first version: then nothing can be
-    /// outdated, and an invalidation costs money. If it isn't the first, variants of an earlier version may exist. This
-    /// holds for every order of events. A repeated event of a replacement removes the variants whose rendering was in
-    /// progress the first time, if there are any.
+    /// Purges the variants of an original that was written, unless it is the first version: then no variant can be
+    /// outdated, and an invalidation would cost money for nothing. If it isn't the first, variants of an earlier
+    /// version may exist. This holds for every order of events. If the event of a replacement is repeated, the variants
+    /// whose rendering was still in progress at the first time are removed.
     async fn purge_if_replaced(&self, key: &Key, object: &ObjectCreated) -> Result<(), UpkeepError> {
         let first = VersionRecord::of(object, false);
         let known = loop {
@@ -139,7 +139,7 @@ impl Upkeep {
         if rest.is_empty() {
             return Ok(());
         }
-        // If the invalidation fails, the mark is still there at the next delivery.
+        // If the invalidation fails, the marker still exists at the next delivery.
         self.store.mark_outdated(key).await?;
         self.remove(key, &rest).await
     }

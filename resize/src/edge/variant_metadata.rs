@@ -44,7 +44,8 @@ pub(crate) fn etag_of_bytes(bytes: &[u8]) -> String {
     format!("\"{}\"", hex::encode(Md5::digest(bytes)))
 }
 
-/// Part of every entity tag that is computed before rendering. Change it whenever the same request gives other bytes.
+/// Part of every entity tag that is computed before rendering. It must be changed whenever the same request gives other
+/// bytes.
 const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The entity tag of a variant that isn't stored. It is known before rendering, since encoders are deterministic.

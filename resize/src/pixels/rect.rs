@@ -31,7 +31,7 @@ impl Rect {
         (width > 0.0 && height > 0.0).then_some(Self { left, top, width, height })
     }
 
-    /// The same part as a cutout in whole pixels, fractions dropped. `None` if nothing of it is left.
+    /// The same part as a cutout in whole pixels, without fractions. `None` if it is then empty.
     pub fn to_cutout(self) -> Option<Cutout> {
         Cutout::new(self.left as u32, self.top as u32, self.width as u32, self.height as u32)
     }

@@ -1,4 +1,4 @@
-//! The part of a picture that a variant shows, and the size at which it is shown. Pure arithmetic.
+//! Computes the part of a picture that a variant shows, and the size at which it is shown.
 
 use contract::variant::{Crop, CropAnchor, Cutout, Fit, Gravity, Side, Variant};
 

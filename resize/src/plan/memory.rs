@@ -86,7 +86,7 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
         SourceFormat::Jpeg(_) | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
         SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
         SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
-        // The canvas, and one for each layer that is composed at a time.
+        // The canvas, and one more canvas for each layer that is composed at the same time.
         SourceFormat::Svg => 3 * samples,
         SourceFormat::Jxl => JXL_WORKING_BYTES_PER_PIXEL,
     }
@@ -137,8 +137,8 @@ fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
     /// split into.
     const AVIF_BYTES: u64 = 8 << 20;
     const AVIF_BYTES_PER_PIXEL: u64 = 20;
-    /// WebP's lossless encoder takes this much more than the lossy one, for its chains of equal pixels. It also
-    /// encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
+    /// The memory that WebP's lossless encoder takes in addition to that of the lossy one, for its chains of equal
+    /// pixels. It also encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
     const LOSSLESS_BYTES_PER_PIXEL: u64 = 36;
     let lossless = if output.is_animated || output.is_lossless {
         LOSSLESS_BYTES_PER_PIXEL * variant.pixels()

@@ -76,7 +76,7 @@ fn is_avif_better(framing: &Framing, variant: &Variant, settings: &Settings) -> 
     !variant.is_lossless() && !has_clear_padding && is_avif_worth_it(framing.canvas, settings.avif_budget)
 }
 
-/// `true` if the variant shows the stored picture as it is.
+/// `true` if the variant shows the stored picture unchanged.
 fn is_unchanged(info: &SourceInfo, variant: &Variant, framing: &Framing) -> bool {
     framing.is_whole()
         && variant.fit() != Fit::Clip

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn transparent_pixels_are_alike_whatever_their_colour() {
+    fn transparent_pixels_of_all_colours_are_equal() {
         let samples = [[0, 0, 0, 0], [255, 9, 9, 0], [9, 9, 9, 255], [3, 3, 3, 2]].concat();
         let pixels = Pixels { samples, size: Size::new(4, 1).unwrap(), channels: Channels::Rgba };
         assert_eq!(inner(&pixels, Trim::Auto), Some(Inner { left: 2, top: 0, right: 3, bottom: 1 }));

@@ -1,4 +1,4 @@
-//! AVIF: the boxes before the pixels.
+//! Reads the boxes before the pixels of an AVIF.
 
 use super::code_points;
 use super::info::{Depth, SourceFormat, SourceInfo, size};

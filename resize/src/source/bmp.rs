@@ -1,4 +1,4 @@
-//! Windows bitmaps: the headers.
+//! Reads the headers of Windows bitmaps.
 
 use std::io::Cursor;
 

@@ -92,7 +92,7 @@ mod tests {
         for (primaries, transfer) in [(1, 13), (2, 2), (1, 1), (2, 6), (99, 13), (1, 99), (300, 13)] {
             check(primaries, transfer, [200, 100, 50], [200, 100, 50]);
         }
-        // Display P3; linear light of 1/4; BT.2020's green is beyond sRGB's.
+        // A colour of Display P3; linear light of 1/4; the green of BT.2020, which sRGB cannot show.
         check(12, 13, [200, 100, 50], [215, 93, 31]);
         check(1, 8, [64, 64, 64], [137, 137, 137]);
         check(2, 8, [64, 64, 64], [137, 137, 137]);

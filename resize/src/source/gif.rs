@@ -1,4 +1,4 @@
-//! GIF: the blocks.
+//! Reads the header of a GIF from its blocks.
 
 use super::gif_blocks;
 use super::info::{Animation, Depth, SourceFormat, SourceInfo, size};

@@ -1,4 +1,4 @@
-//! Windows icons: the directory, and the header of the largest picture.
+//! Reads the directory of a Windows icon, and the header of its largest picture.
 
 use std::io::Cursor;
 

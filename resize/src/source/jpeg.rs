@@ -1,4 +1,4 @@
-//! JPEG: the frame header and the application segments.
+//! Reads the frame header and the application segments of a JPEG.
 
 use codecs::planes::Sampling;
 use jpeg::{ColorModel, Header, UnsupportedKind};

@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_may_end_anywhere() {
+    fn a_file_that_ends_at_any_byte_is_read() {
         let file = jpeg(&[segment(APP1, b"Exif\0\0MM"), segment(APP2, b"ICC_PROFILE\0\x01\x01ab")]);
         for end in 0..file.len() {
             let _ = read(&file[..end]);

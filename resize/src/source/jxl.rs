@@ -1,4 +1,4 @@
-//! JPEG XL: the header.
+//! Reads the header of a JPEG XL.
 
 use jxl_oxide::color::{ColourEncoding, ColourSpace};
 use jxl_oxide::{

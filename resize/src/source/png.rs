@@ -1,4 +1,4 @@
-//! PNG: the chunks before the pixels.
+//! Reads the chunks before the pixels of a PNG.
 
 use std::io::Cursor;
 use std::num::NonZeroU16;

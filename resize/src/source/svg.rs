@@ -78,7 +78,7 @@ pub(crate) fn parse(bytes: &[u8], embedded: Probe) -> Result<Tree, Error> {
         .map_err(|error| Error::Damaged(error.to_string()))?;
     if has_text(&document) {
         return Err(Error::Unsupported(
-            "the SVG has text, and there are no fonts here: turn the text into paths",
+            "the SVG has text, and this service has no fonts: convert the text to paths",
         ));
     }
     weight::admit(&document)?;

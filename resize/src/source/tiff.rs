@@ -1,4 +1,4 @@
-//! TIFF: the directory of the first picture.
+//! Reads the directory of the first picture in a TIFF.
 
 use std::io::Cursor;
 

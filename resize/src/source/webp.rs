@@ -1,4 +1,4 @@
-//! WebP: the chunks before the pixels.
+//! Reads the chunks before the pixels of a WebP.
 
 use std::num::NonZeroU16;
 

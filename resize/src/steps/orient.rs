@@ -65,7 +65,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
     use contract::variant::Turn;
 
-    /// Stores `abc/def` in each of the eight orientations.
+    /// The picture `abc/def`, stored in each of the eight orientations.
     #[test]
     fn all_eight_orientations_show_the_same_picture() {
         let upright = b"abcdef".to_vec();

@@ -57,7 +57,7 @@ struct Detail {
 
 impl Detail {
     /// `true` if a lifecycle rule has deleted a noncurrent version, or a delete marker without versions. The current
-    /// object, if there is one, stays: a rule expires a current object by a delete marker (S3's user guide,
+    /// object, if there is one, stays: a rule expires a current object by adding a delete marker (S3's user guide,
     /// "EventBridge event message structure").
     fn is_expired_version(&self) -> bool {
         self.reason.as_deref() == Some("Lifecycle Expiration")

@@ -18,8 +18,9 @@ pub(super) fn change(record: &Value) -> Result<Option<Change>, NotificationError
     let entity = record.s3;
     match (kind, detail) {
         ("ObjectCreated", _) => created(entity).map(Change::Created).map(Some),
-        // A rule expires the current object of a bucket with versions by a delete marker. So this is a noncurrent version,
-        // or a delete marker without versions, and the current object doesn't change.
+        // In a bucket with versions, a lifecycle rule expires a current object by adding a delete marker. This event
+        // reports the deletion of a noncurrent version, or of a delete marker without versions, so the current object
+        // doesn't change.
         ("LifecycleExpiration", "Delete") if entity.object.version_id.is_some() => Ok(None),
         ("ObjectRemoved" | "LifecycleExpiration", _) => named(entity).map(Change::Deleted).map(Some),
         ("ObjectTagging", "Put") => named(entity).map(Change::Tagged).map(Some),

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_jpeg_and_png_are_decoded_here() {
+    fn only_jpeg_and_png_are_decoded_in_this_process() {
         let view = codecs::View { samples: &[90; 64 * 48], width: 64, height: 48 };
         let jpeg = codecs::jpeg::encode(view, codecs::jpeg::Layout::Gray, 90).unwrap();
         assert!(!needs_worker(&jpeg));

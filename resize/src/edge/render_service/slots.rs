@@ -10,7 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy;
 
-/// Originals that may be fetched or held in memory for each slot: enough that a slot never waits for S3.
+/// Number of originals for each slot that may be fetched or held in memory. It is so large that a slot never waits for
+/// S3.
 const ORIGINALS_PER_SLOT: usize = 4;
 
 /// The slots in which a variant is rendered.
@@ -22,7 +23,7 @@ pub(crate) enum Slots {
     Workers,
 }
 
-/// The slots and the queue in front of them, first come, first served.
+/// The slots and the queue for them, in the order of arrival.
 #[derive(Debug)]
 pub(crate) struct RenderSlots {
     queue: Arc<Semaphore>,
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_in_a_worker_keeps_no_slot_here() {
+    async fn work_in_a_worker_occupies_no_slot_of_this_process() {
         let slots = RenderSlots::new(1, 2, Duration::ZERO);
         let permit = async |place| slots.fetch_permit().await.unwrap().render_permit(place).await;
         let _drawing = permit(Slots::Workers).await.unwrap();

@@ -37,7 +37,7 @@ struct WireSettings {
     animation_pixels: u64,
     output_side: u32,
     memory_bytes: u64,
-    /// JPEG, WebP, AVIF.
+    /// The qualities for JPEG, WebP and AVIF.
     qualities: [u8; 3],
     avif_budget: Duration,
     is_libjpeg_turbo: bool,

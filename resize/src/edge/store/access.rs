@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bucket::{Bucket, BucketError};
 use tokio::sync::Mutex;
 
-/// The time for which a result is used again, so that probes and many requests at once cost little.
+/// The time for which a result is used again, so that frequent probes and many concurrent requests cost little.
 const LIFETIME: Duration = Duration::from_secs(5);
 
 /// The maximum time of a check.
@@ -48,10 +48,10 @@ impl AccessCheck {
         Self { buckets, last: Arc::default() }
     }
 
-    /// Asks for each bucket, or repeats a result that is at most five seconds old. Returns after three seconds at the latest. A
-    /// failure is logged.
+    /// Sends a request for each bucket, or returns an earlier result that is at most five seconds old. Returns after
+    /// three seconds at the latest. A failure is logged.
     pub async fn result(&self) -> Result<(), AccessError> {
-        // Held while S3 is asked, so that later callers wait for the same result.
+        // The lock is held during the requests to S3, so that later callers wait for the same result.
         let mut last = self.last.lock().await;
         if let Some(checked) = &*last
             && checked.time.elapsed() < LIFETIME

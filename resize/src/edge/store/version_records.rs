@@ -40,7 +40,7 @@ impl VersionRecord {
         }
     }
 
-    /// `true` if this version is the other one, or was written after it.
+    /// `true` if this version is the same as the other, or was written after it.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         self.etag == other.etag
             || (!self.sequencer.is_empty()

@@ -40,7 +40,7 @@ pub struct Cdn {
 pub struct CdnError(#[from] CallError);
 
 impl Cdn {
-    /// A distribution by its id. `endpoint` is the URL of another API than AWS's own.
+    /// A distribution by its id. `endpoint` is the URL of an API that replaces the one of AWS.
     pub fn new(distribution: &str, credentials: Credentials, endpoint: Option<&str>) -> Self {
         let endpoint = endpoint.unwrap_or(ENDPOINT);
         let api = AwsApi::new("cloudfront", REGION, endpoint, credentials, RETRIES, TIMEOUTS);

@@ -81,7 +81,7 @@ fn a_cutout_of_a_drawing_is_the_same_part_at_every_size() {
 }
 
 #[test]
-fn a_turned_crop_keeps_the_side_that_is_seen() {
+fn a_turned_crop_keeps_the_visible_side() {
     let check = |variant: &str, expected: (f64, f64, f64, f64)| {
         let shown = framing(300, 200, variant).shown;
         assert_eq!((shown.left, shown.top, shown.width, shown.height), expected, "{variant}");

@@ -69,7 +69,7 @@ fn chroma_is_decoded_no_larger_than_the_variant_needs() {
 }
 
 #[test]
-fn last_bits_are_dropped_if_they_hardly_show() {
+fn last_bits_are_dropped_if_they_are_hardly_visible() {
     let check = |step: u8, variant: &str, expected: LastBits| {
         let source = probe(&head(4000, 3000, [(2, 2), (1, 1), (1, 1)], step)).unwrap();
         let plan = plan(&source, variant);

@@ -59,7 +59,7 @@ fn a_photo_becomes_avif_if_that_is_smaller_and_within_the_budget() {
 }
 
 #[test]
-fn graphics_and_alpha_become_webp_whatever_the_budget() {
+fn graphics_and_alpha_become_webp_with_every_budget() {
     let check = |channels: Channels, is_lossless: bool, variant: &str, expected: Format| {
         let source = SourceInfo { channels, is_lossless, ..photo(640, 480, 1) };
         let plan = plan(&source, variant);

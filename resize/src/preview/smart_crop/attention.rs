@@ -14,7 +14,7 @@ use crate::pixels::resample::resample;
 use crate::pixels::{Pixels, Size};
 use crate::steps::blur::gaussian;
 
-/// Cells along a side. A picture of fewer pixels has a cell for each.
+/// Cells along a side. A picture with fewer pixels has one cell for each pixel.
 const CELLS: u32 = 32;
 
 const EDGE_WEIGHT: f64 = 2.0;

@@ -27,7 +27,7 @@ pub(super) fn admit(document: &Document<'_>) -> Result<(), Error> {
 
 struct Scales<'a, 'input> {
     targets: HashMap<&'a str, Node<'a, 'input>>,
-    /// Targets of references in style sheets. Any element may use them.
+    /// The targets of references in style sheets. Every element may use them.
     by_style: Vec<&'a str>,
     /// `None` while an element is being weighed. An element that refers to itself is not drawn.
     weights: HashMap<NodeId, Option<u64>>,

@@ -24,8 +24,8 @@ impl HandlerError for TestError {
     }
 }
 
-/// Handles an event by a function that fails for keys with `bad` in them. The handled keys, each with the number of
-/// deliveries, and the result.
+/// Handles an event by a function that fails for keys with `bad` in them. Returns the handled keys, each with the
+/// number of deliveries, and the result.
 async fn handle(event: &Value) -> (Vec<(String, u32)>, Result<Vec<String>, String>) {
     let handled = Mutex::new(Vec::new());
     let log = &handled;

@@ -1,4 +1,4 @@
-//! Events of a folder of recorded and generated ones.
+//! Tests with the recorded and generated events in a folder.
 
 use std::path::{Path, PathBuf};
 
