@@ -1,4 +1,4 @@
-//! WebP by libwebp: still pictures. [`animation`] has animations, [`planes`] decoding to planes.
+//! WebP by libwebp: still pictures. [`animation`] contains animations, and [`planes`] decodes to planes.
 
 mod config;
 

@@ -1,8 +1,8 @@
 //! Progressive scans: each has a part of the coefficients' bits, and later scans refine earlier ones (ITU-T T.81,
 //! annex G).
 //!
-//! The store keeps the corner of each block that the scale needs, and one bit for each coefficient that says whether it
-//! is non-zero, without which refining scans cannot be read.
+//! The store keeps the corner of each block that the scale needs, and one bit for each coefficient: 1 if the
+//! coefficient is non-zero. Refining scans cannot be read without these bits.
 
 pub(crate) mod schedule;
 

@@ -1,5 +1,5 @@
-//! Real files against libjpeg-turbo: those in the folder that the variable `TINTYPE_CORPUS` names. Without it the test
-//! does nothing.
+//! Compares the decoding of real files with libjpeg-turbo: the files in the folder that the variable `TINTYPE_CORPUS`
+//! names. Without it the test does nothing.
 
 use std::path::{Path, PathBuf};
 

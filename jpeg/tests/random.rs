@@ -1,4 +1,4 @@
-//! Random pictures in random files, against the definition of the transform in floating point.
+//! Compares the decoding of random pictures in random files with the definition of the transform in floating point.
 
 use jpeg::{Header, LastBits, Options, Scale, Scales};
 

@@ -1,4 +1,5 @@
-//! Random files, whole and damaged, against libjpeg-turbo: the samples must be the same at 1/8 and 8/8.
+//! Compares the decoding of random files, whole and damaged, with libjpeg-turbo: the samples must be the same at 1/8
+//! and 8/8.
 
 use codecs::jpeg::{self as turbo, Completeness};
 use codecs::planes::PlanesMut;

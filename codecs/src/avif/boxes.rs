@@ -3,7 +3,8 @@
 /// A four-character code: the type of a box or of an item.
 pub(super) type FourCc = [u8; 4];
 
-/// Iterates over consecutive boxes: type and content. A box whose declared length exceeds `rest` ends with it.
+/// Iterates over consecutive boxes, and returns the type and the content of each. A box whose declared length exceeds
+/// `rest` ends at the end of `rest`.
 pub(super) struct Boxes<'a> {
     pub(super) rest: &'a [u8],
 }

@@ -118,12 +118,12 @@ fn parse(content: &[u8]) -> Option<SequenceHeader> {
     if !is_reduced && bits.flag()? {
         bits.take(4 + 3)?;
     }
-    // 128×128 superblocks, filter intra, intra edge filter.
+    // The flags of 128×128 superblocks, filter intra and intra edge filter.
     bits.take(3)?;
     if !is_reduced {
         skip_inter_tools(&mut bits)?;
     }
-    // Superres, CDEF, restoration.
+    // The flags of superres, CDEF and restoration.
     bits.take(3)?;
 
     let is_high = bits.flag()?;

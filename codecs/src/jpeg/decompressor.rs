@@ -13,7 +13,7 @@ const MIN_SCANS: u64 = 20;
 /// Number of pixels that all scans together may read in addition. A scan takes time for each pixel even if it is empty.
 const MAX_SCANNED_PIXELS: u64 = 1_000_000_000;
 
-/// `Incomplete` if a part of the picture was damaged or missing. libjpeg-turbo fills it in.
+/// `Incomplete` if a part of the picture was damaged or missing. libjpeg-turbo fills this part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// The whole picture was decoded.

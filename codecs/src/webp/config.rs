@@ -10,7 +10,7 @@ const METHOD: i32 = 2;
 /// worse for text. Other settings (noise shaping of 0 to 80, sharpness, segments, passes) are worse or slower.
 const FILTER_STRENGTH: i32 = 70;
 
-/// Effort of lossless encoding, 0 to 9. A low value, because a viewer waits for the result.
+/// Effort of lossless encoding, 0 to 9. The value is low, because a viewer waits for the result.
 const LOSSLESS_LEVEL: i32 = 3;
 
 /// The configuration for lossy encoding. `quality` is 1 to 100.

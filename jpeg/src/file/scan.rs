@@ -139,7 +139,7 @@ pub(crate) struct ScanBudget {
 }
 
 impl ScanBudget {
-    /// Twice the scans that writers make: about ten, each of all blocks or of a component's.
+    /// Twice the scans that writers make: about ten, each of all blocks or of the blocks of one component.
     const MAX_PASSES: u64 = 20;
 
     /// Number of blocks that every file may have, which take some tenths of a second.

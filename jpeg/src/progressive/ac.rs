@@ -70,7 +70,7 @@ pub(super) fn decode<R: ReadBand>(
         let values = coefficients.values.get_mut(first * stored..).unwrap_or_default();
         let mut nonzero = coefficients.nonzero.get_mut(first..).unwrap_or_default().iter_mut();
         for values in values.chunks_exact_mut(stored).take(across as usize) {
-            // Without a refining scan nothing needs these bits.
+            // Only refining scans need these bits.
             let mut unused = 0;
             let nonzero = nonzero.next().unwrap_or(&mut unused);
             if reader.begin_mcu(feed) {

@@ -61,7 +61,7 @@ fn a_second_picture_size_and_too_many_frames_are_rejected() {
 }
 
 #[test]
-fn tiles_may_share_bytes_but_not_megabytes() {
+fn tiles_may_share_a_few_bytes_but_not_megabytes() {
     // An OBU of padding (AV1, section 5.7) of 5 MiB after the data that all tiles share.
     const PADDING: usize = 5 << 20;
     let mut padding = vec![

@@ -14,13 +14,13 @@ pub(crate) struct Pairs {
     entries: Box<[u32; 1 << BITS]>,
 }
 
-/// One or two values with their advances.
+/// An entry of the table: one or two values with their advances (see [`crate::entropy::advance`]).
 ///
 /// Bits 0 to 7: the first value. Bits 8 to 15: the advance of both symbols. Bits 16 to 22: the advance of the first
 /// symbol. Bits 23 to 27: the second value. Bits 28 to 31: the length of all codes and values.
 ///
-/// In an entry of one symbol both advances are equal, so that both values go to the same slot. The reader writes the
-/// first value last. An entry of no symbol has length 0 and advance [`NONE`].
+/// In an entry with one symbol both advances are equal. The reader then writes both values to the same slot, and the
+/// first value last, so that it stays. An entry without a symbol has length 0 and advance [`NONE`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair(u32);
 
@@ -63,7 +63,7 @@ fn singles(codes: &[Code]) -> Box<[Single; 1 << BITS]> {
         let is_end = size == 0 && run != 15;
         let advance = if is_end { END as u8 } else { run + 1 };
         let first = (code.start >> (16 - BITS)) as usize;
-        // One entry of each value for every combination of the bits after it.
+        // Each value has one entry for every combination of the bits after it.
         let each = 1 << (BITS - u32::from(length));
         let chunks = singles.get_mut(first..).unwrap_or_default().chunks_mut(each).take(1 << size);
         for (bits, chunk) in (0_u64..).zip(chunks) {
