@@ -25,7 +25,7 @@ pub fn add(headers: &mut HeaderMap, more: &[Header], policy: &Policy, viewer: &H
     add_cors(headers, &policy.cors, page);
 }
 
-/// The headers of the answer to a preflight, before [`add`].
+/// The headers of the answer to a preflight. [`add`] adds the headers of all media to them.
 pub fn preflight() -> HeaderMap {
     let pair =
         |header: Header| (HeaderName::from_static(header.name), HeaderValue::from_static(header.value));

@@ -10,7 +10,7 @@ const YEAR_SECONDS: u32 = 31_536_000;
 pub enum Caching {
     /// Cached without limit: the content of the URL never changes.
     Immutable,
-    /// This number of seconds.
+    /// Cached for this number of seconds.
     Seconds(u32),
     /// Not cached.
     Never,

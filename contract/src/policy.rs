@@ -105,9 +105,9 @@ impl Rules {
         next_up(&self.ladder, side)
     }
 
-    /// The sides of a shape for unsigned requests: the rung for `width`, in pixels, or the highest one below with which
-    /// no side is above [`MAX_SIDE`], and the height that the shape gives. If the height is too large even for the
-    /// lowest rung, both sides become smaller.
+    /// The sides of a shape for unsigned requests. The width is the rung for `width`, in pixels, or the highest lower
+    /// rung with which no side is above [`MAX_SIDE`]. The height follows from the shape. If the height is too large
+    /// even for the lowest rung, both sides become smaller.
     pub(crate) fn shaped(&self, width: u64, shape: Ratio) -> (Side, Side) {
         let rung = self.rung(u32::try_from(width).ok().and_then(Side::clamped).unwrap_or(Side::MAX));
         let height_of = |rung: Side| shape.height_of(rung.pixels().into());

@@ -1,4 +1,4 @@
-//! A viewer's request: path, query and `Accept` in, a [`Route`] or a [`RequestError`] out.
+//! Turns the path, the query and the `Accept` header of a viewer's request into a [`Route`] or a [`RequestError`].
 //!
 //! The CDN's edge function (`cdn-config/viewer_request.js`) is the same grammar in JavaScript. Both must pass one table
 //! of cases, and a property test compares them over random input.

@@ -41,7 +41,7 @@ const domain = object({
     "the ARN of a certificate in us-east-1, where CloudFront looks for them",
   ).optional(),
 }).refine(({ hostedZone, certificateArn }) => hostedZone || certificateArn, {
-  error: "needs a hostedZone, to validate a certificate in, or a certificateArn",
+  error: "needs a hostedZone, in which a certificate can be validated, or a certificateArn",
 });
 
 const delivery = section({
@@ -51,7 +51,7 @@ const delivery = section({
   requestsPerFiveMinutes: wholeNumber(10, 2_000_000_000).optional(),
   priceClass: withDefault(oneOf(["PriceClass_100", "PriceClass_200", "PriceClass_All"]), "PriceClass_100"),
   /** The region of the origin shield, which collects the CDN's misses. Without it every edge asks the origin. */
-  originShield: text(REGION, "a region that CloudFront has a shield in").optional(),
+  originShield: text(REGION, "a region where CloudFront offers an origin shield").optional(),
   /** Memory of the resize function in MiB. 1,769 MiB have one full processor. */
   memoryMegabytes: withDefault(wholeNumber(128, 10_240), 1_769),
   /**

@@ -97,7 +97,7 @@ export class Delivery extends Construct {
     resize.role.addToPolicy(
       new iam.PolicyStatement({
         sid: "KeepVariants",
-        // It deletes the variant if the original was replaced during rendering.
+        // The service deletes a variant if the original was replaced during rendering.
         actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
         resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
       }),

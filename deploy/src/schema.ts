@@ -66,7 +66,7 @@ function boundedNumber(min: number, max: number, error: string) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** An issue as sentences, each with the path of a member. A mistake in an entry of a list is one of the list. */
+/** An issue as sentences, each with the path of a member. A mistake in an entry of a list is reported for the list. */
 function sentences(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.filter((segment) => typeof segment === "string");
   const members = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];

@@ -77,7 +77,7 @@ export function afterPermissions(target: lambda.Function, role: iam.Role): void 
   target.node.addDependency(role.node.findChild("DefaultPolicy"));
 }
 
-/** Without traces of its own, a function passes on the decision of its caller. */
+/** A function that starts no traces adopts the decision of its caller. */
 export function tracing(config: Config): lambda.Tracing {
   return config.observability.traces ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH;
 }

@@ -15,8 +15,9 @@ export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 export const VIDEO_PREFIX = "videos/";
 
 /**
- * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is not an area of files, and
- * no lifecycle rule matches it: without its record, a replacement looks like a first upload, and purges nothing.
+ * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is not an area of
+ * files, and no lifecycle rule matches it: without the record, a replacement would look like a first upload, and old
+ * variants would not be purged.
  */
 export const RECORD_PREFIX = "versions/";
 
@@ -77,7 +78,7 @@ export class Storage extends Construct {
     acceptPrefixes(role, this.originals, CDN.areas);
   }
 
-  /** Permits a distribution the same, in the bucket's policy. */
+  /** Permits a distribution to read the same objects, in the bucket's policy. */
   grantReadCleanToDistribution(distributionArn: string): void {
     for (const statement of this.cleanStatements()) {
       statement.addPrincipals(CLOUDFRONT);
@@ -134,7 +135,8 @@ export class Storage extends Construct {
     const bucket = new s3.Bucket(this, id, {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // Not KMS: the ETag must be the MD5 of the bytes, as it is only with SSE-S3 (S3's API reference, "ETag").
+      // The encryption is not KMS: the ETag must be the MD5 of the bytes, as it is only with SSE-S3 (S3's API
+      // reference, "ETag").
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,

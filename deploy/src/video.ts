@@ -19,9 +19,10 @@ const INPUT_PREFIX = "files/";
 const CLAIM_PREFIX = "claims/";
 
 /**
- * The timeout of the trigger in seconds: for two calls of MediaConvert, each of which may take a minute, and for S3. So the
- * function itself records the failure of a call that stalls. The videos of a batch are handled concurrently. The timeout is
- * below the age at which a claim counts as abandoned, which is below the queue's visibility timeout.
+ * The timeout of the trigger in seconds. It is enough for two calls of MediaConvert, each of which may take a minute,
+ * and for S3. So the function itself can record the failure of a call that gets no answer. The videos of a batch are
+ * handled concurrently. The timeout is below the age at which a claim counts as abandoned, which is below the queue's
+ * visibility timeout.
  */
 const TRIGGER_SECONDS = 150;
 
@@ -69,7 +70,7 @@ export class Video extends Construct {
   private transcoderRole(): iam.Role {
     const role = new iam.Role(this, "Transcoder", {
       assumedBy: new iam.ServicePrincipal("mediaconvert.amazonaws.com", {
-        // Only for jobs of this account (IAM user guide, "The confused deputy problem").
+        // The role serves only jobs of this account (IAM user guide, "The confused deputy problem").
         conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
       }),
     });
@@ -90,7 +91,8 @@ export class Video extends Construct {
     ): void => {
       role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources, ...(conditions ? { conditions } : {}) }));
     };
-    // Also for pending uploads: the trigger receives their events, and must distinguish "not yet clean" from a failure.
+    // The trigger may also read pending uploads: it receives their events, and must distinguish "not yet clean" from a
+    // failure.
     this.storage.allow(
       role,
       "Look",

@@ -11,7 +11,7 @@ pub(super) fn json_error(error: &serde_json::Error) -> PolicyError {
     PolicyError::NotJson { problem: format!("{message} ({place})") }
 }
 
-/// The error for JSON that isn't read as a policy.
+/// The error for JSON that isn't a policy.
 pub(super) fn structure_error(error: serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
     let path = error.path().to_string();
     let error = error.into_inner();
@@ -38,7 +38,7 @@ fn data_error(path: Option<&str>, message: &str, place: &str) -> PolicyError {
             format!("there is no such member, but {}", expected.trim_start_matches("one of "))
         }
         Some((found, expected)) => {
-            format!("{}, and must be {}", found_value(found), expected_value(expected))
+            format!("{}, but must be {}", found_value(found), expected_value(expected))
         }
         None => message.to_owned(),
     };

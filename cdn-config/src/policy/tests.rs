@@ -29,7 +29,7 @@ fn an_error_names_the_member_and_the_allowed_values() {
     check(
         r#""unsigned": "sizes""#,
         r#""unsigned": "all""#,
-        "policy: unsigned: it is `all`, and must be one of `presets`, `widths`, `sizes`, `open` (line 2, column 19)",
+        "policy: unsigned: it is `all`, but must be one of `presets`, `widths`, `sizes`, `open` (line 2, column 19)",
     );
     check(
         r#""unknownParameters": "ignored","#,
@@ -42,7 +42,7 @@ fn an_error_names_the_member_and_the_allowed_values() {
     check(
         "104857600",
         "-1",
-        "policy: limits.sourceBytes: it is `-1`, and must be a whole number from 0 (line 20, column 21)",
+        "policy: limits.sourceBytes: it is `-1`, but must be a whole number from 0 (line 20, column 21)",
     );
     let ladder = "policy: ladder: must be 1 to 64 whole numbers from 1 to 8192, ascending";
     check("16, 32,", "32, 16,", ladder);
@@ -111,7 +111,7 @@ fn an_error_names_the_member_and_the_allowed_values() {
     check(
         qualities,
         &format!(r#"{qualities} "profile": "quick","#),
-        "policy: profile: it is `quick`, and must be `standard` or `fast` (line 11, column 47)",
+        "policy: profile: it is `quick`, but must be `standard` or `fast` (line 11, column 47)",
     );
     check("100000000", "0", "policy: limits.sourcePixels: must be a whole number from 1");
     check(r#""frames": 1000"#, r#""frames": 0"#, "policy: limits.frames: must be a whole number from 1");
@@ -132,7 +132,7 @@ fn a_mistake_in_the_structure_is_described_in_json_terms() {
         );
     };
     check("{}", "policy: unsigned: it is required but missing");
-    check("[]", "policy: (top level): it is a list, and must be an object (line 1, column 2)");
+    check("[]", "policy: (top level): it is a list, but must be an object (line 1, column 2)");
     check("{", "policy: it is not JSON: EOF while parsing an object (line 1, column 1)");
     check("", "policy: it is not JSON: EOF while parsing a value (line 1, column 0)");
     check("{,}", "policy: it is not JSON: key must be a string (line 1, column 2)");
@@ -144,12 +144,12 @@ fn a_mistake_in_the_structure_is_described_in_json_terms() {
     within(
         r#""frames": 1000"#,
         r#""frames": "1000""#,
-        r#"policy: limits.frames: it is string "1000", and must be a whole number from 0 to 4294967295 (line 22, column 20)"#,
+        r#"policy: limits.frames: it is string "1000", but must be a whole number from 0 to 4294967295 (line 22, column 20)"#,
     );
     within(
         r#""frames": 1000"#,
         r#""frames": 1.5"#,
-        "policy: limits.frames: it is `1.5`, and must be a whole number from 0 to 4294967295 (line 22, column 17)",
+        "policy: limits.frames: it is `1.5`, but must be a whole number from 0 to 4294967295 (line 22, column 17)",
     );
 }
 

@@ -175,7 +175,7 @@ mod tests {
             11.into(),
             "policy: video.rungs.quality: must be a whole number from 1 to 10",
         );
-        check("/video/rungs/0/codec", "vp9".into(), "policy: video.rungs[0].codec: it is `vp9`, and must be");
+        check("/video/rungs/0/codec", "vp9".into(), "policy: video.rungs[0].codec: it is `vp9`, but must be");
         check(
             "/video/rungs/0/maxBitrate",
             999.into(),

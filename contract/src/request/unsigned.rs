@@ -25,7 +25,7 @@ pub(crate) fn apply_policy(requested: RequestedVariant, rules: &Rules) -> Result
     }
     let (width, height) = match variant.fit() {
         Fit::Crop(_) => cropped(&size, rules)?,
-        // Only the first is open to unsigned requests.
+        // Unsigned requests may use only `fit=crop`.
         Fit::Max | Fit::Clip | Fit::Fill | Fit::FillMax | Fit::Scale => {
             let on_ladder = |side: Option<Side>| side.map(|side| rules.rung(side));
             (on_ladder(variant.width()), on_ladder(variant.height()))

@@ -88,9 +88,9 @@ pub enum Fit {
     Clip,
     /// The picture fills both sides, and the rest is cut off.
     Crop(Crop),
-    /// As [`Fit::Clip`], on a canvas of exactly these sides.
+    /// The same as [`Fit::Clip`], on a canvas of exactly these sides.
     Fill,
-    /// As [`Fit::Max`], on a canvas of exactly these sides.
+    /// The same as [`Fit::Max`], on a canvas of exactly these sides.
     FillMax,
     /// The picture is stretched to exactly these sides.
     Scale,
@@ -114,7 +114,7 @@ pub enum CropAnchor {
     FocalPoint(FocalPoint),
     /// The part with the highest entropy of tones.
     Entropy,
-    /// The part that draws the eye: edges, skin, saturated colours.
+    /// The part that attracts attention: edges, skin, saturated colours.
     Attention,
 }
 

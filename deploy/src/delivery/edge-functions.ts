@@ -26,7 +26,7 @@ export class EdgeFunctions extends Construct {
   /** The secret of signed links: `new,old` during a rotation. */
   readonly linkSecret: secretsmanager.Secret;
 
-  /** `resize` is the function that renders what the edge functions ask for. */
+  /** `resize` is the function that renders the variants that the edge functions request. */
   constructor(scope: Construct, id: string, config: Config, resize: lambda.Function) {
     super(scope, id);
     this.store = new cloudfront.KeyValueStore(this, "Policy", {
@@ -43,7 +43,7 @@ export class EdgeFunctions extends Construct {
     });
     // A new function may need new data, so the data is written first. The old function works with both.
     this.viewerRequest.node.addDependency(this.filled);
-    // It may write paths that the old resize function doesn't understand.
+    // The new edge function may write paths that the old resize function doesn't understand.
     this.viewerRequest.node.addDependency(resize);
     this.viewerResponse = new cloudfront.Function(this, "ViewerResponse", {
       comment: "Adds Vary if the format was negotiated, and names of downloads",

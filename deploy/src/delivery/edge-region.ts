@@ -31,7 +31,7 @@ export class EdgeRegion extends Construct {
   private firewall(limit: number): string {
     const visible = (metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty => ({
       cloudWatchMetricsEnabled: true,
-      // No samples: they may contain signed URLs, which a reader of the samples could use.
+      // Samples are disabled: they may contain signed URLs, which a reader of the samples could use.
       sampledRequestsEnabled: false,
       metricName,
     });

@@ -46,7 +46,7 @@ export async function fill(store: Store, wanted: readonly Pair[]): Promise<numbe
   const kept = new Set(wanted.map(({ key }) => key));
   const deletes = [...found.keys()].filter((key) => !kept.has(key));
   const changes = puts.length + deletes.length;
-  // Writes come first, so that no request meets a policy whose sentences are deleted already.
+  // Writes come first, so that the edge function never reads a policy whose sentences are already deleted.
   while (puts.length > 0 || deletes.length > 0) {
     const some = puts.splice(0, MAX_CHANGES);
     version = await store.update(version, some, deletes.splice(0, MAX_CHANGES - some.length));

@@ -23,7 +23,7 @@ test("the function of the webhook knows its secret only by ARN", () => {
   const { TINTYPE_WEBHOOK_URL, TINTYPE_WEBHOOK_SECRET } = notifier?.Properties.Environment.Variables;
   assert.equal(TINTYPE_WEBHOOK_URL, HOOK);
   assert.deepEqual(TINTYPE_WEBHOOK_SECRET, { Ref: secret?.id });
-  // Letters and digits in fours are base64, as the secret of a webhook must be, of 48 bytes.
+  // The secret of a webhook must be base64. 64 letters and digits are valid base64, of 48 bytes.
   const { PasswordLength, ExcludePunctuation } = secret?.Properties.GenerateSecretString;
   assert.deepEqual([PasswordLength, ExcludePunctuation], [64, true]);
 });

@@ -35,7 +35,7 @@ fn canonical_text_is_read_and_written_unchanged() {
 }
 
 #[test]
-fn text_in_another_form_is_not_read() {
+fn text_in_another_form_is_rejected() {
     for text in [
         "",
         "w=640",
@@ -114,7 +114,7 @@ fn text_in_another_form_is_not_read() {
 }
 
 #[test]
-fn a_file_name_is_not_taken_for_a_variant() {
+fn a_file_name_is_not_mistaken_for_a_variant() {
     for name in ["cat.jpg", "fm=", "a,fm=b.jpg?", "fm=webp.1", "fm=webp,a"] {
         assert!(!looks_canonical(name), "{name:?}");
     }
