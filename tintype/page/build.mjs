@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** Browsers of spring 2023 and later. */
+/** The oldest supported browsers, from spring 2023. */
 const TARGET = ["chrome111", "firefox113", "safari16.4"];
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

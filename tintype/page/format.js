@@ -35,13 +35,13 @@ export function typeOf(file) {
   return file.type || TYPES[extension] || "application/octet-stream";
 }
 
-/** `image/jpeg; charset=x` as `JPEG`. */
+/** The short name of a media type: `JPEG` for `image/jpeg; charset=x`. */
 export function typeName(type) {
   const essence = type.split(";")[0].trim().toLowerCase();
   return TYPE_NAMES[essence] ?? essence.split("/").pop().replace(/^x-/, "").toUpperCase();
 }
 
-/** A number of bytes in decimal units with three digits: `940 B`, `48.2 kB`, `2.41 MB`. */
+/** A number of bytes as text, in decimal units with three digits: `940 B`, `48.2 kB`, `2.41 MB`. */
 export function bytesText(bytes) {
   const units = ["B", "kB", "MB", "GB"];
   let amount = bytes;
@@ -54,12 +54,12 @@ export function bytesText(bytes) {
   return `${amount.toFixed(decimals)}\u00a0${units[unit]}`;
 }
 
-/** A time in milliseconds: `3.4 ms`, `84 ms`. */
+/** A time in milliseconds as text: `3.4 ms`, `84 ms`. */
 export function timeText(milliseconds) {
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}\u00a0ms`;
 }
 
-/** A picture's size: `640 × 480`. */
+/** A picture's size as text: `640 × 480`. */
 export function sizeText({ width, height }) {
   return `${width}\u00a0×\u00a0${height}`;
 }

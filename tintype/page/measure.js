@@ -46,13 +46,13 @@ export async function sizeOf(blob) {
   }
 }
 
-/** `cached`, `made` (rendered for this request) or `not cached` (read from the store of variants). */
+/** The origin of a response: `cached`, `made` (rendered for this request) or `not cached` (read from the store of variants). */
 function originOf(cache, stages) {
   if (cache.toLowerCase().startsWith("hit")) return "cached";
   return stages.some(({ name }) => name === "encode") ? "made" : "not cached";
 }
 
-/** `decode;dur=12.5, encode;dur=30` as a list of names and milliseconds. */
+/** Reads `decode;dur=12.5, encode;dur=30` as a list of names and milliseconds. */
 function stagesOf(serverTiming) {
   return [...serverTiming.matchAll(/([\w-]+)[^,]*?;\s*dur=([\d.]+)/g)].map(([, name, milliseconds]) => ({
     name,

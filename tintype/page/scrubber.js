@@ -58,7 +58,7 @@ export function readCues(text, base) {
     });
 }
 
-/** `01:02:03.500` or `02:03.500`. */
+/** The seconds of a time such as `01:02:03.500` or `02:03.500`. */
 function secondsOf(text) {
   return text.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
 }

@@ -128,7 +128,7 @@ function timing({ milliseconds, origin, stages }) {
   return [element("span", { class: "time" }, timeText(milliseconds)), badge];
 }
 
-/** `decode 31 ms, encode 12 ms`. */
+/** The stages as text, such as `decode 31 ms, encode 12 ms`. */
 export function stagesText(stages) {
   return stages.map((stage) => `${stage.name} ${timeText(stage.milliseconds)}`).join(", ");
 }

@@ -63,7 +63,7 @@ impl From<CallerArgs> for Caller {
 pub struct NoAnswer(String);
 
 impl NoAnswer {
-    /// The reason alone, such as `Connection refused (os error 111)`.
+    /// Only the reason, such as `Connection refused (os error 111)`.
     pub fn reason(&self) -> &str {
         &self.0
     }
@@ -232,7 +232,7 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Reads the URL of a deployment. Fails with a sentence that says how it is written.
+/// Reads the URL of a deployment. Fails with a sentence that says how a URL is written.
 pub fn parse_url(text: &str) -> Result<String, String> {
     const EXAMPLES: &str = "such as http://127.0.0.1:8080 or https://cdn.example.com";
     if !text.contains("://") {
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_that_is_not_one_is_refused_with_the_way_to_write_it() {
+    fn an_invalid_url_is_refused_with_a_valid_example() {
         let check = |text: &str, expected: Result<&str, &str>| match (parse_url(text), expected) {
             (Ok(url), Ok(expected)) => assert_eq!(url, expected),
             (Err(error), Err(expected)) => assert!(error.contains(expected), "{text}: {error}"),

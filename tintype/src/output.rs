@@ -23,7 +23,8 @@ pub fn print_line(text: &str) -> Result<(), OutputError> {
 /// output is not a pipe.
 pub async fn reader_gone() {
     let (gone, is_gone) = oneshot::channel();
-    // A separate thread: at its end the runtime waits for its blocking threads, and this one may never end.
+    // This runs on a separate thread: the runtime waits for its own blocking threads when it ends, and this thread may
+    // never end.
     thread::spawn(move || {
         let stdout = io::stdout();
         let mut waited = [PollFd::new(&stdout, PollFlags::empty())];

@@ -67,7 +67,7 @@ pub fn run(args: SessionArgs) -> Result<(), SessionError> {
 fn owner(text: &str) -> Result<String, String> {
     match text.len() {
         1..=255 => Ok(text.to_owned()),
-        length => Err(format!("it has {length} bytes, and must have 1 to 255")),
+        length => Err(format!("it has {length} bytes, but must have 1 to 255")),
     }
 }
 

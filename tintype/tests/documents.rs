@@ -1,7 +1,7 @@
-//! The shell blocks of the documents, run as they are written: in a clean folder, against a running stack. A document is one
+//! Runs the shell blocks of the documents unchanged, in a clean folder and against a running stack. A document is one
 //! shell session, so its blocks run in order and share their variables.
 //!
-//! The folder stands for a checkout in which `./run` has run: it has the built program and the stack's data. A block that
+//! The folder is like a checkout in which `./run` has run: it has the built program and the stack's data. A block that
 //! can't run there, for example because it needs an AWS account, says so in its info string: `sh no-run: needs AWS`.
 //! Needs bash, curl, ffmpeg, Python and the AWS CLI, which `./test` installs.
 

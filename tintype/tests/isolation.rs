@@ -128,7 +128,8 @@ fn exponential_selector() -> String {
     drawing(&format!("<style>{selector}{{fill:red}}</style>{open}<rect width='5' height='5'/>{close}"))
 }
 
-/// Patterns that are filled by the next one. A parenthesis in each name hides the reference from simple readers.
+/// A chain of patterns, each filled with the next one. A parenthesis in each name hides the reference from simple
+/// readers.
 fn chained_patterns() -> String {
     let mut patterns = String::new();
     for n in 0..20_000 {

@@ -31,7 +31,7 @@ fn routes() -> Router<Arc<Api>> {
     all_routes().into_iter().fold(Router::new(), |router, (path, handlers)| router.route(path, handlers))
 }
 
-/// Every route of the API. `docs/openapi.json` describes the same ones.
+/// Every route of the API. `docs/openapi.json` describes the same routes.
 fn all_routes() -> Vec<ApiRoute> {
     let mut routes = vec![uploads::route(), status::route(), signed_urls::route()];
     routes.extend(clients::routes());

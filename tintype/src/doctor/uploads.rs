@@ -52,7 +52,7 @@ fn summary(grant: &Value) -> String {
     format!("{}, {} bytes at most", text(grant, "key"), grant.get("maxSize").unwrap_or(&Value::Null))
 }
 
-/// The bucket answers the preflight of a form upload or of a multipart upload.
+/// Checks that the bucket answers the preflight of a form upload or of a multipart upload.
 async fn preflight(visitor: &Visitor<'_>, grant: &Value) -> CheckResult {
     let Some(origin) = &visitor.options.origin else {
         return CheckResult::Skipped("there is no --origin".to_owned());
@@ -74,7 +74,7 @@ async fn preflight(visitor: &Visitor<'_>, grant: &Value) -> CheckResult {
     }
 }
 
-/// S3 refuses an upload that is larger than granted.
+/// Checks that S3 refuses an upload that is larger than granted.
 async fn over_limit(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Observation {
     let limit = grant.get("maxSize").and_then(Value::as_u64).ok_or("the signer names no limit")?;
     if limit != picture.len() as u64 {

@@ -37,7 +37,7 @@ impl Listeners {
 /// Serves until `stopped` becomes `true` and the requests in progress have ended.
 pub(super) async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {
     let until_stopped = async move {
-        // An error means that the sender is gone, which is a stop too.
+        // An error means that the sender was dropped. That is also a stop.
         let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
     };
     let listener = listener.tap_io(|stream| send_at_once(stream));

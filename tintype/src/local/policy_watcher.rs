@@ -57,7 +57,7 @@ pub(super) async fn watch(file: PathBuf, subscribers: PolicySubscribers, mut sto
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            // An error means that the sender is gone, which is a stop too.
+            // An error means that the sender was dropped. That is also a stop.
             _ = stopped.wait_for(|is_stopped| *is_stopped) => return,
         }
         match watcher.compare(tokio::fs::read_to_string(&file).await) {

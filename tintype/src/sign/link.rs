@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_the_past_is_refused_with_the_way_to_write_seconds_from_now() {
+    fn a_time_in_the_past_is_refused_with_a_valid_example() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let error = "5".parse::<Expiry>().unwrap().seconds(now).unwrap_err().to_string();
         assert_eq!(

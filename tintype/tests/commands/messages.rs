@@ -141,7 +141,7 @@ fn a_stack_ends_without_an_error_when_the_reader_of_its_addresses_has_gone() {
 }
 
 #[test]
-fn an_unusable_option_is_refused_with_the_way_to_write_it() {
+fn an_unusable_option_is_refused_with_a_valid_example() {
     let serve = ["serve", "--originals", "a"];
     let session = ["session", "--owner"];
     for (command, arguments, expected) in [
@@ -149,7 +149,7 @@ fn an_unusable_option_is_refused_with_the_way_to_write_it() {
         (&serve, &["--metrics-listen", "a:b"], "neither a port such as 8080 nor an address and port"),
         (&serve, &["--max-connections", "0"], "it is not a whole number from 1 to 1048576"),
         (&serve, &["--s3", "localhost:9000"], "write http://localhost:9000"),
-        (&session, &[""], "it has 0 bytes, and must have 1 to 255"),
+        (&session, &[""], "it has 0 bytes, but must have 1 to 255"),
         (&session, &["a", "--type", "png"], "'png' is not a media type such as image/png or image/*"),
         (&session, &["a", "--seconds", "0"], "0 is not in 1..=4294967295"),
         (

@@ -47,7 +47,7 @@ async fn the_printed_url_is_that_of_the_picture() {
 }
 
 #[tokio::test]
-async fn the_printed_link_opens_a_private_file_that_its_bare_url_does_not() {
+async fn a_private_file_needs_the_signature_in_the_printed_link() {
     let folder = tempfile::tempdir().unwrap();
     let stack = Program::start(&folder.path().join("data"));
     fs::write(folder.path().join("cat.png"), picture(40, 30)).unwrap();

@@ -37,7 +37,7 @@ impl Dimensions {
     }
 }
 
-/// `640x480`.
+/// Writes `640x480`.
 impl fmt::Display for Dimensions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.width, self.height)

@@ -104,8 +104,9 @@ impl Caller {
         }
     }
 
-    /// `true` if the caller may read a private file with this owner; `None` for a file without one. An anonymous caller
-    /// may read the files of anonymous callers: the operator then decides in front of the signer who may call it.
+    /// `true` if the caller may read a private file with this owner, which is `None` for a file without an owner. An
+    /// anonymous caller may read the files of anonymous callers: the operator then decides in front of the signer who
+    /// may call it.
     pub fn may_read_private(&self, owner: Option<&Owner>) -> bool {
         self.may_read(Area::Private) && (self.reads_all() || self.owner_tag().as_ref() == owner)
     }

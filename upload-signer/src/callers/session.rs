@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_scope_among_others_reads_all() {
+    fn only_a_session_with_the_scope_reads_all_files() {
         let check = |scope: Value, expected: bool| {
             let session = session(&json!({ "sub": "a", "exp": 2000, "scope": scope })).unwrap();
             assert_eq!(session.reads_all, expected, "{scope}");

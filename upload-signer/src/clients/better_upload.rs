@@ -1,5 +1,5 @@
-//! The calls of `@better-upload/client` 3: a list of files in, a presigned PUT for each out. Its multipart uploads are
-//! not supported: the client completes them itself, so no size limit would hold.
+//! The calls of `@better-upload/client` 3: a request lists files, and the response has a presigned PUT for each. Its
+//! multipart uploads are not supported: the client completes them itself, so no size limit would hold.
 
 use axum::Json;
 use axum::body::Bytes;

@@ -19,13 +19,14 @@ pub enum WebhookConfigError {
     Secret(#[from] WebhookSecretError),
     /// A secret is set without a URL.
     #[error("{} must be set if {} is set", env::WEBHOOK_URL.name, env::WEBHOOK_SECRET.name)]
-    SecretAlone,
+    SecretWithoutUrl,
     /// A URL is set without a secret.
     #[error("{} must be set if {} is set: {WebhookSecretError}", env::WEBHOOK_SECRET.name, env::WEBHOOK_URL.name)]
-    UrlAlone,
+    UrlWithoutSecret,
 }
 
-/// The receiver that the environment configures; `None` if no webhook is configured. The secret is the value itself.
+/// The receiver that the environment configures; `None` if no webhook is configured. The variable of the secret must
+/// contain the secret itself, and not an ARN.
 pub fn endpoint_from_env() -> Result<Option<Endpoint>, WebhookConfigError> {
     endpoint(&env::read(env::WEBHOOK_URL)?, &env::read(env::WEBHOOK_SECRET)?)
 }
@@ -34,8 +35,8 @@ pub fn endpoint_from_env() -> Result<Option<Endpoint>, WebhookConfigError> {
 pub(super) fn endpoint(url: &str, secret: &str) -> Result<Option<Endpoint>, WebhookConfigError> {
     match (url.is_empty(), secret.is_empty()) {
         (true, true) => Ok(None),
-        (true, false) => Err(WebhookConfigError::SecretAlone),
-        (false, true) => Err(WebhookConfigError::UrlAlone),
+        (true, false) => Err(WebhookConfigError::SecretWithoutUrl),
+        (false, true) => Err(WebhookConfigError::UrlWithoutSecret),
         (false, false) => Ok(Some(Endpoint::new(url, WebhookSecret::parse(secret)?)?)),
     }
 }

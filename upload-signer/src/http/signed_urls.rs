@@ -29,7 +29,7 @@ use crate::signing::json_fields::{JsonFields, text};
 #[derive(Debug, PartialEq, Eq)]
 struct LinkRequest {
     url: String,
-    /// In seconds since 1970.
+    /// The expiry of the link, in seconds since 1970.
     expires: Option<u32>,
 }
 

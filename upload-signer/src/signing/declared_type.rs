@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_has_the_spelling_of_the_client_where_http_keeps_it() {
+    fn the_header_has_the_spelling_of_the_client_if_http_keeps_it() {
         let check = |text: &str, name: &str, content_type: &str| {
             let declared = DeclaredType::parse(text).unwrap();
             assert_eq!((declared.media_type.as_str(), declared.content_type()), (name, content_type));

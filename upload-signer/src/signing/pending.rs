@@ -1,4 +1,4 @@
-//! The tags that every signed upload sets on its object: the finaliser has not checked it yet, and it has an owner.
+//! The tags that every signed upload sets on its object: the state "pending", and the owner.
 
 use contract::state::STATE_TAG;
 

@@ -9,7 +9,7 @@ use crate::arrival::store::NewestVersion;
 use crate::http::upload_status::UploadStatus;
 use crate::signing::owner::Owner;
 
-/// The bytes of a hash in the id of a message.
+/// Number of bytes of the hash that the id of a message contains.
 const ID_BYTES: usize = 16;
 
 /// A message. The same event always makes the same message, so that a receiver can recognise a repetition by its id.

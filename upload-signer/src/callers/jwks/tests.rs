@@ -13,7 +13,7 @@ pub(crate) const KEYS: &str = concat!(
     r#"8Ajhk"}]}"#,
 );
 
-/// Signed with the RSA key: issuer `https://issuer.example`, audience `uploads`, subject `alice`, end 2000.
+/// Signed with the RSA key: issuer `https://issuer.example`, audience `uploads`, subject `alice`, expiry 2000.
 pub(crate) const RS256: &str = concat!(
     r#"eyJhbGciOiJSUzI1NiIsImtpZCI6InJzYSJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiYXVkIjoidXBsb2F"#,
     r#"kcyIsInN1YiI6ImFsaWNlIiwiZXhwIjoyMDAwfQ.cXVxe8zYbsrKcEs0NMKYtr21Ex96yURrvDM86MKEzFHkyOE3pcYUwUK5"#,

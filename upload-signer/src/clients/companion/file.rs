@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn query_and_body_describe_a_file_alike() {
+    fn query_and_body_describe_a_file_in_the_same_way() {
         let query = from_query(pairs(&[
             ("filename", "é +%.png"),
             ("type", "image/png"),
