@@ -51,7 +51,7 @@ install_rust() {
         rustup default stable >&2
     fi
     rust_is_recent || fail "Rust $(required_rust) or later is needed; here is $(rust_version || echo none)." \
-        "With rustup, 'rustup update stable' brings it; without, remove the distribution's cargo and start again."
+        "With rustup, run 'rustup update stable'. Without rustup, remove the distribution's cargo and start again."
 }
 
 required_rust() { sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml"; }

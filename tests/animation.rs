@@ -1,4 +1,4 @@
-//! Animations: GIF, APNG and animated WebP in, animated WebP and GIF out.
+//! Animations: GIF, APNG and animated WebP are read, and animated WebP and GIF are written.
 //!
 //! In reading order:
 //! - `files`: encodes and decodes animations of known colours;

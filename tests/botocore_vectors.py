@@ -85,7 +85,7 @@ def client(case):
 
 
 def freeze(now):
-    """Fixes botocore's clock, which each version reads in another place."""
+    """Fixes botocore's clock, which each version reads in a different place."""
 
     class Frozen(datetime.datetime):
         @classmethod

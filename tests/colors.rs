@@ -17,7 +17,8 @@ use serde_json::json;
 
 use crate::support::pictures::{gray_jpeg_with, jpeg_with};
 
-/// The largest accepted mean difference (CIEDE2000): about what a trained eye sees side by side.
+/// The largest accepted mean difference (CIEDE2000): about the smallest difference that a trained eye sees in two
+/// pictures side by side.
 const LARGEST_MEAN: f64 = 2.0;
 
 #[derive(Deserialize)]
@@ -99,8 +100,8 @@ fn generated_sources() -> Vec<(String, Vec<u8>)> {
     sources
 }
 
-/// The valid pictures of `TINTYPE_CORPUS` that have a profile or an orientation, are gray or CMYK. PNGs with `gAMA` and one
-/// with a gray profile are excluded, since libvips ignores those.
+/// The valid pictures of `TINTYPE_CORPUS` that have a profile or an orientation, or are gray or CMYK. PNGs with `gAMA`
+/// and one with a gray profile are excluded, since libvips ignores those.
 fn corpus() -> Vec<PathBuf> {
     #[derive(Deserialize)]
     struct Row {

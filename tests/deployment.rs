@@ -91,7 +91,8 @@ fn media(template: &Template, behavior: &Value, more: &[Header], is_compressed: 
     headers(&template.get(&behavior["ResponseHeadersPolicyId"])["ResponseHeadersPolicyConfig"], more);
 }
 
-/// The cache key is only the path, and the encoding if responses are compressed. Lifetimes are those of the policy.
+/// Checks that the cache key is only the path, and the encoding if responses are compressed, and that the lifetimes are
+/// those of the policy.
 fn cache(policy: &Value, is_compressed: bool) {
     let lifetime = lifetime(&Policy::built_in());
     assert_eq!(policy["MinTTL"], lifetime.min_seconds);
@@ -108,7 +109,7 @@ fn cache(policy: &Value, is_compressed: bool) {
     assert_eq!(policy["ParametersInCacheKeyAndForwardedToOrigin"], expected);
 }
 
-/// The headers of a policy, in CloudFront's sections, are those that the local edge adds.
+/// Checks that the headers of a policy, in CloudFront's sections, are those that the local edge adds.
 fn headers(policy: &Value, more: &[Header]) {
     let (security, cors) = (&policy["SecurityHeadersConfig"], &policy["CorsConfig"]);
     let listed = |name: &str| texts_joined(&cors[name]["Items"]);
@@ -172,7 +173,8 @@ fn api(behavior: &Value) {
     assert!(behavior.get("FunctionAssociations").is_none());
 }
 
-/// The origins have the ids by which the edge function selects them, and only CloudFront can read them.
+/// Checks that the origins have the ids by which the edge function selects them, and that only CloudFront can read
+/// them.
 fn origins(template: &Template, distribution: &Value) {
     let origins = distribution["Origins"].as_array().unwrap();
     let ids: Vec<_> = origins.iter().map(|origin| origin["Id"].as_str().unwrap()).collect();
@@ -234,7 +236,7 @@ fn functions_have_more_time_than_the_calls_that_they_make() {
         assert!(timeout >= needed + Duration::from_secs(30), "{name}: {timeout:?} for calls of {needed:?}");
     };
     check("DeliveryUpkeepFunction", cloudfront::TIMEOUTS.operation.unwrap());
-    // A probe and the creation of a job.
+    // The trigger calls MediaConvert twice: to probe the file, and to create a job.
     check("VideoTriggerFunction", 2 * submit::TIMEOUTS.operation.unwrap());
 }
 

@@ -18,13 +18,13 @@ fn printed(program: &str, folder: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
-/// One expression of the example for Node.js.
+/// The value of an expression with the functions of the example for Node.js.
 fn in_node(expression: &str) -> String {
     let script = format!("import * as tintype from './tintype.mjs'; console.log({expression});");
     printed("node", "backend-node", &["--input-type=module", "--eval", &script])
 }
 
-/// One expression of the example for Python.
+/// The value of an expression with the functions of the example for Python.
 fn in_python(expression: &str) -> String {
     let script = format!("import tintype; print({expression})");
     printed("python3", "backend-python", &["-B", "-c", &script])

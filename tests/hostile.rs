@@ -93,7 +93,8 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// In turn: truncates the file, flips a few bits anywhere, and flips a few bits near the start.
+/// Damages a file, in turn in one of three ways: truncates it, flips a few bits anywhere, or flips a few bits near the
+/// start.
 fn damage(bytes: &[u8], random: &mut Random, round: u64) -> Vec<u8> {
     const HEADER_BYTES: usize = 200;
     let mut damaged = bytes.to_vec();

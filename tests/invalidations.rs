@@ -24,10 +24,11 @@ use tokio::net::TcpListener;
 
 use crate::support::{Running, owner};
 
-/// A quota far below the number of invalidations in the tests. Each is in progress for an instant instead of a minute.
+/// A quota far below the number of invalidations in the tests. Each invalidation is in progress for an instant instead
+/// of a minute.
 const QUOTA: Quota = Quota { paths: 20, wildcards: 0, duration: Duration::from_millis(5) };
 
-/// Batches that the deployment handles concurrently, and the messages in each.
+/// Number of batches that the deployment handles concurrently, and number of messages in each.
 const CONCURRENT_BATCHES: usize = 5;
 const BATCH: usize = 10;
 

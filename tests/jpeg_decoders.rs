@@ -18,14 +18,15 @@ use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 /// The largest accepted mean difference of samples, for smooth pictures.
 const LARGEST_MEAN: f64 = 1.5;
 
-/// The same for chroma at a quarter of luma's resolution, which libjpeg-turbo repeats and the engine resamples.
+/// The largest accepted difference for chroma at a quarter of luma's resolution, which libjpeg-turbo repeats and the
+/// engine resamples.
 const LARGEST_MEAN_OF_REPEATED: f64 = 6.0;
 
-/// The same for real pictures at full size, where only chroma upsampling differs.
+/// The largest accepted difference for real pictures at full size, where only chroma upsampling differs.
 const LARGEST_MEAN_AT_FULL_SIZE: f64 = 0.5;
 
-/// The same for real pictures that are scaled down: libjpeg-turbo decodes at other scales, and at some of them it
-/// averages samples where `jpeg` uses a transform.
+/// The largest accepted difference for real pictures that are scaled down: libjpeg-turbo decodes at other scales, and
+/// at some of them it averages samples where `jpeg` uses a transform.
 const LARGEST_MEAN_OF_DETAIL: f64 = 4.0;
 
 /// The largest real picture that is compared at full size, in pixels.

@@ -65,7 +65,7 @@ fn names(known: &KnownType) -> Vec<&'static str> {
     [&[known.name], known.aliases].concat()
 }
 
-/// Uploads a file by a form or a PUT, and waits for the end of its check; the state and the path on the CDN.
+/// Uploads a file by a form or a PUT, and waits for the end of its check. Returns the state and the path on the CDN.
 async fn sent(stack: &Running, method: &str, declared: &str, name: &str, bytes: &[u8]) -> (Value, String) {
     let request = json!({ "filename": name, "type": declared, "size": bytes.len(), "method": method });
     let (status, grant) = stack.sign(&request).await;

@@ -1,4 +1,5 @@
-//! Rendering the largest sources takes no more memory than the plan predicts, as the operating system counts it.
+//! Checks that rendering the largest sources takes no more memory than the plan predicts. The operating system measures
+//! the memory.
 
 use std::path::Path;
 use std::process::Command;

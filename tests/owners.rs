@@ -20,7 +20,7 @@ fn session(owner: &str) -> Session {
     Session::new(owner, Timestamp::now() + Duration::from_hours(1))
 }
 
-/// Uploads a private file as a caller; the grant.
+/// Uploads a private file as a caller. Returns the grant.
 async fn upload(stack: &Running, caller: &str, method: &str) -> Value {
     let bytes = jpeg(&quarters(64, 48));
     let request = json!({

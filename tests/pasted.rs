@@ -1,5 +1,5 @@
-//! Every URL of a picture in `README.md` and `docs/*.md`, requested from a running stack: the picture has the size that the
-//! documented rules give, and the size that the line states.
+//! Requests every URL of a picture in `README.md` and `docs/*.md` from a running stack. The picture must have the size
+//! that the documented rules give, and the size that the line states.
 
 use cdn_config::policy::Policy;
 use contract::parameters::known_names;
@@ -214,7 +214,7 @@ fn every_parameter_has_an_example() {
 }
 
 #[test]
-fn the_loader_on_the_page_is_the_tested_one() {
+fn the_documented_loader_is_the_tested_loader() {
     let tested = include_str!("../examples/next-image/loader.mjs");
     for line in tested.lines().filter(|line| !line.starts_with("//")) {
         assert!(API.contains(line), "{line}");

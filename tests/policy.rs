@@ -73,7 +73,7 @@ async fn a_changed_file_changes_the_prewarmed_presets() {
     std::fs::write(&file, with(&presets)).unwrap();
 
     wait::until("a variant that the policy prewarms", async || {
-        // A new picture for each attempt, since the policy may apply only after a picture became clean.
+        // Each attempt has a new picture, because the policy may apply only after a picture became clean.
         let path = stack.upload("photo.jpg", "image/jpeg", &photo).await;
         tokio::time::sleep(POLL * 10).await;
         let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&path[1..]).send().await.unwrap();

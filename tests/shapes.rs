@@ -58,7 +58,7 @@ async fn a_signed_request_gets_its_sides_to_the_pixel() {
 }
 
 #[tokio::test]
-async fn a_shape_off_the_list_is_refused_with_the_list_and_what_to_do() {
+async fn a_shape_outside_the_list_is_refused_with_the_list_and_advice() {
     let (stack, photo) = stack_with_photo(400, 300).await;
     for (query, parameter) in [("w=480&h=100&fit=crop", "h"), ("w=480&ar=7:5&fit=crop", "ar")] {
         let got = stack.get(&format!("{photo}?{query}")).await;

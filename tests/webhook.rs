@@ -141,7 +141,7 @@ async fn a_video_is_reported_when_it_is_ready_or_has_failed() {
     let server = Receiver::start(&[]).await;
     let stack = Running::with_webhook(server.endpoint()).await;
     let clip = upload(&stack, "clip.mp4", "video/mp4", &mp4("320x180", "24", 1.0)).await;
-    // The beginning of an MP4 file, and nothing that can be played.
+    // This file begins like an MP4, but contains nothing that can be played.
     let broken = [&b"\0\0\0\x18ftypisom\0\0\x02\0isommp41"[..], &[0; 1000]].concat();
     let broken = upload(&stack, "broken.mp4", "video/mp4", &broken).await;
     let received = server.wait_for_different(4).await;

@@ -33,7 +33,7 @@ WIDTHS = [256, 512, 900]
 QUALITIES = [25, 45, 60, 70, 80, 88, 94]
 FORMATS = ["jpeg", "webp", "avif"]
 FEATURES = ["light", "dark", "saturation", "chroma", "coarse", "curvature"]
-# Ridge regularisation of the standardised weights, since photos are few.
+# The strength of the ridge regularisation of the standardised weights, which is needed because there are few photos.
 RIDGE = 0.004
 # Weight of a drawing relative to a photo.
 DRAWING_WEIGHT = 0.35
@@ -130,7 +130,7 @@ class Sample:
 
     def __init__(self, picture, format):
         self.name, self.width = picture["photo"], picture["width"]
-        # An altered photo is left out together with its original, a drawing by itself.
+        # In cross-validation an altered photo is left out together with its original, and a drawing is left out alone.
         is_drawing = self.name.startswith("drawn ")
         self.photo = self.name if is_drawing else self.name.split("+")[0]
         self.terms = terms(picture["features"])

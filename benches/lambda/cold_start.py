@@ -134,7 +134,7 @@ def event(width):
 
 
 def measure(picture, command, width):
-    """Milliseconds to the first answer, milliseconds of a second call, peak megabytes."""
+    """Returns milliseconds to the first answer, milliseconds of a second call, and peak memory in megabytes."""
     server = Server(picture)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = {

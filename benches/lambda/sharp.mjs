@@ -7,7 +7,7 @@ import sharp from "sharp";
 const { AWS_LAMBDA_RUNTIME_API, TINTYPE_S3_ENDPOINT, TINTYPE_ORIGINALS_BUCKET, TINTYPE_VARIANTS_BUCKET } = process.env;
 const invocation = `http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 
-// One thread, since the function has one processor. sharp would choose the same on Lambda.
+// sharp uses one thread, because the function has one processor. On Lambda it would choose the same number.
 sharp.concurrency(1);
 sharp.cache(false);
 

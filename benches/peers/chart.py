@@ -78,7 +78,7 @@ def panel(title, rows):
 
 
 class Scale:
-    """From ratios to the panel's pixels. Both axes are logarithmic, with a margin around every point."""
+    """Converts ratios to the panel's pixels. Both axes are logarithmic, with a margin around every point."""
 
     def __init__(self, times, sizes):
         self.times = margin(times, 1.35)
@@ -137,7 +137,7 @@ class Labels:
 
     def __init__(self, scale):
         self.scale = scale
-        # The line of the same bytes with its words.
+        # The line of equal bytes, and its label.
         self.taken = [
             (LEFT, scale.y(1) - 1, WIDTH - LEFT - RIGHT, 2),
             (WIDTH - RIGHT - 24 * CHARACTER, scale.y(1) - 14, 24 * CHARACTER, 12),

@@ -6,9 +6,9 @@ It imports the standard library only. test_equal_work.py tests it.
 import math
 from typing import NamedTuple
 
-# The search for a quality ends this near to the wanted score.
+# The search for a quality ends if the score differs from the wanted one by at most this.
 CLOSE_ENOUGH = 0.25
-# Bytes this near to each other, as a ratio, count as the same.
+# Two sizes count as equal if one is at most this many times the other.
 AS_NEAR = 1.02
 # A file with more than this many times our bytes is not equal work.
 TOO_MANY = 1.05
@@ -98,9 +98,9 @@ def unbeaten(costs):
 
 
 def equal_cost(costs, our_bytes, default):
-    """The peer's cost to compare with ours: of the unbeaten ones that come nearest to our bytes, give or take AS_NEAR, the
-    fastest. If all take over TOO_MANY times our bytes, no effort does equal work, and the peer's effort `default` counts rather
-    than its slowest."""
+    """The peer's cost to compare with ours: the fastest of the unbeaten costs that are nearest to our bytes. Those that
+    differ by at most AS_NEAR count as equally near. If all take over TOO_MANY times our bytes, no effort does equal work, and
+    the peer's effort `default` is used, and not its slowest one."""
     front = unbeaten(costs)
     if not front:
         return None
@@ -112,7 +112,7 @@ def equal_cost(costs, our_bytes, default):
 
 
 def verdict(ratio):
-    """A ratio of times as text, which says when it is not a lead."""
+    """A ratio of times as text, with a note if it is not a lead."""
     if ratio is None:
         return "–"
     text = f"{ratio:.1f}×" if ratio < 9.95 else f"{ratio:.0f}×"

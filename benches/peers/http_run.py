@@ -50,7 +50,7 @@ def measure(programs, found, options, deadline):
 
 
 def equal_settings(found):
-    """sharp's {format: {"quality", "effort"}} that do the work of our defaults: those of the format's first measured job of
+    """sharp's {format: {"quality", "effort"}} for equal work with our defaults: those of the format's first measured job of
     about this width, or sharp's own defaults if none was measured."""
     settings = dict(servers.SHARP_DEFAULTS)
     distance = lambda row: abs(int(tables.width_of(row["job"])) - servers.WIDTH)

@@ -17,7 +17,8 @@ SOURCES = {
     "6 MP WebP": ("photo-6mp.webp", {"webp": [640, 1280]}),
 }
 
-# The jobs of `./bench --quick`: one for each encoder, and one more for each kind of source that takes another path.
+# The jobs of `./bench --quick`: one for each encoder, and one more for each kind of source that is processed
+# differently.
 QUICK = r"^(6 MP JPEG → (jpeg|webp|avif) 640|12 MP JPEG → (jpeg|webp) 640|5 MP screenshot PNG → png 640)$"
 
 

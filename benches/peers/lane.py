@@ -39,7 +39,7 @@ class Lane:
         return {**answer, "scores": self.scores(Path(job["input"]), save)}
 
     def scores(self, source, variant):
-        """{light: SSIMULACRA2}"""
+        """The SSIMULACRA2 of a variant against the reference in each light, as {light: score}."""
         image = references.opened(variant)
         samples = self.folder / "variant.rgb"
         samples.write_bytes(references.samples(image))

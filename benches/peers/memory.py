@@ -31,7 +31,7 @@ def peak(command, job, options):
 
 
 def large(folder):
-    """A JPEG just below the 100 MP that the product takes by default, enlarged from the largest photo."""
+    """A JPEG just below the 100 MP that the product accepts by default, enlarged from the largest photo."""
     path = folder / "photo-99mp.jpg"
     if not path.exists():
         Image.open(folder / LARGEST).convert("RGB").resize((13_300, 7_480)).save(path, quality=88)

@@ -35,7 +35,7 @@ def measure(jobs, entries, lane, rounds, deadline):
 
 
 def contestants(job, entry):
-    """[((peer, effort), job)]"""
+    """The jobs to measure for one entry of the sweep, as [((peer, effort), job)]."""
     ours = [((peer, ""), job) for peer in (workers.OURS, workers.CONTROL)]
     theirs = [
         ((setting["peer"], setting["effort"]), {**job, **quality_of(setting), "effort": setting["effort"]})

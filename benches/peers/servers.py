@@ -31,7 +31,7 @@ class Server:
         environment = {name: value.replace("PORT", str(self.port)) for name, value in environment.items()}
         with open(log, "w") as output:
             environment = {**os.environ, **environment}
-            # A group of its own, since thumbor's processes outlive their parent.
+            # The server gets a process group of its own, because thumbor's processes outlive their parent.
             self.process = subprocess.Popen(
                 command, env=environment, stdout=output, stderr=output, start_new_session=True
             )

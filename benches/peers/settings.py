@@ -12,7 +12,7 @@ EFFORTS = {
         "avif": ["0, fine", *(str(effort) for effort in range(10))],
         "png": [*(str(level) for level in range(1, 10)), *(f"{level}, adaptive" for level in (1, 3, 6, 9))],
     },
-    # Without AVIF: it needs SVT-AV1 4.1, which Debian does not have.
+    # AVIF is left out: it needs SVT-AV1 4.1, which Debian does not have.
     workers.OXIMG: {
         "jpeg": ["baseline", "progressive"],
         "webp": ["0", "2", "4"],
@@ -42,8 +42,8 @@ def default_effort(peer, format):
 
 
 def lights(peer):
-    """The lights in which our score is searched for. The first is the one in which the peer resamples: its time and its
-    bytes are compared there. oximg's bytes at equal score are far from the same in both."""
+    """The lights in which our score is searched for. A peer's time and bytes are compared in the first one,
+    in which the peer resamples. For oximg the bytes at equal score differ a lot between the two lights."""
     return ("linear", "gamma") if peer == workers.OXIMG else ("gamma",)
 
 

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 
-// One image on one core, and no cache, since a resize service rarely sees the same picture twice in a row.
+// sharp uses one core and no cache, because a resize service rarely gets the same picture twice in a row.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -33,7 +33,7 @@ async function run(job) {
   return { ms, bytes: data.length, width: info.width, height: info.height };
 }
 
-// `effort` is one of those in settings.py. Without it, sharp's default counts.
+// `effort` is one of those in settings.py. Without it, sharp's default is used.
 function encoded(picture, { format, quality, effort }) {
   const number = effort === undefined ? undefined : Number.parseInt(effort, 10);
   switch (format) {

@@ -27,7 +27,8 @@ import workers
 from jobs import QUICK, jobs
 from lane import Lane
 
-# The shares of the time at which the parts end that can end early: measured rounds, then HTTP.
+# Two parts can end early: the measured rounds, and then HTTP. Each ends at the latest after this share of the whole
+# time.
 ROUNDS_END = 0.62
 HTTP_END = 0.95
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 import photos
 
-# Raised when a picture changes, so that earlier ones are made again.
+# This number is increased when a picture changes, so that older pictures are made again.
 VERSION = 1
 
 
@@ -79,7 +79,7 @@ def with_alpha(image):
 
 
 def screenshot(width, height):
-    """Windows, rules and lines of text."""
+    """A drawn screenshot: windows, rules and lines of text."""
     random = np.random.default_rng(height)
     image = Image.new("RGB", (width, height), (245, 246, 248))
     draw = ImageDraw.Draw(image)

@@ -30,7 +30,7 @@ class BytesAtEqualScore(unittest.TestCase):
 
 class SearchForAQuality(unittest.TestCase):
     def search(self, score, target, start):
-        """The points that a search asks for, in order, of an encoder whose bytes are irrelevant."""
+        """The points that a search asks for, in order. The bytes of the encoder are arbitrary."""
         points = []
         while (quality := next_quality(points, target, start)) is not None:
             points.append(Point(quality, 1000 + quality, score(quality)))

@@ -1,5 +1,5 @@
-"""The published figures are those of the raw data: the documents, the summary and the chart are what the script makes of a
-run's files."""
+"""Checks that the published figures follow from the raw data: the script must make the same documents, summary and chart
+from the files of the run."""
 
 import unittest
 from pathlib import Path

@@ -40,7 +40,8 @@ class Process:
     """A running program that answers each line with a line, pinned to one core."""
 
     def __init__(self, command, core, variables=None):
-        # One thread for libvips, no second thread of oximg, which would share the core, and its limit of pixels as high as ours.
+        # libvips gets one thread. oximg gets no second thread, which would share the core, and the same limit of pixels
+        # as ours.
         environment = {**os.environ, "VIPS_CONCURRENCY": "1", "OXIMG_OVERLAP": "0", "OXIMG_MAX_SRC_PIXELS": "100000000", **(variables or {})}
         self.process = subprocess.Popen(
             ["taskset", "--cpu-list", str(core), *command],
@@ -67,7 +68,7 @@ class Process:
 
 
 class Worker(Process):
-    """A peer, which says its version first."""
+    """A running peer. Its first line contains its version."""
 
     def __init__(self, command, core, variables=None):
         super().__init__(command, core, variables)

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import http from "node:http";
 
-/** The difference between the clocks of sender and receiver that is allowed, in seconds. */
+/** The allowed difference between the clocks of sender and receiver, in seconds. */
 const TOLERANCE = 300;
 
 /** The message of a request. Throws if the signature is wrong or the request is old. `body` is the raw text. */

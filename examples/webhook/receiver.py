@@ -9,7 +9,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-# The difference between the clocks of sender and receiver that is allowed, in seconds.
+# The allowed difference between the clocks of sender and receiver, in seconds.
 TOLERANCE = 300
 
 

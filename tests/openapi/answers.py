@@ -17,7 +17,7 @@ FILE = {"filename": "cat.jpg", "type": "image/jpeg"}
 CLIENT_FILE = {"name": "cat.jpg", "size": len(PICTURE), "type": "image/jpeg"}
 NOBODY, LIMITED = "/u/nonsense", f"/u/{SESSION}"
 
-# Statuses that no request to a sound stack causes: a defect and an outage.
+# Statuses that no request to a stack without faults causes: a defect and an outage.
 UNREACHABLE = {500, 503}
 
 seen = set()

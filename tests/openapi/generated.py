@@ -18,7 +18,7 @@ CHECKS = [
 
 command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", str(FILE)]
 command += ["--url", os.environ["EDGE"], "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"]
-# Without a time limit for one example, which a busy machine would exceed.
+# There is no time limit for one example, because a busy machine would exceed it.
 command += ["--max-examples", "15", "--generation-deterministic", "--suppress-health-check", "all"]
 command += ["--request-timeout", "60", "--continue-on-failure", "--no-color"]
 # Schemathesis leaves a folder where it runs.

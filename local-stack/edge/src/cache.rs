@@ -225,7 +225,7 @@ impl Expiry<String, Arc<CacheEntry>> for EntryLifetime {
         Some(entry.lifetime)
     }
 
-    /// An entry that replaces an invalidated one gets its own lifetime, not the rest of the old one's.
+    /// An entry that replaces an invalidated one gets its own lifetime, and not the rest of the old entry's lifetime.
     fn expire_after_update(
         &self,
         _: &String,

@@ -8,7 +8,7 @@ use s3s::dto::Range;
 
 use crate::cache::CacheEntry;
 
-/// Answers a request with these headers from a cached response: with all of it, a range of it, or 304.
+/// Answers a request with these headers from a cached response: with the whole response, a range of it, or 304.
 pub(crate) fn deliver(entry: &CacheEntry, viewer: &HeaderMap) -> Response {
     if entry.status == StatusCode::OK && is_unmodified(viewer, &entry.headers) {
         return with_headers(StatusCode::NOT_MODIFIED, entry, Body::empty());

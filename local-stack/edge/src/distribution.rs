@@ -1,4 +1,4 @@
-//! The distribution: from a viewer's request to the response, in CloudFront's order.
+//! The distribution: all steps from a viewer's request to the response, in CloudFront's order.
 
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ impl Distribution {
         response
     }
 
-    /// Viewer request function, then cache and origin, then viewer response function.
+    /// Runs the viewer request function, asks the cache and the origin, and runs the viewer response function.
     async fn run_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
         match self.functions.viewer_request(viewer)? {
             RequestOutcome::Forward { path, target, headers: _ } => {

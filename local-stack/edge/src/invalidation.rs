@@ -23,7 +23,7 @@ pub struct Quota {
     pub paths: usize,
     /// Paths with a wildcard.
     pub wildcards: usize,
-    /// The time for which an invalidation is in progress. The cache obeys it at once.
+    /// The time for which an invalidation is in progress. Its entries are removed from the cache at once.
     pub duration: Duration,
 }
 

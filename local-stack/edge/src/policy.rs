@@ -1,4 +1,4 @@
-//! The operator's policy that a running distribution obeys.
+//! The operator's policy for a running distribution.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

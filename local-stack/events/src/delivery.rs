@@ -37,7 +37,7 @@ pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: wat
     let rules: Vec<_> = rules.into_iter().map(|rule| (rule, Semaphore::new(MAX_CONCURRENT))).collect();
     tokio::select! {
         () = deliver_all(&outbox, &rules) => {}
-        // An error means that the sender is gone, which is a stop too.
+        // An error means that the sender was dropped. Delivery stops then, too.
         _ = stopped.wait_for(|is_stopped| *is_stopped) => {}
     }
 }
@@ -81,7 +81,7 @@ async fn deliver_one(outbox: &impl Outbox, rules: &[(Rule, Semaphore)], pending:
     }
 }
 
-/// Calls a rule's handler until it succeeds, or until no further try can succeed.
+/// Calls a rule's handler until it succeeds, or until another try can't succeed.
 async fn retry(rule: &Rule, slots: &Semaphore, sequence: u64, event: &Value) {
     let mut pause = FIRST_PAUSE;
     loop {

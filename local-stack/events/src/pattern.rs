@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-/// A pattern that events match or don't.
+/// A pattern for events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern(Vec<(String, Condition)>);
 
@@ -111,8 +111,8 @@ fn passes_any(filters: &[Filter], value: &Value) -> bool {
     })
 }
 
-/// `true` if a text consists of the parts in their order, with any characters between them. Each part is found at its first
-/// occurrence, which leaves the most text for the parts after it.
+/// `true` if a text consists of the parts in their order, with any characters between them. Each part is searched from
+/// the left: its first occurrence leaves the most text for the parts after it.
 fn matches_wildcard(parts: &[String], text: &str) -> bool {
     let Some((first, others)) = parts.split_first() else { return false };
     let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };

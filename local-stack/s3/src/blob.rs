@@ -80,7 +80,7 @@ impl NewBlob {
         &self.name
     }
 
-    /// Keeps the file: a record names it from now on.
+    /// Keeps the file, because a record names it from now on.
     pub(crate) fn keep(mut self) {
         self.is_kept = true;
     }

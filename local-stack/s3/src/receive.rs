@@ -31,7 +31,7 @@ pub(crate) enum ChecksumSource {
     Header(String),
     /// The trailers that follow the body.
     Trailer(TrailingHeaders),
-    /// No source: the checksum is computed and not compared.
+    /// No source: the checksum is computed, but not compared.
     ComputeOnly,
 }
 

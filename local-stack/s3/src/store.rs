@@ -1,4 +1,4 @@
-//! The store: an index and a directory of contents that always agree.
+//! The store: an index and a directory of contents. Both are always consistent.
 
 use std::fmt;
 use std::fs::File;

@@ -50,7 +50,7 @@ impl Outbox for Memory {
     }
 }
 
-/// Writes each delivery into a log as `rule event`, and returns the results in its script, then `Ok`.
+/// Writes each delivery into a log as `rule event`. Returns the results in its script one after another, and then `Ok`.
 struct ScriptedHandler {
     name: &'static str,
     log: Arc<Mutex<Vec<String>>>,

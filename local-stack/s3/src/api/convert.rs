@@ -8,7 +8,7 @@ use s3s::dto::{ETag, EncodingType, Timestamp, TimestampFormat};
 use crate::clock::Moment;
 use crate::record::{Headers, ObjectPath};
 
-/// The characters that a listing doesn't encode in keys, besides letters and digits, are the ones removed here.
+/// The characters that a listing encodes in keys: all except letters, digits and those that are removed here.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Sets the checksum's field of an output.

@@ -1,4 +1,4 @@
-//! The properties of a body that an upload's headers announce.
+//! Reads the properties of a body from the headers of an upload.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

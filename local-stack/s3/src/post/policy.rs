@@ -56,7 +56,7 @@ pub(crate) fn check(
     }
 }
 
-/// The value of a field. The bucket is in the URL; a field `bucket` must be the same.
+/// The value of a field. The bucket is in the URL; a field `bucket` must have the same value.
 fn value_of<'a>(fields: &'a FormFields, field: &str, bucket: &'a str) -> Option<&'a str> {
     if field != "bucket" {
         return fields.get(field);
