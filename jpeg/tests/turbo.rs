@@ -79,7 +79,7 @@ fn whole_files_have_the_samples_of_libjpeg_turbo() {
 #[test]
 fn truncated_sequential_files_have_the_samples_of_libjpeg_turbo() {
     let cut = |file: &mut Vec<u8>, chance: &mut RandomNumbers| {
-        file.truncate(chance.below(file.len() as u64) as usize)
+        file.truncate(chance.below(file.len() as u64) as usize);
     };
     check_damaged(cut);
 }
