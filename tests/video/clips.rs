@@ -23,6 +23,11 @@ pub(crate) fn test_picture(size: &str, rate: &str, seconds: f64) -> String {
 
 /// A clip with H.264 and AAC in MP4.
 pub(crate) fn mp4(size: &str, rate: &str, seconds: f64) -> Vec<u8> {
+    clip("clip.mp4", size, rate, seconds)
+}
+
+/// A clip with H.264 and AAC in the format that the suffix of `name` selects.
+pub(crate) fn clip(name: &str, size: &str, rate: &str, seconds: f64) -> Vec<u8> {
     let tone = format!("sine=frequency=440:duration={seconds}");
     let picture = test_picture(size, rate, seconds);
     let options = [
@@ -39,7 +44,7 @@ pub(crate) fn mp4(size: &str, rate: &str, seconds: f64) -> Vec<u8> {
         "-preset",
         "ultrafast",
     ];
-    generate("clip.mp4", &[&options[..], &["-pix_fmt", "yuv420p", "-c:a", "aac"]].concat())
+    generate(name, &[&options[..], &["-pix_fmt", "yuv420p", "-c:a", "aac"]].concat())
 }
 
 /// The given entries of ffprobe's output about a file, as CSV.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::clips::{generate, mp4, probe, test_picture};
+use super::clips::{self, generate, mp4, probe, test_picture};
 use super::endpoint::Endpoint;
 use super::jobs::{PREFIX, adaptive, audio, files, job, movie, posters, rung, without_thumbnails};
 
@@ -188,6 +188,32 @@ async fn a_browser_recording_without_a_duration_gets_one() {
     let seconds = probed.body["probeResults"][0]["container"]["duration"].as_f64().unwrap();
     assert!((3.9..4.1).contains(&seconds), "{probed:?}");
     endpoint.run_job(&full_job(&input, (160, 90), false)).await;
+}
+
+/// The clip in Matroska with a header that says one second.
+fn with_a_duration_of_a_second(mut clip: Vec<u8>) -> Vec<u8> {
+    // `Duration` in milliseconds, as a float of eight bytes (RFC 9559, section 5.1.2.10).
+    let element = [0x44, 0x89, 0x88];
+    let at = clip.windows(3).position(|bytes| bytes == element).unwrap() + element.len();
+    clip[at..at + 8].copy_from_slice(&1000_f64.to_be_bytes());
+    clip
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_ends_where_its_clipping_ends_whatever_the_header_says() {
+    let endpoint = Endpoint::start().await;
+    let lying = with_a_duration_of_a_second(clips::clip("long.mkv", "160x90", "25", 12.0));
+    let input = endpoint.store_clip("long.mkv", lying).await;
+    let probed = endpoint.probe(&input).await;
+    assert_eq!(probed.body["probeResults"][0]["container"]["duration"], 1.0, "{probed:?}");
+    let mut job = full_job(&input, (160, 90), true);
+    job["settings"]["inputs"][0]["inputClippings"] = json!([{ "endTimecode": "00:00:02:00" }]);
+    endpoint.run_job(&job).await;
+    let folder = endpoint.download(PREFIX).await;
+    for file in ["index.m3u8", "index.mpd", "video_a.mp4"] {
+        let seconds: f64 = probe(&folder.path().join(file), "format=duration").trim().parse().unwrap();
+        assert!((1.9..2.2).contains(&seconds), "{file}: {seconds}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! The outputs of a video, computed from the probed source and the operator's policy.
 
+mod clip;
+
 mod cost;
 
 mod error;
@@ -49,6 +51,9 @@ pub struct Plan {
     pub posters: Posters,
     /// The seek thumbnails.
     pub tiles: Tiles,
+    /// The end of the transcoded part of the source, in whole seconds from its beginning. `None` if the part is longer
+    /// than a timecode can express.
+    pub clip_end_s: Option<u32>,
     /// The estimated cost, rather too high than too low.
     pub cost: Cost,
 }
@@ -119,6 +124,7 @@ impl Plan {
             maps_hdr: video.is_hdr,
             posters: posters(poster_size, duration_ms),
             tiles: tiles::tiles(display_size, duration_ms),
+            clip_end_s: clip::end_s(source.duration_ms, duration_ms, cost, policy),
             cost,
         })
     }

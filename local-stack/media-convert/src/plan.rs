@@ -9,6 +9,7 @@
 
 mod arguments;
 mod audio;
+mod clip;
 mod cmaf;
 mod command;
 mod destination;
@@ -38,7 +39,7 @@ pub(crate) fn plan(settings: &JobSettings, source: &Media, input: &str) -> Resul
     if settings.output_groups.is_empty() {
         return Err(PlanError::at("outputGroups", "a job needs at least one output group"));
     }
-    let mut command = Command::new(source, job_input);
+    let mut command = Command::new(source, job_input)?;
     let mut groups = Vec::new();
     for (number, group) in settings.output_groups.iter().enumerate() {
         let path = format!("outputGroups/{number}");
@@ -63,7 +64,7 @@ pub(crate) fn plan(settings: &JobSettings, source: &Media, input: &str) -> Resul
             "a job of frame captures alone is refused: add an output with video or audio",
         ));
     }
-    let (duration_s, frame_rate) = (source.duration_s, command.frame_rate());
+    let (duration_s, frame_rate) = (command.duration_s(), command.frame_rate());
     Ok(Plan { arguments: command.into_arguments(input)?, groups, duration_s, frame_rate })
 }
 

@@ -6,6 +6,7 @@
 //! having no effect is correct.
 
 mod audio;
+mod clipping;
 mod error;
 mod fixed;
 mod group;
@@ -21,7 +22,7 @@ pub(crate) use audio::AudioDescription;
 pub(crate) use error::SettingsError;
 pub(crate) use group::{CmafGroupSettings, FileGroupSettings, GroupSettings, Switch, TrickPlay};
 pub(crate) use h26x::{FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning};
-pub(crate) use input::{Input, Rotate};
+pub(crate) use input::{Input, Rotate, TimecodeSource};
 pub(crate) use job::{CreateJob, JobSettings};
 pub(crate) use output::{Container, Output};
 pub(crate) use video::{Codec, ColorConversion, FrameCaptureSettings, Scaling, VideoDescription};

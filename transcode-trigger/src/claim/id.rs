@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 /// Version of the planner. Raise it with every change that changes the files of a video: an event that is delivered
 /// again then creates a new job.
-const PLANNER: u32 = 1;
+const PLANNER: u32 = 2;
 
 /// One version of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]

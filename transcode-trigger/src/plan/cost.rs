@@ -9,7 +9,7 @@ use super::rendition::{Rendition, Renditions};
 use crate::source::Size;
 
 /// Shortest duration that is billed for an output, in milliseconds.
-const MIN_BILLED_MS: u64 = 10_000;
+pub(super) const MIN_BILLED_MS: u64 = 10_000;
 
 /// Short side, in pixels, from which an output is billed as high definition.
 const HIGH_DEFINITION: u32 = 720;

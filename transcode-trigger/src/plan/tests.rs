@@ -92,6 +92,9 @@ fn a_plan_prints_all_of_its_parts() {
             columns: 10,
             rows: 10,
         },
+        clip_end_s: Some(
+            31,
+        ),
         cost: Cost {
             microdollars: 15000,
             output_ms: 120000,

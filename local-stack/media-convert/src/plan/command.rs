@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::arguments::{INPUT_RESTRICTIONS, owned};
 use super::error::PlanError;
-use super::{frame, video};
+use super::{clip, frame, video};
 use crate::media::{Media, VideoTrack};
 use crate::ratio::Ratio;
 use crate::settings::{Input, Rotate, VideoDescription};
@@ -14,6 +14,8 @@ use crate::size::Size;
 pub(super) struct Command<'a> {
     pub(super) source: &'a Media,
     pub(super) input: &'a Input,
+    /// The duration of the transcoded part in seconds; `None` for the whole source.
+    clip_s: Option<f64>,
     /// The branches of the filter graph: filters and output label.
     branches: Vec<(String, String)>,
     /// Arguments of the outputs with encoded video and audio. They come first, since ffmpeg reports the frames of its
@@ -34,9 +36,16 @@ pub(super) struct VideoOutput {
 }
 
 impl<'a> Command<'a> {
-    pub(super) fn new(source: &'a Media, input: &'a Input) -> Self {
+    pub(super) fn new(source: &'a Media, input: &'a Input) -> Result<Self, PlanError> {
         let (branches, encoded, stills) = (Vec::new(), Vec::new(), Vec::new());
-        Self { source, input, branches, encoded, stills, rate: None }
+        let rate = source.video().map_or(video::DEFAULT_RATE, |(_, video)| video::source_rate(video));
+        let clip_s = clip::seconds(input, rate)?;
+        Ok(Self { source, input, clip_s, branches, encoded, stills, rate: None })
+    }
+
+    /// Duration of the transcoded part in seconds; 0 if it is unknown.
+    pub(super) fn duration_s(&self) -> f64 {
+        self.clip_s.map_or(self.source.duration_s, |clip_s| clip_s.min(self.source.duration_s))
     }
 
     /// The frame rate of the first video output.
@@ -83,6 +92,9 @@ impl<'a> Command<'a> {
         arguments.extend(owned(&INPUT_RESTRICTIONS));
         if self.input.video_selector.rotate != Rotate::Auto {
             arguments.push("-noautorotate".to_owned());
+        }
+        if let Some(seconds) = self.clip_s {
+            arguments.extend(owned(&["-t", &format!("{seconds:.6}")]));
         }
         arguments.extend(owned(&["-i", input]));
         if !self.branches.is_empty() {

@@ -203,6 +203,13 @@ fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
         ],
     );
     check(
+        |s| {
+            s["inputs"][0]["timecodeSource"] = json!("ZEROBASED");
+            s["inputs"][0]["inputClippings"] = json!([{ "endTimecode": "00:00:02:14" }]);
+        },
+        &["-t 2.500000\n-i input\n"],
+    );
+    check(
         |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([2]),
         &["-map 0:2\n-c:a aac"],
     );

@@ -10,7 +10,7 @@ use crate::settings::{
 };
 
 /// The frame rate if neither the source nor the settings have one.
-const DEFAULT_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };
+pub(super) const DEFAULT_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };
 
 /// Maximum frame rate of a source, in frames per second. A larger value is an error, or the resolution of a screen
 /// recording's clock.
@@ -26,8 +26,12 @@ pub(super) fn frame_rate(video: &VideoDescription, source: &VideoTrack) -> Ratio
     let specified = settings.filter(|settings| settings.framerate_control == FrameRateControl::Specified);
     let specified =
         specified.and_then(|s| Ratio::new(s.framerate_numerator?, s.framerate_denominator.unwrap_or(1)));
-    let source_rate = source.frame_rate.filter(|rate| rate.value() <= MAX_SOURCE_RATE);
-    specified.or(source_rate).unwrap_or(DEFAULT_RATE)
+    specified.unwrap_or_else(|| source_rate(source))
+}
+
+/// The frame rate of a source in frames per second.
+pub(super) fn source_rate(source: &VideoTrack) -> Ratio {
+    source.frame_rate.filter(|rate| rate.value() <= MAX_SOURCE_RATE).unwrap_or(DEFAULT_RATE)
 }
 
 /// The arguments of an encoder.

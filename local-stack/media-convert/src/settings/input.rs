@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::clipping::InputClipping;
 use super::fixed::Off;
 
 /// An input of a job.
@@ -16,8 +17,11 @@ pub(crate) struct Input {
     pub(crate) video_selector: VideoSelector,
     #[serde(default)]
     pub(crate) audio_selectors: BTreeMap<String, AudioSelector>,
-    #[serde(default, rename = "timecodeSource")]
-    _timecode_source: Option<TimecodeSource>,
+    /// The parts to transcode; the whole input if there is none.
+    #[serde(default)]
+    pub(crate) input_clippings: Vec<InputClipping>,
+    #[serde(default)]
+    pub(crate) timecode_source: TimecodeSource,
     #[serde(default, rename = "filterEnable")]
     _filter_enable: Option<AutoOrOff>,
     #[serde(default, rename = "filterStrength")]
@@ -118,10 +122,13 @@ enum SelectorType {
     Track,
 }
 
-/// The source of timecodes. It has no effect, since no output has timecodes.
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// The source of timecodes, by which parts of an input are named. No output has timecodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(super) enum TimecodeSource {
+pub(crate) enum TimecodeSource {
+    /// The timecodes in the file. The default of `MediaConvert`.
+    #[default]
     Embedded,
+    /// The first frame has the timecode 0.
     Zerobased,
 }

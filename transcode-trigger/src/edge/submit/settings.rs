@@ -9,7 +9,7 @@ mod number;
 mod video;
 
 use aws_sdk_mediaconvert::types::{
-    AudioDefaultSelection, AudioSelector, Input, InputRotate, InputTimecodeSource, JobSettings,
+    AudioDefaultSelection, AudioSelector, Input, InputClipping, InputRotate, InputTimecodeSource, JobSettings,
     TimecodeConfig, TimecodeSource, VideoSelector,
 };
 
@@ -32,10 +32,18 @@ fn input(plan: &Plan, url: &str) -> Input {
     let input = Input::builder()
         .file_input(url)
         .timecode_source(InputTimecodeSource::Zerobased)
+        .set_input_clippings(plan.clip_end_s.map(|end_s| vec![clip(end_s)]))
         .video_selector(VideoSelector::builder().rotate(InputRotate::Auto).build());
     if plan.audio_bitrate.is_none() {
         return input.build();
     }
     let selector = AudioSelector::builder().default_selection(AudioDefaultSelection::Default).build();
     input.audio_selectors(audio::SELECTOR, selector).build()
+}
+
+/// The part of the input from its beginning to the frame at `end_s` seconds, which is less than a day. Timecodes begin at
+/// zero, as `ZEROBASED` says, and frames are counted within a second: the frame number 0 exists at every frame rate.
+fn clip(end_s: u32) -> InputClipping {
+    let (hours, minutes, seconds) = (end_s / 3600, end_s / 60 % 60, end_s % 60);
+    InputClipping::builder().end_timecode(format!("{hours:02}:{minutes:02}:{seconds:02}:00")).build()
 }

@@ -67,6 +67,17 @@ fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
         "/settings/outputGroups/1/outputs/0: audioSourceName: the input has no audio selector 'Other'",
     );
     check(
+        |s| s["inputs"][0]["inputClippings"] = json!([{ "endTimecode": "00:00:01:00" }]),
+        "/settings/inputs/0/inputClippings: the timecodes of a part need timecodeSource ZEROBASED",
+    );
+    check(
+        |s| {
+            s["inputs"][0]["timecodeSource"] = json!("ZEROBASED");
+            s["inputs"][0]["inputClippings"] = json!([{ "endTimecode": "00:00:01:30" }]);
+        },
+        "/settings/inputs/0/inputClippings: endTimecode: a second has 30 frames",
+    );
+    check(
         |s| s["outputGroups"] = json!([s["outputGroups"][2]]),
         "/settings/outputGroups: a job of frame captures alone",
     );
