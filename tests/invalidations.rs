@@ -1,9 +1,12 @@
 //! Purges within CloudFront's quota of invalidations.
 
+mod renditions;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use bucket::S3Config;
@@ -42,6 +45,10 @@ struct CloudFront {
 
 impl CloudFront {
     async fn start() -> Self {
+        Self::with(QUOTA).await
+    }
+
+    async fn with(quota: Quota) -> Self {
         let (begun, refused) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let counters = (Arc::clone(&begun), Arc::clone(&refused));
         let count = from_fn(move |request: Request, next: Next| {
@@ -55,7 +62,7 @@ impl CloudFront {
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let app = invalidation::app(Cache::new(), QUOTA).layer(count);
+        let app = invalidation::app(Cache::new(), quota).layer(count);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let cdn = Cdn::new(DISTRIBUTION, owner(), Some(&endpoint)).with_first_pause(Duration::from_millis(1));
         Self { cdn, begun, refused }
@@ -63,9 +70,13 @@ impl CloudFront {
 }
 
 fn upkeep(stack: &Running, cdn: &Cdn) -> Upkeep {
-    let endpoint = Some(stack.stack.addresses.s3.clone());
+    upkeep_over(&stack.stack.addresses.s3, owner(), cdn)
+}
+
+fn upkeep_over(endpoint: &str, credentials: Credentials, cdn: &Cdn) -> Upkeep {
+    let endpoint = Some(endpoint.to_owned());
     let store = Store::new(&StoreConfig {
-        s3: S3Config { endpoint, region: REGION.to_owned(), credentials: owner() },
+        s3: S3Config { endpoint, region: REGION.to_owned(), credentials },
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     });

@@ -15,6 +15,7 @@ use tintype::local::stack::Stack;
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::webhook::endpoint::Endpoint;
 
+pub(crate) mod limited_polls;
 pub(crate) mod pictures;
 pub(crate) mod wait;
 

@@ -2,7 +2,7 @@
 //!
 //! `fixture` runs the trigger over `aws`, the simulated services; `probe_results` are answers of `Probe`. `one_job` tests
 //! repeated and reordered events, `crashes` processes that end early, `failures` errors of MediaConvert, `jobs` the body of
-//! `CreateJob`.
+//! `CreateJob`, `withdrawn` videos that are removed, withdrawn or replaced while a job runs.
 
 mod aws;
 mod crashes;
@@ -11,3 +11,4 @@ mod fixture;
 mod jobs;
 mod one_job;
 mod probe_results;
+mod withdrawn;

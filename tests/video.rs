@@ -2,7 +2,7 @@
 //!
 //! `endpoint` runs the local MediaConvert; `clips` and `jobs` make its inputs. `protocol` tests requests and answers,
 //! `inputs` and `outputs` tests files, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the
-//! CDN, `upload_to_playback` tests the whole path.
+//! CDN, `upload_to_playback` tests the whole path, `removal` its end.
 
 pub(crate) mod clips;
 mod delivery;
@@ -13,4 +13,5 @@ mod jobs;
 mod lifecycle;
 mod outputs;
 mod protocol;
+mod removal;
 mod upload_to_playback;

@@ -1,7 +1,7 @@
 //! The S3 client of Tintype's services.
 //!
 //! The crate contains what several services need of S3: a client with timeouts ([`client()`]), reads of one
-//! version of an object ([`ObjectVersion`]), tags, conditional writes ([`Condition`]) and errors classified by HTTP
+//! version of an object ([`ObjectVersion`]), tags, removals, conditional writes ([`Condition`]) and errors classified by HTTP
 //! status ([`ErrorKind`]). A service's `store` module adds operations that no other service needs: [`Bucket::get`],
 //! [`Bucket::put`] and [`Bucket::client`] give it the requests of the AWS SDK. The crate does not sign URLs or forms,
 //! and it does not upload in parts.
@@ -28,6 +28,8 @@ mod error;
 mod handle;
 
 mod object;
+
+mod remove;
 
 mod write;
 

@@ -112,8 +112,11 @@ pub const EVENT_RULES: [EventRule; 8] = [
     },
     EventRule {
         name: "ChangedBefore",
-        description: "Originals that were written or removed, a minute later",
-        events: Events::Originals { kinds: &[ObjectEvent::Created, ObjectEvent::Deleted], keys: &SOURCES },
+        description: "Originals that were written, removed or checked, a minute later",
+        events: Events::Originals {
+            kinds: &[ObjectEvent::Created, ObjectEvent::Deleted, ObjectEvent::TagsAdded],
+            keys: &SOURCES,
+        },
         handler: EventHandler::Upkeep,
         delay_seconds: SECOND_DELIVERY_SECONDS,
     },

@@ -51,7 +51,8 @@
 //! - [`link`]: signed links;
 //! - [`variant_count`]: the number of variants that a policy allows;
 //! - [`caching`]: cache lifetimes and related headers;
-//! - [`state`]: the tag that permits reading an original.
+//! - [`state`]: the tag that permits reading an original;
+//! - [`renditions`]: the names of renditions of videos.
 
 pub mod key;
 
@@ -94,3 +95,5 @@ pub mod variant_count;
 pub mod caching;
 
 pub mod state;
+
+pub mod renditions;

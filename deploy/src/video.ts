@@ -100,6 +100,8 @@ export class Video extends Construct {
       [INPUT_PREFIX],
     );
     this.storage.allow(role, "Record", ["s3:GetObject", "s3:PutObject"], [CLAIM_PREFIX, VIDEO_PREFIX]);
+    // The files of a job whose video was removed or replaced before its end.
+    this.storage.allow(role, "Discard", ["s3:DeleteObject"], [VIDEO_PREFIX]);
     // CopyObject reads the tags of the poster.
     this.storage.allow(role, "CopyPoster", ["s3:GetObjectTagging"], [VIDEO_PREFIX]);
     // The trigger lists objects to find thumbnails by their names. Without this permission S3 also answers 403 for a

@@ -1,14 +1,11 @@
 //! Processes that end early: no video is lost, and none becomes two jobs.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use serde_json::json;
 
 use super::aws::{Fault, Operation, job_id};
 use super::fixture::{Fixture, KEY, delivery, handles};
 use super::probe_results::MP4;
+use crate::support::limited_polls::LimitedPolls;
 use crate::support::wait;
 
 #[tokio::test]
@@ -66,25 +63,6 @@ async fn a_process_whose_claim_went_stale_submits_nothing() {
     assert_eq!(fixture.status().await["state"], "transcoding");
 }
 
-/// Polls a future a limited number of times, then stops, like a killed process.
-struct LimitedPolls<F> {
-    future: Pin<Box<F>>,
-    polls: usize,
-}
-
-impl<F: Future> Future for LimitedPolls<F> {
-    type Output = bool;
-
-    /// `true` if the future completed.
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<bool> {
-        if self.polls == 0 {
-            return Poll::Ready(false);
-        }
-        self.polls -= 1;
-        self.future.as_mut().poll(context).map(|_| true)
-    }
-}
-
 #[tokio::test]
 async fn the_next_delivery_recovers_from_a_kill_at_any_poll() {
     let fixture = Fixture::new().await;
@@ -95,7 +73,7 @@ async fn the_next_delivery_recovers_from_a_kill_at_any_poll() {
     while !has_ended {
         let key = format!("files/{polls}/clip.mp4");
         let event = fixture.upload(&key, MP4, "01").await;
-        let limited = LimitedPolls { future: Box::pin(trigger.handle(&event)), polls };
+        let limited = LimitedPolls::new(trigger.handle(&event), polls);
         has_ended = wait::within("the handler", limited).await;
         fixture.expire_claims();
         wait::until("a delivery that is handled", async || {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_sdk_s3::types::{Tag, Tagging};
 use bucket::S3Config;
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
@@ -106,6 +107,28 @@ impl Fixture {
                 },
             },
         })
+    }
+
+    /// Sets the state of the clip. Returns the event of its tags.
+    pub(crate) async fn tag(&self, state: &str) -> Value {
+        let tag = Tag::builder().key("state").value(state).build().unwrap();
+        let tagging = Tagging::builder().tag_set(tag).build().unwrap();
+        self.s3.client.put_object_tagging().bucket(BUCKET).key(KEY).tagging(tagging).send().await.unwrap();
+        json!({
+            "version": "0", "detail-type": "Object Tags Added", "source": "aws.s3", "time": "2026-01-01T00:00:00Z",
+            "detail": {"bucket": {"name": BUCKET}, "object": {"key": KEY}},
+        })
+    }
+
+    /// Removes the clip.
+    pub(crate) async fn remove_clip(&self) {
+        self.s3.client.delete_object().bucket(BUCKET).key(KEY).send().await.unwrap();
+    }
+
+    /// The keys of the files that were made of the clip.
+    pub(crate) async fn files(&self) -> Vec<String> {
+        let below = format!("videos/{ID}/");
+        self.s3.keys().await.into_iter().filter(|key| key.starts_with(&below)).collect()
     }
 
     /// Uploads the clip that most tests use.

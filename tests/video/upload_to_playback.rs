@@ -8,7 +8,7 @@ use super::clips::{generate, mp4, test_picture};
 use crate::support::{Running, wait};
 
 /// Uploads a clip and waits for its final status document.
-async fn final_status(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
+pub(super) async fn final_status(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
     let path = stack.upload(name, media_type, bytes).await;
     let id = path.split('/').nth(2).unwrap();
     wait::for_value(&format!("the final status of {name}"), async || {

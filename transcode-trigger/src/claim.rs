@@ -8,19 +8,23 @@
 mod id;
 
 use cdn_config::video::VideoPolicy;
+use contract::renditions::video_id;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{RunKeys, asset_id};
+use crate::keys::RunKeys;
 use crate::plan::{Plan, Renditions, Tiles};
 use crate::status::{CostFacts, Failure, Order, RenditionFacts, SCHEMA, SourceFacts, Status, VideoState};
 
 pub use id::{SourceObject, claim_id, normalize_sequencer};
 
+/// Digits of the claim's id in the token of a job that replaces a former one.
+const TOKEN_DIGITS: usize = 48;
+
 /// The record of one object's job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Claim {
-    /// The [`claim_id`] of object and policy: 64 hexadecimal digits. It is also the job's `ClientRequestToken`.
+    /// The [`claim_id`] of object and policy: 64 hexadecimal digits.
     pub id: String,
     /// The video's id.
     pub asset: String,
@@ -44,6 +48,9 @@ pub struct Claim {
     /// The job's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
+    /// The ids of earlier jobs, whose files were removed with the video. Their events and they themselves count no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_jobs: Vec<String>,
     /// The result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
@@ -107,7 +114,7 @@ impl Claim {
     pub fn new(object: &SourceObject, policy: &VideoPolicy, now_ms: i64, busy_until_ms: i64) -> Self {
         Self {
             id: claim_id(object, policy),
-            asset: asset_id(&object.key),
+            asset: video_id(&object.key),
             bucket: object.bucket.clone(),
             source: SourceFacts {
                 key: object.key.clone(),
@@ -122,6 +129,7 @@ impl Claim {
             run: 1,
             intent: None,
             job: None,
+            former_jobs: Vec::new(),
             end: None,
             is_announced: false,
         }
@@ -152,6 +160,31 @@ impl Claim {
             self.run += 1;
         }
         self
+    }
+
+    /// `true` if the job has ended and left files.
+    pub fn has_files(&self) -> bool {
+        match &self.end {
+            Some(End::Job { status }) => status.state == VideoState::Ready,
+            Some(End::Refused { .. } | End::GivenUp { .. }) | None => false,
+        }
+    }
+
+    /// The claim after the files of its job were removed, for a process that makes them again until `busy_until_ms`.
+    #[must_use]
+    pub fn restarted(mut self, busy_until_ms: i64) -> Self {
+        self.former_jobs.extend(self.job.take());
+        (self.intent, self.end, self.is_announced) = (None, None, false);
+        (self.run, self.busy_until_ms) = (self.run + 1, busy_until_ms);
+        self
+    }
+
+    /// The `ClientRequestToken` of the claim's job, at most 64 characters. A job that replaces a former one has another token.
+    pub fn token(&self) -> String {
+        match self.former_jobs.len() {
+            0 => self.id.clone(),
+            former => self.id.chars().take(TOKEN_DIGITS).chain(format!("-{former}").chars()).collect(),
+        }
     }
 
     /// The claim after an event that announces a later write of the same content. `None` if the event is not later.

@@ -4,7 +4,7 @@
 //! - [`config`]: the trigger from the environment;
 //! - [`handler`]: one event of the queue in, the failed messages out;
 //! - [`event`]: the records of an event; [`error`]: the reasons why a record is not handled;
-//! - [`trigger`]: the parts of a trigger; `start` creates jobs, `progress` follows them, `publish` writes the status,
+//! - [`trigger`]: the parts of a trigger; `start` creates jobs, `progress` follows them, `publish` writes the status, `discard` removes files,
 //!   `claims` reads and writes claims;
 //! - [`store`]: the bucket; [`submit`]: `MediaConvert` and EventBridge.
 
@@ -21,6 +21,8 @@ pub mod trigger;
 pub mod clock;
 
 pub mod start;
+
+mod discard;
 
 mod progress;
 

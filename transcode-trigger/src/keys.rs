@@ -1,28 +1,16 @@
 //! The keys of everything that the trigger and its jobs write.
 
-use contract::key::{Area, Key};
-use sha2::{Digest, Sha256};
+use contract::key::Area;
 
 /// The prefix of claims. It is not an area of viewers' keys, so the CDN can't serve a claim.
 pub const CLAIMS: &str = "claims/";
 
-/// Hexadecimal digits of a hash in the id of a video (128 bits) and of a run (64 bits).
-const ID_DIGITS: usize = 32;
+/// Hexadecimal digits of a hash in the id of a run: 64 bits.
 const RUN_DIGITS: usize = 16;
 
 /// The prefix of all files that are made of videos.
 pub fn outputs() -> String {
     format!("{}/", Area::Videos.segment())
-}
-
-/// The id of the video with this key: the id of the upload, or a hash of the key if the upload signer did not create
-/// it.
-pub fn asset_id(key: &str) -> String {
-    let of_upload = Key::parse(key).ok().filter(Key::is_write_once);
-    match of_upload.as_ref().and_then(|key| key.as_str().split('/').nth(1)) {
-        Some(id) => id.to_owned(),
-        None => hex::encode(Sha256::digest(key)).chars().take(ID_DIGITS).collect(),
-    }
 }
 
 /// The key of a claim, by the claim's id.
@@ -73,18 +61,9 @@ impl RunKeys<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use contract::key::Key;
 
-    #[test]
-    fn an_upload_keeps_its_id_and_any_other_key_gets_a_hash() {
-        assert_eq!(
-            asset_id("files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4"),
-            "0190163d-8694-739b-aea5-966c26f8ad91"
-        );
-        let (a, b) = (asset_id("files/1/a.mp4"), asset_id("files/1/b.mp4"));
-        assert_ne!(a, b);
-        assert!(a.len() == ID_DIGITS && a.chars().all(|c| c.is_ascii_hexdigit()), "{a}");
-    }
+    use super::*;
 
     #[test]
     fn viewers_can_request_the_files_of_a_run_but_not_its_claim() {

@@ -1,5 +1,5 @@
-// Keeps variants consistent with their originals: the upkeep function deletes variants of replaced and removed originals,
-// in the bucket and at the CDN, and renders the policy's `prewarm` presets of clean uploads.
+// Keeps variants and renditions consistent with their originals: the upkeep function deletes those of originals that were
+// replaced, removed or withdrawn, in the buckets and at the CDN, and renders the policy's `prewarm` presets of clean uploads.
 import { Duration } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -10,7 +10,7 @@ import { eventRules } from "../events";
 import { acceptPrefixes } from "../nag";
 import { EventQueue } from "../queue";
 import { Service } from "../service";
-import { RECORD_PREFIX, type Storage } from "../storage";
+import { RECORD_PREFIX, type Storage, VIDEO_PREFIX } from "../storage";
 
 /**
  * The timeout in seconds. It is above the minute and a half for which an invalidation is tried, so that the function
@@ -37,7 +37,7 @@ export class Upkeep extends Construct {
     super(scope, id);
     this.service = new Service(this, "Upkeep", config, {
       program: "variant-upkeep",
-      description: "Removes variants of changed originals, and renders presets in advance",
+      description: "Removes variants and renditions of changed originals, and renders presets in advance",
       memoryMegabytes: config.delivery.memoryMegabytes,
       timeoutSeconds: UPKEEP_SECONDS,
       concurrency: undefined,
@@ -86,6 +86,14 @@ export class Upkeep extends Construct {
         sid: "FindVariants",
         actions: ["s3:ListBucket"],
         resources: [storage.variants.bucketArn],
+      }),
+    );
+    storage.allow(role, "RemoveRenditions", ["s3:DeleteObject"], [VIDEO_PREFIX]);
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "FindRenditions",
+        actions: ["s3:ListBucket"],
+        resources: [storage.originals.bucketArn],
       }),
     );
     role.addToPolicy(

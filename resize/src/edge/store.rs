@@ -6,6 +6,8 @@ pub mod error;
 
 pub(crate) mod originals;
 
+pub(crate) mod renditions;
+
 pub mod variants;
 
 pub(crate) mod outdated;

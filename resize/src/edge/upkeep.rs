@@ -1,8 +1,10 @@
-//! Keeps variants consistent with their originals by S3's events. If an original is replaced or removed, its variants
-//! are purged from the bucket and from the CDN. If an original becomes clean, the policy's presets are rendered in
-//! advance. Events may arrive several times, late and in any order.
+//! Keeps variants and renditions consistent with their originals by S3's events. If an original is replaced, removed or
+//! withdrawn by its tag, its variants and renditions are purged from the buckets and from the CDN. If an original becomes
+//! clean, the policy's presets are rendered in advance. Events may arrive several times, late and in any order.
 
 pub mod cloudfront;
+
+mod renditions;
 
 use std::sync::Arc;
 
@@ -78,7 +80,7 @@ impl Upkeep {
         match change {
             Change::Created(object) => self.purge_if_replaced(&key, &object).await,
             Change::Deleted(_) => self.purge_if_removed(&key).await,
-            Change::Tagged(_) => self.prewarm(&key).await,
+            Change::Tagged(_) => self.follow_state(&key).await,
         }
     }
 
@@ -98,12 +100,14 @@ impl Upkeep {
             // Another process has recorded a version just now.
         };
         if known.is_replacement && known.covers(&first) {
-            return self.purge_rest(key, Some(&known.etag)).await;
+            self.purge_rest(key, Some(&known.etag)).await?;
+            return self.remove_renditions(key).await;
         }
         if known.etag == first.etag {
             return Ok(());
         }
         self.purge(key).await?;
+        self.remove_renditions(key).await?;
         // A late event must not hide the version that has replaced the one of the event.
         let newest = if known.covers(&first) { known } else { first };
         self.store.replace_version_record(key, &VersionRecord { is_replacement: true, ..newest }).await?;
@@ -114,7 +118,8 @@ impl Upkeep {
     /// event finds no record, and purges only variants that have appeared since.
     async fn purge_if_removed(&self, key: &Key) -> Result<(), UpkeepError> {
         let Some(known) = self.store.version_record(key).await? else {
-            return self.purge_rest(key, None).await;
+            self.purge_rest(key, None).await?;
+            return self.remove_renditions(key).await;
         };
         match self.store.original_etag(key).await {
             Ok(etag) if etag.trim_matches('"') == known.etag => return Ok(()),
@@ -122,6 +127,7 @@ impl Upkeep {
             Err(error) => return Err(error.into()),
         }
         self.purge(key).await?;
+        self.remove_renditions(key).await?;
         self.store.delete_version_record(key).await?;
         Ok(())
     }
@@ -158,18 +164,23 @@ impl Upkeep {
         Ok(())
     }
 
-    /// Renders the policy's presets of an original whose tags were set. If the tags don't say `clean`, the original can't
-    /// be read and nothing is rendered.
+    /// Follows the state of an original whose tags were set. If the tags don't say `clean`, the original can't be read: it was
+    /// withdrawn, and so is all that was made of it.
+    async fn follow_state(&self, key: &Key) -> Result<(), UpkeepError> {
+        match self.store.original_media_type(key).await {
+            Ok(media_type) if media_type.starts_with("image/") => self.prewarm(key).await,
+            Ok(_) => Ok(()),
+            Err(StoreError::NotFound) => {
+                self.purge_rest(key, None).await?;
+                self.remove_renditions(key).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Renders the policy's presets of a clean picture.
     async fn prewarm(&self, key: &Key) -> Result<(), UpkeepError> {
         let config = self.render_service.config();
-        if config.prewarmed_variants.is_empty() {
-            return Ok(());
-        }
-        match self.store.original_media_type(key).await {
-            Ok(media_type) if media_type.starts_with("image/") => {}
-            Ok(_) | Err(StoreError::NotFound) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        }
         for variant in &config.prewarmed_variants {
             let request = VariantRequest { key: key.clone(), variant: variant.clone() };
             match self.render_service.prewarm(&request).await {

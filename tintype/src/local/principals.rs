@@ -22,11 +22,14 @@ pub(super) fn resizer() -> Principal {
     Principal { credentials: new_credentials("resizer"), statements }
 }
 
-/// The function that keeps variants up to date with their originals, with the permissions of its role.
+/// The function that keeps variants and renditions up to date with their originals, with the permissions of its role.
 pub(super) fn upkeep() -> Principal {
     use Action::{DeleteObject, GetObject, ListBucket, PutObject};
     let mut statements = clean_originals();
     statements.extend([GetObject, PutObject, DeleteObject, ListBucket].map(in_variants));
+    let in_originals = |action, prefix: String| Statement { action, bucket: ORIGINALS, prefix, tag: None };
+    statements.push(in_originals(ListBucket, String::new()));
+    statements.push(in_originals(DeleteObject, format!("{}/", Area::Videos.segment())));
     Principal { credentials: new_credentials("upkeep"), statements }
 }
 

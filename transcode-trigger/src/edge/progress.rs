@@ -20,6 +20,9 @@ impl Trigger {
             tracing::warn!(claim = id, "the event names a claim that does not exist");
             return Ok(());
         };
+        if stored.claim.former_jobs.contains(&event.job) {
+            return Ok(());
+        }
         self.record_job(&mut stored, &event.job).await?;
         if stored.claim.job.as_ref() != Some(&event.job) {
             tracing::error!(expected = stored.claim.job, "the event's job is not the job of its claim");
@@ -34,12 +37,20 @@ impl Trigger {
             }
         };
         let Some(status) = status_after(&stored.claim, event, &files) else { return Ok(()) };
-        if !status.state.is_final() {
-            return self.publish_status(&stored.claim, &status).await;
+        if status.state.is_final() {
+            self.change_claim(&mut stored, |claim| with_result(claim, &status)).await?;
         }
-        self.write_tiles(&stored.claim, &status, &files).await?;
-        self.change_claim(&mut stored, |claim| with_result(claim, &status)).await?;
-        self.publish_claim(&mut stored).await
+        if self.discard_if_outdated(&stored.claim).await? {
+            return Ok(());
+        }
+        if status.state.is_final() {
+            self.write_tiles(&stored.claim, &status, &files).await?;
+            self.publish_claim(&mut stored).await?;
+        } else {
+            self.publish_status(&stored.claim, &status).await?;
+        }
+        // The video may have been removed meanwhile.
+        self.discard_if_outdated(&stored.claim).await.map(drop)
     }
 
     /// Records the job of a claim, unless the claim has one.

@@ -70,6 +70,7 @@ impl Trigger {
         if let Err(error) = &result {
             self.release(&mut stored, error, is_last).await?;
         }
+        self.discard_if_outdated(&stored.claim).await?;
         result
     }
 
@@ -85,6 +86,11 @@ impl Trigger {
         let next = stored.claim.next_step(self.now_ms());
         match next {
             NextStep::Wait => return Err(EventError::Busy),
+            NextStep::Publish if self.lacks_files(&stored.claim).await? => {
+                let restarted = stored.claim.clone().restarted(self.busy_until_ms());
+                self.replace_claim(&mut stored, restarted).await?;
+                return Ok((stored, NextStep::Plan));
+            }
             NextStep::Publish => {}
             NextStep::Plan | NextStep::FindJob => {
                 let taken_over = stored.claim.clone().taken_over(self.busy_until_ms());

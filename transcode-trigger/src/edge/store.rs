@@ -43,8 +43,8 @@ pub struct Document<'a> {
 
 impl Store {
     /// The bucket `name`. No request is sent. The credentials need `s3:ListBucket`, `s3:GetObject` and
-    /// `s3:GetObjectTagging`, the latter two also with `Version` if the bucket keeps versions, and `s3:PutObject`
-    /// below `videos/` and `claims/`.
+    /// `s3:GetObjectTagging`, the latter two also with `Version` if the bucket keeps versions, `s3:PutObject` below
+    /// `videos/` and `claims/`, and `s3:DeleteObject` below `videos/`.
     pub fn new(config: &S3Config, name: &str) -> Self {
         Self { bucket: Bucket::new(client(config, TIMEOUTS), name) }
     }
@@ -120,6 +120,11 @@ impl Store {
             keys.extend(page?.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
         }
         Ok(keys)
+    }
+
+    /// Removes objects.
+    pub async fn remove(&self, keys: &[String]) -> Result<(), BucketError> {
+        self.bucket.remove(keys).await
     }
 
     fn put(

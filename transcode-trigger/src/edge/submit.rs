@@ -76,7 +76,7 @@ impl Submitter {
         let created = self
             .client
             .create_job()
-            .client_request_token(&claim.id)
+            .client_request_token(claim.token())
             .role(&self.role)
             .set_queue(self.queue.clone())
             .status_update_interval(StatusUpdateInterval::Seconds10)
@@ -150,5 +150,6 @@ fn input_url(claim: &Claim) -> String {
 }
 
 fn belongs_to(job: &Job, claim: &Claim) -> bool {
-    job.user_metadata().is_some_and(|metadata| metadata.get(CLAIM) == Some(&claim.id))
+    let is_former = job.id().is_some_and(|id| claim.former_jobs.iter().any(|former| former == id));
+    !is_former && job.user_metadata().is_some_and(|metadata| metadata.get(CLAIM) == Some(&claim.id))
 }

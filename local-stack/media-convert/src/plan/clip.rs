@@ -8,7 +8,7 @@ use crate::settings::{Input, TimecodeSource};
 /// all of it. `rate` is the frame rate of the source, by which timecodes count.
 pub(super) fn seconds(input: &Input, rate: Ratio) -> Result<Option<f64>, PlanError> {
     let path = "inputs/0/inputClippings";
-    let clip = match input.input_clippings.as_slice() {
+    let clip = match input.clippings.as_slice() {
         [] => return Ok(None),
         [clip] => clip,
         [_, _, ..] => return Err(PlanError::at(path, "an input has at most one part")),

@@ -18,8 +18,8 @@ pub(crate) struct Input {
     #[serde(default)]
     pub(crate) audio_selectors: BTreeMap<String, AudioSelector>,
     /// The parts to transcode; the whole input if there is none.
-    #[serde(default)]
-    pub(crate) input_clippings: Vec<InputClipping>,
+    #[serde(default, rename = "inputClippings")]
+    pub(crate) clippings: Vec<InputClipping>,
     #[serde(default)]
     pub(crate) timecode_source: TimecodeSource,
     #[serde(default, rename = "filterEnable")]

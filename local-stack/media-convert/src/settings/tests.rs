@@ -28,10 +28,7 @@ fn a_refused_member_is_named_by_its_path() {
     let _: CreateJob = read(&minimal()).unwrap();
     check(|job| job["jobTemplate"] = json!("t"), "/jobTemplate: unknown field `jobTemplate`");
     check(|job| drop(job.as_object_mut().unwrap().remove("role")), "/: missing field `role`");
-    check(
-        |job| job["settings"]["inputs"][0]["crop"] = json!({}),
-        "/settings/inputs[0]/crop: unknown field",
-    );
+    check(|job| job["settings"]["inputs"][0]["crop"] = json!({}), "/settings/inputs[0]/crop: unknown field");
     check(
         |job| job["settings"]["inputs"][0]["inputClippings"] = json!([{ "startTimecode": "00:00:01:00" }]),
         "/settings/inputs[0]/inputClippings[0]/startTimecode: unknown field",

@@ -34,6 +34,11 @@ impl OutdatedVariants {
         self.object_keys.is_empty() && !self.is_marked
     }
 
+    /// `true` if the CDN may keep a variant that isn't stored.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.is_marked
+    }
+
     /// The number of stored variants.
     pub(crate) fn stored(&self) -> usize {
         self.object_keys.len()

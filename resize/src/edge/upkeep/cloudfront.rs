@@ -58,8 +58,17 @@ impl Cdn {
     /// CloudFront permits only 15 paths with a wildcard in progress, and 3,000 other items. While there are too many,
     /// the call waits and tries again.
     pub async fn invalidate(&self, key: &Key) -> Result<(), CdnError> {
+        self.create_invalidation(&[path_item(key), format!("#{}", cache_tag(key))]).await
+    }
+
+    /// Invalidates everything below a folder, by one path with a star: objects that a job has written have no cache tag.
+    pub async fn invalidate_folder(&self, folder: &Key) -> Result<(), CdnError> {
+        self.create_invalidation(&[format!("{}/*", path_item(folder))]).await
+    }
+
+    async fn create_invalidation(&self, items: &[String]) -> Result<(), CdnError> {
         let path = format!("/2020-05-31/distribution/{}/invalidation", self.distribution);
-        let body = invalidation_batch(&path_item(key), &cache_tag(key), &Uuid::new_v4().to_string());
+        let body = invalidation_batch(items, &Uuid::new_v4().to_string());
         self.api.post(&path, &[("content-type", "application/xml")], &body).await?;
         Ok(())
     }
@@ -70,12 +79,13 @@ fn path_item(key: &Key) -> String {
     key.to_path().replace('*', "%2A")
 }
 
-/// The body of `CreateInvalidation`. Path and tag are percent-encoded, so they have no character that XML would escape. A
+/// The body of `CreateInvalidation`. Paths and tags are percent-encoded, so they have no character that XML would escape. A
 /// reference that was used before would return the earlier invalidation instead of making a new one.
-fn invalidation_batch(path: &str, tag: &str, reference: &str) -> String {
+fn invalidation_batch(items: &[String], reference: &str) -> String {
+    let paths = items.join("</Path><Path>");
     format!(
-        "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>2</Quantity>\
-         <Items><Path>{path}</Path><Path>#{tag}</Path></Items></Paths>\
-         <CallerReference>{reference}</CallerReference></InvalidationBatch>"
+        "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>{}</Quantity>\
+         <Items><Path>{paths}</Path></Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
+        items.len()
     )
 }

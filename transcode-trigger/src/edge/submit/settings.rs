@@ -9,8 +9,8 @@ mod number;
 mod video;
 
 use aws_sdk_mediaconvert::types::{
-    AudioDefaultSelection, AudioSelector, Input, InputClipping, InputRotate, InputTimecodeSource, JobSettings,
-    TimecodeConfig, TimecodeSource, VideoSelector,
+    AudioDefaultSelection, AudioSelector, Input, InputClipping, InputRotate, InputTimecodeSource,
+    JobSettings, TimecodeConfig, TimecodeSource, VideoSelector,
 };
 
 use crate::plan::Plan;

@@ -1,0 +1,59 @@
+//! The names of renditions, which transcoding makes of a video.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use crate::key::{Area, Key};
+
+/// Bytes of a hash in the id of a video: 128 bits.
+const ID_BYTES: usize = 16;
+
+/// The id of the video with this key: the id of the upload, or 32 hexadecimal digits of a hash of the key if the upload
+/// signer did not create it.
+pub fn video_id(key: &str) -> String {
+    let of_upload = Key::parse(key).ok().filter(Key::is_write_once);
+    match of_upload.as_ref().and_then(|key| key.as_str().split('/').nth(1)) {
+        Some(id) => id.to_owned(),
+        None => Sha256::digest(key).iter().take(ID_BYTES).fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        }),
+    }
+}
+
+/// The folder of the renditions of an original, without a slash at its end: all of them lie below it. `None` for a rendition.
+pub fn folder(original: &Key) -> Option<Key> {
+    match original.area() {
+        Area::Files | Area::Private => {
+            Key::parse(&format!("{}/{}", Area::Videos.segment(), video_id(original.as_str()))).ok()
+        }
+        Area::Videos => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_keeps_its_id_and_any_other_key_gets_a_hash() {
+        assert_eq!(
+            video_id("files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4"),
+            "0190163d-8694-739b-aea5-966c26f8ad91"
+        );
+        assert_eq!(video_id("files/1/a.mp4"), video_id("files/1/a.mp4"));
+        let (a, b) = (video_id("files/1/a.mp4"), video_id("files/1/b.mp4"));
+        assert_ne!(a, b);
+        assert!(a.len() == 2 * ID_BYTES && a.chars().all(|c| c.is_ascii_hexdigit()), "{a}");
+    }
+
+    #[test]
+    fn an_original_has_a_folder_of_renditions_and_a_rendition_has_none() {
+        let folder = |key: &str| folder(&Key::parse(key).unwrap()).map(|folder| folder.to_string());
+        let upload = "files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4";
+        assert_eq!(folder(upload).as_deref(), Some("videos/0190163d-8694-739b-aea5-966c26f8ad91"));
+        assert_eq!(folder("files/1/a.mp4"), Some(format!("videos/{}", video_id("files/1/a.mp4"))));
+        assert_eq!(folder("videos/1/poster.jpg"), None);
+    }
+}
