@@ -23,3 +23,5 @@ mod operations;
 mod accept;
 
 mod runtime;
+
+pub(crate) use signatures::any_query;

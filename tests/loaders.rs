@@ -1,5 +1,6 @@
-//! URLs that real packages build: imgix' SDK, unpic, next/image with the documented loader, and Webiny's parameters. A
-//! running stack answers each of them. Needs Node.js and the packages of `loaders/`; `./test` installs both.
+//! URLs that real packages build: imgix' SDK, unpic, next/image with the documented loader, Webiny's parameters, and
+//! `@tintype/client` alone, in unpic and in next/image. A running stack answers each of them. Needs Node.js and the packages
+//! of `loaders/` and `packages/`; `./test` installs them.
 
 use std::process::Command;
 
@@ -7,8 +8,8 @@ use cdn_config::policy::Policy;
 use contract::variant::Side;
 use serde::Deserialize;
 
-use crate::support::Running;
 use crate::support::pictures::{BLUE, GREEN, RED, YELLOW, assert_corners, jpeg, quarters};
+use crate::support::{Running, packages};
 
 /// Width and height of the source in pixels.
 const SOURCE: (u32, u32) = (1600, 1200);
@@ -42,6 +43,13 @@ async fn the_urls_of_real_packages_give_the_requested_pictures() {
         ("unpic: fullWidth", 9),
         ("next/image: fill", 9),
         ("Webiny", 3),
+        ("@tintype/client: srcset", 13),
+        ("@tintype/client: srcset of a box", 9),
+        ("@tintype/client: densities", 3),
+        ("@tintype/client in unpic: constrained", 8),
+        ("@tintype/client in unpic: fixed", 2),
+        ("@tintype/client in unpic: fullWidth", 9),
+        ("@tintype/client in next/image: fill", 9),
     ] {
         assert!(requests.iter().filter(|request| request.by == by).count() >= at_least, "{by}");
     }
@@ -80,6 +88,7 @@ impl BuiltRequest {
 
 async fn built_requests(edge: String, photo: String) -> Vec<BuiltRequest> {
     let mut node = Command::new("node");
+    packages::built();
     node.arg("urls.mjs").current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/loaders"));
     node.env("EDGE", edge).env("PHOTO", photo);
     let output = tokio::task::spawn_blocking(move || node.output()).await.unwrap();

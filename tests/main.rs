@@ -13,6 +13,7 @@
 //! - `openapi`: the signer's answers and the document of its API.
 //! - `webhook`: messages about uploads and videos.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
+//! - `clients`: the packages for npm and the file for Python.
 //!
 //! Video
 //! - `transcode`: the trigger over simulated AWS services. `video`: the local MediaConvert with ffmpeg.
@@ -33,6 +34,7 @@ mod animation;
 mod auto_quality;
 mod benchmarks;
 mod botocore;
+mod clients;
 mod colors;
 mod configuration;
 mod corpus;

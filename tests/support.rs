@@ -16,6 +16,7 @@ use upload_signer::arrival::scan::Scanner;
 use upload_signer::webhook::endpoint::Endpoint;
 
 pub(crate) mod limited_polls;
+pub(crate) mod packages;
 pub(crate) mod pictures;
 pub(crate) mod wait;
 

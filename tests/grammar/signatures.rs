@@ -45,7 +45,7 @@ fn status(decision: &Decision) -> u16 {
     }
 }
 
-pub(super) fn any_query() -> impl Strategy<Value = String> {
+pub(crate) fn any_query() -> impl Strategy<Value = String> {
     let rest = select(
         &["", "&q=77", "&lossless=1", "&q=5&lossless=1", "&fm=webp&lossless=1", "&fm=png", "&frame=2"][..],
     );

@@ -3,13 +3,17 @@
 import ImgixClient from "@imgix/js-core";
 import nextImage from "next/image.js";
 import { transformProps } from "@unpic/core";
+import { transformBaseImageProps } from "@unpic/core/base";
 import { transformUrl } from "unpic";
 import tintypeLoader from "../../examples/next-image/loader.mjs";
+import { densitySrcset, srcset } from "../../packages/client/dist/index.js";
+import packagedLoader from "../../packages/client/dist/next.js";
+import { transform } from "../../packages/client/dist/unpic.js";
 
 const { EDGE, PHOTO } = process.env;
 const url = EDGE + PHOTO;
 
-console.log(JSON.stringify([...imgix(), ...unpic(), ...next(), ...webiny()]));
+console.log(JSON.stringify([...imgix(), ...unpic(), ...next("next/image", tintypeLoader), ...webiny(), ...packages()]));
 
 function imgix() {
   // The client accepts no port in a domain, so the test's edge replaces the domain in the URLs.
@@ -41,29 +45,46 @@ function unpic() {
     request("unpic: width", build({ width: 480 }), 480),
     request("unpic: box", build({ width: 256, height: 256 }), 256, 256),
     request("unpic: format", build({ width: 640, format: "webp", quality: 75 }), 640, undefined, "image/webp"),
-    ...unpicImage("constrained", { width: 800, height: 600 }),
-    ...unpicImage("fixed", { width: 320, height: 180 }),
-    ...unpicImage("fullWidth", {}),
+    ...unpicImages("unpic", (props) => transformProps({ cdn: "imgix", ...props })),
   ];
 }
 
-/** The URLs of an `<Image cdn="imgix">` of unpic. In the layout `fullWidth` they have no height. */
-function unpicImage(layout, size) {
-  const { srcset } = transformProps({ src: url, cdn: "imgix", layout, ...size });
-  const height = (width) => (layout === "fullWidth" ? undefined : (width * size.height) / size.width);
-  return candidates(srcset).map(({ url, width }) => request(`unpic: ${layout}`, url, width, height(width)));
+/** The URLs of an `<Image>` of unpic in each layout. In the layout `fullWidth` they have no height. */
+function unpicImages(by, propsOf) {
+  const images = { constrained: { width: 800, height: 600 }, fixed: { width: 320, height: 180 }, fullWidth: {} };
+  return Object.entries(images).flatMap(([layout, size]) => {
+    const { srcset } = propsOf({ src: url, layout, ...size });
+    const height = (width) => (layout === "fullWidth" ? undefined : (width * size.height) / size.width);
+    return candidates(srcset).map(({ url, width }) => request(`${by}: ${layout}`, url, width, height(width)));
+  });
 }
 
-function next() {
-  const props = (options) => nextImage.getImageProps({ src: url, alt: "", loader: tintypeLoader, ...options }).props;
+/** The URLs of `@tintype/client`, by itself, in unpic and in Next.js. */
+function packages() {
+  const box = { w: 480, h: 270, fit: "crop" };
+  return [
+    ...candidates(srcset(url)).map(({ url, width }) => request("@tintype/client: srcset", url, width)),
+    ...candidates(srcset(url, box, { sourceWidth: 1600 })).map(({ url, width }) =>
+      request("@tintype/client: srcset of a box", url, width, (width * 270) / 480),
+    ),
+    ...candidates(densitySrcset(url, box)).map(({ url, ratio }) =>
+      request("@tintype/client: densities", url, 480 * ratio, 270 * ratio),
+    ),
+    ...unpicImages("@tintype/client in unpic", (props) => transformBaseImageProps({ transformer: transform, ...props })),
+    ...next("@tintype/client in next/image", packagedLoader),
+  ];
+}
+
+function next(by, loader) {
+  const props = (options) => nextImage.getImageProps({ src: url, alt: "", loader, ...options }).props;
   // For a fixed size, the component requests the next width of its own list.
   const { src, srcSet } = props({ width: 640, height: 480, quality: 75 });
   const width = (url) => Number(new URL(url).searchParams.get("w"));
   return [
-    ...candidates(srcSet).map(({ url }) => request("next/image: fixed", url, width(url))),
-    request("next/image: src", src, width(src)),
+    ...candidates(srcSet).map(({ url }) => request(`${by}: fixed`, url, width(url))),
+    request(`${by}: src`, src, width(src)),
     ...candidates(props({ fill: true, sizes: "50vw" }).srcSet).map(({ url, width }) =>
-      request("next/image: fill", url, width),
+      request(`${by}: fill`, url, width),
     ),
   ];
 }

@@ -23,7 +23,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(ROOT);
     let mut folders: Vec<PathBuf> = vec![root.to_owned(), root.join("docs")];
-    folders.extend(subfolders(&root.join("examples")));
+    folders
+        .extend(["examples", "packages", "clients"].iter().flat_map(|folder| subfolders(&root.join(folder))));
     let files = folders.iter().flat_map(|folder| entries(folder));
     let mut documents: Vec<PathBuf> = files
         .filter(|file| file.extension().is_some_and(|extension| extension == "md"))

@@ -1,0 +1,56 @@
+import { getJson, pause, TintypeError } from "./http.js";
+
+/** The status document of a video, `videos/<id>/status.json`. Paths in `playback` are relative to the CDN. */
+export interface VideoStatus {
+  id: string;
+  state: "queued" | "probing" | "transcoding" | "ready" | "failed" | "canceled";
+  /** From 0 to 100. */
+  percent?: number;
+  durationSeconds?: number;
+  playback?: { hls?: string; dash?: string; mp4?: string; poster?: string; posters?: string[]; tiles?: string };
+  renditions?: { name: string; width: number; height: number; codec: string; maxBitrate: number }[];
+  error?: { code: string; message: string };
+}
+
+/** The first and the longest pause between two requests in milliseconds. */
+const PAUSES = { first: 250, longest: 4000 };
+
+export interface VideoOptions {
+  signal?: AbortSignal | undefined;
+  /** Called with each status before the last one. */
+  onChange?: ((status: VideoStatus) => void) | undefined;
+}
+
+/**
+ * The address of the status document of a video that was uploaded with the signer. `src` is its URL or path, such as
+ * `/files/<id>/clip.mp4`.
+ *
+ * @throws TypeError if `src` is no such URL.
+ */
+export function videoStatusUrl(src: string): string {
+  const [, origin, id] = /^(https?:\/\/[^/]+)?\/(?:files|videos)\/([^/]+)\//.exec(src) ?? [];
+  if (!id) throw new TypeError(`'${src}' isn't the URL of a video, such as https://cdn.example.com/files/ID/clip.mp4`);
+  return `${origin ?? ""}/videos/${id}/status.json`;
+}
+
+/**
+ * Waits until a video is ready. It asks until the status document exists, which takes a moment after the upload; end the
+ * wait with `signal` for a file that may be no video.
+ *
+ * @throws TintypeError with the reason if the video can't be transcoded.
+ */
+export async function videoReady(src: string, { signal, onChange }: VideoOptions = {}): Promise<VideoStatus> {
+  const url = videoStatusUrl(src);
+  for (let milliseconds = PAUSES.first; ; milliseconds = Math.min(1.5 * milliseconds, PAUSES.longest)) {
+    const status = await getJson<VideoStatus>(url, { signal }).catch((error: unknown) => {
+      const isPassing = error instanceof TintypeError && (error.status === 404 || error.isTemporary);
+      if (!isPassing) throw error;
+    });
+    if (status?.state === "ready") return status;
+    if (status?.state === "failed" || status?.state === "canceled") {
+      throw new TintypeError(status.error?.message ?? "the video was canceled", { code: status.error?.code ?? status.state });
+    }
+    if (status) onChange?.(status);
+    await pause(milliseconds, signal);
+  }
+}

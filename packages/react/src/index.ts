@@ -1,0 +1,2 @@
+export { Picture, type ArtDirection, type PictureProps } from "./picture.js";
+export { Video, type VideoProps } from "./video.js";
