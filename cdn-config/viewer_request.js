@@ -41,7 +41,7 @@ const PARSERS = {
   explain: oneOf('1'),
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
   auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
-  v: text => matches(text, /^[\w.:~-]{0,32}/) ? text : undefined,
+  v: text => matches(text, /^[\w.:~-]{0,32}/) ? escaped(text) : undefined,
   dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text) ? undefined : text,
   original: text => text,
   expires: text => matches(text, /^[0-9]+/) && text >= 1e9 && text <= 4294967295 ? Number(text) : undefined,
@@ -71,7 +71,8 @@ async function handler(event) {
   if (request.method === 'OPTIONS') return request;
   try {
     if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
-    const path = keyPath(request.uri);
+    const key = keyOf(request.uri);
+    const path = key.map(escaped).join('/');
     const policy = await kvs.get('policy', { format: 'json' });
     const sent = queryValues(request.querystring, policy);
     const expanded = await expandPreset(sent);
@@ -89,10 +90,11 @@ async function handler(event) {
       request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy, values));
       cf.createRequestOriginGroup({
         originIds: [{ originId: 'variants' }, { originId: 'resize' }],
-        failoverCriteria: { statusCodes: [403, 404] },
+        failoverCriteria: { statusCodes: [400, 403, 404] },
       });
     } else {
-      request.uri = path;
+      // S3 reads a percent-encoded path.
+      request.uri = key.map(segment => encodeURIComponent(segment)).join('/');
       cf.selectRequestOriginById('originals');
     }
     request.querystring = {};
@@ -137,8 +139,8 @@ function answer(kind, detail, parameter) {
   return { statusCode: kind.status, headers: headers, body: JSON.stringify(problem) };
 }
 
-// The canonical path of a file.
-function keyPath(path) {
+// The decoded segments of a file's path.
+function keyOf(path) {
   const text = decoded(path);
   if (text === undefined) refuse(400, 'encoding');
   if (byteLength(text) > 1025) refuse(400, 'length');
@@ -148,7 +150,7 @@ function keyPath(path) {
   if (hasForbiddenSegment) refuse(400, 'segment');
   // Viewers must not send canonical paths, which would bypass the policy.
   if (/[/,]fm=[a-z.]+$/.test(text)) refuse(404, 'canonical');
-  return text.split('/').map(segment => encodeURIComponent(segment)).join('/');
+  return text.split('/');
 }
 
 // The values of the query by canonical name, percent-decoded. Each may be given once.
@@ -339,7 +341,6 @@ function shapeOf(values, shapes) {
   return gap(nearest) <= 1 ? nearest : undefined;
 }
 
-// RFC 6266, with the name in the encoding of RFC 8187.
 function canonical(variant) {
   return CANONICAL.filter(name => variant[name]).map(name => `${name}=${variant[name]}`).join();
 }
@@ -427,6 +428,13 @@ function isNear(known, unknown) {
 function matches(text, pattern) {
   const found = text.match(pattern);
   return found !== null && found[0] === text;
+}
+
+// The spelling of canonical paths, as in contract/src/escape.rs: Lambda would refuse CloudFront's signature of a path with
+// a percent sign.
+function escaped(text) {
+  const byte = char => '%' + char.charCodeAt(0).toString(16).toUpperCase();
+  return encodeURIComponent(text).replace(/[!'()*~]/g, byte).replace(/%/g, '~');
 }
 
 // Decodes a name or a value of a query; undefined if an escape is broken.

@@ -4,7 +4,8 @@
 //! - `variants`, `shapes`, `operations`, `matrix`, `animation`, `sources`: size, shape, orientation, colours and format.
 //! - `colors`, `jpeg_decoders`, `png_decoder`, `auto_quality`: pictures compared with independent decoders.
 //! - `grammar`, `loaders`, `pasted`: the URL grammar in both languages, URLs that other tools build, examples of the documents.
-//! - `delivery`, `statuses`, `links`, `policy`: the edge's cache, error statuses, signed links, changes of the policy.
+//! - `delivery`, `names`, `statuses`, `links`, `policy`: the edge's cache, names of any characters, error statuses, signed
+//!   links, changes of the policy.
 //!
 //! Uploads
 //! - `uploads`, `multipart`, `botocore`: what a signature allows, uploads in parts, signatures compared with botocore's.
@@ -55,6 +56,7 @@ mod matrix;
 mod media_types;
 mod memory;
 mod multipart;
+mod names;
 mod openapi;
 mod operations;
 mod owners;

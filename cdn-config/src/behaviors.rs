@@ -74,12 +74,12 @@ pub enum Target {
 
 impl Target {
     /// The target of variants: the bucket and, if it doesn't have the variant, the resize service. S3 answers 403
-    /// instead of 404 to readers without the permission to list the bucket.
+    /// instead of 404 to readers without the permission to list the bucket, and 400 if the path is too long for a key.
     pub fn variants() -> Self {
         Self::Group(OriginGroup {
             primary: OriginId::Variants,
             secondary: OriginId::Resize,
-            failover_statuses: vec![403, 404],
+            failover_statuses: vec![400, 403, 404],
         })
     }
 }

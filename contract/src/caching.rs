@@ -45,8 +45,7 @@ const MAX_EXTENSION_CHARS: usize = 8;
 /// comma, at most 256 characters, compared without regard to case. Longer paths are truncated and share a tag with
 /// others of the same beginning, so that an invalidation removes too much rather than too little.
 pub fn cache_tag(key: &Key) -> String {
-    // A path may contain a star, which would be a wildcard in an invalidation.
-    let mut tag: String = key.to_path().split_off(1).replace('*', "%2A");
+    let mut tag = key.to_canonical_path().split_off(1);
     tag.truncate(MAX_TAG_CHARS);
     tag
 }
@@ -115,8 +114,8 @@ mod tests {
     #[test]
     fn a_cache_tag_is_short_visible_ascii() {
         let tag = |text: &str| cache_tag(&Key::parse(text).unwrap());
-        assert_eq!(tag("files/1/a, é.jpg"), "files/1/a%2C%20%C3%A9.jpg");
-        assert_eq!(tag("files/1/a*.jpg"), "files/1/a%2A.jpg");
+        assert_eq!(tag("files/1/a, é.jpg"), "files/1/a~2C~20~C3~A9.jpg");
+        assert_eq!(tag("files/1/a*.jpg"), "files/1/a~2A.jpg");
         assert_eq!(tag(&format!("files/{}", "é".repeat(400))).len(), 256);
     }
 

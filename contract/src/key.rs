@@ -4,6 +4,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::escape::{escape, unescape};
+
 /// The maximum length of a key in S3, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 1024;
 
@@ -100,6 +102,11 @@ impl Key {
         Self::parse(decode_path(path)?.strip_prefix('/').ok_or(KeyError::Area)?)
     }
 
+    /// Reads a canonical path, only as [`Key::to_canonical_path`] writes it. `None` if it is the canonical path of no key.
+    pub fn from_canonical_path(path: &str) -> Option<Self> {
+        Self::parse(&unescape(path.strip_prefix('/')?)?).ok()
+    }
+
     /// The key as S3 has it, without percent-encoding.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -126,7 +133,7 @@ impl Key {
         segments.count() == 1 && is_uuid_v7(id)
     }
 
-    /// The canonical path of a URL for this key, with its leading slash.
+    /// The path of a URL for this key, percent-encoded, with its leading slash. S3 and viewers read it.
     pub fn to_path(&self) -> String {
         let mut path = String::with_capacity(self.0.len() + 8);
         for segment in self.0.split('/') {
@@ -134,6 +141,13 @@ impl Key {
             path.extend(utf8_percent_encode(segment, &URI_COMPONENT));
         }
         path
+    }
+
+    /// The canonical path, with its leading slash: the beginning of the paths and of the objects' keys of all variants,
+    /// and the text that a link's signature covers. It has ASCII letters, digits, `-`, `.`, `_` and `/`, and each other
+    /// byte of the key as `~XX`, in upper-case hexadecimal digits.
+    pub fn to_canonical_path(&self) -> String {
+        format!("/{}", escape(&self.0))
     }
 }
 
@@ -226,6 +240,24 @@ mod tests {
             assert_eq!(Key::from_path(&key.to_path()), Ok(key));
         }
         assert_eq!(Key::parse("files/é +(1).jpg").unwrap().to_path(), "/files/%C3%A9%20%2B(1).jpg");
+    }
+
+    #[test]
+    fn a_canonical_path_has_no_percent_sign_and_gives_the_key_again() {
+        for (text, path) in [
+            ("files/1/cat.jpg", "/files/1/cat.jpg"),
+            ("files/é +%.jpg", "/files/~C3~A9~20~2B~25.jpg"),
+            ("files/a~b'\"😺", "/files/a~7Eb~27~22~F0~9F~98~BA"),
+        ] {
+            let key = Key::parse(text).unwrap();
+            assert_eq!(key.to_canonical_path(), path);
+            assert_eq!(Key::from_canonical_path(path), Some(key));
+        }
+        for path in
+            ["files/1/cat.jpg", "/files/caf%C3%A9", "/files/caf~c3~a9", "/files/~61", "/files/~0A", "/x/1"]
+        {
+            assert_eq!(Key::from_canonical_path(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! and cache lifetimes. Pure functions and values: no I/O, no clock, no environment.
 //!
 //! The main function is [`request::route`]. It turns the path, the query and the `Accept` header of a viewer's request
-//! into a [`request::Route`], whose canonical path is the key of the CDN's cache:
+//! into a [`request::Route`], whose path at the origin is the key of the CDN's cache:
 //!
 //! ```
 //! use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
@@ -22,7 +22,7 @@
 //! let route_of = |query| route("/files/1/cat.jpg", query, accept, &rules, Verifier::NONE);
 //!
 //! // The width is rounded up to the ladder, the format negotiated, and the unknown parameter ignored.
-//! assert_eq!(route_of("w=600&utm_source=mail")?.canonical_path(), "/files/1/cat.jpg/w=640,fm=auto.avif");
+//! assert_eq!(route_of("w=600&utm_source=mail")?.origin_path(), "/files/1/cat.jpg/w=640,fm=auto.avif");
 //!
 //! let error = route_of("w=600&blur=20").unwrap_err();
 //! assert_eq!((error.reason.status(), error.detail.as_str()), (403, "this 'blur' needs a signed link, or a preset that has it"));
@@ -33,7 +33,8 @@
 //! policy's file and the edge function (crate `cdn-config`), and everything that reads or writes an object.
 //!
 //! Reading order:
-//! - [`key`]: the key of an object in the originals bucket, and its path in a URL;
+//! - `escape`: the spelling of texts in canonical paths;
+//! - [`key`]: the key of an object in the originals bucket, and its paths;
 //! - [`media_types`]: the media types of uploads;
 //! - [`mod@format`]: output formats and their negotiation;
 //! - [`color`]: colours in requests;
@@ -53,6 +54,8 @@
 //! - [`caching`]: cache lifetimes and related headers;
 //! - [`state`]: the tag that permits reading an original;
 //! - [`renditions`]: the names of renditions of videos.
+
+pub(crate) mod escape;
 
 pub mod key;
 

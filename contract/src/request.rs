@@ -27,19 +27,25 @@ pub enum Route {
 }
 
 impl Route {
-    /// The canonical path: the key of the CDN's cache and the path of the request to the origin.
-    pub fn canonical_path(&self) -> String {
+    /// The path of the request to the origin, which is the key of the CDN's cache: percent-encoded for an original, as S3
+    /// reads it, and canonical for a variant.
+    pub fn origin_path(&self) -> String {
         match self {
             Self::Original(key) => key.to_path(),
-            Self::Variant(key, variant) => format!("{}/{variant}", key.to_path()),
+            Self::Variant(key, variant) => canonical_path(key, variant),
         }
     }
+}
+
+/// The canonical path of a variant. It has only ASCII letters, digits and `._~/=,-`.
+pub fn canonical_path(key: &Key, variant: &Variant) -> String {
+    format!("{}/{variant}", key.to_canonical_path())
 }
 
 /// Reads a canonical path of a variant, as the origin receives it. `None` if the path is not canonical.
 pub fn from_canonical_path(path: &str) -> Option<(Key, Variant)> {
     let (key, variant) = path.rsplit_once('/')?;
-    Some((Key::from_path(key).ok()?, variant.parse().ok()?))
+    Some((Key::from_canonical_path(key)?, variant.parse().ok()?))
 }
 
 /// Parameters that a request may give with a preset and still count as the preset itself, at every level of unsigned

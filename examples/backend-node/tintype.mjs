@@ -18,20 +18,25 @@ export function sessionToken(secret, owner, { seconds = 3600, ...limits } = {}) 
 // The order of parameters in the signed text.
 const ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm".split(" ");
 
+// Letters, digits, `-`, `.` and `_` stay; every other byte of the UTF-8 becomes ~XX.
+const hex = (byte) => `~${byte.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`;
+const escaped = (text) => Buffer.from(text).toString("latin1").replace(/[^\w.-]/g, hex);
+
 /**
  * Path and query of a signed link to a file, or to a variant of it. `secret` is TINTYPE_LINK_SECRET, `path` such as
  * /private/<id>/cat.jpg, `parameters` such as { w: 333, blur: 40 } in the canonical form of docs/signed-links.md, `expires`
  * seconds since 1970. Without `expires` the link does not expire.
  */
 export function signedLink(secret, path, parameters = {}, expires) {
-  const file = decodeURIComponent(path).split("/").map((part) => encodeURIComponent(part)).join("/");
+  const parts = decodeURIComponent(path).split("/");
   const values = { fm: "auto", ...parameters };
-  const names = ORDER.filter((name) => name in values);
+  const names = Object.keys(parameters).length ? ORDER.filter((name) => name in values) : [];
   // The viewer decides if an automatic format is WebP, so `lossless` comes last.
   if (values.fm === "auto") names.sort((a, b) => (a === "lossless") - (b === "lossless"));
-  const pairs = Object.keys(parameters).length ? names.map((name) => `${name}=${values[name]}`) : [];
-  const canonical = pairs.map((pair) => pair.replaceAll(",", "-")).join();
+  const variant = names.map((name) => `${name}=${escaped(`${values[name]}`.replaceAll(",", "-"))}`).join();
+  const canonical = [...parts.map(escaped), ...(variant ? [variant] : [])].join("/");
   const end = expires ? [`expires=${expires}`] : [];
-  const text = [canonical ? `${file}/${canonical}` : file, ...end].join("?");
-  return `${file}?${[...pairs, ...end, `s=${hmac(secret, text)}`].join("&")}`;
+  const signature = hmac(secret, [canonical, ...end].join("?"));
+  const query = [...names.map((name) => `${name}=${values[name]}`), ...end, `s=${signature}`].join("&");
+  return `${parts.map(encodeURIComponent).join("/")}?${query}`;
 }

@@ -28,17 +28,23 @@ def signed_link(secret: str, path: str, parameters: dict | None = None, expires:
     `secret` is TINTYPE_LINK_SECRET, `path` such as /private/<id>/cat.jpg, `parameters` such as {"w": 333, "blur": 40}
     in the canonical form of docs/signed-links.md, `expires` seconds since 1970. Without `expires` the link does not expire.
     """
-    file = "/".join(quote(part, safe="!~*'()") for part in unquote(path).split("/"))
+    parts = unquote(path).split("/")
     values = {"fm": "auto", **parameters} if parameters else {}
     names = [name for name in ORDER if name in values]
     # The viewer decides if an automatic format is WebP, so `lossless` comes last.
     if values.get("fm") == "auto":
         names.sort(key=lambda name: name == "lossless")
-    pairs = [f"{name}={values[name]}" for name in names]
-    canonical = [",".join(pair.replace(",", "-") for pair in pairs)] if pairs else []
+    variant = ",".join(f"{name}={_escaped(str(values[name]).replace(',', '-'))}" for name in names)
+    canonical = "/".join([*map(_escaped, parts), *([variant] if variant else [])])
     end = [f"expires={expires}"] if expires else []
-    signature = _hmac(secret, "?".join(["/".join([file, *canonical]), *end]))
-    return f"{file}?{'&'.join([*pairs, *end, f's={signature}'])}"
+    signature = _hmac(secret, "?".join([canonical, *end]))
+    query = "&".join([*(f"{name}={values[name]}" for name in names), *end, f"s={signature}"])
+    return "/".join(quote(part, safe="!~*'()") for part in parts) + f"?{query}"
+
+
+def _escaped(text: str) -> str:
+    """Letters, digits, `-`, `.` and `_` stay; every other byte of the UTF-8 becomes ~XX."""
+    return quote(text, safe="").replace("~", "%7E").replace("%", "~")
 
 
 def _hmac(secret: str, text: str) -> str:

@@ -37,9 +37,9 @@ pub(super) enum Decision {
 pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> Decision {
     match routed(path, query, accept, rules) {
         Ok(route @ Route::Original(_)) => {
-            Decision::Forward(route.canonical_path(), Target::Origin(OriginId::Originals))
+            Decision::Forward(route.origin_path(), Target::Origin(OriginId::Originals))
         }
-        Ok(route @ Route::Variant(..)) => Decision::Forward(route.canonical_path(), Target::variants()),
+        Ok(route @ Route::Variant(..)) => Decision::Forward(route.origin_path(), Target::variants()),
         Err(error) => Decision::Refuse(error.reason.status(), error.parameter.map(Into::into), error.detail),
     }
 }

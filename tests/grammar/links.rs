@@ -149,6 +149,7 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("frame", "/files/1/cat.gif?w=333&frame=2", None, 0),
     ("explain", "/files/1/cat.jpg?w=333&explain=1", None, 0),
     ("a version is part of what is signed", "/files/1/cat.jpg?w=333&v=2026-11-22T09:20:00Z", None, 0),
+    ("a colon and a tilde in a version", "/private/1/cat.jpg?w=333&v=a:b~c", None, 0),
     ("an empty version counts as none", "/files/1/cat.jpg?w=333&v=", None, 0),
     ("fm=jpg is fm=jpeg", "/files/1/cat.jpg?fm=jpg", None, 0),
     ("fm=auto is the default, but alone it is a variant", "/files/1/cat.jpg?fm=auto", None, 0),
@@ -168,11 +169,13 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("a name with spaces", "/private/1/a%20cat%20asleep.jpg?w=333", None, 0),
     ("a name with an emoji", "/private/1/%F0%9F%98%BA.jpg", None, 1),
     (
-        "a name with characters that JavaScript leaves as they are",
+        "a name with characters that JavaScript's encodeURIComponent leaves as they are",
         "/private/1/it%27s%20(a)%20c%2At!~.jpg?w=333",
         None,
         0,
     ),
+    ("a name that looks escaped", "/private/1/caf~C3~A9%25C3.jpg?w=333", None, 0),
+    ("an original whose name is escaped", "/private/1/caf%C3%A9%20(1).jpg", PHOTO_EXPIRES, 0),
     ("a name with characters that are escaped", "/private/1/a+b&c=d,e;f@g$h%3F%23%25.jpg?w=333", None, 0),
     (
         "everything at once",

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
+use contract::key::Key;
 use contract::link::{sign, signed_text};
 use contract::preset::Preset;
 use contract::signing_keys::SigningKeys;
@@ -35,7 +36,7 @@ struct Vector {
     expires: Option<u32>,
     /// The secret.
     key: String,
-    /// The path of the file in canonical encoding.
+    /// The path of the file in the link.
     file: String,
     /// What the query asks for, in canonical names, values and order. Empty for the original.
     parameters: Map<String, Value>,
@@ -64,9 +65,10 @@ impl Vector {
         let keys = SigningKeys::parse(&key).unwrap();
         let rules = &POLICY.rules;
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let file = contract::key::Key::from_path(path).unwrap().to_path();
+        let key_of_file = Key::from_path(path).unwrap();
+        let file = key_of_file.to_path();
         let canonical = signed_text(url, None, rules).unwrap();
-        let parameters = parameters(canonical.strip_prefix(&file).unwrap());
+        let parameters = parameters(canonical.strip_prefix(&key_of_file.to_canonical_path()).unwrap());
         let signed = sign(url, expires, rules, &keys).unwrap();
         let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let canonical_url = format!("{file}?{}", pairs.join("&"));
@@ -91,6 +93,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     let pairs = text.trim_start_matches('/').split(',').filter_map(|pair| pair.split_once('='));
     let spelled = |name: &str, value: &str| match name {
         "rect" | "crop" => value.replace('-', ","),
+        "v" => value.replace("~3A", ":").replace("~7E", "~"),
         _ => value.to_owned(),
     };
     pairs.map(|(name, value)| (name.to_owned(), spelled(name, value))).collect()
@@ -129,7 +132,9 @@ fn both_implementations_accept_every_vector_and_no_other_signature() {
         // A viewer without `Accept` gets the class `base`, which has no lossless WebP.
         let of_class =
             vector.canonical.replace("fm=auto,lossless=1", "fm=auto").replace("fm=auto", "fm=auto.base");
-        assert_eq!(*path, of_class, "{vector:?}");
+        // S3 reads an original by its percent-encoded path.
+        let expected = if vector.parameters.is_empty() { &vector.file } else { &of_class };
+        assert_eq!(path, expected, "{vector:?}");
         assert_eq!(decide(&vector.canonical_url), decision, "{vector:?}");
         assert!(vector.canonical_url.ends_with(&format!("s={}", vector.signature)), "{vector:?}");
         let wrong = vector.url.replace(&vector.signature, &"A".repeat(43));

@@ -83,7 +83,7 @@ fn a_link_signed_before_a_key_rotation_is_valid_until_the_next_rotation() {
     let (path, query) = link.split_once('?').unwrap();
     let status = |keys: Option<&SigningKeys>, now_seconds: u64| {
         let route = route(path, query, "image/webp", &rules(), Verifier { keys, now_seconds });
-        route.map(|route| route.canonical_path()).map_err(|refusal| refusal.reason.status())
+        route.map(|route| route.origin_path()).map_err(|refusal| refusal.reason.status())
     };
     let expected = Ok("/private/1/cat.jpg/w=641,fm=auto.webp".to_owned());
     assert_eq!(status(Some(&keys(KEY)), 1_799_999_999), expected);
@@ -110,6 +110,6 @@ fn a_signed_request_gets_exactly_the_variant_that_it_asks_for() {
     let keys = keys(KEY);
     let verifier = Verifier { keys: Some(&keys), now_seconds: 0 };
     let Ok(Route::Variant(_, variant)) = route(path, query, "", &rules(), verifier) else { panic!() };
-    assert_eq!(variant.to_string(), "w=641,v=a:1,fm=auto.base");
+    assert_eq!(variant.to_string(), "w=641,v=a~3A1,fm=auto.base");
     assert_eq!(variant.to_string().parse(), Ok(variant));
 }

@@ -60,7 +60,7 @@ pub(crate) fn code(text: &str, keys: &SigningKeys) -> String {
 
 /// The text that the signature of a request authenticates.
 pub(crate) fn signed_text(key: &Key, values: &QueryValues) -> Result<String, RequestError> {
-    let path = key.to_path();
+    let path = key.to_canonical_path();
     let canonical = match requested_variant(values, "")? {
         None => path,
         Some(RequestedVariant { variant, .. }) => {

@@ -8,9 +8,11 @@ use super::{
     Turn, Variant, Version,
 };
 use crate::color::Color;
+use crate::escape::{escape, unescape};
 use crate::format::FormatChoice;
 
-/// Writes `name=value` pairs in a fixed order, joined by commas. Defaults are left out; `fm` is always last.
+/// Writes `name=value` pairs in a fixed order, joined by commas. Defaults are left out; `fm` is always last. Colons and
+/// tildes of a version are written as `~3A` and `~7E`.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(width) = self.width {
@@ -65,7 +67,7 @@ impl fmt::Display for Variant {
             f.write_str("explain=1,")?;
         }
         if let Some(version) = &self.version {
-            write!(f, "v={},", version.as_str())?;
+            write!(f, "v={},", escape(version.as_str()))?;
         }
         write!(f, "fm={}", self.format)
     }
@@ -160,7 +162,7 @@ fn read(text: &str) -> Option<Variant> {
     };
     let version = match value_of("v") {
         None => None,
-        Some(value) => Some(Version::new(value)?),
+        Some(value) => Some(Version::new(&unescape(value)?)?),
     };
     let format = FormatChoice::from_canonical(value_of("fm")?)?;
     let variant = Variant::new(format)

@@ -1,7 +1,7 @@
 //! A version of a source.
 
 /// A version of a source, chosen by the signer of a link: 1 to [`Version::MAX_BYTES`] letters, digits, dots, colons,
-/// hyphens, underscores and tildes. These characters need no escape in any part of a URL.
+/// hyphens, underscores and tildes. These characters need no escape in a query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version(String);
 

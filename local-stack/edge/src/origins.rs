@@ -9,6 +9,8 @@ use http::{HeaderMap, HeaderName, Method, header};
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
 
+use crate::function_url::FunctionUrl;
+
 /// The origins, each a service. The services of the two buckets read them with the CDN's own credentials, as origin
 /// access control does.
 #[derive(Clone, Debug)]
@@ -17,8 +19,8 @@ pub struct Origins {
     pub originals: Router,
     /// The bucket of variants.
     pub variants: Router,
-    /// The resize service.
-    pub resize: Router,
+    /// The function URL of the resize service.
+    pub resize: FunctionUrl,
     /// The upload signer.
     pub signer: Router,
     /// The page.
@@ -58,7 +60,7 @@ impl Origins {
         }
         match request.body(Body::empty()) {
             // Boxed: the futures of the AWS SDK have tens of kilobytes.
-            Ok(request) => Box::pin(self.service(origin).clone().oneshot(request)).await.into_response(),
+            Ok(request) => Box::pin(self.answer(origin, request)).await,
             Err(error) => {
                 tracing::error!(%error, path, "a path can't be requested from an origin");
                 Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
@@ -67,14 +69,15 @@ impl Origins {
         }
     }
 
-    fn service(&self, origin: OriginId) -> &Router {
-        match origin {
+    async fn answer(&self, origin: OriginId, request: Request) -> Response {
+        let service = match origin {
             OriginId::Originals => &self.originals,
             OriginId::Variants => &self.variants,
-            OriginId::Resize => &self.resize,
+            OriginId::Resize => return self.resize.fetch(request).await,
             OriginId::Signer => &self.signer,
             OriginId::Page => &self.page,
-        }
+        };
+        service.clone().oneshot(request).await.into_response()
     }
 }
 

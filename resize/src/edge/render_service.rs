@@ -127,7 +127,7 @@ impl RenderService {
         }
         let original_etag = self.store.original_etag(&request.key).await;
         let original_etag = original_etag.map_err(|error| store_problem(&error))?;
-        let etag = etag_before_rendering(&original_etag, &request.object_key());
+        let etag = etag_before_rendering(&original_etag, &request.path());
         Ok(Some(VariantMetadata { etag, ..self.metadata_of_key(&request.key) }))
     }
 
@@ -150,7 +150,7 @@ impl RenderService {
         request: &VariantRequest,
     ) -> Result<RenderedVariant, Problem> {
         let start = || Arc::clone(self).render_in_slot(request.clone()).in_current_span().boxed();
-        self.in_flight.join(&request.object_key(), start).await
+        self.in_flight.join(&request.path(), start).await
     }
 
     /// Renders a variant that isn't stored yet, and returns when it is stored. Only one is rendered in advance at a time,
@@ -165,7 +165,7 @@ impl RenderService {
 
     /// Keeps later requests from joining the renderings of an original that has changed.
     pub(crate) fn forget(&self, key: &Key) {
-        self.in_flight.forget(&format!("{key}/"));
+        self.in_flight.forget(&format!("{}/", key.to_canonical_path()));
     }
 
     /// Fetches the original and renders the variant in a slot. Ends early when the future is dropped.
@@ -238,7 +238,7 @@ impl RenderService {
         let etag = if self.store.has_variants() {
             etag_of_bytes(&content.bytes)
         } else {
-            etag_before_rendering(original_etag, &request.object_key())
+            etag_before_rendering(original_etag, &request.path())
         };
         VariantMetadata { etag, ..metadata }
     }

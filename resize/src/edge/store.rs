@@ -15,6 +15,7 @@ pub(crate) mod outdated;
 pub mod version_records;
 
 use bucket::{Bucket, Timeouts, client};
+use contract::key::{Key, MAX_KEY_BYTES};
 
 use access::AccessCheck;
 
@@ -46,6 +47,15 @@ impl Store {
     /// The bucket of originals.
     pub fn originals(&self) -> &Bucket {
         &self.originals
+    }
+
+    /// The place of an object below an original in the bucket of variants: the bucket and the object's key, which is the
+    /// canonical path. An empty `name` gives the prefix of all of them. `None` without a bucket, or if the key would be longer
+    /// than S3 permits: such a variant is never stored.
+    pub(crate) fn place(&self, key: &Key, name: &str) -> Option<(&Bucket, String)> {
+        let object_key = format!("{}/{name}", key.to_canonical_path()).split_off(1);
+        let bucket = self.variants.as_ref()?;
+        (object_key.len() <= MAX_KEY_BYTES).then_some((bucket, object_key))
     }
 
     /// `true` if there is a bucket for variants. Without one, every request renders its variant.

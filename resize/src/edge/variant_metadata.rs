@@ -49,6 +49,6 @@ pub(crate) fn etag_of_bytes(bytes: &[u8]) -> String {
 const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The entity tag of a variant that isn't stored. It is known before rendering, since encoders are deterministic.
-pub(crate) fn etag_before_rendering(source_etag: &str, object_key: &str) -> String {
-    etag_of_bytes(format!("{source_etag}\n{object_key}\n{ENGINE_VERSION}").as_bytes())
+pub(crate) fn etag_before_rendering(source_etag: &str, path: &str) -> String {
+    etag_of_bytes(format!("{source_etag}\n{path}\n{ENGINE_VERSION}").as_bytes())
 }

@@ -1,6 +1,7 @@
 //! A request for one variant of one original.
 
 use contract::key::Key;
+use contract::request::canonical_path;
 use contract::variant::Variant;
 
 /// An original and the requested variant of it.
@@ -11,8 +12,8 @@ pub(crate) struct VariantRequest {
 }
 
 impl VariantRequest {
-    /// The key of the variant's object. It begins with the original's key, so that one prefix lists all its variants.
-    pub(crate) fn object_key(&self) -> String {
-        format!("{}/{}", self.key, self.variant)
+    /// The canonical path: the name of the variant everywhere.
+    pub(crate) fn path(&self) -> String {
+        canonical_path(&self.key, &self.variant)
     }
 }

@@ -9,8 +9,8 @@ use crate::client::{Client, NoAnswer};
 /// The name of the first check.
 const ANSWER: &str = "the CDN answers and its clock agrees with this machine's";
 
-/// Runs all checks in order, also after a failure, unless nothing answers at all. Leaves two small uploads behind: a picture,
-/// and a page that is refused.
+/// Runs all checks in order, also after a failure, unless nothing answers at all. Leaves six small uploads behind: five
+/// pictures, and a page that is refused.
 pub async fn examine(options: &Options) -> Vec<Finding> {
     let visitor = match Client::new(&options.url, options.caller.clone()) {
         Ok(client) => Visitor { options, client },

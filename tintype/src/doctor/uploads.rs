@@ -15,13 +15,16 @@ use crate::client::{Answer, NoAnswer, text};
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAASUlEQVR42u3PQQkAAAgEMOMY0YjGsoNwv8EKrHYnqsNKQEBAQEBA\
                        QEBAQEBAQEBAQOAX6InqMAEBAQEBAQEBAQEBAQEBAQGBlwMQxuDxQMnE8QAAAABJRU5ErkJggg==";
 
+/// The name of the uploads of most checks.
+const NAME: &str = "doctor.png";
+
 /// A page with a script, which a browser would run if it were served.
 const PAGE: &[u8] = b"<!DOCTYPE html><script>alert(document.domain)</script>";
 
 /// All checks that need the upload API. If the first upload isn't signed, the others don't run.
 pub(super) async fn all(visitor: &Visitor<'_>) -> Vec<Finding> {
     let picture = STANDARD.decode(PICTURE).unwrap_or_default();
-    let grant = sign(visitor, picture.len()).await;
+    let grant = sign(visitor, NAME, picture.len()).await;
     let observation = grant.as_ref().map(summary).map_err(Clone::clone);
     let mut findings = vec![Finding::new("an upload is signed", observation)];
     let Ok(grant) = grant else { return findings };
@@ -34,12 +37,13 @@ pub(super) async fn all(visitor: &Visitor<'_>) -> Vec<Finding> {
         "a picture is uploaded, checked and served",
         round_trip(visitor, &grant, &picture).await,
     ));
+    findings.push(Finding::new("files of any name have variants", names(visitor, &picture).await));
     findings.push(Finding::new("a page named like a picture is never served", page(visitor).await));
     findings
 }
 
-async fn sign(visitor: &Visitor<'_>, bytes: usize) -> Result<Value, String> {
-    let request = json!({ "filename": "doctor.png", "type": "image/png", "size": bytes });
+async fn sign(visitor: &Visitor<'_>, name: &str, bytes: usize) -> Result<Value, String> {
+    let request = json!({ "filename": name, "type": "image/png", "size": bytes });
     let answer = visitor.client.call(Method::POST, "/uploads", Some(&request)).await?;
     match answer.status {
         201 => Ok(answer.json()),
@@ -124,8 +128,36 @@ async fn round_trip(visitor: &Visitor<'_>, grant: &Value, picture: &[u8]) -> Obs
     Ok(format!("clean after {} ms, a variant after {} more", clean.as_millis(), rendered.as_millis()))
 }
 
+/// Names whose characters CloudFront, S3 and Lambda encode in different ways. The signer may leave characters out.
+const NAMES: [&str; 4] = ["doctor-é.png", "doctor and cat.png", "doctor+cat.png", "doctor-😺.png"];
+
+async fn names(visitor: &Visitor<'_>, picture: &[u8]) -> Observation {
+    let mut kept = Vec::new();
+    for name in NAMES {
+        kept.push(variant_of_name(visitor, name, picture).await?);
+    }
+    Ok(kept.join(", "))
+}
+
+/// Uploads a picture under a name, and asks for a variant of it. Returns the name in the key.
+async fn variant_of_name(visitor: &Visitor<'_>, name: &str, picture: &[u8]) -> Observation {
+    let grant = sign(visitor, name, picture.len()).await?;
+    let state = upload(visitor, &grant, picture).await?;
+    if text(&state, "state") != "clean" {
+        return Err(format!("the picture {name} isn't clean, but {state}"));
+    }
+    let path = served_path(visitor, &grant)?;
+    for asked in [path.clone(), format!("{path}?w=16&fm=webp")] {
+        let answer = visitor.client.get(&asked, &[]).await?;
+        if answer.status != 200 {
+            return Err(format!("{asked} can't be read: {}", answer.summary()));
+        }
+    }
+    Ok(text(&grant, "key").rsplit('/').next().unwrap_or_default().to_owned())
+}
+
 async fn page(visitor: &Visitor<'_>) -> Observation {
-    let grant = sign(visitor, PAGE.len()).await?;
+    let grant = sign(visitor, NAME, PAGE.len()).await?;
     let state = upload(visitor, &grant, PAGE).await?;
     if text(&state, "state") != "refused" {
         return Err(format!("the page isn't refused, but {state}: does the finaliser run?"));

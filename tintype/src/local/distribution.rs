@@ -8,6 +8,7 @@ use bucket::{Bucket, Timeouts, client};
 use jiff::Timestamp;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
+use local_edge::function_url::FunctionUrl;
 use local_edge::functions::EdgeFunctions;
 use local_edge::origins::Origins;
 use local_s3::Principal;
@@ -41,7 +42,7 @@ pub(super) fn app(
         origins: Origins {
             originals: bucket(ORIGINALS),
             variants: bucket(VARIANTS),
-            resize: resize::edge::http::app(Arc::clone(&subscribers.resizer)),
+            resize: FunctionUrl::new(resize::edge::http::app(Arc::clone(&subscribers.resizer))),
             signer: upload_signer::app::app(signer),
             page: page::app(),
         },

@@ -134,7 +134,7 @@ impl Server {
         let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
         let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
         let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
-        let (method, path, viewer) = (&request.method, route.canonical_path(), &request.headers);
+        let (method, path, viewer) = (&request.method, route.origin_path(), &request.headers);
         let mut response = match &route {
             Route::Original(_) => {
                 let mut response = self.originals.read(method, &path, viewer).await;

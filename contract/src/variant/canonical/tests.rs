@@ -25,8 +25,8 @@ fn canonical_text_is_read_and_written_unchanged() {
         "q=75,frame=65535,fm=webp",
         "lossless=1,frame=2,fm=webp",
         "frame=1,fm=gif",
-        "w=16,v=2026-11-22T09:20:00Z,fm=auto.webp",
-        "v=a._:~-1,fm=json",
+        "w=16,v=2026-11-22T09~3A20~3A00Z,fm=auto.webp",
+        "v=a._~3A~7E-1,fm=json",
         "w=16,frame=2,explain=1,v=1,fm=webp",
     ] {
         assert_eq!(text.parse::<Variant>().map(|v| v.to_string()).as_deref(), Ok(text));
@@ -77,6 +77,10 @@ fn text_in_another_form_is_rejected() {
         "explain=1,fm=json",
         "v=a b,fm=webp",
         "v=%41,fm=webp",
+        "v=~41,fm=webp",
+        "v=a:1,fm=webp",
+        "v=a~,fm=webp",
+        "v=a~2F,fm=webp",
         "v=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,fm=webp",
         "v=1,frame=1,fm=webp",
         "frame=2,lossless=1,fm=webp",

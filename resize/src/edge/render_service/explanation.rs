@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contract::format::{AcceptClass, Content, Format, FormatChoice};
 use contract::key::Key;
+use contract::request::canonical_path;
 use contract::variant::Variant;
 use serde_json::{Map, json};
 
@@ -38,7 +39,7 @@ pub(super) fn explanation(
     timings.insert("fetch".to_owned(), json!(milliseconds(fetch)));
     let document = json!({
         "canonical": variant.to_string(),
-        "cacheKey": format!("{}/{variant}", key.to_path()),
+        "cacheKey": canonical_path(key, &variant),
         "source": {
             "width": size.width(),
             "height": size.height(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use contract::format::Format;
 use contract::limits::Limits;
 use contract::policy::{DefaultQualities, Profile};
-use contract::request::from_canonical_path;
+use contract::request::{canonical_path, from_canonical_path};
 use contract::variant::{Quality, Side};
 use serde::{Deserialize, Serialize};
 use service::problem::Kind;
@@ -64,7 +64,7 @@ pub(super) fn job_to_bytes(job: &Job) -> Result<Vec<u8>, serde_json::Error> {
     let Job { request, settings, ladder, fetch, deadline } = job;
     let VariantRequest { key, variant } = request;
     serde_json::to_vec(&WireJob {
-        path: format!("{}/{variant}", key.to_path()),
+        path: canonical_path(key, variant),
         settings: WireSettings::of(settings),
         ladder: ladder.iter().map(|side| side.pixels()).collect(),
         fetch: *fetch,
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_job_is_read_as_it_was_written() {
         let quality = |quality| Quality::clamped(quality).unwrap();
-        let (key, variant) = from_canonical_path("/private/u1/caf%C3%A9.svg/w=64,fm=auto.webp").unwrap();
+        let (key, variant) = from_canonical_path("/private/u1/caf~C3~A9.svg/w=64,fm=auto.webp").unwrap();
         let job = Job {
             request: VariantRequest { key, variant },
             settings: Settings {

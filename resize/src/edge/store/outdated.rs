@@ -9,8 +9,8 @@ use super::Store;
 use super::error::StoreError;
 use super::variants::ORIGINAL_ETAG;
 
-/// The last segment of a marker's object key, below the original's key in the bucket of variants. It is not a canonical text
-/// of a variant, so no request leads to it.
+/// The last segment of a marker's object key, below the original's canonical path in the bucket of variants. It is not a
+/// canonical text of a variant, so no request leads to it.
 const MARKER: &str = ".outdated";
 
 /// The maximum number of objects in one request for removal (S3's API reference, "`DeleteObjects`").
@@ -54,8 +54,8 @@ impl Store {
         current: Option<&str>,
     ) -> Result<OutdatedVariants, StoreError> {
         let mut outdated = OutdatedVariants { object_keys: Vec::new(), is_marked: false };
-        let Some(variants) = &self.variants else { return Ok(outdated) };
-        let request = variants.client().list_objects_v2().bucket(variants.name()).prefix(format!("{key}/"));
+        let Some((variants, prefix)) = self.place(key, "") else { return Ok(outdated) };
+        let request = variants.client().list_objects_v2().bucket(variants.name()).prefix(&prefix);
         let mut pages = request.into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(BucketError::from)?;
@@ -64,7 +64,7 @@ impl Store {
                 .extend(page.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
         }
         let listed = outdated.object_keys.len();
-        let marker = marker_key(key);
+        let marker = format!("{prefix}{MARKER}");
         outdated.object_keys.retain(|object_key| *object_key != marker);
         outdated.is_marked = outdated.object_keys.len() < listed;
         if let Some(current) = current {
@@ -99,16 +99,16 @@ impl Store {
 
     /// Stores a marker: the CDN may have an outdated variant of this original until it is invalidated.
     pub(crate) async fn mark_outdated(&self, key: &Key) -> Result<(), StoreError> {
-        let Some(variants) = &self.variants else { return Ok(()) };
-        let put = variants.put(&marker_key(key)).body(ByteStream::from_static(b""));
+        let Some((variants, marker)) = self.place(key, MARKER) else { return Ok(()) };
+        let put = variants.put(&marker).body(ByteStream::from_static(b""));
         put.send().await.map_err(BucketError::from)?;
         Ok(())
     }
 
     /// Removes the marker of an original whose variants are invalidated.
     pub(crate) async fn unmark_outdated(&self, key: &Key) -> Result<(), StoreError> {
-        let Some(variants) = &self.variants else { return Ok(()) };
-        let delete = variants.client().delete_object().bucket(variants.name()).key(marker_key(key));
+        let Some((variants, marker)) = self.place(key, MARKER) else { return Ok(()) };
+        let delete = variants.client().delete_object().bucket(variants.name()).key(marker);
         delete.send().await.map_err(BucketError::from)?;
         Ok(())
     }
@@ -125,8 +125,4 @@ async fn original_etag(variants: &Bucket, object_key: &str) -> Result<Option<Str
         Err(StoreError::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn marker_key(key: &Key) -> String {
-    format!("{key}/{MARKER}")
 }

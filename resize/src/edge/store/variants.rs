@@ -41,6 +41,10 @@ macro_rules! described {
 }
 
 impl Store {
+    fn place_of(&self, request: &VariantRequest) -> Option<(&Bucket, String)> {
+        self.place(&request.key, &request.variant.to_string())
+    }
+
     /// The metadata of a stored variant; `None` if it isn't stored.
     pub(crate) async fn variant_metadata(
         &self,
@@ -65,8 +69,8 @@ impl Store {
         &self,
         request: &VariantRequest,
     ) -> Result<Option<StoredVariant>, StoreError> {
-        let Some(variants) = &self.variants else { return Ok(None) };
-        let object = variants.get(&request.object_key()).send().await;
+        let Some((variants, object_key)) = self.place_of(request) else { return Ok(None) };
+        let object = variants.get(&object_key).send().await;
         let object = match object.map_err(|error| StoreError::from(BucketError::from(error))) {
             Ok(object) => object,
             Err(StoreError::NotFound) => return Ok(None),
@@ -82,8 +86,8 @@ impl Store {
         &self,
         request: &VariantRequest,
     ) -> Result<Option<(VariantMetadata, String)>, StoreError> {
-        let Some(variants) = &self.variants else { return Ok(None) };
-        let head = variants.head(&request.object_key()).send().await;
+        let Some((variants, object_key)) = self.place_of(request) else { return Ok(None) };
+        let head = variants.head(&object_key).send().await;
         let head = head.map_err(|error| StoreError::from(BucketError::from(error)));
         match self.unless_inaccessible(head).await {
             Ok(head) => Ok(Some(described!(head))),
@@ -95,8 +99,8 @@ impl Store {
     /// `true` if the original still has this entity tag. Otherwise the variant is removed.
     async fn keep_current(&self, request: &VariantRequest, original_etag: &str) -> Result<bool, StoreError> {
         let is_current = self.is_current(&request.key, original_etag).await?;
-        if !is_current && let Some(variants) = &self.variants {
-            remove(variants, &request.object_key()).await?;
+        if !is_current && let Some((variants, object_key)) = self.place_of(request) {
+            remove(variants, &object_key).await?;
         }
         Ok(is_current)
     }
@@ -112,11 +116,10 @@ impl Store {
         metadata: &VariantMetadata,
         bytes: Bytes,
     ) -> Result<(), StoreError> {
-        let Some(variants) = &self.variants else { return Ok(()) };
+        let Some((variants, object_key)) = self.place_of(request) else { return Ok(()) };
         if !self.is_current(&request.key, original_etag).await? {
             return self.mark_outdated(&request.key).await;
         }
-        let object_key = request.object_key();
         create_variant(variants, &object_key, original_etag, metadata, bytes).await?;
         if !self.is_current(&request.key, original_etag).await? {
             tracing::info!("the original has changed meanwhile: its variant is removed");

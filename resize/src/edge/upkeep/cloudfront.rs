@@ -79,7 +79,7 @@ fn path_item(key: &Key) -> String {
     key.to_path().replace('*', "%2A")
 }
 
-/// The body of `CreateInvalidation`. Paths and tags are percent-encoded, so they have no character that XML would escape. A
+/// The body of `CreateInvalidation`. Paths and tags are encoded, so they have no character that XML would escape. A
 /// reference that was used before would return the earlier invalidation instead of making a new one.
 fn invalidation_batch(items: &[String], reference: &str) -> String {
     let paths = items.join("</Path><Path>");
