@@ -179,8 +179,8 @@ def refusals(send):
     upload = MultipartUpload(send)
     tags = {1: upload.put(1, KILOBYTE)}
     query = f"key={urllib.parse.quote(upload.key)}"
-    check(call(send, "GET", f"{EDGE}/s3/multipart/{upload.id}/1?{query}"), 403, "another's upload")
-    check(call(send, "GET", f"{IN_SESSION}/s3/multipart/{upload.id}x/1?{query}"), 403, "no upload id")
+    check(call(send, "GET", f"{EDGE}/s3/multipart/{upload.id}/1?{query}"), 403, "another owner's upload")
+    check(call(send, "GET", f"{IN_SESSION}/s3/multipart/{upload.id}x/1?{query}"), 403, "not an upload id")
     check(call(send, "GET", f"{IN_SESSION}/s3/multipart/{upload.id}/1?key=files/other"), 403, "not the key")
     check(upload.request("GET", "/10001"), 400, "has the parts 1 to")
     check(upload.complete({**tags, 2: '"no such part"'}), 400, "parts in the list: 2, uploaded parts: 1")

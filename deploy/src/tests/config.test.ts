@@ -50,15 +50,15 @@ test("an error names the member's path and the allowed values", () => {
     { upload: { authentication: { kind: "jwt", issuer: "https://issuer.example" } } },
     /^upload.authentication.audience: must be/,
   );
-  check({ upload: { authentication: { kind: "open", secret: "x" } } }, /^upload.authentication.secret: must be none/);
+  check({ upload: { authentication: { kind: "open", secret: "x" } } }, /^upload.authentication.secret: is unknown/);
   check({ upload: { origins: ["example.com"] } }, /^upload.origins: must be a list of origins/);
   check({ upload: { concurrency: 0 } }, /^upload.concurrency: must be a whole number from 1/);
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
   check({ parts: { delivery: false } }, /^publicUrl: must be set if uploads are deployed without delivery/);
-  check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set beside delivery/);
+  check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set if delivery is deployed/);
   check({ webhook: {} }, /^webhook.url: must be a URL such as https:/);
   check({ webhook: { url: "http://app.example.com" } }, /^webhook.url: must be a URL such as https:/);
-  check({ webhook: { url: "https://app.example.com", secret: "x" } }, /^webhook.secret: must be none/);
+  check({ webhook: { url: "https://app.example.com", secret: "x" } }, /^webhook.secret: is unknown/);
   const webhook = { url: "https://app.example.com/hook" };
   check({ webhook, parts: { upload: false, video: false } }, /^webhook: needs parts.upload or parts.video/);
   check({ webhook, parts: { upload: false, delivery: false } }, /^publicUrl: must be set for a webhook/);
@@ -68,7 +68,7 @@ test("an error names the member's path and the allowed values", () => {
 test("an error lists every mistake", () => {
   assert.throws(() => parseConfig(shipped({ region: "Frankfurt", upload: { burst: 0 }, colour: "blue" })), {
     constructor: ConfigError,
-    message: /^region: must be .*\nupload.burst: must be .*\ncolour: must be none: .*$/,
+    message: /^region: must be .*\nupload.burst: must be .*\ncolour: is unknown; .*$/,
   });
 });
 

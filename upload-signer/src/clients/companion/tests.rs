@@ -92,17 +92,17 @@ async fn an_id_is_refused_for_another_key_owner_or_time() {
     assert_eq!((status, &body["expires"]), (200, &json!(500)), "{body}");
 
     let check = async |path: String, message: &str| check_refused(&path, 403, "forbidden", message).await;
-    check(format!("/s3/multipart/{alices}/1?key=files/1/a.png"), "another's upload").await;
-    check(format!("/u/{bob}/s3/multipart/{alices}/1?key=files/1/a.png"), "another's upload").await;
+    check(format!("/s3/multipart/{alices}/1?key=files/1/a.png"), "another owner's upload").await;
+    check(format!("/u/{bob}/s3/multipart/{alices}/1?key=files/1/a.png"), "another owner's upload").await;
     check(format!("/u/{alice}/s3/multipart/{alices}/1?key=files/1/b.png"), "not the key").await;
     check(format!("/u/{alice}/s3/multipart/{alices}/1"), "not the key").await;
     check(format!("/s3/multipart/{old}/1?key=files/1/a.png"), "time for this upload has expired").await;
     check(format!("/s3/multipart/{old}?key=files/1/a.png"), "time for this upload has expired").await;
-    check("/s3/multipart/x/1?key=files/1/a.png".to_owned(), "no upload id").await;
+    check("/s3/multipart/x/1?key=files/1/a.png".to_owned(), "not an upload id").await;
     let past = session("alice", -61);
     check(format!("/u/{past}/s3/params?filename=a&type=image/png"), "session has expired").await;
-    check_refused("/u/%ff/s3/params?filename=a&type=image/png", 400, "bad-request", "no UTF-8").await;
-    check_refused("/s3/multipart/%ff/1?key=files/1/a.png", 400, "bad-request", "no UTF-8").await;
+    check_refused("/u/%ff/s3/params?filename=a&type=image/png", 400, "bad-request", "not UTF-8").await;
+    check_refused("/s3/multipart/%ff/1?key=files/1/a.png", 400, "bad-request", "not UTF-8").await;
     check("/u/x/s3/params?filename=a&type=image/png".to_owned(), "session can't be read").await;
 }
 
