@@ -47,8 +47,8 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "crop",
         &["gravity"],
-        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the one \
-         that goes with fp-x and fp-y",
+        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the only \
+         one with fp-x and fp-y",
         "the part that `fit=crop` keeps; default `center`",
     ),
     parameter(
