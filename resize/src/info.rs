@@ -43,7 +43,7 @@ const PREVIEW_SIDE: u32 = 100;
 /// Describes the file in `bytes`.
 ///
 /// # Errors
-/// The same as of [`render`](crate::pipeline::render).
+/// The errors of [`render`](crate::pipeline::render).
 pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Result<Info, Error> {
     let source = Source::open(bytes, &settings.limits)?;
     let side = Side::clamped(PREVIEW_SIDE);
@@ -95,7 +95,7 @@ mod tests {
     use crate::pixels::{Channels, Size};
 
     #[test]
-    fn the_dominant_colour_is_the_one_of_most_visible_pixels() {
+    fn the_dominant_colour_is_the_most_frequent_visible_colour() {
         let check = |samples: &[u8], expected: &str| {
             let size = Size::new(samples.len() as u32 / 4, 1).unwrap();
             let pixels = Pixels { samples: samples.to_vec(), size, channels: Channels::Rgba };

@@ -1,8 +1,7 @@
 //! Writes a source file anew as a variant that shows the same picture without another loss.
 //!
-//! The new file consists of what is needed to show the picture, in the parts of the format that are listed here: nothing else
-//! of the source remains, whatever it is and wherever it stands. A file that is damaged, or that has bytes of which it isn't
-//! certain that they are needed, isn't written anew.
+//! The new file has only the parts of the format that are needed to show the picture, and nothing else of the source. A
+//! file isn't written anew if it is damaged, or if it has bytes that may not be needed.
 
 mod gif;
 mod jpeg;

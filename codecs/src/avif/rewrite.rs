@@ -47,7 +47,7 @@ pub fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(written)
 }
 
-/// The matrix of a picture in sRGB or one that is shown as if it were.
+/// The matrix of a picture in sRGB, or of one that is displayed as sRGB.
 fn matrix(colors: Cicp) -> Option<MatrixCoefficients> {
     let is_srgb = matches!(colors.primaries, 1 | 2) && matches!(colors.transfer, 1 | 2 | 6 | 13 | 14 | 15);
     match colors.matrix {

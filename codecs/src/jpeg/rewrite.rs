@@ -8,9 +8,9 @@ use super::decompressor::{Completeness, Decompressor};
 use super::header::Header;
 use crate::error::Error;
 
-/// Writes the picture of a file anew, without loss: tables, scans and what decoders need for the colours, with Huffman codes
-/// that suit the picture. Nothing else of the file remains, whatever it is and wherever it stands. A progressive picture stays
-/// progressive.
+/// Writes the picture of a file anew, without loss. The new file has the tables, the scans and the segments that
+/// decoders need for the colours, with new Huffman codes for the picture. It has nothing else of the old file. A
+/// progressive picture stays progressive.
 ///
 /// # Errors
 /// The file is damaged in a way that decoders mend or ignore, such as missing scans or bytes between them.

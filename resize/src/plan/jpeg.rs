@@ -109,8 +109,9 @@ impl JpegPlan {
 }
 
 impl JpegTarget {
-    /// `true` if a plane has enough samples when it is decoded at `eighths` of its size. Across and down, the stored plane
-    /// has `fineness` times the picture's size, and the resampled one `part` times the variant's.
+    /// `true` if a plane has enough samples when it is decoded at `eighths` of its size. `fineness` is the size of the
+    /// stored plane, across and down, as a share of the picture's size. `part` is the size of the resampled plane as a
+    /// share of the variant's size.
     fn is_enough(&self, eighths: f64, fineness: (f64, f64), part: (f64, f64)) -> bool {
         let factor = eighths / 8.0;
         let is_enough = |shown: f64, fineness: f64, resampled: u32, part: f64| {

@@ -1,11 +1,11 @@
-//! GIF: screen, used colours, frames and loops.
+//! Writes a GIF anew: screen, used colours, frames and loops.
 
 mod lzw;
 
 use crate::source::gif_blocks::color_table_bytes;
 use lzw::CodedPicture;
 
-/// The pictures in a new file. `None` if the file is damaged or cut off, or has text that is drawn over the picture.
+/// The pictures in a new file. `None` if the file is damaged or truncated, or has text that is drawn over the picture.
 pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     let (header, rest) = bytes.split_first_chunk::<13>()?;
     let [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', w0, w1, h0, h1, flags, ..] = *header else { return None };
@@ -84,7 +84,7 @@ impl Frames {
         let word = |low, high| usize::from(u16::from_le_bytes([low, high]));
         let data = data.flatten().copied().collect();
         let CodedPicture { data, used } = CodedPicture::read(data, *code_bits, word(w0, w1) * word(h0, h1))?;
-        // The table's size, and whether there is one and the rows are interlaced.
+        // The flags that remain: whether there is a table, its size, and whether the rows are interlaced.
         let flags = flags & 0xc7;
         self.written.extend([0x2c, x0, x1, y0, y1, w0, w1, h0, h1, flags]);
         if table.is_empty() {
@@ -112,7 +112,7 @@ fn only_used(table: &[u8], used: &[bool; 256]) -> Vec<u8> {
 struct SubBlocks<'a>(&'a [u8]);
 
 impl<'a> SubBlocks<'a> {
-    /// The sub-blocks up to their end, and the bytes after it. `None` if they break off.
+    /// The sub-blocks up to their end, and the bytes after it. `None` if they end early.
     fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let mut rest = bytes;
         loop {

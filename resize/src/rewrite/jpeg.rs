@@ -1,4 +1,4 @@
-//! JPEG: written from the coefficients.
+//! Writes a JPEG anew from its coefficients.
 
 use jpeg::ColorModel;
 

@@ -1,4 +1,4 @@
-//! PNG: header, used colours of the palette, transparency and pixels.
+//! Writes a PNG anew: header, used colours of the palette, transparency and pixels.
 
 use std::io::Cursor;
 
@@ -30,7 +30,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
         palette = palette.map(|colors| only_used::<3>(&colors, &used, last));
         transparency = transparency.map(|alphas| only_used::<1>(&alphas, &used, last));
     } else {
-        // A palette is only a suggestion here.
+        // In pictures without palette indices, a palette is only a suggestion.
         palette = None;
         let samples = if pixels.color == ColorType::Rgb { 3 } else { 1 };
         transparency = transparency.filter(|color| color.len() == 2 * samples);
@@ -48,7 +48,8 @@ pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<'a> Chunks<'a> {
-    /// Reads the chunks up to the end, and checks each sum. `None` if one is damaged, unknown but needed, or missing.
+    /// Reads the chunks up to the end, and checks each checksum. `None` if one is damaged, unknown but needed, or
+    /// missing.
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut chunks = Self::default();
         let mut rest = bytes.strip_prefix(SIGNATURE)?;
@@ -84,7 +85,7 @@ struct Pixels {
     bits: usize,
     color: ColorType,
     is_interlaced: bool,
-    /// Number of bytes that the compressed data comes to.
+    /// Number of bytes of the data when it is decompressed.
     filtered_bytes: usize,
 }
 
@@ -111,8 +112,8 @@ impl Pixels {
         .filter(|pixels| info.bit_depth != BitDepth::Sixteen || pixels.color != ColorType::Indexed)
     }
 
-    /// `true` if the bits behind each row's last pixel are 0. In an interlaced picture they aren't known, so such a picture
-    /// must have none.
+    /// `true` if the bits after each row's last pixel are 0. In an interlaced picture these bits can't be checked, so
+    /// it is `true` only if there are none.
     fn is_padding_clear(&self) -> bool {
         if self.is_interlaced {
             return self.bits >= 8;
@@ -156,7 +157,7 @@ fn filtered_bytes(width: usize, height: usize, bits: usize, is_interlaced: bool)
     PASSES.iter().map(pass).sum()
 }
 
-/// `true` if compressed data comes to exactly `len` bytes, and nothing follows it.
+/// `true` if the compressed data expands to exactly `len` bytes, and nothing follows it.
 fn is_exactly(data: &[u8], len: usize) -> bool {
     let mut inflated = vec![0; len + 1];
     let mut decompressor = Decompress::new(true);

@@ -1,4 +1,5 @@
-//! Sources that are served as variants: the picture stays, and a secret leaves nowhere, wherever it is hidden.
+//! Sources that are served as variants: the picture stays the same, and no variant contains a secret that is hidden in
+//! its source.
 
 mod hiding;
 
@@ -31,7 +32,7 @@ fn has_secret(bytes: &[u8]) -> bool {
 }
 
 #[test]
-fn a_small_source_is_served_with_the_same_picture_and_not_a_byte_more() {
+fn a_small_source_is_served_with_the_same_picture_and_no_more_bytes() {
     for (format, bytes) in [
         ("jpeg", jpeg::plain()),
         ("jpeg", jpeg::progressive()),
@@ -52,7 +53,7 @@ fn a_small_source_is_served_with_the_same_picture_and_not_a_byte_more() {
 }
 
 #[test]
-fn a_secret_leaves_in_no_variant_of_any_container_wherever_it_fits() {
+fn no_variant_contains_a_secret_that_is_hidden_in_its_source() {
     let mut hidden = Vec::new();
     hidden.extend(jpeg::hidden().into_iter().map(|(place, file)| ("jpeg", place, file)));
     hidden.extend(png::hidden().into_iter().map(|(place, file)| ("png", place, file)));
@@ -74,7 +75,7 @@ fn a_secret_leaves_in_no_variant_of_any_container_wherever_it_fits() {
 }
 
 #[test]
-fn a_file_that_is_cut_off_is_not_served_as_it_is() {
+fn a_truncated_file_is_not_served_unchanged() {
     let check = |format: &str, bytes: Vec<u8>| {
         for part in [2, 3, 7] {
             let cut = &bytes[..bytes.len() - bytes.len() / part];

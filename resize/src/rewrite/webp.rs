@@ -1,4 +1,4 @@
-//! WebP: pixels, alpha, frames and loops.
+//! Writes a WebP anew: pixels, alpha, frames and loops.
 
 mod partitions;
 
@@ -7,7 +7,8 @@ use codecs::webp::Layout;
 use crate::source::riff::{chunk, chunks};
 use partitions::first_partition;
 
-/// Number of bytes without which a part of a picture can't be decoded any more. Encoders fill up the last byte or two.
+/// A part of a picture that lacks this number of bytes can't be decoded, if all its bytes are needed. Encoders may add
+/// a byte or two of padding.
 const SLACK: usize = 8;
 
 const ALPHA_FLAG: u8 = 0x10;
@@ -72,7 +73,7 @@ impl<'a> Still<'a> {
         self.alpha.is_some() || self.name == *b"VP8L" && self.data.get(4).is_some_and(|bits| bits & 0x10 != 0)
     }
 
-    /// `true` if the picture can be decoded, and can't if any part of it is a little shorter.
+    /// `true` if the picture can be decoded, but can't be decoded if any part of it is a little shorter.
     fn is_exact(&self) -> bool {
         let mut shorter = Vec::new();
         if let Some(alpha) = self.alpha.filter(|alpha| alpha.len() > SLACK) {

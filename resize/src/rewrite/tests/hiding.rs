@@ -1,4 +1,4 @@
-//! Files with a secret in each place where one fits.
+//! Files with a secret in each place that can contain one.
 
 pub(super) mod avif;
 pub(super) mod gif;

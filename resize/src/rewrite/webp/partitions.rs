@@ -32,7 +32,7 @@ impl FirstPartition {
 /// Number of partitions after the first, by the frame header in it (section 19.2).
 fn other_partitions(partition: &[u8]) -> Option<u32> {
     let mut bits = Bits::new(partition);
-    // Colour space and clamping.
+    // Skips colour space and clamping.
     bits.take(2)?;
     if bits.flag()? {
         let (has_map, has_data) = (bits.flag()?, bits.flag()?);

@@ -35,7 +35,7 @@ pub(in crate::rewrite) fn hidden() -> Vec<Hidden> {
     hidden
 }
 
-/// The file, whose item is as many bytes farther from the start.
+/// The file after its item was moved by `bytes` bytes towards the end.
 fn moved(mut file: Vec<u8>, bytes: u32) -> Vec<u8> {
     let locations = behind(&file, b"iloc");
     let item = behind(&file, b"mdat") as u32 - bytes;
