@@ -9,7 +9,7 @@ import settings
 import workers
 from equal_work import Point
 
-# The efforts above one that takes this long are left out: no service waits for them.
+# If an effort takes this long, the higher efforts are left out: no service would use them.
 SLOWEST_MS = 4_000
 # The most variants that a search makes, and the most that it makes if the first takes longer than SLOW_MS.
 TRIES, SLOW_TRIES, SLOW_MS = 5, 3, 1_000

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_are_cached_by_cloudfronts_list() {
+    fn errors_are_cached_as_cloudfront_documents() {
         use StatusCaching::{AsOriginSays, AtLeast, Never};
         let check =
             |status: u16, expected: StatusCaching| assert_eq!(status_caching(status), expected, "{status}");

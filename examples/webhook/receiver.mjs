@@ -8,7 +8,7 @@ const TOLERANCE = 300;
 /** The message of a request. Throws if the signature is wrong or the request is old. `body` is the raw text. */
 export function verifiedMessage(secret, headers, body) {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures = "" } = headers;
-  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE)) throw new Error("the timestamp is too far off");
+  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE)) throw new Error("the timestamp is too old or too new");
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest();
   const isValid = signatures.split(" ").some((entry) => {

@@ -17,7 +17,7 @@ def verified_message(secret: str, headers, body: bytes) -> dict:
     """The message of a request. Raises ValueError if the signature is wrong or the request is old. `body` is unchanged."""
     timestamp = headers["webhook-timestamp"] or ""
     if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > TOLERANCE:
-        raise ValueError("the timestamp is too far off")
+        raise ValueError("the timestamp is too old or too new")
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = f"{headers['webhook-id']}.{timestamp}.".encode() + body
     expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

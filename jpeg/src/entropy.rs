@@ -1,4 +1,4 @@
-//! Entropy-coded data: bytes to bits, and bits to coefficients by look-up tables.
+//! Reads entropy-coded data: converts bytes to bits, and bits to coefficients by look-up tables.
 
 pub(crate) mod buffer;
 

@@ -13,7 +13,7 @@ before(openBrowser);
 
 after(closeBrowser);
 
-test("a clip is transcoded and plays adaptively, with thumbnails to scrub by", async () => {
+test("a clip is transcoded and plays adaptively, with thumbnails for scrubbing", async () => {
   await onPage(async ({ page, errors }) => {
     await choose(page, [clip("clip.mp4", { size: "960x540", seconds: 20 })]);
     const card = await uploadedCard(page, "clip.mp4");

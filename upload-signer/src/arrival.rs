@@ -4,7 +4,7 @@
 //! - [`sniff`]: the media type of content;
 //! - [`dimensions`]: the dimensions of a picture;
 //! - [`state`]: the state of an upload in its object's tags;
-//! - [`inspection`]: from the properties of a stored file to clean or refused;
+//! - [`inspection`]: decides by the properties of a stored file if it is clean or refused;
 //! - `store`, `scan` and `finalizer` (feature `edge`): the bucket, the operator's scanner, and S3's events.
 
 pub mod sniff;

@@ -45,7 +45,7 @@
 //!
 //! # Modules in reading order
 //!
-//! - [`signing`]: from a request and a policy to a form or URL that S3 accepts;
+//! - [`signing`]: turns a request and a policy into a form or URL that S3 accepts;
 //! - [`parts`]: multipart uploads with sealed ids;
 //! - [`callers`]: sessions and tokens, and the policy for each caller;
 //! - [`arrival`]: the check of a stored upload, and its state in tags;

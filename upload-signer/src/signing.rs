@@ -1,4 +1,4 @@
-//! Signing: from a client's request and a policy to a form or a URL that S3 accepts.
+//! Turns a client's request and a policy into a form or a URL that S3 accepts.
 //!
 //! Reading order:
 //! - [`media_type`] and [`policy`]: the files that the operator allows;

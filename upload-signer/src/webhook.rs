@@ -4,7 +4,7 @@
 //!
 //! Reading order:
 //! - [`secret`]: the secret and the signature;
-//! - `event`, `message`: from an event of the bus to the message about it;
+//! - `event`, `message`: turn an event of the bus into the message about it;
 //! - `endpoint`, `notifier`: the request, and the handler of events (feature `edge`);
 //! - `redelivery`: growing pauses between the deliveries of a queue (feature `edge`).
 

@@ -1,4 +1,5 @@
-//! Advances: how far a look-up moves the position in a block. Advances past 64 have a meaning.
+//! Advances: the number of positions in a block that a look-up moves forward. Advances above 64 have the special
+//! meanings below.
 
 /// Advance of an end-of-block symbol: past every run of zeros.
 pub(crate) const END: u32 = 80;

@@ -16,12 +16,12 @@ impl RandomNumbers {
         self.0
     }
 
-    /// From 0 to `bound` - 1.
+    /// A number from 0 to `bound` - 1.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         (self.next() >> 11) % bound
     }
 
-    /// From `first` to `last`.
+    /// A number from `first` to `last`.
     pub(crate) fn within(&mut self, first: i32, last: i32) -> i32 {
         first + self.below((last - first + 1) as u64) as i32
     }

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_is_a_string_or_in_a_list_and_a_client_counts_only_without_one() {
+    fn an_audience_is_in_aud_or_in_client_id_of_a_token_without_aud() {
         let check = |value: &Value, expected: bool| assert_eq!(is_for(&claims(value), "us"), expected);
         check(&json!({ "aud": "us" }), true);
         check(&json!({ "aud": ["them", "us"] }), true);

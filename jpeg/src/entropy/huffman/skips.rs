@@ -33,8 +33,8 @@ impl Skips {
 }
 
 fn entry_of(codes: &[(u8, u8)], index: u32) -> u16 {
-    /// The most that all symbols but the last may advance. So they cannot fill a block from a position up to
-    /// [`crate::entropy::advance::LAST_START`].
+    /// Maximum advance of all symbols except the last. So these symbols cannot reach the end of a block from a position
+    /// up to [`crate::entropy::advance::LAST_START`].
     const MOST_BEFORE_LAST: u32 = 16;
     let (mut length, mut advance) = (0, 0);
     while length < BITS && advance <= MOST_BEFORE_LAST {
