@@ -130,7 +130,7 @@ def _parts(url: str, expires: int | None) -> tuple[str, str, list[str]]:
 
 
 def _file_path(path: str) -> str:
-    """The path of a file in canonical encoding."""
+    """The canonical path of a file."""
     text = _decoded(path)
     if text is None:
         raise LinkError("the path is not valid percent-encoded UTF-8")
@@ -142,7 +142,12 @@ def _file_path(path: str) -> str:
         raise LinkError("the path has an empty segment, a dot segment or a control character")
     if re.search(r"[/,]fm=[a-z.]+\Z", text):
         raise LinkError("variants are asked for by parameters, such as ?w=640")
-    return "/".join(quote(segment, safe="!~*'()") for segment in text.split("/"))
+    return "/".join(map(_escaped, text.split("/")))
+
+
+def _escaped(text: str) -> str:
+    """Letters, digits, `-`, `.` and `_` stay; every other byte of the UTF-8 becomes ~XX."""
+    return quote(text, safe="").replace("~", "%7E").replace("%", "~")
 
 
 def _decoded(text: str) -> str | None:
@@ -261,7 +266,7 @@ def _variant_text(values: Values) -> str:
 
 
 def _text(variant: Mapping[str, Value | None]) -> str:
-    return ",".join(f"{name}={variant[name]}" for name in _ORDER if variant.get(name))
+    return ",".join(f"{name}={_escaped(str(variant[name]))}" for name in _ORDER if variant.get(name))
 
 
 def _fit(values: Values) -> str:

@@ -1,4 +1,5 @@
 import { LinkError } from "./error.js";
+import { escaped } from "./escape.js";
 import { component, notAllowed, valuesOf, type Presets, type Values } from "./query.js";
 import { variantText } from "./variant.js";
 
@@ -51,7 +52,7 @@ function isOriginal(values: Values): boolean {
   return false;
 }
 
-/** The path of a file in canonical encoding. */
+/** The canonical path of a file. */
 function filePath(path: string): string {
   let text;
   try {
@@ -67,5 +68,5 @@ function filePath(path: string): string {
     throw new LinkError("the path has an empty segment, a dot segment or a control character");
   }
   if (/[/,]fm=[a-z.]+$/.test(text)) throw new LinkError("variants are asked for by parameters, such as ?w=640");
-  return text.split("/").map(encodeURIComponent).join("/");
+  return text.split("/").map(escaped).join("/");
 }

@@ -1,3 +1,4 @@
+import { escaped } from "./escape.js";
 import { notAllowed, type Values } from "./query.js";
 
 const MAX_SIDE = 8192;
@@ -30,7 +31,7 @@ export function variantText(values: Values): string {
 
 function textOf(variant: Values): string {
   // Zero, an empty text and undefined have no effect.
-  return ORDER.filter((name) => variant[name]).map((name) => `${name}=${variant[name]}`).join(",");
+  return ORDER.filter((name) => variant[name]).map((name) => `${name}=${escaped(String(variant[name]))}`).join(",");
 }
 
 function checkCombinations(values: Values) {
