@@ -381,7 +381,7 @@ _PARAMETERS: dict[str, tuple[Callable[[str], Optional[Value]], str]] = {
     "crop": (
         _crop,
         "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, "
-        "the one that goes with fp-x and fp-y",
+        "the only one with fp-x and fp-y",
     ),
     "fp-x": (_thousandths, "a number from 0 to 1"),
     "fp-y": (_thousandths, "a number from 0 to 1"),

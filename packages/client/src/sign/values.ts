@@ -22,7 +22,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   enlarge: flag(),
   crop: parameter(
     crop,
-    "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the one that goes with fp-x and fp-y",
+    "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the only one with fp-x and fp-y",
   ),
   "fp-x": parameter(thousandths, "a number from 0 to 1"),
   "fp-y": parameter(thousandths, "a number from 0 to 1"),
