@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 for (const name of ["client", "react"]) {
-  // Files of sources that don't exist any more must not be published.
+  // Results of sources that were deleted must not be published.
   rmSync(here(`${name}/dist`), { recursive: true, force: true });
   for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(here(`../${licence}`), here(`${name}/${licence}`));
 }

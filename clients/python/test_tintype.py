@@ -37,7 +37,7 @@ class Links(unittest.TestCase):
             ("/files/1/cat.jpg?preset=card", "there is no preset 'card'"),
             ("/files/../cat.jpg", "a dot segment"),
             ("/cat.jpg?w=1", "begin with /files/"),
-            ("cat.jpg", "it is no URL"),
+            ("cat.jpg", "it is not a URL"),
         ]:
             with self.subTest(url), self.assertRaises(tintype.LinkError) as caught:
                 tintype.signed_url(SECRET, url)

@@ -27,7 +27,7 @@ Values = Mapping[str, Value]
 
 
 class LinkError(ValueError):
-    """A link can't be signed, because a request for it would be refused. `parameter` is the one at fault, if one is."""
+    """A link can't be signed, because a request for it would be refused. `parameter` is the name of the wrong parameter, or None."""
 
     def __init__(self, message: str, parameter: str | None = None):
         super().__init__(message)
@@ -120,7 +120,7 @@ def _parts(url: str, expires: int | None) -> tuple[str, str, list[str]]:
     """The URL without its query, its path, and the pairs that stay in a signed link."""
     match = re.fullmatch(r"([^/?]*://[^/?]*)?(/[^?]*)(?:\?(.*))?", url.split("#")[0], re.DOTALL)
     if not match:
-        raise LinkError("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")
+        raise LinkError("it is not a URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path")
     origin, path, query = match.groups(default="")
     pairs = [pair for pair in query.split("&") if pair and _component(pair.partition("=")[0]) not in ("s", "expires")]
     pairs = [pair[:-1] if pair.find("=") == len(pair) - 1 else pair for pair in pairs]
@@ -313,14 +313,14 @@ def _matching(pattern: str) -> Callable[[str], Optional[str]]:
 
 
 def _number(low: int, high: int, decimals: int = 0) -> Callable[[str], Optional[int]]:
-    """A number in units of its last kept decimal, rounded down and clamped to `high`."""
+    """A number as a multiple of its smallest decimal place, rounded down and clamped to `high`."""
 
     def read(text: str) -> int | None:
         match = re.fullmatch(r"([0-9]+)(?:\.([0-9]+))?", text)
         if not match:
             return None
         digits = match[1].lstrip("0") + (match[2] or "").ljust(decimals, "0")[:decimals]
-        # Python converts no number of thousands of digits.
+        # Python doesn't convert numbers with thousands of digits.
         units = high if len(digits) > 12 else min(int(digits or 0), high)
         return units if units >= low else None
 
@@ -370,7 +370,7 @@ def _expires(text: str) -> int | None:
 _SIDE = (_number(1, 1_000_000), "a number from 1 to 8192")
 _FLAG = (_matching("1"), "1")
 
-# How each parameter is read, and what is allowed, in the order of checks.
+# The reader of each parameter, and its allowed values, in the order of checks.
 _PARAMETERS: dict[str, tuple[Callable[[str], Optional[Value]], str]] = {
     "preset": (str, "the name of a preset of the policy"),
     "w": _SIDE,
@@ -424,7 +424,7 @@ _ALIASES = {
 }
 _KNOWN = sorted([*_PARAMETERS, "s", *_ALIASES])
 
-# Parameters of imgix that are near to those of Tintype, but no mistakes.
+# Parameters of imgix whose names differ by one letter from Tintype's. They aren't misspelt.
 _FOREIGN = ("dpi", "fp-z", "rott")
 
 # The order of parameters in the signed text.

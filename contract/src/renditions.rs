@@ -1,4 +1,4 @@
-//! The names of renditions, which transcoding makes of a video.
+//! The names of the renditions that transcoding makes from a video.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::key::{Area, Key};
 
-/// Bytes of a hash in the id of a video: 128 bits.
+/// Number of bytes of a hash in the id of a video: 128 bits.
 const ID_BYTES: usize = 16;
 
 /// The id of the video with this key: the id of the upload, or 32 hexadecimal digits of a hash of the key if the upload

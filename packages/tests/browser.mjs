@@ -41,7 +41,7 @@ export async function close() {
   server?.close();
 }
 
-/** Opens the page. Fails if the page has an error that nobody handles. */
+/** Opens the page. Fails if the page has an unhandled error. */
 export async function onPage(use, viewport = { width: 1000, height: 700 }) {
   const context = await browser.newContext({ viewport });
   const errors = [];

@@ -18,7 +18,7 @@ window.showVideo = ({ isAdaptive, ...props }) =>
     />,
   );
 
-/** Starts an upload of the chosen file. `upload`, `states` and `progress` tell what it does. */
+/** Starts an upload of the chosen file. `upload`, `states` and `progress` report its course. */
 window.begin = (options) => {
   const [file] = document.querySelector("input").files;
   window.states = [];

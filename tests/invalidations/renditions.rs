@@ -12,7 +12,7 @@ const FOLDER: &str = "videos/0190163d-8694-739b-aea5-966c26f8ad91";
 const FILES: [&str; 4] =
     ["1a2b/index.m3u8", "1a2b/index_270p_000000001.cmfv", "1a2b/poster.0000000.jpg", "status.json"];
 
-/// A quota for one invalidation with a star at once.
+/// A quota that allows one invalidation with a star at a time.
 const ONE_STAR: Quota = Quota { paths: 20, wildcards: 1, duration: Duration::from_millis(5) };
 
 /// A video with its renditions, and no other process that reads its events.
@@ -65,7 +65,7 @@ impl Video {
         keys.map(|key| key[below.len()..].to_owned()).collect()
     }
 
-    /// The renditions, and what lies below them in the bucket of variants.
+    /// The renditions, and the variants of their posters in the bucket of variants.
     async fn left(&self) -> (Vec<String>, Vec<String>) {
         (self.names(ORIGINALS).await, self.names(VARIANTS).await)
     }
@@ -95,7 +95,7 @@ fn removed() -> Value {
 }
 
 #[tokio::test]
-async fn nothing_is_left_of_a_removed_video_in_any_order_of_events() {
+async fn no_rendition_of_a_removed_video_remains_in_any_order_of_events() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let video = Video::new().await;
         let first = video.write(1, 1).await;
@@ -132,7 +132,7 @@ async fn a_clean_video_keeps_its_renditions_when_an_older_version_ends() {
 }
 
 #[tokio::test]
-async fn a_replaced_video_keeps_only_what_was_made_of_its_newest_version() {
+async fn a_replaced_video_keeps_only_the_renditions_of_its_newest_version() {
     for order in [[0, 1], [1, 0]] {
         let video = Video::new().await;
         let first = video.write(1, 1).await;

@@ -38,13 +38,13 @@ export async function getJson<T>(url: string, init: Omit<RequestInit, "signal"> 
   return reached(url, signal, () => response.json() as Promise<T>);
 }
 
-/** Runs a request. A broken connection becomes a `TintypeError`, an abort stays what it is. */
+/** Runs a request. A broken connection becomes a `TintypeError`. The error of an abort is passed on unchanged. */
 export async function reached<T>(url: string, signal: AbortSignal | null | undefined, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw new TintypeError(`${new URL(url, "http://localhost").host} can't be reached or broke off its answer`, { cause });
+    throw new TintypeError(`${new URL(url, "http://localhost").host} can't be reached or stopped answering`, { cause });
   }
 }
 

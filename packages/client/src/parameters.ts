@@ -31,8 +31,8 @@ interface CommonParameters {
 }
 
 /**
- * The parameters of a variant. Without a signature, a deployment at the level `sizes` takes `preset`, `w`, `h`, `dpr`, `fit`
- * of a listed shape, `crop` at an edge or in a corner, `ar`, `q` and `fm`.
+ * The parameters of a variant. Without a signature, a deployment at the level `sizes` accepts `preset`, `w`, `h`,
+ * `dpr`, `fit` of a listed shape, `crop` at an edge or in a corner, `ar`, `q` and `fm`.
  */
 export interface VariantParameters extends CommonParameters {
   /** The name of a preset of the policy. */

@@ -42,7 +42,7 @@ export function densitySrcset(src: string, parameters: VariantParameters, ratios
 export function widthCandidates(parameters: VariantParameters, options: SrcsetOptions = {}): Candidate[] {
   const { ladder = LADDER, sourceWidth = Infinity, from = 256, to = Infinity } = options;
   const { w, h, dpr, ...rest } = parameters;
-  if (h && !w) throw new RangeError("a srcset with h needs w beside it; densitySrcset doesn't");
+  if (h && !w) throw new RangeError("a srcset with h also needs w; densitySrcset doesn't");
   const largest = rungFor(Math.min(sourceWidth, to), ladder);
   const rungs = ladder.filter((rung) => rung >= Math.min(from, largest) && rung <= largest);
   return rungs.map((rung) => ({

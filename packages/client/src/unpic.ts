@@ -10,8 +10,8 @@ export interface Operations extends VariantParameters {
 }
 
 /**
- * A transformer of unpic: `<Image transformer={transform} src="…" width={640} height={480} />` of `@unpic/react/base` and the
- * like. A picture with both sides is cropped to them, as by unpic's own providers.
+ * A transformer of unpic: `<Image transformer={transform} src="…" width={640} height={480} />` of `@unpic/react/base`
+ * and the like. A picture with both sides is cropped to them, as unpic's own providers do.
  */
 export function transform(src: string | URL, { width, height, quality, format, ...rest }: Operations): string {
   return imageUrl(String(src), {

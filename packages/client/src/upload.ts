@@ -19,7 +19,7 @@ export interface Upload {
   pause(): void;
   /** Continues after a pause. No effect in other states. */
   resume(): void;
-  /** Ends the upload and removes what is stored of it. `finished` rejects with an `AbortError`. */
+  /** Ends the upload and removes its stored data. `finished` rejects with an `AbortError`. */
   cancel(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ function run(
     if (state === "clean" || state === "failed" || state === "canceled") return;
     if (attempt.signal.aborted) attempt = new AbortController();
     enter("canceled");
-    // Whoever cancels need not wait for the end.
+    // The caller that cancels doesn't have to wait for the end.
     finished.catch(() => {});
     attempt.abort(reason);
     wake();

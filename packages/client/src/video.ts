@@ -25,7 +25,7 @@ export interface VideoOptions {
  * The address of the status document of a video that was uploaded with the signer. `src` is its URL or path, such as
  * `/files/<id>/clip.mp4`.
  *
- * @throws TypeError if `src` is no such URL.
+ * @throws TypeError if `src` is not such a URL.
  */
 export function videoStatusUrl(src: string): string {
   const [, origin, id] = /^(https?:\/\/[^/]+)?\/(?:files|videos)\/([^/]+)\//.exec(src) ?? [];
@@ -34,8 +34,8 @@ export function videoStatusUrl(src: string): string {
 }
 
 /**
- * Waits until a video is ready. It asks until the status document exists, which takes a moment after the upload; end the
- * wait with `signal` for a file that may be no video.
+ * Waits until a video is ready. It asks until the status document exists, which takes a moment after the upload; for a
+ * file that may not be a video, end the wait with `signal`.
  *
  * @throws TintypeError with the reason if the video can't be transcoded.
  */

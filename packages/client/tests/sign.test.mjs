@@ -50,8 +50,8 @@ test("a request that would be refused isn't signed", async () => {
   await check(`${CAT}?original&w=1`, /'original' must be given alone/);
   await check("/files/../cat.jpg", /a dot segment/);
   await check("/cat.jpg", /begin with \/files\//);
-  await check("cat.jpg", /it is no URL/);
-  await check("https://cdn.example.com?/files/1/cat.jpg", /it is no URL/);
+  await check("cat.jpg", /it is not a URL/);
+  await check("https://cdn.example.com?/files/1/cat.jpg", /it is not a URL/);
 });
 
 test("a short secret signs nothing, and of two the new one signs", async () => {

@@ -69,7 +69,7 @@ test("candidates of a box have its ratio", () => {
     srcset("/cat.jpg", box, { from: 750, to: 828 }),
     "/cat.jpg?w=750&h=422&fit=crop 750w, /cat.jpg?w=828&h=466&fit=crop 828w",
   );
-  assert.throws(() => srcset("/cat.jpg", { h: 270 }), /needs w beside it/);
+  assert.throws(() => srcset("/cat.jpg", { h: 270 }), /also needs w/);
 });
 
 test("a picture of fixed size has a candidate for each density", () => {

@@ -1,7 +1,7 @@
 import { densitySrcset, imageUrl, LADDER, rungFor, srcset, type VariantParameters } from "@tintype/client";
 import type { ComponentPropsWithRef, ReactElement } from "react";
 
-/** The width of `src`, for what doesn't read `srcset`, in pixels. */
+/** The width of `src` in pixels, for programs that don't read `srcset`. */
 const PLAIN_WIDTH = 1080;
 
 /** Other parameters for a part of all viewports. */
@@ -25,7 +25,7 @@ export interface PictureProps extends Omit<ComponentPropsWithRef<"img">, "src" |
   sizes?: string | undefined;
   /** The parameters of every candidate, such as `{ w: 480, h: 270, fit: "crop" }`. With a preset there is one candidate. */
   parameters?: VariantParameters | undefined;
-  /** The first one whose condition holds wins. */
+  /** The first one whose condition holds is used. */
   artDirection?: readonly ArtDirection[] | undefined;
   /** The source's own width in pixels: no candidate is larger than needed for it. */
   sourceWidth?: number | undefined;

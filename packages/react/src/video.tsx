@@ -69,7 +69,7 @@ export function Video({ src, hls, posterWidth = 1080, pending, failed, ...rest }
   return <video controls playsInline preload="metadata" {...rest} ref={video} poster={poster} />;
 }
 
-/** Sets the source of a video. Returns what undoes it. */
+/** Sets the source of a video. Returns a function that removes it. */
 function attach(video: HTMLVideoElement, playlist: string | undefined, mp4: string | undefined, load: VideoProps["hls"]) {
   let isOver = false;
   let end = () => {};

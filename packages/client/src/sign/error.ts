@@ -1,7 +1,7 @@
 /** The reason why a link can't be signed. */
 export class LinkError extends Error {
   override readonly name = "LinkError";
-  /** The parameter that is wrong, if one is. */
+  /** The name of the wrong parameter, if a parameter is wrong. */
   readonly parameter: string | undefined;
 
   constructor(message: string, parameter?: string) {

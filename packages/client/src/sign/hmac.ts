@@ -1,6 +1,6 @@
 import { LinkError } from "./error.js";
 
-/** The minimum length of a secret in bytes, as the services have it. */
+/** The minimum length of a secret in bytes, the same as in the services. */
 const MIN_SECRET_BYTES = 32;
 
 /** Node.js 18 has no global WebCrypto. Bundlers must not look for its module. */

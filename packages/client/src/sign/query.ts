@@ -7,7 +7,7 @@ export type Presets = Readonly<Record<string, string>>;
 /** Values by name. */
 export type Values = Record<string, Value | undefined>;
 
-/** Parameters of imgix that are near to those of Tintype, but no mistakes. */
+/** Parameters of imgix whose names differ by one letter from Tintype's. They aren't misspelt. */
 const FOREIGN = ["dpi", "fp-z", "rott"];
 
 const KNOWN = [...Object.keys(PARAMETERS), "s", ...Object.keys(ALIASES)].sort();

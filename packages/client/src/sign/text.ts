@@ -23,7 +23,7 @@ export interface Parts {
 export function partsOf(url: string, expires: number | undefined): Parts {
   const [, origin, path, query = ""] = /^([^/?]*:\/\/[^/?]*)?(\/[^?]*)(?:\?(.*))?$/s.exec(url.replace(/#.*/s, "")) ?? [];
   if (path === undefined) {
-    throw new LinkError("it is no URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path");
+    throw new LinkError("it is not a URL such as https://cdn.example.com/files/1/cat.jpg?w=640, nor its path");
   }
   const pairs = query
     .split("&")

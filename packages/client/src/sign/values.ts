@@ -3,7 +3,7 @@ import { COLORS } from "./colors.js";
 /** A value in the units of the canonical text. */
 export type Value = string | number | readonly [number, number];
 
-/** How a value is read, and what is allowed. The reader returns undefined if a text isn't allowed. */
+/** The reader of a parameter, and its allowed values. The reader returns undefined if a text isn't allowed. */
 interface Parameter {
   read: (text: string) => Value | undefined;
   allowed: string;
@@ -83,7 +83,7 @@ function flag(): Parameter {
   return parameter((text) => (text === "1" ? text : undefined), "1");
 }
 
-/** A number in units of its last kept decimal, rounded down and clamped to `max`. */
+/** A number as a multiple of its smallest decimal place, rounded down and clamped to `max`. */
 function number(min: number, max: number, decimals = 0) {
   return (text: string): number | undefined => {
     const [, whole, fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];

@@ -53,8 +53,8 @@ export interface FileRequest {
 
 /** One way to send a file. */
 export interface Sender {
-  /** Sends what storage doesn't have yet. Resolves to the id of the upload. */
+  /** Sends the data that storage doesn't have yet. Resolves to the id of the upload. */
   send(signal: AbortSignal, report: (sent: number) => void): Promise<string>;
-  /** Removes what is stored of an unfinished upload. */
+  /** Removes the stored data of an unfinished upload. */
   discard(): Promise<void>;
 }

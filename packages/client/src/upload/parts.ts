@@ -30,7 +30,7 @@ export function partsSender(file: Blob & { name?: string; lastModified?: number 
     const upload = await retried(settings.retryDelays, signal, () => started(signal));
     await sendMissing(upload, signal, report);
     const body = { parts: [...parts].map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
-    // A pause can't stop this request: nobody knows then if storage has completed the upload.
+    // A pause can't stop this request, because the client wouldn't know if storage has completed the upload.
     const unstopped = new AbortController().signal;
     await retried(settings.retryDelays, unstopped, () => ask(settings, "POST", pathOf(upload, "/complete"), unstopped, body));
     forget();
