@@ -11,6 +11,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::grammar::any_query;
+use crate::support::pictures::{jpeg, quarters};
 use crate::support::{Running, packages};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -28,7 +29,7 @@ async fn the_packages_pass_their_tests_against_a_stack() {
         .env("EDGE", stack.edge())
         .env("TINTYPE_LINK_SECRET", secret("link-secret"))
         .env("TINTYPE_SESSION_SECRET", secret("session-secret"));
-    let said = tokio::task::spawn_blocking(move || output_of(npm)).await.unwrap();
+    let said = tokio::task::spawn_blocking(move || output_of(&mut npm)).await.unwrap();
     assert!(said.contains("pass"), "no test ran: {said}");
 }
 
@@ -39,6 +40,34 @@ fn the_file_for_python_passes_its_tests() {
     let output = python.output().unwrap_or_else(|error| panic!("python3 can't be started: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.contains("README.md ... ok"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_and_links_of_the_file_for_python_hold_at_a_stack() {
+    let stack = Running::start().await;
+    let secret = |name: &str| std::fs::read_to_string(stack.data().join(name)).unwrap();
+    let session = format!("session_token('{}', 'alice', max_bytes=1000)", secret("session-secret"));
+    let token = in_python(&session);
+    for (size, status) in [(1000, 201), (1001, 413)] {
+        let request = json!({ "filename": "cat.jpg", "type": "image/jpeg", "size": size });
+        let (answered, body) = stack.ask_signer(&format!("/u/{token}/uploads"), &request).await;
+        assert_eq!(answered, status, "{body}");
+    }
+    let upload = json!({ "filename": "a cat.jpg", "type": "image/jpeg", "visibility": "private" });
+    let photo = stack.upload_as(&upload, &jpeg(&quarters(800, 600))).await;
+    let link = |expires: u32| {
+        let url = format!("{photo}?dpr=2&width=111&background=navy");
+        in_python(&format!("signed_url('{}', '{url}', {expires})", secret("link-secret")))
+    };
+    assert_eq!(stack.get(&link(4_102_444_800)).await.picture().dimensions(), (222, 167));
+    assert_eq!(stack.get(&link(1_000_000_000)).await.status, 410);
+}
+
+/// The value of an expression of the file for Python.
+fn in_python(expression: &str) -> String {
+    let mut python = Command::new("python3");
+    python.args(["-B", "-c", &format!("from tintype import *; print({expression})")]);
+    output_of(python.current_dir(format!("{ROOT}/clients/python"))).trim_end().to_owned()
 }
 
 #[test]
@@ -97,8 +126,8 @@ fn compare(client: &str, command: &mut Command, urls: &[String], expected: &[Val
 }
 
 /// Standard output of a command that succeeds.
-fn output_of(mut command: Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("npm can't be started: {error}"));
+fn output_of(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} can't be started: {error}"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     said

@@ -28,7 +28,7 @@ export interface Upload {
  * 5 GiB, because only a session with the prefix `private/` makes parts private.
  */
 export function startUpload(file: Blob & { name?: string }, options: UploadOptions): Upload {
-  const inParts = options.visibility === undefined && file.size > (options.maxFormBytes ?? MAX_FORM_BYTES);
+  const inParts = options.visibility !== "private" && file.size > (options.maxFormBytes ?? MAX_FORM_BYTES);
   const request = {
     filename: options.filename ?? file.name ?? "file",
     type: options.type ?? (file.type || "application/octet-stream"),

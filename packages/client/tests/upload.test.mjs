@@ -58,7 +58,7 @@ test("a small file is sent in a form, and is served when the upload has finished
 });
 
 test("a large file is sent in parts", async () => {
-  const { upload, progress } = recorded(large, { filename: "large.bmp", maxFormBytes: 2 ** 20, partBytes: PART });
+  const { upload, progress } = recorded(large, { filename: "large.bmp", visibility: "public", maxFormBytes: 2 ** 20, partBytes: PART });
   assert.equal(upload.inParts, true);
   const { url, size } = await upload.finished;
   assert.equal(size, large.size);
