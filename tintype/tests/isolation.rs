@@ -1,4 +1,4 @@
-//! Hostile files: each is refused, and harms neither the program nor another request. `TINTYPE_CORPUS` adds those of a
+//! Hostile files: each is refused, and harms neither the local stack, nor `tintype serve`, nor another request. `TINTYPE_CORPUS` adds those of a
 //! folder.
 
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::kill::{noise_png, sign, wait_until, wait_until_clean};
-use crate::program::Program;
+use crate::program::{Program, Server};
 
 /// Processor time that a hostile file may cost, in seconds.
 const MAX_SECONDS: f64 = 2.0;
@@ -18,27 +18,42 @@ const LEGITIMATE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="60" 
 #[tokio::test]
 async fn a_hostile_file_costs_little_while_others_are_served() {
     let folder = tempfile::tempdir().unwrap();
-    let mut program = Program::start(folder.path());
+    let stack = Program::start(folder.path());
+    check_costs(&stack, &stack.edge, stack.child.id()).await;
+}
+
+#[tokio::test]
+async fn a_hostile_file_costs_a_server_over_s3_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let stack = Program::start(folder.path());
+    let server = Server::start(&stack);
+    check_costs(&stack, &server.url, server.child.id()).await;
+}
+
+/// Uploads hostile files to a stack. Asks the server at `url` for a variant of each, and for those of harmless files at the
+/// same time and afterwards. `server` is the id of its process.
+async fn check_costs(stack: &Program, url: &str, server: u32) {
     let noise = noise_png(300, 200);
     for HostileFile { name, media_type, file, may_be_shown } in hostile_files() {
-        let hostile = upload(&program, &name, media_type, &file).await;
-        let photo = upload(&program, "photo.png", "image/png", &noise).await;
-        let before = processor_seconds(program.child.id());
-        let answer = tokio::spawn(reqwest::get(format!("{}/{hostile}?w=640&fm=png", program.edge)));
-        assert_eq!(picture(&program, &photo, 256).await.width(), 256, "a request beside {name}");
+        let hostile = upload(stack, &name, media_type, &file).await;
+        let photo = upload(stack, "photo.png", "image/png", &noise).await;
+        let before = processor_seconds(server);
+        let answer = tokio::spawn(reqwest::get(format!("{url}/{hostile}?w=640&fm=png")));
+        assert_eq!(picture(url, &photo, 256).await.width(), 256, "a request beside {name}");
 
         let answer = answer.await.unwrap().unwrap();
         let status = answer.status();
         assert!(status.is_client_error() || may_be_shown && status == 200, "{name}: {status}");
         let media_type = if status == 200 { "image/png" } else { "application/problem+json" };
         assert_eq!(answer.headers()["content-type"], media_type, "{name}");
-        let seconds = processor_seconds(program.child.id()) - before;
+        let seconds = processor_seconds(server) - before;
         println!("{name}: {status}, {seconds:.2} s");
         assert!(seconds <= MAX_SECONDS, "{name} cost {seconds} s of processor time");
 
-        assert!(program.child.try_wait().unwrap().is_none(), "{name} ended the program");
-        let legitimate = upload(&program, "mark.svg", "image/svg+xml", LEGITIMATE.as_bytes()).await;
-        assert_eq!(picture(&program, &legitimate, 48).await.get_pixel(20, 20).0, [0, 170, 0], "after {name}");
+        let is_running = |process: Process| process.id == server && !process.is_zombie;
+        assert!(processes().any(is_running), "{name} ended the program");
+        let legitimate = upload(stack, "mark.svg", "image/svg+xml", LEGITIMATE.as_bytes()).await;
+        assert_eq!(picture(url, &legitimate, 48).await.get_pixel(20, 20).0, [0, 170, 0], "after {name}");
     }
 }
 
@@ -76,8 +91,8 @@ async fn upload(program: &Program, name: &str, media_type: &str, file: &[u8]) ->
 }
 
 /// A variant of a file, decoded.
-async fn picture(program: &Program, key: &str, width: u32) -> image::RgbImage {
-    let response = reqwest::get(format!("{}/{key}?w={width}&fm=png", program.edge)).await.unwrap();
+async fn picture(url: &str, key: &str, width: u32) -> image::RgbImage {
+    let response = reqwest::get(format!("{url}/{key}?w={width}&fm=png")).await.unwrap();
     assert_eq!(response.status(), 200, "{key}");
     image::load_from_memory(&response.bytes().await.unwrap()).unwrap().to_rgb8()
 }

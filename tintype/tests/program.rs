@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
 
 /// A command line of the program, without environment variables that would change its behaviour.
 pub(crate) fn tintype(arguments: &[&str]) -> Command {
@@ -57,6 +58,40 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         // The program has ended already if the test killed it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A running `tintype serve` over the S3 of a stack. Dropping it kills the program.
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) url: String,
+}
+
+impl Server {
+    pub(crate) fn start(stack: &Program) -> Self {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--originals", ORIGINALS, "--s3", &stack.s3];
+        let mut child = tintype(&arguments)
+            .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+            .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let address = log.find_map(|line| {
+            let line: Value = serde_json::from_str(&line).unwrap();
+            line["address"].as_str().map(str::to_owned)
+        });
+        // The program must not wait for a reader of its log.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, url: format!("http://{}", address.expect("the server ended")) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The program has ended already if a file harmed it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
