@@ -83,12 +83,13 @@ async fn another_server_and_a_closed_port_are_reported_differently() {
     let other = Router::new().fallback(any(|| async { (StatusCode::NOT_FOUND, "not here") }));
     let serving = tokio::spawn(async move { axum::serve(listener, other).await.unwrap() });
     let findings = examine(&options(&url)).await;
-    let failed = failures(&findings);
-    assert!(failed.iter().any(|(_, wrong)| wrong.contains("is this a Tintype?")), "{failed:?}");
+    let [(_, wrong)] = failures(&findings)[..] else { panic!("{findings:?}") };
     assert!(
-        failed.iter().any(|(name, wrong)| *name == "an upload is signed" && wrong.contains("not here")),
-        "{failed:?}"
+        wrong.contains(&format!("{url} answers with status 404: not here: is this a Tintype?")),
+        "{wrong}"
     );
+    assert!(wrong.contains("--url"), "{wrong}");
+    assert_eq!(findings.len(), 1, "the other checks would all say the same: {findings:?}");
     serving.abort();
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

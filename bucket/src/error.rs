@@ -1,16 +1,19 @@
 //! Errors of S3, classified by the code in the response's body and by its HTTP status.
 
-use std::fmt::Debug;
+use std::error::Error;
 
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStreamError;
+use service::cause::innermost;
 
 /// Reason why a request to S3 has no result.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}", .kind.sentence())]
 pub struct BucketError {
     kind: ErrorKind,
+    /// S3's code, such as `NoSuchKey`. `None` without an answer of S3, and for an answer without a body.
+    code: Option<String>,
     cause: String,
 }
 
@@ -42,8 +45,19 @@ impl BucketError {
         self.kind
     }
 
+    /// `true` if the answer has a code, so that it is S3's and not that of another server.
+    pub(crate) const fn has_code(&self) -> bool {
+        self.code.is_some()
+    }
+
+    /// The error for the answer of a server that is not S3.
+    pub(crate) fn not_s3(self) -> Self {
+        let cause = format!("what answers is not S3 ({}); check the endpoint", self.cause);
+        Self { kind: ErrorKind::Refused, cause, ..self }
+    }
+
     fn other(cause: String) -> Self {
-        Self { kind: ErrorKind::Other, cause }
+        Self { kind: ErrorKind::Other, code: None, cause }
     }
 }
 
@@ -58,7 +72,7 @@ fn advice(code: &str) -> Option<&'static str> {
             Some("renew the temporary credentials (AWS_SESSION_TOKEN)")
         }
         "RequestTimeTooSkewed" => Some("correct this machine's clock"),
-        "NoSuchBucket" => Some("check the bucket's name, the region and the endpoint"),
+        "NoSuchBucket" | "InvalidBucketName" => Some("check the bucket's name, the region and the endpoint"),
         "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
             Some("check the bucket's region")
         }
@@ -75,17 +89,29 @@ impl ErrorKind {
             | Self::NotFound
             | Self::Conflict
             | Self::PreconditionFailed
-            | Self::RangeNotSatisfiable
-            | Self::Other => "the storage doesn't answer",
+            | Self::RangeNotSatisfiable => "the storage refuses a request",
+            Self::Other => "the storage doesn't answer",
         }
     }
 }
 
-impl<E: Debug + ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for BucketError {
+/// What S3 answered, or why there is no answer. The error's own text would have the whole response, with its headers.
+fn cause<E: Error + ProvideErrorMetadata + 'static>(error: &SdkError<E, HttpResponse>) -> String {
+    match (error.code(), error.raw_response()) {
+        (Some(code), _) => format!("{code} ({})", error.message().unwrap_or("without a message")),
+        (None, Some(response)) => format!("status {} without a code", response.status().as_u16()),
+        (None, None) if matches!(error, SdkError::DispatchFailure(_)) => {
+            format!("{}; check the endpoint", innermost(error))
+        }
+        (None, None) => innermost(error),
+    }
+}
+
+impl<E: Error + ProvideErrorMetadata + 'static> From<SdkError<E, HttpResponse>> for BucketError {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
-        if let Some((code, advice)) = error.code().and_then(|code| Some((code, advice(code)?))) {
-            let cause = format!("{code} ({}); {advice}", error.message().unwrap_or("without a message"));
-            return Self { kind: ErrorKind::Refused, cause };
+        let (code, cause) = (error.code().map(str::to_owned), cause(&error));
+        if let Some(advice) = code.as_deref().and_then(advice) {
+            return Self { kind: ErrorKind::Refused, code, cause: format!("{cause}; {advice}") };
         }
         let kind = match error.raw_response().map(|response| response.status().as_u16()) {
             Some(403) => ErrorKind::Forbidden,
@@ -95,7 +121,7 @@ impl<E: Debug + ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for Bucket
             Some(416) => ErrorKind::RangeNotSatisfiable,
             Some(_) | None => ErrorKind::Other,
         };
-        Self { kind, cause: format!("{error:?}") }
+        Self { kind, code, cause }
     }
 }
 
@@ -107,14 +133,18 @@ impl From<ByteStreamError> for BucketError {
 
 impl From<BuildError> for BucketError {
     fn from(error: BuildError) -> Self {
-        Self::other(format!("{error:?}"))
+        Self::other(error.to_string())
     }
 }
 
 /// The error of one object in the response of `DeleteObjects`.
 impl From<&aws_sdk_s3::types::Error> for BucketError {
     fn from(error: &aws_sdk_s3::types::Error) -> Self {
-        Self::other(format!("an object isn't removed: {error:?}"))
+        Self::other(format!(
+            "an object isn't removed: {} ({})",
+            error.code().unwrap_or("no code"),
+            error.message().unwrap_or("without a message")
+        ))
     }
 }
 
@@ -174,6 +204,6 @@ mod tests {
         let error: SdkError<GetObjectError, HttpResponse> = SdkError::timeout_error("no answer");
         let error = BucketError::from(error);
         assert_eq!(error.kind(), ErrorKind::Other);
-        assert!(error.to_string().starts_with("the storage doesn't answer: TimeoutError"), "{error}");
+        assert_eq!(error.to_string(), "the storage doesn't answer: no answer");
     }
 }

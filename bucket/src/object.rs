@@ -100,12 +100,13 @@ impl Bucket {
 
     /// Checks that S3 accepts this client's requests for the bucket: that it knows the credentials and the bucket. The
     /// request is a `GET`, since the response to `HEAD` has no code. S3 may deny the object to callers that may not
-    /// list the bucket, so a denial is not a failure.
+    /// list the bucket, so a denial is not a failure. A denial without a code comes from another server than S3.
     pub async fn check_access(&self) -> Result<(), BucketError> {
         match self.get(ABSENT_KEY).send().await.map_err(BucketError::from) {
             Ok(_) => Ok(()),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden) => Ok(()),
-            Err(error) => Err(error),
+            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden) => Err(error),
+            Err(error) if error.has_code() => Ok(()),
+            Err(error) => Err(error.not_s3()),
         }
     }
 

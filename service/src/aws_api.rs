@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::identity::Identity;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
 
+use crate::cause::innermost;
 use crate::wire::{Timeouts, connector};
 
 /// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
@@ -163,7 +164,7 @@ impl AwsApi {
     async fn post_once(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
         let request = self.signed(path, headers, body, SystemTime::now())?;
         let response = self.connector.call(request).await;
-        let response = response.map_err(|error| CallError::NoResponse(format!("{error:?}")))?;
+        let response = response.map_err(|error| CallError::NoResponse(innermost(&error)))?;
         let status = response.status().as_u16();
         let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect().await;
         let body = body.map_err(|error| CallError::NoResponse(error.to_string()))?.to_bytes();

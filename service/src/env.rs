@@ -98,6 +98,18 @@ pub fn optional(variable: Variable) -> Result<Option<String>, EnvError> {
     Ok(Some(read(variable)?).filter(|value| !value.is_empty()))
 }
 
+/// The names of the variables that begin with `TINTYPE_` and have a value, without those that a program reads. A value that is
+/// never read is a mistake: of the name, or of the program.
+pub fn unread(read: &[Variable]) -> Vec<String> {
+    let is_unread =
+        |name: &String| name.starts_with("TINTYPE_") && read.iter().all(|variable| variable.name != name);
+    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    let mut names: Vec<String> =
+        set.filter_map(|(name, _)| name.into_string().ok()).filter(is_unread).collect();
+    names.sort();
+    names
+}
+
 /// The AWS credentials of the environment, where Lambda puts those of the function's role.
 pub fn credentials() -> Result<Credentials, EnvError> {
     let token = optional(AWS_SESSION_TOKEN)?;

@@ -9,7 +9,7 @@
 //! - [`problem`] turns failures into HTTP responses;
 //! - [`notification`] decodes S3's events and has the loop over a batch of them;
 //! - [`telemetry`] starts the log;
-//! - [`wire`] builds HTTP clients, [`aws_api`] calls AWS without an SDK crate;
+//! - [`wire`] builds HTTP clients, [`aws_api`] calls AWS without an SDK crate, [`cause`] says why a call failed;
 //! - [`lambda`] starts and ends a Lambda function.
 //!
 //! ```
@@ -40,5 +40,7 @@ pub mod telemetry;
 pub mod wire;
 
 pub mod aws_api;
+
+pub mod cause;
 
 pub mod lambda;

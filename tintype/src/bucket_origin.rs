@@ -1,6 +1,6 @@
 //! A bucket as an origin: its objects as HTTP responses, with conditional and range requests.
 
-use std::fmt::Debug;
+use std::error::Error;
 
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -98,7 +98,7 @@ impl BucketOrigin {
 
     /// The response for an error of S3. The statuses of conditions and ranges stay as they are; every other error becomes a
     /// problem.
-    async fn failure<E: Debug + ProvideErrorMetadata>(
+    async fn failure<E: Error + ProvideErrorMetadata + 'static>(
         &self,
         error: SdkError<E, HttpResponse>,
         method: Method,

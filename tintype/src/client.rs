@@ -135,12 +135,29 @@ impl Answer {
         (self.header("content-type") == "application/problem+json").then_some(detail)
     }
 
-    /// The status and the beginning of the body, in one line for people.
+    /// The status and what the body says, in one line for people: the sentence of a problem document, the code and message of
+    /// S3, or the beginning of another text.
     pub fn summary(&self) -> String {
+        let said = self.problem_detail().or_else(|| self.s3_error()).unwrap_or_else(|| self.beginning());
+        format!("status {}: {said}", self.status)
+    }
+
+    /// Code and message of an error of S3. `None` for another body.
+    fn s3_error(&self) -> Option<String> {
+        let body = str::from_utf8(&self.body).ok()?;
+        let element = |name: &str| {
+            let (_, rest) = body.split_once(&format!("<{name}>"))?;
+            Some(rest.split_once(&format!("</{name}>"))?.0)
+        };
+        let (_, code) = (body.find("<Error>")?, element("Code")?);
+        Some(element("Message").map_or_else(|| code.to_owned(), |message| format!("{code} ({message})")))
+    }
+
+    fn beginning(&self) -> String {
         let beginning = self.body.get(..self.body.len().min(200)).unwrap_or_default();
         let words = String::from_utf8_lossy(beginning);
         let words: Vec<&str> = words.split_whitespace().collect();
-        format!("status {}: {}", self.status, words.join(" "))
+        words.join(" ")
     }
 }
 

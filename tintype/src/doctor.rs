@@ -28,6 +28,7 @@ use finding::{CheckResult, Finding};
 use options::{Bucket, Options};
 
 use crate::client::{Caller, CallerArgs, LOCAL_URL, parse_url};
+use crate::number::whole;
 use crate::output::{OutputError, print_line};
 
 /// Options of the command.
@@ -45,7 +46,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     bucket: Option<String>,
     /// Maximum time that an upload may be pending, in seconds.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX))]
     seconds: u32,
 }
 

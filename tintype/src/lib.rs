@@ -10,7 +10,7 @@
 //!
 //! Without the feature `local`, no emulator is built. The feature `tls` adds TLS for an S3 on another machine.
 //!
-//! [`cli`] has the command line. The commands share [`client`], [`output`], [`policy_file`], [`secrets`],
+//! [`cli`] has the command line. The commands share [`client`], [`output`], `number`, [`policy_file`], [`secrets`],
 //! [`signals`], `sockets` and [`bucket_origin`].
 
 pub mod cli;
@@ -33,6 +33,8 @@ pub mod doctor;
 pub mod client;
 
 pub mod output;
+
+mod number;
 
 pub mod policy_file;
 

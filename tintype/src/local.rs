@@ -44,27 +44,44 @@ use std::path::PathBuf;
 use clap::Args;
 use contract::policy::UnsignedAccess;
 use local_media_convert::{EventDelivery, Tools};
-use service::env;
+use service::env::{self, Variable};
 use service::telemetry::{self, FilterError, Style};
 use upload_signer::config::error::ConfigError;
 use upload_signer::config::policy as upload_policy;
 use upload_signer::config::scanner::{self, ScannerConfigError};
 use upload_signer::config::webhook::{self, WebhookConfigError};
 
+use crate::number::whole;
 use crate::output::{OutputError, print_line, reader_gone};
 use crate::policy_file::{self, PolicyFileError};
 use crate::signals::{EndSignals, finish};
 use addresses::Addresses;
 use error::StackError;
+use listeners::LAST_FIRST_PORT;
 use names::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use options::{Options, default_uploads};
 use stack::Stack;
+
+/// The variables of the environment that the command reads.
+pub const READ_VARIABLES: &[Variable] = &[
+    env::LOG,
+    env::UPLOAD_TYPES,
+    env::UPLOAD_MAX_BYTES,
+    env::UPLOAD_MAX_PIXELS,
+    env::UPLOAD_LIFETIME,
+    env::SCAN_COMMAND,
+    env::SCAN_URL,
+    env::SCAN_TIMEOUT,
+    env::WEBHOOK_URL,
+    env::WEBHOOK_SECRET,
+    env::JPEG_DECODER,
+];
 
 /// Options of the command.
 #[derive(Args, Debug)]
 pub struct LocalArgs {
     /// The edge's port. S3 takes the next port, MediaConvert the one after. 0 takes any free ports.
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, default_value_t = 8080, value_parser = whole(0..=LAST_FIRST_PORT))]
     port: u16,
     /// The folder of all data.
     #[arg(long, default_value = "./data")]
@@ -112,6 +129,9 @@ pub enum LocalError {
 /// Runs a stack until a signal ends it.
 pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
     telemetry::start(Style::Pretty, &env::read(env::LOG)?)?;
+    for name in env::unread(READ_VARIABLES) {
+        tracing::warn!("{name} is set, but `tintype local` doesn't read it: see docs/configuration.md");
+    }
     let (policy, scanner) = (policy_file::read(args.policy.as_deref())?, scanner::from_env()?);
     let webhook = webhook::endpoint_from_env()?;
     let is_open = policy.rules.unsigned == UnsignedAccess::Open;

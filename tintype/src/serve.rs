@@ -11,15 +11,17 @@ use std::time::Duration;
 
 use bucket::S3Config;
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
 use resize::edge::config::{ConfigError, StoreConfig};
-use service::env;
+use service::env::{self, Variable};
 use service::telemetry::{self, FilterError, Style};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::client::parse_url;
+use crate::number::whole;
 use crate::policy_file::{self, PolicyFileError};
 use crate::signals::{EndSignals, finish};
 use app::{ServerApps, ServerConfig};
@@ -32,8 +34,8 @@ const IDLE_LIMIT: Duration = Duration::from_secs(75);
 /// The largest bound on connections: more than the files that a process may open.
 const MAX_CONNECTIONS: usize = 1 << 20;
 
-/// The default region of the buckets.
-const DEFAULT_REGION: &str = "us-east-1";
+/// The variables of the environment that the command reads.
+const READ_VARIABLES: &[Variable] = &[env::LOG, env::LINK_SECRET, env::JPEG_DECODER];
 
 /// Credentials come from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, the secret of signed
 /// links from `TINTYPE_LINK_SECRET`.
@@ -47,20 +49,20 @@ pub struct ServeArgs {
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = port_or_address)]
     metrics_listen: Option<SocketAddr>,
     /// The maximum number of connections. Further clients wait until one ends.
-    #[arg(long, default_value_t = 1024, value_name = "NUMBER", value_parser = connections)]
+    #[arg(long, default_value_t = 1024, value_name = "NUMBER", value_parser = whole(1..=MAX_CONNECTIONS))]
     max_connections: usize,
     /// The bucket of originals.
-    #[arg(long, value_name = "BUCKET")]
+    #[arg(long, value_name = "BUCKET", value_parser = bucket_name)]
     originals: String,
     /// The bucket that keeps variants. Without it, every `GET` renders its variant again.
-    #[arg(long, value_name = "BUCKET")]
+    #[arg(long, value_name = "BUCKET", value_parser = bucket_name)]
     variants: Option<String>,
     /// The URL of an S3 other than the region's own. Buckets are addressed by path.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     s3: Option<String>,
-    /// The buckets' region.
-    #[arg(long, default_value = DEFAULT_REGION)]
-    region: String,
+    /// The buckets' region. Without it, the one in `AWS_REGION`, or us-east-1.
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    region: Option<String>,
     /// A policy instead of the built-in one: see cdn-config/policy.json.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -84,6 +86,9 @@ pub enum ServeError {
     /// The secret of signed links can't be used.
     #[error("TINTYPE_LINK_SECRET: {0}")]
     LinkSecret(#[from] SigningKeysError),
+    /// Originals and variants would lie in one bucket.
+    #[error("--originals and --variants name the same bucket: variants need one of their own")]
+    OneBucket,
     /// The server can't listen at the address.
     #[error(
         "the server can't listen at {address}: {cause}; choose another with --listen or --metrics-listen"
@@ -107,14 +112,21 @@ pub enum ServeError {
 /// Serves until a signal ends it.
 pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     telemetry::start(Style::Json, &env::read(env::LOG)?)?;
+    for name in env::unread(READ_VARIABLES) {
+        tracing::warn!(name, "a variable is set that `tintype serve` doesn't read");
+    }
+    if args.variants.as_ref() == Some(&args.originals) {
+        return Err(ServeError::OneBucket);
+    }
     let is_unencrypted = args.s3.as_ref().is_some_and(|url| url.starts_with("http://"));
     if cfg!(not(feature = "tls")) && !is_unencrypted {
         return Err(ServeError::NoTls(args.s3.unwrap_or_else(|| "(the region's own)".to_owned())));
     }
     let link_secret = env::optional(env::LINK_SECRET)?;
+    let region = args.region.map_or_else(|| env::read(env::AWS_REGION), Ok)?;
     let config = ServerConfig {
         store: StoreConfig {
-            s3: S3Config { endpoint: args.s3, region: args.region, credentials: env::credentials()? },
+            s3: S3Config { endpoint: args.s3, region, credentials: env::credentials()? },
             originals: args.originals,
             variants: args.variants,
         },
@@ -157,9 +169,15 @@ fn port_or_address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-fn connections(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number @ 1..=MAX_CONNECTIONS) => Ok(number),
-        _ => Err(format!("it is not a whole number from 1 to {MAX_CONNECTIONS}")),
+/// The name of a bucket, without the scheme and the path that other programs write around it.
+fn bucket_name(text: &str) -> Result<String, String> {
+    let name = text.trim_start_matches("s3://").trim_end_matches('/');
+    match name {
+        "" => Err("it is empty; write the name of a bucket, such as my-originals".to_owned()),
+        _ if name.contains(['/', ':']) => {
+            Err("it is not the name of a bucket, such as my-originals".to_owned())
+        }
+        _ if name != text => Err(format!("write the bucket's name alone: {name}")),
+        _ => Ok(name.to_owned()),
     }
 }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, value_parser};
+use clap::Args;
 use jiff::Timestamp;
 use upload_signer::callers::session::Session;
 use upload_signer::signing::policy::TypePattern;
 use upload_signer::signing::request::Visibility;
 
+use crate::number::whole;
 use crate::output::{OutputError, print_line};
 use crate::secrets::{self, SecretError};
 
@@ -22,17 +23,17 @@ pub struct SessionArgs {
     #[arg(long, default_value = "./data")]
     data: PathBuf,
     /// Lifetime of the session, in seconds.
-    #[arg(long, default_value_t = 3600, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 3600, value_parser = whole(1..=u32::MAX))]
     seconds: u32,
     /// A media type that the session allows, such as image/png or image/*. Repeat it for several. Without it, all types
     /// of the policy.
     #[arg(long = "type", value_name = "TYPE", value_parser = media_type)]
     types: Vec<TypePattern>,
     /// Maximum size of a file, in bytes.
-    #[arg(long)]
+    #[arg(long, value_parser = whole(1..=u64::MAX))]
     max_bytes: Option<u64>,
     /// Maximum number of files in one request.
-    #[arg(long)]
+    #[arg(long, value_parser = whole(1..=usize::MAX))]
     max_files: Option<usize>,
     /// Allows private files only.
     #[arg(long)]

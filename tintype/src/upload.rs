@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Caller, CallerArgs, Client, LOCAL_URL, NoAnswer, StateError, parse_url, text};
+use crate::number::whole;
 use crate::output::{OutputError, print_line};
 use file::{FileError, FileToUpload};
 
@@ -35,7 +36,7 @@ pub struct UploadArgs {
     #[command(flatten)]
     caller: CallerArgs,
     /// Maximum time that an upload may be pending, in seconds.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX))]
     seconds: u32,
 }
 
@@ -193,7 +194,10 @@ impl Upload {
 /// The signer's sentence, with what to do about it.
 fn refusal(answer: &Answer) -> FileUploadError {
     let Some(detail) = answer.problem_detail() else {
-        return FileUploadError::Refused(format!("the answer is not a signer's, but {}", answer.summary()));
+        return FileUploadError::Refused(format!(
+            "the answer is not a signer's, but {}; name the signer with --signer",
+            answer.summary()
+        ));
     };
     let allowed = answer.json().get("allowed").and_then(Value::as_array).cloned().unwrap_or_default();
     let allowed: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();

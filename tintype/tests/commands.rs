@@ -2,6 +2,10 @@
 
 mod messages;
 
+mod mistakes;
+
+mod serve;
+
 mod upload;
 
 use std::path::Path;

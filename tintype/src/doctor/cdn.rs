@@ -15,6 +15,13 @@ pub(super) async fn any_answer(visitor: &Visitor<'_>) -> Result<Answer, NoAnswer
     visitor.client.get("/files/doctor?w=16", &[]).await
 }
 
+/// `true` if the answer to [`any_answer`] or to a malformed request is a problem document. The edge function and the services
+/// answer so; other servers, and S3 without them, don't.
+pub(super) async fn is_tintype(visitor: &Visitor<'_>, answer: &Answer) -> bool {
+    let malformed = visitor.client.get("/files/doctor?w=0", &[]).await;
+    answer.problem_detail().is_some() || malformed.is_ok_and(|answer| answer.problem_detail().is_some())
+}
+
 pub(super) fn clock(visitor: &Visitor<'_>, answer: &Answer) -> Observation {
     let date = httpdate::parse_http_date(answer.header("date"))
         .map_err(|_| format!("the answer's Date header is not a date: {:?}", answer.header("date")))?;
@@ -37,7 +44,7 @@ pub(super) async fn policy(visitor: &Visitor<'_>) -> Observation {
             Err("the edge function can't read its policy: the key-value store has no data; deploy again"
                 .to_owned())
         }
-        _ => Err(format!("w=0 isn't refused with 400, but {}: is this a Tintype?", answer.summary())),
+        _ => Err(format!("w=0 isn't refused with 400, but {}", answer.summary())),
     }
 }
 

@@ -4,13 +4,13 @@ use super::finding::Finding;
 use super::options::Options;
 use super::visitor::Visitor;
 use super::{cdn, storage, uploads};
-use crate::client::{Client, NoAnswer};
+use crate::client::{Answer, Client, NoAnswer};
 
 /// The name of the first check.
 const ANSWER: &str = "the CDN answers and its clock agrees with this machine's";
 
-/// Runs all checks in order, also after a failure, unless nothing answers at all. Leaves six small uploads behind: five
-/// pictures, and a page that is refused.
+/// Runs all checks in order, also after a failure, unless nothing answers or another server does. Leaves six small uploads
+/// behind: five pictures, and a page that is refused.
 pub async fn examine(options: &Options) -> Vec<Finding> {
     let visitor = match Client::new(&options.url, options.caller.clone()) {
         Ok(client) => Visitor { options, client },
@@ -20,6 +20,9 @@ pub async fn examine(options: &Options) -> Vec<Finding> {
         Ok(answer) => answer,
         Err(cause) => return vec![Finding::new(ANSWER, Err(nothing_answers(options, &cause)))],
     };
+    if !cdn::is_tintype(&visitor, &answer).await {
+        return vec![Finding::new(ANSWER, Err(another_server(options, &answer)))];
+    }
     let mut findings = vec![
         Finding::new(ANSWER, cdn::clock(&visitor, &answer)),
         Finding::new("the edge function has its policy", cdn::policy(&visitor).await),
@@ -33,6 +36,14 @@ pub async fn examine(options: &Options) -> Vec<Finding> {
         result: storage::lifecycle(&visitor).await,
     });
     findings
+}
+
+fn another_server(options: &Options, answer: &Answer) -> String {
+    format!(
+        "{} answers with {}: is this a Tintype? Name the URL of a local stack's page or of a deployment's CDN with --url",
+        options.url,
+        answer.summary()
+    )
 }
 
 fn nothing_answers(options: &Options, cause: &NoAnswer) -> String {

@@ -13,7 +13,8 @@ use crate::secrets::SecretError;
 pub enum StackError {
     /// Another program listens on the port.
     #[error(
-        "the stack can't listen on port {port} of 127.0.0.1: {cause}; it takes three ports in a row, and --port names the first"
+        "the stack can't listen on port {port} of 127.0.0.1: {cause}; it takes three ports in a row: name \
+         another first one with --port, or free ones with --port 0"
     )]
     Port {
         /// The port.
@@ -28,7 +29,7 @@ pub enum StackError {
     #[error("another tintype uses the data folder {}; stop it, or name another folder with --data", .0.display())]
     InUse(PathBuf),
     /// The data folder can't be used.
-    #[error("the data folder {} can't be used: {cause}", .folder.display())]
+    #[error("the data folder {} can't be used: {cause}; name another folder with --data", .folder.display())]
     Data {
         /// The folder.
         folder: PathBuf,

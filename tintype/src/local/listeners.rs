@@ -11,6 +11,9 @@ use super::addresses::Addresses;
 use super::error::StackError;
 use crate::sockets::send_at_once;
 
+/// The highest port that the edge can have: S3 and `MediaConvert` take the two ports after it.
+pub(super) const LAST_FIRST_PORT: u16 = u16::MAX - 2;
+
 /// The three listeners of a stack, on the loopback interface.
 pub(super) struct Listeners {
     pub(super) edge: TcpListener,
@@ -49,7 +52,7 @@ pub(super) async fn serve(listener: TcpListener, app: Router, mut stopped: watch
 fn ports(first: u16) -> Result<[u16; 3], StackError> {
     match first {
         0 => Ok([0; 3]),
-        first if first > u16::MAX - 2 => Err(StackError::PortTooHigh),
+        first if first > LAST_FIRST_PORT => Err(StackError::PortTooHigh),
         first => Ok([first, first + 1, first + 2]),
     }
 }

@@ -32,6 +32,9 @@ pub enum SignLinkError {
     /// The link would never be valid.
     #[error("--expires {0} is {1}, which is in the past; write +{0} for {0} seconds from now")]
     Over(u32, Timestamp),
+    /// The link would expire at once.
+    #[error("--expires +0 is now, when the link would be over; write +3600 for an hour from now")]
+    AtOnce,
     /// The edge would refuse the link.
     #[error("the URL can't be signed: {0}")]
     Link(#[from] LinkError),
@@ -59,6 +62,7 @@ impl Expiry {
                 Err(SignLinkError::Over(seconds, time))
             }
             Self::At(seconds) => Ok(seconds),
+            Self::After(0) => Err(SignLinkError::AtOnce),
             Self::After(seconds) => {
                 Ok(u32::try_from(now.as_second().saturating_add(seconds.into())).unwrap_or(u32::MAX))
             }
@@ -110,6 +114,8 @@ mod tests {
             "--expires 5 is 1970-01-01T00:00:05Z, which is in the past; write +5 for 5 seconds from now"
         );
         assert!("1800000000".parse::<Expiry>().unwrap().seconds(now).is_err());
+        let error = "+0".parse::<Expiry>().unwrap().seconds(now).unwrap_err().to_string();
+        assert!(error.ends_with("write +3600 for an hour from now"), "{error}");
     }
 
     #[test]

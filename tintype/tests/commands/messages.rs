@@ -151,7 +151,7 @@ fn an_unusable_option_is_refused_with_a_valid_example() {
         (&serve, &["--s3", "localhost:9000"], "write http://localhost:9000"),
         (&session, &[""], "it has 0 bytes, but must have 1 to 255"),
         (&session, &["a", "--type", "png"], "'png' is not a media type such as image/png or image/*"),
-        (&session, &["a", "--seconds", "0"], "0 is not in 1..=4294967295"),
+        (&session, &["a", "--seconds", "0"], "it is not a whole number from 1 to 4294967295"),
         (
             &["sign", "/files/1/a.jpg"],
             &["--expires", "1h"],
@@ -159,7 +159,7 @@ fn an_unusable_option_is_refused_with_a_valid_example() {
         ),
         (&["doctor"], &["--origin", "www.example.com"], "write https://www.example.com"),
         (&["doctor"], &["--session", "a", "--token", "b"], "cannot be used with"),
-        (&["local"], &["--port", "99999"], "99999 is not in 0..=65535"),
+        (&["local"], &["--port", "99999"], "it is not a whole number from 0 to 65533"),
         (&["upload"], &[], "<FILE>"),
     ] {
         let printed = run(&std::env::temp_dir(), &[command, arguments].concat());

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
+use service::cause::innermost;
 use service::wire::{Timeouts, connector};
 
 /// The largest body of a response, in bytes: hundreds of keys.
@@ -35,7 +36,7 @@ async fn send_within(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>
 }
 
 async fn read_whole(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>, String> {
-    let response = connector(timeouts).call(request).await.map_err(|error| format!("{error:?}"))?;
+    let response = connector(timeouts).call(request).await.map_err(|error| innermost(&error))?;
     if response.status().as_u16() != 200 {
         return Err(format!("the answer has the status {}", response.status().as_u16()));
     }

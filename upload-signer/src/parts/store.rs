@@ -7,6 +7,7 @@ use aws_sdk_s3::operation::list_parts::ListPartsOutput;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Part};
 use bucket::{Bucket, Timeouts, client};
 use contract::caching::Caching;
+use service::cause::innermost;
 
 use crate::arrival::store::StoreConfig;
 use crate::error::{Cause, SignError};
@@ -178,7 +179,7 @@ fn stored_part(part: &Part) -> Option<StoredPart> {
 fn failure<E, R>(error: &SdkError<E, R>) -> SignError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     let cause = match error.code() {
         Some("NoSuchUpload") => Cause::NotFound("there is no such upload: it was completed or cancelled"),
@@ -189,7 +190,10 @@ where
         Some("InvalidPart" | "InvalidPartOrder" | "InvalidRequest") => {
             Cause::Invalid("the parts are not those that were uploaded")
         }
-        _ => return storage(&format!("{error:?}")),
+        Some(code) => {
+            return storage(&format!("{code} ({})", error.message().unwrap_or("without a message")));
+        }
+        None => return storage(&innermost(error)),
     };
     SignError::whole(cause)
 }

@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
+use service::cause::innermost;
 use service::wire::{HAS_TLS, Timeouts, connector};
 
 use crate::webhook::message::Message;
@@ -70,7 +71,7 @@ impl Endpoint {
     pub async fn send(&self, message: &Message, now: Timestamp) -> Result<(), DeliveryError> {
         let request = self.request(message, now).map_err(DeliveryError::NotTaken)?;
         let response = connector(TIMEOUTS).call(request).await;
-        let response = response.map_err(|error| DeliveryError::NotTaken(format!("{error:?}")))?;
+        let response = response.map_err(|error| DeliveryError::NotTaken(innermost(&error)))?;
         match response.status().as_u16() {
             200..=299 => Ok(()),
             410 => Err(DeliveryError::Gone),

@@ -1,9 +1,10 @@
 //! Errors of `MediaConvert` and EventBridge: transient or permanent.
 
-use std::fmt::Debug;
+use std::error::Error;
 
 use aws_sdk_mediaconvert::config::http::HttpResponse;
 use aws_sdk_mediaconvert::error::{ProvideErrorMetadata, SdkError};
+use service::cause::innermost;
 
 /// Reason why AWS did not execute a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +22,10 @@ pub enum SubmitError {
 /// not `MediaConvert`'s own. An operation that is not implemented is a permanent error.
 pub(super) fn classify<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> SubmitError
 where
-    E: ProvideErrorMetadata + Debug,
+    E: ProvideErrorMetadata + Error + 'static,
 {
     let Some(service) = error.as_service_error() else {
-        return SubmitError::Transient(format!("{operation}: {error:?}"));
+        return SubmitError::Transient(format!("{operation}: {}", innermost(error)));
     };
     let status = error.raw_response().map_or(0, |response| response.status().as_u16());
     let code = service.code().unwrap_or("no code");
