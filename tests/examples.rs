@@ -46,7 +46,29 @@ async fn sessions_of_the_backends_let_their_users_upload_within_the_limits() {
         check(&token, 1000, 201).await;
         check(&token, 1001, 413).await;
     }
+    for token in [
+        in_node(&format!("tintype.sessionToken('{secret}', 'alice', {{ prefix: 'private/' }})")),
+        in_python(&format!("tintype.session_token('{secret}', 'alice', prefix='private/')")),
+    ] {
+        check(&token, 1000, 403).await;
+    }
     check(&in_node("tintype.sessionToken('another secret of at least 32 bytes', 'alice')"), 1000, 403).await;
+}
+
+#[test]
+fn the_backends_name_claims_of_sessions_that_the_signer_reads() {
+    let document = std::fs::read_to_string(format!("{FOLDER}/../docs/upload-api.md")).unwrap();
+    for file in ["backend-node/tintype.mjs", "backend-python/tintype.py"] {
+        let text = std::fs::read_to_string(format!("{FOLDER}/{file}")).unwrap().replace("\n *", "\n");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = words.join(" ");
+        let claims = text.split("may have the claims ").nth(1).unwrap();
+        let claims = claims.split(" of docs/upload-api.md").next().unwrap().replace(" and ", ", ");
+        assert!(claims.split(", ").count() > 3, "{file}: {claims}");
+        for claim in claims.split(", ") {
+            assert!(document.contains(&format!("\n| `{claim}` | ")), "{file}: {claim}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

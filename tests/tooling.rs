@@ -69,6 +69,28 @@ fn a_test_is_found_by_a_part_of_its_path() {
 }
 
 #[test]
+fn every_name_of_tests_in_the_documents_finds_tests() {
+    let help = text(&run("test", &["--help"]).stdout);
+    let examples = help.split("in their path, such as ").nth(1).unwrap().split('.').next().unwrap();
+    let mut names: BTreeSet<String> = examples.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    for document in documents(&repository()) {
+        let content = fs::read_to_string(document).unwrap();
+        let commands = content.split("./test ").skip(1);
+        let arguments = commands.map(|rest| rest.split([' ', '`', '\n']).next().unwrap());
+        names.extend(
+            arguments
+                .filter(|name| name.starts_with(|char: char| char.is_ascii_lowercase()))
+                .map(str::to_owned),
+        );
+    }
+    assert!(names.len() > 8, "{names:?}");
+    for name in names {
+        let found = text(&run("scripts/find-tests", &[&name]).stdout);
+        assert_ne!(found, "", "`./test {name}` finds no test");
+    }
+}
+
+#[test]
 fn every_module_whose_tests_start_a_program_says_so_in_needs_txt() {
     let folder = repository().join("tests");
     let listed = fs::read_to_string(folder.join("needs.txt")).unwrap();

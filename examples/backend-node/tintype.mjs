@@ -6,7 +6,7 @@ const hmac = (secret, text) => createHmac("sha256", secret).update(text).digest(
 /**
  * Token of an upload session. The client's endpoint is https://api.example.com/u/<token>.
  * `secret` is TINTYPE_SESSION_SECRET, `owner` identifies the user (1 to 255 bytes). `limits` may have the claims
- * types, maxBytes, maxFiles and visibility of docs/upload-api.md.
+ * types, maxBytes, maxFiles and prefix of docs/upload-api.md.
  */
 export function sessionToken(secret, owner, { seconds = 3600, ...limits } = {}) {
   const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -15,7 +15,7 @@ def session_token(secret: str, owner: str, seconds: int = 3600, **limits) -> str
     """Token of an upload session. The client's endpoint is https://api.example.com/u/<token>.
 
     `secret` is TINTYPE_SESSION_SECRET, `owner` identifies the user (1 to 255 bytes). `limits` may have the claims types,
-    maxBytes, maxFiles and visibility of docs/upload-api.md.
+    maxBytes, maxFiles and prefix of docs/upload-api.md.
     """
     claims = {"sub": owner, "exp": int(time.time()) + seconds, **limits}
     signed = f"{_encode({'alg': 'HS256', 'typ': 'JWT'})}.{_encode(claims)}"

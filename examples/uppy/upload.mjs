@@ -1,5 +1,5 @@
 // Uploads with Uppy. `endpoint` is the signer's address: https://api.example.com, or with a session of your backend
-// https://api.example.com/u/<session>.
+// https://api.example.com/u/<session>. The packages: npm install @uppy/core @uppy/aws-s3
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
 

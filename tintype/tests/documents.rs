@@ -9,6 +9,7 @@ mod markdown;
 
 use std::ffi::OsString;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,8 +24,10 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(ROOT);
     let mut folders: Vec<PathBuf> = vec![root.to_owned(), root.join("docs")];
-    folders
-        .extend(["examples", "packages", "clients"].iter().flat_map(|folder| subfolders(&root.join(folder))));
+    for folder in ["examples", "packages", "clients"].map(|folder| root.join(folder)) {
+        folders.extend(subfolders(&folder));
+        folders.push(folder);
+    }
     let files = folders.iter().flat_map(|folder| entries(folder));
     let mut documents: Vec<PathBuf> = files
         .filter(|file| file.extension().is_some_and(|extension| extension == "md"))
@@ -57,6 +60,8 @@ fn run_blocks(document: &Path, folder: &Path) -> String {
         .filter(|block| block.runs())
         .map(|block| with_addresses(&block.text, &stack))
         .collect();
+    // A program in the background would outlive a block that fails.
+    let script = format!("trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
     let output = Command::new("bash")
         .args(["-e", "-u", "-o", "pipefail", "-c", &script])
         .current_dir(folder)
@@ -73,6 +78,7 @@ fn run_blocks(document: &Path, folder: &Path) -> String {
 fn with_addresses(script: &str, stack: &Program) -> String {
     let edge = stack.edge.trim_start_matches("http://");
     let s3 = stack.s3.trim_start_matches("http://");
+    let server = free_address();
     let media_convert = stack.media_convert.trim_start_matches("http://");
     script
         .replace("tintype upload", &format!("tintype upload --signer {}", stack.edge))
@@ -80,6 +86,12 @@ fn with_addresses(script: &str, stack: &Program) -> String {
         .replace("127.0.0.1:8080", edge)
         .replace("127.0.0.1:8081", s3)
         .replace("127.0.0.1:8082", media_convert)
+        .replace("127.0.0.1:8090", &server)
+}
+
+/// An address that nothing listens on.
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 fn path_with(folder: &Path) -> OsString {
