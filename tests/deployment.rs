@@ -1,5 +1,5 @@
-//! The deployment to AWS: the template of the CDK app has the values that the local stack obeys. Needs Node.js and the built
-//! app; `./test` provides both.
+//! The deployment to AWS: the template of the CDK app has the values that the local stack uses. Needs Node.js and the
+//! built app; `./test` provides both.
 
 mod template;
 

@@ -18,7 +18,7 @@ async fn signed(stack: &Running, url: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_crop_has_the_shape_that_was_asked_for() {
+async fn a_crop_has_the_requested_shape() {
     let (stack, photo) = stack_with_photo(2400, 1800).await;
     let check = async |query: &str, size: (u32, u32)| {
         let picture = stack.get(&format!("{photo}?{query}")).await.picture();

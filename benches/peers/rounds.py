@@ -1,4 +1,4 @@
-"""The measured rounds: each job runs with every peer and effort in turn, so that noise of the machine affects all alike."""
+"""The measured rounds: each job runs with every peer and effort in turn, so that noise of the machine affects all equally."""
 
 import time
 

@@ -1,8 +1,8 @@
 //! The configuration of the CDN and of the event bus as values: policy, edge functions, behaviours, cache rules, headers
 //! and event rules.
 //!
-//! The deployment writes these values into a CloudFront distribution and into EventBridge rules, and the local stack obeys
-//! them:
+//! The deployment writes these values into a CloudFront distribution and into EventBridge rules, and the local stack
+//! uses them:
 //!
 //! ```
 //! use cdn_config::behaviors::{OriginId, behavior_of};

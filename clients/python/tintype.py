@@ -141,7 +141,7 @@ def _file_path(path: str) -> str:
     if re.search(r"[\x00-\x1f\x7f]|/\.{0,2}(/|\Z)", text):
         raise LinkError("the path has an empty segment, a dot segment or a control character")
     if re.search(r"[/,]fm=[a-z.]+\Z", text):
-        raise LinkError("variants are asked for by parameters, such as ?w=640")
+        raise LinkError("variants are requested by parameters, such as ?w=640")
     return "/".join(map(_escaped, text.split("/")))
 
 

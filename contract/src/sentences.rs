@@ -16,7 +16,7 @@ pub struct Sentence {
 pub const PRIVATE: Sentence = new("private", "files below /private/ need a signed link");
 
 /// The path is a canonical path, which only the edge function may send.
-pub const CANONICAL: Sentence = new("canonical", "variants are asked for by parameters, such as ?w=640");
+pub const CANONICAL: Sentence = new("canonical", "variants are requested by parameters, such as ?w=640");
 
 /// The request has the parameter twice.
 pub const REPEATED: Sentence = new("repeated", "'%' must be given once, under one of its names");

@@ -11,8 +11,8 @@ export function createUploader(endpoint) {
 }
 
 /**
- * Completes an upload only when its files have been checked: `uploadURL` is then the URL for viewers, however the file was
- * sent, and a refused file has failed. For Uppy 5 and 6.
+ * Completes an upload only when its files have been checked: `uploadURL` is then the URL for viewers, for every way of
+ * sending, and a refused file has failed. For Uppy 5 and 6.
  */
 export function finishAtTheCdn(uppy, endpoint) {
   uppy.addPostProcessor((fileIds) => Promise.all(fileIds.map((fileId) => finish(uppy, endpoint, fileId))));

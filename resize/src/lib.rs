@@ -44,7 +44,7 @@
 //! - [`preview`]: a border to trim and a crop by content, found on a preview;
 //! - [`plan`]: [`Plan::new`](plan::Plan::new) decides everything by arithmetic, and admits frame, cutout and memory;
 //! - [`decode`], [`steps`], [`encode`]: the execution of the plan's parts, one file a format or step;
-//! - `rewrite`: a source that is served as a variant, written anew;
+//! - `rewrite`: rewrites a source that is served as a variant;
 //! - [`info`]: the description of a source;
 //! - [`pixels`], [`settings`], [`stopwatch`], [`error`]: the types that all of them share.
 //!

@@ -1,7 +1,8 @@
 //! The plan of a variant: all decisions, computed from the header before any pixel is decoded.
 //!
-//! A plan has four parts, in the order of the steps that obey them: [`decode`], [`frame`], [`finish`] and [`output`].
-//! [`geometry`] computes which part of the picture is shown at which size, and `memory` predicts what the plan takes.
+//! A plan has four parts, in the order of the steps that execute them: [`decode`], [`frame`], [`finish`] and
+//! [`output`]. [`geometry`] computes which part of the picture is shown at which size, and `memory` predicts what the
+//! plan takes.
 
 pub mod decode;
 pub mod finish;

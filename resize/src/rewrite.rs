@@ -1,7 +1,7 @@
-//! Writes a source file anew as a variant that shows the same picture without another loss.
+//! Rewrites a source file as a variant that shows the same picture without another loss.
 //!
 //! The new file has only the parts of the format that are needed to show the picture, and nothing else of the source. A
-//! file isn't written anew if it is damaged, or if it has bytes that may not be needed.
+//! file isn't rewritten if it is damaged, or if it has bytes that may not be needed.
 
 mod gif;
 mod jpeg;
@@ -14,7 +14,7 @@ mod tests;
 use crate::source::Source;
 use crate::source::info::SourceFormat;
 
-/// The source's picture in a new file of the same format; `None` if the file can't be written anew.
+/// The source's picture in a new file of the same format; `None` if the file can't be rewritten.
 pub(crate) fn rewrite(source: &Source<'_>) -> Option<Vec<u8>> {
     let bytes = source.bytes();
     match source.info().format {

@@ -30,7 +30,7 @@ async fn a_job_that_ends_after_its_video_is_gone_leaves_no_file() {
             }
             trigger.handle(&ended).await.unwrap();
             assert_eq!(fixture.files().await, [""; 0], "{state:?} {end}");
-            assert_eq!(fixture.aws.state().events.len(), 0, "nobody is told of a video that is gone");
+            assert_eq!(fixture.aws.state().events.len(), 0, "no event is sent about a removed video");
         }
     }
 }

@@ -69,7 +69,7 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// `true` if the command ends because the reader of its output has gone.
+    /// `true` if the command ends because the reader of its output has closed the pipe.
     pub fn is_closed_pipe(&self) -> bool {
         let mut cause = self.source();
         while let Some(error) = cause {

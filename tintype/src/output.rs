@@ -7,7 +7,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use tokio::sync::oneshot;
 
-/// The error for output that can't be written. A reader that has gone, such as `head`, is not a failure of the command.
+/// The error for output that can't be written. A reader that has closed the pipe, such as `head`, is not a failure of
+/// the command.
 #[derive(Debug, thiserror::Error)]
 #[error("the output can't be written: {0}")]
 pub struct OutputError(#[from] io::Error);
@@ -19,8 +20,8 @@ pub fn print_line(text: &str) -> Result<(), OutputError> {
     Ok(output.flush()?)
 }
 
-/// Completes when the reader of standard output has gone, such as `head` after its last line. Never completes if standard
-/// output is not a pipe.
+/// Completes when the reader of standard output has closed the pipe, as `head` does after its last line. Never
+/// completes if standard output is not a pipe.
 pub async fn reader_gone() {
     let (gone, is_gone) = oneshot::channel();
     // This runs on a separate thread: the runtime waits for its own blocking threads when it ends, and this thread may

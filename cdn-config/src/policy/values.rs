@@ -19,10 +19,10 @@ const MAX_TERM: u32 = 1000;
 /// The maximum number of presets: more than a site has uses for pictures.
 const MAX_PRESETS: usize = 256;
 
-/// A year: the longest lifetime that caches honour.
+/// A year, which is the longest lifetime that caches accept.
 const MAX_AGE_SECONDS: u32 = 31_536_000;
 
-/// A minute: longer than a Lambda function behind a CDN may run.
+/// A minute, which is longer than a Lambda function behind a CDN may run.
 const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
 
 pub(super) fn ladder(pixels: &[u32]) -> Result<Vec<Side>, PolicyError> {

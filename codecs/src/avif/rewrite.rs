@@ -1,4 +1,4 @@
-//! Writes an AVIF anew from its coded pictures.
+//! Rewrites an AVIF from its coded pictures.
 
 use avif_serialize::Aviffy;
 use avif_serialize::constants::{ColorPrimaries, MatrixCoefficients, TransferCharacteristics};

@@ -1,4 +1,4 @@
-//! Writes a JPEG anew from its coefficients.
+//! Rewrites a JPEG from its coefficients.
 
 use std::mem::MaybeUninit;
 
@@ -8,8 +8,8 @@ use super::decompressor::{Completeness, Decompressor};
 use super::header::Header;
 use crate::error::Error;
 
-/// Writes the picture of a file anew, without loss. The new file has the tables, the scans and the segments that
-/// decoders need for the colours, with new Huffman codes for the picture. It has nothing else of the old file. A
+/// Writes the picture of a file to a new file, without loss. The new file has the tables, the scans and the segments
+/// that decoders need for the colours, with new Huffman codes for the picture. It has nothing else of the old file. A
 /// progressive picture stays progressive.
 ///
 /// # Errors

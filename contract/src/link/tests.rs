@@ -73,7 +73,7 @@ fn a_url_that_would_be_refused_is_not_signed() {
     check("/files/1/cat.jpg?w=0", "'w' must be");
     check("/files/1/cat.jpg?w=1&w=1", "'w' must be given once");
     check("/files/1/cat.jpg?preset=none", "'preset' must be");
-    check("/files/1/cat.jpg/w=64,fm=webp", "variants are asked for by parameters");
+    check("/files/1/cat.jpg/w=64,fm=webp", "variants are requested by parameters");
 }
 
 #[test]

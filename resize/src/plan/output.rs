@@ -25,7 +25,7 @@ pub struct OutputPlan {
     pub is_graphic: bool,
     /// `true` if all frames are encoded, `false` for a still.
     pub is_animated: bool,
-    /// `true` if the source file shows the same picture in the same format. It is written anew, and served if it is then
+    /// `true` if the source file shows the same picture in the same format. It is rewritten, and served if it is then
     /// smaller than the encoded variant.
     pub may_serve_source: bool,
     /// `true` if the file gets the source's artist and copyright notice.

@@ -60,8 +60,8 @@ fn inner(pixels: &Pixels, trim: Trim) -> Option<Inner> {
     found
 }
 
-/// `true` if two pixels look alike. Colours are compared as they appear over black, so that all transparent pixels are
-/// alike.
+/// `true` if two pixels look the same. Colours are compared as they appear over black, so that all transparent pixels
+/// are equal.
 fn is_near(a: [u8; 4], b: [u8; 4]) -> bool {
     let [red, green, blue, alpha] = a;
     let [other_red, other_green, other_blue, other_alpha] = b;

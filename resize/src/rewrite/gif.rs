@@ -1,4 +1,4 @@
-//! Writes a GIF anew: screen, used colours, frames and loops.
+//! Rewrites a GIF: screen, used colours, frames and loops.
 
 mod lzw;
 

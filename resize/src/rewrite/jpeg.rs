@@ -1,4 +1,4 @@
-//! Writes a JPEG anew from its coefficients.
+//! Rewrites a JPEG from its coefficients.
 
 use jpeg::ColorModel;
 

@@ -1,4 +1,4 @@
-//! Writes a PNG anew: header, used colours of the palette, transparency and pixels.
+//! Rewrites a PNG: header, used colours of the palette, transparency and pixels.
 
 use std::io::Cursor;
 

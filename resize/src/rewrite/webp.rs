@@ -1,4 +1,4 @@
-//! Writes a WebP anew: pixels, alpha, frames and loops.
+//! Rewrites a WebP: pixels, alpha, frames and loops.
 
 mod partitions;
 

@@ -19,7 +19,7 @@ use upload_signer::links::LinkSigner;
 /// The interval between two reads of the file.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// The parts of a stack that obey the policy.
+/// The parts of a stack that use the policy.
 #[derive(Clone, Debug)]
 pub(super) struct PolicySubscribers {
     pub(super) current: CurrentPolicy,

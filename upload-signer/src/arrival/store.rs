@@ -49,7 +49,7 @@ fn state_of(tags: &[Tag]) -> Option<UploadState> {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The object or this version of it doesn't exist.
-    #[error("the object is gone or was replaced")]
+    #[error("the object was removed or replaced")]
     Gone,
     /// S3 does not answer or refuses the request.
     #[error(transparent)]

@@ -83,8 +83,8 @@ impl Notifier {
         }
     }
 
-    /// The message about an object. `None` if it is gone, pending or not an upload, or if a newer version, which has an
-    /// event of its own, has replaced that of the event.
+    /// The message about an object. `None` if it was removed, is pending or is not an upload, or if a newer version,
+    /// which has an event of its own, has replaced that of the event.
     async fn of_object(
         &self,
         bucket: &str,

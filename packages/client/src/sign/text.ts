@@ -67,6 +67,6 @@ function filePath(path: string): string {
   if (/[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text)) {
     throw new LinkError("the path has an empty segment, a dot segment or a control character");
   }
-  if (/[/,]fm=[a-z.]+$/.test(text)) throw new LinkError("variants are asked for by parameters, such as ?w=640");
+  if (/[/,]fm=[a-z.]+$/.test(text)) throw new LinkError("variants are requested by parameters, such as ?w=640");
   return text.split("/").map(escaped).join("/");
 }

@@ -109,7 +109,7 @@ impl Grid<f64> {
         mean(&across, &|x, y, tap| clamped(y, tap, self.height) * self.width + x)
     }
 
-    /// Column and row of the first of the highest values. `None` if all values are alike.
+    /// Column and row of the first of the highest values. `None` if all values are equal.
     fn highest(&self) -> Option<(usize, usize)> {
         const ALIKE: f64 = 1e-6;
         let least = self.values.iter().copied().reduce(f64::min)?;

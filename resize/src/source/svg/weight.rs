@@ -1,5 +1,5 @@
 //! Counts the elements of a drawing with every reference expanded. Masks, patterns, clip paths and markers are built
-//! anew for each use, so a short file can refer to more of them than can ever be drawn.
+//! again for each use, so a short file can refer to more of them than can ever be drawn.
 
 use std::collections::HashMap;
 
