@@ -1,4 +1,4 @@
-// Minifies the edge functions into dist/*.js: `node build.mjs`. With `--check` it writes nothing, and fails if dist isn't
+// Joins the parts of each edge function, and minifies them into dist/*.js: `node build.mjs`. With `--check` it writes nothing, and fails if dist isn't
 // up to date. CloudFront's maximum size of a function is 10 KB, so names are shortened. Other transformations are off if
 // the runtime cloudfront-js-2.0 (ECMAScript 5.1 with parts of later versions) might reject their result.
 import { createHash } from "node:crypto";
@@ -6,18 +6,35 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 
-const NAMES = ["viewer_request.js", "viewer_response.js"];
+// The parts of each function, in the order in which they are joined. The runtime has no modules of one's own.
+const FUNCTIONS = {
+  viewer_request: [
+    "parameters",
+    "handler",
+    "problems",
+    "query",
+    "variant",
+    "signature",
+    "geometry",
+    "policy",
+    "values",
+    "accept",
+    "text",
+  ].map((part) => `viewer_request/${part}.js`),
+  viewer_response: ["viewer_response.js"],
+};
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 await mkdir(here("dist"), { recursive: true });
-for (const name of NAMES) {
-  const text = await minified(await readFile(here(name), "utf8"));
+for (const [name, parts] of Object.entries(FUNCTIONS)) {
+  const sources = await Promise.all(parts.map((part) => readFile(here(part), "utf8")));
+  const text = await minified(sources.join(""));
   if (process.argv.includes("--check")) {
     await check(name, text);
   } else {
-    await writeFile(here(`dist/${name}`), text);
-    console.error(`dist/${name}: ${Buffer.byteLength(text)} bytes`);
+    await writeFile(here(`dist/${name}.js`), text);
+    console.error(`dist/${name}.js: ${Buffer.byteLength(text)} bytes`);
   }
 }
 
@@ -36,9 +53,9 @@ async function minified(source) {
 }
 
 async function check(name, expected) {
-  const actual = await readFile(here(`dist/${name}`), "utf8").catch(() => "");
+  const actual = await readFile(here(`dist/${name}.js`), "utf8").catch(() => "");
   if (actual !== expected) {
-    console.error(`dist/${name} isn't up to date with ${name}: run \`node build.mjs\` in cdn-config`);
+    console.error(`dist/${name}.js isn't up to date: run \`node build.mjs\` in cdn-config`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
-//! The sources of the edge functions for the runtime `cloudfront-js-2.0`. `build.mjs` minifies `viewer_request.js` and
-//! `viewer_response.js`.
+//! The sources of the edge functions for the runtime `cloudfront-js-2.0`. `build.mjs` joins and minifies
+//! `viewer_request/*.js` and `viewer_response.js`.
 
 /// The deployed source of the viewer-request function. It runs for every request for media, before the cache, and
 /// returns a canonical path or an error.
@@ -29,8 +29,23 @@ mod tests {
 
     use super::*;
 
+    /// The parts in the order of `build.mjs`.
+    const VIEWER_REQUEST_SOURCE: &str = concat!(
+        include_str!("../viewer_request/parameters.js"),
+        include_str!("../viewer_request/handler.js"),
+        include_str!("../viewer_request/problems.js"),
+        include_str!("../viewer_request/query.js"),
+        include_str!("../viewer_request/variant.js"),
+        include_str!("../viewer_request/signature.js"),
+        include_str!("../viewer_request/geometry.js"),
+        include_str!("../viewer_request/policy.js"),
+        include_str!("../viewer_request/values.js"),
+        include_str!("../viewer_request/accept.js"),
+        include_str!("../viewer_request/text.js"),
+    );
+
     const FUNCTIONS: [(&str, &str); 2] = [
-        (include_str!("../viewer_request.js"), include_str!("../dist/viewer_request.js")),
+        (VIEWER_REQUEST_SOURCE, include_str!("../dist/viewer_request.js")),
         (include_str!("../viewer_response.js"), include_str!("../dist/viewer_response.js")),
     ];
 

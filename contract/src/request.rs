@@ -1,6 +1,6 @@
 //! Turns the path, the query and the `Accept` header of a viewer's request into a [`Route`] or a [`RequestError`].
 //!
-//! The CDN's edge function (`cdn-config/viewer_request.js`) is the same grammar in JavaScript. Both must pass one table
+//! The CDN's edge function (`cdn-config/viewer_request/`) is the same grammar in JavaScript. Both must pass one table
 //! of cases, and a property test compares them over random input.
 
 use crate::error::RequestError;

@@ -64,7 +64,7 @@ fn every_case_has_the_expected_decision_in_njs() {
     let rows: Vec<String> = printed.split_terminator("\n\n").map(|row| row.replace('\n', "")).collect();
     assert_eq!(rows.len(), cases.len(), "{printed}");
     for (case, row) in cases.iter().zip(rows) {
-        case.check("viewer_request.js in njs", &decision(&serde_json::from_str(&row).unwrap()));
+        case.check("viewer_request in njs", &decision(&serde_json::from_str(&row).unwrap()));
     }
 }
 

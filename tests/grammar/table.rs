@@ -87,6 +87,6 @@ fn every_case_has_the_expected_decision_in_rust() {
 fn every_case_has_the_expected_decision_in_javascript() {
     for case in cases() {
         let decision = in_javascript(&case.path, &case.query, &case.accept, &functions(&case.policy()));
-        case.check("viewer_request.js", &decision);
+        case.check("viewer_request", &decision);
     }
 }

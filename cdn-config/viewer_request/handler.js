@@ -1,0 +1,43 @@
+// Path, query and Accept in, a canonical path or an error out: the grammar of contract/src/request.rs for the runtime
+// cloudfront-js-2.0. Both must agree with fixtures/requests.json. The key-value store has the policy, the sentences of
+// errors and the keys of signed links.
+
+async function handler(event) {
+  const request = event.request;
+  if (request.method === 'OPTIONS') return request;
+  try {
+    if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
+    const key = keyOf(request.uri);
+    const path = key.map(escaped).join('/');
+    const policy = await kvs.get('policy', { format: 'json' });
+    const sent = queryValues(request.querystring, policy);
+    const expanded = await expandPreset(sent);
+    const values = await parsedValues(expanded);
+    const variant = requestedVariant(values);
+    const isSigned = values.s !== undefined || values.expires;
+    if (isSigned) await verify(path, variant, values);
+    else if (path.startsWith('/private/')) refuse(403, 'private');
+    if (variant) {
+      const isPreset = sent.preset && Object.keys(sent).every(name => PRESET_PARAMETERS.includes(name));
+      const isFree = isSigned || isPreset || policy.unsigned === 'open';
+      // The caller chooses the version: without a signature it would allow any number of variants.
+      if (!isSigned) variant.v = '';
+      const ofClass = negotiated(variant, acceptClass(request.headers.accept));
+      request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy, values));
+      cf.createRequestOriginGroup({
+        originIds: [{ originId: 'variants' }, { originId: 'resize' }],
+        failoverCriteria: { statusCodes: [400, 403, 404] },
+      });
+    } else {
+      // S3 reads a percent-encoded path.
+      request.uri = key.map(segment => encodeURIComponent(segment)).join('/');
+      cf.selectRequestOriginById('originals');
+    }
+    request.querystring = {};
+    delete request.headers[DOWNLOAD];
+    if (values.dl !== undefined) request.headers[DOWNLOAD] = { value: 'dl=' + encodeURIComponent(values.dl) };
+    return request;
+  } catch (error) {
+    return problem(error).catch(unavailable);
+  }
+}

@@ -1,0 +1,42 @@
+// Names, escapes and lengths of text.
+
+// True if two different names of at least three letters differ by one: wrong, missing, too much, or two neighbours swapped.
+function isNear(known, unknown) {
+  if (Math.min(known.length, unknown.length) < 3 || Math.abs(known.length - unknown.length) > 1) return false;
+  let same = 0;
+  while (known[same] === unknown[same]) same += 1;
+  const a = known.slice(same);
+  const b = unknown.slice(same);
+  const isSwapped = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+  return isSwapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1);
+}
+
+// True if the pattern matches the whole text. `$` isn't used because it also matches before a final newline here.
+function matches(text, pattern) {
+  const found = text.match(pattern);
+  return found !== null && found[0] === text;
+}
+
+// The spelling of canonical paths, as in contract/src/escape.rs: Lambda would refuse CloudFront's signature of a path with
+// a percent sign.
+function escaped(text) {
+  const byte = char => '%' + char.charCodeAt(0).toString(16).toUpperCase();
+  return encodeURIComponent(text).replace(/[!'()*~]/g, byte).replace(/%/g, '~');
+}
+
+// Decodes a name or a value of a query; undefined if an escape is broken.
+function component(text) {
+  return decoded(text.replace(/\+/g, ' '));
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+function byteLength(text) {
+  return encodeURIComponent(text).replace(/%../g, '_').length;
+}

@@ -1,0 +1,47 @@
+// Parsers of values. They return undefined if the value isn't allowed.
+
+// A number in units of its last kept decimal, rounded down.
+function number(min, max, decimals) {
+  return text => {
+    const parts = text.split('.');
+    const isNumber = matches(text, /^[0-9]+(\.[0-9]+)?/);
+    const units = isNumber ? Math.min(parts[0] + ((parts[1] || '') + '000').slice(0, decimals), max) : -1;
+    return units < min ? undefined : units;
+  };
+}
+
+function oneOf(list) {
+  return text => words(list).find(word => word === text);
+}
+
+function thousandths(text) {
+  return matches(text, /^[0-9]*\.?[0-9]+/) ? Math.round(Math.min(text, 1) * 1000) : undefined;
+}
+
+function gravity(text) {
+  const found = oneOf(GRAVITIES)(text) || oneOf(GRAVITIES)(text.split(',').reverse().join());
+  return found ? found.replace(',', '-') : oneOf('focalpoint ' + SMART)(text);
+}
+
+function ratio(text) {
+  const isRatio = matches(text, /^[0-9]{1,4}(\.[0-9]+)?:[0-9]{1,4}(\.[0-9]+)?/);
+  const sides = isRatio ? text.split(':').map(number(1, 1e7, 3)) : [];
+  return sides[0] && sides[1] ? sides : undefined;
+}
+
+function rectangle(text) {
+  const sides = text.split(',').map(number(0, 1e6, 0));
+  const isFour = sides.length === 4 && !sides.includes(undefined);
+  return isFour && sides[2] && sides[3] ? sides.join('-') : undefined;
+}
+
+// The colour as rrggbb, or as aarrggbb if it isn't opaque.
+async function color(text) {
+  if (matches(text, /^[0-9a-fA-F]+/) && [3, 4, 6, 8].includes(text.length)) {
+    const digits = (text.length < 5 ? text.replace(/./g, '$&$&') : text).toLowerCase();
+    return digits.replace(/^ff(?=.{6})/, '');
+  }
+  const key = 'color/' + text;
+  const isName = text.length < 32 && matches(text, /^[a-z]+/) && await kvs.exists(key);
+  return isName ? kvs.get(key) : undefined;
+}
