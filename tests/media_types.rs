@@ -146,7 +146,7 @@ async fn a_type_that_is_not_accepted_by_default_is_refused_at_the_upload_with_a_
 }
 
 #[tokio::test]
-async fn a_picture_that_is_declared_as_another_format_is_served_as_what_it_is() {
+async fn a_picture_that_is_declared_as_another_format_is_served_with_its_true_type() {
     let stack = Running::start().await;
     for (declared, actual) in [
         ("image/png", "image/jpeg"),

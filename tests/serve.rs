@@ -235,7 +235,7 @@ async fn a_storage_that_refuses_the_server_causes_503_and_never_404() {
 }
 
 #[tokio::test]
-async fn a_private_file_is_never_kept_by_browsers_however_its_path_is_spelled() {
+async fn a_private_file_is_never_kept_by_browsers_in_any_spelling_of_its_path() {
     let stack = Running::start().await;
     let request = json!({ "filename": "cat.jpg", "type": "image/jpeg", "visibility": "private" });
     let path = stack.upload_as(&request, &jpeg(&quarters(400, 300))).await;

@@ -31,13 +31,13 @@ use output::OutputPlan;
 /// The plan of a variant. [`Plan::new`] is the only way to make one: so every plan fits into the memory limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Source bytes to pixels or planes.
+    /// The step from source bytes to pixels or planes.
     pub decode: DecodePlan,
-    /// Decoded picture to the variant's size.
+    /// The step from the decoded picture to the variant's size.
     pub frame: FramePlan,
-    /// Steps on a picture of the variant's size.
+    /// The steps on a picture of the variant's size.
     pub finish: FinishPlan,
-    /// Picture to file.
+    /// The step from the picture to the file.
     pub output: OutputPlan,
     peak_bytes: u64,
 }

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use super::server::client;
 
 #[tokio::test]
-async fn a_principal_may_do_what_its_statements_allow_and_nothing_else() {
+async fn a_principal_may_do_only_what_its_statements_allow() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     store.create_bucket("originals").unwrap();

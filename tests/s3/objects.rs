@@ -238,7 +238,7 @@ async fn only_the_owner_s_credentials_are_accepted() {
 }
 
 #[tokio::test]
-async fn a_version_is_read_and_tagged_while_it_is_the_newest_and_gone_when_it_is_replaced() {
+async fn a_version_can_be_read_and_tagged_until_it_is_replaced() {
     let server = Server::start().await;
     let put = || server.client.put_object().bucket(BUCKET).key("k").body(b"same".to_vec().into());
     let first = put().send().await.unwrap().version_id.unwrap();

@@ -216,7 +216,7 @@ async fn an_upload_becomes_a_job_when_it_is_tagged_clean() {
 }
 
 #[tokio::test]
-async fn a_bad_record_of_a_batch_fails_alone() {
+async fn only_the_bad_record_of_a_batch_fails() {
     let fixture = Fixture::new().await;
     let trigger = fixture.trigger();
     let (a, b) = (

@@ -9,7 +9,7 @@ use crate::support::limited_polls::LimitedPolls;
 use crate::support::wait;
 
 #[tokio::test]
-async fn a_job_that_ends_after_its_video_is_gone_leaves_no_file() {
+async fn a_job_that_ends_after_the_removal_of_its_video_leaves_no_file() {
     for state in [None, Some("refused"), Some("pending")] {
         for end in ["COMPLETE", "ERROR", "CANCELED"] {
             let fixture = Fixture::new().await;

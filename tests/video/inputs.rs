@@ -200,7 +200,7 @@ fn with_a_duration_of_a_second(mut clip: Vec<u8>) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_ends_where_its_clipping_ends_whatever_the_header_says() {
+async fn a_job_ends_at_the_end_of_its_clipping_with_a_wrong_header_too() {
     let endpoint = Endpoint::start().await;
     let lying = with_a_duration_of_a_second(clips::clip("long.mkv", "160x90", "25", 12.0));
     let input = endpoint.store_clip("long.mkv", lying).await;

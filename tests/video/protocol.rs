@@ -68,7 +68,7 @@ async fn a_request_without_a_signature_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_makes_one_job_however_often_it_is_sent() {
+async fn a_token_makes_one_job_even_if_it_is_sent_again() {
     let endpoint = Endpoint::start().await;
     let input = endpoint.store_clip("clip.mp4", mp4("128x96", "25", 1.0)).await;
     let mut job = small(&input);

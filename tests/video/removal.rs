@@ -79,7 +79,7 @@ async fn nothing_is_left_of_a_removed_video() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_withdrawn_video_is_gone_and_plays_again_when_it_is_clean() {
+async fn a_withdrawn_video_is_not_served_until_it_is_clean_again() {
     let video = Video::ready().await;
     video.tag("refused").await;
     video.wait_until_empty("a withdrawn video").await;

@@ -23,7 +23,7 @@ async fn a_hostile_file_costs_little_while_others_are_served() {
 }
 
 #[tokio::test]
-async fn a_hostile_file_costs_a_server_over_s3_no_more() {
+async fn a_hostile_file_costs_as_little_in_a_server_over_s3() {
     let folder = tempfile::tempdir().unwrap();
     let stack = Program::start(folder.path());
     let server = Server::start(&stack);
@@ -39,7 +39,7 @@ async fn check_costs(stack: &Program, url: &str, server: u32) {
         let photo = upload(stack, "photo.png", "image/png", &noise).await;
         let before = processor_seconds(server);
         let answer = tokio::spawn(reqwest::get(format!("{url}/{hostile}?w=640&fm=png")));
-        assert_eq!(picture(url, &photo, 256).await.width(), 256, "a request beside {name}");
+        assert_eq!(picture(url, &photo, 256).await.width(), 256, "a request at the same time as {name}");
 
         let answer = answer.await.unwrap().unwrap();
         let status = answer.status();

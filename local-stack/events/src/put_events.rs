@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_bad_entry_fails_alone_and_a_bad_request_as_a_whole() {
+    async fn only_the_bad_entry_fails_and_a_bad_request_fails_completely() {
         let outbox = RecordingOutbox::default();
         let good = json!({ "Source": "a", "DetailType": "b", "Detail": "{}" });
         let with = |name: &str, value: Value| {

@@ -16,7 +16,7 @@ function rendered(props) {
   return [...html.matchAll(/<(source|img) ([^>]*)>/g)].map(([, name, tag]) => ({ name, ...attributes(tag) }));
 }
 
-test("a picture with sizes has a candidate for each width, and without srcset a common one", () => {
+test("a picture with sizes has a candidate for each width, and a common width in src", () => {
   const [image, ...others] = rendered({ sizes: "50vw", sourceWidth: 500, parameters: { q: 75 } });
   assert.deepEqual(others, []);
   assert.equal(image.srcset, `${CAT}?w=256&q=75 256w, ${CAT}?w=384&q=75 384w, ${CAT}?w=480&q=75 480w, ${CAT}?w=640&q=75 500w`);

@@ -121,7 +121,7 @@ fn a_second_stack_in_the_same_data_folder_is_refused() {
 }
 
 #[test]
-fn a_stack_ends_without_an_error_when_the_reader_of_its_addresses_has_gone() {
+fn a_stack_ends_without_an_error_when_the_reader_of_its_addresses_closes_the_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = tintype(&["local", "--port", "0"]);
     command

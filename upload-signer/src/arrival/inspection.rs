@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_of_another_format_is_served_as_what_it_is_if_that_is_allowed() {
+    fn a_picture_of_another_format_is_served_with_its_true_type_if_that_is_allowed() {
         let inspect = |bytes: u64, types: &[&str]| {
             let types = types.iter().map(|text| TypePattern::parse(text).unwrap()).collect();
             let policy = UploadPolicy { types, max_bytes: u64::MAX, ..UploadPolicy::default() };

@@ -119,7 +119,7 @@ async fn a_failed_event_is_tried_again_after_growing_pauses_and_others_overtake_
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_that_can_never_be_handled_is_dropped_by_its_rule_alone() {
+async fn an_event_that_can_never_be_handled_is_dropped_only_by_its_rule() {
     let (log, _) = run(&["a"], &[("first", "a", 0, &[Err(false)]), ("second", "a", 0, &[])]).await;
     assert_eq!(log, ["first a", "second a"]);
 }

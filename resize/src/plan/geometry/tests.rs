@@ -115,7 +115,7 @@ fn a_crop_keeps_the_side_that_was_asked_for() {
 
 proptest! {
     #[test]
-    fn the_shown_part_lies_inside_and_nothing_is_enlarged_unless_asked(
+    fn the_shown_part_lies_inside_and_nothing_is_enlarged_unless_requested(
         (width, height) in (1u32..20_000, 1u32..20_000),
         (w, h) in (1u32..=8192, 1u32..=8192),
         (kind, rot, focus) in (0..9, 0u8..4, 0..500),
