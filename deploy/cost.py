@@ -4,6 +4,7 @@
 --check fails unless docs/cost.md has exactly the tables for the inputs below. --write writes them there.
 """
 
+import json
 import pathlib
 import sys
 
@@ -38,6 +39,9 @@ PRICES = {
     "mediaconvert_hd_minute": 0.0150,
 }
 
+# The calls of an upload, which a test records (tests/costs.rs).
+CALLS = json.loads((pathlib.Path(__file__).parent / "calls.json").read_text(encoding="utf-8"))
+
 # Assumptions about usage. Times are for one processor: a Lambda function with 1,769 MB has one.
 INPUTS = {
     # Time to make a WebP 640 wide from a JPEG of 12 MP, in milliseconds: this project's and sharp's, measured alternately on
@@ -56,8 +60,16 @@ INPUTS = {
     "misses": 3,
     "variant_kb": 60,
     "log_line_bytes": 600,
-    # Requests to SQS for each event, most of them polls.
+    # Duration of a call that checks an upload, and of one that compares its version, in milliseconds, and the memory of these
+    # functions.
+    "check_ms": 100,
+    "upkeep_ms": 40,
+    "small_memory_mb": 256,
+    # Requests to SQS for each message: EventBridge sends it, Lambda receives and deletes it. Batches need fewer.
     "sqs_requests": 3,
+    # Lambda polls an idle queue with this number of connections, each of which waits 20 seconds for a message.
+    "pollers": 5,
+    "queues": 4,
     "alarms": 21,
     "secrets": 3,
     "metrics": 12,
@@ -115,17 +127,27 @@ def views(p, i):
 
 
 def uploads(p, i):
-    """A million uploads that are signed, sent and checked."""
-    signing = 0.005 * 0.25 * p["lambda_gb_second"] + p["lambda_request"] + p["http_api"]
-    checking = 0.1 * 0.25 * p["lambda_gb_second"] + p["lambda_request"]
+    """A million pictures that are signed, sent and checked, with the recorded calls."""
+    small = i["small_memory_mb"] / 1024 * p["lambda_gb_second"]
+    signing = 0.005 * small + p["lambda_request"] + p["http_api"]
+    messages = {name: CALLS["messages"].get(name, 0) for name in ("finalizer", "upkeep", "trigger")}
+    time = {"finalizer": i["check_ms"], "upkeep": i["upkeep_ms"], "trigger": i["check_ms"]}
+    calls = sum(number * (time[name] / 1000 * small + p["lambda_request"]) for name, number in messages.items())
+
+    def s3(name):
+        requests = CALLS["requests"][name]
+        return requests.get("reads", 0) * p["s3_get"] + requests.get("writes", 0) * p["s3_put"]
+
     return [
         ("API Gateway and Lambda: sign", MILLION * signing),
         ("S3: store the file", MILLION * p["s3_put"]),
-        ("EventBridge", MILLION * p["eventbridge_s3_event"]),
-        ("SQS", MILLION * i["sqs_requests"] * p["sqs_request"]),
-        # HeadObject, GetObject, GetObjectTagging twice; PutObjectTagging.
-        ("S3 and Lambda: check and tag", MILLION * (checking + 4 * p["s3_get"] + p["s3_put"])),
+        ("EventBridge: stored, tagged", MILLION * CALLS["events"] * p["eventbridge_s3_event"]),
+        ("SQS", MILLION * sum(messages.values()) * i["sqs_requests"] * p["sqs_request"]),
+        ("Lambda: check, and compare the version", MILLION * calls),
+        ("S3: check and tag", MILLION * s3("finalizer")),
+        ("S3: note the version, and compare it", MILLION * s3("upkeep")),
         ("S3: two tags for a month", MILLION * 2 * p["s3_tag_month"]),
+        ("Logs", MILLION * (1 + sum(messages.values())) * i["log_line_bytes"] / 1e9 * p["logs_gb"]),
     ]
 
 
@@ -136,7 +158,13 @@ def idle(p, i):
         ("Alarms", i["alarms"] * p["alarm_month"]),
         ("Metrics from the log, if there are variants", i["metrics"] * p["metric_month"]),
         ("Dashboard", p["dashboard_month"]),
+        ("SQS: polls of idle queues", i["queues"] * polls(i) * p["sqs_request"]),
     ]
+
+
+def polls(i):
+    """The requests in a month that ask an idle queue for messages."""
+    return i["pollers"] * HOURS_A_MONTH * 3600 / 20
 
 
 def video(p, _):

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use cdn_config::behaviors::{BEHAVIORS, OriginGroup, OriginId, Target, Treatment};
 use cdn_config::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
-use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventResources, EventRule};
+use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventRule};
+use cdn_config::events::EventResources;
 use cdn_config::export::{export, export_events};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};

@@ -25,8 +25,8 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
-//! - `lambda`, `deployment`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates,
-//!   documents, the repository's own commands, the arithmetic of `./bench`.
+//! - `lambda`, `deployment`, `costs`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates, the
+//!   calls of an upload, documents, the repository's own commands, the arithmetic of `./bench`.
 //!
 //! `needs.txt` lists what a module needs in addition to Rust. `support` starts stacks and reads answers.
 #![cfg(test)]
@@ -39,6 +39,7 @@ mod clients;
 mod colors;
 mod configuration;
 mod corpus;
+mod costs;
 mod crowd;
 mod delivery;
 mod deployment;

@@ -2,7 +2,7 @@
 //!
 //! The deployment creates an EventBridge rule for each of [`EVENT_RULES`], and the local event bus has the same rules.
 
-use serde_json::{Value, json};
+use crate::events::{Events, KeyFilter, ObjectEvent};
 
 /// A rule of the event bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,56 +32,6 @@ pub enum EventHandler {
     Webhook,
 }
 
-/// A set of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Events {
-    /// Events of objects in the bucket of originals.
-    Originals {
-        /// The kinds of events.
-        kinds: &'static [ObjectEvent],
-        /// The keys of the objects. A key must match one of the filters.
-        keys: &'static [KeyFilter],
-    },
-    /// Events of jobs in the queue of transcoding jobs.
-    TranscodingJobs,
-    /// Results of videos in the bucket of originals, which the trigger sends.
-    VideoResults,
-}
-
-/// The resources in the patterns of rules.
-#[derive(Clone, Copy, Debug)]
-pub struct EventResources<'a> {
-    /// The name of the bucket of originals.
-    pub originals: &'a Value,
-    /// The ARN of the same bucket.
-    pub originals_arn: &'a Value,
-    /// The ARN of the queue of transcoding jobs.
-    pub job_queue: &'a Value,
-}
-
-/// A kind of event of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectEvent {
-    /// The object was written.
-    Created,
-    /// The object was deleted.
-    Deleted,
-    /// Tags of the object were set, as the finaliser does for a checked upload.
-    TagsAdded,
-    /// The object was written by a copy, as the finaliser does for an upload that is served with another type than the
-    /// declared one. A rule of this kind has no other kinds.
-    Copied,
-}
-
-/// A filter of object keys, in EventBridge's terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyFilter {
-    /// Keys with this prefix.
-    Prefix(&'static str),
-    /// Keys that match this text, in which `*` stands for any characters.
-    Wildcard(&'static str),
-}
-
 /// The keys of uploads.
 const UPLOADS: [KeyFilter; 2] = [KeyFilter::Prefix("files/"), KeyFilter::Prefix("private/")];
 
@@ -90,8 +40,21 @@ const UPLOADS: [KeyFilter; 2] = [KeyFilter::Prefix("files/"), KeyFilter::Prefix(
 const SOURCES: [KeyFilter; 3] =
     [KeyFilter::Prefix("files/"), KeyFilter::Prefix("private/"), KeyFilter::Wildcard("videos/*/poster.jpg")];
 
-/// The keys of videos to transcode. Private uploads aren't among them, because all outputs of a video are public.
-const VIDEOS: [KeyFilter; 1] = [KeyFilter::Prefix("files/")];
+/// The keys of videos to transcode, in groups of at most five, because EventBridge refuses a pattern with more wildcards as too
+/// complex. Every key that the signer makes has an extension of its type, and `bin` if the type is unknown. Private uploads
+/// aren't among them, because all outputs of a video are public.
+const MPEG_4: [KeyFilter; 5] = [video("mp4"), video("m4v"), video("mov"), video("qt"), video("3gp")];
+
+const MATROSKA_AND_OTHERS: [KeyFilter; 5] =
+    [video("webm"), video("mkv"), video("ogv"), video("avi"), video("bin")];
+
+const MPEG_STREAMS: [KeyFilter; 5] = [video("mpg"), video("mpeg"), video("ts"), video("m2ts"), video("mxf")];
+
+const WINDOWS_MEDIA_AND_3GPP2: [KeyFilter; 3] = [video("wmv"), video("asf"), video("3g2")];
+
+const fn video(extension: &'static str) -> KeyFilter {
+    KeyFilter::Extension("files/", extension)
+}
 
 /// The delay of the second delivery of a change to the upkeep function, in seconds. By then every rendering of the previous
 /// version has ended: it has finished, or its process has.
@@ -99,7 +62,7 @@ const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged
 /// before the new version is served.
-pub const EVENT_RULES: [EventRule; 8] = [
+pub const EVENT_RULES: [EventRule; 11] = [
     EventRule {
         name: "Changed",
         description: "Originals that were written, removed or checked",
@@ -127,13 +90,26 @@ pub const EVENT_RULES: [EventRule; 8] = [
         handler: EventHandler::Finalizer,
         delay_seconds: 0,
     },
-    EventRule {
-        name: "Checked",
-        description: "Every stored file, and every upload that the finaliser has tagged",
-        events: Events::Originals { kinds: &[ObjectEvent::Created, ObjectEvent::TagsAdded], keys: &VIDEOS },
-        handler: EventHandler::Trigger,
-        delay_seconds: 0,
-    },
+    checked(
+        "CheckedMpeg4",
+        "Files of MPEG-4, QuickTime and 3GPP that were stored, or tagged by the finaliser",
+        &MPEG_4,
+    ),
+    checked(
+        "CheckedMatroska",
+        "Files of WebM, Matroska, Ogg, AVI and unknown that were stored, or tagged by the finaliser",
+        &MATROSKA_AND_OTHERS,
+    ),
+    checked(
+        "CheckedMpeg",
+        "Files of MPEG and MXF that were stored, or tagged by the finaliser",
+        &MPEG_STREAMS,
+    ),
+    checked(
+        "CheckedWindowsMedia",
+        "Files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
+        &WINDOWS_MEDIA_AND_3GPP2,
+    ),
     EventRule {
         name: "Transcoded",
         description: "The progress of the jobs in this queue",
@@ -164,6 +140,17 @@ pub const EVENT_RULES: [EventRule; 8] = [
     },
 ];
 
+/// A rule for videos to transcode. A file that was stored by hand has its tag at once; an upload gets it later.
+const fn checked(name: &'static str, description: &'static str, keys: &'static [KeyFilter]) -> EventRule {
+    EventRule {
+        name,
+        description,
+        events: Events::Originals { kinds: &[ObjectEvent::Created, ObjectEvent::TagsAdded], keys },
+        handler: EventHandler::Trigger,
+        delay_seconds: 0,
+    }
+}
+
 impl EventHandler {
     /// The function's name.
     pub const fn name(self) -> &'static str {
@@ -176,156 +163,5 @@ impl EventHandler {
     }
 }
 
-impl Events {
-    /// The service that sends the events (`source`).
-    pub const fn source(self) -> &'static str {
-        match self {
-            Self::Originals { .. } => "aws.s3",
-            Self::TranscodingJobs => "aws.mediaconvert",
-            Self::VideoResults => "tintype",
-        }
-    }
-
-    /// The kinds of events (`detail-type`).
-    pub fn detail_types(self) -> Vec<&'static str> {
-        match self {
-            Self::Originals { kinds, .. } => kinds.iter().map(|kind| kind.detail_type()).collect(),
-            Self::TranscodingJobs => vec!["MediaConvert Job State Change"],
-            Self::VideoResults => vec!["Media Ready", "Media Failed"],
-        }
-    }
-
-    /// The reasons of the events (`detail.reason`); empty for all.
-    pub fn reasons(self) -> Vec<&'static str> {
-        match self {
-            Self::Originals { kinds: [ObjectEvent::Copied], .. } => vec!["CopyObject"],
-            Self::Originals { .. } | Self::TranscodingJobs | Self::VideoResults => Vec::new(),
-        }
-    }
-
-    /// The pattern in EventBridge's format.
-    pub fn pattern(self, resources: EventResources<'_>) -> Value {
-        let EventResources { originals, originals_arn, job_queue } = resources;
-        let (member, condition) = match self {
-            Self::Originals { keys, .. } => {
-                let keys: Vec<Value> = keys.iter().map(|filter| filter.pattern()).collect();
-                let (bucket, object) = (json!({ "name": [originals] }), json!({ "key": keys }));
-                let reasons = self.reasons();
-                let detail = if reasons.is_empty() {
-                    json!({ "bucket": bucket, "object": object })
-                } else {
-                    json!({ "bucket": bucket, "object": object, "reason": reasons })
-                };
-                ("detail", detail)
-            }
-            Self::TranscodingJobs => ("detail", json!({ "queue": [job_queue] })),
-            Self::VideoResults => ("resources", json!([originals_arn])),
-        };
-        json!({ "source": [self.source()], "detail-type": self.detail_types(), (member): condition })
-    }
-}
-
-impl ObjectEvent {
-    const fn detail_type(self) -> &'static str {
-        match self {
-            Self::Created | Self::Copied => "Object Created",
-            Self::Deleted => "Object Deleted",
-            Self::TagsAdded => "Object Tags Added",
-        }
-    }
-}
-
-impl KeyFilter {
-    /// The filter in EventBridge's format.
-    pub fn pattern(self) -> Value {
-        match self {
-            Self::Prefix(prefix) => json!({ "prefix": prefix }),
-            Self::Wildcard(text) => json!({ "wildcard": text }),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use contract::key::Area;
-
-    use super::*;
-
-    #[test]
-    fn the_names_and_descriptions_of_rules_are_unique() {
-        let names: HashSet<&str> = EVENT_RULES.iter().map(|rule| rule.name).collect();
-        let descriptions: HashSet<&str> = EVENT_RULES.iter().map(|rule| rule.description).collect();
-        assert_eq!((names.len(), descriptions.len()), (EVENT_RULES.len(), EVENT_RULES.len()));
-    }
-
-    #[test]
-    fn every_key_filter_begins_with_an_area() {
-        for rule in EVENT_RULES {
-            let Events::Originals { keys, .. } = rule.events else { continue };
-            for filter in keys {
-                let (KeyFilter::Prefix(text) | KeyFilter::Wildcard(text)) = filter;
-                let area = text.split('/').next().unwrap();
-                assert!(Area::ALL.iter().any(|known| known.segment() == area), "{}: {text}", rule.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_rule_has_a_pattern_in_eventbridges_format() {
-        let pattern = |name: &str| {
-            let rule = EVENT_RULES.into_iter().find(|rule| rule.name == name).unwrap();
-            rule.events.pattern(EventResources {
-                originals: &json!("originals"),
-                originals_arn: &json!("arn:aws:s3:::originals"),
-                job_queue: &json!("queue"),
-            })
-        };
-        assert_eq!(
-            pattern("Changed"),
-            json!({
-                "source": ["aws.s3"],
-                "detail-type": ["Object Created", "Object Deleted", "Object Tags Added"],
-                "detail": {
-                    "bucket": { "name": ["originals"] },
-                    "object": {
-                        "key": [
-                            { "prefix": "files/" },
-                            { "prefix": "private/" },
-                            { "wildcard": "videos/*/poster.jpg" },
-                        ],
-                    },
-                },
-            })
-        );
-        assert_eq!(
-            pattern("Transcoded"),
-            json!({
-                "source": ["aws.mediaconvert"],
-                "detail-type": ["MediaConvert Job State Change"],
-                "detail": { "queue": ["queue"] },
-            })
-        );
-        assert_eq!(
-            pattern("Retyped"),
-            json!({
-                "source": ["aws.s3"],
-                "detail-type": ["Object Created"],
-                "detail": {
-                    "bucket": { "name": ["originals"] },
-                    "object": { "key": [{ "prefix": "files/" }, { "prefix": "private/" }] },
-                    "reason": ["CopyObject"],
-                },
-            })
-        );
-        assert_eq!(
-            pattern("Finished"),
-            json!({
-                "source": ["tintype"],
-                "detail-type": ["Media Ready", "Media Failed"],
-                "resources": ["arn:aws:s3:::originals"],
-            })
-        );
-    }
-}
+mod tests;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::behaviors::{BEHAVIORS, Behavior, OriginGroup, Target, Treatment};
 use crate::cache::{FAILURE_SECONDS, KEY_HEADERS, TAG_HEADER, lifetime};
-use crate::event_rules::{EVENT_RULES, EventRule, Events};
+use crate::event_rules::{EVENT_RULES, EventRule};
+use crate::events::Events;
 use crate::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use crate::headers::{Header, MEDIA, PREFLIGHT, PRIVATE, accept_ch};
 use crate::key_value::key_value_data;
@@ -22,6 +23,7 @@ pub fn export(policy: &Policy) -> Value {
     json!({
         "areas": Area::ALL.map(|area| format!("{}/", area.segment())),
         "limits": { "memoryBytes": policy.limits.memory_bytes, "sourceBytes": policy.limits.source_bytes },
+        "prewarms": !policy.prewarm.is_empty(),
         "functions": { "viewerRequest": VIEWER_REQUEST, "viewerResponse": VIEWER_RESPONSE },
         "keyValues": pairs.collect::<Vec<_>>(),
         "variants": target(&Target::variants()),

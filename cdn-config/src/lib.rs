@@ -30,7 +30,7 @@
 //! - [`cache`]: cache key and lifetimes;
 //! - [`headers`]: response headers;
 //! - [`response_headers`]: adds those headers to a response;
-//! - [`event_rules`]: the routing of events to functions;
+//! - [`events`] and [`event_rules`]: sets of events, and their routing to functions;
 //! - [`export`]: the values as JSON documents for the deployment.
 
 pub mod policy;
@@ -48,6 +48,8 @@ pub mod cache;
 pub mod headers;
 
 pub mod response_headers;
+
+pub mod events;
 
 pub mod event_rules;
 

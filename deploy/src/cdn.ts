@@ -38,6 +38,8 @@ const cdn = z.object({
     acceptCh: z.string().nullable(),
   }),
   keyValues: z.array(z.object({ key: z.string(), value: z.string() })),
+  /** True if the policy has presets that are rendered in advance. */
+  prewarms: z.boolean(),
   limits: z.object({ memoryBytes: z.number(), sourceBytes: z.number() }),
 });
 

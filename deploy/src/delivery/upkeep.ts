@@ -18,6 +18,9 @@ import { RECORD_PREFIX, type Storage, VIDEO_PREFIX } from "../storage";
  */
 const UPKEEP_SECONDS = 120;
 
+/** Memory of a function that handles no pixels. Every upload calls it. */
+const SMALL_MEGABYTES = 256;
+
 /** Maximum number of batches handled concurrently. Uploads are served without waiting for them. */
 const CONCURRENCY = 5;
 
@@ -38,7 +41,8 @@ export class Upkeep extends Construct {
     this.service = new Service(this, "Upkeep", config, {
       program: "variant-upkeep",
       description: "Removes variants and renditions of changed originals, and renders presets in advance",
-      memoryMegabytes: config.delivery.memoryMegabytes,
+      // Only presets that are rendered in advance need memory and time for pictures.
+      memoryMegabytes: CDN.prewarms ? config.delivery.memoryMegabytes : SMALL_MEGABYTES,
       timeoutSeconds: UPKEEP_SECONDS,
       concurrency: undefined,
       environment: {

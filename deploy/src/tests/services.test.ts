@@ -28,6 +28,10 @@ test("the visibility timeout is six times the function's, and only failed messag
   }
 });
 
+test("a function that every upload calls has little memory", () => {
+  for (const name of ["DeliveryUpkeep", "UploadFinalizer"]) assert.equal(properties(name).MemorySize, 256, name);
+});
+
 /** The default of a variable in the generated table. */
 function defaultOf(name: string): number {
   const table = readFileSync(join(DEPLOY, "../docs/configuration.md"), "utf8");
@@ -202,5 +206,6 @@ test("the cost model counts the deployed resources", () => {
   };
   check("alarms", resources(template(), "AWS::CloudWatch::Alarm").length);
   check("secrets", resources(template(), "AWS::SecretsManager::Secret").length);
+  check("queues", resources(template(), "AWS::Lambda::EventSourceMapping").length);
   check("metrics", FORMATS.length * resources(template(), "AWS::Logs::MetricFilter").length);
 });

@@ -25,6 +25,19 @@ enum Filter {
     Wildcard(Vec<String>),
 }
 
+/// The maximum complexity of a member's wildcards. EventBridge refuses a pattern if more than ten beginnings of wildcards can
+/// match the same text at once ("Rule is too complex"; <https://github.com/aws/event-ruler>, `MachineComplexityEvaluator`).
+const MAX_COMPLEXITY: usize = 10;
+
+/// An upper bound of the complexity: one for each star, and one for the text behind it.
+fn complexity(filters: &[Filter]) -> usize {
+    let of = |filter: &Filter| match filter {
+        Filter::Wildcard(parts) => parts.len(),
+        Filter::Equals(_) | Filter::Prefix(_) => 0,
+    };
+    filters.iter().map(of).sum()
+}
+
 /// The reason why a pattern is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the event pattern can't be used: {path}: {reason}")]
@@ -63,7 +76,11 @@ impl Pattern {
                 Condition::Object(Self::read(members, &path)?)
             } else if let Some(filters) = value.as_array().filter(|filters| !filters.is_empty()) {
                 let filters = filters.iter().map(|filter| Filter::read(filter, &path));
-                Condition::AnyOf(filters.collect::<Result<_, _>>()?)
+                let filters: Vec<Filter> = filters.collect::<Result<_, _>>()?;
+                if complexity(&filters) > MAX_COMPLEXITY {
+                    return Err(PatternError { path, reason: "the wildcards are too complex; use fewer" });
+                }
+                Condition::AnyOf(filters)
             } else {
                 return Err(PatternError { path, reason: "an object or a list of filters is needed" });
             };
@@ -183,5 +200,8 @@ mod tests {
         check(json!({ "detail": { "size": [{ "numeric": ["<", 5] }] } }), unsupported);
         check(json!({ "detail": { "size": [{ "prefix": 5 }] } }), unsupported);
         check(json!({ "detail": { "size": [[5]] } }), unsupported);
+        let wildcards = |count: usize| vec![json!({ "wildcard": "files/*.mp4" }); count];
+        assert!(Pattern::new(&json!({ "key": wildcards(5) })).is_ok());
+        check(json!({ "key": wildcards(6) }), "key: the wildcards are too complex; use fewer");
     }
 }

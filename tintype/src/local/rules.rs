@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventResources, EventRule};
+use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventRule};
+use cdn_config::events::EventResources;
 use local_events::pattern::Pattern;
 use local_events::rule::{Handler, HandlerError, Rule};
 use local_media_convert::default_queue_arn;
