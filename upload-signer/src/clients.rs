@@ -24,11 +24,11 @@ pub(crate) fn routes() -> [ApiRoute; 3] {
 }
 
 async fn by_post() -> Problem {
-    Problem::method_not_allowed("this client calls with POST", ["POST"])
+    Problem::method_not_allowed("this client must use POST", ["POST"])
 }
 
 async fn by_get() -> Problem {
-    Problem::method_not_allowed("this client calls with GET", ["GET", "HEAD"])
+    Problem::method_not_allowed("this client must use GET", ["GET", "HEAD"])
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ test("the CDN's log has no field that may contain a session or a signature", () 
   assert.ok(writer?.statement.Condition.StringEquals["aws:SourceAccount"]);
 });
 
-test("no action is a wildcard, and only the statements without resources have a wildcard as resource", () => {
+test("no action is a wildcard, and only the statements Probe and Trace apply to every resource", () => {
   const check = (changes: Record<string, unknown>, expected: string[]): void => {
     const wildcards = statements(template(changes), "AWS::IAM::Policy").filter(({ statement }) => {
       for (const action of list(statement.Action)) assert.ok(!action.includes("*"), action);

@@ -15,8 +15,8 @@ export interface LinkOptions {
 }
 
 /**
- * Signs the URL of a file or of a variant, or its path. `secret` is `TINTYPE_LINK_SECRET`; of `new,old` the new one
- * signs. Every query that the image API accepts can be signed. An existing signature of the URL is replaced.
+ * Signs the URL of a file or of a variant, or its path. `secret` is `TINTYPE_LINK_SECRET`; if it is `new,old`, the new
+ * one signs. Every query that the image API accepts can be signed. An existing signature of the URL is replaced.
  *
  * @throws LinkError if a request for the URL would be refused, or if the secret is too short.
  */

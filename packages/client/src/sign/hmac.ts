@@ -7,7 +7,7 @@ const MIN_SECRET_BYTES = 32;
 const NODE_CRYPTO: string = "node:crypto";
 const web: Crypto = globalThis.crypto ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ NODE_CRYPTO)).webcrypto;
 
-/** The HMAC-SHA256 of a text in base64url. Of `new,old` the new secret signs. */
+/** The HMAC-SHA256 of a text in base64url. If the secret is `new,old`, the new one signs. */
 export async function hmac(secret: string, text: string): Promise<string> {
   const bytes = new TextEncoder().encode(secret.split(",")[0]?.trim());
   if (bytes.length < MIN_SECRET_BYTES) throw new LinkError(`a secret has at least ${MIN_SECRET_BYTES} bytes`);

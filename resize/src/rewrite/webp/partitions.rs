@@ -3,7 +3,8 @@
 /// Bytes before the first partition: the frame's tag, the start code and the size.
 const HEADER_BYTES: usize = 10;
 
-/// The first partition, which has the modes of all blocks. One other follows it up to the end of the data.
+/// The first partition, which has the modes of all blocks. A single other partition follows it, up to the end of the
+/// data.
 pub(super) struct FirstPartition {
     length: usize,
 }
