@@ -1,5 +1,6 @@
 //! Listings: pages, prefixes, delimiters, limits.
 
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::EncodingType;
 use futures::StreamExt as _;
@@ -76,4 +77,38 @@ async fn a_listing_respects_its_limit_and_refuses_an_invalid_one() {
     assert_eq!((exactly.key_count(), exactly.is_truncated()), (Some(1), Some(false)));
     assert!(server.client.list_objects_v2().bucket(BUCKET).max_keys(-1).send().await.is_err());
     assert!(server.client.list_objects_v2().bucket(BUCKET).continuation_token("!").send().await.is_err());
+}
+
+#[tokio::test]
+async fn each_object_is_listed_with_its_one_version() {
+    let server = Server::start().await;
+    for key in ["a/1", "a/2", "b", "é &"] {
+        server.put(key, b"x").await;
+    }
+    server.put("b", b"newer").await;
+    let list = |size: i32| {
+        let list = server.client.list_object_versions().bucket(BUCKET).max_keys(size);
+        list.encoding_type(EncodingType::Url).delimiter("/")
+    };
+    let (mut key, mut version, mut keys, mut prefixes) = (None, None, Vec::new(), Vec::new());
+    loop {
+        let page = list(1).set_key_marker(key).set_version_id_marker(version).send().await.unwrap();
+        for listed in page.versions() {
+            let head = server.client.head_object().bucket(BUCKET).key("b").send().await.unwrap();
+            assert_eq!(listed.is_latest(), Some(true));
+            assert!(
+                listed.key() != Some("b")
+                    || (listed.version_id(), listed.size()) == (head.version_id(), Some(5))
+            );
+            keys.push(listed.key().unwrap().to_owned());
+        }
+        prefixes.extend(page.common_prefixes().iter().map(|prefix| prefix.prefix().unwrap().to_owned()));
+        (key, version) = (page.next_key_marker, page.next_version_id_marker);
+        if page.is_truncated != Some(true) {
+            break;
+        }
+    }
+    assert_eq!((keys, prefixes), (vec!["b".to_owned(), "%C3%A9%20%26".to_owned()], vec!["a/".to_owned()]));
+    let refused = list(1000).version_id_marker("x").send().await.unwrap_err();
+    assert_eq!(refused.into_service_error().code(), Some("InvalidArgument"));
 }

@@ -265,5 +265,16 @@ async fn a_version_can_be_read_and_tagged_until_it_is_replaced() {
     let tags = server.client.get_object_tagging().bucket(BUCKET).key("k").send().await.unwrap();
     assert_eq!((tags.tag_set(), tags.version_id()), (&[][..], Some(&*second)));
     check(&second, None).await;
-    server.client.delete_object().bucket(BUCKET).key("k").version_id(&second).send().await.unwrap();
+    let identified = |version: &str| {
+        let object = ObjectIdentifier::builder().key("k").version_id(version).build().unwrap();
+        server
+            .client
+            .delete_objects()
+            .bucket(BUCKET)
+            .delete(Delete::builder().objects(object).build().unwrap())
+    };
+    let refused = identified(&first).send().await.unwrap();
+    assert_eq!(refused.errors()[0].code(), Some("NoSuchVersion"), "{refused:?}");
+    let deleted = identified(&second).send().await.unwrap();
+    assert_eq!(deleted.deleted()[0].version_id(), Some(&*second), "{deleted:?}");
 }

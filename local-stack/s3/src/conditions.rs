@@ -31,6 +31,8 @@ pub(crate) enum ConditionResult {
 pub(crate) struct WriteConditions {
     pub(crate) if_match: Option<ETagCondition>,
     pub(crate) if_none_match: Option<ETagCondition>,
+    /// The version that the write is about.
+    pub(crate) version: Option<String>,
 }
 
 impl ReadConditions {
@@ -57,6 +59,9 @@ impl ReadConditions {
 impl WriteConditions {
     /// Checks the conditions against the existing object. Must run inside the transaction that writes.
     pub(crate) fn check(&self, existing: Option<&ObjectRecord>) -> Result<(), ClientError> {
+        if self.version.is_some() && self.version.as_deref() != existing.map(ObjectRecord::version) {
+            return Err(ClientError::NoSuchVersion);
+        }
         if let Some(condition) = &self.if_match {
             let existing = existing.ok_or(ClientError::NoSuchKey)?;
             if !matches(condition, &existing.etag) {

@@ -113,7 +113,7 @@ fn contents(page: &ListPage, encoding: Option<&EncodingType>) -> Vec<Object> {
     page.objects.iter().map(object).collect()
 }
 
-fn common_prefixes(page: &ListPage, encoding: Option<&EncodingType>) -> Vec<CommonPrefix> {
+pub(super) fn common_prefixes(page: &ListPage, encoding: Option<&EncodingType>) -> Vec<CommonPrefix> {
     page.common_prefixes
         .iter()
         .map(|prefix| CommonPrefix { prefix: Some(encoded(prefix, encoding)) })

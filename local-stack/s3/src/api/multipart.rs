@@ -112,7 +112,11 @@ pub(super) async fn complete(
                 (Algorithm::Sha256, input.checksum_sha256),
             ])?
             .map(|(_, value)| value),
-            conditions: WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match },
+            conditions: WriteConditions {
+                if_match: input.if_match,
+                if_none_match: input.if_none_match,
+                version: None,
+            },
             upload_id: input.upload_id,
         };
     let record = api.store.run(move |store| store.complete_upload(&path, &completion, &cause)).await?;
@@ -177,7 +181,7 @@ pub(super) async fn list_uploads(
     request: S3Request<ListMultipartUploadsInput>,
 ) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
     let input = request.input;
-    if input.delimiter.is_some() {
+    if input.delimiter.as_ref().is_some_and(|delimiter| !delimiter.is_empty()) {
         let sentence = "a delimiter is not supported for a listing of uploads";
         return Err(S3Error::with_message(S3ErrorCode::NotImplemented, sentence));
     }

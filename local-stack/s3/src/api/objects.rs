@@ -34,8 +34,11 @@ pub(super) async fn put(
     let path = object_path(&input.bucket, &input.key);
     let headers = stored_headers!(input);
     let tags = tags::parse(input.tagging.as_deref().unwrap_or_default())?;
-    let conditions =
-        WriteConditions { if_match: input.if_match.take(), if_none_match: input.if_none_match.take() };
+    let conditions = WriteConditions {
+        if_match: input.if_match.take(),
+        if_none_match: input.if_none_match.take(),
+        version: None,
+    };
     let expected = upload::expected(
         &request.headers,
         input.content_length,
@@ -139,12 +142,8 @@ pub(super) async fn delete(
 ) -> S3Result<S3Response<DeleteObjectOutput>> {
     let cause = api.event_cause(&request);
     let input = request.input;
-    let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };
-    if let Some(version) = input.version_id {
-        let path = object_path(&input.bucket, &input.key);
-        let record = api.store.run(move |store| store.look_up(&path)).await?;
-        record.check_version(Some(&version))?;
-    }
+    let conditions =
+        WriteConditions { if_match: input.if_match, if_none_match: None, version: input.version_id };
     let keys = vec![(input.key, conditions)];
     let results = api.store.run(move |store| store.delete_objects(&input.bucket, &keys, &cause)).await?;
     for result in results {
@@ -166,7 +165,7 @@ pub(super) async fn delete_several(
         .into_iter()
         .map(|object| {
             let if_match = object.e_tag.map(ETagCondition::ETag);
-            (object.key, WriteConditions { if_match, if_none_match: None })
+            (object.key, WriteConditions { if_match, if_none_match: None, version: object.version_id })
         })
         .collect();
     let (keys, results) = api
@@ -178,20 +177,20 @@ pub(super) async fn delete_several(
         .await?;
     let mut output =
         DeleteObjectsOutput { deleted: Some(Vec::new()), errors: Some(Vec::new()), ..Default::default() };
-    for ((key, _), result) in keys.into_iter().zip(results) {
+    for ((key, WriteConditions { version: version_id, .. }), result) in keys.into_iter().zip(results) {
         match result {
             Ok(()) if quiet == Some(true) => {}
             Ok(()) => {
-                let deleted = DeletedObject { key: Some(key), ..Default::default() };
+                let deleted = DeletedObject { key: Some(key), version_id, ..Default::default() };
                 output.deleted.get_or_insert_default().push(deleted);
             }
             Err(refusal) => {
                 let error = S3Error::from(refusal);
                 output.errors.get_or_insert_default().push(Error {
                     key: Some(key),
+                    version_id,
                     code: Some(error.code().as_str().to_owned()),
                     message: error.message().map(str::to_owned),
-                    ..Default::default()
                 });
             }
         }
