@@ -80,7 +80,13 @@ async fn a_server_without_the_edge_serves_variants_and_originals() {
         assert_eq!((head.status().as_u16(), header(&head, "etag")), (200, etag.as_str()));
 
         let whole = ask(&server, "GET", &path, &[]).await;
+        let kept = ["etag", "last-modified", "cache-control"].map(|name| header(&whole, name).to_owned());
         assert_eq!(bytes(whole).await, original);
+        for condition in [("if-none-match", kept[0].as_str()), ("if-modified-since", kept[1].as_str())] {
+            let again = ask(&server, "GET", &path, &[condition]).await;
+            assert_eq!(again.status(), 304, "{condition:?}");
+            assert_eq!(["etag", "last-modified", "cache-control"].map(|name| header(&again, name)), kept);
+        }
         let part = ask(&server, "GET", &path, &[("range", "bytes=2-9")]).await;
         assert_eq!(part.status(), 206);
         assert_eq!(bytes(part).await, original[2..10]);
@@ -128,7 +134,7 @@ async fn a_server_reports_health_readiness_and_metrics() {
     let server = server(&stack, None, None);
     for (probe, answer) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
         let response = ask(&server, "GET", probe, &[]).await;
-        assert_eq!(response.status(), 200);
+        assert_eq!((response.status().as_u16(), header(&response, "cache-control")), (200, "no-store"));
         assert_eq!(bytes(response).await, answer.as_bytes());
     }
     assert_eq!(ask(&server, "GET", &format!("{path}?w=64"), &[]).await.status(), 200);

@@ -3,9 +3,9 @@
 use contract::caching::Caching;
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
-    ORIGIN, VARY,
+    EXPIRES, ORIGIN, VARY,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::headers::{Header, MEDIA, PREFLIGHT, accept_ch};
 use crate::policy::{Cors, Policy};
@@ -39,10 +39,11 @@ pub fn remove_stored(headers: &mut HeaderMap) {
     }
 }
 
-/// Adds the policy's `Cache-Control` to a successful response of the bucket of originals without this header. S3
-/// doesn't send the header for an object that was stored without it.
+/// Adds the policy's `Cache-Control` to a response of the bucket of originals without a lifetime, if the response is
+/// successful or 304. S3 doesn't send the header for an object that was stored without it.
 pub fn add_default_lifetime<B>(response: &mut Response<B>, policy: &Policy) {
-    if !response.status().is_success() || response.headers().contains_key(CACHE_CONTROL) {
+    let has_file = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if !has_file || [CACHE_CONTROL, EXPIRES].iter().any(|name| response.headers().contains_key(name)) {
         return;
     }
     let lifetime = Caching::Seconds(policy.max_age.originals_seconds).header();

@@ -5,6 +5,7 @@ Needs EDGE and S3, the addresses of the stack; SESSION, a session for files of 1
 
 import os
 import pathlib
+import urllib.parse
 
 import boto3
 import requests
@@ -36,6 +37,13 @@ def call(operation_id, status, prefix="", path=None, **request):
     return response.json()
 
 
+def follow_location(prefix=""):
+    """The location of a new upload, also with a session before the path, is that of its status."""
+    answer = requests.post(f"{EDGE}{prefix}/uploads", json=FILE, timeout=60)
+    location = urllib.parse.urljoin(answer.url, answer.headers["location"])
+    assert location == f"{EDGE}{prefix}/uploads/{answer.json()['id']}", location
+
+
 def post_form(grant, content):
     answer = requests.post(grant["url"], data=grant["fields"], files={"file": content}, timeout=60)
     assert answer.status_code == 204, answer.text
@@ -43,6 +51,8 @@ def post_form(grant, content):
 
 def native():
     grant = call("signUploads", 201, json=FILE)
+    follow_location()
+    follow_location(LIMITED)
     call("signUploads", 201, LIMITED, json={**FILE, "size": 1000, "visibility": "private", "metadata": {"a": "b"}})
     put = {**FILE, "method": "PUT", "size": 5, "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"}
     assert call("signUploads", 201, json=put)["method"] == "PUT"

@@ -73,9 +73,12 @@ impl BucketOrigin {
         let range = text(header::RANGE);
         let if_match = text(header::IF_RANGE).filter(|_| range.is_some()).or_else(|| text(header::IF_MATCH));
         let if_none_match = text(header::IF_NONE_MATCH);
+        let date = text(header::IF_MODIFIED_SINCE);
+        let since = date.and_then(|date| DateTime::from_str(&date, Format::HttpDate).ok());
         if *method == Method::HEAD {
             let request = self.bucket.head(&key);
             let request = request.set_if_match(if_match).set_if_none_match(if_none_match);
+            let request = request.set_if_modified_since(since);
             return match request.send().await {
                 Ok(head) => response(StatusCode::OK, object_headers!(head), Body::empty()),
                 Err(error) => self.failure(error, Method::HEAD).await,
@@ -84,6 +87,7 @@ impl BucketOrigin {
         let is_partial = range.is_some();
         let request = self.bucket.get(&key);
         let request = request.set_range(range).set_if_match(if_match).set_if_none_match(if_none_match);
+        let request = request.set_if_modified_since(since);
         match request.send().await {
             Ok(object) => {
                 let is_partial = is_partial && object.content_range().is_some();
@@ -144,7 +148,7 @@ fn response<const N: usize>(
 /// The response of a condition or range that doesn't hold, with the headers that belong to it.
 fn unchanged(status: StatusCode, raw: Option<&HttpResponse>) -> Response {
     let mut response = status.into_response();
-    for name in [header::ETAG, header::CONTENT_RANGE] {
+    for name in [header::ETAG, header::CACHE_CONTROL, header::LAST_MODIFIED, header::CONTENT_RANGE] {
         let value = raw.and_then(|raw| raw.headers().get(name.as_str()));
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             response.headers_mut().insert(name, value);

@@ -12,7 +12,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 const COMPRESSED_BYTES: std::ops::RangeInclusive<u64> = 1_000..=10_000_000;
 
 /// A response, compressed by gzip if its viewer accepts that and CloudFront would do it. Its entity tag becomes a weak one.
-pub(crate) async fn compressed(response: Response, viewer: &HeaderMap) -> Response {
+/// `Vary` says for every viewer that the response depends on `Accept-Encoding`.
+pub(crate) async fn compressed(mut response: Response, viewer: &HeaderMap) -> Response {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
     let length = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let length = length.and_then(|length| length.parse().ok());
     let is_compressed = response.status() == StatusCode::OK
@@ -38,7 +42,6 @@ pub(crate) async fn compressed(response: Response, viewer: &HeaderMap) -> Respon
     };
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     let etag = parts.headers.get(header::ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
     if let Some(etag) = etag.filter(|etag| !etag.starts_with("W/"))
         && let Ok(weak) = HeaderValue::from_str(&format!("W/{etag}"))
@@ -82,6 +85,7 @@ mod tests {
             let is_compressed =
                 response.headers().get("content-encoding").is_some_and(|value| value == "gzip");
             assert_eq!(is_compressed, expected, "{accept}: {} bytes", text.len());
+            assert_eq!(response.headers()["vary"], "Accept-Encoding", "{accept}: {} bytes", text.len());
             assert_eq!(response.headers()["etag"], if expected { "W/\"a\"" } else { "\"a\"" });
             let length: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();

@@ -69,10 +69,15 @@ fn with_headers(status: StatusCode, entry: &CacheEntry, body: Body) -> Response 
     response.headers_mut().clone_from(&entry.headers);
     match status {
         StatusCode::NOT_MODIFIED => remove_entity_headers(response.headers_mut()),
-        StatusCode::RANGE_NOT_SATISFIABLE => set(&mut response, header::CONTENT_LENGTH, "0"),
+        StatusCode::RANGE_NOT_SATISFIABLE => {
+            remove_entity_headers(response.headers_mut());
+            set(&mut response, header::CONTENT_LENGTH, "0");
+        }
         _ => set(&mut response, header::CONTENT_LENGTH, &entry.body.len().to_string()),
     }
-    response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if entry.status == StatusCode::OK {
+        response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    }
     response
 }
 
@@ -141,5 +146,28 @@ mod tests {
         check(&[("range", "lines=1-2")], 200, "0123456789", None).await;
         check(&[("range", "bytes=2-4"), ("if-range", "\"a\"")], 206, "234", Some("bytes 2-4/10")).await;
         check(&[("range", "bytes=2-4"), ("if-range", "\"b\"")], 200, "0123456789", None).await;
+    }
+
+    #[test]
+    fn an_error_promises_no_ranges_and_a_refused_range_has_no_media_type() {
+        let stored = headers(&[("content-type", "image/png"), ("content-disposition", "inline")]);
+        let mut entry = CacheEntry {
+            status: StatusCode::OK,
+            headers: stored,
+            body: "0123".into(),
+            lifetime: Duration::MAX,
+        };
+        let refused = deliver(&entry, &headers(&[("range", "bytes=9-")]));
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()["accept-ranges"]),
+            (416, &"bytes".parse().unwrap())
+        );
+        assert_eq!(
+            (refused.headers().get("content-type"), refused.headers().get("content-disposition")),
+            (None, None)
+        );
+        entry.status = StatusCode::NOT_FOUND;
+        let missing = deliver(&entry, &headers(&[("range", "bytes=0-1")]));
+        assert_eq!((missing.status().as_u16(), missing.headers().get("accept-ranges")), (404, None));
     }
 }

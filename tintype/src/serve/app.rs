@@ -17,7 +17,7 @@ use contract::format::FormatChoice;
 use contract::media_types;
 use contract::request::{Route, Verifier, download_name, route};
 use contract::signing_keys::SigningKeys;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use resize::edge::config::{Config, ConfigError, StoreConfig};
 use resize::edge::render_service::RenderService;
@@ -78,7 +78,7 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
     };
     let server = Arc::new(server);
     let status = Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(async || (NOT_CACHED, "ok\n")))
         .route("/readyz", get(readiness))
         .route("/metrics", get(metrics));
     Ok(ServerApps {
@@ -88,17 +88,20 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
     })
 }
 
+/// The `Cache-Control` of probes: their results hold for the moment of the request.
+const NOT_CACHED: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
 /// The server is ready if S3 accepts its requests for its buckets. If not, the response contains the reason.
 async fn readiness(State(server): State<Arc<Server>>) -> Response {
     match server.resizer.store().access().result().await {
-        Ok(()) => "ready\n".into_response(),
+        Ok(()) => (NOT_CACHED, "ready\n").into_response(),
         Err(error) => Problem::new(Kind::StorageUnavailable, error.to_string()).into_response(),
     }
 }
 
 async fn metrics(State(server): State<Arc<Server>>) -> Response {
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
+    (NOT_CACHED, [(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
 }
 
 async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {

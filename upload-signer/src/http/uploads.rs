@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::{HeaderMap, StatusCode};
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderName, StatusCode};
 use service::problem::Problem;
 
 use crate::error::SignError;
@@ -27,12 +28,21 @@ async fn create(
     match sign(context, &headers, body) {
         Ok(answer) => {
             answer.uploads().iter().for_each(log_signed);
-            (StatusCode::CREATED, axum::Json(answer)).into_response()
+            let location = location(&answer);
+            (StatusCode::CREATED, location, axum::Json(answer)).into_response()
         }
         Err(problem) => {
             log_refusal(&problem);
             problem.into_response()
         }
+    }
+}
+
+/// Where the status of one upload is, relative to the request: a session may precede its path. A batch has no such place.
+fn location(answer: &PresignedUploads) -> Option<[(HeaderName, String); 1]> {
+    match answer {
+        PresignedUploads::One(upload) => Some([(LOCATION, format!("uploads/{}", upload.id))]),
+        PresignedUploads::Batch { .. } => None,
     }
 }
 
