@@ -22,7 +22,10 @@ pub use rendition::{MIN_SIDE, Rendition, Renditions};
 pub use tiles::Tiles;
 
 /// Highest frame rate of an output, in frames per second. Viewers gain nothing from more.
-const MAX_FRAMES_PER_SECOND: f64 = 60.0;
+const MAX_FRAMES_PER_SECOND: u32 = 60;
+
+/// The frame rate of outputs of a source whose rate is unknown, in frames per second: the highest that is billed once.
+const ASSUMED_FRAMES_PER_SECOND: u32 = 30;
 
 /// Number of posters, spread evenly over the duration from the first frame on.
 const POSTERS: u32 = 4;
@@ -63,8 +66,8 @@ pub struct Plan {
 pub enum FrameRate {
     /// The frame rate of the source.
     OfSource,
-    /// 60 frames per second, for a source that has more.
-    Sixty,
+    /// A number of frames per second.
+    Specified(u32),
 }
 
 /// Single frames of a video, as JPEG files.
@@ -102,7 +105,8 @@ impl Plan {
         };
         let audio_bitrate = source.audio.as_ref().map(|_| policy.audio_bitrate);
         let mp4 = ladder::mp4(display_size, &policy.rungs, policy.mp4_short_side);
-        let frames_per_second = video.frames_per_second().unwrap_or(0.0);
+        let frames_per_second =
+            video.frames_per_second().unwrap_or(f64::from(ASSUMED_FRAMES_PER_SECOND));
         let billed = cost::Billed {
             renditions: &renditions,
             mp4: mp4.as_ref(),
@@ -120,7 +124,7 @@ impl Plan {
             renditions,
             audio_bitrate,
             mp4,
-            frame_rate: frame_rate(frames_per_second),
+            frame_rate: frame_rate(video.frames_per_second()),
             maps_hdr: video.is_hdr,
             posters: posters(poster_size, duration_ms),
             tiles: tiles::tiles(display_size, duration_ms),
@@ -130,8 +134,12 @@ impl Plan {
     }
 }
 
-fn frame_rate(frames_per_second: f64) -> FrameRate {
-    if frames_per_second > MAX_FRAMES_PER_SECOND { FrameRate::Sixty } else { FrameRate::OfSource }
+fn frame_rate(frames_per_second: Option<f64>) -> FrameRate {
+    match frames_per_second {
+        None => FrameRate::Specified(ASSUMED_FRAMES_PER_SECOND),
+        Some(rate) if rate > f64::from(MAX_FRAMES_PER_SECOND) => FrameRate::Specified(MAX_FRAMES_PER_SECOND),
+        Some(_) => FrameRate::OfSource,
+    }
 }
 
 fn posters(size: Size, duration_ms: u64) -> Posters {

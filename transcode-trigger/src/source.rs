@@ -1,5 +1,9 @@
 //! A probed video, as far as the plan depends on it.
 
+/// The rates of frames, in frames per second. A container with a variable rate can have the resolution of its clock in the
+/// place of the rate: 1000 in recordings of browsers, 600 in QuickTime, 90,000 in transport streams.
+const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=240.0;
+
 /// A file that was probed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceVideo {
@@ -24,7 +28,7 @@ pub struct VideoTrack {
     pub rotation: i32,
     /// The aspect ratio of a sample, as width and height: (1, 1) for square samples.
     pub sample_aspect: (u32, u32),
-    /// Frames per second as a fraction. `None` if it is unknown.
+    /// Frames per second as a fraction, as the container says. `None` if it says nothing.
     pub frame_rate: Option<(u32, u32)>,
     /// `true` for a transfer function of high dynamic range (PQ or HLG).
     pub is_hdr: bool,
@@ -76,11 +80,12 @@ impl VideoTrack {
         }
     }
 
-    /// Frames per second. `None` if the rate is unknown.
+    /// Frames per second. `None` if the rate is unknown, or none of frames.
     pub fn frames_per_second(&self) -> Option<f64> {
         self.frame_rate
             .filter(|(frames, seconds)| *frames > 0 && *seconds > 0)
             .map(|(frames, seconds)| f64::from(frames) / f64::from(seconds))
+            .filter(|rate| FRAME_RATES.contains(rate))
     }
 }
 
@@ -111,5 +116,29 @@ mod tests {
         check(0, (64, 45), (1024, 576));
         check(90, (64, 45), (576, 1024));
         check(0, (0, 1), (720, 576));
+    }
+
+    #[test]
+    fn the_resolution_of_a_clock_is_no_frame_rate() {
+        let check = |frame_rate: Option<(u32, u32)>, expected: Option<f64>| {
+            let track = VideoTrack {
+                width: 640,
+                height: 360,
+                rotation: 0,
+                sample_aspect: (1, 1),
+                frame_rate,
+                is_hdr: false,
+                codec: "VP8".to_owned(),
+            };
+            assert_eq!(track.frames_per_second(), expected, "{frame_rate:?}");
+        };
+        check(Some((25, 1)), Some(25.0));
+        check(Some((240, 1)), Some(240.0));
+        check(Some((1000, 1)), None);
+        check(Some((600, 1)), None);
+        check(Some((90_000, 1)), None);
+        check(Some((1, 1000)), None);
+        check(Some((0, 1)), None);
+        check(None, None);
     }
 }

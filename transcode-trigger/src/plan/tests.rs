@@ -176,7 +176,9 @@ fn a_source_without_audio_or_duration_or_with_more_than_60_frames_per_second_has
     assert_eq!(planned(|_| {}).frame_rate, FrameRate::OfSource);
     assert!(planned(|source| source.video.as_mut().unwrap().is_hdr = true).maps_hdr);
     let fast = planned(|source| source.video.as_mut().unwrap().frame_rate = Some((120, 1)));
-    assert_eq!(fast.frame_rate, FrameRate::Sixty);
+    assert_eq!(fast.frame_rate, FrameRate::Specified(60));
+    let clock = planned(|source| source.video.as_mut().unwrap().frame_rate = Some((1000, 1)));
+    assert_eq!((clock.frame_rate, clock.cost), (FrameRate::Specified(30), planned(|_| {}).cost));
     assert_eq!(
         planned(|source| source.video.as_mut().unwrap().frame_rate = Some((60, 1))).frame_rate,
         FrameRate::OfSource

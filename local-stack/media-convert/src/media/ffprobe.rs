@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::frame_rate;
 use super::types::{AudioTrack, Colors, Media, Track, TrackKind, VideoTrack};
 use crate::ratio::Ratio;
 
@@ -51,6 +52,8 @@ struct Stream {
     sample_aspect_ratio: Option<String>,
     avg_frame_rate: Option<String>,
     r_frame_rate: Option<String>,
+    #[serde(default)]
+    field_order: String,
     pix_fmt: Option<String>,
     bits_per_raw_sample: Option<String>,
     #[serde(default)]
@@ -94,13 +97,18 @@ impl From<Stream> for Track {
             Some("video")
                 if stream.disposition.attached_pic == 0 && stream.width > 0 && stream.height > 0 =>
             {
+                let is_interlaced = matches!(stream.field_order.as_str(), "tt" | "bb" | "tb" | "bt");
                 TrackKind::Video(VideoTrack {
                     width: stream.width,
                     height: stream.height,
                     rotation: rotation(&stream.side_data_list),
                     pixel_aspect: ratio(stream.sample_aspect_ratio.as_deref(), ':').unwrap_or(Ratio::ONE),
-                    frame_rate: ratio(stream.avg_frame_rate.as_deref(), '/')
-                        .or_else(|| ratio(stream.r_frame_rate.as_deref(), '/')),
+                    frame_rate: frame_rate::of_container(
+                        ratio(stream.r_frame_rate.as_deref(), '/'),
+                        ratio(stream.avg_frame_rate.as_deref(), '/'),
+                        is_interlaced,
+                    ),
+                    is_interlaced,
                     bit_depth: number(stream.bits_per_raw_sample.as_deref())
                         .filter(|bits| *bits > 0)
                         .or_else(|| depth(stream.pix_fmt.as_deref())),

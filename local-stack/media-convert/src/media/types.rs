@@ -49,8 +49,10 @@ pub(crate) struct VideoTrack {
     pub(crate) rotation: u16,
     /// Width of a pixel divided by its height.
     pub(crate) pixel_aspect: Ratio,
-    /// Average number of frames per second; `None` if it is unknown.
+    /// Frames per second; `None` if it is unknown.
     pub(crate) frame_rate: Option<Ratio>,
+    /// `true` if a frame has two fields of different times.
+    pub(crate) is_interlaced: bool,
     /// Bits per colour component.
     pub(crate) bit_depth: Option<u8>,
     pub(crate) colors: Colors,
@@ -79,6 +81,14 @@ impl Media {
     pub(crate) fn video(&self) -> Option<(usize, &VideoTrack)> {
         self.tracks.iter().find_map(|track| match &track.kind {
             TrackKind::Video(video) => Some((track.index, video)),
+            TrackKind::Audio(_) | TrackKind::Other => None,
+        })
+    }
+
+    /// The first video track, to complete it.
+    pub(crate) fn video_mut(&mut self) -> Option<&mut VideoTrack> {
+        self.tracks.iter_mut().find_map(|track| match &mut track.kind {
+            TrackKind::Video(video) => Some(video),
             TrackKind::Audio(_) | TrackKind::Other => None,
         })
     }

@@ -111,7 +111,8 @@ mod tests {
     fn source(width: u32, height: u32, rotation: u16, pixel_aspect: (u32, u32)) -> VideoTrack {
         let pixel_aspect = Ratio::new(pixel_aspect.0, pixel_aspect.1).unwrap();
         let (frame_rate, bit_depth) = (None, None);
-        VideoTrack { width, height, rotation, pixel_aspect, frame_rate, bit_depth, colors: Colors::default() }
+        let (is_interlaced, colors) = (false, Colors::default());
+        VideoTrack { width, height, rotation, pixel_aspect, frame_rate, is_interlaced, bit_depth, colors }
     }
 
     fn filters_of(

@@ -22,6 +22,7 @@ pub(crate) fn sample_source() -> Media {
         rotation: 0,
         pixel_aspect: Ratio::ONE,
         frame_rate: Ratio::new(30, 1),
+        is_interlaced: false,
         bit_depth: Some(8),
         colors: Colors::default(),
     };

@@ -12,10 +12,6 @@ use crate::settings::{
 /// The frame rate if neither the source nor the settings have one.
 pub(super) const DEFAULT_RATE: Ratio = Ratio { numerator: 30, denominator: 1 };
 
-/// Maximum frame rate of a source, in frames per second. A larger value is an error, or the resolution of a screen
-/// recording's clock.
-const MAX_SOURCE_RATE: f64 = 120.0;
-
 /// The frame rate of an output in frames per second. It is constant even if the source's is variable, as in
 /// `MediaConvert`.
 pub(super) fn frame_rate(video: &VideoDescription, source: &VideoTrack) -> Ratio {
@@ -31,7 +27,7 @@ pub(super) fn frame_rate(video: &VideoDescription, source: &VideoTrack) -> Ratio
 
 /// The frame rate of a source in frames per second.
 pub(super) fn source_rate(source: &VideoTrack) -> Ratio {
-    source.frame_rate.filter(|rate| rate.value() <= MAX_SOURCE_RATE).unwrap_or(DEFAULT_RATE)
+    source.frame_rate.unwrap_or(DEFAULT_RATE)
 }
 
 /// The arguments of an encoder.

@@ -23,6 +23,9 @@ impl Default for Tools {
     }
 }
 
+/// Frames from which the rate of a video is measured if its container has none: ten seconds or more.
+const MEASURED_FRAMES: u32 = 600;
+
 /// The progress that ffmpeg reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FfmpegProgress {
@@ -59,7 +62,23 @@ impl Tools {
         if media.duration_s == 0.0 && !media.tracks.is_empty() {
             media.duration_s = self.last_packet_time(url).await?;
         }
+        if let Some(video) = media.video_mut()
+            && video.frame_rate.is_none()
+        {
+            video.frame_rate = media::measured_frame_rate(self.frame_times(url).await?);
+        }
         Ok(media)
+    }
+
+    /// The presentation times of the first video frames of a file, in seconds.
+    async fn frame_times(&self, url: &str) -> Result<Vec<f64>, ProcessError> {
+        let mut times = Vec::new();
+        let interval = format!("%+#{MEASURED_FRAMES}");
+        let entries = ["-show_entries", "packet=pts_time", "-of", "csv=print_section=0"];
+        let selection = ["-select_streams", "v:0", "-read_intervals", &interval];
+        let arguments = [&selection[..], &entries, &[url]].concat();
+        self.run_ffprobe(&arguments, |line| times.extend(line.trim_matches([',', '\n']).parse::<f64>())).await?;
+        Ok(times)
     }
 
     /// The presentation time of a file's last packet in seconds. It replaces the duration that recordings of browsers do

@@ -94,9 +94,9 @@ fn h264_base(frame_rate: FrameRate) -> H264SettingsBuilder {
         .par_denominator(1);
     match frame_rate {
         FrameRate::OfSource => settings.framerate_control(H264FramerateControl::InitializeFromSource),
-        FrameRate::Sixty => settings
+        FrameRate::Specified(rate) => settings
             .framerate_control(H264FramerateControl::Specified)
-            .framerate_numerator(60)
+            .framerate_numerator(number(rate))
             .framerate_denominator(1),
     }
 }
@@ -121,9 +121,9 @@ fn hevc(plan: &Plan, rendition: &Rendition) -> VideoCodecSettings {
         .write_mp4_packaging_type(H265WriteMp4PackagingType::Hvc1);
     let settings = match plan.frame_rate {
         FrameRate::OfSource => settings.framerate_control(H265FramerateControl::InitializeFromSource),
-        FrameRate::Sixty => settings
+        FrameRate::Specified(rate) => settings
             .framerate_control(H265FramerateControl::Specified)
-            .framerate_numerator(60)
+            .framerate_numerator(number(rate))
             .framerate_denominator(1),
     };
     VideoCodecSettings::builder().codec(Codec::H265).h265_settings(settings.build()).build()
