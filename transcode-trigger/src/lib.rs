@@ -41,7 +41,7 @@
 //! - [`sniff`]: the containers for video, recognised by their first bytes;
 //! - [`source`]: a probed video; [`plan`]: its outputs and their cost;
 //! - [`claim`]: the record that lets one process create the job, and only one;
-//! - [`status`]: the status document; [`job`]: the events of a job, and the status after each.
+//! - [`status`]: the status document; [`poster`]: the poster that players display; [`job`]: the events of a job, and the status after each.
 //!
 //! The module `edge` (Cargo feature `edge`) connects the core to S3, `MediaConvert`, EventBridge and the queue of
 //! events.
@@ -59,6 +59,8 @@ pub mod plan;
 pub mod claim;
 
 pub mod status;
+
+pub mod poster;
 
 pub mod job;
 

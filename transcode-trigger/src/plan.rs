@@ -44,6 +44,8 @@ pub struct Plan {
     pub renditions: Renditions,
     /// Bit rate of the audio rendition, in bits per second. `None` if the source has no audio.
     pub audio_bitrate: Option<u32>,
+    /// `true` if the first two audio tracks are the left and the right channel.
+    pub joins_tracks: bool,
     /// The whole video in one MP4 file. `None` if the policy has none.
     pub mp4: Option<Rendition>,
     /// The frame rate of all renditions.
@@ -105,8 +107,7 @@ impl Plan {
         };
         let audio_bitrate = source.audio.as_ref().map(|_| policy.audio_bitrate);
         let mp4 = ladder::mp4(display_size, &policy.rungs, policy.mp4_short_side);
-        let frames_per_second =
-            video.frames_per_second().unwrap_or(f64::from(ASSUMED_FRAMES_PER_SECOND));
+        let frames_per_second = video.frames_per_second().unwrap_or(f64::from(ASSUMED_FRAMES_PER_SECOND));
         let billed = cost::Billed {
             renditions: &renditions,
             mp4: mp4.as_ref(),
@@ -123,6 +124,7 @@ impl Plan {
         Ok(Self {
             renditions,
             audio_bitrate,
+            joins_tracks: source.audio.as_ref().is_some_and(|audio| audio.has_right_track),
             mp4,
             frame_rate: frame_rate(video.frames_per_second()),
             maps_hdr: video.is_hdr,

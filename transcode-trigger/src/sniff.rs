@@ -19,26 +19,33 @@ const EBML_HEADER_BYTES: usize = 64;
 /// The first boxes of QuickTime files that have no brand because they are older than brands.
 const OLD_QUICKTIME: [&[u8]; 5] = [b"moov", b"mdat", b"wide", b"free", b"skip"];
 
-/// An MPEG transport stream has a sync byte at the start of each packet (ISO/IEC 13818-1, section 2.4.3.2).
-const TS_PACKET_BYTES: usize = 188;
+/// An MPEG transport stream has a sync byte at the start of each packet (ISO/IEC 13818-1, section 2.4.3.2). Packets of
+/// cameras and disks begin with a timestamp of four bytes, those of broadcasts end with 16 bytes of error correction.
+const TS_PACKET_BYTES: [usize; 3] = [188, 192, 204];
 const TS_SYNC: u8 = 0x47;
-const TS_PACKETS: usize = 3;
+const TS_PACKETS: usize = 4;
 
-/// `true` if a file begins like a container for video: MP4 or QuickTime, WebM or Matroska, AVI, an MPEG program or
-/// transport stream, ASF, MXF. `first_bytes` are the first [`FIRST_BYTES`] of the file, or all of a shorter one. Only
+/// `true` if a file begins like a container for video: MP4 or QuickTime, WebM or Matroska, AVI, an MPEG program, transport or
+/// elementary stream, Ogg with Theora, FLV, DV, ASF, MXF. `first_bytes` are the first [`FIRST_BYTES`] of the file, or all of a shorter one. Only
 /// a probe finds out which tracks the container has.
 pub fn looks_like_video(first_bytes: &[u8]) -> bool {
     is_iso_media(first_bytes)
         || is_matroska(first_bytes)
         || is_avi(first_bytes)
         || is_transport_stream(first_bytes)
+        || is_ogg_video(first_bytes)
+        || is_dv(first_bytes)
         || OTHER_CONTAINERS.iter().any(|magic| first_bytes.starts_with(magic))
 }
 
-/// The pack header of an MPEG program stream (ISO/IEC 13818-1, section 2.5.3.3), the GUID of an ASF header, and the
-/// first bytes of MXF's partition pack (SMPTE ST 377-1).
-const OTHER_CONTAINERS: [&[u8]; 3] = [
+/// The pack header of an MPEG program stream (ISO/IEC 13818-1, section 2.5.3.3), the sequence headers of elementary streams
+/// of MPEG-1 and 2 and of MPEG-4 Visual, FLV's header, the GUID of an ASF header, and the first bytes of MXF's partition
+/// pack (SMPTE ST 377-1).
+const OTHER_CONTAINERS: [&[u8]; 6] = [
     b"\0\0\x01\xba",
+    b"\0\0\x01\xb3",
+    b"\0\0\x01\xb0",
+    b"FLV\x01",
     b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c",
     b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02",
 ];
@@ -58,8 +65,25 @@ fn is_avi(bytes: &[u8]) -> bool {
     bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"AVI ")
 }
 
+/// A recording may begin within a packet.
 fn is_transport_stream(bytes: &[u8]) -> bool {
-    (0..TS_PACKETS).all(|packet| bytes.get(packet * TS_PACKET_BYTES) == Some(&TS_SYNC))
+    TS_PACKET_BYTES.into_iter().any(|packet_bytes| {
+        let is_sync = |at: usize| bytes.get(at) == Some(&TS_SYNC);
+        (0..packet_bytes).any(|first| (0..TS_PACKETS).all(|packet| is_sync(first + packet * packet_bytes)))
+    })
+}
+
+/// Ogg's first pages name the codecs of its streams (RFC 3533, section 4). Without a video codec it is sound.
+fn is_ogg_video(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"OggS") && bytes.windows(THEORA.len()).any(|window| window == THEORA)
+}
+
+/// The first bytes of Theora's identification header.
+const THEORA: &[u8] = b"\x80theora";
+
+/// The header block of a DV frame (SMPTE ST 314): section type 0, sequence 0, block 0, the bit for 50 fields per second.
+fn is_dv(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x07, 0x00]) && bytes.get(3).is_some_and(|byte| byte & 0x7f == 0x3f)
 }
 
 fn is_matroska(bytes: &[u8]) -> bool {
@@ -95,10 +119,23 @@ mod tests {
         check(b"RIFF\0\0\0\0WEBPVP8 ", false);
         check(b"\0\0\x01\xba\x44\0", true);
         check(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c\0", true);
-        let packets: Vec<u8> =
-            [TS_SYNC].into_iter().chain([0; TS_PACKET_BYTES - 1]).cycle().take(600).collect();
-        check(&packets, true);
-        check(&packets[..200], false);
+        for packet_bytes in TS_PACKET_BYTES {
+            let packet = [TS_SYNC].into_iter().chain(vec![0; packet_bytes - 1]).cycle();
+            let packets: Vec<u8> = packet.take(FIRST_BYTES).collect();
+            check(&packets, true);
+            check(&packets[packet_bytes - 4..], true);
+            check(&packets[1..], true);
+            check(&packets[..200], false);
+        }
+        check(&[TS_SYNC; 300], false);
+        check(b"\0\0\x01\xb3\x14\0\xf0", true);
+        check(b"\0\0\x01\xb0\x01", true);
+        check(b"FLV\x01\x05\0\0\0\x09", true);
+        check(b"\x1f\x07\0\xbf", true);
+        check(b"\x1f\x07\0\x3f", true);
+        check(b"\x1f\x8b\x08\0", false);
+        check(b"OggS\0\x02\0\0\x01\x2a\x80theora\x03", true);
+        check(b"OggS\0\x02\0\0\x01\x1e\x01vorbis", false);
         check(b"not a video\n", false);
         check(b"\xff\xd8\xff\xe0\0\x10JFIF\0", false);
         check(b"", false);

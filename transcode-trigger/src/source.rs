@@ -41,6 +41,8 @@ pub struct VideoTrack {
 pub struct AudioTrack {
     /// The codec's name in `MediaConvert`.
     pub codec: String,
+    /// `true` if this is the left channel, and the second track the right one: the file has two mono tracks of one language.
+    pub has_right_track: bool,
 }
 
 /// Width and height in pixels of a displayed picture: upright, with square samples.

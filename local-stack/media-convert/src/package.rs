@@ -3,7 +3,7 @@
 //! manifest names is there before the manifest is.
 //!
 //! Reading order: [`package`] below; `cmaf` and `files` (one kind of output group each) add to the `Package` in
-//! `object`; `track` names the objects of a track; `segments` reads times and codecs (`codec`) out of `boxes`; `hls` and
+//! `object`; `track` names the objects of a track; `segments` reads times and codecs (`codec`) out of `boxes`, `movie` the duration of a file; `hls` and
 //! `dash` write playlists and manifests.
 
 mod boxes;
@@ -14,6 +14,7 @@ mod disk;
 mod error;
 mod files;
 mod hls;
+mod movie;
 mod object;
 mod segments;
 mod track;
@@ -32,7 +33,7 @@ pub(crate) fn package(plan: &Plan, folder: &Path) -> Result<Package, PackageErro
     for group in &plan.groups {
         match group {
             GroupPlan::Cmaf(cmaf) => manifests.extend(cmaf::add(&mut package, cmaf, folder)?),
-            GroupPlan::Files(files) => files::add(&mut package, files, folder, plan.duration_s)?,
+            GroupPlan::Files(files) => files::add(&mut package, files, folder)?,
         }
     }
     package.objects.extend(manifests);

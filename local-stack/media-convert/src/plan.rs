@@ -26,7 +26,7 @@ use crate::settings::{GroupSettings, JobSettings};
 pub(crate) use arguments::INPUT_RESTRICTIONS;
 pub(crate) use destination::Destination;
 pub(crate) use error::PlanError;
-pub(crate) use model::{CmafPlan, FilePlan, GroupPlan, Plan, ThumbnailPlan, TrackMedia, TrackPlan};
+pub(crate) use model::{CmafPlan, FileKind, FilePlan, GroupPlan, Plan, ThumbnailPlan, TrackMedia, TrackPlan};
 pub(crate) use sample_source::sample_source;
 
 use command::Command;

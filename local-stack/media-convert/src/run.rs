@@ -14,6 +14,6 @@ mod tools;
 pub(crate) use error::RunError;
 pub(crate) use process::ProcessError;
 pub(crate) use progress::{Phase, Progress};
-pub(crate) use runner::Runner;
+pub(crate) use runner::{JobResult, Runner};
 pub(crate) use storage::{ObjectMetadata, StorageError, open_input};
 pub use tools::Tools;

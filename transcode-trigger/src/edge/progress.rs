@@ -28,12 +28,13 @@ impl Trigger {
             tracing::error!(expected = stored.claim.job, "the event's job is not the job of its claim");
             return Ok(());
         }
-        let files = match &event.change {
-            JobChange::Complete(_) => {
-                RunFiles::from_keys(&stored.claim, self.store.keys(&stored.claim.keys().folder()).await?)
+        let (files, picture_ms) = match &event.change {
+            JobChange::Complete(outputs) => {
+                let keys = self.store.keys(&stored.claim.keys().folder()).await?;
+                (RunFiles::from_keys(&stored.claim, keys), outputs.picture_ms.or(outputs.duration_ms))
             }
             JobChange::Progress(_) | JobChange::Failed { .. } | JobChange::Canceled | JobChange::Other(_) => {
-                RunFiles::default()
+                (RunFiles::default(), None)
             }
         };
         let Some(status) = status_after(&stored.claim, event, &files) else { return Ok(()) };
@@ -44,7 +45,7 @@ impl Trigger {
             return Ok(());
         }
         if status.state.is_final() {
-            self.write_tiles(&stored.claim, &status, &files).await?;
+            self.write_tiles(&stored.claim, picture_ms, &files).await?;
             self.publish_claim(&mut stored).await?;
         } else {
             self.publish_status(&stored.claim, &status).await?;
@@ -61,18 +62,23 @@ impl Trigger {
         .await
     }
 
-    async fn write_tiles(&self, claim: &Claim, status: &Status, files: &RunFiles) -> Result<(), EventError> {
-        let (Some(intent), Some(seconds)) = (&claim.intent, status.duration_seconds) else { return Ok(()) };
+    /// Writes the index of the seek thumbnails: as many as there are pictures.
+    async fn write_tiles(
+        &self,
+        claim: &Claim,
+        picture_ms: Option<u64>,
+        files: &RunFiles,
+    ) -> Result<(), EventError> {
+        let (Some(intent), Some(picture_ms)) = (&claim.intent, picture_ms) else { return Ok(()) };
         if files.sheets.is_empty() {
             return Ok(());
         }
-        let duration_ms = (seconds * 1000.0).round() as u64;
         let document = Document {
             key: &claim.keys().tiles(),
             media_type: "text/vtt; charset=utf-8",
             // The files of a run are written once.
             caching: Caching::Immutable,
-            text: &intent.tiles.web_vtt(duration_ms, &files.sheet_names()),
+            text: &intent.tiles.web_vtt(picture_ms, &files.sheet_names()),
         };
         Ok(self.store.overwrite(&document).await?)
     }

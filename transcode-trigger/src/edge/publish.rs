@@ -10,7 +10,7 @@ use super::submit::SubmitError;
 use super::trigger::Trigger;
 use crate::claim::Claim;
 use crate::keys::RunKeys;
-use crate::plan::DISPLAYED_POSTER;
+use crate::poster::{by_preference, is_black};
 use crate::status::{Status, VideoState};
 
 /// Attempts to write a status document that other processes write at the same time.
@@ -75,13 +75,19 @@ impl Trigger {
         Err(EventError::LostRace)
     }
 
-    /// Copies the poster that players display to the key that all runs of the video share.
+    /// Copies the first poster that is not black to the key that all runs of the video share.
     async fn copy_poster(&self, keys: &RunKeys<'_>, status: &Status) -> Result<(), EventError> {
         let posters =
             status.playback.as_ref().map(|playback| playback.posters.as_slice()).unwrap_or_default();
-        let Some(path) = posters.get(DISPLAYED_POSTER).or(posters.first()) else { return Ok(()) };
-        let from = path.trim_start_matches('/');
-        Ok(self.store.copy_jpeg(from, &keys.poster(), POSTER_CACHING).await?)
+        let mut chosen = by_preference(posters).next();
+        for path in by_preference(posters) {
+            if !is_black(&self.store.read_bytes(path.trim_start_matches('/')).await?) {
+                chosen = Some(path);
+                break;
+            }
+        }
+        let Some(path) = chosen else { return Ok(()) };
+        Ok(self.store.copy_jpeg(path.trim_start_matches('/'), &keys.poster(), POSTER_CACHING).await?)
     }
 }
 

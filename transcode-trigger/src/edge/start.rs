@@ -32,9 +32,13 @@ pub enum StartResult {
     Gone,
     /// The object is not clean. If it becomes clean, another event announces it.
     NotClean,
-    /// The first bytes are not those of a video.
+    /// Neither the first bytes nor the declared type are those of a video.
     NotAVideo,
 }
+
+/// The reason why a file that was uploaded as a video is refused without a probe.
+const UNKNOWN_CONTAINER: &str = "the file has the type of a video, but is in none of the formats MP4, QuickTime, WebM, Matroska, \
+     AVI, MPEG, FLV, Ogg, DV, ASF and MXF: convert it to one of them";
 
 impl Trigger {
     /// Creates the job of an announced object, if it is a video and has none. At the last delivery of the event, even
@@ -58,7 +62,8 @@ impl Trigger {
         let Some(first_bytes) = self.store.first_bytes(&newest).await? else {
             return Ok(StartResult::Gone);
         };
-        if !looks_like_video(&first_bytes) {
+        let is_video = looks_like_video(&first_bytes);
+        if !is_video && !is_declared_video(&newest) {
             return Ok(StartResult::NotAVideo);
         }
         let (mut stored, next) = self.claim(&source_object(newest, event)).await?;
@@ -66,7 +71,11 @@ impl Trigger {
             self.publish_claim(&mut stored).await?;
             return Ok(StartResult::AlreadyStarted);
         }
-        let result = self.submit(&mut stored, next).await;
+        let result = if is_video {
+            self.submit(&mut stored, next).await
+        } else {
+            self.refuse(&mut stored, failure("unreadable", UNKNOWN_CONTAINER.to_owned())).await
+        };
         if let Err(error) = &result {
             self.release(&mut stored, error, is_last).await?;
         }
@@ -183,6 +192,11 @@ impl Trigger {
             Ok(()) | Err(_) => Ok(()),
         }
     }
+}
+
+/// `true` if an object was uploaded with the type of a video. Its uploader waits for a status.
+fn is_declared_video(object: &ObjectVersion) -> bool {
+    object.media_type.get(..6).is_some_and(|area| area.eq_ignore_ascii_case("video/"))
 }
 
 /// `true` if an object is the one that an event announced, not one that has replaced it.

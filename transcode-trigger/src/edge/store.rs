@@ -85,6 +85,14 @@ impl Store {
         Ok(Some(StoredDocument { text: String::from_utf8_lossy(&bytes).into_owned(), etag }))
     }
 
+    /// Reads an object of a few megabytes at most. Empty if there is none.
+    pub async fn read_bytes(&self, key: &str) -> Result<Vec<u8>, BucketError> {
+        let Some(object) = found(self.bucket.get(key).send().await.map_err(BucketError::from))? else {
+            return Ok(Vec::new());
+        };
+        Ok(object.body.collect().await?.to_vec())
+    }
+
     /// Writes a document under a condition. Returns the new entity tag, or `None` if the condition does not hold
     /// because another process was faster.
     pub async fn write_if(

@@ -56,6 +56,9 @@ pub struct JobOutputs {
     pub adaptive_sizes: Vec<(u32, u32)>,
     /// Duration of the longest output, in milliseconds.
     pub duration_ms: Option<u64>,
+    /// Duration of the longest output with video and without sound, in milliseconds: the duration of the picture. `None` if
+    /// there is no such output.
+    pub picture_ms: Option<u64>,
     /// The warnings of `MediaConvert`.
     pub warnings: Vec<Warning>,
 }
@@ -158,6 +161,8 @@ fn outputs(groups: Vec<Group>, warnings: Vec<Warning>) -> JobOutputs {
                 && is_adaptive
             {
                 found.adaptive_sizes.push((width, height));
+                // Sound has outputs of its own in this group.
+                found.picture_ms = found.picture_ms.max(output.duration_in_ms);
             }
         }
     }

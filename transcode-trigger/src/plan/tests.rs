@@ -17,7 +17,7 @@ fn source(width: u32, height: u32) -> SourceVideo {
             is_hdr: false,
             codec: "AVC".to_owned(),
         }),
-        audio: Some(AudioTrack { codec: "AAC".to_owned() }),
+        audio: Some(AudioTrack { codec: "AAC".to_owned(), has_right_track: false }),
     }
 }
 
@@ -63,6 +63,7 @@ fn a_plan_prints_all_of_its_parts() {
         audio_bitrate: Some(
             128000,
         ),
+        joins_tracks: false,
         mp4: Some(
             Rendition {
                 name: "360p",

@@ -30,7 +30,11 @@ const TOLERANCE: f64 = 0.01;
 
 /// The rate in a container. `real` is the lowest rate at which every frame has its own time, `average` the number of frames
 /// divided by the duration. `None` if neither is plausible.
-pub(super) fn of_container(real: Option<Ratio>, average: Option<Ratio>, is_interlaced: bool) -> Option<Ratio> {
+pub(super) fn of_container(
+    real: Option<Ratio>,
+    average: Option<Ratio>,
+    is_interlaced: bool,
+) -> Option<Ratio> {
     let plausible = |rate: Option<Ratio>| rate.filter(|rate| PLAUSIBLE.contains(&rate.value()));
     let (real, average) = (plausible(real).map(common), plausible(average).map(common));
     // Of an interlaced video the real rate is that of its fields. A variable rate keeps its fastest frames if they cost no more.

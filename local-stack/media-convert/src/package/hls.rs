@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::segments::Segments;
+use super::segments::{Segments, target_duration};
 use super::track::{Thumbnails, Track, url};
 use crate::plan::TrackMedia;
 
@@ -13,8 +13,7 @@ const AUDIO: &str = "audio";
 /// The media playlist of a track.
 pub(super) fn media_playlist(track: &Track<'_>) -> String {
     let segments = &track.segments;
-    let longest = segments.list.iter().map(|segment| segments.seconds(segment)).fold(0.0, f64::max);
-    let mut text = header(longest);
+    let mut text = header(target_duration(segments));
     let _ = writeln!(text, "#EXT-X-MAP:URI=\"{}\"", url(&track.init_name()));
     for (number, segment) in (1..).zip(&segments.list) {
         let _ =
@@ -28,7 +27,7 @@ pub(super) fn media_playlist(track: &Track<'_>) -> String {
 pub(super) fn image_playlist(thumbnails: &Thumbnails<'_>, duration_s: f64) -> String {
     let plan = thumbnails.plan;
     let sheet_s = plan.interval_s * f64::from(plan.columns * plan.rows);
-    let mut text = header(sheet_s.min(duration_s));
+    let mut text = header(sheet_s.min(duration_s).round().max(1.0) as u64);
     text.push_str("#EXT-X-IMAGES-ONLY\n");
     for number in 0..thumbnails.sheets.len() {
         let seconds = (duration_s - sheet_s * number as f64).clamp(0.001, sheet_s);
@@ -44,11 +43,10 @@ pub(super) fn image_playlist(thumbnails: &Thumbnails<'_>, duration_s: f64) -> St
     text
 }
 
-/// The first lines of a media playlist. `longest_s` is the duration of the longest segment in seconds.
-fn header(longest_s: f64) -> String {
-    let seconds = longest_s.round().max(1.0) as u64;
+/// The first lines of a media playlist with a target duration in seconds.
+fn header(target_s: u64) -> String {
     format!(
-        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{seconds}\n#EXT-X-MEDIA-SEQUENCE:1\n\
+        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{target_s}\n#EXT-X-MEDIA-SEQUENCE:1\n\
          #EXT-X-PLAYLIST-TYPE:VOD\n"
     )
 }

@@ -44,15 +44,34 @@ impl Segments {
         segment.duration as f64 / f64::from(self.timescale)
     }
 
-    /// Highest bit rate of a segment, in bits per second.
+    /// The peak bit rate, in bits per second: the highest of consecutive segments that last together between half and one and
+    /// a half of the target duration (RFC 8216bis, section 4.1.1). If all are shorter, the average of all segments.
     pub(super) fn peak(&self) -> u64 {
-        self.list.iter().map(|segment| rate(segment.bytes, self.seconds(segment))).max().unwrap_or(0)
+        let target_s = target_duration(self);
+        let (min_s, max_s) = (0.5 * target_s as f64, 1.5 * target_s as f64);
+        let rates = (0..self.list.len()).flat_map(|first| {
+            let sums = self.list.iter().skip(first).scan((0, 0.0), |(bytes, seconds), segment| {
+                *bytes += segment.bytes;
+                *seconds += self.seconds(segment);
+                Some((*bytes, *seconds))
+            });
+            sums.take_while(move |(_, seconds)| *seconds <= max_s)
+                .filter(move |(_, seconds)| *seconds >= min_s)
+                .map(|(bytes, seconds)| rate(bytes, seconds))
+        });
+        rates.max().unwrap_or_else(|| self.average())
     }
 
     /// Average bit rate of all segments, in bits per second.
     pub(super) fn average(&self) -> u64 {
         rate(self.list.iter().map(|segment| segment.bytes).sum(), self.duration_s())
     }
+}
+
+/// The target duration of a playlist in seconds: that of the longest segment, rounded.
+pub(super) fn target_duration(segments: &Segments) -> u64 {
+    let longest = segments.list.iter().map(|segment| segments.seconds(segment)).fold(0.0, f64::max);
+    longest.round().max(1.0) as u64
 }
 
 fn rate(bytes: u64, seconds: f64) -> u64 {
@@ -118,13 +137,18 @@ mod tests {
     }
 
     #[test]
-    fn the_peak_rate_is_that_of_one_segment_and_the_average_that_of_all() {
-        let list = vec![
-            Segment { start: 0, duration: 6000, bytes: 750_000 },
-            Segment { start: 6000, duration: 2000, bytes: 500_000 },
-        ];
-        let segments = Segments { codec: String::new(), timescale: 1000, list };
-        assert_eq!((segments.peak(), segments.average()), (2_000_000, 1_250_000));
-        assert!((segments.duration_s() - 8.0).abs() < 1e-9);
+    fn the_peak_rate_is_that_of_segments_of_about_the_target_duration() {
+        let check = |list: &[(u64, u64)], expected: (u64, u64)| {
+            let list = list.iter().map(|&(duration, bytes)| Segment { start: 0, duration, bytes }).collect();
+            let segments = Segments { codec: String::new(), timescale: 1000, list };
+            assert_eq!((segments.peak(), segments.average()), expected, "{segments:?}");
+        };
+        check(&[(6000, 750_000)], (1_000_000, 1_000_000));
+        check(&[(6000, 750_000), (6000, 1_500_000)], (2_000_000, 1_500_000));
+        // A last segment of one frame is no peak by itself.
+        check(&[(6000, 750_000), (40, 40_000)], (1_046_358, 1_046_358));
+        check(&[(6000, 750_000), (6000, 750_000), (3000, 750_000)], (2_000_000, 1_200_000));
+        check(&[(2000, 500_000), (2000, 250_000), (2000, 500_000)], (2_000_000, 1_666_667));
+        check(&[(200, 25_000)], (1_000_000, 1_000_000));
     }
 }

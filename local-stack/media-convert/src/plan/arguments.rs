@@ -6,7 +6,7 @@ pub(crate) const INPUT_RESTRICTIONS: [&str; 4] = [
     "-protocol_whitelist",
     "file,http,tcp",
     "-format_whitelist",
-    "mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3",
+    "mov,matroska,mpegts,mpeg,mpegvideo,m4v,avi,dv,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3",
 ];
 
 /// Owned copies of arguments.

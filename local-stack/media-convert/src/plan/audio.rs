@@ -1,17 +1,19 @@
 //! The arguments of an audio encoder.
 
 use super::arguments::owned;
+use super::command::Command;
 use super::error::PlanError;
-use crate::media::Media;
-use crate::settings::{AudioDescription, Input};
+use crate::settings::AudioDescription;
 
-/// The arguments that select a track of the source and encode it.
+/// The arguments that select tracks of the source and encode them. The channels of several tracks become those of one, in
+/// their order; the filter that joins them gets the label.
 pub(super) fn arguments(
     audio: &AudioDescription,
-    source: &Media,
-    input: &Input,
+    command: &mut Command<'_>,
+    label: &str,
     path: &str,
 ) -> Result<Vec<String>, PlanError> {
+    let input = command.input;
     let selector = match &audio.audio_source_name {
         Some(name) => input.audio_selectors.get(name).ok_or_else(|| {
             PlanError::at(path, &format!("audioSourceName: the input has no audio selector '{name}'"))
@@ -22,10 +24,12 @@ pub(super) fn arguments(
             .next()
             .ok_or_else(|| PlanError::at(path, "audioSourceName: the input has no audio selector"))?,
     };
-    let number = selector.tracks.first().copied().unwrap_or(1);
-    let index = source
-        .audio(number)
-        .ok_or_else(|| PlanError::Source(format!("the input has no audio track {number}")))?;
+    let numbers = if selector.tracks.is_empty() { &[1][..] } else { &selector.tracks };
+    let index = |number: &usize| {
+        let index = command.source.audio(*number);
+        index.ok_or_else(|| PlanError::Source(format!("the input has no audio track {number}")))
+    };
+    let indexes: Vec<usize> = numbers.iter().map(index).collect::<Result<_, _>>()?;
     let settings = &audio.codec_settings.aac_settings;
     if !(6_000..=1_024_000).contains(&settings.bitrate) || !(8_000..=96_000).contains(&settings.sample_rate) {
         return Err(PlanError::at(
@@ -35,7 +39,11 @@ pub(super) fn arguments(
     }
     let (bitrate, rate) = (settings.bitrate.to_string(), settings.sample_rate.to_string());
     let channels = settings.coding_mode.channels().to_string();
-    let mut arguments = owned(&["-map", &format!("0:{index}"), "-c:a", "aac"]);
+    let map = match indexes.as_slice() {
+        [index] => format!("0:{index}"),
+        _ => command.join_audio(&indexes, label),
+    };
+    let mut arguments = owned(&["-map", &map, "-c:a", "aac"]);
     arguments.extend(owned(&["-b:a", &bitrate, "-ar", &rate, "-ac", &channels]));
     Ok(arguments)
 }

@@ -6,7 +6,7 @@ use super::destination::{self, Destination};
 use super::error::PlanError;
 use super::model::{CmafPlan, ThumbnailPlan, TrackMedia, TrackPlan};
 use super::{audio, frame};
-use crate::settings::{CmafGroupSettings, Container, Output, Switch, TrickPlay};
+use crate::settings::{CmafGroupSettings, Container, Output, Switch, TrickPlay, VideoDescription};
 
 /// Adds the outputs of a group to a command. `group` is the number of the group, `path` its path in the settings.
 pub(super) fn add(
@@ -32,7 +32,8 @@ pub(super) fn add(
         command.encoded.extend(segment_muxer(&local, settings.segment_length));
         tracks.push(TrackPlan { local, modifier: output.name_modifier.clone(), media });
     }
-    let thumbnails = add_thumbnails(command, group, settings, &settings_path)?;
+    let video = outputs.iter().find_map(|output| output.video_description.as_ref());
+    let thumbnails = add_thumbnails(command, group, settings, video, &settings_path)?;
     let (has_hls, has_dash) = (is_on(settings.write_hls_manifest), is_on(settings.write_dash_manifest));
     Ok(CmafPlan { destination, has_hls, has_dash, tracks, thumbnails })
 }
@@ -54,7 +55,7 @@ fn track(
             Ok((TrackMedia::Video { size: video.size, rate: video.rate }, video.arguments))
         }
         (None, [audio]) => {
-            let arguments = audio::arguments(audio, command.source, command.input, path)?;
+            let arguments = audio::arguments(audio, command, local, path)?;
             let settings = &audio.codec_settings.aac_settings;
             let (channels, sample_rate) = (settings.coding_mode.channels(), settings.sample_rate);
             Ok((TrackMedia::Audio { channels, sample_rate }, arguments))
@@ -69,11 +70,13 @@ fn is_on(switch: Switch) -> bool {
     switch == Switch::Enabled
 }
 
-/// Adds sheets of thumbnails to the command, if the settings ask for them. `path` is the path of the settings.
+/// Adds sheets of thumbnails to the command, if the settings ask for them. Their colours are those of `video`, a video of the
+/// group. `path` is the path of the settings.
 fn add_thumbnails(
     command: &mut Command<'_>,
     group: usize,
     settings: &CmafGroupSettings,
+    video: Option<&VideoDescription>,
     path: &str,
 ) -> Result<Option<ThumbnailPlan>, PlanError> {
     let custom = match settings.image_based_trick_play {
@@ -85,7 +88,9 @@ fn add_thumbnails(
     let width = custom.and_then(|custom| custom.thumbnail_width).unwrap_or(312);
     let height = custom.and_then(|custom| custom.thumbnail_height);
     let rotate = command.input.video_selector.rotate;
-    let size = frame::thumbnail(width, height, command.source_video()?, rotate);
+    let source = command.source_video()?;
+    let size = frame::thumbnail(width, height, source, rotate);
+    let color = video.map_or("", |video| frame::color_filters(video, source));
     let columns = custom.and_then(|custom| custom.tile_width).unwrap_or(10);
     let rows = custom.and_then(|custom| custom.tile_height).unwrap_or(10);
     let interval_s =
@@ -98,7 +103,7 @@ fn add_thumbnails(
     let milliseconds = (interval_s * 1000.0).round().max(1.0) as u32;
     let local = format!("g{group}s");
     let filters = format!(
-        "fps=1000/{milliseconds}:round=up,{}scale={}:{},setsar=1,tile={columns}x{rows},format=yuvj420p",
+        "fps=1000/{milliseconds}:round=up,{}scale={}:{},setsar=1{color},format=yuvj420p,tile={columns}x{rows}",
         frame::rotation_filters(rotate),
         size.width,
         size.height

@@ -18,6 +18,8 @@ pub(super) struct Command<'a> {
     clip_s: Option<f64>,
     /// The branches of the filter graph: filters and output label.
     branches: Vec<(String, String)>,
+    /// The chains of the filter graph that join audio tracks, each with its label.
+    joins: Vec<String>,
     /// Arguments of the outputs with encoded video and audio. They come first, since ffmpeg reports the frames of its
     /// first output as the progress.
     pub(super) encoded: Vec<String>,
@@ -37,10 +39,10 @@ pub(super) struct VideoOutput {
 
 impl<'a> Command<'a> {
     pub(super) fn new(source: &'a Media, input: &'a Input) -> Result<Self, PlanError> {
-        let (branches, encoded, stills) = (Vec::new(), Vec::new(), Vec::new());
+        let (branches, joins, encoded, stills) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let rate = source.video().map_or(video::DEFAULT_RATE, |(_, video)| video::source_rate(video));
         let clip_s = clip::seconds(input, rate)?;
-        Ok(Self { source, input, clip_s, branches, encoded, stills, rate: None })
+        Ok(Self { source, input, clip_s, branches, joins, encoded, stills, rate: None })
     }
 
     /// Duration of the transcoded part in seconds; 0 if it is unknown.
@@ -56,6 +58,15 @@ impl<'a> Command<'a> {
     /// Adds a branch to the filter graph. An output maps its label.
     pub(super) fn add_branch(&mut self, filters: String, label: &str) {
         self.branches.push((filters, label.to_owned()));
+    }
+
+    /// Adds a chain to the filter graph that joins the channels of tracks. Returns the chain's output, which one output maps.
+    pub(super) fn join_audio(&mut self, indexes: &[usize], label: &str) -> String {
+        let inputs: String =
+            indexes.iter().flat_map(|index| ["[0:".to_owned(), index.to_string(), "]".to_owned()]).collect();
+        let output = format!("[{label}a]");
+        self.joins.push(format!("{inputs}amerge=inputs={}{output}", indexes.len()));
+        output
     }
 
     /// Adds a branch to the filter graph and encodes it as the settings say.
@@ -97,16 +108,23 @@ impl<'a> Command<'a> {
             arguments.extend(owned(&["-t", &format!("{seconds:.6}")]));
         }
         arguments.extend(owned(&["-i", input]));
+        let mut graph = self.joins.clone();
         if !self.branches.is_empty() {
-            let (index, _) = self.indexed_source_video()?;
-            let mut graph = format!("[0:{index}]split={}", self.branches.len());
+            let (index, source) = self.indexed_source_video()?;
+            // Every output is progressive. Frames that are marked as progressive pass unchanged.
+            let deinterlacer =
+                if source.is_interlaced { "bwdif=mode=send_frame:deint=interlaced," } else { "" };
+            let mut split = format!("[0:{index}]{deinterlacer}split={}", self.branches.len());
             for branch in 0..self.branches.len() {
-                let _ = write!(graph, "[b{branch}]");
+                let _ = write!(split, "[b{branch}]");
             }
+            graph.push(split);
             for (branch, (filters, label)) in self.branches.iter().enumerate() {
-                let _ = write!(graph, ";[b{branch}]{filters}[{label}]");
+                graph.push(format!("[b{branch}]{filters}[{label}]"));
             }
-            arguments.extend(owned(&["-filter_complex", &graph]));
+        }
+        if !graph.is_empty() {
+            arguments.extend(owned(&["-filter_complex", &graph.join(";")]));
         }
         arguments.extend(self.encoded);
         arguments.extend(self.stills);

@@ -4,7 +4,7 @@ use super::arguments::owned;
 use super::command::Command;
 use super::destination::{self, Destination};
 use super::error::PlanError;
-use super::model::FilePlan;
+use super::model::{FileKind, FilePlan};
 use super::{audio, frame, video};
 use crate::ratio::Ratio;
 use crate::settings::{Codec, Container, FileGroupSettings, FrameCaptureSettings, Output, VideoDescription};
@@ -27,22 +27,28 @@ pub(super) fn add(
         destination::check_modifier(output, outputs, &path)?;
         let local = format!("g{group}f{number}");
         let codec = output.video_description.as_ref().map(|video| (video, video.codec_settings.codec()));
-        let (size, is_captures) = match (output.container_settings.container, codec) {
+        let (size, kind) = match (output.container_settings.container, codec) {
             (Container::Raw, Some((video, Some(Codec::FrameCapture(settings))))) => {
-                (Some(add_captures(command, video, settings, &local, &path)?), true)
+                let interval_ms = 1000 * u64::from(settings.framerate_denominator)
+                    / u64::from(settings.framerate_numerator.max(1));
+                let size = add_captures(command, video, settings, &local, &path)?;
+                (Some(size), FileKind::Captures { interval_ms })
             }
             (Container::Mp4, None | Some((_, None | Some(Codec::H264(_) | Codec::H265(_))))) => {
-                (add_movie(command, output, &local, &path)?, false)
+                (add_movie(command, output, &local, &path)?, FileKind::Movie)
             }
             (Container::Raw | Container::Mp4 | Container::Cmfc, _) => {
                 let sentence = "a file is an MP4 of H_264 or H_265 and AAC, or RAW with FRAME_CAPTURE";
                 return Err(PlanError::at(&path, sentence));
             }
         };
-        let extension =
-            output.extension.clone().unwrap_or_else(|| if is_captures { "jpg" } else { "mp4" }.into());
+        let extension = match kind {
+            FileKind::Captures { .. } => "jpg",
+            FileKind::Movie => "mp4",
+        };
+        let extension = output.extension.clone().unwrap_or_else(|| extension.to_owned());
         let (destination, modifier) = (destination.clone(), output.name_modifier.clone());
-        files.push(FilePlan { local, destination, modifier, extension, size, is_captures });
+        files.push(FilePlan { local, destination, modifier, extension, size, kind });
     }
     Ok(files)
 }
@@ -61,8 +67,9 @@ fn add_movie(
         size = Some(video.size);
         arguments.extend(video.arguments);
     }
-    for audio in &output.audio_descriptions {
-        arguments.extend(audio::arguments(audio, command.source, command.input, path)?);
+    for (number, audio) in output.audio_descriptions.iter().enumerate() {
+        let label = format!("{local}n{number}");
+        arguments.extend(audio::arguments(audio, command, &label, path)?);
     }
     if arguments.is_empty() {
         return Err(PlanError::at(path, "an output needs video or audio"));

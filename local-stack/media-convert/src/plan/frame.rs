@@ -34,18 +34,18 @@ pub(super) fn filters(
         (None, None) => Size { width: even(display.0), height: even(display.1) },
     };
     let (size, scale) = scale_filters(size, display, video.scaling_behavior);
-    let color = match video
-        .video_preprocessors
-        .color_corrector
-        .as_ref()
-        .map(|corrector| corrector.color_space_conversion)
-    {
+    Ok((size, format!("{}{scale},setsar=1{}", rotation_filters(rotate), color_filters(video, source))))
+}
+
+/// The filters that convert the colours of a source as an output asks, each after a comma.
+pub(super) fn color_filters(video: &VideoDescription, source: &VideoTrack) -> &'static str {
+    let corrector = video.video_preprocessors.color_corrector.as_ref();
+    match corrector.map(|corrector| corrector.color_space_conversion) {
         Some(ColorConversion::Force709) if source.colors.is_hdr() => {
             ",zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=tv"
         }
         Some(ColorConversion::Force709 | ColorConversion::None) | None => "",
-    };
-    Ok((size, format!("{}{scale},setsar=1{color}", rotation_filters(rotate))))
+    }
 }
 
 /// The size of a thumbnail. Without a height, the source's aspect ratio determines it.

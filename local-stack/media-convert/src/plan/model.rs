@@ -75,6 +75,17 @@ pub(crate) struct FilePlan {
     pub(crate) extension: String,
     /// Size of the video or the pictures.
     pub(crate) size: Option<Size>,
-    /// `true` for pictures, the local files `<local>.0000000.jpg` and so on. `false` for `<local>.mp4`.
-    pub(crate) is_captures: bool,
+    pub(crate) kind: FileKind,
+}
+
+/// The kind of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    /// The local file `<local>.mp4`.
+    Movie,
+    /// Pictures, one in each interval: the local files `<local>.0000000.jpg` and so on.
+    Captures {
+        /// Time between two pictures in milliseconds.
+        interval_ms: u64,
+    },
 }

@@ -34,9 +34,9 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     -progress pipe:1
     -y
     -protocol_whitelist file,http,tcp
-    -format_whitelist mov,matroska,mpegts,mpeg,avi,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3
+    -format_whitelist mov,matroska,mpegts,mpeg,mpegvideo,m4v,avi,dv,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3
     -i input
-    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,tile=10x10,format=yuvj420p[g0s];[b3]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
+    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,format=yuvj420p,tile=10x10[g0s];[b3]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
     -map [g0t0]
     -c:v libx264
     -preset veryfast
@@ -146,8 +146,9 @@ fn a_plan_lists_the_outputs_and_their_destinations() {
         (thumbnails.size, thumbnails.columns, thumbnails.rows, thumbnails.interval_s),
         (size(160, 90), 10, 10, 1.0)
     );
-    assert_eq!((movies[0].extension.as_str(), movies[0].is_captures), ("mp4", false));
-    assert_eq!((posters[0].extension.as_str(), posters[0].is_captures), ("jpg", true));
+    assert_eq!((movies[0].extension.as_str(), movies[0].kind), ("mp4", FileKind::Movie));
+    let captures = FileKind::Captures { interval_ms: 7_500 };
+    assert_eq!((posters[0].extension.as_str(), posters[0].kind), ("jpg", captures));
     assert_eq!(plan.frame_rate, Some(rate));
 }
 
@@ -213,6 +214,13 @@ fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
         |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([2]),
         &["-map 0:2\n-c:a aac"],
     );
+    check(
+        |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([1, 2]),
+        &[
+            "[0:1][0:2]amerge=inputs=2[g0t2a];[0:1][0:2]amerge=inputs=2[g1f0n0a];[0:0]split",
+            "-map [g0t2a]\n-c:a aac",
+        ],
+    );
 }
 
 #[test]
@@ -227,7 +235,17 @@ fn an_hdr_source_is_tone_mapped_if_the_settings_ask_for_it() {
         video.colors.transfer = "smpte2084".to_owned();
     }
     let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
-    assert_eq!(text.matches("tonemap").count(), 1, "{text}");
+    // The video and the thumbnails of its group.
+    assert_eq!(text.matches("tonemap").count(), 2, "{text}");
+    assert!(text.contains("[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,zscale="), "{text}");
+}
+
+#[test]
+fn an_interlaced_source_is_made_progressive_before_it_is_split() {
+    let mut source = sample_source();
+    source.video_mut().unwrap().is_interlaced = true;
+    let text = printed(&plan(&read(&job()).settings, &source, "input").unwrap());
+    assert!(text.contains("[0:0]bwdif=mode=send_frame:deint=interlaced,split=5[b0]"), "{text}");
 }
 
 #[test]

@@ -48,7 +48,9 @@ impl EventWriter {
         let details = match job.status {
             Status::Submitted => return Ok(()),
             Status::Progressing | Status::Canceled => json!({}),
-            Status::Complete => json!({ "outputGroupDetails": job.group_details }),
+            Status::Complete => {
+                without_nulls(json!({ "outputGroupDetails": job.group_details, "warnings": job.warnings() }))
+            }
             Status::Error => json!({
                 "errorCode": job.failure.as_ref().map(|failure| failure.code),
                 "errorMessage": job.failure.as_ref().map(|failure| &failure.message),

@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use crate::json::without_nulls;
 
+/// The code of the warning that ffmpeg reported errors in the input and went on. `MediaConvert` has no code below 100,000.
+const DECODING_ERRORS: u32 = 1000;
+
 /// A job, as the journal stores it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Job {
@@ -27,6 +30,9 @@ pub(crate) struct Job {
     pub(crate) failure: Option<Failure>,
     /// `outputGroupDetails` of a complete job.
     pub(crate) group_details: Vec<Value>,
+    /// The number of errors in the input that ffmpeg reported, and went on.
+    #[serde(default)]
+    pub(crate) decoding_errors: u64,
     /// `true` if the event of the job's end is in the outbox.
     #[serde(rename = "is_told")]
     pub(crate) is_end_published: bool,
@@ -95,6 +101,7 @@ impl Job {
             percent: 0,
             failure: None,
             group_details: Vec::new(),
+            decoding_errors: 0,
             is_end_published: false,
         }
     }
@@ -122,6 +129,17 @@ impl Job {
     /// The ARN of the job.
     pub(crate) fn arn(&self, region: &str) -> String {
         format!("arn:aws:mediaconvert:{region}:{ACCOUNT}:jobs/{}", self.id)
+    }
+
+    /// The `warnings` of a complete job; null if there are none.
+    pub(crate) fn warnings(&self) -> Value {
+        match (self.status, self.decoding_errors) {
+            (Status::Complete, 1..) => json!([{ "code": DECODING_ERRORS, "count": self.decoding_errors }]),
+            (
+                Status::Submitted | Status::Progressing | Status::Complete | Status::Canceled | Status::Error,
+                _,
+            ) => Value::Null,
+        }
     }
 
     /// Changes the status to a final one. Returns `None` if the job has ended already.
@@ -165,6 +183,7 @@ impl Job {
             "errorCode": self.failure.as_ref().map(|failure| failure.code),
             "errorMessage": self.failure.as_ref().map(|failure| &failure.message),
             "outputGroupDetails": (self.status == Status::Complete).then_some(details),
+            "warnings": self.warnings(),
         }))
     }
 }

@@ -8,14 +8,13 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use jiff::Timestamp;
 use local_s3::StoreError;
-use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
 use super::error::QueueError;
 use super::events::EventWriter;
 use super::job::{Failure, Job, Status};
 use super::journal::{Journal, JournalError};
-use crate::run::{Progress, RunError, Runner};
+use crate::run::{JobResult, Progress, RunError, Runner};
 use crate::settings;
 
 /// Factor by which progress events are more frequent than on AWS, since videos on one machine are short and events are
@@ -192,8 +191,8 @@ impl Queue {
         }
     }
 
-    /// Probes, transcodes and uploads. Returns the job's `outputGroupDetails`.
-    async fn execute(&self, job: &Job, progress: &Progress) -> Result<Vec<Value>, RunError> {
+    /// Probes, transcodes and uploads.
+    async fn execute(&self, job: &Job, progress: &Progress) -> Result<JobResult, RunError> {
         // `CreateJob` accepted the settings. Another version of this program may have done so.
         let request = settings::read(&job.request)?;
         let input = self.runner.probe(&request).await?;
@@ -248,10 +247,10 @@ fn now_ms() -> i64 {
 }
 
 /// Ends a job with the result of its run. Returns `None` if the run was canceled or the job has ended already.
-fn record_result(job: &mut Job, result: Option<Result<Vec<Value>, RunError>>) -> Option<()> {
+fn record_result(job: &mut Job, result: Option<Result<JobResult, RunError>>) -> Option<()> {
     match result? {
-        Ok(group_details) => {
-            job.group_details = group_details;
+        Ok(JobResult { group_details, decoding_errors }) => {
+            (job.group_details, job.decoding_errors) = (group_details, decoding_errors);
             job.percent = 100;
             job.finish(Status::Complete, now_ms())
         }

@@ -39,7 +39,7 @@ impl From<io::Error> for ProcessError {
 pub(super) struct Process {
     /// The lines of its output, each with its line feed.
     pub(super) lines: mpsc::Receiver<String>,
-    end: JoinHandle<Result<(), ProcessError>>,
+    end: JoinHandle<Result<u64, ProcessError>>,
     /// `None` after the process was waited for.
     child: Arc<Mutex<Option<Child>>>,
 }
@@ -56,27 +56,27 @@ impl Process {
         let child = Arc::new(Mutex::new(Some(child)));
         let waiting_child = Arc::clone(&child);
         let end = tokio::task::spawn_blocking(move || {
-            let error = std::thread::spawn(move || last_error_line(stderr));
+            let errors = std::thread::spawn(move || ErrorOutput::read(stderr));
             forward_lines(stdout, &sender)?;
-            let error = error.join().unwrap_or_default();
+            let errors = errors.join().unwrap_or_default();
             let status = match waiting_child.lock().unwrap_or_else(PoisonError::into_inner).take() {
                 Some(mut child) => child.wait()?,
                 None => return Err(ProcessError::Failed("the process was killed".to_owned())),
             };
             if status.success() {
-                return Ok(());
+                return Ok(errors.lines);
             }
-            Err(ProcessError::Failed(if error.is_empty() {
+            Err(ProcessError::Failed(if errors.last.is_empty() {
                 format!("ffmpeg ended with {status}")
             } else {
-                error
+                errors.last
             }))
         });
         Ok(Self { lines, end, child })
     }
 
-    /// Waits until the process ends.
-    pub(super) async fn wait(mut self) -> Result<(), ProcessError> {
+    /// Waits until the process ends. Returns the number of lines of its error output.
+    pub(super) async fn wait(mut self) -> Result<u64, ProcessError> {
         match (&mut self.end).await {
             Ok(result) => result,
             Err(panic) => Err(ProcessError::Failed(panic.to_string())),
@@ -110,23 +110,36 @@ fn forward_lines(stdout: impl Read, sender: &mpsc::Sender<String>) -> io::Result
     }
 }
 
-/// The last line of an error output, without the memory address that ffmpeg puts before it.
-fn last_error_line(stderr: impl Read) -> String {
-    let mut last = String::new();
-    let mut stderr = BufReader::new(stderr);
-    let mut line = Vec::new();
-    while stderr.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
-        line.truncate(MAX_ERROR_BYTES);
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim();
-        let text =
-            text.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(text, |(_, rest)| rest);
-        if !text.is_empty() {
-            text.clone_into(&mut last);
+/// An error output.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct ErrorOutput {
+    /// The number of its lines.
+    lines: u64,
+    /// Its last line, without the memory address that ffmpeg puts before it.
+    last: String,
+}
+
+impl ErrorOutput {
+    fn read(stderr: impl Read) -> Self {
+        let mut output = Self::default();
+        let mut stderr = BufReader::new(stderr);
+        let mut line = Vec::new();
+        while stderr.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
+            line.truncate(MAX_ERROR_BYTES);
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim();
+            let text =
+                text.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(text, |(_, rest)| rest);
+            if !text.is_empty() {
+                output.lines += 1;
+                text.clone_into(&mut output.last);
+                tracing::debug!(line = without_input_url(text.to_owned()), "ffmpeg");
+            }
+            line.clear();
         }
-        line.clear();
+        output.last = without_input_url(output.last);
+        output
     }
-    without_input_url(last)
 }
 
 /// Replaces the URL of the input, which contains a signature.
@@ -149,7 +162,7 @@ mod tests {
     #[test]
     fn an_error_is_the_last_line_without_addresses_and_signatures() {
         let check = |stderr: &str, expected: &str| {
-            assert_eq!(last_error_line(stderr.as_bytes()), expected, "{stderr:?}");
+            assert_eq!(ErrorOutput::read(stderr.as_bytes()).last, expected, "{stderr:?}");
         };
         check("", "");
         check("first\n[mov,mp4 @ 0x55d] moov atom not found\n\n", "moov atom not found");
@@ -181,6 +194,15 @@ mod tests {
         let status =
             std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
         !status.is_empty() && !status.contains(") Z ")
+    }
+
+    #[tokio::test]
+    async fn the_errors_of_a_process_that_succeeds_are_counted() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo '[x @ 0x1] damaged' >&2; echo >&2; echo again >&2"]);
+        let mut process = Process::start(command).unwrap();
+        while process.lines.recv().await.is_some() {}
+        assert_eq!(process.wait().await.unwrap(), 2);
     }
 
     #[tokio::test]

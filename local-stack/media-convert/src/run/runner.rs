@@ -32,6 +32,15 @@ pub(crate) struct Runner {
     pub(crate) folder: PathBuf,
 }
 
+/// The result of a job.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct JobResult {
+    /// `outputGroupDetails`.
+    pub(crate) group_details: Vec<Value>,
+    /// The number of errors in the input that ffmpeg reported, and went on.
+    pub(crate) decoding_errors: u64,
+}
+
 /// The probed input of a job.
 #[derive(Clone, Debug)]
 pub(crate) struct ProbedInput {
@@ -53,7 +62,7 @@ impl Runner {
         Ok(ProbedInput { url: object.url, media })
     }
 
-    /// Transcodes a probed input and uploads the outputs. Returns the job's `outputGroupDetails`. If the future is dropped,
+    /// Transcodes a probed input and uploads the outputs. Returns the job's result. If the future is dropped,
     /// ffmpeg ends and the local files are removed; uploaded objects stay, as on AWS.
     pub(crate) async fn execute(
         &self,
@@ -61,18 +70,18 @@ impl Runner {
         input: &ProbedInput,
         name: &str,
         progress: &Progress,
-    ) -> Result<Vec<Value>, RunError> {
+    ) -> Result<JobResult, RunError> {
         let plan = plan(&job.settings, &input.media, &input.url)?;
         let folder = RunFolder::create(self.folder.join(name))?;
         let on_progress =
             |ffmpeg: FfmpegProgress| progress.set(Phase::Transcoding, transcoding_percent(&plan, ffmpeg));
         let transcoding = self.tools.transcode(&plan.arguments, &folder.path, on_progress);
-        transcoding.await.map_err(RunError::Transcode)?;
+        let decoding_errors = transcoding.await.map_err(RunError::Transcode)?;
         progress.set(Phase::Uploading, TRANSCODING_PERCENT);
         let path = folder.path.clone();
         let package = tokio::task::spawn_blocking(move || package(&plan, &path)).await??;
         self.upload(&package.objects, progress).await?;
-        Ok(package.group_details)
+        Ok(JobResult { group_details: package.group_details, decoding_errors })
     }
 
     /// Uploads media concurrently, then manifests one by one.

@@ -77,7 +77,8 @@ impl Tools {
         let entries = ["-show_entries", "packet=pts_time", "-of", "csv=print_section=0"];
         let selection = ["-select_streams", "v:0", "-read_intervals", &interval];
         let arguments = [&selection[..], &entries, &[url]].concat();
-        self.run_ffprobe(&arguments, |line| times.extend(line.trim_matches([',', '\n']).parse::<f64>())).await?;
+        self.run_ffprobe(&arguments, |line| times.extend(line.trim_matches([',', '\n']).parse::<f64>()))
+            .await?;
         Ok(times)
     }
 
@@ -105,16 +106,17 @@ impl Tools {
         while let Some(line) = process.lines.recv().await {
             on_line(&line);
         }
-        process.wait().await
+        process.wait().await.map(drop)
     }
 
-    /// Runs ffmpeg in `folder` and passes on its progress. If the future is dropped, ffmpeg ends.
+    /// Runs ffmpeg in `folder` and passes on its progress. Returns the number of errors that it reported and went on. If the
+    /// future is dropped, ffmpeg ends.
     pub(crate) async fn transcode(
         &self,
         arguments: &[String],
         folder: &Path,
         mut on_progress: impl FnMut(FfmpegProgress),
-    ) -> Result<(), ProcessError> {
+    ) -> Result<u64, ProcessError> {
         let mut command = Command::new(&self.ffmpeg);
         command.args(arguments).current_dir(folder);
         let mut process = Process::start(command)?;

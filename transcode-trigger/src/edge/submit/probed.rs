@@ -12,7 +12,7 @@ pub(super) fn source(result: &ProbeResult, bytes: u64) -> Option<SourceVideo> {
     let container = result.container()?;
     let tracks = container.tracks();
     let video = tracks.iter().find_map(video);
-    let audio = tracks.iter().find_map(audio);
+    let audio = audio(tracks);
     if video.is_none() && audio.is_none() {
         return None;
     }
@@ -35,10 +35,20 @@ fn video(track: &Track) -> Option<VideoTrack> {
     })
 }
 
-fn audio(track: &Track) -> Option<AudioTrack> {
-    let is_audio = track.track_type() == Some(&TrackType::Audio);
-    let is_silent = track.audio_properties().and_then(AudioProperties::channels) == Some(0);
-    (is_audio && !is_silent).then(|| AudioTrack { codec: codec(track) })
+fn audio(tracks: &[Track]) -> Option<AudioTrack> {
+    let channels = |track: &Track| track.audio_properties().and_then(AudioProperties::channels);
+    let language =
+        |track: &Track| track.audio_properties().and_then(AudioProperties::language_code).map(str::to_owned);
+    let of_audio = tracks.iter().filter(|track| track.track_type() == Some(&TrackType::Audio));
+    let audible: Vec<&Track> = of_audio.filter(|track| channels(track) != Some(0)).collect();
+    let has_right_track = match audible.as_slice() {
+        [left, right] => {
+            let are_mono = channels(left) == Some(1) && channels(right) == Some(1);
+            are_mono && language(left) == language(right)
+        }
+        _ => false,
+    };
+    audible.first().map(|track| AudioTrack { codec: codec(track), has_right_track })
 }
 
 fn is_hdr(properties: &VideoProperties) -> bool {

@@ -37,8 +37,11 @@ fn input(plan: &Plan, url: &str) -> Input {
     if plan.audio_bitrate.is_none() {
         return input.build();
     }
-    let selector = AudioSelector::builder().default_selection(AudioDefaultSelection::Default).build();
-    input.audio_selectors(audio::SELECTOR, selector).build()
+    let selector = AudioSelector::builder()
+        .default_selection(AudioDefaultSelection::Default)
+        // The channels of the tracks become those of the output, in this order.
+        .set_tracks(plan.joins_tracks.then(|| vec![1, 2]));
+    input.audio_selectors(audio::SELECTOR, selector.build()).build()
 }
 
 /// The part of the input from its beginning to the frame at `end_s` seconds, which is less than a day. Timecodes begin at
