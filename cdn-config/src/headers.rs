@@ -38,7 +38,11 @@ pub const PRIVATE: [Header; 1] = [always("cache-control", "private, no-store")];
 /// The headers of responses to preflights, in addition to [`MEDIA`].
 pub const PREFLIGHT: [Header; 3] = [
     always("access-control-allow-methods", "GET, HEAD, OPTIONS"),
-    always("access-control-allow-headers", "If-Match, If-Modified-Since, If-None-Match, If-Range, Range"),
+    // Players report to the CDN's log by CTA-5004, "Common Media Client Data".
+    always(
+        "access-control-allow-headers",
+        "CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status, If-Match, If-Modified-Since, If-None-Match, If-Range, Range",
+    ),
     always("access-control-max-age", "86400"),
 ];
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::callers::jwt::{Token, is_for, reads_all, subject, text, valid_until};
+use crate::callers::jwt::{LEEWAY_SECONDS, Token, is_for, reads_all, subject, text, valid_until};
 use crate::callers::key_source::KeySource;
 use crate::error::SignError;
 
@@ -41,7 +41,7 @@ impl Issuer {
         if !is_for(claims, &self.audience) {
             return Err(SignError::forbidden("the token is for another audience"));
         }
-        valid_until(claims, now)
+        valid_until(claims, now, LEEWAY_SECONDS)
             .map_err(|_| SignError::forbidden("the token has expired or is not valid yet"))?;
         subject(claims)
             .map(|name| Subject { name: name.to_owned(), reads_all: reads_all(claims) })

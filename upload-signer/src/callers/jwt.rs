@@ -14,7 +14,7 @@ const MAX_CHARACTERS: usize = 16 * 1024;
 const MAX_SUBJECT_BYTES: usize = 255;
 
 /// The tolerated difference between the clocks of issuer and signer, in seconds.
-const LEEWAY_SECONDS: i64 = 60;
+pub const LEEWAY_SECONDS: i64 = 60;
 
 /// A token with an unverified signature.
 #[derive(Debug)]
@@ -96,13 +96,17 @@ pub enum TimeError {
     NotYet,
 }
 
-/// The time in `exp` if a token is valid at `now`: before `exp`, which is required, and not before `nbf`, which is optional.
-/// A time that is not a number makes a token invalid.
-pub fn valid_until(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, TimeError> {
+/// The time in `exp` if a token is valid at `now`: until `end_leeway` seconds after `exp`, which is required, and from a minute
+/// before `nbf`, which is optional. A time that is not a number makes a token invalid.
+pub fn valid_until(
+    claims: &Map<String, Value>,
+    now: Timestamp,
+    end_leeway: i64,
+) -> Result<Timestamp, TimeError> {
     let ends = claims.get("exp").and_then(seconds).ok_or(TimeError::Unreadable)?;
     let begins = claims.get("nbf").map_or(Some(i64::MIN), seconds).ok_or(TimeError::Unreadable)?;
     let now = now.as_second();
-    if now >= ends.saturating_add(LEEWAY_SECONDS) {
+    if now >= ends.saturating_add(end_leeway) {
         return Err(TimeError::Expired);
     }
     if begins > now.saturating_add(LEEWAY_SECONDS) {
@@ -152,10 +156,16 @@ mod tests {
 
     #[test]
     fn a_token_is_valid_from_nbf_to_exp_with_a_minute_of_leeway() {
-        let check = |value: &Value, now: i64, expected: Option<i64>| {
-            let until = valid_until(&claims(value), Timestamp::from_second(now).unwrap());
+        let check_with = |value: &Value, end_leeway: i64, now: i64, expected: Option<i64>| {
+            let until = valid_until(&claims(value), Timestamp::from_second(now).unwrap(), end_leeway);
             assert_eq!(until.ok().map(Timestamp::as_second), expected, "{value} at {now}");
         };
+        let check = |value: &Value, now: i64, expected: Option<i64>| {
+            check_with(value, LEEWAY_SECONDS, now, expected);
+        };
+        check_with(&json!({ "exp": 1000 }), 0, 999, Some(1000));
+        check_with(&json!({ "exp": 1000 }), 0, 1000, None);
+        check_with(&json!({ "exp": 1000, "nbf": 500 }), 0, 440, Some(1000));
         check(&json!({ "exp": 1000 }), 1059, Some(1000));
         check(&json!({ "exp": 1000 }), 1060, None);
         check(&json!({ "exp": 1000.7 }), 0, Some(1000));
