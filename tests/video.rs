@@ -1,8 +1,9 @@
 //! Videos: the local MediaConvert with real ffmpeg. Each test has its own S3; ffmpeg generates the clips that a test needs.
 //!
 //! `endpoint` runs the local MediaConvert; `clips` and `jobs` make its inputs. `protocol` tests requests and answers,
-//! `inputs` and `outputs` tests files, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the
-//! CDN, `upload_to_playback` tests the whole path, `removal` its end.
+//! `inputs` and `outputs` tests files, `sources` tests damaged, interlaced and unusual ones, `times` the times of pictures and
+//! sound, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the CDN, `upload_to_playback` tests
+//! the whole path, `removal` its end.
 
 pub(crate) mod clips;
 mod delivery;
@@ -14,4 +15,6 @@ mod lifecycle;
 mod outputs;
 mod protocol;
 mod removal;
+mod sources;
+mod times;
 mod upload_to_playback;

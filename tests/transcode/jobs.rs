@@ -8,7 +8,7 @@ use cdn_config::video::{AutomatedAbr, Rung, VideoCodec, VideoPolicy};
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, KEY};
-use super::probe_results::{full_hd, phone, probe_result};
+use super::probe_results::{full_hd, phone, probe_result, two_microphones};
 
 /// The body of `CreateJob` for a video with this probe result.
 async fn job(probe_result: Value, policy: VideoPolicy) -> Value {
@@ -50,6 +50,7 @@ async fn every_kind_of_job_conforms_to_the_model_of_aws() {
         (phone(), large),
         (full_hd(), automated),
         (full_hd(), bare),
+        (two_microphones(), VideoPolicy::default()),
     ] {
         jobs.push(job(probe_result, policy).await);
     }
@@ -61,6 +62,9 @@ async fn every_kind_of_job_conforms_to_the_model_of_aws() {
     }
     assert_eq!(jobs[4]["settings"]["outputGroups"][0]["outputs"].as_array().unwrap().len(), 2);
     assert_eq!(jobs[5]["settings"]["outputGroups"].as_array().unwrap().len(), 2);
+    let tracks =
+        |job: &Value| job["settings"]["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"].clone();
+    assert_eq!((tracks(&jobs[6]), tracks(&jobs[0])), (json!([1, 2]), Value::Null));
     assert_eq!(reports(&jobs), vec![String::new(); jobs.len()]);
 }
 

@@ -32,6 +32,18 @@ pub(crate) fn audio() -> Value {
     })
 }
 
+/// A camera's recording with a mono track for each microphone.
+pub(crate) fn two_microphones() -> Value {
+    let mut result = probe_result(1920, 1080, 0, false);
+    for index in [2, 3] {
+        let mut track = audio();
+        track["index"] = json!(index);
+        track["audioProperties"]["channels"] = json!(1);
+        result["container"]["tracks"].as_array_mut().unwrap().push(track);
+    }
+    result
+}
+
 pub(crate) fn audio_only() -> Value {
     json!({"container": {"format": "mp4", "duration": 30.0, "tracks": [audio()]}})
 }

@@ -60,3 +60,19 @@ pub(crate) fn probe(file: &Path, entries: &str) -> String {
     assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// The root mean square of each channel of a file in stereo, in units of 16 bits.
+pub(crate) fn loudness(file: &Path) -> [f64; 2] {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-nostdin", "-v", "error", "-i"]).arg(file).args(["-f", "s16le", "-ac", "2", "-"]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let samples =
+        output.stdout.chunks_exact(2).map(|bytes| f64::from(i16::from_le_bytes([bytes[0], bytes[1]])));
+    let samples: Vec<f64> = samples.collect();
+    [0, 1].map(|channel| {
+        let of_channel: Vec<f64> =
+            samples.iter().skip(channel).step_by(2).map(|sample| sample * sample).collect();
+        (of_channel.iter().sum::<f64>() / of_channel.len() as f64).sqrt()
+    })
+}

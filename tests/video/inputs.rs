@@ -7,7 +7,7 @@ use super::endpoint::Endpoint;
 use super::jobs::{PREFIX, adaptive, audio, files, job, movie, posters, rung, without_thumbnails};
 
 /// A job with one rung, an MP4 and a poster of one size, with or without audio.
-fn full_job(input: &str, size: (u32, u32), has_audio: bool) -> Value {
+pub(super) fn full_job(input: &str, size: (u32, u32), has_audio: bool) -> Value {
     let mut outputs = vec![rung("_a", size)];
     if has_audio {
         outputs.push(audio());

@@ -3,7 +3,7 @@
 //! manifest names is there before the manifest is.
 //!
 //! Reading order: [`package`] below; `cmaf` and `files` (one kind of output group each) add to the `Package` in
-//! `object`; `track` names the objects of a track; `segments` reads times and codecs (`codec`) out of `boxes`, `movie` the duration of a file; `hls` and
+//! `object`; `track` names the objects of a track; `segments` reads times and codecs (`codec`) out of `boxes`, `movie` the duration of a file, `edits` removes edit lists; `hls` and
 //! `dash` write playlists and manifests.
 
 mod boxes;
@@ -11,6 +11,7 @@ mod cmaf;
 mod codec;
 mod dash;
 mod disk;
+mod edits;
 mod error;
 mod files;
 mod hls;

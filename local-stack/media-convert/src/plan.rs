@@ -17,6 +17,7 @@ mod error;
 mod files;
 mod frame;
 mod model;
+mod pad;
 mod sample_source;
 mod video;
 

@@ -22,7 +22,7 @@ pub(crate) use audio::AudioDescription;
 pub(crate) use error::SettingsError;
 pub(crate) use group::{CmafGroupSettings, FileGroupSettings, GroupSettings, Switch, TrickPlay};
 pub(crate) use h26x::{FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning};
-pub(crate) use input::{Input, Rotate, TimecodeSource};
+pub(crate) use input::{Input, PadVideo, Rotate, TimecodeSource};
 pub(crate) use job::{CreateJob, JobSettings};
 pub(crate) use output::{Container, Output};
 pub(crate) use video::{Codec, ColorConversion, FrameCaptureSettings, Scaling, VideoDescription};

@@ -36,6 +36,7 @@ pub(super) fn of_container(
     is_interlaced: bool,
 ) -> Option<Ratio> {
     let plausible = |rate: Option<Ratio>| rate.filter(|rate| PLAUSIBLE.contains(&rate.value()));
+    let common = |rate| nearest(rate, &COMMON);
     let (real, average) = (plausible(real).map(common), plausible(average).map(common));
     // Of an interlaced video the real rate is that of its fields. A variable rate keeps its fastest frames if they cost no more.
     real.filter(|real| !is_interlaced && (real.value() <= SINGLE_RATE || Some(*real) == average)).or(average)
@@ -52,13 +53,15 @@ pub(crate) fn measured_frame_rate(mut times: Vec<f64>) -> Option<Ratio> {
     let usual = gaps.iter().filter(|gap| **gap <= 1.5 * median);
     let (sum, count) = usual.fold((0.0, 0.0), |(sum, count), gap| (sum + gap, count + 1.0));
     let rate = (count / sum).clamp(*PLAUSIBLE.start(), *PLAUSIBLE.end());
-    Ratio::new((rate * 1000.0).round() as u32, 1000).map(common)
+    // Times in milliseconds don't tell 29.97 from 30.
+    let whole = COMMON.map(|(frames, seconds)| (frames.div_ceil(seconds), 1));
+    Ratio::new((rate * 1000.0).round() as u32, 1000).map(|rate| nearest(rate, &whole))
 }
 
-/// The common rate that is nearest to a rate, or the rate itself if none is near.
-fn common(rate: Ratio) -> Ratio {
+/// The rate of a list that is nearest to a rate, or the rate itself if none is near.
+fn nearest(rate: Ratio, rates: &[(u32, u32)]) -> Ratio {
     let distance = |other: &Ratio| (other.value() / rate.value() - 1.0).abs();
-    let rates = COMMON.into_iter().filter_map(|(frames, seconds)| Ratio::new(frames, seconds));
+    let rates = rates.iter().filter_map(|(frames, seconds)| Ratio::new(*frames, *seconds));
     rates
         .min_by(|one, other| distance(one).total_cmp(&distance(other)))
         .filter(|nearest| distance(nearest) <= TOLERANCE)
@@ -108,6 +111,7 @@ mod tests {
         };
         check(&[0.0, 0.033, 0.067, 0.1, 0.133], Some("30/1"));
         check(&[0.0, 0.041, 0.083, 0.125], Some("24/1"));
+        check(&[0.0, 0.033, 0.067, 0.1001], Some("30/1"));
         check(&[0.0, 0.016, 0.034, 0.05, 0.067], Some("60/1"));
         // B frames come out of order, and a recording pauses.
         check(&[0.0, 0.12, 0.04, 0.08, 9.0, 9.04, 9.08], Some("25/1"));

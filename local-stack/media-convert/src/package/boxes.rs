@@ -7,6 +7,23 @@ pub(super) fn find<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
     if rest.is_empty() { Some(content) } else { find(content, rest) }
 }
 
+/// The position of the type of the first box with a path of types.
+pub(super) fn type_position(bytes: &[u8], path: &[&[u8; 4]]) -> Option<usize> {
+    let (first, rest) = path.split_first()?;
+    let mut at = 0;
+    loop {
+        let size = usize::try_from(number(bytes, at, 4)?).ok().filter(|size| *size >= 8)?;
+        let (kind, content) = (bytes.get(at + 4..at + 8)?, bytes.get(at + 8..at + size)?);
+        if kind == *first {
+            return match rest {
+                [] => Some(at + 4),
+                _ => type_position(content, rest).map(|position| at + 8 + position),
+            };
+        }
+        at += size;
+    }
+}
+
 /// Types and contents of consecutive boxes, up to the first truncated box.
 pub(super) fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     std::iter::from_fn(move || {
@@ -35,6 +52,10 @@ mod tests {
         assert_eq!(find(bytes, &[b"trak"]), None);
         assert_eq!(find(&bytes[..bytes.len() - 1], &[b"moov"]), None);
         assert_eq!(find(b"\0\0\0\0free", &[b"free"]), None);
+        assert_eq!(type_position(bytes, &[b"moov", b"trak"]), Some(20));
+        assert_eq!(type_position(bytes, &[b"moov"]), Some(12));
+        assert_eq!(type_position(bytes, &[b"moov", b"edts"]), None);
+        assert_eq!(type_position(b"\0\0\0\0free", &[b"free"]), None);
         assert_eq!(number(&[1, 2, 3], 1, 2), Some(0x203));
         assert_eq!(number(&[1, 2, 3], 2, 2), None);
     }

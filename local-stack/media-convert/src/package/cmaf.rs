@@ -8,8 +8,8 @@ use super::disk::length;
 use super::error::PackageError;
 use super::object::{Content, JPEG, Object, Package};
 use super::track::{Thumbnails, Track, duration_s};
-use super::{dash, hls, segments};
-use crate::plan::{CmafPlan, Destination, ThumbnailPlan};
+use super::{dash, edits, hls, segments};
+use crate::plan::{CmafPlan, Destination, ThumbnailPlan, TrackMedia};
 
 /// The media type of HLS playlists.
 const HLS: &str = "application/vnd.apple.mpegurl";
@@ -73,6 +73,10 @@ fn add_tracks<'a>(
         let segments = segments::read(folder, &plan.local, &name)?;
         let track = Track { plan, name, segments };
         let init = folder.join(segments::init_file_name(&plan.local));
+        match plan.media {
+            TrackMedia::Video { .. } => edits::remove(&init)?,
+            TrackMedia::Audio { .. } => {}
+        }
         package.add_file(&cmaf.destination, &track.init_name(), track.media_type(), init);
         for number in 1..=track.segments.list.len() {
             let path = folder.join(segments::file_name(&plan.local, number));

@@ -1,7 +1,7 @@
 //! The arguments of an audio encoder.
 
 use super::arguments::owned;
-use super::command::Command;
+use super::command::{CONTINUOUS, Command};
 use super::error::PlanError;
 use crate::settings::AudioDescription;
 
@@ -39,11 +39,11 @@ pub(super) fn arguments(
     }
     let (bitrate, rate) = (settings.bitrate.to_string(), settings.sample_rate.to_string());
     let channels = settings.coding_mode.channels().to_string();
-    let map = match indexes.as_slice() {
-        [index] => format!("0:{index}"),
-        _ => command.join_audio(&indexes, label),
+    let mut arguments = match indexes.as_slice() {
+        [index] => owned(&["-map", &format!("0:{index}"), "-af", CONTINUOUS]),
+        _ => owned(&["-map", &command.join_audio(&indexes, label)]),
     };
-    let mut arguments = owned(&["-map", &map, "-c:a", "aac"]);
+    arguments.extend(owned(&["-c:a", "aac"]));
     arguments.extend(owned(&["-b:a", &bitrate, "-ar", &rate, "-ac", &channels]));
     Ok(arguments)
 }

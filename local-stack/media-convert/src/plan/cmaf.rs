@@ -6,6 +6,7 @@ use super::destination::{self, Destination};
 use super::error::PlanError;
 use super::model::{CmafPlan, ThumbnailPlan, TrackMedia, TrackPlan};
 use super::{audio, frame};
+use crate::ratio::Ratio;
 use crate::settings::{CmafGroupSettings, Container, Output, Switch, TrickPlay, VideoDescription};
 
 /// Adds the outputs of a group to a command. `group` is the number of the group, `path` its path in the settings.
@@ -101,9 +102,11 @@ fn add_thumbnails(
         return Err(PlanError::at(&path, "a number is out of the service's range"));
     }
     let milliseconds = (interval_s * 1000.0).round().max(1.0) as u32;
+    let rate = Ratio::new(1000, milliseconds).unwrap_or(Ratio::ONE);
     let local = format!("g{group}s");
     let filters = format!(
-        "fps=1000/{milliseconds}:round=up,{}scale={}:{},setsar=1{color},format=yuvj420p,tile={columns}x{rows}",
+        "{},{}scale={}:{},setsar=1{color},format=yuvj420p,tile={columns}x{rows}",
+        command.rate_filters(rate, ":round=up"),
         frame::rotation_filters(rotate),
         size.width,
         size.height

@@ -4,11 +4,15 @@ use std::fmt::Write as _;
 
 use super::arguments::{INPUT_RESTRICTIONS, owned};
 use super::error::PlanError;
-use super::{clip, frame, video};
+use super::{clip, frame, pad, video};
 use crate::media::{Media, VideoTrack};
 use crate::ratio::Ratio;
 use crate::settings::{Input, Rotate, VideoDescription};
 use crate::size::Size;
+
+/// The audio filter that begins with silence where the source has no sound yet, and fills holes with it. Players place sound by
+/// the times of its samples, and few of them read the list of edits that could tell of a late start.
+pub(super) const CONTINUOUS: &str = "aresample=async=1:first_pts=0";
 
 /// A filter graph and the arguments of the outputs.
 pub(super) struct Command<'a> {
@@ -16,6 +20,8 @@ pub(super) struct Command<'a> {
     pub(super) input: &'a Input,
     /// The duration of the transcoded part in seconds; `None` for the whole source.
     clip_s: Option<f64>,
+    /// The duration of black frames after the video, in seconds.
+    pad_s: Option<f64>,
     /// The branches of the filter graph: filters and output label.
     branches: Vec<(String, String)>,
     /// The chains of the filter graph that join audio tracks, each with its label.
@@ -42,7 +48,8 @@ impl<'a> Command<'a> {
         let (branches, joins, encoded, stills) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let rate = source.video().map_or(video::DEFAULT_RATE, |(_, video)| video::source_rate(video));
         let clip_s = clip::seconds(input, rate)?;
-        Ok(Self { source, input, clip_s, branches, joins, encoded, stills, rate: None })
+        let pad_s = pad::seconds(source, input, clip_s, rate);
+        Ok(Self { source, input, clip_s, pad_s, branches, joins, encoded, stills, rate: None })
     }
 
     /// Duration of the transcoded part in seconds; 0 if it is unknown.
@@ -55,6 +62,13 @@ impl<'a> Command<'a> {
         self.rate
     }
 
+    /// The filters that give the video a constant rate of frames. The first frame is at 0: a copy of the first picture stands
+    /// where the source has none yet. `options` are more options of the filter `fps`, each after a colon.
+    pub(super) fn rate_filters(&self, rate: Ratio, options: &str) -> String {
+        let pad = self.pad_s.map(|seconds| format!(",tpad=stop_duration={seconds:.3}:color=black"));
+        format!("fps={rate}{options}:start_time=0{}", pad.unwrap_or_default())
+    }
+
     /// Adds a branch to the filter graph. An output maps its label.
     pub(super) fn add_branch(&mut self, filters: String, label: &str) {
         self.branches.push((filters, label.to_owned()));
@@ -65,7 +79,7 @@ impl<'a> Command<'a> {
         let inputs: String =
             indexes.iter().flat_map(|index| ["[0:".to_owned(), index.to_string(), "]".to_owned()]).collect();
         let output = format!("[{label}a]");
-        self.joins.push(format!("{inputs}amerge=inputs={}{output}", indexes.len()));
+        self.joins.push(format!("{inputs}amerge=inputs={},{CONTINUOUS}{output}", indexes.len()));
         output
     }
 
@@ -79,7 +93,7 @@ impl<'a> Command<'a> {
         let source = self.source_video()?;
         let rate = video::frame_rate(video, source);
         let (size, filters) = frame::filters(video, source, self.input.video_selector.rotate, path)?;
-        let filters = format!("fps={rate},{filters},format=yuv420p");
+        let filters = format!("{},{filters},format=yuv420p", self.rate_filters(rate, ""));
         let mut arguments = vec!["-map".to_owned(), format!("[{label}]")];
         arguments.extend(video::encoder(video, rate, path)?);
         self.add_branch(filters, label);

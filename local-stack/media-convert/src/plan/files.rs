@@ -92,7 +92,8 @@ fn add_captures(
     let rate = Ratio::new(settings.framerate_numerator, settings.framerate_denominator)
         .ok_or_else(|| PlanError::at(path, "a frame rate is a positive fraction"))?;
     let (size, filters) = frame::filters(video, source, command.input.video_selector.rotate, path)?;
-    command.add_branch(format!("fps={rate}:round=up,{filters},format=yuvj420p"), local);
+    let rate_filters = command.rate_filters(rate, ":round=up");
+    command.add_branch(format!("{rate_filters},{filters},format=yuvj420p"), local);
     command.stills.extend(owned(&["-map", &format!("[{local}]")]));
     if let Some(max) = settings.max_captures {
         command.stills.extend(owned(&["-frames:v", &max.to_string()]));

@@ -25,6 +25,7 @@ fn printed(plan: &Plan) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the snapshot has a line for each option")]
 fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     insta::assert_snapshot!(printed(&plan(&read(&job()).settings, &sample_source(), "input").unwrap()), @r#"
     -nostdin
@@ -36,7 +37,7 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     -protocol_whitelist file,http,tcp
     -format_whitelist mov,matroska,mpegts,mpeg,mpegvideo,m4v,avi,dv,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3
     -i input
-    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,format=yuvj420p,tile=10x10[g0s];[b3]fps=30/1,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
+    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1:start_time=0,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1/1:round=up:start_time=0,scale=160:90,setsar=1,format=yuvj420p,tile=10x10[g0s];[b3]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up:start_time=0,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
     -map [g0t0]
     -c:v libx264
     -preset veryfast
@@ -80,6 +81,7 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     -hls_fmp4_init_filename g0t1init.mp4
     -hls_segment_filename g0t1_%09d.m4s g0t1.m3u8
     -map 0:1
+    -af aresample=async=1:first_pts=0
     -c:a aac
     -b:a 128000
     -ar 48000
@@ -106,6 +108,7 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     -flags +cgop
     -sc_threshold 0
     -map 0:1
+    -af aresample=async=1:first_pts=0
     -c:a aac
     -b:a 128000
     -ar 48000
@@ -186,7 +189,7 @@ fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
             });
         },
         &[
-            "fps=24000/1001,",
+            "fps=24000/1001:start_time=0,",
             "-b:v 500000\n-minrate 500000\n-maxrate 500000\n-bufsize 1000000",
             "-g 48\n",
             "-force_key_frames expr:gte(t,n_forced*2.002)",
@@ -199,8 +202,8 @@ fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
         |s| s["inputs"][0]["videoSelector"]["rotate"] = json!("DEGREES_90"),
         &[
             "-noautorotate",
-            "fps=30/1,transpose=clock,scale=152:270,pad=480:270:-1:-1",
-            "fps=1000/1000:round=up,transpose=clock,",
+            "fps=30/1:start_time=0,transpose=clock,scale=152:270,pad=480:270:-1:-1",
+            "fps=1/1:round=up:start_time=0,transpose=clock,",
         ],
     );
     check(
@@ -212,12 +215,12 @@ fn codecs_rates_rotations_and_audio_tracks_set_their_arguments() {
     );
     check(
         |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([2]),
-        &["-map 0:2\n-c:a aac"],
+        &["-map 0:2\n-af aresample=async=1:first_pts=0\n-c:a aac"],
     );
     check(
         |s| s["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"] = json!([1, 2]),
         &[
-            "[0:1][0:2]amerge=inputs=2[g0t2a];[0:1][0:2]amerge=inputs=2[g1f0n0a];[0:0]split",
+            "[0:1][0:2]amerge=inputs=2,aresample=async=1:first_pts=0[g0t2a];[0:1][0:2]amerge=inputs=2,aresample=async=1:first_pts=0[g1f0n0a];[0:0]split",
             "-map [g0t2a]\n-c:a aac",
         ],
     );
@@ -237,7 +240,7 @@ fn an_hdr_source_is_tone_mapped_if_the_settings_ask_for_it() {
     let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
     // The video and the thumbnails of its group.
     assert_eq!(text.matches("tonemap").count(), 2, "{text}");
-    assert!(text.contains("[b2]fps=1000/1000:round=up,scale=160:90,setsar=1,zscale="), "{text}");
+    assert!(text.contains("[b2]fps=1/1:round=up:start_time=0,scale=160:90,setsar=1,zscale="), "{text}");
 }
 
 #[test]
@@ -254,10 +257,32 @@ fn outputs_have_the_frame_rate_of_the_source_and_30_if_it_is_unknown() {
         let mut source = sample_source();
         source.video_mut().unwrap().frame_rate = rate.and_then(|(n, d)| Ratio::new(n, d));
         let text = printed(&plan(&read(&job()).settings, &source, "input").unwrap());
-        assert!(text.contains(&format!("[b0]fps={expected},")), "{rate:?}: {text}");
+        assert!(text.contains(&format!("[b0]fps={expected}:start_time=0,")), "{rate:?}: {text}");
     };
     check(Some((30000, 1001)), "30000/1001");
     check(Some((359, 15)), "359/15");
     check(Some((120, 1)), "120/1");
     check(None, "30/1");
+}
+
+#[test]
+fn black_frames_follow_a_video_that_is_shorter_than_its_sound() {
+    let check = |video_s: Option<f64>, audio_s: f64, setting: &str, expected: bool| {
+        let mut source = sample_source();
+        for track in &mut source.tracks {
+            track.duration_s =
+                if matches!(track.kind, TrackKind::Video(_)) { video_s } else { Some(audio_s) };
+        }
+        let mut job = job();
+        job["settings"]["inputs"][0]["videoSelector"]["padVideo"] = json!(setting);
+        let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
+        // The two rungs, the thumbnails, the movie and the posters.
+        let count = text.matches(",tpad=stop_duration=18.000:color=black,").count();
+        assert_eq!(count, if expected { 5 } else { 0 }, "{video_s:?} {audio_s} {setting}: {text}");
+    };
+    check(Some(2.0), 20.0, "BLACK", true);
+    check(Some(2.0), 20.0, "DISABLED", false);
+    check(Some(20.0), 2.0, "BLACK", false);
+    check(Some(2.0), 2.02, "BLACK", false);
+    check(None, 20.0, "BLACK", false);
 }

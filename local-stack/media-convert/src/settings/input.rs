@@ -58,8 +58,8 @@ pub(crate) struct VideoSelector {
     _sample_range: Option<Follow>,
     #[serde(default, rename = "alphaBehavior")]
     _alpha_behavior: Option<Discard>,
-    #[serde(default, rename = "padVideo")]
-    _pad_video: Option<Off>,
+    #[serde(default)]
+    pub(crate) pad_video: PadVideo,
     #[serde(default, rename = "embeddedTimecodeOverride")]
     _embedded_timecode_override: Option<Off>,
 }
@@ -74,6 +74,17 @@ enum Follow {
 #[serde(rename_all = "UPPERCASE")]
 enum Discard {
     Discard,
+}
+
+/// The picture where the input has sound and no video.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum PadVideo {
+    /// The video ends.
+    #[default]
+    Disabled,
+    /// Black frames.
+    Black,
 }
 
 /// Clockwise rotation of the video before all other steps.

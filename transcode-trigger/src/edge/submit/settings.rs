@@ -10,7 +10,7 @@ mod video;
 
 use aws_sdk_mediaconvert::types::{
     AudioDefaultSelection, AudioSelector, Input, InputClipping, InputRotate, InputTimecodeSource,
-    JobSettings, TimecodeConfig, TimecodeSource, VideoSelector,
+    JobSettings, PadVideo, TimecodeConfig, TimecodeSource, VideoSelector,
 };
 
 use crate::plan::Plan;
@@ -29,11 +29,13 @@ pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
 }
 
 fn input(plan: &Plan, url: &str) -> Input {
+    // Sound that is longer than the picture has black frames: some players stop where one of both ends.
+    let video = VideoSelector::builder().rotate(InputRotate::Auto).pad_video(PadVideo::Black);
     let input = Input::builder()
         .file_input(url)
         .timecode_source(InputTimecodeSource::Zerobased)
         .set_input_clippings(plan.clip_end_s.map(|end_s| vec![clip(end_s)]))
-        .video_selector(VideoSelector::builder().rotate(InputRotate::Auto).build());
+        .video_selector(video.build());
     if plan.audio_bitrate.is_none() {
         return input.build();
     }
