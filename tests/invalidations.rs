@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use contract::key::Key;
 use futures::StreamExt as _;
@@ -76,7 +76,7 @@ fn upkeep(stack: &Running, cdn: &Cdn) -> Upkeep {
 fn upkeep_over(endpoint: &str, credentials: Credentials, cdn: &Cdn) -> Upkeep {
     let endpoint = Some(endpoint.to_owned());
     let store = Store::new(&StoreConfig {
-        s3: S3Config { endpoint, region: REGION.to_owned(), credentials },
+        s3: S3Config { endpoint, region: REGION.to_owned(), credentials, transport: Transport::NETWORK },
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     });

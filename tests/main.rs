@@ -45,6 +45,7 @@ mod delivery;
 mod deployment;
 mod doctor;
 mod examples;
+mod faults;
 mod finalize;
 mod grammar;
 mod hostile;

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::{Router, body};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use contract::link::sign;
 use contract::signing_keys::SigningKeys;
@@ -30,6 +30,7 @@ fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
             endpoint: Some(stack.stack.addresses.s3.clone()),
             region: "us-east-1".to_owned(),
             credentials: owner(),
+            transport: Transport::NETWORK,
         },
         originals: ORIGINALS.to_owned(),
         variants: variants.map(str::to_owned),

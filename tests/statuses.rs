@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use axum::body::{Body, to_bytes};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use http::Request;
 use resize::edge::config::{Config, StoreConfig};
@@ -91,6 +91,7 @@ async fn ask(s3: &str, config: Config, path: &str) -> (u16, http::HeaderMap, Val
             endpoint: Some(s3.to_owned()),
             region: "us-east-1".to_owned(),
             credentials: Credentials::new("tintype", "tintype-local", None, None, "test"),
+            transport: Transport::NETWORK,
         },
         originals: "tintype-originals".to_owned(),
         variants: Some("tintype-variants".to_owned()),

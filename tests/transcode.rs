@@ -10,5 +10,5 @@ mod failures;
 mod fixture;
 mod jobs;
 mod one_job;
-mod probe_results;
+pub(crate) mod probe_results;
 mod withdrawn;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
 use image::{Rgb, RgbImage, RgbaImage};
@@ -147,6 +147,7 @@ async fn the_pictures_of_a_batch_are_rendered_in_advance_one_after_another() {
             endpoint: Some(stack.stack.addresses.s3.clone()),
             region: REGION.to_owned(),
             credentials: owner(),
+            transport: Transport::NETWORK,
         },
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),

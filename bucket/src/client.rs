@@ -5,7 +5,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use service::env::{self, EnvError};
-use service::wire::{Timeouts, http_client};
+use service::wire::{Timeouts, Transport};
 
 /// The S3 that a service uses, and the credentials of the service.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct S3Config {
     pub region: String,
     /// The credentials that sign each request.
     pub credentials: Credentials,
+    /// The way to S3.
+    pub transport: Transport,
 }
 
 impl S3Config {
@@ -27,6 +29,7 @@ impl S3Config {
             endpoint: env::optional(env::S3_ENDPOINT)?,
             region: env::read(env::AWS_REGION)?,
             credentials: env::credentials()?,
+            transport: Transport::NETWORK,
         })
     }
 }
@@ -44,7 +47,7 @@ pub fn client(config: &S3Config, timeouts: Timeouts) -> Client {
         .timeout_config(timeouts.build())
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-        .http_client(http_client());
+        .http_client(config.transport.http_client());
     if let Some(endpoint) = &config.endpoint {
         builder = builder.endpoint_url(endpoint).force_path_style(true);
     }

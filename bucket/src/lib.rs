@@ -10,12 +10,13 @@
 //!
 //! ```
 //! use aws_credential_types::Credentials;
-//! use bucket::{Bucket, S3Config, Timeouts, client};
+//! use bucket::{Bucket, S3Config, Timeouts, Transport, client};
 //!
 //! let config = S3Config {
 //!     endpoint: Some("http://127.0.0.1:9000".to_owned()),
 //!     region: "eu-central-1".to_owned(),
 //!     credentials: Credentials::new("id", "secret", None, None, "example"),
+//!     transport: Transport::NETWORK,
 //! };
 //! let originals = Bucket::new(client(&config, Timeouts::COMMON), "originals");
 //! assert_eq!(originals.name(), "originals");
@@ -39,5 +40,5 @@ pub use client::{S3Config, client};
 pub use error::{BucketError, ErrorKind};
 pub use handle::Bucket;
 pub use object::{ObjectVersion, Tag};
-pub use service::wire::Timeouts;
+pub use service::wire::{Timeouts, Transport};
 pub use write::{Condition, put_if};

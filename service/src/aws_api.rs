@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
 
 use crate::cause::innermost;
-use crate::wire::{Timeouts, connector};
+use crate::wire::{Timeouts, Transport};
 
 /// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
@@ -51,7 +51,7 @@ pub struct AwsApi {
     endpoint: String,
     credentials: Credentials,
     retries: Retries,
-    operation_limit: Option<Duration>,
+    timeouts: Timeouts,
     connector: SharedHttpConnector,
 }
 
@@ -120,9 +120,16 @@ impl AwsApi {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             credentials,
             retries,
-            operation_limit: timeouts.operation,
-            connector: connector(timeouts),
+            timeouts,
+            connector: Transport::NETWORK.connector(timeouts),
         }
+    }
+
+    /// The same API by another transport.
+    #[must_use]
+    pub fn with_transport(mut self, transport: &Transport) -> Self {
+        self.connector = transport.connector(self.timeouts);
+        self
     }
 
     /// The same API with another upper bound of the first pause.
@@ -136,7 +143,7 @@ impl AwsApi {
     /// error.
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<String, CallError> {
         let attempts = self.post_with_retries(path, headers, body);
-        let Some(limit) = self.operation_limit else { return attempts.await };
+        let Some(limit) = self.timeouts.operation else { return attempts.await };
         let late = |_| CallError::NoResponse(format!("all attempts together took {} s", limit.as_secs()));
         tokio::time::timeout(limit, attempts).await.map_err(late)?
     }

@@ -1,7 +1,7 @@
 //! The finaliser's events: repeated, late, and while the object is replaced.
 
 use aws_sdk_s3::types::{Tag, Tagging};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use serde_json::{Value, json};
 use service::notification::created_objects;
 use tintype::local::names::ORIGINALS;
@@ -21,6 +21,7 @@ fn finalizer(stack: &Running) -> Finalizer {
         endpoint: Some(stack.stack.addresses.s3.clone()),
         region: "us-east-1".to_owned(),
         credentials: crate::support::owner(),
+        transport: Transport::NETWORK,
     };
     let store = Store::new(&StoreConfig { s3, bucket: ORIGINALS.to_owned() });
     Finalizer { store, policy: UploadPolicy::default(), scanner: None }

@@ -1,7 +1,7 @@
 //! A client for multipart uploads, and signers for it.
 
 use aws_credential_types::Credentials;
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use bytes::Bytes;
 use contract::signing_keys::SigningKeys;
 use reqwest::Method;
@@ -130,6 +130,7 @@ pub(super) fn store_config(
         endpoint: Some(endpoint.to_owned()),
         region: region.to_owned(),
         credentials: credentials.clone(),
+        transport: Transport::NETWORK,
     };
     StoreConfig { s3, bucket: bucket.to_owned() }
 }

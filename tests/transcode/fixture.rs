@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::types::{Tag, Tagging};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::video::VideoPolicy;
 use serde_json::{Value, json};
 use service::wire::Timeouts;
@@ -56,6 +56,7 @@ impl Fixture {
             endpoint: Some(self.s3.endpoint.clone()),
             region: REGION.to_owned(),
             credentials: credentials.clone(),
+            transport: Transport::NETWORK,
         };
         Trigger {
             inputs: Inputs::new(BUCKET, "files/").unwrap(),
@@ -71,6 +72,7 @@ impl Fixture {
                 events_endpoint: Some(self.aws.endpoint.clone()),
                 attempts: 1,
                 timeouts: self.timeouts,
+                transport: Transport::NETWORK,
             }),
             claim_time: CLAIM_TIME,
             max_receives: 5,

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use service::wire::Transport;
 use upload_signer::webhook::endpoint::Endpoint;
 use upload_signer::webhook::message::Message;
 use upload_signer::webhook::secret::WebhookSecret;
@@ -57,12 +58,22 @@ async fn receivers_in_node_and_python_accept_messages_and_refuse_forgeries() {
         };
         let now = jiff::Timestamp::now();
         let other = "whsec_NfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        assert!(endpoint(other).send(&message("msg_0"), now).await.is_err(), "{program}: another secret");
+        assert!(
+            endpoint(other).send(&Transport::NETWORK, &message("msg_0"), now).await.is_err(),
+            "{program}: another secret"
+        );
         let old = now - std::time::Duration::from_mins(6);
-        assert!(endpoint(SECRET).send(&message("msg_0"), old).await.is_err(), "{program}: an old message");
+        assert!(
+            endpoint(SECRET).send(&Transport::NETWORK, &message("msg_0"), old).await.is_err(),
+            "{program}: an old message"
+        );
         let both = endpoint(&format!("{other},{SECRET}"));
         for _ in 0..2 {
-            assert_eq!(both.send(&message("msg_1"), now).await, Ok(()), "{program}: one of two secrets");
+            assert_eq!(
+                both.send(&Transport::NETWORK, &message("msg_1"), now).await,
+                Ok(()),
+                "{program}: one of two secrets"
+            );
         }
 
         let stack = Running::with_webhook(endpoint(SECRET)).await;

@@ -20,7 +20,7 @@ mod listeners;
 
 mod data;
 
-mod principals;
+pub mod principals;
 
 mod images;
 

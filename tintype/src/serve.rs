@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use contract::signing_keys::{SigningKeys, SigningKeysError};
@@ -126,7 +126,12 @@ pub async fn run(args: ServeArgs) -> Result<(), ServeError> {
     let region = args.region.map_or_else(|| env::read(env::AWS_REGION), Ok)?;
     let config = ServerConfig {
         store: StoreConfig {
-            s3: S3Config { endpoint: args.s3, region, credentials: env::credentials()? },
+            s3: S3Config {
+                endpoint: args.s3,
+                region,
+                credentials: env::credentials()?,
+                transport: Transport::NETWORK,
+            },
             originals: args.originals,
             variants: args.variants,
         },

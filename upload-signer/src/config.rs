@@ -14,7 +14,7 @@ mod secrets;
 
 pub mod webhook;
 
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
 use service::env::{self, EnvError};
@@ -78,6 +78,7 @@ pub async fn notifier_from_env() -> Result<(Notifier, Redelivery), ConfigError> 
         endpoint: endpoint.ok_or(EnvError::Missing(env::WEBHOOK_URL.name, env::WEBHOOK_URL.meaning))?,
         public_url: env::read(env::PUBLIC_URL)?.trim_end_matches('/').to_owned(),
         clock: Timestamp::now,
+        transport: Transport::NETWORK,
     };
     Ok((notifier, Redelivery::new(&env::read(env::AWS_REGION)?, None, env::credentials()?)))
 }

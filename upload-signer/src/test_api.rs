@@ -1,7 +1,7 @@
 //! A signer for tests of handlers.
 
 use aws_credential_types::Credentials;
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use contract::signing_keys::SigningKeys;
 use jiff::Timestamp;
@@ -43,6 +43,7 @@ pub(crate) fn api() -> Api {
         endpoint: Some(endpoint.to_owned()),
         region: "us-east-1".to_owned(),
         credentials: credentials.clone(),
+        transport: Transport::NETWORK,
     };
     let store = StoreConfig { s3, bucket: "originals".to_owned() };
     Api {

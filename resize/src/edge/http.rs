@@ -154,7 +154,7 @@ const fn is_fault_of_original(kind: Kind) -> bool {
 /// response ends.
 fn body(rendered: RenderedVariant, is_head: bool) -> Body {
     let bytes = if is_head { Bytes::new() } else { rendered.bytes };
-    let storing = rendered.storing.map(|()| Bytes::new()).into_stream();
+    let storing = rendered.storing.map(|_| Bytes::new()).into_stream();
     let chunks = stream::iter([bytes]).chain(storing).filter(|chunk| ready(!chunk.is_empty()));
     Body::from_stream(chunks.map(Ok::<_, Infallible>))
 }

@@ -35,7 +35,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, ready};
 use http::StatusCode;
 use isolation::workers::Workers;
-use service::problem::Problem;
+use service::problem::{Kind, Problem};
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
 
@@ -154,11 +154,15 @@ impl RenderService {
     }
 
     /// Renders a variant that isn't stored yet, and returns when it is stored. Only one is rendered in advance at a time,
-    /// so that the pictures of a batch of events neither compete for the slots nor fill the memory.
+    /// so that the pictures of a batch of events neither compete for the slots nor fill the memory. Fails if the variant isn't
+    /// stored, since nobody gets it then.
     pub(crate) async fn prewarm(self: &Arc<Self>, request: &VariantRequest) -> Result<(), Problem> {
         let _turn = self.prewarming.lock().await;
         if self.metadata(request).await?.is_none() {
-            self.render(request).await?.storing.await;
+            let is_stored = self.render(request).await?.storing.await;
+            if !is_stored {
+                return Err(Problem::new(Kind::StorageUnavailable, "the rendered variant isn't stored"));
+            }
         }
         Ok(())
     }
@@ -192,7 +196,7 @@ impl RenderService {
         let metadata = self.metadata_of_content(&request, &original_etag, &content);
         let Content { bytes, timings, .. } = content;
         let storing = if request.variant.is_explained() {
-            ready(()).boxed().shared()
+            ready(true).boxed().shared()
         } else {
             self.store_in_background(request, original_etag, metadata.clone(), bytes.clone())
         };
@@ -254,20 +258,22 @@ impl RenderService {
         original_etag: String,
         metadata: VariantMetadata,
         bytes: Bytes,
-    ) -> Shared<BoxFuture<'static, ()>> {
+    ) -> Shared<BoxFuture<'static, bool>> {
         let service = Arc::clone(self);
         let storing = async move {
             let put = service.store.put_variant(&request, &original_etag, &metadata, bytes);
-            if let Err(error) = put.await {
+            let stored = put.await.inspect_err(|error| {
                 service.metrics.count_failed_store();
                 tracing::error!(%error, "a variant was rendered and sent but not stored");
-            }
+            });
+            stored.is_ok()
         };
         let storing = tokio::spawn(storing.in_current_span());
         let completion = async move {
-            if let Err(error) = storing.await {
+            storing.await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the task that stores a variant ended early");
-            }
+                false
+            })
         };
         completion.boxed().shared()
     }

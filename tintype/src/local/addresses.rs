@@ -1,7 +1,7 @@
 //! The addresses of a stack, and the stores behind them.
 
 use aws_credential_types::Credentials;
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use resize::edge::config::StoreConfig as ImageStore;
 use upload_signer::arrival::store::StoreConfig as UploadStore;
 
@@ -35,6 +35,11 @@ impl Addresses {
 
     /// S3, for a client with these credentials.
     pub(super) fn s3_config(&self, credentials: Credentials) -> S3Config {
-        S3Config { endpoint: Some(self.s3.clone()), region: REGION.to_owned(), credentials }
+        S3Config {
+            endpoint: Some(self.s3.clone()),
+            region: REGION.to_owned(),
+            credentials,
+            transport: Transport::NETWORK,
+        }
     }
 }

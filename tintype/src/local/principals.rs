@@ -9,21 +9,21 @@ use uuid::Uuid;
 use super::names::{ACCESS_KEY_ID, ORIGINALS, VARIANTS};
 
 /// The CDN, with the permissions that the policies of the two buckets give it.
-pub(super) fn cdn() -> Principal {
+pub fn cdn() -> Principal {
     let mut statements = clean_originals();
     statements.push(in_variants(Action::GetObject));
     Principal { credentials: new_credentials("cdn"), statements }
 }
 
 /// The resize service, with the permissions of its role.
-pub(super) fn resizer() -> Principal {
+pub fn resizer() -> Principal {
     let mut statements = clean_originals();
     statements.extend([Action::GetObject, Action::PutObject, Action::DeleteObject].map(in_variants));
     Principal { credentials: new_credentials("resizer"), statements }
 }
 
 /// The function that keeps variants and renditions up to date with their originals, with the permissions of its role.
-pub(super) fn upkeep() -> Principal {
+pub fn upkeep() -> Principal {
     use Action::{DeleteObject, GetObject, ListBucket, PutObject};
     let mut statements = clean_originals();
     statements.extend([GetObject, PutObject, DeleteObject, ListBucket].map(in_variants));

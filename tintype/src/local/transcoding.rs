@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bucket::Transport;
 use cdn_config::video::VideoPolicy;
 use contract::key::Area;
 use local_events::put_events::BUS;
@@ -39,6 +40,7 @@ pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Tri
             events_endpoint: Some(addresses.mediaconvert.clone()),
             attempts: ATTEMPTS,
             timeouts: TIMEOUTS,
+            transport: Transport::NETWORK,
         }),
         claim_time: CLAIM_TIME,
         // The event bus delivers an event until it is handled.

@@ -1,5 +1,6 @@
 //! The upload signer and the finaliser.
 
+use bucket::Transport;
 use jiff::Timestamp;
 use upload_signer::arrival::finalizer::Finalizer;
 use upload_signer::arrival::scan::Scanner;
@@ -57,5 +58,6 @@ pub(super) fn notifier(addresses: &Addresses, endpoint: Endpoint) -> Notifier {
         endpoint,
         public_url: addresses.edge.clone(),
         clock: Timestamp::now,
+        transport: Transport::NETWORK,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use service::env::{self, EnvError, Variable};
 
@@ -53,6 +53,7 @@ pub fn from_env() -> Result<Trigger, ConfigError> {
         events_endpoint: env::optional(env::EVENTS_ENDPOINT)?,
         attempts: ATTEMPTS,
         timeouts: TIMEOUTS,
+        transport: Transport::NETWORK,
     });
     let claim_seconds = number(env::CLAIM_SECONDS, env::read(env::CLAIM_SECONDS)?, 90..=3_600)?;
     Ok(Trigger {

@@ -15,7 +15,7 @@ use aws_sdk_mediaconvert::config::retry::RetryConfig;
 use aws_sdk_mediaconvert::config::timeout::TimeoutConfig;
 use aws_sdk_mediaconvert::config::{BehaviorVersion, Region};
 use aws_sdk_mediaconvert::types::{Job, Order, ProbeInputFile, StatusUpdateInterval};
-use service::wire::{Timeouts, http_client};
+use service::wire::Timeouts;
 
 use self::event_bus::EventBus;
 use crate::claim::Claim;
@@ -139,7 +139,7 @@ fn client(config: &SubmitConfig) -> Client {
         .credentials_provider(config.credentials.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(config.attempts.max(1)))
         .timeout_config(timeouts.build())
-        .http_client(http_client());
+        .http_client(config.transport.http_client());
     builder.set_endpoint_url(config.endpoint.clone());
     Client::from_conf(builder.build())
 }

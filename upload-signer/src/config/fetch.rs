@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use http_body_util::{BodyExt as _, Limited};
 use service::cause::innermost;
-use service::wire::{Timeouts, connector};
+use service::wire::{Timeouts, Transport};
 
 /// The largest body of a response, in bytes: hundreds of keys.
 const MAX_BYTES: usize = 256 * 1024;
@@ -36,7 +36,7 @@ async fn send_within(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>
 }
 
 async fn read_whole(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>, String> {
-    let response = connector(timeouts).call(request).await.map_err(|error| innermost(&error))?;
+    let response = Transport::NETWORK.connector(timeouts).call(request).await.map_err(|error| innermost(&error))?;
     if response.status().as_u16() != 200 {
         return Err(format!("the answer has the status {}", response.status().as_u16()));
     }

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
 use service::cause::innermost;
-use service::wire::{HAS_TLS, Timeouts, connector};
+use service::wire::{HAS_TLS, Timeouts, Transport};
 
 use crate::webhook::message::Message;
 use crate::webhook::secret::WebhookSecret;
@@ -67,10 +67,15 @@ impl Endpoint {
         Ok(Self { url: url.to_owned(), secret })
     }
 
-    /// Sends a message. Every status from 200 to 299 is a success; redirects are not followed.
-    pub async fn send(&self, message: &Message, now: Timestamp) -> Result<(), DeliveryError> {
+    /// Sends a message by a transport. Every status from 200 to 299 is a success; redirects are not followed.
+    pub async fn send(
+        &self,
+        transport: &Transport,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), DeliveryError> {
         let request = self.request(message, now).map_err(DeliveryError::NotTaken)?;
-        let response = connector(TIMEOUTS).call(request).await;
+        let response = transport.connector(TIMEOUTS).call(request).await;
         let response = response.map_err(|error| DeliveryError::NotTaken(innermost(&error)))?;
         match response.status().as_u16() {
             200..=299 => Ok(()),
@@ -142,7 +147,7 @@ mod tests {
         let app = Router::new().route("/hook", post(answering));
         tokio::spawn(async move { axum::serve(listener, app).await });
         let now = Timestamp::from_second(1_614_265_330).unwrap();
-        Endpoint::new(&url, secret()).unwrap().send(&message(), now).await
+        Endpoint::new(&url, secret()).unwrap().send(&Transport::NETWORK, &message(), now).await
     }
 
     #[tokio::test]
@@ -156,7 +161,7 @@ mod tests {
             assert_eq!(sent(status).await, Err(expected));
         }
         let nobody = Endpoint::new("http://127.0.0.1:9/hook", secret()).unwrap();
-        let refused = nobody.send(&message(), Timestamp::UNIX_EPOCH).await;
+        let refused = nobody.send(&Transport::NETWORK, &message(), Timestamp::UNIX_EPOCH).await;
         assert!(matches!(refused, Err(DeliveryError::NotTaken(_))), "{refused:?}");
     }
 }

@@ -9,6 +9,7 @@ use contract::key::Key;
 use jiff::Timestamp;
 use serde_json::Value;
 use service::notification::{BatchResponse, HandlerError, NotificationError, handle_batch, require_bucket};
+use service::wire::Transport;
 
 use crate::arrival::store::{Store, StoreError};
 use crate::webhook::endpoint::{DeliveryError, Endpoint};
@@ -29,6 +30,8 @@ pub struct Notifier {
     pub public_url: String,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// The way to the receiver.
+    pub transport: Transport,
 }
 
 /// The errors of a notification.
@@ -73,7 +76,7 @@ impl Notifier {
             Subject::Video(result) => Some(Message::of_video(result, &self.public_url, &event.time)),
         };
         let Some(message) = message else { return Ok(()) };
-        match self.endpoint.send(&message, (self.clock)()).await {
+        match self.endpoint.send(&self.transport, &message, (self.clock)()).await {
             Ok(()) => {
                 tracing::info!(id = message.id, kind = message.kind, "sent a message to the webhook");
                 Ok(())
@@ -131,6 +134,7 @@ mod tests {
             endpoint: Endpoint::new("http://127.0.0.1:9/hook", secret).unwrap(),
             public_url: "https://cdn.example.com".to_owned(),
             clock: || "2026-01-02T03:04:05Z".parse().unwrap(),
+            transport: Transport::NETWORK,
         };
         let check = async |time: &str, is_transient: bool| {
             let event = json!({

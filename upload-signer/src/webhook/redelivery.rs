@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use serde_json::{Value, json};
 use service::aws_api::{AwsApi, CallError, Retries, regional_endpoint};
 use service::notification::BatchResponse;
-use service::wire::Timeouts;
+use service::wire::{Timeouts, Transport};
 
 /// The pauses in seconds after the first, second and each later failed delivery: about 18 hours together.
 const PAUSES_SECONDS: [u32; 7] = [10, 60, 300, 1_800, 7_200, 18_000, 36_000];
@@ -49,6 +49,13 @@ impl Redelivery {
     pub fn new(region: &str, endpoint: Option<String>, credentials: Credentials) -> Self {
         let endpoint = endpoint.unwrap_or_else(|| regional_endpoint("sqs", region));
         Self { api: AwsApi::new("sqs", region, &endpoint, credentials, RETRIES, TIMEOUTS), endpoint }
+    }
+
+    /// The same queues by another transport.
+    #[must_use]
+    pub fn with_transport(mut self, transport: &Transport) -> Self {
+        self.api = self.api.with_transport(transport);
+        self
     }
 
     /// Postpones the failed messages of a batch. If that fails, the queue's own pause remains.

@@ -12,6 +12,6 @@ pub(crate) struct RenderedVariant {
     pub(crate) bytes: Bytes,
     pub(crate) metadata: VariantMetadata,
     pub(crate) timings: Timings,
-    /// Completes when the variant is stored or storing it has failed.
-    pub(crate) storing: Shared<BoxFuture<'static, ()>>,
+    /// Completes when the variant is stored, with `true`, or when storing it has failed, with `false`.
+    pub(crate) storing: Shared<BoxFuture<'static, bool>>,
 }

@@ -1,10 +1,11 @@
 //! The check that S3 accepts the requests of this service.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bucket::{Bucket, BucketError};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// The time for which a result is used again, so that frequent probes and many concurrent requests cost little.
 const LIFETIME: Duration = Duration::from_secs(5);

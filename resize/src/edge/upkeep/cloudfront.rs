@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use contract::caching::cache_tag;
 use contract::key::Key;
 use service::aws_api::{AwsApi, CallError, Retries};
-use service::wire::Timeouts;
+use service::wire::{Timeouts, Transport};
 use uuid::Uuid;
 
 /// URL of CloudFront's API, which is the same for all regions.
@@ -45,6 +45,13 @@ impl Cdn {
         let endpoint = endpoint.unwrap_or(ENDPOINT);
         let api = AwsApi::new("cloudfront", REGION, endpoint, credentials, RETRIES, TIMEOUTS);
         Self { api, distribution: distribution.to_owned() }
+    }
+
+    /// The same distribution by another transport.
+    #[must_use]
+    pub fn with_transport(mut self, transport: &Transport) -> Self {
+        self.api = self.api.with_transport(transport);
+        self
     }
 
     /// The same distribution, with another maximum of the first pause between two attempts.

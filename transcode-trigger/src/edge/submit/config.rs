@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use service::wire::Timeouts;
+use service::wire::{Timeouts, Transport};
 
 /// Time limits of a call. A probe reads from the file before it answers. All attempts together take less time than the
 /// function has for two calls, so that the function records the failure of a call that stalls; and less than the time of
@@ -39,4 +39,6 @@ pub struct SubmitConfig {
     pub attempts: u32,
     /// Time limits of each call; [`TIMEOUTS`] on AWS.
     pub timeouts: Timeouts,
+    /// The way to both.
+    pub transport: Transport,
 }

@@ -31,6 +31,7 @@ impl EventBus {
         let retries = Retries { attempts: config.attempts, first_pause: FIRST_PAUSE };
         let credentials = config.credentials.clone();
         let api = AwsApi::new("events", region, &endpoint, credentials, retries, config.timeouts);
+        let api = api.with_transport(&config.transport);
         let partition = if region.starts_with("cn-") { "aws-cn" } else { "aws" };
         Some(Self { api, name: config.bus.clone()?, partition })
     }

@@ -1,0 +1,49 @@
+//! The facts about a flow's file that the invariants need.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+/// The facts, which a flow and its client change.
+pub(crate) type Shared = RefCell<Facts>;
+
+/// The facts about a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) key: Option<String>,
+    /// The contents that the client has sent, the newest last.
+    pub(crate) contents: Vec<Bytes>,
+    /// `true` if the client knows that the newest content is stored.
+    pub(crate) is_acknowledged: bool,
+    /// `true` if the client has sent a deletion.
+    pub(crate) is_deleted: bool,
+    /// `true` if no content may ever be served.
+    pub(crate) is_bad: bool,
+    /// `true` if the client has sent a cancellation.
+    pub(crate) is_canceled: bool,
+    /// `true` if each upload must be told to the webhook.
+    pub(crate) is_told: bool,
+    /// `true` if the content is a video.
+    pub(crate) is_video: bool,
+    /// `true` if the variant must be stored in advance.
+    pub(crate) is_prewarmed: bool,
+    /// A private file's link.
+    pub(crate) link: Option<String>,
+}
+
+impl Facts {
+    /// The id in the key.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.key.as_deref().and_then(|key| key.split('/').nth(1))
+    }
+
+    pub(crate) fn granted(&mut self, grant: &Value) {
+        self.key = Some(grant["key"].as_str().unwrap().to_owned());
+    }
+
+    pub(crate) fn sends(&mut self, content: &[u8]) {
+        self.contents.push(Bytes::copy_from_slice(content));
+        self.is_acknowledged = false;
+    }
+}

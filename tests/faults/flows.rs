@@ -1,0 +1,229 @@
+//! The flows: each runs once without a fault while its calls are recorded, and once for every fault of every call.
+
+use bytes::Bytes;
+use cdn_config::policy::Policy;
+use contract::preset::Preset;
+use http::Method;
+use image::RgbImage;
+use jiff::Timestamp;
+use serde_json::json;
+use tintype::local::names::ORIGINALS;
+use upload_signer::callers::session::Session;
+
+use super::client::{Client, Gone};
+use super::facts::Shared;
+use super::kind::{Kind, call_of};
+use super::process::Process;
+use super::services::{EDGE, keys};
+use super::steps::{ask_server, key, parts, picture, replace, upload, upload_path};
+use super::wire::Fault;
+use super::world::World;
+use crate::support::pictures::{BLUE, RED, png};
+use crate::transcode::probe_results::MP4;
+
+/// The variant that viewers ask for.
+pub(crate) const QUERY: &str = "?w=64&fm=jpeg";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// An upload by form, checked and told to the webhook, which refuses the first message.
+    Form,
+    /// An upload by PUT, read as soon as it is clean.
+    Put,
+    /// An upload in two parts.
+    Parts,
+    /// An upload in parts that the client cancels.
+    Canceled,
+    /// An upload that is no picture.
+    Refused,
+    /// An upload whose type is corrected.
+    Retyped,
+    /// A picture with a variant is replaced.
+    Replace,
+    /// A picture with a variant is deleted.
+    Delete,
+    /// A variant through the CDN: a new one, its headers, and the facts about the picture.
+    Variant,
+    /// A variant from a service without a CDN, before and after a replacement.
+    Server,
+    /// A preset of the policy, rendered before it is requested.
+    Prewarm,
+    /// A video from the upload to its status.
+    Video,
+    /// A video whose first process crashed after it had created the job.
+    TakenOver,
+    /// A private picture of a session, seen by a signed link.
+    Link,
+}
+
+impl Flow {
+    pub(crate) const ALL: [Self; 14] = [
+        Self::Form,
+        Self::Put,
+        Self::Parts,
+        Self::Canceled,
+        Self::Refused,
+        Self::Retyped,
+        Self::Replace,
+        Self::Delete,
+        Self::Variant,
+        Self::Server,
+        Self::Prewarm,
+        Self::Video,
+        Self::TakenOver,
+        Self::Link,
+    ];
+
+    /// The policy of the flow's deployment.
+    pub(crate) fn policy(self) -> Policy {
+        let mut policy = Policy::built_in();
+        if self == Self::Prewarm {
+            policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&fm=jpeg").unwrap())].into();
+            policy.prewarm = vec!["card".to_owned()];
+        }
+        policy
+    }
+
+    /// Runs the part of the flow before the recording.
+    pub(crate) async fn prepare(self, world: &World, facts: &Shared) {
+        let client = Client::new(world);
+        match self {
+            Self::Form | Self::Put | Self::Parts | Self::Canceled | Self::Refused | Self::Retyped => {}
+            Self::Prewarm | Self::Video | Self::Link => {}
+            Self::Replace | Self::Delete | Self::Variant | Self::Server => {
+                upload(&client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await.unwrap();
+                world.deliver_all().await;
+                if self != Self::Variant {
+                    let path = format!("/{}{QUERY}", key(facts));
+                    assert_eq!(world.view(&path).await.status, 200);
+                }
+            }
+            Self::TakenOver => {
+                facts.borrow_mut().is_video = true;
+                let created = call_of(Process::Trigger, "POST media-convert/2017-08-29/jobs");
+                let fault = Fault { call: created, kind: Kind::CrashAfter };
+                world.wire.record(Some(fault));
+                upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+                world.deliver_until_crash().await;
+                assert!(world.wire.recorded().1, "the process crashes");
+            }
+        }
+    }
+
+    /// Runs the flow. It ends early if its client crashes.
+    pub(crate) async fn run(self, world: &World, facts: &Shared) {
+        let client = Client::new(world);
+        // The facts say how far the client came.
+        let _: Result<(), Gone> = Box::pin(self.steps(world, &client, facts)).await;
+        world.deliver_all().await;
+        if facts.borrow().is_video {
+            world.media.finish(&world.s3()).await;
+            world.deliver_all().await;
+        }
+    }
+
+    async fn steps(self, world: &World, client: &Client<'_>, facts: &Shared) -> Result<(), Gone> {
+        match self {
+            Self::Form => {
+                facts.borrow_mut().is_told = true;
+                world.hook.refuse(1);
+                upload(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;
+            }
+            Self::Put => {
+                let bytes = picture(RED);
+                let request = json!({
+                    "filename": "cat.jpg", "type": "image/jpeg", "method": "PUT", "size": bytes.len(),
+                });
+                let grant = client.ask_signer("/uploads", &request).await?;
+                facts.borrow_mut().granted(&grant);
+                facts.borrow_mut().sends(&bytes);
+                let is_stored = client.put(&grant, &bytes).await?;
+                facts.borrow_mut().is_acknowledged = is_stored;
+                world.deliver_all().await;
+                let url = format!("http://signer/uploads/{}", facts.borrow().id().unwrap());
+                let (got, _) = client.send(Method::GET, &url, &[], Bytes::new()).await?;
+                assert_eq!(got.status, 200);
+            }
+            Self::Parts => {
+                let bytes = picture(RED);
+                let (upload, tags) = parts(client, facts, &bytes).await?;
+                let listed: Vec<_> = tags
+                    .iter()
+                    .zip(1..)
+                    .map(|(tag, number)| json!({ "PartNumber": number, "ETag": tag }))
+                    .collect();
+                client.ask_signer(&upload_path(&upload, "/complete"), &json!({ "parts": listed })).await?;
+                facts.borrow_mut().is_acknowledged = true;
+            }
+            Self::Canceled => {
+                let (upload, _) = parts(client, facts, &picture(RED)).await?;
+                let url = format!("http://signer{}", upload_path(&upload, ""));
+                let (got, _) = client.send(Method::DELETE, &url, &[], Bytes::new()).await?;
+                assert_eq!(got.status, 200);
+                facts.borrow_mut().is_canceled = true;
+            }
+            Self::Refused => {
+                facts.borrow_mut().is_bad = true;
+                upload(client, facts, "cat.png", "image/png", b"<!doctype html><script>alert(1)</script>")
+                    .await?;
+            }
+            Self::Retyped => {
+                facts.borrow_mut().is_told = true;
+                let picture = RgbImage::from_pixel(64, 48, RED);
+                let picture = image::DynamicImage::from(picture).to_rgba8();
+                upload(client, facts, "cat.jpg", "image/jpeg", &png(&picture)).await?;
+            }
+            Self::Replace => replace(client, facts, &picture(BLUE), "state=pending").await?,
+            Self::Delete => {
+                facts.borrow_mut().is_deleted = true;
+                let delete = client.s3().delete_object().bucket(ORIGINALS).key(key(facts));
+                let _ = client.run(delete.send()).await?;
+            }
+            Self::Variant => {
+                let path = format!("/{}", key(facts));
+                for path in
+                    [format!("{path}{QUERY}"), format!("{path}?fm=json"), format!("{path}?w=64&fm=png")]
+                {
+                    let got = world.view_persistently(&path).await;
+                    assert!(matches!(got.status, 200 | 0 | 500..), "{path}: {}", got.status);
+                }
+                let head = world.viewed(world.other_edge(), Method::HEAD, &format!("{path}{QUERY}")).await;
+                assert!(matches!(head.status, 200 | 0 | 500..), "{}", head.status);
+            }
+            Self::Server => {
+                let path = format!("http://server/{}/w=64,fm=jpeg", key(facts));
+                ask_server(client, world, &path, Method::GET).await?;
+                ask_server(client, world, &path, Method::HEAD).await?;
+                replace(client, facts, &picture(BLUE), "state=clean").await?;
+                ask_server(client, world, &path, Method::GET).await?;
+            }
+            Self::Prewarm => {
+                facts.borrow_mut().is_prewarmed = true;
+                upload(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;
+            }
+            Self::Video => {
+                facts.borrow_mut().is_video = true;
+                facts.borrow_mut().is_told = true;
+                upload(client, facts, "clip.mp4", "video/mp4", MP4).await?;
+            }
+            Self::TakenOver => {}
+            Self::Link => {
+                let end = Timestamp::now() + std::time::Duration::from_hours(1);
+                let session = format!("/u/{}", Session::new("alice", end).to_token(&keys()));
+                let request = json!({ "filename": "cat.jpg", "type": "image/jpeg", "visibility": "private" });
+                let grant = client.ask_signer(&format!("{session}/uploads"), &request).await?;
+                facts.borrow_mut().granted(&grant);
+                facts.borrow_mut().sends(&picture(RED));
+                let is_stored = client.post_form(&grant, &picture(RED)).await?;
+                facts.borrow_mut().is_acknowledged = is_stored;
+                world.deliver_all().await;
+                let url = json!({ "url": format!("{}{QUERY}", grant["publicUrl"].as_str().unwrap()) });
+                let link = client.ask_signer(&format!("{session}/signed-urls"), &url).await?;
+                let link = link["url"].as_str().unwrap().strip_prefix(EDGE).unwrap().to_owned();
+                world.view_persistently(&link).await;
+                facts.borrow_mut().link = Some(link);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! Flows that run at once, in an order that a seed decides. A seed that fails is printed, and `TINTYPE_SEED` runs it alone.
+
+use std::time::Duration;
+
+use aws_sdk_s3::primitives::ByteStream;
+use cdn_config::policy::Policy;
+use futures::future::join_all;
+use tintype::local::names::ORIGINALS;
+
+use super::client::Client;
+use super::facts::Shared;
+use super::flows::QUERY;
+use super::invariants;
+use super::kind::Call;
+use super::schedule::Delays;
+use super::steps::{key, picture, upload};
+use super::world::World;
+use crate::support::pictures::{BLUE, GREEN, RED};
+use crate::transcode::probe_results::MP4;
+
+/// The number of seeds of a scene, unless `TINTYPE_SEEDS` names another.
+const SEEDS: u64 = 12;
+
+/// A file that its type doesn't describe. It must never be served.
+const BAD: &[u8] = b"<!doctype html><script>alert(1)</script>";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scene {
+    /// Two clients replace a picture while viewers ask for its variants.
+    TwoReplacements,
+    /// A picture is deleted while its variants are made.
+    DeletionDuringRendering,
+    /// Each event of a video is delivered twice at the same time.
+    EventsTwice,
+    /// A clean picture is replaced by a bad file while the finaliser checks it.
+    BadReplacement,
+}
+
+/// Runs a scene for every seed. Panics with the seeds that break promises.
+pub(crate) async fn every_seed(scene: Scene) {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let seeds: Vec<u64> = match number("TINTYPE_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("TINTYPE_SEEDS").unwrap_or(SEEDS)).collect(),
+    };
+    let mut failures = Vec::new();
+    for seed in &seeds {
+        let (calls, broken) = run(scene, *seed).await;
+        assert!(!calls.is_empty(), "{scene:?} has no call");
+        failures
+            .extend(broken.into_iter().map(|promise| format!("TINTYPE_SEED={seed} {scene:?}: {promise}")));
+    }
+    println!("{scene:?}: {} seeds", seeds.len());
+    assert!(failures.is_empty(), "{} promises broken:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Runs a scene in the order of a seed. Returns its calls in their order, and the broken promises.
+pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
+    let world = World::new(Policy::built_in()).await;
+    let facts = Shared::default();
+    let client = Client::new(&world);
+    if scene == Scene::EventsTwice {
+        facts.borrow_mut().is_video = true;
+    } else {
+        upload(&client, &facts, "cat.jpg", "image/jpeg", &picture(RED)).await.unwrap();
+        if scene != Scene::BadReplacement {
+            world.deliver_all().await;
+        }
+    }
+    world.wire.record(None);
+    world.wire.schedule(Some(Delays::new(seed)));
+    let copies = if scene == Scene::EventsTwice { 2 } else { 1 };
+    world.deliver_at_once(copies, play(scene, &world, &facts)).await;
+    if scene == Scene::EventsTwice {
+        world.media.finish(&world.s3()).await;
+        world.deliver_at_once(copies, async {}).await;
+    }
+    world.wire.schedule(None);
+    let (calls, _) = world.wire.recorded();
+    let mut facts = facts.into_inner();
+    let mut broken = Vec::new();
+    if world.wire.take_served().iter().any(|body| **body == *BAD) {
+        broken.push("a file that must be refused was served".to_owned());
+    }
+    // Of two clients that write at once, either may be the last.
+    facts.is_acknowledged = false;
+    broken.extend(Box::pin(invariants::broken(&world, &facts)).await);
+    (calls, broken)
+}
+
+async fn play(scene: Scene, world: &World, facts: &Shared) {
+    match scene {
+        Scene::TwoReplacements => {
+            let replacements = [BLUE, GREEN].map(|color| write(world, facts, picture(color)));
+            tokio::join!(join_all(replacements), view(world, facts, 6));
+        }
+        Scene::DeletionDuringRendering => {
+            facts.borrow_mut().is_deleted = true;
+            let client = Client::new(world);
+            let delete = async {
+                client.s3().delete_object().bucket(ORIGINALS).key(key(facts)).send().await.unwrap();
+            };
+            tokio::join!(delete, view(world, facts, 6));
+        }
+        Scene::EventsTwice => {
+            upload(&Client::new(world), facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+        }
+        Scene::BadReplacement => {
+            facts.borrow_mut().is_bad = true;
+            tokio::join!(write(world, facts, BAD.to_vec()), view(world, facts, 6));
+        }
+    }
+}
+
+/// Writes the file as a client with write access to the bucket does.
+async fn write(world: &World, facts: &Shared, bytes: Vec<u8>) {
+    facts.borrow_mut().contents.push(bytes.clone().into());
+    let put =
+        Client::new(world).s3().put_object().bucket(ORIGINALS).key(key(facts)).content_type("image/jpeg");
+    put.tagging("state=pending").body(ByteStream::from(bytes)).send().await.unwrap();
+}
+
+/// Viewers who ask for the file and for a variant, one after another.
+async fn view(world: &World, facts: &Shared, count: usize) {
+    let viewers = (0..count).map(async |number| {
+        tokio::time::sleep(Duration::from_millis(150 * number as u64)).await;
+        let path = format!("/{}", key(facts));
+        world.view(&format!("{path}{QUERY}")).await;
+        world.view_elsewhere(&path).await;
+    });
+    join_all(viewers).await;
+}

@@ -1,0 +1,205 @@
+//! The processes of the services. One that crashes is replaced.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use cdn_config::policy::Policy;
+use contract::signing_keys::SigningKeys;
+use jiff::Timestamp;
+use local_edge::invalidation::DISTRIBUTION;
+use local_s3::Principal;
+use resize::edge::config::{Config, StoreConfig as ImageStore};
+use resize::edge::render_service::RenderService;
+use resize::edge::store::Store as Images;
+use resize::edge::upkeep::Upkeep;
+use resize::edge::upkeep::cloudfront::Cdn;
+use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
+use tokio::time::Instant;
+use transcode_trigger::edge::clock::Clock;
+use transcode_trigger::edge::store::Store as Videos;
+use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
+use transcode_trigger::edge::trigger::Trigger;
+use transcode_trigger::inputs::Inputs;
+use upload_signer::arrival::finalizer::Finalizer;
+use upload_signer::arrival::store::{Store as Uploads, StoreConfig as UploadStore};
+use upload_signer::callers::access::Access;
+use upload_signer::http::api::Api;
+use upload_signer::http::origins::AllowedOrigins;
+use upload_signer::http::wait::Waiters;
+use upload_signer::links::LinkSigner;
+use upload_signer::parts::store::MultipartStore;
+use upload_signer::signing::bucket_endpoint::BucketEndpoint;
+use upload_signer::signing::policy::UploadPolicy;
+use upload_signer::signing::signer::Signer;
+use upload_signer::webhook::endpoint::Endpoint;
+use upload_signer::webhook::notifier::Notifier;
+use upload_signer::webhook::redelivery::Redelivery;
+use upload_signer::webhook::secret::WebhookSecret;
+
+use super::link::{s3_config, transport};
+use super::media::START_MS;
+use super::process::{Instance, Process};
+use super::wire::Wire;
+use crate::support::owner;
+
+/// The secret of everything that is signed.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// The URL of the CDN.
+pub(crate) const EDGE: &str = "https://cdn.test";
+
+/// The duration of a claim, as deployed.
+const CLAIM_TIME: Duration = Duration::from_mins(3);
+
+const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// The readers of the buckets.
+pub(crate) struct Readers {
+    pub(crate) cdn: Principal,
+    pub(crate) resizer: Principal,
+    pub(crate) upkeep: Principal,
+}
+
+/// The processes that handle events. The others answer requests on the wire.
+pub(crate) struct Services {
+    pub(crate) finalizer: (Instance, Finalizer),
+    pub(crate) upkeep: (Instance, Upkeep),
+    pub(crate) trigger: (Instance, Trigger),
+    pub(crate) webhook: (Instance, Notifier, Redelivery),
+    /// The next process's number.
+    next: u32,
+    start: Instant,
+}
+
+impl Services {
+    pub(crate) fn start(wire: &Wire, policy: &Policy, readers: &Readers) -> Self {
+        let of = |process| Instance { process, number: 0 };
+        let start = Instant::now();
+        start_signer(wire, of(Process::Signer), policy);
+        start_resizer(wire, of(Process::Resizer), policy, readers);
+        start_server(wire, of(Process::Server), policy, readers);
+        Self {
+            finalizer: (of(Process::Finalizer), finalizer(wire, of(Process::Finalizer))),
+            upkeep: (of(Process::Upkeep), upkeep(wire, of(Process::Upkeep), policy, readers)),
+            trigger: (of(Process::Trigger), trigger(wire, of(Process::Trigger), policy, start)),
+            webhook: webhook(wire, of(Process::Webhook)),
+            next: 1,
+            start,
+        }
+    }
+
+    pub(crate) fn restart(&mut self, process: Process, wire: &Wire, policy: &Policy, readers: &Readers) {
+        let instance = Instance { process, number: self.next };
+        self.next += 1;
+        match process {
+            Process::Signer => start_signer(wire, instance, policy),
+            Process::Resizer => start_resizer(wire, instance, policy, readers),
+            Process::Server => start_server(wire, instance, policy, readers),
+            Process::Finalizer => self.finalizer = (instance, finalizer(wire, instance)),
+            Process::Upkeep => self.upkeep = (instance, upkeep(wire, instance, policy, readers)),
+            Process::Trigger => self.trigger = (instance, trigger(wire, instance, policy, self.start)),
+            Process::Webhook => self.webhook = webhook(wire, instance),
+            Process::Client | Process::Cdn | Process::Queue | Process::Observer => {}
+        }
+    }
+}
+
+pub(crate) fn keys() -> SigningKeys {
+    SigningKeys::parse(SECRET).unwrap()
+}
+
+fn uploads(wire: &Wire, instance: Instance) -> UploadStore {
+    UploadStore { s3: s3_config(wire, instance, owner()), bucket: ORIGINALS.to_owned() }
+}
+
+fn images(wire: &Wire, instance: Instance, credentials: &Credentials) -> Images {
+    Images::new(&ImageStore {
+        s3: s3_config(wire, instance, credentials.clone()),
+        originals: ORIGINALS.to_owned(),
+        variants: Some(VARIANTS.to_owned()),
+    })
+}
+
+fn start_signer(wire: &Wire, instance: Instance, policy: &Policy) {
+    let store = uploads(wire, instance);
+    let endpoint = BucketEndpoint::at_endpoint(ORIGINALS, REGION, "http://s3").unwrap();
+    let api = Api {
+        signer: Signer { policy: UploadPolicy::default(), ..Signer::new(endpoint, owner(), EDGE) },
+        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
+        keys: keys(),
+        multipart: MultipartStore::new(&store),
+        store: Uploads::new(&store),
+        waiters: Waiters::default(),
+        origins: AllowedOrigins::All,
+        links: Some(LinkSigner::new(keys(), policy.rules.clone())),
+    };
+    wire.serve("signer", upload_signer::app::app(api), Some(instance));
+}
+
+fn start_resizer(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) {
+    let store = images(wire, instance, &readers.resizer.credentials);
+    let service = Arc::new(RenderService::new(store, Config::of(policy)));
+    wire.serve("resize", resize::edge::http::app(service), Some(instance));
+}
+
+/// The resize service without a CDN, which reads stored variants itself.
+fn start_server(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) {
+    let store = images(wire, instance, &readers.resizer.credentials);
+    let config = Config { reads_stored_variants: true, ..Config::of(policy) };
+    let service = Arc::new(RenderService::new(store, config));
+    wire.serve("server", resize::edge::http::app(service), Some(instance));
+}
+
+fn finalizer(wire: &Wire, instance: Instance) -> Finalizer {
+    let store = Uploads::new(&uploads(wire, instance));
+    Finalizer { store, policy: UploadPolicy::default(), scanner: None }
+}
+
+fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) -> Upkeep {
+    let store = images(wire, instance, &readers.upkeep.credentials);
+    let cdn = Cdn::new(DISTRIBUTION, owner(), Some("http://cloudfront"));
+    Upkeep {
+        render_service: Arc::new(RenderService::new(store.clone(), Config::of(policy))),
+        store,
+        originals: ORIGINALS.to_owned(),
+        cdn: Some(cdn.with_transport(&transport(wire, instance))),
+    }
+}
+
+fn trigger(wire: &Wire, instance: Instance, policy: &Policy, start: Instant) -> Trigger {
+    Trigger {
+        inputs: Inputs::new(ORIGINALS, "files/").unwrap(),
+        policy: policy.video.clone(),
+        store: Videos::new(&s3_config(wire, instance, owner()), ORIGINALS),
+        submitter: Submitter::new(&SubmitConfig {
+            region: REGION.to_owned(),
+            credentials: owner(),
+            endpoint: Some("http://media-convert".to_owned()),
+            role: "arn:aws:iam::000000000000:role/local".to_owned(),
+            queue: None,
+            bus: Some("default".to_owned()),
+            events_endpoint: Some("http://events".to_owned()),
+            attempts: 4,
+            timeouts: TIMEOUTS,
+            transport: transport(wire, instance),
+        }),
+        claim_time: CLAIM_TIME,
+        max_receives: 5,
+        clock: Clock::new(move || START_MS + start.elapsed().as_millis() as i64),
+    }
+}
+
+fn webhook(wire: &Wire, instance: Instance) -> (Instance, Notifier, Redelivery) {
+    let transport = transport(wire, instance);
+    let redelivery = Redelivery::new(REGION, Some("http://sqs".to_owned()), owner());
+    let redelivery = redelivery.with_transport(&transport);
+    let notifier = Notifier {
+        store: Uploads::new(&uploads(wire, instance)),
+        endpoint: Endpoint::new("http://hook/messages", WebhookSecret::parse(HOOK_SECRET).unwrap()).unwrap(),
+        public_url: EDGE.to_owned(),
+        clock: Timestamp::now,
+        transport,
+    };
+    (instance, notifier, redelivery)
+}
