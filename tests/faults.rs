@@ -74,6 +74,11 @@ async fn a_deletion_survives_every_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_file_that_is_deleted_at_once_survives_every_fault() {
+    every_fault(Flow::ShortLived).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_variant_survives_every_fault() {
     every_fault(Flow::Variant).await;
 }
@@ -99,6 +104,21 @@ async fn a_video_that_was_taken_over_survives_every_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_deletion_of_a_video_survives_every_fault() {
+    every_fault(Flow::VideoDeleted).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deletion_of_a_video_during_its_job_survives_every_fault() {
+    every_fault(Flow::VideoDropped).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_withdrawal_of_a_picture_survives_every_fault() {
+    every_fault(Flow::Withdrawn).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_signed_link_survives_every_fault() {
     every_fault(Flow::Link).await;
 }
@@ -119,6 +139,11 @@ async fn two_replacements_at_once_leave_one_picture() {
 #[tokio::test(start_paused = true)]
 async fn a_deletion_during_rendering_leaves_no_variant() {
     every_seed(Scene::DeletionDuringRendering).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_that_is_written_again_shows_its_newest_content() {
+    every_seed(Scene::Recreation).await;
 }
 
 #[tokio::test(start_paused = true)]

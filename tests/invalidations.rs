@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
 use tokio::net::TcpListener;
 
+use crate::s3::server::{ACCESS_KEY_ID, SECRET, Server};
 use crate::support::{Running, owner};
 
 /// A quota far below the number of invalidations in the tests. Each invalidation is in progress for an instant instead
@@ -93,6 +94,25 @@ fn key(number: usize) -> String {
     format!("files/{number}/cat.jpg")
 }
 
+/// An S3 with the two buckets, and without an event bus.
+async fn storage() -> Server {
+    let s3 = Server::start().await;
+    for bucket in [ORIGINALS, VARIANTS] {
+        s3.store.create_bucket(bucket).unwrap();
+    }
+    s3
+}
+
+/// The owner of [`storage`].
+fn s3_owner() -> Credentials {
+    Credentials::from_keys(ACCESS_KEY_ID, SECRET, None)
+}
+
+/// Writes a file, whose events a test makes itself.
+async fn write(s3: &Server, key: &str) {
+    s3.client.put_object().bucket(ORIGINALS).key(key).body(vec![1].into()).send().await.unwrap();
+}
+
 /// The event of an object that was written as version number `version`.
 fn created(key: &str, version: usize) -> Value {
     let object = json!({
@@ -147,8 +167,11 @@ async fn a_thousand_invalidations_at_once_all_begin_within_the_quota() {
 
 #[tokio::test]
 async fn a_hundred_files_replaced_at_once_are_each_invalidated_once_and_no_message_fails() {
-    let (stack, cloudfront) = (Running::start().await, CloudFront::start().await);
-    let upkeep = upkeep(&stack, &cloudfront.cdn);
+    let (s3, cloudfront) = (storage().await, CloudFront::start().await);
+    let upkeep = upkeep_over(&s3.endpoint, s3_owner(), &cloudfront.cdn);
+    for number in 0..100 {
+        write(&s3, &key(number)).await;
+    }
     let version = |version: usize| (0..100).map(|number| created(&key(number), version)).collect::<Vec<_>>();
     assert_eq!(failed(&upkeep, version(1)).await, 0);
     assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 0, "a first upload causes no invalidation");
@@ -162,8 +185,9 @@ async fn a_hundred_files_replaced_at_once_are_each_invalidated_once_and_no_messa
 
 #[tokio::test]
 async fn a_late_event_of_a_replaced_version_still_invalidates() {
-    let (stack, cloudfront) = (Running::start().await, CloudFront::start().await);
-    let upkeep = upkeep(&stack, &cloudfront.cdn);
+    let (s3, cloudfront) = (storage().await, CloudFront::start().await);
+    let upkeep = upkeep_over(&s3.endpoint, s3_owner(), &cloudfront.cdn);
+    write(&s3, &key(0)).await;
     for (version, expected) in [(2, 0), (1, 1), (2, 1), (1, 1), (3, 2), (2, 2), (3, 2)] {
         assert_eq!(failed(&upkeep, vec![created(&key(0), version)]).await, 0);
         assert_eq!(cloudfront.begun.load(Ordering::SeqCst), expected, "version {version}");
@@ -206,18 +230,20 @@ async fn the_end_of_a_noncurrent_version_keeps_the_variants_of_the_current_file(
 
 #[tokio::test]
 async fn the_second_delivery_removes_only_variants_of_an_old_version() {
-    let (stack, cloudfront) = (Running::start().await, CloudFront::start().await);
-    let (upkeep, s3) = (upkeep(&stack, &cloudfront.cdn), stack.s3());
+    let (s3, cloudfront) = (storage().await, CloudFront::start().await);
+    let upkeep = upkeep_over(&s3.endpoint, s3_owner(), &cloudfront.cdn);
     let key = "files/replaced/cat.jpg";
+    write(&s3, key).await;
     for version in [1, 2] {
         assert_eq!(failed(&upkeep, vec![created(key, version)]).await, 0);
     }
     let put = async |name: &str, version: usize| {
-        let put = s3.put_object().bucket(VARIANTS).key(format!("{key}/{name}")).body(vec![1].into());
+        let put = s3.client.put_object().bucket(VARIANTS).key(format!("{key}/{name}")).body(vec![1].into());
         put.metadata("original-etag", format!("{version:032}")).send().await.unwrap();
     };
     let names = async || {
-        let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(format!("{key}/")).send().await.unwrap();
+        let listed =
+            s3.client.list_objects_v2().bucket(VARIANTS).prefix(format!("{key}/")).send().await.unwrap();
         listed
             .contents()
             .iter()

@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) is_acknowledged: bool,
     /// `true` if the client has sent a deletion.
     pub(crate) is_deleted: bool,
+    /// `true` if the client has sent a withdrawal.
+    pub(crate) is_withdrawn: bool,
     /// `true` if no content may ever be served.
     pub(crate) is_bad: bool,
     /// `true` if the client has sent a cancellation.

@@ -1,5 +1,6 @@
 //! The flows: each runs once without a fault while its calls are recorded, and once for every fault of every call.
 
+use aws_sdk_s3::types::{Tag, Tagging};
 use bytes::Bytes;
 use cdn_config::policy::Policy;
 use contract::preset::Preset;
@@ -15,7 +16,7 @@ use super::facts::Shared;
 use super::kind::{Kind, call_of};
 use super::process::Process;
 use super::services::{EDGE, keys};
-use super::steps::{ask_server, key, parts, picture, replace, upload, upload_path};
+use super::steps::{ask_server, delete, key, parts, picture, replace, upload, upload_path};
 use super::wire::Fault;
 use super::world::World;
 use crate::support::pictures::{BLUE, RED, png};
@@ -42,6 +43,8 @@ pub(crate) enum Flow {
     Replace,
     /// A picture with a variant is deleted.
     Delete,
+    /// A picture is uploaded and deleted before its events are handled.
+    ShortLived,
     /// A variant through the CDN: a new one, its headers, and the facts about the picture.
     Variant,
     /// A variant from a service without a CDN, before and after a replacement.
@@ -52,12 +55,18 @@ pub(crate) enum Flow {
     Video,
     /// A video whose first process crashed after it had created the job.
     TakenOver,
+    /// A video that is ready is deleted.
+    VideoDeleted,
+    /// A video is deleted while its job runs.
+    VideoDropped,
+    /// A picture with a variant is withdrawn: its tag says `refused`.
+    Withdrawn,
     /// A private picture of a session, seen by a signed link.
     Link,
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Form,
         Self::Put,
         Self::Parts,
@@ -66,11 +75,15 @@ impl Flow {
         Self::Retyped,
         Self::Replace,
         Self::Delete,
+        Self::ShortLived,
         Self::Variant,
         Self::Server,
         Self::Prewarm,
         Self::Video,
         Self::TakenOver,
+        Self::VideoDeleted,
+        Self::VideoDropped,
+        Self::Withdrawn,
         Self::Link,
     ];
 
@@ -89,8 +102,19 @@ impl Flow {
         let client = Client::new(world);
         match self {
             Self::Form | Self::Put | Self::Parts | Self::Canceled | Self::Refused | Self::Retyped => {}
+            Self::ShortLived => {}
             Self::Prewarm | Self::Video | Self::Link => {}
-            Self::Replace | Self::Delete | Self::Variant | Self::Server => {
+            Self::VideoDeleted | Self::VideoDropped => {
+                facts.borrow_mut().is_video = true;
+                upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+                world.deliver_all().await;
+                if self == Self::VideoDeleted {
+                    world.media.finish(&world.s3()).await;
+                    world.deliver_all().await;
+                }
+                world.wire.take_writes();
+            }
+            Self::Replace | Self::Delete | Self::Variant | Self::Server | Self::Withdrawn => {
                 upload(&client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await.unwrap();
                 world.deliver_all().await;
                 if self != Self::Variant {
@@ -174,11 +198,19 @@ impl Flow {
                 upload(client, facts, "cat.jpg", "image/jpeg", &png(&picture)).await?;
             }
             Self::Replace => replace(client, facts, &picture(BLUE), "state=pending").await?,
-            Self::Delete => {
-                facts.borrow_mut().is_deleted = true;
-                let delete = client.s3().delete_object().bucket(ORIGINALS).key(key(facts));
-                let _ = client.run(delete.send()).await?;
+            Self::Withdrawn => {
+                facts.borrow_mut().is_withdrawn = true;
+                facts.borrow_mut().is_acknowledged = false;
+                let refused = Tag::builder().key("state").value("refused").build().unwrap();
+                let tags = Tagging::builder().tag_set(refused).build().unwrap();
+                let put = client.s3().put_object_tagging().bucket(ORIGINALS).key(key(facts)).tagging(tags);
+                facts.borrow_mut().is_acknowledged = client.run(put.send()).await?.is_ok();
             }
+            Self::ShortLived => {
+                upload(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;
+                delete(client, facts).await?;
+            }
+            Self::Delete | Self::VideoDeleted | Self::VideoDropped => delete(client, facts).await?,
             Self::Variant => {
                 let path = format!("/{}", key(facts));
                 for path in

@@ -78,8 +78,11 @@ fn broken_upload(facts: &Facts, stored: Option<&Stored>) -> Option<String> {
             Some("an acknowledged upload is overwritten".to_owned())
         }
         Some(stored) => {
-            let expected = if facts.is_bad { "refused" } else { "clean" };
-            (stored.state != expected).then(|| format!("the file is {} instead of {expected}", stored.state))
+            let is_refused = facts.is_bad || facts.is_withdrawn;
+            let expected = if is_refused { "refused" } else { "clean" };
+            let is_open = facts.is_withdrawn && !facts.is_acknowledged;
+            (!is_open && stored.state != expected)
+                .then(|| format!("the file is {} instead of {expected}", stored.state))
         }
     }
 }
@@ -146,6 +149,7 @@ async fn broken_serving(world: &World, facts: &Facts, key: &str, stored: Option<
 async fn broken_variants(world: &World, facts: &Facts, key: &str, stored: Option<&Stored>) -> Vec<String> {
     let mut broken = Vec::new();
     let s3 = world.s3();
+    let stored = stored.filter(|stored| stored.state == "clean");
     let mut count = 0;
     for name in keys_below(world, VARIANTS, &format!("{key}/")).await {
         let head = s3.head_object().bucket(VARIANTS).key(&name).send().await.unwrap();
@@ -194,7 +198,8 @@ async fn left_behind(world: &World, facts: &Facts, key: &str, stored: Option<&St
             }
         }
     }
-    let records = keys_below(world, VARIANTS, &format!("versions/{key}")).await;
+    let mut records = keys_below(world, VARIANTS, &format!("versions/{key}")).await;
+    records.extend(keys_below(world, VARIANTS, &format!("versions/videos/{id}/")).await);
     if stored.is_none() && !records.is_empty() {
         broken.push("the record of a removed file's version is left behind".to_owned());
     }

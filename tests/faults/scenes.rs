@@ -19,7 +19,7 @@ use crate::support::pictures::{BLUE, GREEN, RED};
 use crate::transcode::probe_results::MP4;
 
 /// The number of seeds of a scene, unless `TINTYPE_SEEDS` names another.
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 8;
 
 /// A file that its type doesn't describe. It must never be served.
 const BAD: &[u8] = b"<!doctype html><script>alert(1)</script>";
@@ -30,6 +30,8 @@ pub(crate) enum Scene {
     TwoReplacements,
     /// A picture is deleted while its variants are made.
     DeletionDuringRendering,
+    /// A picture is deleted, written again under its key and replaced, and viewers ask for its variants.
+    Recreation,
     /// Each event of a video is delivered twice at the same time.
     EventsTwice,
     /// A clean picture is replaced by a bad file while the finaliser checks it.
@@ -101,6 +103,17 @@ async fn play(scene: Scene, world: &World, facts: &Shared) {
                 client.s3().delete_object().bucket(ORIGINALS).key(key(facts)).send().await.unwrap();
             };
             tokio::join!(delete, view(world, facts, 6));
+        }
+        Scene::Recreation => {
+            let client = Client::new(world);
+            let again = async {
+                client.s3().delete_object().bucket(ORIGINALS).key(key(facts)).send().await.unwrap();
+                write(world, facts, picture(GREEN)).await;
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                view(world, facts, 2).await;
+                write(world, facts, picture(BLUE)).await;
+            };
+            tokio::join!(again, view(world, facts, 6));
         }
         Scene::EventsTwice => {
             upload(&Client::new(world), facts, "clip.mp4", "video/mp4", MP4).await.unwrap();

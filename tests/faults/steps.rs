@@ -66,6 +66,13 @@ pub(crate) fn upload_path(upload: &Value, rest: &str) -> String {
     format!("/s3/multipart/{id}{rest}?key={}", key.replace('/', "%2F"))
 }
 
+/// Deletes the file.
+pub(crate) async fn delete(client: &Client<'_>, facts: &Shared) -> Result<(), Gone> {
+    facts.borrow_mut().is_deleted = true;
+    let delete = client.s3().delete_object().bucket(ORIGINALS).key(key(facts));
+    client.run(delete.send()).await.map(drop)
+}
+
 /// Replaces the file by another, as a client with write access to the bucket can.
 pub(crate) async fn replace(
     client: &Client<'_>,

@@ -1,7 +1,6 @@
 //! Renditions of originals that are removed or replaced, by the events of S3 in any order.
 
 use super::*;
-use crate::s3::server::{ACCESS_KEY_ID, SECRET, Server};
 use crate::support::limited_polls::LimitedPolls;
 use crate::support::wait;
 
@@ -24,12 +23,8 @@ struct Video {
 
 impl Video {
     async fn new() -> Self {
-        let (s3, cloudfront) = (Server::start().await, CloudFront::with(ONE_STAR).await);
-        for bucket in [ORIGINALS, VARIANTS] {
-            s3.store.create_bucket(bucket).unwrap();
-        }
-        let credentials = Credentials::from_keys(ACCESS_KEY_ID, SECRET, None);
-        let upkeep = upkeep_over(&s3.endpoint, credentials, &cloudfront.cdn);
+        let (s3, cloudfront) = (storage().await, CloudFront::with(ONE_STAR).await);
+        let upkeep = upkeep_over(&s3.endpoint, s3_owner(), &cloudfront.cdn);
         Self { s3, cloudfront, upkeep }
     }
 

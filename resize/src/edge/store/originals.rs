@@ -1,5 +1,6 @@
 //! Reads originals.
 
+use aws_sdk_s3::types::Object;
 use bucket::{BucketError, ObjectVersion};
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
@@ -36,6 +37,21 @@ impl Store {
     /// The current entity tag of an original, with its quotes.
     pub(crate) async fn original_etag(&self, key: &Key) -> Result<String, StoreError> {
         Ok(self.describe_original(key).await?.etag)
+    }
+
+    /// The entity tag of an original, without quotes, also of one that may not be read. `None` if there is no original. The caller
+    /// needs the right to list the bucket.
+    pub(crate) async fn existing_etag(&self, key: &Key) -> Result<Option<String>, StoreError> {
+        let object = self.listed_original(key).await?;
+        Ok(object.map(|object| object.e_tag().unwrap_or_default().trim_matches('"').to_owned()))
+    }
+
+    /// An original in the list of its bucket.
+    pub(super) async fn listed_original(&self, key: &Key) -> Result<Option<Object>, StoreError> {
+        let request = self.originals.client().list_objects_v2().bucket(self.originals.name());
+        let listed = request.prefix(key.as_str()).max_keys(1).send().await.map_err(BucketError::from)?;
+        let objects = listed.contents.unwrap_or_default();
+        Ok(objects.into_iter().find(|object| object.key() == Some(key.as_str())))
     }
 
     /// The current media type of an original.
