@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fill, MAX_CHANGES, type Pair, type Store } from "../fill/fill";
+import { fill, MAX_CHANGES, type Pair, persistently, type Store } from "../fill/fill";
 
 /** A store that rejects the calls that CloudFront rejects. */
 class MemoryStore implements Store {
@@ -55,4 +55,73 @@ test("a store that changes concurrently is an error", async () => {
   const store = new MemoryStore(new Map());
   store.version = () => Promise.resolve("0");
   await assert.rejects(fill(store, pairs(1, "a")), /newest version/);
+});
+
+type Fault = "refused" | "answer lost" | "stale";
+
+/** A store one of whose calls fails: before its effect, after it, or by an answer without the newest write. */
+class FaultyStore extends MemoryStore {
+  count = 0;
+  private before = new Map(this.content);
+
+  constructor(
+    content: Map<string, string>,
+    private readonly failing: number,
+    private readonly fault: Fault,
+    private readonly required: ReadonlySet<string>,
+  ) {
+    super(content);
+  }
+
+  private async call<T>(act: () => Promise<T>, stale: () => Promise<T>): Promise<T> {
+    this.count += 1;
+    const fault = this.count === this.failing ? this.fault : undefined;
+    if (fault === "refused") throw new Error("refused");
+    const answer = fault === "stale" ? await stale() : await act();
+    // The edge reads the store at any moment: a key of both policies is never missing.
+    for (const key of this.required) assert.ok(this.content.has(key), `${key} is missing`);
+    if (fault === "answer lost") throw new Error("answer lost");
+    return answer;
+  }
+
+  override version(): Promise<string> {
+    return this.call(
+      () => super.version(),
+      () => Promise.resolve("0"),
+    );
+  }
+
+  override pairs(): Promise<Map<string, string>> {
+    return this.call(
+      () => super.pairs(),
+      () => Promise.resolve(this.before),
+    );
+  }
+
+  override update(version: string, puts: readonly Pair[], deletes: readonly string[]): Promise<string> {
+    const act = async (): Promise<string> => {
+      this.before = new Map(this.content);
+      return super.update(version, puts, deletes);
+    };
+    return this.call(act, act);
+  }
+}
+
+test("a store is filled whichever call fails, and no key of both policies is ever missing", async () => {
+  const [before, wanted] = [pairs(80, "a"), pairs(70, "b")];
+  const required = new Set(wanted.map(({ key }) => key));
+  const run = async (failing: number, fault: Fault): Promise<FaultyStore> => {
+    const store = new FaultyStore(mapped(before), failing, fault, required);
+    await persistently(
+      () => fill(store, wanted),
+      () => Promise.resolve(),
+    );
+    assert.deepEqual(store.content, mapped(wanted), `${fault} at call ${failing}`);
+    return store;
+  };
+  const { count } = await run(0, "refused");
+  assert.ok(count > 3, String(count));
+  for (let failing = 1; failing <= count; failing++) {
+    for (const fault of ["refused", "answer lost", "stale"] as const) await run(failing, fault);
+  }
 });
