@@ -36,7 +36,8 @@ async fn send_within(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>
 }
 
 async fn read_whole(timeouts: Timeouts, request: HttpRequest) -> Result<Vec<u8>, String> {
-    let response = Transport::NETWORK.connector(timeouts).call(request).await.map_err(|error| innermost(&error))?;
+    let response =
+        Transport::NETWORK.connector(timeouts).call(request).await.map_err(|error| innermost(&error))?;
     if response.status().as_u16() != 200 {
         return Err(format!("the answer has the status {}", response.status().as_u16()));
     }
