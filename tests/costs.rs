@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use aws_credential_types::Credentials;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use bucket::S3Config;
+use bucket::{S3Config, Transport};
 use cdn_config::event_rules::EVENT_RULES;
 use cdn_config::events::EventResources;
 use cdn_config::policy::Policy;
@@ -59,7 +59,12 @@ impl CountingS3 {
         let endpoint = Some(format!("http://{}", listener.local_addr().unwrap()));
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self {
-            config: S3Config { endpoint, region: REGION.to_owned(), credentials },
+            config: S3Config {
+                endpoint,
+                region: REGION.to_owned(),
+                credentials,
+                transport: Transport::NETWORK,
+            },
             counts,
             _folder: folder,
         }

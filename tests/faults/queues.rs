@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::Duration;
 
-use cdn_config::event_rules::{EVENT_RULES, EventHandler, EventResources};
+use cdn_config::event_rules::{EVENT_RULES, EventHandler};
+use cdn_config::events::EventResources;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use local_events::outbox::Outbox as _;

@@ -17,6 +17,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
+use local_edge::function_url::FunctionUrl;
 use local_edge::functions::EdgeFunctions;
 use local_edge::functions::key_values::KeyValues;
 use local_edge::invalidation::{self, Quota};
@@ -155,7 +156,7 @@ fn distribution(wire: &Wire, policy: &Policy, cdn: &Principal, cache: Cache) -> 
         origins: Origins {
             originals: bucket(ORIGINALS),
             variants: bucket(VARIANTS),
-            resize: forward(wire, from, "resize"),
+            resize: FunctionUrl::new(forward(wire, from, "resize")),
             signer: forward(wire, from, "signer"),
             page: Router::new(),
         },
