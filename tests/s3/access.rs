@@ -21,7 +21,13 @@ async fn a_principal_may_do_only_what_its_statements_allow() {
         statement(Action::GetObject, "videos/", None),
         statement(Action::PutObject, "made/", None),
     ];
-    let others = vec![Principal { credentials: cdn.clone(), statements }];
+    let keeper = Credentials::from_keys("keeper", "third", None);
+    let may_list =
+        Statement { action: Action::ListBucket, bucket: "originals", prefix: String::new(), tag: None };
+    let others = vec![
+        Principal { credentials: keeper.clone(), statements: [statements.clone(), vec![may_list]].concat() },
+        Principal { credentials: cdn.clone(), statements },
+    ];
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let app = app_with_principals(store, &owner, others, "us-east-1");
@@ -49,6 +55,12 @@ async fn a_principal_may_do_only_what_its_statements_allow() {
     check("videos/any", None).await;
     for key in ["files/pending", "files/untagged", "files/other", "files/none", "elsewhere", "made/x"] {
         check(key, Some("AccessDenied")).await;
+    }
+    // A reader that may list the bucket learns which objects are missing.
+    let keeper = client(&endpoint, keeper);
+    for (key, status) in [("files/pending", 403), ("files/none", 404)] {
+        let head = keeper.head_object().bucket("originals").key(key).send().await.unwrap_err();
+        assert_eq!(head.raw_response().unwrap().status().as_u16(), status, "{key}");
     }
     let put = |key: &str| cdn.put_object().bucket("originals").key(key).body(b"y".to_vec().into());
     assert!(put("made/x").send().await.is_ok());

@@ -75,7 +75,12 @@ impl S3Access for Access {
         if tags.is_empty() {
             return Err(denied().into());
         }
-        context.extensions_mut().insert(Reader::Restricted(tags));
+        let may_list = principal.statements.iter().any(|statement| {
+            statement.action == Action::ListBucket
+                && statement.bucket == bucket
+                && key.starts_with(statement.prefix.as_str())
+        });
+        context.extensions_mut().insert(Reader::Restricted { tags, may_list });
         Ok(())
     }
 }
@@ -85,8 +90,13 @@ impl S3Access for Access {
 pub(crate) enum Reader {
     /// Every object.
     Owner,
-    /// Objects that have one of these tags. `None` allows objects with any tags.
-    Restricted(Vec<Option<(&'static str, &'static str)>>),
+    /// Some objects.
+    Restricted {
+        /// The tags of which an object must have one. `None` allows objects with any tags.
+        tags: Vec<Option<(&'static str, &'static str)>>,
+        /// `true` if the reader may list the bucket, and so learn which objects are missing.
+        may_list: bool,
+    },
 }
 
 impl Reader {
@@ -96,15 +106,16 @@ impl Reader {
     }
 
     /// Passes a found object on if the reader may read it. A restricted reader gets the same error for an object that
-    /// it may not read and for a missing one.
+    /// it may not read and for a missing one, unless it may list the bucket.
     pub(crate) fn admit<T>(
         &self,
         found: Result<T, StoreError>,
         record: impl Fn(&T) -> &ObjectRecord,
     ) -> Result<T, StoreError> {
-        let Self::Restricted(tags) = self else { return found };
+        let Self::Restricted { tags, may_list } = self else { return found };
         match found {
             Ok(found) if tags.iter().any(|tag| has(record(&found), *tag)) => Ok(found),
+            Err(error @ StoreError::Client(ClientError::NoSuchKey)) if *may_list => Err(error),
             Ok(_) | Err(StoreError::Client(ClientError::NoSuchKey)) => Err(denied().into()),
             Err(error) => Err(error),
         }

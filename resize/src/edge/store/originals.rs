@@ -1,7 +1,6 @@
 //! Reads originals.
 
-use aws_sdk_s3::types::Object;
-use bucket::{BucketError, ObjectVersion};
+use bucket::{BucketError, ErrorKind, ObjectVersion};
 use bytes::{Bytes, BytesMut};
 use contract::key::Key;
 use contract::limits::Limits;
@@ -39,19 +38,17 @@ impl Store {
         Ok(self.describe_original(key).await?.etag)
     }
 
-    /// The entity tag of an original, without quotes, also of one that may not be read. `None` if there is no original. The caller
-    /// needs the right to list the bucket.
-    pub(crate) async fn existing_etag(&self, key: &Key) -> Result<Option<String>, StoreError> {
-        let object = self.listed_original(key).await?;
-        Ok(object.map(|object| object.e_tag().unwrap_or_default().trim_matches('"').to_owned()))
-    }
-
-    /// An original in the list of its bucket.
-    pub(super) async fn listed_original(&self, key: &Key) -> Result<Option<Object>, StoreError> {
-        let request = self.originals.client().list_objects_v2().bucket(self.originals.name());
-        let listed = request.prefix(key.as_str()).max_keys(1).send().await.map_err(BucketError::from)?;
-        let objects = listed.contents.unwrap_or_default();
-        Ok(objects.into_iter().find(|object| object.key() == Some(key.as_str())))
+    /// `true` if an original exists, whatever its state is. The caller needs the right to list the bucket: S3 tells only such a
+    /// caller a missing object (404) from one that it may not read (403).
+    pub(crate) async fn has_original(&self, key: &Key) -> Result<bool, StoreError> {
+        match self.originals.object(key.as_str(), None).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::Forbidden => Ok(true),
+            Err(error) => match self.unless_inaccessible::<()>(Err(error.into())).await {
+                Err(StoreError::NotFound) => Ok(false),
+                other => other.map(|()| true),
+            },
+        }
     }
 
     /// The current media type of an original.

@@ -16,7 +16,11 @@ impl Store {
             Err(error) => return Err(error),
         }
         // A list has the time in milliseconds where the storage does, the headers of an object only in seconds.
-        Ok(self.listed_original(key).await?.and_then(|object| object.last_modified))
+        let originals = &self.originals;
+        let request = originals.client().list_objects_v2().bucket(originals.name());
+        let listed = request.prefix(key.as_str()).max_keys(1).send().await.map_err(BucketError::from)?;
+        let object = listed.contents().iter().find(|object| object.key() == Some(key.as_str()));
+        Ok(object.and_then(|object| object.last_modified().copied()))
     }
 
     /// The keys of the renditions in a folder that were written before a time, or of all.
