@@ -158,7 +158,7 @@ async fn a_bad_file_that_replaces_a_good_one_during_its_check_is_never_served() 
 
 #[tokio::test(start_paused = true)]
 async fn a_seed_decides_the_order_of_all_calls() {
-    let order = async |seed| scenes::run(Scene::TwoReplacements, seed).await.0;
+    let order = async |seed| Box::pin(scenes::run(Scene::TwoReplacements, seed)).await.0;
     let first = order(1).await;
     assert_eq!(first, order(1).await);
     assert_ne!(first, order(2).await);

@@ -10,6 +10,7 @@ pub(crate) type Shared = RefCell<Facts>;
 
 /// The facts about a file.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Facts {
     pub(crate) key: Option<String>,
     /// The contents that the client has sent, the newest last.

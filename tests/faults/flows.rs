@@ -101,9 +101,16 @@ impl Flow {
     pub(crate) async fn prepare(self, world: &World, facts: &Shared) {
         let client = Client::new(world);
         match self {
-            Self::Form | Self::Put | Self::Parts | Self::Canceled | Self::Refused | Self::Retyped => {}
-            Self::ShortLived => {}
-            Self::Prewarm | Self::Video | Self::Link => {}
+            Self::Form
+            | Self::Put
+            | Self::Parts
+            | Self::Canceled
+            | Self::Refused
+            | Self::Retyped
+            | Self::ShortLived
+            | Self::Prewarm
+            | Self::Video
+            | Self::Link => {}
             Self::VideoDeleted | Self::VideoDropped => {
                 facts.borrow_mut().is_video = true;
                 upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
@@ -146,6 +153,7 @@ impl Flow {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each flow")]
     async fn steps(self, world: &World, client: &Client<'_>, facts: &Shared) -> Result<(), Gone> {
         match self {
             Self::Form => {
@@ -204,7 +212,7 @@ impl Flow {
                 let refused = Tag::builder().key("state").value("refused").build().unwrap();
                 let tags = Tagging::builder().tag_set(refused).build().unwrap();
                 let put = client.s3().put_object_tagging().bucket(ORIGINALS).key(key(facts)).tagging(tags);
-                facts.borrow_mut().is_acknowledged = client.run(put.send()).await?.is_ok();
+                facts.borrow_mut().is_acknowledged = client.run(Box::pin(put.send())).await?.is_ok();
             }
             Self::ShortLived => {
                 upload(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;

@@ -177,11 +177,10 @@ async fn broken_variants(world: &World, facts: &Facts, key: &str, stored: Option
                     broken.push("the variant shows an earlier picture".to_owned());
                 }
             }
-            // The first edge may repeat a failure for some seconds of real time.
             Some(_) if is_new => broken.push(format!("the variant gets {}", got.status)),
-            Some(_) => {}
             None if got.status == 200 => broken.push("a variant of a missing file is served".to_owned()),
-            None => {}
+            // The first edge may repeat a failure for some seconds of real time.
+            Some(_) | None => {}
         }
     }
     broken

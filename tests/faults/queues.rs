@@ -50,7 +50,7 @@ pub(crate) struct Queues {
 /// The time limit of a function and the maximum number of deliveries, as deployed.
 const fn limits(handler: EventHandler) -> (Duration, u32) {
     match handler {
-        EventHandler::Upkeep | EventHandler::Finalizer => (Duration::from_secs(120), 5),
+        EventHandler::Upkeep | EventHandler::Finalizer => (Duration::from_mins(2), 5),
         EventHandler::Trigger => (Duration::from_secs(150), 5),
         EventHandler::Webhook => (Duration::from_secs(40), 8),
     }

@@ -43,27 +43,21 @@ fn operation(request: &Request<Bytes>) -> String {
     let host = uri.host().unwrap_or_default();
     let segments: Vec<&str> = uri.path().split('/').skip(1).collect();
     let file = segments.last().filter(|name| matches!(**name, "status.json" | "poster.jpg" | ".outdated"));
-    let mut text = format!("{} {host}", request.method());
+    let mut parts = vec![request.method().to_string(), " ".to_owned(), host.to_owned()];
     // Ids and hashes are longer, and change with each run.
     let known = |segment: &&&str| segment.len() < 24;
-    for segment in segments.iter().take(2).take_while(known) {
-        text += &format!("/{segment}");
-    }
-    if let Some(file) = file {
-        text += &format!("/…/{file}");
-    }
+    parts.extend(segments.iter().take(2).take_while(known).map(|segment| format!("/{segment}")));
+    parts.extend(file.map(|file| format!("/…/{file}")));
     let query = uri.query().unwrap_or_default();
     let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
-    for name in names.filter(|name| !name.is_empty() && !name.starts_with("X-Amz-") && *name != "x-id") {
-        text += &format!(" ?{name}");
-    }
+    let names = names.filter(|name| !name.is_empty() && !name.starts_with("X-Amz-") && *name != "x-id");
+    parts.extend(names.map(|name| format!(" ?{name}")));
     for name in ["x-amz-target", "x-amz-copy-source", "if-none-match", "if-match", "range"] {
         if let Some(value) = request.headers().get(name) {
-            let value = if name == "x-amz-target" { value.to_str().unwrap() } else { name };
-            text += &format!(" {value}");
+            parts.push(format!(" {}", if name == "x-amz-target" { value.to_str().unwrap() } else { name }));
         }
     }
-    text
+    parts.concat()
 }
 
 /// A write that had its effect: the object's key with the names in the query, and the content.

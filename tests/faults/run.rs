@@ -54,7 +54,7 @@ const FOUND: [(Flow, &str, Kind); 4] = [
 
 /// Runs a flow for every fault. Panics with all broken promises.
 pub(crate) async fn every_fault(flow: Flow) -> Figures {
-    let world = World::new(flow.policy()).await;
+    let world = World::new(flow.policy());
     let (calls, broken) = run_once(&world, flow, None).await;
     assert_eq!(broken, Vec::<String>::new(), "{flow:?} without a fault");
     assert!(!calls.is_empty(), "{flow:?} has no call");

@@ -47,7 +47,7 @@ pub(crate) async fn every_seed(scene: Scene) {
     };
     let mut failures = Vec::new();
     for seed in &seeds {
-        let (calls, broken) = run(scene, *seed).await;
+        let (calls, broken) = Box::pin(run(scene, *seed)).await;
         assert!(!calls.is_empty(), "{scene:?} has no call");
         failures
             .extend(broken.into_iter().map(|promise| format!("TINTYPE_SEED={seed} {scene:?}: {promise}")));
@@ -58,7 +58,7 @@ pub(crate) async fn every_seed(scene: Scene) {
 
 /// Runs a scene in the order of a seed. Returns its calls in their order, and the broken promises.
 pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
-    let world = World::new(Policy::built_in()).await;
+    let world = World::new(Policy::built_in());
     let facts = Shared::default();
     let client = Client::new(&world);
     if scene == Scene::EventsTwice {
@@ -72,7 +72,7 @@ pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
     world.wire.record(None);
     world.wire.schedule(Some(Delays::new(seed)));
     let copies = if scene == Scene::EventsTwice { 2 } else { 1 };
-    world.deliver_at_once(copies, play(scene, &world, &facts)).await;
+    world.deliver_at_once(copies, Box::pin(play(scene, &world, &facts))).await;
     if scene == Scene::EventsTwice {
         world.media.finish(&world.s3()).await;
         world.deliver_at_once(copies, async {}).await;

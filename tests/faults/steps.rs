@@ -70,7 +70,7 @@ pub(crate) fn upload_path(upload: &Value, rest: &str) -> String {
 pub(crate) async fn delete(client: &Client<'_>, facts: &Shared) -> Result<(), Gone> {
     facts.borrow_mut().is_deleted = true;
     let delete = client.s3().delete_object().bucket(ORIGINALS).key(key(facts));
-    client.run(delete.send()).await.map(drop)
+    client.run(Box::pin(delete.send())).await.map(drop)
 }
 
 /// Replaces the file by another, as a client with write access to the bucket can.
@@ -83,7 +83,7 @@ pub(crate) async fn replace(
     facts.borrow_mut().sends(bytes);
     let put = client.s3().put_object().bucket(ORIGINALS).key(key(facts)).content_type("image/jpeg");
     let put = put.tagging(tags).body(bytes.to_vec().into());
-    let is_stored = client.run(put.send()).await?.is_ok();
+    let is_stored = client.run(Box::pin(put.send())).await?.is_ok();
     facts.borrow_mut().is_acknowledged = is_stored;
     Ok(())
 }

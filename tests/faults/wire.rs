@@ -210,7 +210,7 @@ impl Wire {
         let mut deaths = self.deaths.subscribe();
         let is_dead = |_: &u32| self.state().dead.contains(&instance);
         if deaths.wait_for(is_dead).await.is_err() {
-            pending().await
+            pending::<()>().await;
         }
     }
 

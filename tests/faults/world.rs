@@ -61,7 +61,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) async fn new(policy: Policy) -> Self {
+    pub(crate) fn new(policy: Policy) -> Self {
         let folder = memory_folder();
         let store = Store::open_with_parts(folder.path(), 1).unwrap();
         store.create_bucket(ORIGINALS).unwrap();
