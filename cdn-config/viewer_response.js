@@ -35,7 +35,7 @@ async function handler(event) {
   return response;
 }
 
-// As `saved_name` in contract/src/caching.rs.
+// The same rules as `saved_name` in contract/src/caching.rs.
 function withExtension(name, extension) {
   const given = /\.([a-z0-9]{1,8})$/i.exec(name);
   if (given && sameFormat(given[1]) === sameFormat(extension)) return name;

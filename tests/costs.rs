@@ -30,8 +30,8 @@ use crate::support::pictures::{jpeg, quarters};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/calls.json");
 
-/// An S3 that counts requests by their price: `writes` are PUT, COPY, POST and LIST, `reads` all others but DELETE, which
-/// costs nothing.
+/// An S3 that counts requests by their price: `writes` are PUT, COPY, POST and LIST, `reads` are all others except
+/// DELETE, which costs nothing.
 struct CountingS3 {
     config: S3Config,
     counts: Arc<Mutex<BTreeMap<&'static str, u32>>>,

@@ -28,7 +28,8 @@ pub enum EventHandler {
     Finalizer,
     /// Starts transcoding jobs and follows them.
     Trigger,
-    /// Tells the operator's server of checked uploads and finished videos. It is deployed if a webhook is configured.
+    /// Notifies the operator's server about checked uploads and finished videos. It is deployed if a webhook is
+    /// configured.
     Webhook,
 }
 
@@ -56,8 +57,8 @@ const fn video(extension: &'static str) -> KeyFilter {
     KeyFilter::Extension("files/", extension)
 }
 
-/// The delay of the second delivery of a change to the upkeep function, in seconds. By then every rendering of the previous
-/// version has ended: it has finished, or its process has.
+/// The delay of the second delivery of a change to the upkeep function, in seconds. After this time every rendering of
+/// the previous version has finished, or its process has ended.
 const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged

@@ -1,6 +1,6 @@
-// Path, query and Accept in, a canonical path or an error out: the grammar of contract/src/request.rs for the runtime
-// cloudfront-js-2.0. Both must agree with fixtures/requests.json. The key-value store has the policy, the sentences of
-// errors and the keys of signed links.
+// Turns path, query and Accept into a canonical path or an error: the grammar of contract/src/request.rs for the
+// runtime cloudfront-js-2.0. Both must agree with fixtures/requests.json. The key-value store has the policy, the
+// sentences of errors and the keys of signed links.
 
 async function handler(event) {
   const request = event.request;

@@ -54,7 +54,7 @@ const CANONICAL_NAMES = Object.assign(Object.create(null), {
 });
 NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
 const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).sort();
-// Parameters of imgix that are near to those, but no mistakes.
+// Parameters of imgix whose names differ by one letter from these. They aren't misspelt.
 const FOREIGN = words('dpi fp-z rott');
 
 // Parameters that a request may give with a preset and still count as the preset itself.

@@ -6,7 +6,7 @@ async function verify(path, requested, values) {
   const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
   const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
   const keys = await kvs.exists('signing') ? (await kvs.get('signing')).split(',') : [];
-  // An empty or short key, such as one behind a comma too many, would let anyone sign.
+  // An empty or short key, such as the empty key after a superfluous comma, would let anyone sign.
   const sound = keys.filter(key => byteLength(key) >= MIN_SECRET_BYTES);
   const codes = sound.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
   const isValid = codes.map(code => isSame(code, values.s || '')).includes(true);

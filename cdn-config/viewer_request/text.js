@@ -1,6 +1,7 @@
 // Names, escapes and lengths of text.
 
-// True if two different names of at least three letters differ by one: wrong, missing, too much, or two neighbours swapped.
+// True if two different names of at least three letters differ by one letter that is wrong, missing or superfluous, or
+// by two neighbours that are swapped.
 function isNear(known, unknown) {
   if (Math.min(known.length, unknown.length) < 3 || Math.abs(known.length - unknown.length) > 1) return false;
   let same = 0;

@@ -1,6 +1,6 @@
 // Parsers of values. They return undefined if the value isn't allowed.
 
-// A number in units of its last kept decimal, rounded down.
+// A number as a multiple of its smallest decimal place, rounded down.
 function number(min, max, decimals) {
   return text => {
     const parts = text.split('.');

@@ -42,8 +42,9 @@ def signed_url(
 ) -> str:
     """Signs the URL of a file or of a variant, or its path.
 
-    `secret` is TINTYPE_LINK_SECRET; if it is `new,old`, the new one signs. Every query that the image API takes can be signed, and a
-    signature that the URL has is replaced. `expires` is a time, or seconds since 1970; without it the link never expires.
+    `secret` is TINTYPE_LINK_SECRET; if it is `new,old`, the new one signs. Every query that the image API accepts can be
+    signed. An existing signature of the URL is replaced. `expires` is a time, or seconds since 1970; without it the link
+    never expires.
     `presets` are those of the policy, if the URL names one: `{"card": "w=200&h=200&fit=crop"}`. Raises LinkError.
     """
     seconds = _seconds(expires)

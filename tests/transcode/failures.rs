@@ -125,8 +125,12 @@ async fn permanent_errors_fail_at_once_with_their_reason() {
     let malformed = Fault::Status(422, "UnprocessableEntityException");
     check(&|fixture, _| fixture.aws.inject(Operation::Probe, [malformed]), "unreadable", "Unprocessable")
         .await;
-    check(&|fixture, _| set_probe(fixture, json!({})), "unreadable", "of no kind that MediaConvert reads")
-        .await;
+    check(
+        &|fixture, _| set_probe(fixture, json!({})),
+        "unreadable",
+        "MediaConvert can't read files of this kind",
+    )
+    .await;
     check(&|fixture, _| set_probe(fixture, audio_only()), "no-video", "no video track").await;
     check(&|fixture, _| set_probe(fixture, probe_result(1920, 16, 0, true)), "too-small", "1920×16").await;
     check(&|_, policy| policy.max_cents = 1, "too-expensive", "about 0.04 US dollars").await;

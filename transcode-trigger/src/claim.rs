@@ -1,9 +1,10 @@
 //! The claim of a video: the record that lets one process create the job, and only one.
 //!
 //! A claim is an object in the bucket. Processes race to create it, and one of them wins (`If-None-Match: *`). Every
-//! change replaces exactly the version that was read (`If-Match`). If the process dies, its claim expires, and the
-//! next delivery of the event takes it over. The plan is written into the claim before the job is created. A process
-//! that takes over a claim with a plan therefore knows that a job may exist, and looks for it before it creates one.
+//! change replaces exactly the version that was read (`If-Match`). If the process ends early, its claim expires, and
+//! the next delivery of the event takes it over. The plan is written into the claim before the job is created. A
+//! process that takes over a claim with a plan therefore knows that a job may exist, and looks for it before it creates
+//! one.
 
 mod id;
 
@@ -48,7 +49,7 @@ pub struct Claim {
     /// The job's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
-    /// The ids of earlier jobs, whose files were removed with the video. Their events and they themselves count no more.
+    /// The ids of earlier jobs, whose files were removed with the video. These jobs and their events are ignored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_jobs: Vec<String>,
     /// The result.

@@ -2,7 +2,7 @@
 //!
 //! Reading order:
 //! - [`config`]: the trigger from the environment;
-//! - [`handler`]: one event of the queue in, the failed messages out;
+//! - [`handler`]: handles an event of the queue, and returns the failed messages;
 //! - [`event`]: the records of an event; [`error`]: the reasons why a record is not handled;
 //! - [`trigger`]: the parts of a trigger; `start` creates jobs, `progress` follows them, `publish` writes the status, `discard` removes files,
 //!   `claims` reads and writes claims;

@@ -145,7 +145,7 @@ fn frame_rate(frames_per_second: Option<f64>) -> FrameRate {
 }
 
 fn posters(size: Size, duration_ms: u64) -> Posters {
-    // MediaConvert takes the interval as a positive, signed number of 32 bits.
+    // MediaConvert expects the interval as a positive, signed number of 32 bits.
     let interval_ms = (duration_ms / u64::from(POSTERS)).clamp(1, i32::MAX as u64) as u32;
     Posters { size, count: POSTERS, interval_ms }
 }

@@ -42,7 +42,7 @@ fn extensions_of_videos() -> Vec<&'static str> {
 }
 
 #[test]
-fn the_trigger_hears_of_every_type_of_videos_and_of_no_picture() {
+fn the_trigger_is_called_for_every_type_of_video_and_for_no_picture() {
     let extensions = extensions_of_videos();
     for known in &MEDIA_TYPES {
         for extension in known.extensions {

@@ -29,7 +29,7 @@ enum Filter {
 /// match the same text at once ("Rule is too complex"; <https://github.com/aws/event-ruler>, `MachineComplexityEvaluator`).
 const MAX_COMPLEXITY: usize = 10;
 
-/// An upper bound of the complexity: one for each star, and one for the text behind it.
+/// An upper bound of the complexity: one for each star, and one for the text after it.
 fn complexity(filters: &[Filter]) -> usize {
     let of = |filter: &Filter| match filter {
         Filter::Wildcard(parts) => parts.len(),

@@ -8,8 +8,8 @@
 //!
 //! - `json`, `ratio`, `size`, `s3_url`: small values. `media`: the properties of a media file, from ffprobe's output.
 //! - `settings`: the settings of a job, read strictly.
-//! - `plan`: from settings and source to one run of ffmpeg, by arithmetic.
-//! - `package`: from ffmpeg's files to the objects of a job.
+//! - `plan`: computes one run of ffmpeg from the settings and the source.
+//! - `package`: turns ffmpeg's files into the objects of a job.
 //! - `run`: one job from its input to its outputs, with ffmpeg and S3.
 //! - `queue`: the jobs on disk, which of them run, and their events.
 //! - `api`: signatures, operations, errors.

@@ -62,7 +62,7 @@ pub(crate) fn plan(settings: &JobSettings, source: &Media, input: &str) -> Resul
     if command.encoded.is_empty() {
         return Err(PlanError::at(
             "outputGroups",
-            "a job of frame captures alone is refused: add an output with video or audio",
+            "a job with only frame captures is refused: add an output with video or audio",
         ));
     }
     let (duration_s, frame_rate) = (command.duration_s(), command.frame_rate());

@@ -50,7 +50,7 @@ pub(super) fn decode_frame(
             return Ok(pixels);
         }
     }
-    Err(Error::Damaged("it breaks off before the frame".to_owned()))
+    Err(Error::Damaged("it ends before the frame".to_owned()))
 }
 
 /// Ends the sequence before the first frame that fails, unless it is the first of all.

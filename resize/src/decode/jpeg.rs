@@ -60,7 +60,7 @@ pub(super) fn planes(
 /// Refuses a damaged JPEG that ends within its first progressive scan.
 pub(super) fn admit_repaired(bytes: &[u8]) -> Result<(), Error> {
     if ends_in_first_progressive_scan(bytes) {
-        return Err(Error::Damaged("it breaks off in its first scan".to_owned()));
+        return Err(Error::Damaged("it ends in its first scan".to_owned()));
     }
     Ok(())
 }

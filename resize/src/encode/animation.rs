@@ -41,7 +41,7 @@ impl AnimationEncoder {
             Format::Webp => Kind::Webp(plan.quality),
             Format::Gif => Kind::Gif,
             Format::Jpeg | Format::Png | Format::Avif => {
-                return Err(Error::Internal("an animation came to a format without animations".to_owned()));
+                return Err(Error::Internal("an animation for a format without animations".to_owned()));
             }
         };
         Ok(Self { plays, kind, encoding: None })

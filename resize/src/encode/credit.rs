@@ -1,5 +1,5 @@
 //! Copies the artist and the copyright notice from the source's EXIF into variants, if the policy says so. All other
-//! metadata is left out of variants: places, serial numbers, thumbnails, comments.
+//! metadata is left out of variants: locations, serial numbers, thumbnails, comments.
 
 use std::io::Cursor;
 

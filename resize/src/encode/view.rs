@@ -12,5 +12,5 @@ pub(super) fn view(pixels: &Pixels) -> View<'_> {
 
 /// The error for channels that an earlier step must have converted.
 pub(super) fn unplanned(pixels: &Pixels) -> Error {
-    Error::Internal(format!("{:?} pixels came to an encoder without them", pixels.channels))
+    Error::Internal(format!("{:?} pixels for an encoder that does not support them", pixels.channels))
 }

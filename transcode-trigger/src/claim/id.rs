@@ -3,7 +3,7 @@
 use cdn_config::video::VideoPolicy;
 use sha2::{Digest, Sha256};
 
-/// Version of the planner. Raise it with every change that changes the files of a video: an event that is delivered
+/// Version of the planner. Increase it with every change that affects the files of a video: an event that is delivered
 /// again then creates a new job.
 const PLANNER: u32 = 2;
 

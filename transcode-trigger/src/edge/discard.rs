@@ -1,5 +1,6 @@
-//! The end of files whose video is gone. The upkeep of variants removes the files of a video that was removed, withdrawn or
-//! replaced. A job that runs then goes on, and the trigger removes what it writes afterwards.
+//! Removes the files of a removed video. The upkeep of variants removes the files of a video that was removed,
+//! withdrawn or replaced. A job that is running then continues, and the trigger removes the files that it writes
+//! afterwards.
 
 use super::error::EventError;
 use super::trigger::Trigger;

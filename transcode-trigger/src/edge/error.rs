@@ -20,7 +20,7 @@ pub enum EventError {
     /// `MediaConvert` or EventBridge does not answer or is overloaded.
     #[error("{0}")]
     Unavailable(String),
-    /// Another process works on the same video, or died not long ago while it did.
+    /// Another process works on the same video, or has ended during this work not long ago.
     #[error("another process works on this video")]
     Busy,
     /// Another process has changed the claim or the status at the same time.

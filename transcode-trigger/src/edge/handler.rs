@@ -9,7 +9,7 @@ use super::trigger::Trigger;
 
 impl Trigger {
     /// Handles every record of an event. The response names the messages of an SQS batch that failed. An event that
-    /// came without a queue fails as a whole, after its other records were handled.
+    /// came without a queue fails completely, after its other records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, EventError> {
         handle_batch(event, video_events, |record, receives| async move {
             let is_last = receives >= self.max_receives;

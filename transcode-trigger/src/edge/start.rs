@@ -109,7 +109,7 @@ impl Trigger {
         Ok((stored, next))
     }
 
-    /// Probes and plans a claimed video and creates its job, or finds the job that a dead process has created.
+    /// Probes and plans a claimed video and creates its job, or finds the job that a process created before it ended.
     async fn submit(&self, stored: &mut StoredClaim, next: NextStep) -> Result<StartResult, EventError> {
         if next == NextStep::FindJob
             && let Some(job) = self.submitter.find(&stored.claim).await.map_err(EventError::unavailable)?

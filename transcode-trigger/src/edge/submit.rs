@@ -27,7 +27,7 @@ use crate::status::Status;
 pub use config::{SubmitConfig, TIMEOUTS};
 pub use error::SubmitError;
 
-/// Longest part of an input's name that `SearchJobs` takes, in characters.
+/// Longest part of an input's name that `SearchJobs` accepts, in characters.
 const MAX_SEARCH_CHARS: usize = 300;
 
 /// Jobs per page in the search for the job of a claim, newest first.
@@ -65,9 +65,7 @@ impl Submitter {
             .probe_results()
             .first()
             .and_then(|result| probed::source(result, claim.source.bytes))
-            .ok_or_else(|| {
-                SubmitError::Permanent("the file is of no kind that MediaConvert reads".to_owned())
-            })
+            .ok_or_else(|| SubmitError::Permanent("MediaConvert can't read files of this kind".to_owned()))
     }
 
     /// Creates the job of a claim. Returns the job's id.

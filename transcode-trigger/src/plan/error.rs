@@ -14,7 +14,7 @@ pub enum PlanError {
     #[error("the picture is {}×{} pixels; each side must have at least {MIN_SIDE}", .0.width, .0.height)]
     TooSmall(Size),
     /// The video is longer than the policy allows.
-    #[error("the video is {minutes} minutes long; at most {max_minutes} are taken")]
+    #[error("the video is {minutes} minutes long; at most {max_minutes} are accepted")]
     TooLong {
         /// The duration in minutes, rounded up.
         minutes: u64,

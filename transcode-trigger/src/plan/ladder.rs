@@ -13,7 +13,7 @@ const MAX_SIDE_H264: u32 = 4096;
 const MAX_SIDE_HEVC: u32 = 8192;
 
 /// The renditions of a picture: one for each rung that is not larger than the picture. A picture below the lowest
-/// rung gets one rendition of its own size. `None` if the picture is so long and narrow that no encoder takes it.
+/// rung gets one rendition of its own size. `None` if the picture is so long and narrow that no encoder accepts it.
 pub(super) fn ladder(display_size: Size, rungs: &[Rung]) -> Option<Vec<Rendition>> {
     let fitting = rungs.iter().filter(|rung| rung.short_side <= display_size.short());
     let renditions: Vec<_> =

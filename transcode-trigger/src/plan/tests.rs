@@ -151,7 +151,7 @@ fn a_source_that_cannot_be_encoded_or_exceeds_a_limit_has_no_plan() {
     );
     check(
         |source, _| source.duration_ms = Some(14_400_001),
-        "the video is 241 minutes long; at most 240 are taken",
+        "the video is 241 minutes long; at most 240 are accepted",
     );
     check(
         |_, policy| policy.max_cents = 3,

@@ -51,7 +51,10 @@ pub(super) fn check_modifier(output: &Output, outputs: &[Output], path: &str) ->
         .take_while(|other| !std::ptr::eq(*other, output))
         .any(|other| other.name_modifier == *modifier)
     {
-        return Err(PlanError::at(path, &format!("nameModifier '{modifier}' is another output's")));
+        return Err(PlanError::at(
+            path,
+            &format!("nameModifier '{modifier}' is already used by another output"),
+        ));
     }
     if modifier.contains(['$', '/']) || output.extension.as_deref().is_some_and(|e| e.contains(['$', '/'])) {
         return Err(PlanError::at(path, "a name modifier or extension must be plain text without $ and /"));

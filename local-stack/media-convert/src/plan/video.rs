@@ -74,7 +74,7 @@ fn rate_control(settings: &H26xSettings, path: &str) -> Result<Vec<String>, Plan
     match settings.rate_control_mode {
         RateControl::Qvbr => {
             if settings.bitrate.is_some() {
-                return Err(PlanError::at(path, "bitrate isn't taken with QVBR; use maxBitrate"));
+                return Err(PlanError::at(path, "bitrate can't be used with QVBR; use maxBitrate"));
             }
             let max = settings.max_bitrate.ok_or_else(|| missing("maxBitrate"))?;
             let level = settings.qvbr_settings.as_ref().and_then(|qvbr| qvbr.qvbr_quality_level).unwrap_or(7);

@@ -105,7 +105,7 @@ fn forward_lines(stdout: impl Read, sender: &mpsc::Sender<String>) -> io::Result
         if stdout.read_line(&mut line)? == 0 {
             return Ok(());
         }
-        // After a cancelation nobody receives the lines, but the pipe must still be emptied.
+        // After a cancellation no task receives the lines, but the pipe must still be emptied.
         let _ = sender.blocking_send(line);
     }
 }

@@ -47,7 +47,7 @@ fn next(
     }
     let mut indices = vec![0; width * height];
     if !indices.is_empty() && !decoder.fill_buffer(&mut indices).map_err(|error| damaged(&error))? {
-        return Err(Error::Damaged("a frame breaks off".to_owned()));
+        return Err(Error::Damaged("a frame ends early".to_owned()));
     }
     let mut pixels = vec![[0; 4]; indices.len()];
     for (row, stored) in row_order(height, is_interlaced).zip(indices.chunks(width.max(1))) {

@@ -97,7 +97,7 @@ impl<const N: usize> Rows<N> {
         Some(())
     }
 
-    /// Moves the bytes that are still needed to the start of the window if less than [`MIN_ROOM`] is free behind them.
+    /// Moves the bytes that are still needed to the start of the window if less than [`MIN_ROOM`] is free after them.
     fn make_room(&mut self) {
         if self.window.len() - self.filled < MIN_ROOM {
             let start = self.taken.min(self.filled.saturating_sub(MAX_DISTANCE));

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn transparent_pixels_count_as_gray_whatever_their_colour() {
+    fn transparent_pixels_of_every_colour_count_as_gray() {
         let check = |channels: Channels| {
             let alpha = channels.count() - 1;
             let hidden =

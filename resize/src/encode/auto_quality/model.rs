@@ -1,12 +1,12 @@
 //! Predicts the quality that a format needs for a picture with given features.
 //!
 //! The target is a score of 70 by SSIMULACRA2, which its author calls high quality: artefacts are hard to notice
-//! without the original beside the picture. The best quality of a format may score less than 78, for instance for a
+//! without the original next to the picture. The best quality of a format may score less than 78, for instance for a
 //! small picture with fine colours, which 4:2:0 can't keep. The target is then 8 below the best score: the last points
 //! would cost many bytes without a visible difference.
 //!
-//! `benches/auto_quality/calibrate.py` fits the weights by least squares to 28 photos, some of them also with noise or
-//! out of focus, and to drawn pictures, in up to three sizes. `docs/auto-quality.md` lists the pictures and the errors.
+//! `benches/auto_quality/calibrate.py` fits the weights by least squares to 28 photos, to noisy and blurred copies of
+//! some of them, and to drawn pictures, in up to three sizes. `docs/auto-quality.md` lists the pictures and the errors.
 
 use contract::format::Format;
 use contract::variant::Quality;

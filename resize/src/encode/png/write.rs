@@ -40,7 +40,7 @@ pub(super) fn file<'a>(
     Ok(bytes)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 fn internal(error: png::EncodingError) -> Error {
     Error::Internal(error.to_string())
 }

@@ -38,7 +38,7 @@ fn each_status_of_a_job_is_a_change() {
 }
 
 #[test]
-fn a_claim_that_is_no_hash_is_ignored() {
+fn a_claim_that_is_not_a_hash_is_ignored() {
     let claim = |metadata: Value| event("CANCELED", &json!({"userMetadata": metadata})).claim;
     assert_eq!(claim(json!({})), None);
     assert_eq!(claim(json!(null)), None);

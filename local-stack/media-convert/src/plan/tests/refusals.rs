@@ -38,7 +38,7 @@ fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
     );
     check(
         |s| s["outputGroups"][0]["outputs"][1]["nameModifier"] = json!("_270p"),
-        "/settings/outputGroups/0/outputs/1: nameModifier '_270p' is another output's",
+        "/settings/outputGroups/0/outputs/1: nameModifier '_270p' is already used by another output",
     );
     check(
         |s| s["outputGroups"][0]["outputs"][0]["containerSettings"]["container"] = json!("MP4"),
@@ -60,7 +60,7 @@ fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
             let codec = &mut s["outputGroups"][0]["outputs"][0]["videoDescription"]["codecSettings"];
             codec["h264Settings"]["bitrate"] = json!(400_000);
         },
-        "/settings/outputGroups/0/outputs/0: bitrate isn't taken with QVBR",
+        "/settings/outputGroups/0/outputs/0: bitrate can't be used with QVBR",
     );
     check(
         |s| s["outputGroups"][1]["outputs"][0]["audioDescriptions"][0]["audioSourceName"] = json!("Other"),
@@ -79,7 +79,7 @@ fn a_setting_that_cannot_be_executed_is_named_by_its_path() {
     );
     check(
         |s| s["outputGroups"] = json!([s["outputGroups"][2]]),
-        "/settings/outputGroups: a job of frame captures alone",
+        "/settings/outputGroups: a job with only frame captures",
     );
     check(
         |s| {

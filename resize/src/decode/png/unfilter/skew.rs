@@ -32,7 +32,7 @@ impl<const ROWS: usize> SkewBuffer<ROWS> {
     }
 
     /// Copies the pixels of the steps from `start` on into the arrangement. Before the start of a row there are zeros,
-    /// which every filter leaves zero. Values behind the end of a row are never read.
+    /// which every filter leaves zero. Values after the end of a row are never read.
     pub(super) fn gather<const N: usize>(
         &mut self,
         above: &[[u8; N]],
