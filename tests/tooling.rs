@@ -35,6 +35,16 @@ fn help_answers_without_a_build() {
     }
 }
 
+#[test]
+fn an_option_that_run_does_not_have_is_refused_before_the_build() {
+    for (option, status) in [("--prot", 1), ("--port-", 1), ("-x", 1), ("--help", 0)] {
+        let output = run("run", &[option, "1"]);
+        assert_eq!(output.status.code(), Some(status), "{option}: {}", text(&output.stderr));
+        let refusal = format!("error: there is no option '{option}'; ./run --help lists them\n");
+        assert_eq!(text(&output.stderr), if status == 1 { refusal } else { String::new() });
+    }
+}
+
 /// Names of options in a help text, such as `--port`.
 fn options(help: &str) -> BTreeSet<&str> {
     help.split(|char: char| !char.is_ascii_lowercase() && char != '-')

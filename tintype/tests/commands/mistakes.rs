@@ -31,6 +31,17 @@ fn errors_of_a_start(variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn run_knows_every_option_of_the_stack() {
+    let script = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../run")).unwrap();
+    let help = run(&std::env::temp_dir(), &["local", "--help"]).out;
+    let options: Vec<&str> = help.split([' ', ',', '\n']).filter(|word| word.starts_with("--")).collect();
+    assert!(options.len() > 3, "{help}");
+    for option in options.into_iter().filter(|option| *option != "--help") {
+        assert!(script.contains(&format!("\n#   {option} ")), "{option}");
+    }
+}
+
+#[test]
 fn no_variable_is_ignored_without_a_word() {
     // No variable that is read accepts this value.
     for variable in READ_VARIABLES {
