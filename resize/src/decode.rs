@@ -17,6 +17,7 @@ mod tiff;
 mod samples;
 
 use crate::error::Error;
+use crate::panics::unless_it_panics;
 use crate::pixels::Pixels;
 use crate::pixels::picture::Decoded;
 use crate::plan::decode::DecodePlan;
@@ -27,14 +28,16 @@ use crate::stopwatch::Stopwatch;
 /// Decodes a still, or one frame of an animation, as planned. Stops at the deadline of `watch` if the decoder can be
 /// stopped.
 pub fn decode(source: &Source<'_>, plan: &DecodePlan, watch: &mut Stopwatch) -> Result<Decoded, Error> {
-    if plan.is_planar {
-        return Ok(Decoded::Planes(planes::decode(source, plan, watch)?));
-    }
-    let pixels = match source.info().animation {
-        Some(_) => frames::decode_frame(source, plan.frame, watch)?,
-        None => decode_pixels(source, plan, watch)?,
-    };
-    Ok(Decoded::Pixels(pixels))
+    unless_it_panics(|| {
+        if plan.is_planar {
+            return Ok(Decoded::Planes(planes::decode(source, plan, watch)?));
+        }
+        let pixels = match source.info().animation {
+            Some(_) => frames::decode_frame(source, plan.frame, watch)?,
+            None => decode_pixels(source, plan, watch)?,
+        };
+        Ok(Decoded::Pixels(pixels))
+    })
 }
 
 /// Decodes a still to pixels, even if planes are planned.

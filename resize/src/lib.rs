@@ -77,6 +77,8 @@ pub mod settings;
 
 pub mod stopwatch;
 
+mod panics;
+
 pub mod pixels;
 
 #[cfg(feature = "edge")]

@@ -29,6 +29,7 @@ pub(crate) mod riff;
 use contract::limits::Limits;
 
 use crate::error::Error;
+use crate::panics::unless_it_panics;
 use admission::{admit_bytes, admit_frames, admit_pixels};
 use info::SourceInfo;
 use probe::probe;
@@ -61,7 +62,7 @@ impl<'a> Source<'a> {
     /// The file exceeds a limit, its format is unknown or unsupported, or its header is damaged.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
         admit_bytes(limits, bytes.len() as u64)?;
-        let info = probe(bytes)?;
+        let info = unless_it_panics(|| probe(bytes))?;
         admit_pixels(limits, info.coded_size())?;
         admit_frames(limits, info.size, info.frames())?;
         Ok(Self { bytes, info })

@@ -8,6 +8,7 @@ mod webp;
 use contract::variant::FrameNumber;
 
 use crate::error::Error;
+use crate::panics::unless_it_panics;
 use crate::pixels::Pixels;
 use crate::pixels::frame::Frame;
 use crate::source::Source;
@@ -54,7 +55,8 @@ pub(super) fn decode_frame(
 }
 
 /// Ends the sequence before the first frame that fails, unless it is the first of all.
-fn until_damaged<'a>(frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
+fn until_damaged<'a>(mut frames: impl Iterator<Item = Result<Frame, Error>> + 'a) -> Frames<'a> {
+    let frames = std::iter::from_fn(move || unless_it_panics(|| frames.next().transpose()).transpose());
     let frames = frames.enumerate().take_while(|(index, frame)| *index == 0 || frame.is_ok());
     Box::new(frames.map(|(_, frame)| frame))
 }

@@ -32,20 +32,6 @@ pub(super) fn put_channel<T: Copy>(pixels: &mut [T], channel: usize, channels: u
     }
 }
 
-/// Expands samples of 1, 2 or 4 bits to bytes from 0 to 255. Rows have `row_bytes` bytes with the highest bit first.
-pub(super) fn expand_bits(packed: &[u8], bits: u8, row_bytes: usize, width: usize) -> Vec<u8> {
-    let largest = (1_u8 << bits) - 1;
-    let in_a_byte = 8 / bits;
-    let mut samples = Vec::new();
-    for row in packed.chunks_exact(row_bytes.max(1)) {
-        let expanded = row.iter().flat_map(|byte| {
-            (0..in_a_byte).rev().map(move |place| (byte >> (place * bits) & largest) * (255 / largest))
-        });
-        samples.extend(expanded.take(width));
-    }
-    samples
-}
-
 /// A sample of 8 or 16 bits.
 pub(super) trait Sample: Copy + Into<u32> + TryFrom<u32> {}
 impl Sample for u8 {}
@@ -95,13 +81,6 @@ mod tests {
         assert_eq!(interleave(vec![1, 2, 3, 4, 5, 6], from), [1, 3, 5, 2, 4, 6]);
         let whole = Interleaving { planes: 1, plane_samples: 6, channels: 3 };
         assert_eq!(interleave(vec![1, 2, 3], whole), [1, 2, 3]);
-    }
-
-    #[test]
-    fn packed_samples_become_bytes_row_by_row() {
-        assert_eq!(expand_bits(&[0b1010_0000, 0b0100_0000], 1, 1, 3), [255, 0, 255, 0, 255, 0]);
-        assert_eq!(expand_bits(&[0b0001_1011], 2, 1, 4), [0, 85, 170, 255]);
-        assert_eq!(expand_bits(&[0xf0, 0x80], 4, 2, 3), [255, 0, 136]);
     }
 
     #[test]

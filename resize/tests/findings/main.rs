@@ -1,0 +1,98 @@
+//! Files that were once shown wrongly, each with its right answer. They are in the folder `findings` of `TINTYPE_CORPUS`, whose
+//! `index.jsonl` has the requests; without the variable the test does nothing.
+#![cfg(test)]
+
+mod answers;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use contract::limits::Limits;
+use contract::policy::{DefaultQualities, Profile};
+use contract::variant::Quality;
+use resize::error::Error;
+use resize::pipeline::{Encoded, render};
+use resize::settings::{JpegDecoder, Settings};
+use resize::stopwatch::Stopwatch;
+use serde_json::Value;
+
+/// Files whose answer isn't right yet, and the reason.
+const WRONG: &[(&str, &str)] = &[
+    ("qr.png", "graphics become WebP with loss"),
+    ("red_text.jpg", "AVIF has chroma at half of its size"),
+    ("cmyk_without_adobe.jpg", "inks count as inverted only with Adobe's marker"),
+    ("pq_ramp.png", "HDR in PNG has no tone mapping"),
+    ("p3_ramp.png", "the arithmetic of profiles truncates"),
+    ("png_without_iend.png", "a PNG must be whole"),
+    ("png_cut_in_data.png", "a PNG must be whole"),
+    ("gif_frame_larger_than_canvas.gif", "frames must fit the canvas"),
+    ("svg_vector_effect.svg", "resvg doesn't know vector-effect"),
+    ("svg_rgb_slash.svg", "resvg doesn't know this notation of colours"),
+    ("svg_not.svg", "resvg doesn't know the selector"),
+    ("svg_root_color.svg", "resvg doesn't know the selector"),
+    ("svg_css_transform.svg", "resvg doesn't know transform as a property"),
+    ("svg_css_size.svg", "resvg doesn't know sizes as properties"),
+    ("svg_var.svg", "resvg doesn't know variables"),
+    ("svg_text.svg", "there are no fonts"),
+    ("svg_hidden_text.svg", "there are no fonts"),
+    ("svg_large_viewbox.svg", "a drawing's own size counts as its pixels"),
+    ("svg_percent_size.svg", "percentages of sizes aren't understood as in CSS"),
+];
+
+/// Files that are judged where processes can be ended and measured: `tintype/tests/isolation.rs`.
+fn is_judged_elsewhere(file: &str) -> bool {
+    file.starts_with("hostile_")
+        || ["svg_lighting.svg", "svg_turbulence.svg", "svg_long_path.svg"].contains(&file)
+}
+
+#[test]
+fn every_file_has_its_right_answer() {
+    let Ok(corpus) = std::env::var("TINTYPE_CORPUS") else {
+        println!("TINTYPE_CORPUS is not set: there is no corpus to test");
+        return;
+    };
+    let folder = Path::new(&corpus).join("findings");
+    let index = std::fs::read_to_string(folder.join("index.jsonl")).unwrap();
+    let mut faults = Vec::new();
+    for line in index.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| row[name].as_str().unwrap_or_default();
+        let file = text("file");
+        if is_judged_elsewhere(file) {
+            continue;
+        }
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let rendered = rendered(&bytes, text("query"), text("accept"));
+        let is_known = WRONG.iter().any(|(wrong, _)| *wrong == file);
+        match answers::judge(file, &bytes, &rendered) {
+            Ok(()) if is_known => faults.push(format!("{file} is right by now: take it off the list")),
+            Err(_) if is_known => {}
+            Ok(()) => {}
+            Err(fault) => faults.push(format!("{file}: {fault}; right: {}", text("right"))),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The variant that a query such as `?w=640&fm=png` asks for.
+fn rendered(bytes: &[u8], query: &str, accept: &str) -> Result<Encoded, Error> {
+    let mut options = query.trim_start_matches('?').replace('&', ",");
+    if !options.contains("fm=") {
+        options += if accept.contains("avif") { ",fm=auto.avif" } else { ",fm=auto.base" };
+    }
+    let quality = |quality| Quality::clamped(quality).unwrap();
+    let settings = Settings {
+        limits: Limits::default(),
+        qualities: DefaultQualities { jpeg: quality(80), webp: quality(76), avif: quality(76) },
+        avif_budget: Duration::from_millis(100),
+        jpeg_decoder: JpegDecoder::Own,
+        profile: Profile::Standard,
+        keeps_credit: false,
+    };
+    render(
+        bytes,
+        &options.parse().unwrap(),
+        &settings,
+        Stopwatch::start(Instant::now, Duration::from_secs(20)),
+    )
+}
