@@ -1,4 +1,4 @@
-//! AVIF: decodes still pictures of every bit depth and subsampling, and encodes lossy ones of 8 bits, 4:2:0.
+//! AVIF: decodes still pictures of every bit depth and subsampling, and encodes lossy ones of 8 bits.
 
 mod boxes;
 mod color;
@@ -15,6 +15,6 @@ mod tests;
 
 pub use crate::view::Layout;
 pub use color::Cicp;
-pub use encode::{MAX_SIDE, encode, encode_planes};
+pub use encode::{MAX_SIDE, encode, encode_planes, encode_sharp};
 pub use file::{File, Header, is_avif, open};
 pub use rewrite::rewrite;

@@ -44,7 +44,7 @@ pub fn decode(source: &Source<'_>, plan: &DecodePlan, watch: &mut Stopwatch) -> 
 pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) -> Result<Pixels, Error> {
     let (bytes, info) = (source.bytes(), source.info());
     match info.format {
-        SourceFormat::Jpeg(jpeg) => jpeg::decode(bytes, info, jpeg, plan, watch),
+        SourceFormat::Jpeg(_) => jpeg::decode(bytes, info, plan, watch),
         SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
         SourceFormat::Png => png::decode(bytes, info, plan.rows_per_mean),
         SourceFormat::Webp(header) => {

@@ -4,6 +4,7 @@ pub(crate) mod animation;
 pub mod auto_quality;
 pub mod credit;
 
+mod colors;
 mod gif;
 mod planes;
 mod png;
@@ -18,6 +19,7 @@ use crate::pixels::{Channels, Pixels};
 use crate::plan::output::OutputPlan;
 use auto_quality::choose;
 use auto_quality::features::Features;
+use colors::{has_few_colors, has_sharp_chroma};
 use view::{unplanned, view};
 
 /// Encodes a still in the planned format and quality.
@@ -34,10 +36,21 @@ fn encode_pixels(pixels: &Pixels, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
         Format::Jpeg => jpeg(pixels, quality()),
         Format::Png => png::encode(pixels, plan.is_graphic),
         Format::Webp if plan.is_lossless => rgb_or_rgba(pixels, codecs::webp::encode_lossless),
+        Format::Webp if plan.may_be_lossless && has_few_colors(pixels) => smaller_webp(pixels, quality()),
         Format::Webp => rgb_or_rgba(pixels, |view, layout| codecs::webp::encode(view, layout, quality())),
         Format::Gif => gif::encode(pixels),
+        Format::Avif if plan.may_be_sharp && has_sharp_chroma(pixels) => {
+            rgb_or_rgba(pixels, |view, layout| codecs::avif::encode_sharp(view, layout, quality()))
+        }
         Format::Avif => rgb_or_rgba(pixels, |view, layout| codecs::avif::encode(view, layout, quality())),
     }
+}
+
+/// A WebP without loss, or one with loss if that is smaller.
+fn smaller_webp(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
+    let lossless = rgb_or_rgba(pixels, codecs::webp::encode_lossless)?;
+    let lossy = rgb_or_rgba(pixels, |view, layout| codecs::webp::encode(view, layout, quality))?;
+    Ok(if lossless.len() <= lossy.len() { lossless } else { lossy })
 }
 
 fn jpeg(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {

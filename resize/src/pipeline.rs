@@ -60,11 +60,15 @@ pub fn render(
     let encoded = with_credit(encoded, bytes, &plan.output)?;
     let is_source_smaller = plan.output.may_serve_source && bytes.len() < encoded.len();
     let rewritten = is_source_smaller.then(|| rewrite(&source)).flatten();
-    let bytes = rewritten.filter(|rewritten| rewritten.len() < encoded.len()).unwrap_or(encoded);
+    let rewritten = rewritten.filter(|rewritten| rewritten.len() < encoded.len());
+    let (bytes, format) = match (rewritten, source.info().format.as_output()) {
+        (Some(rewritten), Some(format)) => (rewritten, format),
+        (Some(_) | None, _) => (encoded, plan.output.format),
+    };
     watch.lap(Step::Encode)?;
 
     let (width, height) = (size.width(), size.height());
-    Ok(Encoded { bytes, format: plan.output.format, width, height, laps: watch.into_laps() })
+    Ok(Encoded { bytes, format, width, height, laps: watch.into_laps() })
 }
 
 fn render_still(source: &Source<'_>, plan: &Plan, watch: &mut Stopwatch) -> Result<(Vec<u8>, Size), Error> {

@@ -45,6 +45,11 @@ impl Channels {
     }
 }
 
+/// Rounds a sample of 16 bits to 8.
+pub(crate) fn narrow(sample: u16) -> u8 {
+    ((u32::from(sample) + 128) / 257) as u8
+}
+
 /// Width and height in pixels, both at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Size {

@@ -26,7 +26,7 @@ pub(crate) struct Planes<'a> {
     pub(crate) range: Range,
     /// `width` × `height` samples of luma.
     pub(crate) luma: &'a [u8],
-    /// Chroma planes of half the width and height, rounded up.
+    /// The chroma planes.
     pub(crate) chroma: Chroma<'a>,
 }
 
@@ -35,8 +35,10 @@ pub(crate) struct Planes<'a> {
 pub(crate) enum Chroma<'a> {
     /// The picture has only luma.
     None,
-    /// Blue and red difference by BT.601.
+    /// Blue and red difference by BT.601, of half the width and height, rounded up.
     Planes([&'a [u8]; 2]),
+    /// Blue and red difference by BT.601, as large as luma. The picture is encoded with tools for drawings and text.
+    FullPlanes([&'a [u8]; 2]),
 }
 
 /// Encodes a picture. `quantizer` is 0 (lossless) to 63.
@@ -46,7 +48,7 @@ pub(crate) fn encode(planes: &Planes<'_>, quantizer: u32) -> Result<Vec<u8>, Err
     // libaom reads chroma planes even if it does not encode them.
     let flat;
     let [blue, red] = match planes.chroma {
-        Chroma::Planes(chroma) => chroma,
+        Chroma::Planes(chroma) | Chroma::FullPlanes(chroma) => chroma,
         Chroma::None => {
             flat = vec![128; chroma_len(planes)];
             [flat.as_slice(), flat.as_slice()]
@@ -60,8 +62,16 @@ pub(crate) fn encode(planes: &Planes<'_>, quantizer: u32) -> Result<Vec<u8>, Err
     if bytes.is_empty() { Err(Error::Damaged("libaom encoded no picture".to_owned())) } else { Ok(bytes) }
 }
 
+fn chroma_size(planes: &Planes<'_>) -> (u32, u32) {
+    match planes.chroma {
+        Chroma::None | Chroma::Planes(_) => (planes.width.div_ceil(2), planes.height.div_ceil(2)),
+        Chroma::FullPlanes(_) => (planes.width, planes.height),
+    }
+}
+
 fn chroma_len(planes: &Planes<'_>) -> usize {
-    planes.width.div_ceil(2) as usize * planes.height.div_ceil(2) as usize
+    let (width, height) = chroma_size(planes);
+    width as usize * height as usize
 }
 
 fn range_code(range: Range) -> raw::aom_color_range_t {
@@ -79,17 +89,18 @@ fn image(planes: &Planes<'_>, blue: &[u8], red: &[u8]) -> Result<raw::aom_image_
         return Err(Error::Size);
     }
     let stride = |width: u32| i32::try_from(width).map_err(|_| Error::Size);
-    let (luma_stride, chroma_stride) = (stride(planes.width)?, stride(planes.width.div_ceil(2))?);
+    let (luma_stride, chroma_stride) = (stride(planes.width)?, stride(chroma_size(planes).0)?);
     let image = MaybeUninit::<raw::aom_image_t>::zeroed();
     // SAFETY: the struct has only numbers and pointers, for which zero is valid.
     let mut image = unsafe { image.assume_init() };
-    image.fmt = raw::AOM_IMG_FMT_I420;
+    let is_full = matches!(planes.chroma, Chroma::FullPlanes(_));
+    image.fmt = if is_full { raw::AOM_IMG_FMT_I444 } else { raw::AOM_IMG_FMT_I420 };
     image.monochrome = i32::from(matches!(planes.chroma, Chroma::None));
     image.range = range_code(planes.range);
-    (image.bit_depth, image.bps) = (8, 12);
+    (image.bit_depth, image.bps) = (8, if is_full { 24 } else { 12 });
     (image.w, image.h) = (planes.width, planes.height);
     (image.d_w, image.d_h) = (planes.width, planes.height);
-    (image.x_chroma_shift, image.y_chroma_shift) = (1, 1);
+    (image.x_chroma_shift, image.y_chroma_shift) = if is_full { (0, 0) } else { (1, 1) };
     image.planes = [planes.luma, blue, red].map(|plane| plane.as_ptr().cast_mut());
     image.stride = [luma_stride, chroma_stride, chroma_stride];
     Ok(image)
@@ -115,6 +126,7 @@ impl Encoder {
         (config.g_threads, config.g_limit, config.g_lag_in_frames) = (1, 1, 0);
         (config.rc_end_usage, config.rc_min_quantizer, config.rc_max_quantizer) =
             (raw::AOM_Q, 0, MAX_QUANTIZER);
+        config.g_profile = u32::from(matches!(planes.chroma, Chroma::FullPlanes(_)));
         config.monochrome = u32::from(matches!(planes.chroma, Chroma::None));
 
         let mut context = Box::new(MaybeUninit::zeroed());
@@ -137,7 +149,10 @@ impl Encoder {
         encoder.set(raw::AV1E_SET_QM_MIN, steepest as i32)?;
         encoder.set(raw::AV1E_SET_QM_MAX, flattest as i32)?;
         encoder.set(raw::AV1E_SET_COLOR_RANGE, range_code(planes.range) as i32)?;
-        if let Chroma::Planes(_) = planes.chroma {
+        if let Chroma::FullPlanes(_) = planes.chroma {
+            encoder.set(raw::AV1E_SET_TUNE_CONTENT, raw::AOM_CONTENT_SCREEN as i32)?;
+        }
+        if let Chroma::Planes(_) | Chroma::FullPlanes(_) = planes.chroma {
             encoder.set(raw::AV1E_SET_COLOR_PRIMARIES, raw::AOM_CICP_CP_BT_709 as i32)?;
             encoder.set(raw::AV1E_SET_TRANSFER_CHARACTERISTICS, raw::AOM_CICP_TC_SRGB as i32)?;
             encoder.set(raw::AV1E_SET_MATRIX_COEFFICIENTS, raw::AOM_CICP_MC_BT_601 as i32)?;

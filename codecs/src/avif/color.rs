@@ -42,13 +42,20 @@ impl Matrix {
         };
         let rows = match (colors.matrix, colors.primaries) {
             (0, _) => [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
-            (1, _) | (12, 1) => differences(0.2126, 0.0722),
+            (1, _) => differences(0.2126, 0.0722),
             (4, _) => differences(0.30, 0.11),
             (7, _) => differences(0.212, 0.087),
             (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]],
-            (9, _) | (12, 9) => differences(0.2627, 0.0593),
+            (9, _) => differences(0.2627, 0.0593),
             // If the file specifies no matrix (2), decoders assume BT.601.
             (2 | 5 | 6, _) => differences(0.299, 0.114),
+            // SMPTE ST 2085: green, and what remains of blue and red.
+            (11, _) => [[0.991_902, 0.0, 2.0], [1.0, 0.0, 0.0], [1.0 / 0.986_566, 2.0 / 0.986_566, 0.0]],
+            // The weights follow from the primaries. Those of sRGB are assumed if they aren't known.
+            (12, primaries) => {
+                let [red, _, blue] = luminances(primaries);
+                differences(red, blue)
+            }
             _ => return Err(Error::Unsupported("the picture's colour matrix is not supported")),
         };
         let is_rgb = colors.matrix == 0;
@@ -79,6 +86,37 @@ impl Matrix {
         };
         [sample(for_red, plus_red), sample(for_green, plus_green), sample(for_blue, plus_blue)]
     }
+}
+
+/// The luminances of red, green and blue, which add up to 1, by the chromaticities of primaries (H.273, section 8.1 and
+/// equations 39 to 44).
+fn luminances(primaries: u16) -> [f64; 3] {
+    const D65: [f64; 2] = [0.3127, 0.3290];
+    const C: [f64; 2] = [0.310, 0.316];
+    let ([red, green, blue], white) = match primaries {
+        4 => ([[0.67, 0.33], [0.21, 0.71], [0.14, 0.08]], C),
+        5 => ([[0.64, 0.33], [0.29, 0.60], [0.15, 0.06]], D65),
+        6 | 7 => ([[0.630, 0.340], [0.310, 0.595], [0.155, 0.070]], D65),
+        8 => ([[0.681, 0.319], [0.243, 0.692], [0.145, 0.049]], C),
+        9 => ([[0.708, 0.292], [0.170, 0.797], [0.131, 0.046]], D65),
+        11 => ([[0.680, 0.320], [0.265, 0.690], [0.150, 0.060]], [0.314, 0.351]),
+        12 => ([[0.680, 0.320], [0.265, 0.690], [0.150, 0.060]], D65),
+        22 => ([[0.630, 0.340], [0.295, 0.605], [0.155, 0.077]], D65),
+        _ => ([[0.640, 0.330], [0.300, 0.600], [0.150, 0.060]], D65),
+    };
+    // The tristimulus values of a colour with a luminance of 1.
+    let xyz = |[x, y]: [f64; 2]| [x / y, 1.0, (1.0 - x - y) / y];
+    let [red, green, blue, white] = [red, green, blue, white].map(xyz);
+    let determinant = |a: [f64; 3], b: [f64; 3], c: [f64; 3]| {
+        let ([a0, a1, a2], [b0, b1, b2], [c0, c1, c2]) = (a, b, c);
+        a0 * (b1 * c2 - b2 * c1) - b0 * (a1 * c2 - a2 * c1) + c0 * (a1 * b2 - a2 * b1)
+    };
+    let all = determinant(red, green, blue);
+    [
+        determinant(white, green, blue) / all,
+        determinant(red, white, blue) / all,
+        determinant(red, green, white) / all,
+    ]
 }
 
 /// A linear map from code values to 0 to 255.
@@ -138,6 +176,14 @@ mod tests {
         check(6, true, 12, [2048, 2048, 2048], [128, 128, 128]);
         check(0, true, 8, [20, 30, 10], [10, 20, 30]);
         check(8, true, 8, [64, 128, 192], [128, 64, 0]);
+        // Display P3 has red of 0.2290 and blue of 0.0793 (SMPTE EG 432-1), and the conversion of black, white and green by
+        // SMPTE ST 2085.
+        let [red, green, blue] = luminances(12);
+        assert!((red - 0.2290).abs() < 1e-3 && (green - 0.6917).abs() < 1e-3 && (blue - 0.0793).abs() < 1e-3);
+        check(12, true, 8, [255, 128, 128], [255, 255, 255]);
+        check(11, true, 8, [0, 128, 128], [0, 0, 0]);
+        check(11, true, 8, [255, 126, 129], [255, 255, 255]);
+        check(11, true, 8, [255, 0, 1], [0, 255, 0]);
         let unsupported = Cicp { primaries: 9, transfer: 16, matrix: 14, is_full_range: true };
         assert!(Matrix::new(unsupported, 10).is_err());
     }

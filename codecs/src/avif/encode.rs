@@ -13,18 +13,30 @@ pub const MAX_SIDE: u32 = 16_384;
 
 /// Encodes an sRGB picture with loss, 8 bits per channel, 4:2:0. `quality` is 1 to 100.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
+    encode_as(picture, layout, quality, Sampling::Half)
+}
+
+/// Encodes an sRGB picture with loss, 8 bits per channel, 4:4:4, for sharp edges between saturated colours. `quality` is 1 to
+/// 100.
+pub fn encode_sharp(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
+    encode_as(picture, layout, quality, Sampling::Full)
+}
+
+fn encode_as(picture: View<'_>, layout: Layout, quality: u8, sampling: Sampling) -> Result<Vec<u8>, Error> {
     picture.dimensions(layout.channels())?;
     let View { samples, width, height } = picture;
     check_sides(width, height)?;
     let columns = width as usize;
+    let is_full = sampling == Sampling::Full;
     let (luma, blue, red) = match layout {
-        Layout::Rgb => split(samples.as_chunks::<3>().0, columns, |rgb| *rgb),
+        Layout::Rgb => split(samples.as_chunks::<3>().0, columns, is_full, |rgb| *rgb),
         Layout::Rgba => {
-            split(samples.as_chunks::<4>().0, columns, |[red, green, blue, _]| [*red, *green, *blue])
+            split(samples.as_chunks::<4>().0, columns, is_full, |[red, green, blue, _]| [*red, *green, *blue])
         }
     };
     let range = Range::Full;
-    let colors = Planes { width, height, range, luma: &luma, chroma: Chroma::Planes([&blue, &red]) };
+    let chroma = if is_full { Chroma::FullPlanes([&blue, &red]) } else { Chroma::Planes([&blue, &red]) };
+    let colors = Planes { width, height, range, luma: &luma, chroma };
     let colors = encoder::encode(&colors, quantizer(quality))?;
     let alpha = match layout {
         Layout::Rgb => None,
@@ -34,7 +46,7 @@ pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>,
             Some(encoder::encode(&alpha, alpha_quantizer(quality))?)
         }
     };
-    file((width, height), range, &colors, alpha.as_deref())
+    file((width, height), range, sampling, &colors, alpha.as_deref())
 }
 
 /// Encodes 4:2:0 planes with loss, 8 bits per channel, in their range. `quality` is 1 to 100.
@@ -44,7 +56,7 @@ pub fn encode_planes(picture: planes::Planes<'_>, quality: u8) -> Result<Vec<u8>
     check_sides(width, height)?;
     let chroma = Chroma::Planes([cb.samples, cr.samples]);
     let colors = encoder::encode(&Planes { width, height, range, luma, chroma }, quantizer(quality))?;
-    file((width, height), range, &colors, None)
+    file((width, height), range, Sampling::Half, &colors, None)
 }
 
 fn check_sides(width: u32, height: u32) -> Result<(), Error> {
@@ -55,6 +67,7 @@ fn check_sides(width: u32, height: u32) -> Result<(), Error> {
 fn file(
     (width, height): (u32, u32),
     range: Range,
+    sampling: Sampling,
     colors: &[u8],
     alpha: Option<&[u8]>,
 ) -> Result<Vec<u8>, Error> {
@@ -63,8 +76,8 @@ fn file(
         .set_width(width)
         .set_height(height)
         .set_bit_depth(8)
-        .set_seq_profile(0)
-        .set_chroma_subsampling((true, true))
+        .set_seq_profile(u8::from(sampling == Sampling::Full))
+        .set_chroma_subsampling((sampling != Sampling::Full, sampling != Sampling::Full))
         .set_color_primaries(ColorPrimaries::Bt709)
         .set_transfer_characteristics(TransferCharacteristics::Srgb)
         .set_matrix_coefficients(MatrixCoefficients::Bt601)
@@ -109,10 +122,11 @@ fn alpha_quantizer(quality: u8) -> u32 {
 }
 
 /// Converts RGB to luma, blue and red difference by BT.601, full range (ITU-T T.871, section 7), in fractions of 2^16. A
-/// difference is the mean of four pixels. At odd edges the last column or row counts twice.
+/// difference is that of each pixel if `is_full`, or the mean of four. At odd edges the last column or row counts twice.
 fn split<const N: usize>(
     pixels: &[[u8; N]],
     columns: usize,
+    is_full: bool,
     rgb: impl Fn(&[u8; N]) -> [u8; 3],
 ) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     let luma = |pixel: &[u8; N]| {
@@ -120,6 +134,15 @@ fn split<const N: usize>(
         ((19_595 * red + 38_470 * green + 7_471 * blue + 0x8000) >> 16) as u8
     };
     let lumas = pixels.iter().map(luma).collect();
+    let blue = |[red, green, blue]: [i32; 3]| -11_059 * red - 21_709 * green + 32_768 * blue;
+    let red = |[red, green, blue]: [i32; 3]| 32_768 * red - 27_439 * green - 5_329 * blue;
+    if is_full {
+        let difference = |sum: i32| ((sum + (128 << 16) + (1 << 15)) >> 16).clamp(0, 255) as u8;
+        let plane = |of: fn([i32; 3]) -> i32| {
+            pixels.iter().map(|pixel| difference(of(rgb(pixel).map(i32::from)))).collect()
+        };
+        return (lumas, plane(blue), plane(red));
+    }
     let chroma_len = columns.div_ceil(2) * (pixels.len() / columns).div_ceil(2);
     let (mut blues, mut reds) = (Vec::with_capacity(chroma_len), Vec::with_capacity(chroma_len));
     for pair in pixels.chunks(columns * 2) {
@@ -135,11 +158,10 @@ fn split<const N: usize>(
             let sum = |channel: fn([u8; 3]) -> u8| {
                 [a, b, c, d].map(channel).iter().map(|s| i32::from(*s)).sum::<i32>()
             };
-            let (red, green, blue) =
-                (sum(|[red, ..]| red), sum(|[_, green, _]| green), sum(|[.., blue]| blue));
+            let sums = [sum(|[red, ..]| red), sum(|[_, green, _]| green), sum(|[.., blue]| blue)];
             let difference = |sum: i32| ((sum + (128 << 18) + (1 << 17)) >> 18).clamp(0, 255) as u8;
-            blues.push(difference(-11_059 * red - 21_709 * green + 32_768 * blue));
-            reds.push(difference(32_768 * red - 27_439 * green - 5_329 * blue));
+            blues.push(difference(blue(sums)));
+            reds.push(difference(red(sums)));
         }
     }
     (lumas, blues, reds)

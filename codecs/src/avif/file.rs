@@ -61,6 +61,8 @@ pub struct File<'a> {
     grid: Option<Grid>,
     /// The id of the alpha plane's item.
     pub(super) alpha: Option<u32>,
+    /// The ids of the alpha planes of all tiles, if each tile has one of its own.
+    tile_alphas: Vec<u32>,
 }
 
 /// Reads the header of a file. This decodes no pixels, and allocates little more than the file's length.
@@ -103,7 +105,12 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         let name = container.properties(*item, *b"auxC").next().and_then(|content| content.get(4..));
         name.and_then(|name| name.split(|byte| *byte == 0).next()).is_some_and(|name| ALPHA.contains(&name))
     };
-    let alpha = container.references_to(primary, *b"auxl").find(is_alpha);
+    let alpha_of = |item: u32| container.references_to(item, *b"auxl").find(is_alpha);
+    let alpha = alpha_of(primary);
+    let tiles = container.references_from(primary, *b"dimg").filter(|_| grid.is_some() && alpha.is_none());
+    let tile_alphas: Option<Vec<u32>> =
+        tiles.and_then(|tiles| tiles.iter().map(|tile| alpha_of(*tile)).collect());
+    let tile_alphas = tile_alphas.unwrap_or_default();
     let has_metadata = container.has_item_type(|item_type| matches!(&item_type, b"Exif" | b"mime"));
     let header = Header {
         width: aperture.width,
@@ -112,14 +119,14 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         coded_height: coded.1,
         pixels_at_once: u64::from(first.width) * u64::from(first.height),
         depth: first.depth,
-        has_alpha: alpha.is_some(),
+        has_alpha: alpha.is_some() || !tile_alphas.is_empty(),
         orientation: properties::orientation(&container),
         colors: properties::nclx(&container).unwrap_or(first.colors),
         has_metadata,
         is_sequence: container.is_sequence(),
         crop: (aperture.left, aperture.top),
     };
-    Ok(File { container, header, grid, alpha })
+    Ok(File { container, header, grid, alpha, tile_alphas })
 }
 
 impl<'a> File<'a> {
@@ -141,6 +148,12 @@ impl<'a> File<'a> {
         let mut canvas = Canvas { samples, size: (width, height), layout };
         let primary = self.container.primary;
         self.each_tile(primary, |tile, corner| canvas.paint_colors(tile, corner, self.header.colors))?;
+        if let (Some(Grid { columns, tile, .. }), Layout::Rgba) = (self.grid, layout)
+            && !self.tile_alphas.is_empty()
+        {
+            return self
+                .each_of(&self.tile_alphas, columns, tile, |tile, corner| canvas.paint_alpha(tile, corner));
+        }
         let (Some(alpha), Layout::Rgba) = (self.alpha, layout) else { return Ok(()) };
         self.each_tile(alpha, |tile, corner| canvas.paint_alpha(tile, corner))?;
         let is_premultiplied =
@@ -156,9 +169,9 @@ impl<'a> File<'a> {
     fn each_tile(
         &self,
         item: u32,
-        mut paint: impl FnMut(&Tile<'_>, (i64, i64)) -> Result<(), Error>,
+        paint: impl FnMut(&Tile<'_>, (i64, i64)) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Header { coded_width, coded_height, crop: (left, top), .. } = self.header;
+        let Header { coded_width, coded_height, .. } = self.header;
         let (tiles, columns, size) = match (self.grid, self.container.item_type(item)) {
             (Some(Grid { columns, rows, tile }), Some([b'g', b'r', b'i', b'd'])) => {
                 let tiles = self.container.references_from(item, *b"dimg").ok_or_else(missing_part)?;
@@ -169,6 +182,18 @@ impl<'a> File<'a> {
             }
             _ => (std::slice::from_ref(&item), 1, (coded_width, coded_height)),
         };
+        self.each_of(tiles, columns, size, paint)
+    }
+
+    /// Decodes tiles of `size` pixels, in rows of `columns`.
+    fn each_of(
+        &self,
+        tiles: &[u32],
+        columns: u32,
+        size: (u32, u32),
+        mut paint: impl FnMut(&Tile<'_>, (i64, i64)) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (left, top) = self.header.crop;
         let most = self.container.file_len().saturating_mul(MAX_TILE_BYTES_PER_FILE_BYTE);
         let mut bytes_left = most.max(ALWAYS_ALLOWED_TILE_BYTES);
         for (number, tile) in (0..).zip(tiles) {

@@ -12,7 +12,7 @@ use crate::pixels::resample::resample;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::decode::DecodePlan;
 use crate::plan::jpeg::JpegPlan;
-use crate::source::info::{JpegInfo, SourceInfo, size};
+use crate::source::info::{SourceInfo, size};
 use crate::source::jpeg_segments::ends_in_first_progressive_scan;
 use crate::stopwatch::Stopwatch;
 
@@ -20,7 +20,6 @@ use crate::stopwatch::Stopwatch;
 pub(super) fn decode(
     bytes: &[u8],
     info: &SourceInfo,
-    jpeg: JpegInfo,
     plan: &DecodePlan,
     watch: &Stopwatch,
 ) -> Result<Pixels, Error> {
@@ -31,7 +30,8 @@ pub(super) fn decode(
         Some(JpegPlan::LibjpegTurbo { scale, .. }) => by_libjpeg_turbo(bytes, info, scale, plan.size)?,
         None => return Err(Error::Internal("a JPEG was planned as something else".to_owned())),
     };
-    if jpeg.is_inverted && pixels.channels == Channels::Cmyk {
+    // Adobe's programs write inks inverted, and viewers take it so whether Adobe's marker is there or not.
+    if pixels.channels == Channels::Cmyk {
         pixels.samples.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
     Ok(pixels)

@@ -3,14 +3,15 @@
 use std::io::Cursor;
 
 use jxl_oxide::image::ExtraChannelInfo;
-use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
+use jxl_oxide::{AllocTracker, FrameBufferSample, JxlImage, JxlThreadPool, Render};
 
 use super::samples::unpremultiply;
 use crate::error::Error;
 use crate::pixels::Pixels;
 use crate::plan::memory::JXL_WORKING_BYTES_PER_PIXEL;
-use crate::source::info::SourceInfo;
-use crate::source::jxl::{damaged, request_srgb};
+use crate::source::info::{Depth, SourceInfo};
+use crate::source::jxl::{damaged, request_colors};
+use crate::steps::deep;
 
 /// Decodes the first frame. The decoder turns it upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
@@ -18,21 +19,43 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
     let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
     let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
-    request_srgb(&mut image);
+    request_colors(&mut image);
     let frame = image.render_frame(0).map_err(|error| damaged(&*error))?;
-    let mut pixels = Pixels::black(source.size, source.channels);
+    let alpha = image.image_header().metadata.ec_info.iter().find(|extra| extra.is_alpha());
+    let is_premultiplied = alpha.and_then(ExtraChannelInfo::alpha_associated) == Some(true);
+    match source.depth {
+        Depth::Eight => {
+            let mut samples = samples(&frame, source)?;
+            if is_premultiplied {
+                unpremultiply(&mut samples, source.channels, u8::MAX);
+            }
+            Ok(Pixels { samples, size: source.size, channels: source.channels })
+        }
+        Depth::Sixteen => {
+            let mut samples = samples(&frame, source)?;
+            if is_premultiplied {
+                unpremultiply(&mut samples, source.channels, u16::MAX);
+            }
+            Ok(deep::to_srgb(&samples, source.size, source.channels, source.profile.as_deref()))
+        }
+    }
+}
+
+/// The samples of a frame of the picture's size.
+fn samples<T: FrameBufferSample + Clone + Default>(
+    frame: &Render,
+    source: &SourceInfo,
+) -> Result<Vec<T>, Error> {
+    let (width, height) = (source.size.width(), source.size.height());
+    let channels = source.channels.count();
+    let mut samples = vec![T::default(); source.size.pixels() as usize * channels as usize];
     let mut stream = frame.stream();
-    if (stream.width(), stream.height(), stream.channels())
-        != (source.size.width(), source.size.height(), source.channels.count())
-        || stream.write_to_buffer(&mut pixels.samples) != pixels.samples.len()
+    if (stream.width(), stream.height(), stream.channels()) != (width, height, channels)
+        || stream.write_to_buffer(&mut samples) != samples.len()
     {
         return Err(Error::Damaged("the JPEG XL's first frame is not of the picture's size".to_owned()));
     }
-    let alpha = image.image_header().metadata.ec_info.iter().find(|extra| extra.is_alpha());
-    if alpha.and_then(ExtraChannelInfo::alpha_associated) == Some(true) {
-        unpremultiply(&mut pixels.samples, pixels.channels, u8::MAX);
-    }
-    Ok(pixels)
+    Ok(samples)
 }
 
 #[cfg(test)]

@@ -48,13 +48,33 @@ fn read(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Vec<u8>
     Ok(means_of(samples, stride, rows_per_mean))
 }
 
-/// Decodes all `len` bytes of the picture.
+/// Decodes all `len` bytes of the picture. If the file is cut off or damaged behind the first row, the rest stays black or
+/// transparent, as in browsers.
 fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8>, Error> {
     if reader.output_buffer_size() != Some(len) {
         return Err(Error::Internal("the PNG changed its size".to_owned()));
     }
     let mut samples = vec![0; len];
-    reader.next_frame(&mut samples).map_err(damaged)?;
+    if reader.info().interlaced {
+        let result = reader.next_frame(&mut samples);
+        // A pass covers the whole picture.
+        return match result {
+            Err(error) if samples.iter().all(|sample| *sample == 0) => Err(damaged(error)),
+            Ok(_) | Err(_) => Ok(samples),
+        };
+    }
+    let stride = reader.output_line_size(reader.info().width).unwrap_or(len).max(1);
+    for (number, row) in samples.chunks_exact_mut(stride).enumerate() {
+        match reader.read_row(row) {
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            Err(error) if number == 0 => return Err(damaged(error)),
+            Err(_) => {
+                row.fill(0);
+                break;
+            }
+        }
+    }
     Ok(samples)
 }
 

@@ -9,7 +9,7 @@ use tiff::tags::Tag;
 
 use super::samples::{unpremultiply, ycc_to_rgb};
 use crate::error::Error;
-use crate::pixels::Pixels;
+use crate::pixels::{Pixels, narrow};
 use crate::source::info::{Depth, SourceInfo};
 use crate::source::tiff::{Colors, Compression, Samples, Strips, depth, open};
 use crate::steps::deep;
@@ -51,7 +51,6 @@ impl Picture<'_> {
         let channels = self.samples.channels();
         match depth(self.samples) {
             Depth::Eight => {
-                let narrow = |sample: u16| ((u32::from(sample) + 128) / 257) as u8;
                 let mut pixels = Pixels { samples: self.read(narrow)?, size: self.source.size, channels };
                 if self.samples.is_premultiplied() {
                     unpremultiply(&mut pixels.samples, channels, u8::MAX);

@@ -88,7 +88,7 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
         SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
         // The canvas, and one more canvas for each layer that is composed at the same time.
         SourceFormat::Svg => 3 * samples,
-        SourceFormat::Jxl => JXL_WORKING_BYTES_PER_PIXEL,
+        SourceFormat::Jxl => JXL_WORKING_BYTES_PER_PIXEL + deep,
     }
 }
 
@@ -134,13 +134,13 @@ fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
 /// Memory of an encoder in addition to its input, if it is large.
 fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
     /// Measured with libaom 3.11: 6 MiB, and 14 bytes per pixel; here with a margin and the planes that pixels are
-    /// split into.
+    /// split into, chroma at full size.
     const AVIF_BYTES: u64 = 8 << 20;
-    const AVIF_BYTES_PER_PIXEL: u64 = 20;
+    const AVIF_BYTES_PER_PIXEL: u64 = 24;
     /// The memory that WebP's lossless encoder takes in addition to that of the lossy one, for its chains of equal
     /// pixels. It also encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
     const LOSSLESS_BYTES_PER_PIXEL: u64 = 36;
-    let lossless = if output.is_animated || output.is_lossless {
+    let lossless = if output.is_animated || output.is_lossless || output.may_be_lossless {
         LOSSLESS_BYTES_PER_PIXEL * variant.pixels()
     } else {
         0

@@ -1,13 +1,14 @@
 //! The encoding part of a plan.
 
-use contract::format::{Content, Format, FormatChoice, negotiate};
+use codecs::planes::Sampling;
+use contract::format::{AcceptClass, Content, Format, FormatChoice, negotiate};
 use contract::variant::{Fit, QualityChoice, Variant};
 
 use super::avif::is_avif_worth_it;
 use super::geometry::{Framing, orientation};
 use crate::pixels::orientation::Orientation;
 use crate::settings::Settings;
-use crate::source::info::SourceInfo;
+use crate::source::info::{SourceFormat, SourceInfo};
 
 /// Settings for encoding a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,19 @@ pub struct OutputPlan {
     pub is_graphic: bool,
     /// `true` if all frames are encoded, `false` for a still.
     pub is_animated: bool,
-    /// `true` if the source file shows the same picture in the same format. It is rewritten, and served if it is then
-    /// smaller than the encoded variant.
+    /// `true` if the source file shows the same picture in a format that the viewer reads. It is rewritten, and served if it
+    /// is then smaller than the encoded variant.
     pub may_serve_source: bool,
+    /// `true` if a WebP is encoded without loss if that is smaller. So graphics stay sharp and small.
+    pub may_be_lossless: bool,
+    /// `true` if chroma stays at its full size where the picture has sharp edges between saturated colours.
+    pub may_be_sharp: bool,
     /// `true` if the file gets the source's artist and copyright notice.
     pub keeps_credit: bool,
 }
+
+/// Maximum size of a variant that is encoded with and without loss, to choose the smaller file.
+const MAX_LOSSLESS_PIXELS: u64 = 4_000_000;
 
 impl OutputPlan {
     pub(super) fn new(info: &SourceInfo, variant: &Variant, framing: &Framing, settings: &Settings) -> Self {
@@ -45,6 +53,8 @@ impl OutputPlan {
             FormatChoice::Info => Format::Png,
         };
         let is_animated = may_be_animated && format.is_animatable();
+        let is_automatic = matches!(variant.format(), FormatChoice::Auto(_));
+        let source_format = info.format.as_output();
         Self {
             format,
             quality: variant.quality().unwrap_or(QualityChoice::Fixed(settings.qualities.of(format))),
@@ -52,9 +62,15 @@ impl OutputPlan {
             is_graphic: info.is_lossless,
             is_animated,
             may_serve_source: is_unchanged(info, variant, framing)
-                && info.format.as_output() == Some(format)
+                && source_format.is_some_and(|source| is_allowed(source, variant.format()))
                 && is_animated == (info.frames() > 1)
                 && !info.has_metadata,
+            may_be_lossless: is_automatic
+                && format == Format::Webp
+                && info.is_lossless
+                && !is_animated
+                && framing.canvas.pixels() <= MAX_LOSSLESS_PIXELS,
+            may_be_sharp: format == Format::Avif && may_have_sharp_chroma(info),
             keeps_credit: settings.keeps_credit,
         }
     }
@@ -62,9 +78,38 @@ impl OutputPlan {
     /// `true` if the file is encoded with loss, and chroma at half of luma's size.
     pub const fn is_lossy(&self) -> bool {
         match self.format {
-            Format::Jpeg | Format::Webp | Format::Avif => !self.is_lossless,
+            Format::Jpeg | Format::Webp | Format::Avif => !self.is_lossless && !self.may_be_sharp,
             Format::Png | Format::Gif => false,
         }
+    }
+}
+
+/// `true` if a variant may have a format: the requested one, or one that the viewer reads.
+fn is_allowed(format: Format, choice: FormatChoice) -> bool {
+    match choice {
+        FormatChoice::Fixed(requested) => requested == format,
+        FormatChoice::Auto(class) => match format {
+            Format::Jpeg | Format::Png | Format::Gif => true,
+            Format::Webp => class != AcceptClass::Base,
+            Format::Avif => class == AcceptClass::Avif,
+        },
+        FormatChoice::Info => false,
+    }
+}
+
+/// `true` unless the source itself has chroma at half of luma's size. Edges that are soft already need no more.
+fn may_have_sharp_chroma(info: &SourceInfo) -> bool {
+    match info.format {
+        SourceFormat::Jpeg(jpeg) => jpeg.sampling.is_none_or(|sampling| sampling == Sampling::Full),
+        SourceFormat::Webp(header) => header.is_lossless,
+        SourceFormat::Png
+        | SourceFormat::Avif(_)
+        | SourceFormat::Gif
+        | SourceFormat::Tiff
+        | SourceFormat::Bmp
+        | SourceFormat::Ico
+        | SourceFormat::Svg
+        | SourceFormat::Jxl => true,
     }
 }
 

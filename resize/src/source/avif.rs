@@ -1,5 +1,7 @@
 //! Reads the boxes before the pixels of an AVIF.
 
+use codecs::avif::Cicp;
+
 use super::code_points;
 use super::info::{Depth, SourceFormat, SourceInfo, size};
 use crate::error::Error;
@@ -10,7 +12,9 @@ use crate::pixels::orientation::Orientation;
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     let file = codecs::avif::open(bytes)?;
     let header = file.header();
-    let profile = file.icc().map(<[u8]>::to_vec).or_else(|| code_points::profile(header.colors));
+    // The decoder stretches samples of video range.
+    let colors = Cicp { is_full_range: true, ..header.colors };
+    let profile = file.icc().map(<[u8]>::to_vec).or_else(|| code_points::meaning(colors, false).profile());
     Ok(SourceInfo {
         format: SourceFormat::Avif(header),
         size: size(header.width, header.height)?,

@@ -68,8 +68,6 @@ pub struct JpegInfo {
     pub sampling: Option<Sampling>,
     /// `true` if the picture is stored without loss. It can then be decoded at its full size only.
     pub is_lossless: bool,
-    /// `true` if CMYK samples are stored inverted, as Adobe writes them.
-    pub is_inverted: bool,
     /// `true` if the picture is stored in several scans. libjpeg-turbo then keeps the coefficients of the whole picture.
     pub has_scans: bool,
 }

@@ -24,8 +24,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         Err(jpeg::Error::Unsupported(_)) => Facts::of_foreign(codecs::jpeg::read_header(bytes)?),
         Err(error) => return Err(error.into()),
     };
-    let JpegSegments { exif, profile, has_adobe, has_metadata, has_scans } = jpeg_segments::read(bytes);
-    let info = JpegInfo { header, sampling, is_lossless, is_inverted: has_adobe, has_scans };
+    let JpegSegments { exif, profile, has_metadata, has_scans } = jpeg_segments::read(bytes);
+    let info = JpegInfo { header, sampling, is_lossless, has_scans };
     Ok(SourceInfo {
         format: SourceFormat::Jpeg(info),
         size: size(width, height)?,

@@ -1,4 +1,4 @@
-//! Reads the marker segments before a JPEG's scans: EXIF, ICC profile, Adobe's marker (ITU-T T.81, annex B).
+//! Reads the marker segments before a JPEG's scans: EXIF, ICC profile (ITU-T T.81, annex B).
 
 /// The facts in the marker segments.
 #[derive(Debug, Default)]
@@ -7,8 +7,6 @@ pub(crate) struct JpegSegments<'a> {
     pub(crate) exif: Option<&'a [u8]>,
     /// The ICC profile, joined from its parts.
     pub(crate) profile: Option<Vec<u8>>,
-    /// `true` if Adobe's marker is there. CMYK samples are then stored inverted.
-    pub(crate) has_adobe: bool,
     /// `true` if there is EXIF, XMP, a profile, a comment or other metadata.
     pub(crate) has_metadata: bool,
     /// `true` if the picture is stored in several scans, progressively or one per component. A decoder then keeps the
@@ -41,7 +39,6 @@ pub(crate) fn read(bytes: &[u8]) -> JpegSegments<'_> {
                 segments.exif = Some(content);
             }
             APP2 => profile_parts.extend(profile_part(content)),
-            APP14 if content.starts_with(b"Adobe") => segments.has_adobe = true,
             _ => {}
         }
         segments.has_metadata |= matches!(marker, APP1..=APP15 | COMMENT) && marker != APP14;
@@ -143,7 +140,7 @@ mod tests {
         let segments = read(&file);
         assert_eq!(segments.exif, Some(&b"Exif\0\0MM"[..]));
         assert_eq!(segments.profile.as_deref(), Some(&b"abcd"[..]));
-        assert!(segments.has_adobe && segments.has_metadata);
+        assert!(segments.has_metadata);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Reads the colour description of a PNG (PNG third edition, section 4.3). `cICP` takes precedence over `iCCP`, then
 //! `sRGB`, then `gAMA` and `cHRM`.
 
-use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients,
-    ToneReprCurve, TransferCharacteristics,
-};
+use codecs::avif::Cicp;
+use moxcms::{Chromaticity, ColorPrimaries, ColorProfile, ToneReprCurve};
 use png::{Info, ScaledFloat, SourceChromaticities};
+
+use super::code_points::{self, Meaning};
 
 /// The `gAMA` value of sRGB. A value within a twentieth of it means sRGB, as in libpng.
 const SRGB_GAMMA: f32 = 0.45455;
@@ -17,8 +17,18 @@ const CHROMATICITY_TOLERANCE: f32 = 0.005;
 
 /// The ICC profile of the picture's colours: the embedded one, or one built from the other chunks. `None` means sRGB.
 pub(crate) fn profile(info: &Info<'_>, is_gray: bool) -> Option<Vec<u8>> {
-    if let Some(profile) = by_code_points(info, is_gray) {
-        return profile.encode().ok();
+    if let Some(points) = info.coding_independent_code_points {
+        let colors = Cicp {
+            primaries: points.color_primaries.into(),
+            transfer: points.transfer_function.into(),
+            matrix: points.matrix_coefficients.into(),
+            is_full_range: points.is_video_full_range_image,
+        };
+        match code_points::meaning(colors, is_gray) {
+            Meaning::Srgb => return None,
+            Meaning::Profile(profile) => return Some(profile),
+            Meaning::Unknown => {}
+        }
     }
     if let Some(embedded) = &info.icc_profile {
         return Some(embedded.to_vec());
@@ -27,22 +37,6 @@ pub(crate) fn profile(info: &Info<'_>, is_gray: bool) -> Option<Vec<u8>> {
         return None;
     }
     by_gamma(info, is_gray)?.encode().ok()
-}
-
-/// The profile by the code points of an RGB picture; `None` if they mean sRGB.
-fn by_code_points(info: &Info<'_>, is_gray: bool) -> Option<ColorProfile> {
-    let points =
-        info.coding_independent_code_points.filter(|points| !is_gray && points.is_video_full_range_image)?;
-    let color_primaries = CicpColorPrimaries::try_from(points.color_primaries).ok()?;
-    let transfer_characteristics = TransferCharacteristics::try_from(points.transfer_function).ok()?;
-    let cicp = CicpProfile {
-        color_primaries,
-        transfer_characteristics,
-        matrix_coefficients: MatrixCoefficients::Identity,
-        full_range: true,
-    };
-    let profile = ColorProfile::new_from_cicp(cicp);
-    profile.red_trc.is_some().then_some(profile)
 }
 
 fn by_gamma(info: &Info<'_>, is_gray: bool) -> Option<ColorProfile> {

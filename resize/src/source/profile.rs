@@ -47,10 +47,14 @@ pub(crate) fn name(profile: &[u8]) -> Option<String> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
     let name = match profile.description? {
         ProfileText::PlainString(name) => name,
-        ProfileText::Localizable(names) => names.into_iter().next()?.value,
+        ProfileText::Localizable(names) => {
+            let english = names.iter().find(|name| name.language == "en").or(names.first());
+            english?.value.clone()
+        }
         ProfileText::Description(name) if name.ascii_string.is_empty() => name.unicode_string,
         ProfileText::Description(name) => name.ascii_string,
     };
+    let name = name.trim_matches(|char: char| char.is_control() || char.is_whitespace());
     let name: String = name.chars().filter(|char| !char.is_control()).take(100).collect();
     (!name.is_empty()).then_some(name)
 }
@@ -58,6 +62,19 @@ pub(crate) fn name(profile: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_english_name_of_a_profile_is_told() {
+        let text = |language: &str, value: &str| {
+            moxcms::LocalizableString::new(language.to_owned(), "XX".to_owned(), value.to_owned())
+        };
+        let mut profile = ColorProfile::new_display_p3();
+        profile.description =
+            Some(ProfileText::Localizable(vec![text("de", "Bildschirm P3"), text("en", "Screen P3\0")]));
+        assert_eq!(name(&profile.encode().unwrap()).as_deref(), Some("Screen P3"));
+        profile.description = Some(ProfileText::Localizable(vec![text("de", "Bildschirm P3")]));
+        assert_eq!(name(&profile.encode().unwrap()).as_deref(), Some("Bildschirm P3"));
+    }
 
     #[test]
     fn an_srgb_profile_is_recognised_by_its_primaries_and_curves() {

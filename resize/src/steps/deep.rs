@@ -1,6 +1,6 @@
 //! Converts pictures with 16 bits per sample to sRGB and then rounds them to 8 bits.
 
-use crate::pixels::{Channels, Pixels, Size};
+use crate::pixels::{Channels, Pixels, Size, narrow};
 use crate::steps::color::{self, Route};
 
 /// Converts the picture to sRGB by its profile, if that can be read and fits the channels. The conversion has 16 bits,
@@ -19,8 +19,7 @@ pub(crate) fn to_srgb(samples: &[u16], size: Size, channels: Channels, profile: 
 
 /// Rounds the samples to 8 bits.
 pub(crate) fn narrowed(samples: &[u16], size: Size, channels: Channels) -> Pixels {
-    let narrow = |sample: &u16| ((u32::from(*sample) + 128) / 257) as u8;
-    Pixels { samples: samples.iter().map(narrow).collect(), size, channels }
+    Pixels { samples: samples.iter().map(|sample| narrow(*sample)).collect(), size, channels }
 }
 
 #[cfg(test)]

@@ -113,3 +113,25 @@ fn assert_near(samples: &[u8], width: u32, (x, y): (u32, u32), expected: [u8; 3]
     let is_near = pixel.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 8);
     assert!(is_near, "({x}, {y}): {pixel:?}, not {expected:?}");
 }
+
+#[test]
+fn each_tile_may_have_an_alpha_plane_of_its_own() {
+    let (clear, opaque) = (coded(&[0; 64 * 64 * 3], 64), coded(&[255; 64 * 64 * 3], 64));
+    let name = || ("auxC", b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0".to_vec());
+    let mut builder = FileBuilder::default();
+    builder.item(1, *b"grid", &grid(2, 1, 128, 64), &[ispe(128, 64)]);
+    builder.item(2, *b"av01", &tile(RED), &[ispe(64, 64)]);
+    builder.item(3, *b"av01", &tile(BLUE), &[ispe(64, 64)]);
+    builder.item(4, *b"av01", &opaque, &[ispe(64, 64), name()]);
+    builder.item(5, *b"av01", &clear, &[ispe(64, 64), name()]);
+    builder.reference(*b"dimg", 1, &[2, 3]);
+    builder.reference(*b"auxl", 4, &[2]);
+    builder.reference(*b"auxl", 5, &[3]);
+    let bytes = builder.file();
+    let file = open(&bytes).unwrap();
+    assert!(file.header().has_alpha);
+    let mut out = vec![0; 128 * 64 * 4];
+    file.decode(Layout::Rgba, &mut out).unwrap();
+    let alpha = |x: usize| out[(32 * 128 + x) * 4 + 3];
+    assert!(alpha(20) > 250 && alpha(100) < 5, "{} {}", alpha(20), alpha(100));
+}

@@ -44,6 +44,7 @@ pub(super) enum Disposal {
 pub(super) struct Canvas {
     pixels: Pixels,
     undo: Undo,
+    is_new: bool,
 }
 
 enum Undo {
@@ -66,17 +67,27 @@ const BYTES: usize = 4;
 impl Canvas {
     /// A transparent canvas.
     pub(super) fn new(size: Size) -> Self {
-        Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::None }
+        Self { pixels: Pixels::black(size, Channels::Rgba), undo: Undo::None, is_new: true }
     }
 
-    /// The size in pixels.
-    pub(super) const fn size(&self) -> Size {
-        self.pixels.size
+    /// Width and height of the part of a layer that is inside the canvas.
+    pub(super) fn kept(&self, left: usize, top: usize, width: usize, height: usize) -> (usize, usize) {
+        let size = self.pixels.size;
+        (
+            width.min((size.width() as usize).saturating_sub(left)),
+            height.min((size.height() as usize).saturating_sub(top)),
+        )
+    }
+
+    /// `true` until the first layer is drawn.
+    pub(super) const fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// Disposes of the previous layer, draws this one and returns the visible pixels.
     pub(super) fn draw(&mut self, layer: &Layer<'_>) -> Pixels {
         self.undo();
+        self.is_new = false;
         let area = self.area_of(layer);
         self.undo = match layer.disposal {
             Disposal::Keep => Undo::None,

@@ -11,14 +11,14 @@ use crate::pixels::frame::{Frame, displayed_milliseconds};
 
 const MILLISECONDS_PER_DELAY_UNIT: u32 = 10;
 
-/// The frames on a canvas of `size`. A frame with more pixels than the canvas is an error.
+/// The frames on a canvas of `size`. Parts of frames that are outside the canvas aren't kept.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,
 ) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
-    // The size of a frame is checked below before its pixels are allocated, and metadata is no longer than the file.
+    // Frames are read row by row, and metadata is no longer than the file.
     options.set_memory_limit(MemoryLimit::Unlimited);
     let mut decoder = options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let global: Option<Vec<u8>> = decoder.global_palette().map(<[u8]>::to_vec);
@@ -32,7 +32,7 @@ fn next(
     canvas: &mut Canvas,
 ) -> Result<Option<Frame>, Error> {
     let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(None) };
-    let colors = colors(frame.palette.as_deref().or(global).unwrap_or_default(), frame.transparent);
+    let colors = colors(frame.palette.as_deref().or(global), frame.transparent);
     let (left, top) = (frame.left.into(), frame.top.into());
     let (width, height) = (usize::from(frame.width), usize::from(frame.height));
     let disposal = match frame.dispose {
@@ -42,21 +42,27 @@ fn next(
     };
     let milliseconds = displayed_milliseconds(u32::from(frame.delay) * MILLISECONDS_PER_DELAY_UNIT);
     let is_interlaced = frame.interlaced;
-    if (width * height) as u64 > canvas.size().pixels() {
-        return Err(Error::Damaged("a frame is larger than the picture".to_owned()));
-    }
-    let mut indices = vec![0; width * height];
-    if !indices.is_empty() && !decoder.fill_buffer(&mut indices).map_err(|error| damaged(&error))? {
-        return Err(Error::Damaged("a frame ends early".to_owned()));
-    }
-    let mut pixels = vec![[0; 4]; indices.len()];
-    for (row, stored) in row_order(height, is_interlaced).zip(indices.chunks(width.max(1))) {
-        let shown = pixels.iter_mut().skip(row * width);
+    let (kept_width, kept_height) = canvas.kept(left, top, width, height);
+    let mut pixels = vec![[0; 4]; kept_width * kept_height];
+    let mut indices = vec![0; width];
+    for (number, row) in row_order(height, is_interlaced).enumerate() {
+        if indices.is_empty() {
+            break;
+        }
+        match decoder.fill_buffer(&mut indices) {
+            Ok(true) => {}
+            // What there is of a frame is shown if it is the first one.
+            Ok(false) | Err(_) if canvas.is_new() && number > 0 => break,
+            Ok(false) => return Err(Error::Damaged("a frame ends early".to_owned())),
+            Err(error) => return Err(damaged(&error)),
+        }
+        let shown = pixels.chunks_exact_mut(kept_width.max(1)).nth(row).unwrap_or_default();
         shown
-            .zip(stored)
+            .iter_mut()
+            .zip(&indices)
             .for_each(|(pixel, index)| *pixel = colors.get(usize::from(*index)).copied().unwrap_or_default());
     }
-    let layer = Layer { left, top, width, pixels: &pixels, blend: Blend::Over, disposal };
+    let layer = Layer { left, top, width: kept_width, pixels: &pixels, blend: Blend::Over, disposal };
     Ok(Some(Frame { pixels: canvas.draw(&layer), milliseconds }))
 }
 
@@ -66,10 +72,13 @@ fn row_order(height: usize, is_interlaced: bool) -> impl Iterator<Item = usize> 
     passes.iter().flat_map(move |(first, step)| (*first..height).step_by(*step))
 }
 
-/// The colour of each index. Indices beyond the palette are transparent.
-fn colors(palette: &[u8], transparent: Option<u8>) -> [[u8; 4]; 256] {
-    let mut colors = [[0; 4]; 256];
-    for (color, [red, green, blue]) in colors.iter_mut().zip(palette.as_chunks::<3>().0) {
+/// The colour of each index. Indices beyond the palette are transparent. Without a palette an index is a gray, as in Pillow.
+fn colors(palette: Option<&[u8]>, transparent: Option<u8>) -> [[u8; 4]; 256] {
+    let mut colors = match palette {
+        Some(_) => [[0; 4]; 256],
+        None => std::array::from_fn(|index| [index as u8, index as u8, index as u8, 255]),
+    };
+    for (color, [red, green, blue]) in colors.iter_mut().zip(palette.unwrap_or_default().as_chunks::<3>().0) {
         *color = [*red, *green, *blue, 255];
     }
     if let Some(color) = transparent.and_then(|index| colors.get_mut(usize::from(index))) {

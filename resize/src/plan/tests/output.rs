@@ -15,6 +15,7 @@ fn only_an_unchanged_upright_source_without_metadata_may_be_served() {
     check(photo(300, 200, 1), "w=640,fm=auto.base", true);
     check(photo(300, 200, 1), "w=299,fm=jpeg", false);
     check(photo(300, 200, 1), "w=300,fm=webp", false);
+    check(photo(300, 200, 1), "w=300,fm=auto.avif", true);
     check(photo(300, 200, 1), "bg=ffffff,fm=jpeg", false);
     check(photo(300, 200, 3), "w=300,fm=jpeg", false);
     check(photo(300, 200, 1), "rot=180,fm=jpeg", false);
@@ -85,8 +86,8 @@ fn an_animation_stays_one_if_the_format_allows_it_and_no_frame_is_requested() {
             "{variant}"
         );
     };
-    check("fm=auto.avif", (true, Format::Webp, false));
-    check("fm=auto.webp", (true, Format::Webp, false));
+    check("fm=auto.avif", (true, Format::Webp, true));
+    check("fm=auto.webp", (true, Format::Webp, true));
     check("fm=auto.base", (true, Format::Gif, true));
     check("w=4,fm=auto.base", (true, Format::Gif, false));
     check("fm=gif", (true, Format::Gif, true));
