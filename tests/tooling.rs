@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn help_answers_without_a_build() {
-    for program in ["run", "test", "bench", "judge", "package"] {
+    for program in ["run", "test", "bench", "judge", "package", "soak"] {
         let output = run(program, &["--help"]);
         assert!(output.status.success(), "{program}: {}", text(&output.stderr));
         assert!(
