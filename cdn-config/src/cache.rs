@@ -21,10 +21,13 @@ pub struct Lifetime {
     pub max_seconds: u32,
 }
 
+/// The maximum lifetime of cached responses, in seconds: a year. It overrides the origin.
+pub const MAX_SECONDS: u32 = 31_536_000;
+
 /// The lifetime of media: the origin decides. A response without `Cache-Control` is an original that the upload signer
 /// didn't sign.
 pub fn lifetime(policy: &Policy) -> Lifetime {
-    Lifetime { min_seconds: 0, default_seconds: policy.max_age.originals_seconds, max_seconds: 31_536_000 }
+    Lifetime { min_seconds: 0, default_seconds: policy.max_age.originals_seconds, max_seconds: MAX_SECONDS }
 }
 
 /// The minimum lifetime of errors in seconds, by status (`ErrorCachingMinTTL`, whose default is ten). They are short

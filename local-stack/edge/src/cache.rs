@@ -1,17 +1,19 @@
 //! The CDN's cache. It has one entry for each canonical path, which it keeps for the time that `Cache-Control` and the
 //! status allow or until an invalidation. Concurrent requests for one path share one fetch.
 
+mod freshness;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::{Body, HttpBody};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use cdn_config::cache::{StatusCaching, TAG_HEADER, status_caching};
+use cdn_config::cache::TAG_HEADER;
 use futures::StreamExt as _;
-use headers::{CacheControl, ContentLength, HeaderMapExt as _};
-use http::{HeaderMap, StatusCode};
+use headers::{ContentLength, Date, HeaderMapExt as _};
+use http::{HeaderMap, StatusCode, header};
 use moka::Expiry;
 
 /// Capacity of the cache: the bytes of all paths and bodies, and [`ENTRY_BYTES`] for each entry.
@@ -30,6 +32,14 @@ pub(crate) struct CacheEntry {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) lifetime: Duration,
+    pub(crate) received: Instant,
+}
+
+impl CacheEntry {
+    /// The time since an origin made the response.
+    pub(crate) fn age(&self) -> Duration {
+        freshness::age(&self.headers) + self.received.elapsed()
+    }
 }
 
 /// The source of a response.
@@ -139,11 +149,16 @@ impl Cache {
     ) -> Result<Arc<CacheEntry>, UncachedResponse> {
         let invalidations = self.invalidations.load(Ordering::SeqCst);
         let response = response.await;
-        let lifetime = lifetime(response.status(), response.headers());
+        let received = Instant::now();
+        let lifetime = freshness::lifetime(response.status(), response.headers(), SystemTime::now());
         if lifetime.is_zero() || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
             return Err(UncachedResponse::new(response));
         }
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        // The age counts from this date.
+        if !parts.headers.contains_key(header::DATE) {
+            parts.headers.typed_insert(Date::from(SystemTime::now()));
+        }
         let body = match collect(body).await {
             Ok(body) => body,
             Err(error) => {
@@ -154,7 +169,7 @@ impl Cache {
         if self.invalidations.load(Ordering::SeqCst) != invalidations {
             return Err(UncachedResponse::new(Response::from_parts(parts, Body::from(body))));
         }
-        Ok(Arc::new(CacheEntry { status: parts.status, headers: parts.headers, body, lifetime }))
+        Ok(Arc::new(CacheEntry { status: parts.status, headers: parts.headers, body, lifetime, received }))
     }
 }
 
@@ -184,31 +199,10 @@ async fn collect(body: Body) -> Result<Bytes, axum::Error> {
     Ok(if whole.is_empty() { first } else { whole.into() })
 }
 
-/// The time that the cache keeps a response.
-fn lifetime(status: StatusCode, headers: &HeaderMap) -> Duration {
-    match status_caching(status.as_u16()) {
-        StatusCaching::AsOriginSays => declared_lifetime(headers),
-        StatusCaching::AtLeast(seconds) => {
-            declared_lifetime(headers).max(Duration::from_secs(u64::from(seconds)))
-        }
-        StatusCaching::Never => Duration::ZERO,
-    }
-}
-
 /// `true` if one of the response's cache tags is `tag`, regardless of case.
 fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
     let values = headers.get_all(TAG_HEADER).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case(tag))
-}
-
-/// The time that a shared cache may keep a response (RFC 9111, section 4.2.1): `s-maxage`, else `max-age`. Zero without
-/// either, or with `no-store`, `no-cache` or `private`.
-fn declared_lifetime(headers: &HeaderMap) -> Duration {
-    headers
-        .typed_get::<CacheControl>()
-        .filter(|control| !(control.no_store() || control.no_cache() || control.private()))
-        .and_then(|control| control.s_max_age().or_else(|| control.max_age()))
-        .unwrap_or_default()
 }
 
 /// The length of a response's body as far as it is known before it is read, in bytes.

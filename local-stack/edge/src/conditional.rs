@@ -97,7 +97,7 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
@@ -114,6 +114,7 @@ mod tests {
             ]),
             body: "0123456789".into(),
             lifetime: Duration::from_secs(1),
+            received: Instant::now(),
         };
         let check = async |viewer: &[(&'static str, &str)], status: u16, body: &str, range: Option<&str>| {
             let response = deliver(&entry, &headers(viewer));
@@ -156,6 +157,7 @@ mod tests {
             headers: stored,
             body: "0123".into(),
             lifetime: Duration::MAX,
+            received: Instant::now(),
         };
         let refused = deliver(&entry, &headers(&[("range", "bytes=9-")]));
         assert_eq!(

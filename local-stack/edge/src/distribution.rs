@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
 
-use crate::cache::{Cache, CacheAnswer, CacheStatus};
+use crate::cache::{Cache, CacheAnswer, CacheEntry, CacheStatus};
 use crate::compression::compressed;
 use crate::conditional::{deliver, deliver_uncached};
 use crate::functions::EdgeFunctions;
@@ -97,7 +97,7 @@ impl Distribution {
     /// too. A variant is always requested completely: the resize function answers neither `HEAD` nor conditions.
     async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
         if let Some(entry) = self.cache.get(path).await {
-            return with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Hit);
+            return hit(&entry, viewer.headers);
         }
         let is_original = *target == Target::Origin(OriginId::Originals);
         if (*viewer.method == Method::HEAD && is_original) || viewer.headers.contains_key(header::RANGE) {
@@ -109,7 +109,10 @@ impl Distribution {
         let unconditional = HeaderMap::new();
         let fetch = || self.fetch(&Method::GET, path, target, &unconditional);
         match self.cache.get_or_fetch(path, fetch).await {
-            CacheAnswer::Entry(entry, status) => with_cache_status(deliver(&entry, viewer.headers), status),
+            CacheAnswer::Entry(entry, CacheStatus::Hit) => hit(&entry, viewer.headers),
+            CacheAnswer::Entry(entry, CacheStatus::Miss) => {
+                with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Miss)
+            }
             CacheAnswer::Uncached(response) => {
                 with_cache_status(deliver_uncached(response, viewer.headers), CacheStatus::Miss)
             }
@@ -126,6 +129,13 @@ impl Distribution {
         }
         response
     }
+}
+
+/// The response from a cached one, with its age in seconds.
+fn hit(entry: &CacheEntry, viewer: &HeaderMap) -> Response {
+    let mut response = with_cache_status(deliver(entry, viewer), CacheStatus::Hit);
+    set(&mut response, "age", &entry.age().as_secs().to_string());
+    response
 }
 
 /// Adds the headers that say where a response comes from. The times that an origin measured describe the response that

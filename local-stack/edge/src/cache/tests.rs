@@ -6,44 +6,6 @@ fn response(cache_control: &str, body: &'static str) -> Response {
     Response::builder().header("cache-control", cache_control).body(Body::from(body)).unwrap()
 }
 
-#[test]
-fn a_lifetime_is_the_one_for_shared_caches() {
-    let check = |value: &str, seconds: u64| {
-        let response = response(value, "");
-        assert_eq!(lifetime(StatusCode::OK, response.headers()), Duration::from_secs(seconds), "{value:?}");
-    };
-    check("public, max-age=60", 60);
-    check("max-age=60, s-maxage=5", 5);
-    check("max-age=60, no-store", 0);
-    check("private, max-age=60", 0);
-    check("no-cache", 0);
-    check("public", 0);
-    check("max-age=x", 0);
-}
-
-#[test]
-fn an_error_is_cached_if_cloudfront_caches_its_status() {
-    let check = |status: u16, value: &str, seconds: u64| {
-        let response = response(value, "");
-        let lifetime = lifetime(StatusCode::from_u16(status).unwrap(), response.headers());
-        assert_eq!(lifetime, Duration::from_secs(seconds), "{status} {value:?}");
-    };
-    for status in [400, 403, 405, 412, 415] {
-        check(status, "public, max-age=3600", 3600);
-        check(status, "no-store", 0);
-    }
-    for status in [401, 410, 413, 416, 422, 429] {
-        check(status, "public, max-age=3600", 0);
-    }
-    check(404, "public, max-age=60", 60);
-    check(404, "no-store", 1);
-    check(414, "no-store", 10);
-    for status in 500..=504 {
-        check(status, "no-store", 0);
-        check(status, "public, max-age=60", 60);
-    }
-}
-
 #[tokio::test]
 async fn concurrent_viewers_share_one_fetch_and_the_next_viewer_is_a_hit() {
     let (cache, fetches) = (Cache::new(), AtomicUsize::new(0));
