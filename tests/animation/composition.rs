@@ -119,6 +119,19 @@ fn visible(picture: &RgbaImage) -> Vec<[u8; 4]> {
     picture.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
 }
 
+/// Position, size, duration, disposal and pixels of each frame as it is stored.
+fn stored_frames(bytes: &[u8]) -> Vec<([u16; 5], gif::DisposalMethod, Vec<u8>)> {
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut decoder = options.read_info(bytes).unwrap();
+    let mut frames = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        let numbers = [frame.left, frame.top, frame.width, frame.height, frame.delay];
+        frames.push((numbers, frame.dispose, frame.buffer.to_vec()));
+    }
+    frames
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -129,11 +142,15 @@ proptest! {
         // An animation whose frames are all equal becomes a still picture.
         prop_assume!(pictures.iter().any(|picture| *picture != pictures[0]));
         let expected = pictures.into_iter().enumerate().map(|(i, picture)| (picture, (10 + i as u32) * 10));
-        let expected: Vec<_> = timeline(expected).iter().map(visible).collect();
-        for variant in ["bg=00000000,fm=gif", "lossless=1,fm=webp"] {
+        let expected: Vec<_> = timeline(expected).iter().map(image::imageops::flip_horizontal).collect();
+        let expected: Vec<_> = expected.iter().map(visible).collect();
+        for variant in ["flip=h,fm=gif", "flip=h,lossless=1,fm=webp"] {
             let animation = read(&convert(&bytes, variant).unwrap().bytes);
             let got: Vec<_> = timeline(animation.frames).iter().map(visible).collect();
             prop_assert_eq!(&got, &expected, "{}", variant);
         }
+        // Without a change of the picture, the frames are those of the source.
+        let unchanged = convert(&bytes, "fm=gif").unwrap().bytes;
+        prop_assert_eq!(stored_frames(&unchanged), stored_frames(&bytes));
     }
 }

@@ -16,6 +16,9 @@ use crate::source::png::{damaged, open};
 use crate::steps::deep;
 use rows::Shape;
 
+/// A truncated file is shown if it has at least one row in so many. With fewer there is nothing to recognise.
+const ROWS_PER_REQUIRED_ROW: usize = 32;
+
 /// Decodes the (default) picture. With 8 bits per sample, each `rows_per_mean` rows are averaged to one.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Pixels, Error> {
     match source.depth {
@@ -48,8 +51,8 @@ fn read(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Vec<u8>
     Ok(means_of(samples, stride, rows_per_mean))
 }
 
-/// Decodes all `len` bytes of the picture. If the file is cut off or damaged behind the first row, the rest stays black or
-/// transparent, as in browsers.
+/// Decodes all `len` bytes of the picture. If the file is truncated or damaged, the rest stays black or transparent, as in
+/// browsers. It is an error if hardly any row remains.
 fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8>, Error> {
     if reader.output_buffer_size() != Some(len) {
         return Err(Error::Internal("the PNG changed its size".to_owned()));
@@ -64,11 +67,12 @@ fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8
         };
     }
     let stride = reader.output_line_size(reader.info().width).unwrap_or(len).max(1);
+    let height = len / stride;
     for (number, row) in samples.chunks_exact_mut(stride).enumerate() {
         match reader.read_row(row) {
             Ok(Some(_)) => {}
             Ok(None) => break,
-            Err(error) if number == 0 => return Err(damaged(error)),
+            Err(error) if number * ROWS_PER_REQUIRED_ROW < height => return Err(damaged(error)),
             Err(_) => {
                 row.fill(0);
                 break;

@@ -2,13 +2,13 @@
 
 mod lzw;
 
-use crate::source::gif_blocks::color_table_bytes;
+use crate::source::gif_blocks::{self, color_table_bytes};
 use lzw::CodedPicture;
 
 /// The pictures in a new file. `None` if the file is damaged or truncated, or has text that is drawn over the picture.
 pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     let (header, rest) = bytes.split_first_chunk::<13>()?;
-    let [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', w0, w1, h0, h1, flags, ..] = *header else { return None };
+    let [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', _, _, _, _, flags, ..] = *header else { return None };
     let (table, mut rest) = rest.split_at_checked(color_table_bytes(flags))?;
     let mut frames = Frames::default();
     loop {
@@ -24,10 +24,18 @@ pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
         };
     }
     let table = only_used(table, &frames.used_of_global);
-    let size_and_resolution = flags & !0x08;
+    // The size as browsers show it, so that every viewer shows the same.
+    let size = gif_blocks::read(bytes)?;
+    let ([w0, w1], [h0, h1]) = (word(size.width)?, word(size.height)?);
+    let table_size_and_resolution = flags & !0x08;
     // The index of the background and the shape of pixels: no viewer uses them.
-    let screen = [w0, w1, h0, h1, size_and_resolution, 0, 0];
+    let screen = [w0, w1, h0, h1, table_size_and_resolution, 0, 0];
     Some([b"GIF89a", &screen[..], &table, &frames.written, b";"].concat())
+}
+
+/// A number as two bytes, the lower one first.
+fn word(number: u32) -> Option<[u8; 2]> {
+    Some(u16::try_from(number).ok()?.to_le_bytes())
 }
 
 /// The frames that are written so far.
