@@ -8,7 +8,7 @@ async function handler(event) {
   try {
     if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
     const key = keyOf(request.uri);
-    const path = key.map(escaped).join('/');
+    const path = escaped(key);
     const policy = await kvs.get('policy', { format: 'json' });
     const sent = queryValues(request.querystring, policy);
     const expanded = await expandPreset(sent);
@@ -30,7 +30,7 @@ async function handler(event) {
       });
     } else {
       // S3 reads a percent-encoded path.
-      request.uri = key.map(segment => encodeURIComponent(segment)).join('/');
+      request.uri = percentEncoded(key);
       cf.selectRequestOriginById('originals');
     }
     request.querystring = {};

@@ -1,6 +1,6 @@
 // What a request says: the key of its path, and the parsed values of its query.
 
-// The decoded segments of a file's path.
+// The decoded path of a file.
 function keyOf(path) {
   const text = decoded(path);
   if (text === undefined) refuse(400, 'encoding');
@@ -11,7 +11,7 @@ function keyOf(path) {
   if (hasForbiddenSegment) refuse(400, 'segment');
   // Viewers must not send canonical paths, which would bypass the policy.
   if (/[/,]fm=[a-z.]+$/.test(text)) refuse(404, 'canonical');
-  return text.split('/');
+  return text;
 }
 
 // The values of the query by canonical name, percent-decoded. Each may be given once.

@@ -20,9 +20,13 @@ function matches(text, pattern) {
 
 // The spelling of canonical paths, as in contract/src/escape.rs: Lambda would refuse CloudFront's signature of a path with
 // a percent sign.
-function escaped(text) {
+function escaped(path) {
   const byte = char => '%' + char.charCodeAt(0).toString(16).toUpperCase();
-  return encodeURIComponent(text).replace(/[!'()*~]/g, byte).replace(/%/g, '~');
+  return percentEncoded(path).replace(/[!'()*~]/g, byte).replace(/%/g, '~');
+}
+
+function percentEncoded(path) {
+  return encodeURIComponent(path).replace(/%2F/g, '/');
 }
 
 // Decodes a name or a value of a query; undefined if an escape is broken.

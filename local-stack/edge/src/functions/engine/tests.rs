@@ -81,7 +81,7 @@ fn a_selected_origin_is_checked_as_cloudfront_checks_it() {
     check("selectRequestOriginById()", Err("neither an origin's ID"));
     check(
         "createRequestOriginGroup({ originIds: [{ originId: 'variants' }, { originId: 'resize' }], \
-         failoverCriteria: { statusCodes: [403, 404] } })",
+         failoverCriteria: { statusCodes: [400, 403, 404] } })",
         Ok(Target::variants()),
     );
     check(
