@@ -15,6 +15,7 @@ mod svg;
 mod tiff;
 
 mod samples;
+mod truncated;
 
 use crate::error::Error;
 use crate::panics::unless_it_panics;

@@ -119,15 +119,34 @@ fn visible(picture: &RgbaImage) -> Vec<[u8; 4]> {
     picture.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
 }
 
-/// Position, size, duration, disposal and pixels of each frame as it is stored.
-fn stored_frames(bytes: &[u8]) -> Vec<([u16; 5], gif::DisposalMethod, Vec<u8>)> {
+/// A frame as it is in the file.
+#[derive(PartialEq)]
+struct StoredFrame {
+    /// Left, top, width, height and duration.
+    numbers: [u16; 5],
+    dispose: gif::DisposalMethod,
+    interlaced: bool,
+    /// The index of transparent pixels.
+    transparent: Option<u8>,
+    colors: Vec<[u8; 3]>,
+}
+
+/// The frames in the order of the file. Their colours are read in one piece: row
+/// by row, as it reads interlaced frames, the decoder loses the end of some.
+fn stored_frames(bytes: &[u8]) -> Vec<StoredFrame> {
     let mut options = gif::DecodeOptions::new();
-    options.set_color_output(gif::ColorOutput::RGBA);
+    options.set_color_output(gif::ColorOutput::Indexed);
     let mut decoder = options.read_info(bytes).unwrap();
+    let global = decoder.global_palette().unwrap_or_default().to_vec();
     let mut frames = Vec::new();
-    while let Some(frame) = decoder.read_next_frame().unwrap() {
+    while let Some(frame) = decoder.next_frame_info().unwrap() {
         let numbers = [frame.left, frame.top, frame.width, frame.height, frame.delay];
-        frames.push((numbers, frame.dispose, frame.buffer.to_vec()));
+        let (dispose, interlaced, transparent) = (frame.dispose, frame.interlaced, frame.transparent);
+        let palette = frame.palette.as_deref().unwrap_or(&global).as_chunks::<3>().0.to_vec();
+        let mut indices = vec![0; usize::from(frame.width) * usize::from(frame.height)];
+        assert!(decoder.fill_buffer(&mut indices).unwrap());
+        let colors = indices.iter().map(|index| palette[usize::from(*index)]).collect();
+        frames.push(StoredFrame { numbers, dispose, interlaced, transparent, colors });
     }
     frames
 }
@@ -151,8 +170,10 @@ proptest! {
         }
         // Without a change of the picture, the source's own frames may be served.
         let unchanged = convert(&bytes, "fm=gif").unwrap().bytes;
-        let shown = timeline(read(&unchanged).frames);
-        let is_shown = shown.iter().map(image::imageops::flip_horizontal).map(|picture| visible(&picture)).eq(expected);
-        prop_assert!(is_shown || stored_frames(&unchanged) == stored_frames(&bytes));
+        if stored_frames(&unchanged) != stored_frames(&bytes) {
+            let shown = timeline(read(&unchanged).frames);
+            let shown: Vec<_> = shown.iter().map(image::imageops::flip_horizontal).collect();
+            prop_assert_eq!(shown.iter().map(visible).collect::<Vec<_>>(), expected);
+        }
     }
 }

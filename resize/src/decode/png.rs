@@ -8,6 +8,7 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, Reader};
 
+use super::truncated::is_recognisable;
 use crate::error::Error;
 use crate::pixels::Pixels;
 use crate::pixels::row_means::{RowMeans, averaged_size, means_of};
@@ -15,9 +16,6 @@ use crate::source::info::{Depth, SourceInfo};
 use crate::source::png::{damaged, open};
 use crate::steps::deep;
 use rows::Shape;
-
-/// A truncated file is shown if it has at least one row in so many. With fewer there is nothing to recognise.
-const ROWS_PER_REQUIRED_ROW: usize = 32;
 
 /// Decodes the (default) picture. With 8 bits per sample, each `rows_per_mean` rows are averaged to one.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Pixels, Error> {
@@ -72,7 +70,7 @@ fn read_at_once(reader: &mut Reader<Cursor<&[u8]>>, len: usize) -> Result<Vec<u8
         match reader.read_row(row) {
             Ok(Some(_)) => {}
             Ok(None) => break,
-            Err(error) if number * ROWS_PER_REQUIRED_ROW < height => return Err(damaged(error)),
+            Err(error) if !is_recognisable(number, height) => return Err(damaged(error)),
             Err(_) => {
                 row.fill(0);
                 break;

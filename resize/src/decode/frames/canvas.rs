@@ -79,6 +79,11 @@ impl Canvas {
         )
     }
 
+    /// Number of pixels.
+    pub(super) fn pixels(&self) -> usize {
+        self.pixels.size.pixels() as usize
+    }
+
     /// `true` until the first layer is drawn.
     pub(super) const fn is_new(&self) -> bool {
         self.is_new

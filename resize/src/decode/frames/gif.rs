@@ -5,20 +5,25 @@ use std::io::Cursor;
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
 
 use super::canvas::{Blend, Canvas, Disposal, Layer};
+use crate::decode::truncated::is_recognisable;
 use crate::error::Error;
 use crate::pixels::Size;
 use crate::pixels::frame::{Frame, displayed_milliseconds};
 
 const MILLISECONDS_PER_DELAY_UNIT: u32 = 10;
 
-/// The frames on a canvas of `size`. Parts of frames that are outside the canvas aren't kept.
+/// Maximum number of pixels of a frame that is larger than the canvas.
+const MAX_OVERSIZED_FRAME_PIXELS: usize = 1 << 20;
+
+/// The frames on a canvas of `size`. Parts of frames that are outside the canvas aren't kept. A
+/// frame that is much larger than the canvas is an error.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,
 ) -> Result<impl Iterator<Item = Result<Frame, Error>> + '_, Error> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
-    // Frames are read row by row, and metadata is no longer than the file.
+    // The size of a frame is checked below before its pixels are allocated, and metadata is no longer than the file.
     options.set_memory_limit(MemoryLimit::Unlimited);
     let mut decoder = options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let global: Option<Vec<u8>> = decoder.global_palette().map(<[u8]>::to_vec);
@@ -42,28 +47,43 @@ fn next(
     };
     let milliseconds = displayed_milliseconds(u32::from(frame.delay) * MILLISECONDS_PER_DELAY_UNIT);
     let is_interlaced = frame.interlaced;
-    let (kept_width, kept_height) = canvas.kept(left, top, width, height);
-    let mut pixels = vec![[0; 4]; kept_width * kept_height];
-    let mut indices = vec![0; width];
-    for (number, row) in row_order(height, is_interlaced).enumerate() {
-        if indices.is_empty() {
-            break;
-        }
+    if width * height > canvas.pixels().max(MAX_OVERSIZED_FRAME_PIXELS) {
+        return Err(Error::Damaged("a frame is larger than the picture".to_owned()));
+    }
+    // The decoder must get the frame in one piece: row by row it loses the end of some frames.
+    let mut indices = vec![0; width * height];
+    let rows_there = if indices.is_empty() {
+        0
+    } else {
         match decoder.fill_buffer(&mut indices) {
-            Ok(true) => {}
-            // What there is of a frame is shown if it is the first one.
-            Ok(false) | Err(_) if canvas.is_new() && number > 0 => break,
+            Ok(true) => height,
+            // What there is of a frame is shown if it is the first one. The rest of the indices is 0.
+            Ok(false) | Err(_)
+                if canvas.is_new() && is_recognisable(rows_before_zeros(&indices, width), height) =>
+            {
+                rows_before_zeros(&indices, width)
+            }
             Ok(false) => return Err(Error::Damaged("a frame ends early".to_owned())),
             Err(error) => return Err(damaged(&error)),
         }
+    };
+    let (kept_width, kept_height) = canvas.kept(left, top, width, height);
+    let mut pixels = vec![[0; 4]; kept_width * kept_height];
+    for (row, stored) in row_order(height, is_interlaced).zip(indices.chunks(width.max(1))).take(rows_there) {
         let shown = pixels.chunks_exact_mut(kept_width.max(1)).nth(row).unwrap_or_default();
         shown
             .iter_mut()
-            .zip(&indices)
+            .zip(stored)
             .for_each(|(pixel, index)| *pixel = colors.get(usize::from(*index)).copied().unwrap_or_default());
     }
     let layer = Layer { left, top, width: kept_width, pixels: &pixels, blend: Blend::Over, disposal };
     Ok(Some(Frame { pixels: canvas.draw(&layer), milliseconds }))
+}
+
+/// Number of rows up to the last one with an index other than 0.
+fn rows_before_zeros(indices: &[u8], width: usize) -> usize {
+    let last = indices.chunks(width.max(1)).rposition(|row| row.iter().any(|index| *index != 0));
+    last.map_or(0, |last| last + 1)
 }
 
 /// The index of each row, in the order of storage (`GIF89a` Specification, appendix E).
