@@ -3,6 +3,7 @@
 //! The new file has only the parts of the format that are needed to show the picture, and nothing else of the source. A
 //! file isn't rewritten if it is damaged, or if it has bytes that may not be needed.
 
+mod colors;
 mod gif;
 mod jpeg;
 mod png;

@@ -2,6 +2,7 @@
 
 mod lzw;
 
+use super::colors::only_used;
 use crate::source::gif_blocks::{self, color_table_bytes};
 use lzw::CodedPicture;
 
@@ -23,7 +24,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
             _ => return None,
         };
     }
-    let table = only_used(table, &frames.used_of_global);
+    let table = only_used::<3>(table, &frames.used_of_global);
     // The size as browsers show it, so that every viewer shows the same.
     let size = gif_blocks::read(bytes)?;
     let ([w0, w1], [h0, h1]) = (word(size.width)?, word(size.height)?);
@@ -98,7 +99,7 @@ impl Frames {
         if table.is_empty() {
             self.used_of_global.iter_mut().zip(used).for_each(|(global, used)| *global |= used);
         }
-        self.written.extend(only_used(table, &used));
+        self.written.extend(only_used::<3>(table, &used));
         self.written.push(*code_bits);
         for part in data.chunks(255) {
             self.written.push(part.len() as u8);
@@ -107,12 +108,6 @@ impl Frames {
         self.written.push(0);
         Some(rest)
     }
-}
-
-/// A table of the same size, in which unused colours are black.
-fn only_used(table: &[u8], used: &[bool; 256]) -> Vec<u8> {
-    let colors = table.as_chunks::<3>().0.iter().zip(used);
-    colors.flat_map(|(color, is_used)| if *is_used { *color } else { [0; 3] }).collect()
 }
 
 /// Iterates over the contents of sub-blocks.

@@ -5,6 +5,8 @@ use std::io::Cursor;
 use flate2::{Decompress, FlushDecompress, Status};
 use png::{BitDepth, ColorType, Decoder, Transformations};
 
+use super::colors::only_used;
+
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The chunks of a still that are needed to show it.
@@ -27,8 +29,14 @@ pub(super) fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     if pixels.color == ColorType::Indexed {
         let used = pixels.used();
         let last = used.iter().rposition(|is_used| *is_used)?;
-        palette = palette.map(|colors| only_used::<3>(&colors, &used, last));
-        transparency = transparency.map(|alphas| only_used::<1>(&alphas, &used, last));
+        palette = palette.map(|mut colors| {
+            colors.truncate(3 * (last + 1));
+            only_used::<3>(&colors, &used)
+        });
+        transparency = transparency.map(|mut alphas| {
+            alphas.truncate(last + 1);
+            only_used::<1>(&alphas, &used)
+        });
     } else {
         // In pictures without palette indices, a palette is only a suggestion.
         palette = None;
@@ -164,12 +172,6 @@ fn is_exactly(data: &[u8], len: usize) -> bool {
     let status = decompressor.decompress(data, &mut inflated, FlushDecompress::Finish);
     matches!(status, Ok(Status::StreamEnd))
         && (decompressor.total_in(), decompressor.total_out()) == (data.len() as u64, len as u64)
-}
-
-/// Entries of `N` bytes up to the last used one, with zeros for the others.
-fn only_used<const N: usize>(entries: &[u8], used: &[bool; 256], last: usize) -> Vec<u8> {
-    let entries = entries.as_chunks::<N>().0.iter().zip(used).take(last + 1);
-    entries.flat_map(|(entry, is_used)| if *is_used { *entry } else { [0; N] }).collect()
 }
 
 /// Appends a chunk.

@@ -15,8 +15,8 @@ const MILLISECONDS_PER_DELAY_UNIT: u32 = 10;
 /// Maximum number of pixels of a frame that is larger than the canvas.
 const MAX_OVERSIZED_FRAME_PIXELS: usize = 1 << 20;
 
-/// The frames on a canvas of `size`. Parts of frames that are outside the canvas aren't kept. A
-/// frame that is much larger than the canvas is an error.
+/// The frames on a canvas of `size`. Parts of frames that are outside the canvas aren't kept. A frame that is much
+/// larger than the canvas is an error.
 pub(super) fn frames(
     bytes: &[u8],
     size: Size,
@@ -52,20 +52,16 @@ fn next(
     }
     // The decoder must get the frame in one piece: row by row it loses the end of some frames.
     let mut indices = vec![0; width * height];
-    let rows_there = if indices.is_empty() {
-        0
-    } else {
-        match decoder.fill_buffer(&mut indices) {
-            Ok(true) => height,
-            // What there is of a frame is shown if it is the first one. The rest of the indices is 0.
-            Ok(false) | Err(_)
-                if canvas.is_new() && is_recognisable(rows_before_zeros(&indices, width), height) =>
-            {
-                rows_before_zeros(&indices, width)
-            }
-            Ok(false) => return Err(Error::Damaged("a frame ends early".to_owned())),
-            Err(error) => return Err(damaged(&error)),
-        }
+    let read = if indices.is_empty() { Ok(true) } else { decoder.fill_buffer(&mut indices) };
+    // What there is of a frame is shown if it is the first one. The rest of the indices is 0.
+    let part = || {
+        let rows = rows_before_zeros(&indices, width);
+        (canvas.is_new() && is_recognisable(rows, height)).then_some(rows)
+    };
+    let rows_there = match read {
+        Ok(true) => height,
+        Ok(false) => part().ok_or_else(|| Error::Damaged("a frame ends early".to_owned()))?,
+        Err(error) => part().ok_or_else(|| damaged(&error))?,
     };
     let (kept_width, kept_height) = canvas.kept(left, top, width, height);
     let mut pixels = vec![[0; 4]; kept_width * kept_height];
