@@ -6,6 +6,7 @@ use super::*;
 
 mod batch;
 mod corpus;
+mod log;
 
 /// A record of an S3 notification.
 fn record(name: &str, key: &str) -> Value {

@@ -9,9 +9,9 @@ use tokio::sync::Barrier;
 use super::super::*;
 use super::{bridged, record, sqs};
 
-/// An error of the functions below.
+/// An error of functions that handle records.
 #[derive(Debug, thiserror::Error)]
-enum TestError {
+pub(super) enum TestError {
     #[error(transparent)]
     Notification(#[from] NotificationError),
     #[error("{0} fails")]
