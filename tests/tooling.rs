@@ -26,12 +26,11 @@ fn help_answers_without_a_build() {
     for program in ["run", "test", "bench", "judge", "package", "soak"] {
         let output = run(program, &["--help"]);
         assert!(output.status.success(), "{program}: {}", text(&output.stderr));
-        assert!(
-            text(&output.stdout).contains(&format!("./{program}")),
-            "{program}: {}",
-            text(&output.stdout)
-        );
         assert_eq!(text(&output.stderr), "", "{program}");
+        let help = text(&output.stdout);
+        assert!(help.lines().next().unwrap().contains(&format!("./{program}")), "{program}: {help}");
+        let misplaced = help.lines().filter(|line| !line.starts_with("  ")).find(|line| line.contains(" --"));
+        assert_eq!(misplaced, None, "{program}: each option starts a line of its own");
     }
 }
 
