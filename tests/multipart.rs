@@ -162,6 +162,23 @@ async fn an_upload_over_its_size_limit_is_refused_and_removed() {
 }
 
 #[tokio::test]
+async fn parts_beyond_the_limit_are_removed_at_the_next_request_of_the_client() {
+    let stack = Running::start().await;
+    let client = client_with_limit(&stack, 10 * MIB as u64).await;
+    for next in ["/2", "/1", "/batch?partNumbers=1,2", ""] {
+        let upload = client.create().await;
+        client.put(&upload, 1, part(1, 10 * MIB + 1)).await;
+        let (status, body) = client.request(Method::GET, &upload, next, None).await;
+        assert_eq!((status, body["error"].as_str()), (413, Some("too-large")), "{next}: {body}");
+        assert_eq!(body["message"], "the file has 10485761 bytes, at most 10485760 are allowed");
+        check_gone(&stack, &upload).await;
+        // The upload has ended.
+        let (status, body) = client.request(Method::GET, &upload, "/1", None).await;
+        assert_eq!((status, body["error"].as_str()), (404, Some("not-found")), "{next}: {body}");
+    }
+}
+
+#[tokio::test]
 async fn an_upload_whose_parts_differ_from_the_list_of_the_client_is_removed() {
     let stack = Running::start().await;
     let client = client_with_limit(&stack, 50_000_000).await;

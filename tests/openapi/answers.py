@@ -136,12 +136,18 @@ def uppy():
 
     large = create(LIMITED)
     call("uppyComplete", 413, LIMITED, **large, json={"parts": [send(large, 1, b"x" * 1001, LIMITED)]})
+    for operation, rest, query in [("uppyPart", {"part": 1}, {}), ("uppyParts", {}, {"partNumbers": "1"}), ("uppyList", {}, {})]:
+        large = create(LIMITED)
+        send(large, 1, b"x" * 1001, LIMITED)
+        call(operation, 413, LIMITED, path={**large["path"], **rest}, params={**large["params"], **query})
 
     aborted = create()
     call("uppyAbort", 400, path={"uploadId": "%ff"}, params=key)
     call("uppyAbort", 403, NOBODY, **aborted)
     call("uppyAbort", 200, **aborted)
     call("uppyList", 404, **aborted)
+    call("uppyPart", 404, path={**aborted["path"], "part": 1}, params=aborted["params"])
+    call("uppyParts", 404, path=aborted["path"], params={**aborted["params"], "partNumbers": "1"})
     call("uppyAbort", 200, **aborted)
     call("uppyComplete", 404, **aborted, json={"parts": parts})
 

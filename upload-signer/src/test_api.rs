@@ -38,14 +38,7 @@ pub(crate) fn links() -> LinkSigner {
 pub(crate) fn api() -> Api {
     let endpoint = "http://127.0.0.1:9";
     let target = BucketEndpoint::at_endpoint("originals", "us-east-1", endpoint).unwrap();
-    let credentials = Credentials::new("AK", "SK", None, None, "test");
-    let s3 = S3Config {
-        endpoint: Some(endpoint.to_owned()),
-        region: "us-east-1".to_owned(),
-        credentials: credentials.clone(),
-        transport: Transport::NETWORK,
-    };
-    let store = StoreConfig { s3, bucket: "originals".to_owned() };
+    let store = store_at(endpoint);
     Api {
         multipart: MultipartStore::new(&store),
         store: Store::new(&store),
@@ -53,13 +46,24 @@ pub(crate) fn api() -> Api {
         signer: Signer {
             policy: UploadPolicy { max_bytes: 12_000_000, ..UploadPolicy::default() },
             clock: || NOW.parse().unwrap(),
-            ..Signer::new(target, credentials, "https://cdn.example.com")
+            ..Signer::new(target, store.s3.credentials.clone(), "https://cdn.example.com")
         },
         access: Access { is_open: true, sessions: Some(keys()), issuer: None },
         keys: keys(),
         origins: AllowedOrigins::parse("https://app.example").unwrap(),
         links: None,
     }
+}
+
+/// The bucket of originals at an endpoint.
+pub(crate) fn store_at(endpoint: &str) -> StoreConfig {
+    let s3 = S3Config {
+        endpoint: Some(endpoint.to_owned()),
+        region: "us-east-1".to_owned(),
+        credentials: Credentials::new("AK", "SK", None, None, "test"),
+        transport: Transport::NETWORK,
+    };
+    StoreConfig { s3, bucket: "originals".to_owned() }
 }
 
 /// A time `seconds` after that of [`api`].

@@ -30,6 +30,7 @@ use crate::parts::completion::{ClientPart, checked_size, client_parts};
 use crate::parts::grant::grant_multipart;
 use crate::parts::part_number::part_number;
 use crate::parts::part_url::part_url;
+use crate::parts::stored::{StoredPart, check_unsent, stored_bytes};
 use crate::parts::upload_id::MultipartUpload;
 use crate::signing::presigned_upload::SignedValues;
 
@@ -88,17 +89,27 @@ async fn create(
 }
 
 /// Signs the URL of one part.
-async fn part(UploadContext { caller, upload, part, .. }: UploadContext) -> JsonResult {
+async fn part(
+    UploadContext { caller, upload, part, .. }: UploadContext,
+    State(api): State<Arc<Api>>,
+) -> JsonResult {
     let number = part_number(&part, upload.max_bytes)?;
+    check_unsent(number, &stored_parts(&api, &upload).await?)?;
     let (url, end) = part_url(&caller.signer, &upload, number, caller.now)?;
     Ok(Json(json!({ "url": url, "expires": seconds_left(end, caller.now) })))
 }
 
 /// Signs the URLs of the parts in `partNumbers=1,2,3`.
-async fn batch(UploadContext { caller, upload, part_numbers, .. }: UploadContext) -> JsonResult {
+async fn batch(
+    UploadContext { caller, upload, part_numbers, .. }: UploadContext,
+    State(api): State<Arc<Api>>,
+) -> JsonResult {
+    let numbers = part_numbers.split(',').map(|text| part_number(text.trim(), upload.max_bytes));
+    let numbers: Vec<_> = numbers.collect::<Result<_, _>>()?;
+    let stored = stored_parts(&api, &upload).await?;
     let mut urls = Map::new();
-    for text in part_numbers.split(',').map(str::trim) {
-        let number = part_number(text, upload.max_bytes)?;
+    for number in numbers {
+        check_unsent(number, &stored)?;
         let (url, _) = part_url(&caller.signer, &upload, number, caller.now)?;
         urls.insert(number.to_string(), Value::String(url));
     }
@@ -107,11 +118,30 @@ async fn batch(UploadContext { caller, upload, part_numbers, .. }: UploadContext
 
 /// Lists all parts that S3 has, which a client needs to resume after a reload.
 async fn list(UploadContext { upload, .. }: UploadContext, State(api): State<Arc<Api>>) -> JsonResult {
-    let parts = api.multipart.list_parts(&upload).await?;
+    let parts = stored_parts(&api, &upload).await?;
     let list = parts.iter().map(
         |part| json!({ "PartNumber": part.number, "ETag": format!("\"{}\"", part.etag), "Size": part.bytes }),
     );
     Ok(Json(list.collect()))
+}
+
+/// The parts that S3 has. Removes them and fails if they exceed the limit.
+async fn stored_parts(api: &Api, upload: &MultipartUpload) -> Result<Vec<StoredPart>, SignError> {
+    let stored = api.multipart.list_parts(upload).await?;
+    if let Err(error) = stored_bytes(&stored, upload.max_bytes) {
+        remove_parts(api, upload, &error).await;
+        return Err(error);
+    }
+    Ok(stored)
+}
+
+/// Aborts an upload that is refused with `error`. The client receives that error. The bucket's lifecycle removes parts that stay.
+async fn remove_parts(api: &Api, upload: &MultipartUpload, error: &SignError) {
+    let key = upload.key.as_str();
+    tracing::info!(key, %error, "refused a multipart upload");
+    if let Err(failure) = api.multipart.abort(upload).await {
+        tracing::error!(key, %failure, "the parts of a refused upload stay");
+    }
 }
 
 /// Completes an upload whose parts match the client's list and the limit; otherwise removes the parts.
@@ -130,11 +160,7 @@ async fn complete(
         Err(error) => {
             // A retry succeeds only after a storage failure.
             if !matches!(error.cause, Cause::Storage(_) | Cause::NotFound(_)) {
-                tracing::info!(key, %error, "refused a multipart upload");
-                // The client receives its own error. The bucket's lifecycle removes parts that stay here.
-                if let Err(failure) = api.multipart.abort(&upload).await {
-                    tracing::error!(key, %failure, "the parts of a refused upload stay");
-                }
+                remove_parts(&api, &upload, &error).await;
             }
             return Err(error.into());
         }

@@ -5,17 +5,7 @@ use serde::Deserialize;
 
 use crate::error::{Cause, SignError};
 use crate::parts::part_number::MAX_PARTS;
-
-/// A part that S3 stores.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredPart {
-    /// The number of the part, from 1.
-    pub number: u32,
-    /// The entity tag without quotes.
-    pub etag: String,
-    /// The size in bytes.
-    pub bytes: u64,
-}
+use crate::parts::stored::{StoredPart, stored_bytes};
 
 /// A part in the client's list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -48,10 +38,7 @@ pub fn client_parts(body: &[u8]) -> Result<Vec<ClientPart>, SignError> {
 /// Checks the client's parts against those of S3, and their sum against `max_bytes`. Returns the size of the object in
 /// bytes. Both lists must be sorted by number; a gap is an error.
 pub fn checked_size(listed: &[ClientPart], stored: &[StoredPart], max_bytes: u64) -> Result<u64, SignError> {
-    let bytes = stored.iter().fold(0u64, |sum, part| sum.saturating_add(part.bytes));
-    if bytes > max_bytes {
-        return Err(SignError::whole(Cause::FileTooLarge { bytes, limit: max_bytes }));
-    }
+    let bytes = stored_bytes(stored, max_bytes)?;
     if bytes == 0 {
         return Err(SignError::at("parts", Cause::Invalid("an empty file can't be uploaded")));
     }

@@ -11,7 +11,7 @@ use service::cause::innermost;
 
 use crate::arrival::store::StoreConfig;
 use crate::error::{Cause, SignError};
-use crate::parts::completion::StoredPart;
+use crate::parts::stored::StoredPart;
 use crate::parts::upload_id::MultipartUpload;
 use crate::signing::grant::Grant;
 use crate::signing::pending::pending_header;

@@ -7,22 +7,44 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::app::app;
 use crate::callers::session::Session;
-use crate::test_api::{after, api, keys, session};
+use crate::parts::store::MultipartStore;
+use crate::test_api::{after, api, keys, session, store_at};
 
 fn upload(owner: &str, lifetime: i64) -> String {
+    upload_within(12_000_000, owner, lifetime)
+}
+
+/// The id of an upload with a size limit in bytes.
+fn upload_within(max_bytes: u64, owner: &str, lifetime: i64) -> String {
     let upload = MultipartUpload {
         s3_id: "s3+id/é".to_owned(),
         key: contract::key::Key::parse("files/1/a.png").unwrap(),
         owner: if owner.is_empty() { String::new() } else { format!("session:{owner}") },
-        max_bytes: 12_000_000,
+        max_bytes,
         media_type: "image/png".to_owned(),
         expires: after(lifetime),
     };
     upload.seal(&keys())
 }
 
+/// An S3 that stores parts of 5 bytes of every upload, with the numbers from 1.
+async fn storage(parts: u32) -> MultipartStore {
+    let part = |number| format!("<Part><PartNumber>{number}</PartNumber><ETag>e</ETag><Size>5</Size></Part>");
+    let list: String = (1..=parts).map(part).collect();
+    let list = format!("<ListPartsResult>{list}</ListPartsResult>");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let app = axum::Router::new().fallback(axum::routing::get(async || list));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    MultipartStore::new(&store_at(&endpoint))
+}
+
 async fn send(request: Request<Body>) -> (u16, http::HeaderMap, Value) {
-    let response = app(api()).oneshot(request).await.unwrap();
+    send_to(Api { multipart: storage(0).await, ..api() }, request).await
+}
+
+async fn send_to(api: Api, request: Request<Body>) -> (u16, http::HeaderMap, Value) {
+    let response = app(api).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     (parts.status.as_u16(), parts.headers, serde_json::from_slice(&body).unwrap_or_default())
@@ -73,6 +95,22 @@ async fn only_parts_within_the_limit_are_signed() {
     assert_eq!(names, ["1", "3"]);
     let path = format!("/s3/multipart/{id}/batch?key=files/1/a.png&partNumbers=1,4");
     check_refused(&path, 400, "bad-request", "has the parts 1 to 3").await;
+}
+
+#[tokio::test]
+async fn a_hundred_parts_are_signed_before_they_are_sent() {
+    let check = async |stored: u32, rest: &str, expected: u16| {
+        let path = format!("/s3/multipart/{}/{rest}", upload_within(u64::MAX, "", 1000));
+        let api = Api { multipart: storage(stored).await, ..api() };
+        let (status, _, body) = send_to(api, Request::get(path).body(Body::empty()).unwrap()).await;
+        assert_eq!(status, expected, "{stored} {rest}: {body}");
+    };
+    check(0, "100?key=files/1/a.png", 200).await;
+    check(0, "101?key=files/1/a.png", 400).await;
+    check(20, "120?key=files/1/a.png", 200).await;
+    check(20, "121?key=files/1/a.png", 400).await;
+    check(20, "batch?key=files/1/a.png&partNumbers=1,120", 200).await;
+    check(20, "batch?key=files/1/a.png&partNumbers=121,1", 400).await;
 }
 
 #[tokio::test]
@@ -130,7 +168,7 @@ async fn an_upload_outside_the_policy_is_answered_with_a_status_and_a_message() 
 async fn a_storage_failure_is_answered_with_503() {
     let request = Request::post("/s3/multipart").header("content-type", "application/json");
     let request = request.body(Body::from(r#"{"filename":"a","type":"image/png"}"#));
-    let (status, _, body) = send(request.unwrap()).await;
+    let (status, _, body) = send_to(api(), request.unwrap()).await;
     assert_eq!((status, body["message"].as_str()), (503, Some("the storage doesn't answer; try again")));
 }
 
