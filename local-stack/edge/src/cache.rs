@@ -1,7 +1,10 @@
-//! The CDN's cache. It has one entry for each canonical path, which it keeps for the time that `Cache-Control` and the
-//! status allow or until an invalidation. Concurrent requests for one path share one fetch.
+//! The CDN's cache. It has one entry for each canonical path, which it answers with for the time that `Cache-Control` and the
+//! status allow or until an invalidation. Afterwards it asks the origin if the response is still current, and answers with it while
+//! the origin fails. Concurrent requests for one path share one fetch.
 
 mod freshness;
+
+pub(crate) mod entry;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,6 +19,8 @@ use headers::{ContentLength, Date, HeaderMapExt as _};
 use http::{HeaderMap, StatusCode, header};
 use moka::Expiry;
 
+use entry::CacheEntry;
+
 /// Capacity of the cache: the bytes of all paths and bodies, and [`ENTRY_BYTES`] for each entry.
 const CAPACITY_BYTES: u64 = 256 << 20;
 
@@ -25,28 +30,13 @@ const ENTRY_BYTES: usize = 512;
 /// The largest body that the cache keeps, in bytes.
 const MAX_BODY_BYTES: u64 = 16 << 20;
 
-/// A cached response.
-#[derive(Clone, Debug)]
-pub(crate) struct CacheEntry {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) lifetime: Duration,
-    pub(crate) received: Instant,
-}
-
-impl CacheEntry {
-    /// The time since an origin made the response.
-    pub(crate) fn age(&self) -> Duration {
-        freshness::age(&self.headers) + self.received.elapsed()
-    }
-}
-
 /// The source of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CacheStatus {
     /// The cache had the response.
     Hit,
+    /// The cache had the response, which had expired. The origin has confirmed it, or fails.
+    Refreshed,
     /// An origin sent the response, for this request or for a concurrent one.
     Miss,
 }
@@ -65,7 +55,7 @@ pub(crate) enum InvalidationScope {
 /// An answer of the cache.
 #[derive(Debug)]
 pub(crate) enum CacheAnswer {
-    /// A cached response.
+    /// A response that the cache has, or has read whole.
     Entry(Arc<CacheEntry>, CacheStatus),
     /// A response from the origin that may not be cached.
     Uncached(Response),
@@ -74,7 +64,10 @@ pub(crate) enum CacheAnswer {
 /// The cache. Clones share their entries.
 #[derive(Clone, Debug)]
 pub struct Cache {
+    /// The responses that haven't expired.
     entries: moka::future::Cache<String, Arc<CacheEntry>>,
+    /// The last response of each path, expired or not. It shares its body with the entry that hasn't expired.
+    known: moka::future::Cache<String, Arc<CacheEntry>>,
     /// The number of invalidations.
     invalidations: Arc<AtomicU64>,
 }
@@ -91,13 +84,12 @@ impl Cache {
         let weigh = |path: &String, entry: &Arc<CacheEntry>| {
             u32::try_from(path.len() + entry.body.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
         };
-        let entries = moka::future::Cache::builder()
-            .max_capacity(CAPACITY_BYTES)
-            .weigher(weigh)
-            .expire_after(EntryLifetime)
-            .support_invalidation_closures()
-            .build();
-        Self { entries, invalidations: Arc::default() }
+        let builder = || {
+            let builder = moka::future::Cache::builder().max_capacity(CAPACITY_BYTES);
+            builder.weigher(weigh).support_invalidation_closures()
+        };
+        let entries = builder().expire_after(EntryLifetime).build();
+        Self { entries, known: builder().build(), invalidations: Arc::default() }
     }
 
     /// Removes the entries that an invalidation covers.
@@ -110,8 +102,10 @@ impl Cache {
             InvalidationScope::Prefix(prefix) => path.starts_with(prefix),
             InvalidationScope::Tag(tag) => has_tag(&entry.headers, tag),
         };
-        if let Err(error) = self.entries.invalidate_entries_if(matches) {
-            tracing::error!(%error, "an invalidation fails");
+        for cache in [&self.entries, &self.known] {
+            if let Err(error) = cache.invalidate_entries_if(matches.clone()) {
+                tracing::error!(%error, "an invalidation fails");
+            }
         }
     }
 
@@ -120,67 +114,122 @@ impl Cache {
         self.entries.get(path).await
     }
 
-    /// The entry of a path, or the response that `fetch` returns. Of several concurrent requests for one path, one
-    /// fetches and the others wait for its response. If that response can't be cached, each of the others fetches
-    /// its own.
+    /// The entry of a path, or the response that `fetch` returns. `fetch` sends the headers that it is given, by which the origin
+    /// confirms an expired response. Of several concurrent requests for one path, one fetches and the others wait for its
+    /// response. If that response can't be cached, each of the others fetches its own.
     pub(crate) async fn get_or_fetch<F, R>(&self, path: &str, fetch: F) -> CacheAnswer
     where
-        F: Fn() -> R,
+        F: Fn(HeaderMap) -> R,
         R: Future<Output = Response>,
     {
-        let entry = self.entries.entry_by_ref(path).or_try_insert_with(self.read(fetch())).await;
+        let entry = self.entries.entry_by_ref(path).or_try_insert_with(self.read(path, &fetch)).await;
         match entry {
-            Ok(entry) if entry.is_fresh() => CacheAnswer::Entry(entry.into_value(), CacheStatus::Miss),
+            Ok(entry) if entry.is_fresh() => first_answer(entry.into_value()),
             Ok(entry) => CacheAnswer::Entry(entry.into_value(), CacheStatus::Hit),
-            Err(uncached) => {
-                let own = uncached.0.lock().ok().and_then(|mut response| response.take());
-                match own {
-                    Some(response) => CacheAnswer::Uncached(response),
-                    None => CacheAnswer::Uncached(fetch().await),
-                }
-            }
+            Err(unstored) => match &*unstored {
+                Unstored::Expired(entry) => CacheAnswer::Entry(Arc::clone(entry), CacheStatus::Refreshed),
+                Unstored::Own(answer) => match answer.lock().ok().and_then(|mut answer| answer.take()) {
+                    Some(answer) => answer,
+                    None => CacheAnswer::Uncached(fetch(HeaderMap::new()).await),
+                },
+            },
         }
     }
 
     /// Reads a whole response if it may be cached.
-    async fn read(
-        &self,
-        response: impl Future<Output = Response>,
-    ) -> Result<Arc<CacheEntry>, UncachedResponse> {
+    async fn read<F, R>(&self, path: &str, fetch: &F) -> Result<Arc<CacheEntry>, Unstored>
+    where
+        F: Fn(HeaderMap) -> R,
+        R: Future<Output = Response>,
+    {
         let invalidations = self.invalidations.load(Ordering::SeqCst);
-        let response = response.await;
-        let received = Instant::now();
-        let lifetime = freshness::lifetime(response.status(), response.headers(), SystemTime::now());
-        if lifetime.is_zero() || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
-            return Err(UncachedResponse::new(response));
-        }
-        let (mut parts, body) = response.into_parts();
-        // The age counts from this date.
-        if !parts.headers.contains_key(header::DATE) {
-            parts.headers.typed_insert(Date::from(SystemTime::now()));
-        }
-        let body = match collect(body).await {
-            Ok(body) => body,
-            Err(error) => {
-                tracing::error!(%error, "an origin ended its response too early");
-                return Err(UncachedResponse::new(StatusCode::BAD_GATEWAY.into_response()));
+        let known = self.known.get(path).await;
+        let conditions = known.as_ref().map(|known| known.conditions()).unwrap_or_default();
+        let response = fetch(conditions).await;
+        let entry = match known {
+            Some(known) if response.status() == StatusCode::NOT_MODIFIED => {
+                known.confirmed(response.headers())
             }
+            Some(known) if is_failure(response.status()) && known.may_answer_failure() => {
+                return Err(Unstored::Expired(known));
+            }
+            Some(_) | None => match whole(response).await {
+                Ok(entry) => entry,
+                Err(response) => {
+                    self.known.invalidate(path).await;
+                    return Err(Unstored::own(CacheAnswer::Uncached(response)));
+                }
+            },
         };
-        if self.invalidations.load(Ordering::SeqCst) != invalidations {
-            return Err(UncachedResponse::new(Response::from_parts(parts, Body::from(body))));
+        let entry = Arc::new(entry);
+        let is_outdated = self.invalidations.load(Ordering::SeqCst) != invalidations;
+        if entry.is_useful_expired() && !is_outdated {
+            self.known.insert(path.to_owned(), Arc::clone(&entry)).await;
+        } else {
+            self.known.invalidate(path).await;
         }
-        Ok(Arc::new(CacheEntry { status: parts.status, headers: parts.headers, body, lifetime, received }))
+        if is_outdated || entry.lifetime.is_zero() {
+            return Err(Unstored::own(first_answer(entry)));
+        }
+        Ok(entry)
     }
 }
 
-/// A response that may not be cached. Only the request that fetched it gets it.
-#[derive(Debug)]
-struct UncachedResponse(Mutex<Option<Response>>);
+/// The answer to the request for which the cache asked the origin.
+fn first_answer(entry: Arc<CacheEntry>) -> CacheAnswer {
+    let status = if entry.is_confirmed { CacheStatus::Refreshed } else { CacheStatus::Miss };
+    CacheAnswer::Entry(entry, status)
+}
 
-impl UncachedResponse {
-    fn new(response: Response) -> Self {
-        Self(Mutex::new(Some(response)))
+/// `true` for a response during which CloudFront answers with an expired one.
+fn is_failure(status: StatusCode) -> bool {
+    (500..=504).contains(&status.as_u16())
+}
+
+/// Why a path gets no entry.
+#[derive(Debug)]
+enum Unstored {
+    /// The origin fails, and the path has an expired response.
+    Expired(Arc<CacheEntry>),
+    /// The answer isn't for other requests. Only the request that fetched it gets it.
+    Own(Mutex<Option<CacheAnswer>>),
+}
+
+impl Unstored {
+    fn own(answer: CacheAnswer) -> Self {
+        Self::Own(Mutex::new(Some(answer)))
     }
+}
+
+/// Reads a whole response. One that may not be kept at all is returned as it is, and 502 stands for one that the origin breaks off.
+async fn whole(response: Response) -> Result<CacheEntry, Response> {
+    let received = Instant::now();
+    let lifetime = freshness::lifetime(response.status(), response.headers(), SystemTime::now());
+    let may_keep = !lifetime.is_zero() || has_validator(&response) && freshness::may_keep(response.headers());
+    if !may_keep || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
+        return Err(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    // The age counts from this date.
+    if !parts.headers.contains_key(header::DATE) {
+        parts.headers.typed_insert(Date::from(SystemTime::now()));
+    }
+    match collect(body).await {
+        Ok(body) => {
+            let (status, headers) = (parts.status, parts.headers);
+            Ok(CacheEntry { status, headers, body, lifetime, received, is_confirmed: false })
+        }
+        Err(error) => {
+            tracing::error!(%error, "an origin ended its response too early");
+            Err(StatusCode::BAD_GATEWAY.into_response())
+        }
+    }
+}
+
+/// `true` if the origin can be asked later if the response is still current.
+fn has_validator(response: &Response) -> bool {
+    let has = |name| response.headers().contains_key(name);
+    response.status() == StatusCode::OK && (has(header::ETAG) || has(header::LAST_MODIFIED))
 }
 
 /// Reads a whole body. A body of one chunk isn't copied.

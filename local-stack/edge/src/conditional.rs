@@ -6,7 +6,7 @@ use headers::{ETag, HeaderMapExt as _, IfModifiedSince, IfNoneMatch, LastModifie
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use s3s::dto::Range;
 
-use crate::cache::CacheEntry;
+use crate::cache::entry::CacheEntry;
 
 /// Answers a request with these headers from a cached response: with the whole response, a range of it, or 304.
 pub(crate) fn deliver(entry: &CacheEntry, viewer: &HeaderMap) -> Response {
@@ -115,6 +115,7 @@ mod tests {
             body: "0123456789".into(),
             lifetime: Duration::from_secs(1),
             received: Instant::now(),
+            is_confirmed: false,
         };
         let check = async |viewer: &[(&'static str, &str)], status: u16, body: &str, range: Option<&str>| {
             let response = deliver(&entry, &headers(viewer));
@@ -158,6 +159,7 @@ mod tests {
             body: "0123".into(),
             lifetime: Duration::MAX,
             received: Instant::now(),
+            is_confirmed: false,
         };
         let refused = deliver(&entry, &headers(&[("range", "bytes=9-")]));
         assert_eq!(

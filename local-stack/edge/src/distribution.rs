@@ -14,7 +14,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
 
-use crate::cache::{Cache, CacheAnswer, CacheEntry, CacheStatus};
+use crate::cache::entry::CacheEntry;
+use crate::cache::{Cache, CacheAnswer, CacheStatus};
 use crate::compression::compressed;
 use crate::conditional::{deliver, deliver_uncached};
 use crate::functions::EdgeFunctions;
@@ -97,7 +98,7 @@ impl Distribution {
     /// too. A variant is always requested completely: the resize function answers neither `HEAD` nor conditions.
     async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
         if let Some(entry) = self.cache.get(path).await {
-            return hit(&entry, viewer.headers);
+            return hit(&entry, CacheStatus::Hit, viewer.headers);
         }
         let is_original = *target == Target::Origin(OriginId::Originals);
         if (*viewer.method == Method::HEAD && is_original) || viewer.headers.contains_key(header::RANGE) {
@@ -106,10 +107,12 @@ impl Distribution {
                 CacheStatus::Miss,
             );
         }
-        let unconditional = HeaderMap::new();
-        let fetch = || self.fetch(&Method::GET, path, target, &unconditional);
+        let fetch =
+            |conditions: HeaderMap| async move { self.fetch(&Method::GET, path, target, &conditions).await };
         match self.cache.get_or_fetch(path, fetch).await {
-            CacheAnswer::Entry(entry, CacheStatus::Hit) => hit(&entry, viewer.headers),
+            CacheAnswer::Entry(entry, status @ (CacheStatus::Hit | CacheStatus::Refreshed)) => {
+                hit(&entry, status, viewer.headers)
+            }
             CacheAnswer::Entry(entry, CacheStatus::Miss) => {
                 with_cache_status(deliver(&entry, viewer.headers), CacheStatus::Miss)
             }
@@ -132,8 +135,8 @@ impl Distribution {
 }
 
 /// The response from a cached one, with its age in seconds.
-fn hit(entry: &CacheEntry, viewer: &HeaderMap) -> Response {
-    let mut response = with_cache_status(deliver(entry, viewer), CacheStatus::Hit);
+fn hit(entry: &CacheEntry, status: CacheStatus, viewer: &HeaderMap) -> Response {
+    let mut response = with_cache_status(deliver(entry, viewer), status);
     set(&mut response, "age", &entry.age().as_secs().to_string());
     response
 }
@@ -143,6 +146,7 @@ fn hit(entry: &CacheEntry, viewer: &HeaderMap) -> Response {
 fn with_cache_status(mut response: Response, status: CacheStatus) -> Response {
     let (x_cache, timing) = match status {
         CacheStatus::Hit => ("Hit from edge", "cdn-cache-hit".to_owned()),
+        CacheStatus::Refreshed => ("RefreshHit from edge", "cdn-cache-refresh".to_owned()),
         CacheStatus::Miss => {
             let timing = response.headers().get("server-timing").and_then(|value| value.to_str().ok());
             let timing =

@@ -1,7 +1,7 @@
 //! CloudFront on one machine: one distribution, as a service.
 //!
 //! It emulates the cache behaviours, the two edge functions with their key-value store (the deployed source, in `QuickJS`
-//! with CloudFront's event format and quotas), the cache with one fetch for many viewers, origins with failover, the
+//! with CloudFront's event format and quotas), the cache with one fetch for many viewers and revalidation of expired responses, origins with failover, the
 //! signed requests to a function URL, the response headers policy, conditional and range requests on cached responses, and
 //! `CreateInvalidation` with its quotas and tags.
 //!

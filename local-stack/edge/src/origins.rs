@@ -44,7 +44,7 @@ impl Origins {
         self.fetch(group.secondary, method, path, viewer).await
     }
 
-    /// Fetches a path from an origin, with those of the viewer's headers that the origin understands.
+    /// Fetches a path from an origin, with those of the viewer's headers, or of the cache's conditions, that the origin understands.
     pub(crate) async fn fetch(
         &self,
         origin: OriginId,
@@ -85,7 +85,14 @@ impl Origins {
 fn forwarded_headers(origin: OriginId) -> &'static [HeaderName] {
     match origin {
         OriginId::Originals | OriginId::Variants => {
-            &[header::RANGE, header::IF_RANGE, header::IF_MATCH, header::IF_NONE_MATCH]
+            const CONDITIONS: [HeaderName; 5] = [
+                header::RANGE,
+                header::IF_RANGE,
+                header::IF_MATCH,
+                header::IF_NONE_MATCH,
+                header::IF_MODIFIED_SINCE,
+            ];
+            &CONDITIONS
         }
         // The resize service answers neither ranges nor conditions.
         OriginId::Resize => &[],

@@ -41,6 +41,21 @@ fn declared_lifetime(headers: &HeaderMap, now: SystemTime) -> Duration {
     lifetime.saturating_sub(age(headers)).min(MAX_LIFETIME)
 }
 
+/// `true` if the origin allows a shared cache to keep the response, for whatever time.
+pub(super) fn may_keep(headers: &HeaderMap) -> bool {
+    ["no-store", "private"].into_iter().all(|name| directive(headers, name).is_none())
+}
+
+/// The time after its expiry for which a response may be sent while the origin fails. `None` if the response sets no limit. Zero if
+/// the response must be checked before it is sent (RFC 9111, section 4.2.4).
+pub(super) fn time_after_failure(headers: &HeaderMap) -> Option<Duration> {
+    const CHECKED: [&str; 4] = ["no-cache", "must-revalidate", "proxy-revalidate", "s-maxage"];
+    if CHECKED.into_iter().any(|name| directive(headers, name).is_some()) {
+        return Some(Duration::ZERO);
+    }
+    directive(headers, "stale-if-error").map(|argument| seconds(argument).unwrap_or_default())
+}
+
 /// The time from `Date`, or from now, to `Expires`. Zero without a valid `Expires`.
 fn until_expiry(headers: &HeaderMap, now: SystemTime) -> Duration {
     let sent = headers.typed_get::<Date>().map_or(now, SystemTime::from);
