@@ -10,7 +10,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use local_s3::Store;
 
-use super::server::{BUCKET, Server, blob_count};
+use super::server::{BUCKET, Server, blob_count, refusal};
 
 #[tokio::test]
 async fn objects_and_unfinished_uploads_survive_a_restart() {
@@ -75,4 +75,37 @@ async fn an_upload_whose_client_disconnects_leaves_nothing() {
     assert_eq!(blob_count(directory.path()), 0);
     let server = Server::start_in(directory).await;
     assert!(server.keys().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_content_that_has_vanished_is_an_error_until_it_is_written_again() {
+    let server = Server::start().await;
+    for key in ["lost", "kept"] {
+        server.put(key, key.as_bytes()).await;
+    }
+    let blobs = fs::read_dir(server.directory.path().join("blobs")).unwrap();
+    let mut blobs = blobs.map(|entry| entry.unwrap().path());
+    fs::remove_file(blobs.find(|blob| fs::read(blob).unwrap() == b"lost").unwrap()).unwrap();
+
+    let get = server.client.get_object().bucket(BUCKET).key("lost").send().await;
+    assert_eq!(refusal(get), ("InternalError".to_owned(), 500));
+    assert_eq!(server.get("kept").await, b"kept");
+    server.put("lost", b"found").await;
+    assert_eq!(server.get("lost").await, b"found");
+}
+
+#[tokio::test]
+async fn a_folder_that_can_not_be_written_to_refuses_uploads_and_loses_none() {
+    let server = Server::start().await;
+    server.put("k", b"hello").await;
+    let (blobs, elsewhere) = ["blobs", "elsewhere"].map(|name| server.directory.path().join(name)).into();
+    fs::rename(&blobs, &elsewhere).unwrap();
+    let put = server.client.put_object().bucket(BUCKET).key("new").body(ByteStream::from_static(b"new"));
+    assert_eq!(refusal(put.send().await), ("InternalError".to_owned(), 500));
+    assert_eq!(server.keys().await, ["k"]);
+
+    fs::rename(&elsewhere, &blobs).unwrap();
+    assert_eq!(server.get("k").await, b"hello");
+    server.put("new", b"new").await;
+    assert_eq!((server.get("new").await, server.blob_count()), (b"new".to_vec(), 2));
 }

@@ -1,9 +1,9 @@
 //! CloudFront on one machine: one distribution, as a service.
 //!
 //! It emulates the cache behaviours, the two edge functions with their key-value store (the deployed source, in `QuickJS`
-//! with CloudFront's event format and quotas), the cache with one fetch for many viewers and revalidation of expired responses, origins with failover, the
-//! signed requests to a function URL, the response headers policy, conditional and range requests on cached responses, and
-//! `CreateInvalidation` with its quotas and tags.
+//! with CloudFront's event format and quotas), the cache with one fetch for many viewers and revalidation of expired
+//! responses, origins with failover, the signed requests to a function URL, the response headers policy, conditional and
+//! range requests on cached responses, and `CreateInvalidation` with its quotas and tags.
 //!
 //! It refuses URLs above CloudFront's length limit, invalidation paths and results of functions that CloudFront would
 //! refuse, and paths at a function URL whose signature Lambda would refuse. It has no TLS, no Brotli, no signed cookies and no other API operations;
