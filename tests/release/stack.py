@@ -11,7 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-PROGRAM = os.environ["TINTYPE"]
+from built import PROGRAM
+
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "tintype", "AWS_SECRET_ACCESS_KEY": "tintype-local"}
 BUCKET = "tintype-originals"
 DEADLINE_SECONDS = 60

@@ -1,4 +1,4 @@
-"""The files of a release, made by scripts/release from a program that is built already: TINTYPE names it."""
+"""The files of scripts/release."""
 
 import hashlib
 import json
@@ -13,30 +13,18 @@ from pathlib import Path
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = os.environ["TINTYPE"]
+from built import PROGRAM, ROOT, files, release, run
+
 WORKSPACE = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]
 TRIPLE = f"{os.uname().machine}-unknown-linux-gnu"
 NAME = f"tintype-{WORKSPACE['version']}-{TRIPLE}"
-
-
-def run(*command: object, **options) -> str:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
-    if done.returncode:
-        raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def release(folder: Path, program: str = PROGRAM) -> None:
-    run(ROOT / "scripts/release", "--program", program, "--output", folder)
 
 
 class Release(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.files = cls.folder / "files"
-        release(cls.files)
+        cls.files = files()
 
     def test_the_archive_has_the_program_its_papers_and_nothing_else(self):
         with tarfile.open(self.files / f"{NAME}.tar.gz") as archive:
