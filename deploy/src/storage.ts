@@ -14,6 +14,9 @@ export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 /** The prefix that transcoding writes to. */
 export const VIDEO_PREFIX = "videos/";
 
+/** The prefix of the trigger's claims. It is not an area of files, so that no viewer can read them. */
+export const CLAIM_PREFIX = "claims/";
+
 /**
  * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is not an area of
  * files, and no lifecycle rule matches it: without the record, a replacement would look like a first upload, and old
@@ -52,6 +55,9 @@ export class Storage extends Construct {
         // dead letter queue for 14 days.
         { id: "pending", tagFilters: { state: "pending" }, expiration: Duration.days(14) },
         { id: "refused", tagFilters: { state: "refused" }, expiration: Duration.days(1) },
+        // A claim outlives its video. No event is delivered a year late; one that an operator causes then, by a new tag, makes the
+        // job of a living video once more.
+        { id: "claims", prefix: CLAIM_PREFIX, expiration: Duration.days(365) },
         {
           id: "noncurrent",
           noncurrentVersionExpiration: Duration.days(config.storage.noncurrentDays),

@@ -10,13 +10,10 @@ import { accept } from "./nag";
 import { EventQueue, MAX_RECEIVES } from "./queue";
 import { ConfigError } from "./schema";
 import { Service } from "./service";
-import { CLEAN, type Storage, VIDEO_PREFIX } from "./storage";
+import { CLAIM_PREFIX, CLEAN, type Storage, VIDEO_PREFIX } from "./storage";
 
 /** The prefix of videos to transcode. Not `private/`: all outputs of a video are public. */
 const INPUT_PREFIX = "files/";
-
-/** The prefix of the trigger's claims. It is not an area of files, so that no viewer can read them. */
-const CLAIM_PREFIX = "claims/";
 
 /**
  * The timeout of the trigger in seconds. It is enough for two calls of MediaConvert, each of which may take a minute,

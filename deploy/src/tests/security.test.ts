@@ -56,7 +56,12 @@ test("the bucket of originals outlives the stack, has versions and sends events"
   const rules: any[] = originals.Properties.LifecycleConfiguration.Rules;
   assert.deepEqual(
     rules.map(({ Id }) => Id),
-    ["parts", "pending", "refused", "noncurrent"],
+    ["parts", "pending", "refused", "claims", "noncurrent"],
+  );
+  // Of what the services write there themselves, only claims may go: the others are removed with their file.
+  assert.deepEqual(
+    rules.filter(({ Prefix }) => Prefix).map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays]),
+    [["claims/", 365]],
   );
   assert.equal(rules[0].AbortIncompleteMultipartUpload.DaysAfterInitiation, 1);
 });
