@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tintype::local::names::{ACCESS_KEY_ID, ORIGINALS, SECRET_ACCESS_KEY};
 
+/// The arguments of a stack before its folder.
+const LOCAL: [&str; 5] = ["local", "--port", "0", "--json", "--data"];
+
 /// A command line of the program, without environment variables that would change its behaviour.
 pub(crate) fn tintype(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tintype"));
@@ -34,13 +37,19 @@ impl Program {
 
     /// A stack with additional environment variables.
     pub(crate) fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut child = tintype(&["local", "--port", "0", "--json", "--data"])
-            .arg(data)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::run(tintype(&LOCAL).arg(data).envs(variables.iter().copied()))
+    }
+
+    /// A stack that can't write more than `kibibytes` into one file, as on a disk that is full then.
+    pub(crate) fn start_on_full_disk(data: &Path, kibibytes: u32) -> Self {
+        let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"");
+        let program = tintype(&LOCAL);
+        let mut limited = Command::new("bash");
+        Self::run(limited.args(["-c", &script]).arg(program.get_program()).args(program.get_args()).arg(data))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addresses: Value = serde_json::from_str(&line).unwrap();
