@@ -1,4 +1,5 @@
-//! Safe functions for three C image codecs: libjpeg-turbo ([`jpeg`]), libwebp ([`webp`]) and libaom ([`avif`]).
+//! Safe functions for three C image codecs: libjpeg-turbo ([`jpeg`]), libwebp ([`webp`]) and libaom ([`avif`]). The crate
+//! `vp8` encodes lossy WebP.
 //!
 //! ```
 //! use codecs::webp::{self, Layout};

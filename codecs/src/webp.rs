@@ -1,6 +1,13 @@
-//! WebP by libwebp: still pictures. [`animation`] contains animations, and [`planes`] decodes to planes.
+//! WebP: still pictures. [`animation`] contains animations, and [`planes`] decodes to planes. The crate `vp8` encodes stills with
+//! loss, libwebp does everything else.
+
+mod alpha;
+
+mod chunks;
 
 mod config;
+
+mod lossy;
 
 mod picture;
 
@@ -12,8 +19,8 @@ use libwebp_sys as raw;
 
 use crate::error::Error;
 use crate::view::{View, dimensions};
-use config::{check, decoder_config, encoder_config, lossless_config};
-use picture::Picture;
+use config::{check, decoder_config, lossless_config};
+use picture::{Picture, Storage};
 
 pub use crate::view::Layout;
 pub use picture::MAX_SIDE;
@@ -74,22 +81,14 @@ pub fn decode(bytes: &[u8], header: Header, layout: Layout, samples: &mut [u8]) 
     check(status)
 }
 
-/// Encodes a still picture with loss. `quality` is 1 to 100.
+/// Encodes a still picture with loss. `quality` is 1 to 100. Alpha is kept without loss.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
-    encode_with(&encoder_config(quality)?, picture, layout)
+    lossy::encode(picture, layout, quality)
 }
 
 /// Encodes a still picture without loss, except for the colours of fully transparent pixels.
 pub fn encode_lossless(picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
-    encode_with(&lossless_config()?, picture, layout)
-}
-
-fn encode_with(config: &raw::WebPConfig, picture: View<'_>, layout: Layout) -> Result<Vec<u8>, Error> {
-    let (width, height, stride) = picture.dimensions(layout.channels())?;
-    let mut source = Picture::new(width, height)?;
-    source.0.use_argb = config.lossless;
-    source.import(picture.samples, layout, stride)?;
-    source.encode(config)
+    Picture::of(picture, layout, Storage::Argb)?.encode(&lossless_config()?)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 use libwebp_sys as raw;
 
 use super::config::{encoder_config, lossless_config};
-use super::picture::{MAX_SIDE, Picture};
+use super::picture::{MAX_SIDE, Picture, Storage};
 use crate::error::Error;
 use crate::view::{Layout, View, dimensions};
 
@@ -162,8 +162,7 @@ impl Encoder {
         let end_ms = i32::try_from(milliseconds).ok().and_then(|time| self.end_ms.checked_add(time));
         let end_ms = end_ms.ok_or(Error::Size)?;
         let mut picture = Picture::new(width, height)?;
-        picture.0.use_argb = 1;
-        picture.import(canvas.samples, Layout::Rgba, stride)?;
+        picture.import(canvas.samples, Layout::Rgba, stride, Storage::Argb)?;
         let (encoder, config) = (self.raw.as_ptr(), &raw const self.config);
         // SAFETY: encoder and config are valid; libwebp initialised and filled the picture.
         let is_done = unsafe { raw::WebPAnimEncoderAdd(encoder, &raw mut picture.0, self.end_ms, config) };

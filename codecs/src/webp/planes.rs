@@ -4,6 +4,7 @@ use libwebp_sys as raw;
 
 use super::Header;
 use super::config::{check, decoder_config, encoder_config};
+use super::lossy::frame;
 use super::picture::Picture;
 use crate::error::Error;
 use crate::planes::{Planes, PlanesMut, Range, Sampling};
@@ -50,9 +51,21 @@ pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Resul
 /// Encodes 4:2:0 planes with loss. `quality` is 1 to 100.
 pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
     let (width, height) = planes.dimensions(Sampling::Half)?;
+    if let Some(frame) = frame(&borrow(planes), quality)? {
+        return Ok(vp8::file(&frame));
+    }
     let mut picture = Picture::new(width, height)?;
     picture.import_planes(planes)?;
     picture.encode(&encoder_config(quality)?)
+}
+
+fn borrow(planes: Planes<'_>) -> vp8::Planes<'_> {
+    let plane = |View { samples, width, height }| vp8::Plane { samples, width, height };
+    let range = match planes.range {
+        Range::Full => vp8::Range::Full,
+        Range::Limited => vp8::Range::Limited,
+    };
+    vp8::Planes { luma: plane(planes.luma), cb: plane(planes.cb), cr: plane(planes.cr), range }
 }
 
 impl Picture {

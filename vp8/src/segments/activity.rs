@@ -2,11 +2,15 @@ use wide::u8x16;
 
 use crate::lanes::Lanes;
 use crate::planes::{Plane, Planes, line};
+use crate::range::Range;
 use crate::tuning::ACTIVITY_MIX;
 use crate::wrapped::{at, at_mut};
 
 /// Levels of activity that the histogram distinguishes.
 const LEVELS: usize = 256;
+
+/// A spread of activities up to which the classes differ less than at most.
+const MIN_RANGE: u32 = 32;
 
 /// Rounds of k-means at most.
 const ROUNDS: usize = 6;
@@ -18,6 +22,10 @@ pub(super) struct Classes {
     pub(super) map: Vec<u8>,
     /// How busy each class is, from −1 to 1; the mean over all macroblocks is near 0.
     pub(super) activity: [f32; 4],
+    /// The mean activity of all macroblocks in 1/16 of a power of two, for samples of the limited range.
+    pub(super) mean: f32,
+    /// The difference of the activities of the busiest and the calmest class, in the same unit.
+    pub(super) spread: u32,
 }
 
 /// Classifies macroblocks: activity is the logarithm of the mean difference of neighbours, its classes are found by k-means.
@@ -38,9 +46,19 @@ pub(super) fn classes(planes: &Planes<'_>) -> Classes {
         *target = *at(&classes, usize::from(*target));
     }
     let [least, .., most] = centers;
-    let range = most.saturating_sub(least).max(32) as f32;
+    let spread = most.saturating_sub(least);
+    let range = spread.max(MIN_RANGE) as f32;
     let activity = centers.map(|center| (2.0 * (center as f32 - mean as f32) / range).clamp(-1.0, 1.0));
-    Classes { map, activity }
+    let mean = mean as f32 - full_range(planes.range);
+    Classes { map, activity, mean, spread }
+}
+
+/// What the full range adds to activities: 16 × the logarithm to base 2 of 255 / 219.
+fn full_range(range: Range) -> f32 {
+    match range {
+        Range::Full => 3.5,
+        Range::Limited => 0.0,
+    }
 }
 
 /// Clusters of levels.
@@ -88,8 +106,7 @@ fn clusters(histogram: &[u32; LEVELS]) -> Clusters {
     Clusters { centers, classes, mean }
 }
 
-/// The rows of luma that a row of macroblocks covers. The range of the samples doesn't matter: it adds a constant to all
-/// logarithms.
+/// The rows of luma that a row of macroblocks covers.
 struct Rows<'a>([&'a [u8]; 16]);
 
 impl<'a> Rows<'a> {
@@ -149,8 +166,8 @@ mod tests {
         let chroma = vec![128; 64 * 32];
         let plane = Plane { samples: &chroma, width: 64, height: 32 };
         let luma = Plane { samples: &luma, width, height };
-        let planes = Planes { luma, cb: plane, cr: plane, range: crate::Range::Limited };
-        let Classes { map, activity } = classes(&planes);
+        let planes = Planes { luma, cb: plane, cr: plane, range: Range::Limited };
+        let Classes { map, activity, .. } = classes(&planes);
         for row in map.chunks_exact(8) {
             assert!(
                 row[..3].iter().all(|class| *class == 0) && row[4..].iter().all(|class| *class == 3),
@@ -166,8 +183,8 @@ mod tests {
         let chroma = [128; 17 * 10];
         let plane = Plane { samples: &chroma, width: 17, height: 10 };
         let luma = Plane { samples: &luma, width: 33, height: 20 };
-        let planes = Planes { luma, cb: plane, cr: plane, range: crate::Range::Limited };
-        let Classes { map, activity } = classes(&planes);
+        let planes = Planes { luma, cb: plane, cr: plane, range: Range::Limited };
+        let Classes { map, activity, .. } = classes(&planes);
         assert!(map.iter().all(|class| *class == map[0]), "{map:?}");
         assert!(activity[usize::from(map[0])].abs() < f32::EPSILON);
     }
