@@ -32,7 +32,8 @@ fn real(folder: &Path) -> Vec<Source> {
         .filter_map(|entry| {
             let entry = entry.ok()?;
             let name = entry.file_name().into_string().ok()?;
-            let is_picture = [".jpg", ".png", ".webp", ".avif"].iter().any(|suffix| name.ends_with(suffix));
+            let is_picture =
+                [".jpg", ".png", ".webp", ".avif", ".heic"].iter().any(|suffix| name.ends_with(suffix));
             is_picture.then(|| std::fs::read(entry.path()).ok()).flatten().map(|bytes| Source { name, bytes })
         })
         .collect();

@@ -72,6 +72,10 @@ fn generated() -> Vec<(String, Vec<u8>)> {
         ("bmp".to_owned(), encoded(&picture, ImageFormat::Bmp)),
         ("ico".to_owned(), encoded(&picture, ImageFormat::Ico)),
         ("svg".to_owned(), svg.into()),
+        ("heic".to_owned(), include_bytes!("../codecs/fixtures/quarters.heic").to_vec()),
+        ("heic of tiles".to_owned(), include_bytes!("../codecs/fixtures/turned-grid.heic").to_vec()),
+        ("heic with alpha".to_owned(), include_bytes!("../codecs/fixtures/alpha.heic").to_vec()),
+        ("heic of 10 bits".to_owned(), include_bytes!("../codecs/fixtures/half-width-10-bit.heic").to_vec()),
     ]
 }
 

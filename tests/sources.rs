@@ -65,7 +65,7 @@ async fn unsupported_formats_are_named_and_svgs_that_expand_are_rejected() {
             assert!(detail.contains(word), "{name}: {detail}");
         }
     };
-    check("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 415, "HEIC").await;
+    check("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 415, "still picture").await;
     check("clip.jpg", b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", 415, "video").await;
     check("paper.jpg", b"%PDF-1.7\n", 415, "PDF").await;
     check("twelve.jpg", &jpeg_of_twelve_bits(), 415, "8 bits a sample").await;

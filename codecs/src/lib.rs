@@ -1,5 +1,5 @@
-//! Safe functions for three C image codecs: libjpeg-turbo ([`jpeg`]), libwebp ([`webp`]) and libaom ([`avif`]). The crate
-//! `vp8` encodes lossy WebP.
+//! Safe functions for three C image codecs: libjpeg-turbo ([`jpeg`]), libwebp ([`webp`]) and libaom ([`avif`]), and the files of
+//! the HEIF family ([`heif`]). The crate `vp8` encodes lossy WebP.
 //!
 //! ```
 //! use codecs::webp::{self, Layout};
@@ -23,10 +23,12 @@
 //! - [`jpeg`]: decodes baseline, progressive and lossless files at 1/8, 1/4, 1/2 or full size, also damaged ones; encodes
 //!   baseline files of 4:2:0 or gray.
 //! - [`webp`]: decodes and encodes still pictures and animations, with and without loss.
-//! - [`avif`]: decodes still pictures of every bit depth and subsampling, grids and alpha; encodes 8 bits, 4:2:0, lossy.
+//! - [`avif`]: encodes 8 bits, 4:2:0, lossy.
+//! - [`heif`]: decodes the still pictures of AVIF and, with the feature `heic`, of HEIC: every bit depth and subsampling, grids
+//!   and alpha.
 //! - Planes ([`planes`]): JPEG and WebP decode to and encode from luma and chroma planes, AVIF encodes from them.
 //!
-//! The crate does not convert ICC profiles, apply orientations or read metadata. It does not decode AVIF sequences, HEIC or
+//! The crate does not convert ICC profiles, apply orientations or read metadata. It does not decode image sequences, or
 //! CMYK to RGB.
 //!
 //! # Safety
@@ -46,9 +48,13 @@ pub mod jpeg;
 
 pub mod webp;
 
+pub mod heif;
+
 pub mod avif;
 
 mod aom;
+
+mod hevc;
 
 pub use error::Error;
 pub use view::{Layout, View};

@@ -51,3 +51,11 @@ pub(crate) fn dimensions(
     let int = |n: u64| i32::try_from(n).map_err(|_| Error::Size);
     Ok((int(u64::from(width))?, int(u64::from(height))?, int(stride)?))
 }
+
+/// A row of a decoded plane.
+pub(crate) enum Row<'a> {
+    /// Samples of 8 bits.
+    Narrow(&'a [u8]),
+    /// Samples of more bits, in the lowest bits of 16.
+    Wide(&'a [u16]),
+}

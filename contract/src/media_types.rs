@@ -7,9 +7,6 @@
 //! assert_eq!((jpeg.name, jpeg.extensions[0]), ("image/jpeg", "jpg"));
 //! ```
 
-/// The sentence about a HEIC picture. The signer refuses such an upload, and the resize service refuses such a source.
-pub const HEIC_IS_UNREAD: &str = "HEIC images are not supported; send JPEG, PNG, WebP or AVIF";
-
 /// A media type and the facts that the services share about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownType {
@@ -35,8 +32,6 @@ pub enum Usage {
     /// A drawing that the resize service reads. It may contain scripts, so no other file may be served as a drawing.
     /// Contains the service's name of the format. Accepted by default.
     Drawing(&'static str),
-    /// A picture that the resize service doesn't read. Contains the sentence for the client. Never accepted.
-    UnreadPicture(&'static str),
     /// A video that is transcoded. Accepted by default.
     Video,
     /// Any other file. Accepted only if the operator lists its type.
@@ -48,7 +43,7 @@ impl KnownType {
     pub const fn is_default(&self) -> bool {
         match self.usage {
             Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => true,
-            Usage::UnreadPicture(_) | Usage::File => false,
+            Usage::File => false,
         }
     }
 
@@ -56,7 +51,7 @@ impl KnownType {
     pub const fn is_source(&self) -> bool {
         match self.usage {
             Usage::Picture(_) | Usage::Drawing(_) => true,
-            Usage::UnreadPicture(_) | Usage::Video | Usage::File => false,
+            Usage::Video | Usage::File => false,
         }
     }
 }
@@ -80,8 +75,8 @@ pub static MEDIA_TYPES: [KnownType; 38] = [
     row("image/vnd.microsoft.icon", &["image/x-icon", "image/ico"], &["ico"], Usage::Picture("ico"), &["image/vnd.microsoft.icon"]),
     row("image/jxl", &["image/x-jxl"], &["jxl"], Usage::Picture("jxl"), &["image/jxl"]),
     row("image/svg+xml", &["image/svg"], &["svg"], Usage::Drawing("svg"), &["image/svg+xml"]),
-    row("image/heic", &["image/heic-sequence"], &["heic", "heif"], Usage::UnreadPicture(HEIC_IS_UNREAD), &["image/heic", "image/heif"]),
-    row("image/heif", &["image/heif-sequence"], &["heif", "heic"], Usage::UnreadPicture(HEIC_IS_UNREAD), &["image/heic", "image/heif"]),
+    row("image/heic", &["image/heic-sequence"], &["heic", "heif"], Usage::Picture("heic"), &["image/heic", "image/heif"]),
+    row("image/heif", &["image/heif-sequence"], &["heif", "heic"], Usage::Picture("heic"), &["image/heic", "image/heif"]),
     row("video/mp4", &["application/mp4", "video/x-m4v", "video/x-mp4"], &["mp4", "m4v"], Usage::Video, &["video/mp4", "video/quicktime"]),
     row("video/quicktime", &[], &["mov", "qt"], Usage::Video, &["video/quicktime", "video/mp4"]),
     row("video/webm", &[], &["webm"], Usage::Video, &["video/webm"]),
@@ -128,7 +123,6 @@ pub fn markdown() -> String {
         let code = |list: &[&str]| list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let (accepted, read) = match known.usage {
             Usage::Picture(_) | Usage::Drawing(_) => ("yes", "yes"),
-            Usage::UnreadPicture(_) => ("never", "no"),
             Usage::Video => ("yes", ""),
             Usage::File => ("if listed", ""),
         };

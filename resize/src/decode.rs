@@ -3,8 +3,8 @@
 pub(crate) mod frames;
 pub(crate) mod planes;
 
-mod avif;
 mod bmp;
+mod heif;
 mod ico;
 mod jpeg;
 #[cfg(feature = "jxl")]
@@ -55,7 +55,7 @@ pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) 
             codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
             Ok(pixels)
         }
-        SourceFormat::Avif(_) => avif::decode(bytes, info),
+        SourceFormat::Avif(_) | SourceFormat::Heic(_) => heif::decode(bytes, info, plan),
         SourceFormat::Tiff => tiff::decode(bytes, info),
         SourceFormat::Bmp => bmp::decode(bytes, info),
         SourceFormat::Ico => ico::decode(bytes, info),

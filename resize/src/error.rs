@@ -67,7 +67,7 @@ pub enum Error {
     #[error("the file is empty")]
     Empty,
     /// The first bytes match no supported format.
-    #[error("the file is not a JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP, ICO, SVG or JPEG XL image")]
+    #[error("the file is not a JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP, ICO, SVG or JPEG XL image")]
     UnknownFormat,
     /// The source uses an unsupported feature of a supported format.
     #[error("{0}")]

@@ -13,6 +13,7 @@ pub mod output;
 
 mod avif;
 mod drawing;
+pub(crate) mod heif;
 pub(crate) mod memory;
 pub(crate) mod planes;
 

@@ -24,7 +24,8 @@ pub(crate) fn rewrite(source: &Source<'_>) -> Option<Vec<u8>> {
         SourceFormat::Webp(_) => webp::rewrite(bytes),
         SourceFormat::Gif => gif::rewrite(bytes),
         SourceFormat::Avif(_) => codecs::avif::rewrite(bytes),
-        SourceFormat::Tiff
+        SourceFormat::Heic(_)
+        | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg

@@ -4,9 +4,9 @@ pub(crate) mod admission;
 pub mod info;
 pub(crate) mod probe;
 
-mod avif;
 pub(crate) mod bmp;
 mod gif;
+mod heif;
 pub(crate) mod ico;
 mod jpeg;
 #[cfg(feature = "jxl")]

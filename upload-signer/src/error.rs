@@ -39,14 +39,6 @@ pub enum Cause {
         /// The allowed types and families of types.
         allowed: Vec<String>,
     },
-    /// The resize service doesn't read pictures of this type.
-    #[error("{sentence}")]
-    UnreadPicture {
-        /// The sentence for the client.
-        sentence: &'static str,
-        /// The allowed types and families of types.
-        allowed: Vec<String>,
-    },
     /// The file is larger than the limit.
     #[error("the file has {bytes} bytes, at most {limit} are allowed")]
     FileTooLarge {

@@ -4,6 +4,7 @@ use libaom_sys as raw;
 
 use super::Context;
 use crate::error::Error;
+use crate::view::Row;
 
 /// Decodes one AV1 picture and keeps it in memory.
 pub(crate) struct Decoder(Context);
@@ -44,14 +45,6 @@ impl Decoder {
 
 /// A decoded picture, in the decoder's memory.
 pub(crate) struct Frame<'a>(&'a raw::aom_image_t);
-
-/// A row of a plane.
-pub(crate) enum Row<'a> {
-    /// Samples of 8 bits.
-    Narrow(&'a [u8]),
-    /// Samples of more bits, in the lowest bits of 16.
-    Wide(&'a [u16]),
-}
 
 impl Frame<'_> {
     /// Width and height in pixels.

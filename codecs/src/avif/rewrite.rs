@@ -3,9 +3,8 @@
 use avif_serialize::Aviffy;
 use avif_serialize::constants::{ColorPrimaries, MatrixCoefficients, TransferCharacteristics};
 
-use super::color::Cicp;
-use super::file::{File, open};
-use super::sequence::picture_units;
+use crate::heif::av1::picture_units;
+use crate::heif::{Cicp, File, open};
 
 /// A file with the coded picture and its alpha, in which nothing else of the original file remains. `None` for a picture of
 /// tiles or layers, one that is cropped or turned, an image sequence, and one that isn't in sRGB.

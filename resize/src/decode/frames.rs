@@ -32,6 +32,7 @@ pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Avif(_)
+        | SourceFormat::Heic(_)
         | SourceFormat::Svg
         | SourceFormat::Jxl => return Err(Error::Internal("a still was taken for an animation".to_owned())),
     })

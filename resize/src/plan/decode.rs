@@ -4,6 +4,7 @@ use contract::variant::{FrameNumber, Variant};
 
 use super::drawing;
 use super::geometry::Target;
+use super::heif::HeifPlan;
 use super::jpeg::{JpegPlan, JpegTarget};
 use super::planes::has_planes;
 use crate::pixels::Size;
@@ -18,6 +19,8 @@ use crate::source::info::{Depth, SourceFormat, SourceInfo};
 pub struct DecodePlan {
     /// The decoder and scale of a JPEG. `None` for other formats.
     pub jpeg: Option<JpegPlan>,
+    /// The part of a HEIC, and its scale. `None` for other formats.
+    pub heif: Option<HeifPlan>,
     /// Number of stored rows that are averaged to one decoded row, 1 to 64. It is more than 1 only for decoders that
     /// return rows one by one.
     pub rows_per_mean: u32,
@@ -42,24 +45,30 @@ impl DecodePlan {
         let Target { shown, resampled, .. } = *target;
         let jpeg_target = JpegTarget { shown, resampled, is_lossy, profile: settings.profile };
         let jpeg = info.jpeg().map(|jpeg| JpegPlan::new(jpeg, settings.jpeg_decoder, jpeg_target));
+        let heif = info.heic().map(|header| HeifPlan::new(header, info.size, target, settings.profile));
         let rows_per_mean = rows_per_mean(info, target);
-        let size = match jpeg {
-            Some(jpeg) => jpeg.decoded_size(info.size),
-            None if info.format == SourceFormat::Svg => drawing::decoded_size(target),
-            None => averaged_size(info.size, rows_per_mean),
+        let size = match (jpeg, heif) {
+            (Some(jpeg), _) => jpeg.decoded_size(info.size),
+            (None, Some(heif)) => heif.size,
+            (None, None) if info.format == SourceFormat::Svg => drawing::decoded_size(target),
+            (None, None) => averaged_size(info.size, rows_per_mean),
         };
-        Self { jpeg, rows_per_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
+        Self { jpeg, heif, rows_per_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
     }
 
     /// The part of the decoded picture that corresponds to the target's part of the stored picture.
     pub(super) fn shown(&self, info: &SourceInfo, target: &Target) -> Rect {
-        let shown = match self.jpeg {
-            Some(jpeg) => {
+        let shown = match (self.jpeg, self.heif) {
+            (Some(jpeg), _) => {
                 let factor = f64::from(jpeg.eighths()) / 8.0;
                 target.shown.stretched(factor, factor)
             }
-            None if info.format == SourceFormat::Svg => drawing::decoded_part(target, self.size),
-            None => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_per_mean)),
+            (None, Some(heif)) => {
+                let (across, down) = heif.scale(info.size);
+                target.shown.stretched(across, down)
+            }
+            (None, None) if info.format == SourceFormat::Svg => drawing::decoded_part(target, self.size),
+            (None, None) => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_per_mean)),
         };
         shown.within(self.size)
     }

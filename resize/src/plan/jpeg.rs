@@ -12,7 +12,7 @@ use crate::source::info::JpegInfo;
 /// Minimum number of decoded samples for each resampled one, along each side. A JPEG is decoded at the smallest scale
 /// that leaves this number. With fewer samples, the loss is visible: against a full decode, SSIMULACRA2 is 88 to 90
 /// with 1.1 samples and 92 to 95 with 1.5.
-const fn decoded_per_shown(profile: Profile) -> f64 {
+pub(super) const fn decoded_per_shown(profile: Profile) -> f64 {
     match profile {
         Profile::Standard => 1.5,
         Profile::Fast => 1.25,

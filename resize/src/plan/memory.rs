@@ -72,6 +72,9 @@ fn bytes_per_pixel(info: &SourceInfo) -> u64 {
 /// Memory of the JPEG XL decoder: several planes of 32 bits per sample.
 pub(crate) const JXL_WORKING_BYTES_PER_PIXEL: u64 = 40;
 
+/// Memory of the HEIC decoder per pixel that it decodes at a time.
+const HEVC_BYTES_PER_PIXEL: u64 = 40;
+
 /// Memory of a decoder in addition to the pixels that it returns, in bytes per pixel.
 const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
     const BYTES_OF_16_BITS: u64 = 2;
@@ -84,7 +87,7 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
     };
     match info.format {
         SourceFormat::Jpeg(_) | SourceFormat::Png | SourceFormat::Webp(_) | SourceFormat::Bmp => deep,
-        SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) => 0,
+        SourceFormat::Ico | SourceFormat::Gif | SourceFormat::Avif(_) | SourceFormat::Heic(_) => 0,
         SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
         // The canvas, and one more canvas for each layer that is composed at the same time.
         SourceFormat::Svg => 3 * samples,
@@ -96,13 +99,15 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
 fn decoder_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
     // A PNG that is stored in an unusual way is decoded as a whole before its rows are averaged.
     let whole = if decode.rows_per_mean > 1 { info.size.pixels() * bytes_per_pixel(info) } else { 0 };
-    whole + libaom_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
+    let spare = info.heic().zip(decode.heif).map_or(0, |(header, plan)| plan.spare_bytes(header, info.size));
+    whole + spare + heif_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
 }
 
-/// Memory of the AVIF decoder. Measured with libaom 3.11: 14 bytes per pixel for its data about blocks, and planes of
-/// one byte per sample, or of two where samples have more than 8 bits; 4:4:4 and film grain, which takes a second
-/// frame, are assumed.
-fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
+/// Memory of the decoders of AVIF and HEIC, for the pixels that they decode at a time.
+///
+/// Measured with libaom 3.11: 14 bytes per pixel for its data about blocks, and planes of one byte per sample, or of two
+/// where samples have more than 8 bits; 4:4:4 and film grain, which takes a second frame, are assumed.
+fn heif_decoder_bytes(info: &SourceInfo) -> u64 {
     const BLOCKS: u64 = 14;
     const TWO_FRAMES: u64 = 2 * 3;
     match info.format {
@@ -110,6 +115,7 @@ fn libaom_decoder_bytes(info: &SourceInfo) -> u64 {
             let bytes_a_sample = if header.depth == 8 { 1 } else { 2 };
             header.pixels_at_once * (BLOCKS + TWO_FRAMES * bytes_a_sample)
         }
+        SourceFormat::Heic(header) => header.pixels_at_once * HEVC_BYTES_PER_PIXEL,
         SourceFormat::Jpeg(_)
         | SourceFormat::Png
         | SourceFormat::Webp(_)

@@ -102,6 +102,8 @@ fn may_have_sharp_chroma(info: &SourceInfo) -> bool {
     match info.format {
         SourceFormat::Jpeg(jpeg) => jpeg.sampling.is_none_or(|sampling| sampling == Sampling::Full),
         SourceFormat::Webp(header) => header.is_lossless,
+        // Phones store chroma at half of its size.
+        SourceFormat::Heic(_) => false,
         SourceFormat::Png
         | SourceFormat::Avif(_)
         | SourceFormat::Gif

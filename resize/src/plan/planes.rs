@@ -20,6 +20,7 @@ pub(super) fn has_planes(info: &SourceInfo, jpeg: Option<JpegPlan>) -> bool {
         SourceFormat::Png
         | SourceFormat::Gif
         | SourceFormat::Avif(_)
+        | SourceFormat::Heic(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico

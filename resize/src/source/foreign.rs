@@ -1,7 +1,5 @@
 //! Recognises unsupported files by their first bytes, so that the error names the format that was sent.
 
-use contract::media_types::HEIC_IS_UNREAD;
-
 use crate::error::Error;
 
 /// The error for a file in no supported format.
@@ -14,7 +12,7 @@ pub(crate) fn refusal(bytes: &[u8]) -> Error {
 
 fn name(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
-        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "this is a video, not an image",
         [b'%', b'P', b'D', b'F', ..] => "PDF documents are not supported; send a picture of the page",
         [b'%', b'!', b'P', b'S', ..] => "PostScript is not supported; send SVG, or a picture of the page",
         [0x1a, 0x45, 0xdf, 0xa3, ..] => "this is a WebM or Matroska video, not an image",
@@ -33,16 +31,6 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// The format by the major and the compatible brands (ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B.4).
-fn iso_media(brands: &[u8]) -> &'static str {
-    let (brands, _) = brands.as_chunks::<4>();
-    let has = |names: &[&[u8; 4]]| brands.iter().take(16).any(|brand| names.contains(&brand));
-    if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        return HEIC_IS_UNREAD;
-    }
-    "this is a video, not an image"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,8 +41,6 @@ mod tests {
             let sentence = refusal(bytes).to_string();
             assert!(sentence.contains(word), "{sentence}");
         };
-        check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC");
-        check(b"\0\0\0\x18ftypmif1\0\0\0\0heic", "HEIC");
         check(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", "video");
         check(b"\0\0\0\x18ftypqt  ", "video");
         check(b"%PDF-1.7", "PDF");

@@ -44,7 +44,9 @@ pub enum SourceFormat {
     /// WebP.
     Webp(codecs::webp::Header),
     /// AVIF. If the file has an image sequence, only the still picture is decoded.
-    Avif(codecs::avif::Header),
+    Avif(codecs::heif::Header),
+    /// HEIC: the same container, coded by HEVC. If the file has an image sequence, only the still picture is decoded.
+    Heic(codecs::heif::Header),
     /// GIF.
     Gif,
     /// TIFF.
@@ -100,7 +102,7 @@ impl SourceFormat {
             Self::Webp(_) => Some(Format::Webp),
             Self::Avif(_) => Some(Format::Avif),
             Self::Gif => Some(Format::Gif),
-            Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
+            Self::Heic(_) | Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
         }
     }
 
@@ -111,6 +113,7 @@ impl SourceFormat {
             Self::Png => "png",
             Self::Webp(_) => "webp",
             Self::Avif(_) => "avif",
+            Self::Heic(_) => "heic",
             Self::Gif => "gif",
             Self::Tiff => "tiff",
             Self::Bmp => "bmp",
@@ -129,7 +132,7 @@ impl SourceInfo {
 
     /// The size of the picture that the decoder allocates. It is larger than the picture if the file crops it.
     pub fn coded_size(&self) -> Size {
-        if let SourceFormat::Avif(header) = self.format {
+        if let SourceFormat::Avif(header) | SourceFormat::Heic(header) = self.format {
             return Size::new(header.coded_width, header.coded_height).unwrap_or(self.size);
         }
         self.size
@@ -138,6 +141,11 @@ impl SourceInfo {
     /// The facts in a JPEG's header. `None` for other formats.
     pub fn jpeg(&self) -> Option<&JpegInfo> {
         if let SourceFormat::Jpeg(info) = &self.format { Some(info) } else { None }
+    }
+
+    /// The header of a HEIC. `None` for other formats.
+    pub const fn heic(&self) -> Option<&codecs::heif::Header> {
+        if let SourceFormat::Heic(header) = &self.format { Some(header) } else { None }
     }
 
     /// The profile of the pixels that the decoder returns. `None` if they are in sRGB.

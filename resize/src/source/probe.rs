@@ -5,7 +5,7 @@ use super::info::SourceInfo;
 use super::jxl;
 #[cfg(feature = "svg")]
 use super::svg;
-use super::{avif, bmp, foreign, gif, ico, jpeg, png, tiff, webp};
+use super::{bmp, foreign, gif, heif, ico, jpeg, png, tiff, webp};
 use crate::error::Error;
 
 /// Reads the header of a file. The file's name has no influence.
@@ -18,7 +18,7 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
         [b'G', b'I', b'F', b'8', ..] => gif::probe(bytes),
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => tiff::probe(bytes),
         [b'B', b'M', ..] => bmp::probe(bytes),
-        _ if codecs::avif::is_avif(bytes) => avif::probe(bytes),
+        _ if codecs::heif::is_heif(bytes) => heif::probe(bytes),
         [0, 0, 1, 0, ..] => ico::probe(bytes),
         #[cfg(feature = "jxl")]
         [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => jxl::probe(bytes),

@@ -119,6 +119,7 @@ fn raster(data: Arc<Vec<u8>>, embedded: &AtomicU64, probe: Probe) -> Option<Imag
         SourceFormat::Webp(header) => (!header.is_animated).then_some(ImageKind::WEBP(data)),
         SourceFormat::Gif
         | SourceFormat::Avif(_)
+        | SourceFormat::Heic(_)
         | SourceFormat::Tiff
         | SourceFormat::Bmp
         | SourceFormat::Ico

@@ -46,8 +46,17 @@ impl fmt::Display for Dimensions {
 
 /// Types whose headers are read. BMP is missing because `imagesize` misreads its oldest headers, and SVG because the viewer
 /// decides on its size.
-const READABLE_TYPES: [&str; 7] =
-    ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/tiff", "image/jxl"];
+const READABLE_TYPES: [&str; 9] = [
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "image/avif",
+    "image/heic",
+    "image/heif",
+    "image/tiff",
+    "image/jxl",
+];
 
 /// The dimensions of a picture of the detected type, read from the beginning of its file. `None` if the type is not
 /// supported, the header is damaged, or the dimensions come later in the file.

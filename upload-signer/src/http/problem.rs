@@ -16,10 +16,7 @@ impl IntoResponse for SignError {
 /// The problem that the client receives. Reasons for operators go to the log instead.
 pub(crate) fn problem(error: SignError) -> Problem {
     // `parameter` carries the field, so these sentences don't repeat it.
-    let has_parameter = matches!(
-        error.cause,
-        Cause::TypeNotAllowed { .. } | Cause::UnreadPicture { .. } | Cause::FileTooLarge { .. }
-    );
+    let has_parameter = matches!(error.cause, Cause::TypeNotAllowed { .. } | Cause::FileTooLarge { .. });
     let sentence = if has_parameter { error.cause.to_string() } else { error.to_string() };
     let (kind, detail, allowed) = match error.cause {
         Cause::NotJson(_)
@@ -39,9 +36,7 @@ pub(crate) fn problem(error: SignError) -> Problem {
             tracing::error!(cause = sentence, "the storage or the token issuer failed");
             (Kind::StorageUnavailable, "the storage doesn't answer; try again".to_owned(), Vec::new())
         }
-        Cause::TypeNotAllowed { allowed, .. } | Cause::UnreadPicture { allowed, .. } => {
-            (Kind::UnsupportedType, sentence, allowed)
-        }
+        Cause::TypeNotAllowed { allowed, .. } => (Kind::UnsupportedType, sentence, allowed),
         Cause::FileTooLarge { .. } | Cause::FormTooLarge { .. } => (Kind::TooLarge, sentence, Vec::new()),
         Cause::CredentialsExpired | Cause::NotSignable(_) => {
             tracing::error!(cause = sentence, "nothing can be signed");

@@ -135,11 +135,7 @@ fn check_type(media_type: &MediaType, policy: &UploadPolicy) -> Result<(), SignE
         return Ok(());
     }
     let allowed = policy.types.iter().map(ToString::to_string).collect();
-    let cause = match media_type.unread_sentence() {
-        Some(sentence) => Cause::UnreadPicture { sentence, allowed },
-        None => Cause::TypeNotAllowed { declared: media_type.clone(), allowed },
-    };
-    Err(SignError::at("type", cause))
+    Err(SignError::at("type", Cause::TypeNotAllowed { declared: media_type.clone(), allowed }))
 }
 
 fn check_metadata(metadata: &Metadata, policy: &UploadPolicy) -> Result<(), SignError> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use contract::media_types::{self, KnownType, Usage};
+use contract::media_types::{self, KnownType};
 
 /// The longest type or subtype in bytes (RFC 6838, section 4.2).
 const MAX_NAME_BYTES: usize = 127;
@@ -29,14 +29,6 @@ impl MediaType {
     /// The row of the type in the table; `None` for a type that the table doesn't contain.
     pub fn known(&self) -> Option<&'static KnownType> {
         media_types::find(&self.0)
-    }
-
-    /// The sentence for a client that sends a picture that the resize service doesn't read; `None` for any other type.
-    pub fn unread_sentence(&self) -> Option<&'static str> {
-        match self.known()?.usage {
-            Usage::UnreadPicture(sentence) => Some(sentence),
-            Usage::Picture(_) | Usage::Drawing(_) | Usage::Video | Usage::File => None,
-        }
     }
 
     /// `true` if a `Content-Type` names this type by its canonical name, in any case of letters and with any parameters.

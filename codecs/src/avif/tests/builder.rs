@@ -1,8 +1,8 @@
 //! Builds files box by box, with features that cameras use and our encoder doesn't write.
 
 use crate::View;
-use crate::avif::container::Container;
 use crate::avif::{Layout, encode};
+use crate::heif::container::Container;
 
 pub(super) const RED: [u8; 3] = [220, 30, 30];
 pub(super) const GREEN: [u8; 3] = [30, 180, 30];

@@ -1,6 +1,6 @@
-//! Reads the boxes before the pixels of an AVIF.
+//! Reads the boxes before the pixels of an AVIF or a HEIC.
 
-use codecs::avif::Cicp;
+use codecs::heif::{Cicp, Codec};
 
 use super::code_points;
 use super::info::{Depth, SourceFormat, SourceInfo, size};
@@ -10,16 +10,20 @@ use crate::pixels::orientation::Orientation;
 
 /// Reads the header. Samples of more than 8 bits are decoded to 8.
 pub(super) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
-    let file = codecs::avif::open(bytes)?;
+    let file = codecs::heif::open(bytes)?;
     let header = file.header();
     // The decoder stretches samples of video range.
     let colors = Cicp { is_full_range: true, ..header.colors };
     let profile = file.icc().map(<[u8]>::to_vec).or_else(|| code_points::meaning(colors, false).profile());
     Ok(SourceInfo {
-        format: SourceFormat::Avif(header),
+        format: match header.codec {
+            Codec::Av1 => SourceFormat::Avif(header),
+            Codec::Hevc => SourceFormat::Heic(header),
+        },
         size: size(header.width, header.height)?,
         animation: None,
-        // AVIF ignores the orientation in EXIF (HEIF, ISO/IEC 23008-12, annex A).
+        // Files of the family ignore the orientation in EXIF (HEIF, ISO/IEC 23008-12, annex A): the picture's own rotation and
+        // mirroring count.
         orientation: Orientation::from_exif(header.orientation).unwrap_or_default(),
         channels: if header.has_alpha { Channels::Rgba } else { Channels::Rgb },
         depth: Depth::Eight,

@@ -15,9 +15,9 @@ const MAX_ITEMS: usize = 4096;
 const MAX_ENTRIES: usize = 1 << 16;
 
 /// The metadata of a file.
-pub(super) struct Container<'a> {
+pub(crate) struct Container<'a> {
     /// Id of the item that is the picture.
-    pub(super) primary: u32,
+    pub(crate) primary: u32,
     file: &'a [u8],
     item_data: &'a [u8],
     /// Ids and types of the items.
@@ -47,9 +47,9 @@ struct ItemReference {
 
 impl<'a> Container<'a> {
     /// Reads the metadata of a file.
-    pub(super) fn read(file: &'a [u8]) -> Result<Self, Error> {
-        if !has_brand(file) {
-            return Err(Error::Unsupported("the file is not an AVIF image"));
+    pub(crate) fn read(file: &'a [u8]) -> Result<Self, Error> {
+        if !has_brand(file, &HEIF_BRANDS) {
+            return Err(Error::Unsupported("the file is not an AVIF or HEIC image"));
         }
         let meta = find(file, *b"meta").ok_or(Error::Unsupported(
             "the file has no still picture; an image sequence is shown by its still picture",
@@ -86,27 +86,27 @@ impl<'a> Container<'a> {
     }
 
     /// The file's length in bytes.
-    pub(super) fn file_len(&self) -> usize {
+    pub(crate) fn file_len(&self) -> usize {
         self.file.len()
     }
 
     /// `true` if the file has tracks, which hold image sequences.
-    pub(super) fn is_sequence(&self) -> bool {
+    pub(crate) fn is_sequence(&self) -> bool {
         find(self.file, *b"moov").is_some()
     }
 
     /// The type of an item, such as `av01`.
-    pub(super) fn item_type(&self, id: u32) -> Option<FourCc> {
+    pub(crate) fn item_type(&self, id: u32) -> Option<FourCc> {
         self.item_types.iter().find(|(item, _)| *item == id).map(|(_, item_type)| *item_type)
     }
 
     /// `true` if any item has a type that matches the predicate.
-    pub(super) fn has_item_type(&self, matches: impl Fn(FourCc) -> bool) -> bool {
+    pub(crate) fn has_item_type(&self, matches: impl Fn(FourCc) -> bool) -> bool {
         self.item_types.iter().any(|(_, item_type)| matches(*item_type))
     }
 
     /// The contents of an item's properties of a type.
-    pub(super) fn properties(&self, id: u32, property_type: FourCc) -> impl Iterator<Item = &'a [u8]> {
+    pub(crate) fn properties(&self, id: u32, property_type: FourCc) -> impl Iterator<Item = &'a [u8]> {
         let indices = self.associations.iter().filter(move |(item, _)| *item == id);
         // Indices count from 1. 0 means no property.
         let properties = indices.filter_map(|(_, index)| self.properties.get(index.checked_sub(1)?));
@@ -114,7 +114,7 @@ impl<'a> Container<'a> {
     }
 
     /// Ids of the items to which `from` refers.
-    pub(super) fn references_from(&self, from: u32, reference_type: FourCc) -> Option<&[u32]> {
+    pub(crate) fn references_from(&self, from: u32, reference_type: FourCc) -> Option<&[u32]> {
         let is_it =
             |reference: &&ItemReference| reference.reference_type == reference_type && reference.from == from;
         let found = self.references.iter().find(is_it)?;
@@ -122,14 +122,19 @@ impl<'a> Container<'a> {
     }
 
     /// Ids of the items that refer to `to`.
-    pub(super) fn references_to(&self, to: u32, reference_type: FourCc) -> impl Iterator<Item = u32> {
+    pub(crate) fn references_to(&self, to: u32, reference_type: FourCc) -> impl Iterator<Item = u32> {
         let found =
             self.references.iter().filter(move |reference| reference.reference_type == reference_type);
         found.filter(move |reference| reference.to.contains(&to)).map(|reference| reference.from)
     }
 
+    /// `true` unless the file ends before the item's bytes do.
+    pub(super) fn has_data(&self, id: u32) -> bool {
+        self.data(id).is_ok()
+    }
+
     /// The bytes of an item.
-    pub(super) fn data(&self, id: u32) -> Result<Cow<'a, [u8]>, Error> {
+    pub(crate) fn data(&self, id: u32) -> Result<Cow<'a, [u8]>, Error> {
         let location = self.locations.iter().find(|location| location.id == id).ok_or_else(missing_part)?;
         let whole = if location.is_in_meta { self.item_data } else { self.file };
         let part = |&(offset, length): &(u64, u64)| {
@@ -157,11 +162,20 @@ pub(super) fn missing_part() -> Error {
     Error::Damaged("a part of the file is missing".to_owned())
 }
 
-/// `true` if AVIF is the major brand, or among the compatible brands after the version.
-pub(super) fn has_brand(file: &[u8]) -> bool {
+/// The brands of AVIF.
+pub(super) const AVIF_BRANDS: [FourCc; 2] = [*b"avif", *b"avis"];
+
+/// The brands of all files of the family, of still pictures and of image sequences.
+pub(super) const HEIF_BRANDS: [FourCc; 14] = [
+    *b"avif", *b"avis", *b"heic", *b"heix", *b"heim", *b"heis", *b"hevc", *b"hevx", *b"hevm", *b"hevs",
+    *b"mif1", *b"mif2", *b"msf1", *b"miaf",
+];
+
+/// `true` if one of `wanted` is the major brand, or among the compatible brands after the version.
+pub(super) fn has_brand(file: &[u8], wanted: &[FourCc]) -> bool {
     let brands = find(file, *b"ftyp").unwrap_or_default();
     let mut brands = brands.as_chunks::<4>().0.iter().enumerate().filter(|(index, _)| *index != 1);
-    brands.any(|(_, brand)| matches!(brand, b"avif" | b"avis"))
+    brands.any(|(_, brand)| wanted.contains(brand))
 }
 
 /// The content of the first box of a type.

@@ -1,9 +1,9 @@
 //! The properties of items, and the layout of grids.
 
 use super::boxes::Reader;
+use super::coded::CodedPicture;
 use super::color::Cicp;
 use super::container::{Container, missing_part};
-use super::sequence::SequenceHeader;
 use crate::error::Error;
 
 /// The most tiles of a grid. Phones write about fifty.
@@ -34,15 +34,19 @@ pub(super) fn size(content: &[u8]) -> Option<(u32, u32)> {
     Some((reader.u32()?, reader.u32()?))
 }
 
-/// The header of a grid's first tile, the grid, and width and height of the whole picture.
-pub(super) fn grid(container: &Container<'_>, id: u32) -> Result<(SequenceHeader, Grid, (u32, u32)), Error> {
+/// A grid's first tile, the grid, and width and height of the whole picture.
+pub(super) fn grid<'a>(
+    container: &Container<'a>,
+    id: u32,
+) -> Result<(CodedPicture<'a>, Grid, (u32, u32)), Error> {
     let data = container.data(id)?;
     let (columns, rows, (width, height)) = grid_layout(&data).ok_or_else(missing_part)?;
     let tiles = container.references_from(id, *b"dimg").ok_or_else(missing_part)?;
     if tiles.len() > MAX_TILES {
         return Err(Error::Unsupported("the picture has too many tiles"));
     }
-    let first = SequenceHeader::read(&container.data(*tiles.first().ok_or_else(missing_part)?)?)?;
+    let picture = CodedPicture::read(container, *tiles.first().ok_or_else(missing_part)?)?;
+    let first = picture.header;
     // Every column and row of tiles must overlap the picture. So all tiles together have at most four times the picture's
     // pixels, except for a single tile, whose size `Header::pixels_at_once` reports.
     let fits = |count: u32, tile: u32, whole: u32| {
@@ -55,7 +59,7 @@ pub(super) fn grid(container: &Container<'_>, id: u32) -> Result<(SequenceHeader
     if !is_whole {
         return Err(Error::Damaged("the picture's tiles don't fit together".to_owned()));
     }
-    Ok((first, Grid { columns, rows, tile: (first.width, first.height) }, (width, height)))
+    Ok((picture, Grid { columns, rows, tile: (first.width, first.height) }, (width, height)))
 }
 
 fn grid_layout(data: &[u8]) -> Option<(u32, u32, (u32, u32))> {
@@ -90,10 +94,10 @@ pub(super) fn aperture(content: &[u8], (coded_width, coded_height): (u32, u32)) 
     Some(Aperture { left, top, width, height })
 }
 
-/// The `irot` and `imir` properties as EXIF's orientation, 1 to 8: a rotation by quarters to the left, then a mirroring.
-pub(super) fn orientation(container: &Container<'_>) -> u8 {
-    let byte =
-        |kind| container.properties(container.primary, kind).next().and_then(|content| content.first());
+/// The `irot` and `imir` properties of an item as EXIF's orientation, 1 to 8: a rotation by quarters to the left, then a
+/// mirroring.
+pub(super) fn orientation(container: &Container<'_>, id: u32) -> u8 {
+    let byte = |kind| container.properties(id, kind).next().and_then(|content| content.first());
     let quarters = byte(*b"irot").map_or(0, |byte| byte & 3);
     // Axis 0 swaps top and bottom, axis 1 left and right.
     match (quarters, byte(*b"imir").map(|byte| byte & 1)) {
@@ -109,8 +113,8 @@ pub(super) fn orientation(container: &Container<'_>) -> u8 {
 }
 
 /// The code points of a `colr` box of type `nclx`. They take precedence over those in the picture's sequence header.
-pub(super) fn nclx(container: &Container<'_>) -> Option<Cicp> {
-    let mut boxes = container.properties(container.primary, *b"colr");
+pub(super) fn nclx(container: &Container<'_>, id: u32) -> Option<Cicp> {
+    let mut boxes = container.properties(id, *b"colr");
     let mut reader = Reader { rest: boxes.find_map(|content| content.strip_prefix(b"nclx"))? };
     Some(Cicp {
         primaries: reader.u16()?,
@@ -118,4 +122,30 @@ pub(super) fn nclx(container: &Container<'_>) -> Option<Cicp> {
         matrix: reader.u16()?,
         is_full_range: reader.u8()? & 0x80 != 0,
     })
+}
+
+/// The thumbnail of the primary item: its id and its size. `None` unless it shows the whole picture of the size `whole` in the
+/// same colours and the same orientation.
+pub(super) fn thumbnail(container: &Container<'_>, whole: (u32, u32)) -> Option<(u32, (u32, u32))> {
+    let primary = container.primary;
+    let looks_the_same = |id: u32| {
+        let same = |name| container.properties(id, name).eq(container.properties(primary, name));
+        same(*b"irot")
+            && same(*b"imir")
+            && same(*b"colr")
+            && container.properties(id, *b"clap").next().is_none()
+    };
+    let size_of = |id: u32| {
+        let header = CodedPicture::read(container, id).ok()?.header;
+        let (width, height) = (header.width, header.height);
+        let is_smaller = width <= whole.0 && height <= whole.1;
+        // The sides have the same ratio within a pixel of the thumbnail.
+        let across = u64::from(width) * u64::from(whole.1);
+        let down = u64::from(height) * u64::from(whole.0);
+        let is_like = across.abs_diff(down) <= u64::from(whole.0.max(whole.1));
+        let is_declared = container.properties(id, *b"ispe").next().and_then(size) == Some((width, height));
+        (is_smaller && is_like && is_declared).then_some((width, height))
+    };
+    let mut thumbnails = container.references_to(primary, *b"thmb").filter(|id| looks_the_same(*id));
+    thumbnails.find_map(|id| size_of(id).map(|size| (id, size)))
 }

@@ -1,14 +1,15 @@
 //! Converts decoded planes and writes them to the picture.
 
+use super::coded::Frame;
 use super::color::{CHROMA_SCALE, Cicp, CodeRange, Matrix};
-use crate::aom::decoder::{Frame, Row};
+use super::means::{Means, missing_plane};
 use crate::error::Error;
-use crate::view::Layout;
+use crate::view::{Layout, Row};
 
 /// A decoded tile, or a whole picture.
 pub(super) struct Tile<'a> {
-    pub(super) frame: Frame<'a>,
-    /// `true` if the tile's sequence header declares the full range.
+    pub(super) frame: &'a Frame<'a>,
+    /// `true` if the tile's header declares the full range.
     pub(super) is_full_range: bool,
 }
 
@@ -19,6 +20,9 @@ pub(super) struct Canvas<'a> {
     /// Width and height in pixels.
     pub(super) size: (u32, u32),
     pub(super) layout: Layout,
+    /// The number of times that tiles are halved: the mean of 2^`halvings` samples, across and down, becomes one. Corners of tiles
+    /// lie on multiples of this.
+    pub(super) halvings: u32,
 }
 
 impl Canvas<'_> {
@@ -41,7 +45,7 @@ impl Canvas<'_> {
         let table = table(tile.is_full_range, tile.frame.depth());
         let mut codes = Vec::new();
         for (y, skip, row) in self.rows::<4>(tile.frame.size(), corner) {
-            luma(&tile.frame, y, &mut codes)?;
+            luma(tile.frame, y, &mut codes)?;
             for ([.., alpha], code) in row.iter_mut().zip(codes.iter().skip(skip)) {
                 *alpha = table.get(*code as usize).copied().unwrap_or_default();
             }
@@ -67,10 +71,15 @@ impl Canvas<'_> {
         colors: Cicp,
     ) -> Result<(), Error> {
         let (mut lumas, mut blues, mut reds, mut scratch) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let halvings = self.halvings;
+        let mut means = Means::new(halvings);
         if frame.is_gray() {
             let table = table(colors.is_full_range, frame.depth());
             for (y, skip, row) in self.rows::<N>(frame.size(), corner) {
-                luma(frame, y, &mut lumas)?;
+                match halvings {
+                    0 => luma(frame, y, &mut lumas)?,
+                    _ => means.luma(frame, y, &mut lumas)?,
+                }
                 for (pixel, code) in row.iter_mut().zip(lumas.iter().skip(skip)) {
                     let light = table.get(*code as usize).copied().unwrap_or_default();
                     set(pixel, [light; 3]);
@@ -80,9 +89,15 @@ impl Canvas<'_> {
         }
         let matrix = Matrix::new(colors, frame.depth())?;
         for (y, skip, row) in self.rows::<N>(frame.size(), corner) {
-            luma(frame, y, &mut lumas)?;
-            chroma(frame, 1, y, &mut scratch, &mut blues)?;
-            chroma(frame, 2, y, &mut scratch, &mut reds)?;
+            if halvings == 0 {
+                luma(frame, y, &mut lumas)?;
+                chroma(frame, 1, y, &mut scratch, &mut blues)?;
+                chroma(frame, 2, y, &mut scratch, &mut reds)?;
+            } else {
+                means.luma(frame, y, &mut lumas)?;
+                means.chroma(frame, 1, y, &mut blues)?;
+                means.chroma(frame, 2, y, &mut reds)?;
+            }
             let [lumas, blues, reds] =
                 [&lumas, &blues, &reds].map(|line| line.get(skip..).unwrap_or_default());
             for ((pixel, luma), (blue, red)) in row.iter_mut().zip(lumas).zip(blues.iter().zip(reds)) {
@@ -99,6 +114,9 @@ impl Canvas<'_> {
         (width, height): (u32, u32),
         (left, top): (i64, i64),
     ) -> impl Iterator<Item = (u32, usize, &mut [[u8; N]])> {
+        let halve = |length: u32| length.div_ceil(1 << self.halvings);
+        let (width, height) = (halve(width), halve(height));
+        let (left, top) = (left >> self.halvings, top >> self.halvings);
         let canvas_width = self.size.0 as usize;
         let (from, skip) = (left.max(0) as usize, left.min(0).unsigned_abs() as usize);
         let covered = (i64::from(width) + left).clamp(0, canvas_width as i64) as usize;
@@ -118,10 +136,6 @@ fn set<const N: usize>(pixel: &mut [u8; N], rgb: [u8; 3]) {
 fn table(is_full_range: bool, depth: u8) -> Vec<u8> {
     let range = CodeRange::luma(is_full_range, depth);
     (0..1_u32 << depth).map(|code| range.sample(code as u16)).collect()
-}
-
-fn missing_plane() -> Error {
-    Error::Damaged("a plane of the picture is missing".to_owned())
 }
 
 /// Writes row `y` of luma to `line`.

@@ -1,54 +1,42 @@
+//! The headers of AV1 pictures (AV1 Bitstream & Decoding Process Specification, section 5.5).
+
+use super::bits::Bits;
 use super::color::Cicp;
 use super::container::missing_part;
+use super::picture::PictureHeader;
 use crate::error::Error;
 
 /// The most frames (layers) of one picture. Real files have one, rarely two; thousands are an attack.
 const MAX_FRAMES: u32 = 8;
 
-/// The sequence header of an AV1 picture (AV1 Bitstream & Decoding Process Specification, section 5.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SequenceHeader {
-    /// Width in pixels.
-    pub(super) width: u32,
-    /// Height in pixels.
-    pub(super) height: u32,
-    /// Bits per sample: 8, 10 or 12.
-    pub(super) depth: u8,
-    /// `true` if the picture has no chroma.
-    pub(super) is_gray: bool,
-    pub(super) colors: Cicp,
-}
-
-impl SequenceHeader {
-    /// Reads the sequence header of a picture. Fails if the picture has a second, different one, which could declare a larger
-    /// size than the admitted one, or too many frames, which would take too long.
-    pub(super) fn read(data: &[u8]) -> Result<Self, Error> {
-        const SEQUENCE_HEADER: u8 = 1;
-        const FRAME_HEADER: u8 = 3;
-        const FRAME: u8 = 6;
-        let (mut found, mut frames, mut rest) = (None, 0, data);
-        while !rest.is_empty() {
-            let (kind, content, after) = first_obu(rest).ok_or_else(missing_part)?;
-            rest = after;
-            match kind {
-                SEQUENCE_HEADER if found.is_some_and(|first: &[u8]| first != content) => {
-                    return Err(Error::Damaged("the picture changes its size".to_owned()));
-                }
-                SEQUENCE_HEADER => found = Some(content),
-                FRAME_HEADER | FRAME => frames += 1,
-                _ => {}
+/// Reads the sequence header of a picture. Fails if the picture has a second, different one, which could declare a larger size
+/// than the admitted one, or too many frames, which would take too long.
+pub(super) fn read_header(data: &[u8]) -> Result<PictureHeader, Error> {
+    const SEQUENCE_HEADER: u8 = 1;
+    const FRAME_HEADER: u8 = 3;
+    const FRAME: u8 = 6;
+    let (mut found, mut frames, mut rest) = (None, 0, data);
+    while !rest.is_empty() {
+        let (kind, content, after) = first_obu(rest).ok_or_else(missing_part)?;
+        rest = after;
+        match kind {
+            SEQUENCE_HEADER if found.is_some_and(|first: &[u8]| first != content) => {
+                return Err(Error::Damaged("the picture changes its size".to_owned()));
             }
+            SEQUENCE_HEADER => found = Some(content),
+            FRAME_HEADER | FRAME => frames += 1,
+            _ => {}
         }
-        if frames > MAX_FRAMES {
-            return Err(Error::Unsupported("the picture has too many layers"));
-        }
-        found.and_then(parse).ok_or_else(missing_part)
     }
+    if frames > MAX_FRAMES {
+        return Err(Error::Unsupported("the picture has too many layers"));
+    }
+    found.and_then(parse).ok_or_else(missing_part)
 }
 
 /// The units of a picture of one frame that are needed to decode it. `None` if there are several frames, or if the data is
 /// damaged.
-pub(super) fn picture_units(data: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn picture_units(data: &[u8]) -> Option<Vec<u8>> {
     const SEQUENCE_HEADER: u8 = 1;
     const FRAME_HEADER: u8 = 3;
     const TILE_GROUP: u8 = 4;
@@ -103,8 +91,8 @@ fn first_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     None
 }
 
-fn parse(content: &[u8]) -> Option<SequenceHeader> {
-    let mut bits = Bits { bytes: content, position: 0 };
+fn parse(content: &[u8]) -> Option<PictureHeader> {
+    let mut bits = Bits::new(content);
     let profile = bits.take(3)?;
     let _is_still = bits.flag()?;
     let is_reduced = bits.flag()?;
@@ -143,7 +131,8 @@ fn parse(content: &[u8]) -> Option<SequenceHeader> {
     let is_rgb = !is_gray && code == [1, 13, 0];
     let is_full_range = is_rgb || bits.flag()?;
     let colors = Cicp { primaries, transfer, matrix, is_full_range };
-    Some(SequenceHeader { width, height, depth, is_gray, colors })
+    let allocated_pixels = u64::from(width) * u64::from(height);
+    Some(PictureHeader { width, height, allocated_pixels, depth, colors })
 }
 
 fn skip_operating_points(bits: &mut Bits<'_>) -> Option<()> {
@@ -197,40 +186,4 @@ fn skip_inter_tools(bits: &mut Bits<'_>) -> Option<()> {
         bits.take(3)?;
     }
     Some(())
-}
-
-/// Reads bits, the highest of each byte first. Each method returns `None` at the end.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    /// Index of the next bit.
-    position: usize,
-}
-
-impl Bits<'_> {
-    /// A number of `count` bits, at most 32.
-    fn take(&mut self, count: u32) -> Option<u32> {
-        let mut number = 0;
-        for _ in 0..count {
-            let byte = self.bytes.get(self.position / 8)?;
-            number = number << 1 | u32::from(byte >> (7 - self.position % 8) & 1);
-            self.position += 1;
-        }
-        Some(number)
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        self.take(1).map(|bit| bit == 1)
-    }
-
-    /// Skips a `uvlc()` number: some zeros, a one, and as many bits as zeros (section 4.10.3).
-    fn skip_variable_length(&mut self) -> Option<()> {
-        let mut zeros = 0;
-        while !self.flag()? {
-            zeros += 1;
-        }
-        if zeros < 32 {
-            self.take(zeros)?;
-        }
-        Some(())
-    }
 }

@@ -1,0 +1,33 @@
+//! Files of the HEIF family (ISO/IEC 23008-12): boxes and items, and the pictures in them. AVIF and HEIC are such files.
+
+mod boxes;
+
+mod bits;
+
+mod color;
+
+pub(crate) mod container;
+
+mod picture;
+
+pub(crate) mod av1;
+
+mod hevc;
+
+mod coded;
+
+mod properties;
+
+mod means;
+
+mod paint;
+
+mod file;
+
+#[cfg(all(test, feature = "heic"))]
+mod tests;
+
+pub use crate::view::Layout;
+pub use coded::Codec;
+pub use color::Cicp;
+pub use file::{File, Header, Part, Reading, is_avif, is_heif, open};
