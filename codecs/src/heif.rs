@@ -24,7 +24,8 @@ mod paint;
 
 mod file;
 
-#[cfg(all(test, feature = "heic"))]
+#[cfg(test)]
+#[cfg(feature = "heic")]
 mod tests;
 
 pub use crate::view::Layout;

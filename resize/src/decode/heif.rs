@@ -32,7 +32,8 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo, plan: &DecodePlan) -> Re
     }
 }
 
-#[cfg(all(test, feature = "heic"))]
+#[cfg(test)]
+#[cfg(feature = "heic")]
 mod tests {
     use std::time::{Duration, Instant};
 

@@ -31,7 +31,7 @@ impl HeifPlan {
             return Self { reading: Reading { is_thumbnail: true, ..Reading::default() }, size };
         }
         let is_enough_halved = |halvings: &u32| {
-            let factor = 0.5_f64.powi(*halvings as i32);
+            let factor = share(*halvings);
             is_enough((factor, factor))
         };
         let halvings = (1..=header.max_halvings).rev().find(is_enough_halved).unwrap_or(0);
@@ -51,9 +51,14 @@ impl HeifPlan {
         if self.reading.is_thumbnail {
             return scale(self.size, stored);
         }
-        let factor = 0.5_f64.powi(self.reading.halvings as i32);
+        let factor = share(self.reading.halvings);
         (factor, factor)
     }
+}
+
+/// The side of a picture that is halved some times, as a share of the whole one's.
+fn share(halvings: u32) -> f64 {
+    1.0 / f64::from(1_u32 << halvings)
 }
 
 /// The size of a picture that is halved some times, rounded up.
