@@ -30,7 +30,7 @@ pub(crate) fn decode(parameter_sets: &[&[u8]], slices: &[&[u8]]) -> Result<Frame
     use hpvcd::{ChromaFormat, SampleBuf, VideoDecoder};
 
     let damaged = |error: hpvcd::DecodeError| Error::Damaged(format!("HEVC: {error}"));
-    // With one thread the decoder starts none.
+    // The decoder has one thread beside this one, which ends with it.
     let mut decoder = VideoDecoder::with_threads(1);
     for unit in parameter_sets.iter().chain(slices) {
         let unit_type = unit.first().map_or(0, |byte| byte >> 1 & 0x3f);

@@ -101,9 +101,9 @@ fn tables_with_too_many_entries_are_rejected() {
 }
 
 #[test]
-fn heic_derived_pictures_and_sequences_are_unsupported() {
+fn other_codecs_derived_pictures_and_sequences_are_unsupported() {
     let mut builder = FileBuilder::default();
-    builder.item(1, *b"hvc1", b"", &[ispe(64, 64)]);
+    builder.item(1, *b"avc1", b"", &[ispe(64, 64)]);
     assert!(matches!(open(&builder.file()), Err(Error::Unsupported(_))));
     let mut builder = FileBuilder::default();
     builder.item(1, *b"iovl", b"", &[ispe(64, 64)]);
