@@ -22,6 +22,8 @@ mod means;
 
 mod paint;
 
+mod reading;
+
 mod file;
 
 #[cfg(test)]
@@ -31,4 +33,5 @@ mod tests;
 pub use crate::view::Layout;
 pub use coded::Codec;
 pub use color::Cicp;
-pub use file::{File, Header, Part, Reading, is_avif, is_heif, open};
+pub use file::{File, Header, is_avif, is_heif, open};
+pub use reading::{Part, Reading};
