@@ -59,7 +59,10 @@ export class Service extends Construct {
 
   /** The package that `./package` writes. Without it the template is written, but the CDK's CLI refuses to deploy it. */
   private packagedCode(program: string): lambda.Code {
-    const folder = process.env["TINTYPE_PACKAGES"] ?? join(DEPLOY, "../target/lambda");
+    // The package for npm contains the functions.
+    const packaged = join(DEPLOY, "lambda");
+    const built = existsSync(packaged) ? packaged : join(DEPLOY, "../target/lambda");
+    const folder = process.env["TINTYPE_PACKAGES"] ?? built;
     const zip = join(folder, program, "bootstrap.zip");
     if (existsSync(zip)) return lambda.Code.fromAsset(zip);
     Annotations.of(this).addError(`${program} isn't packaged: run ./package`);

@@ -4,23 +4,19 @@ import type { Construct } from "constructs";
 
 import type { Config } from "./config";
 import { Delivery } from "./delivery";
-import type { EdgeRegion } from "./delivery/edge-region";
 import { Observability } from "./observability";
+import type { Regions } from "./regions";
 import { Storage } from "./storage";
 import { Upload, UploadApi } from "./upload";
 import { Video } from "./video";
 import { Webhook } from "./webhook";
 
-export interface TintypeProps extends StackProps {
+export interface ConfiguredStackProps extends StackProps, Regions {
   readonly config: Config;
-  /** Creates the resources that CloudFront requires in us-east-1, in a stack there. */
-  readonly edgeRegion: (scope: Construct) => EdgeRegion;
-  /** A scope in us-east-1 for resources that refer to the distribution: the stack itself, or another one. */
-  readonly cdnRegion: (scope: Construct) => Construct;
 }
 
-export class TintypeStack extends Stack {
-  constructor(scope: Construct, id: string, props: TintypeProps) {
+export class ConfiguredStack extends Stack {
+  constructor(scope: Construct, id: string, props: ConfiguredStackProps) {
     super(scope, id, props);
     const { config } = props;
     const { parts } = config;

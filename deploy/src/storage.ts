@@ -37,6 +37,8 @@ export class Storage extends Construct {
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
+    // Buckets have no ACLs. An app that imports the constructs may not have set the CDK's flag for that.
+    this.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
     if ([...UPLOAD_PREFIXES, VIDEO_PREFIX].sort().join() !== [...CDN.areas].sort().join()) {
       throw new Error(
         `cdn.json has the areas ${CDN.areas.join()}, but the buckets' policies are written for others`,

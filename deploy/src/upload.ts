@@ -52,6 +52,8 @@ export interface UploadProps {
 }
 
 export class Upload extends Construct {
+  /** The secret of sessions, if clients authenticate by sessions. */
+  readonly sessionSecret: secretsmanager.ISecret | undefined;
   readonly signer: Service;
   readonly finalizer: Service;
   readonly events: EventQueue;
@@ -62,6 +64,10 @@ export class Upload extends Construct {
     private readonly props: UploadProps,
   ) {
     super(scope, id);
+    this.sessionSecret =
+      props.config.upload.authentication.kind === "session"
+        ? generatedSecret(this, "SessionSecret", "The application's backend signs upload sessions with it")
+        : undefined;
     this.signer = this.signerService();
     this.addRoutes();
     this.addStage();
@@ -77,10 +83,6 @@ export class Upload extends Construct {
     const { authentication, lifetimeSeconds, origins } = config.upload;
     const { name, audience } = issuer(config) ?? {};
     const sealSecret = generatedSecret(this, "SignerSecret", "Seals the ids of uploads in parts");
-    const sessionSecret =
-      authentication.kind === "session"
-        ? generatedSecret(this, "SessionSecret", "The application's backend signs upload sessions with it")
-        : undefined;
     const signer = new Service(this, "Signer", config, {
       program: "upload-signer",
       // A new number restarts the function, which then reads its secrets again.
@@ -92,7 +94,7 @@ export class Upload extends Construct {
         ...this.commonEnvironment(),
         TINTYPE_PUBLIC_URL: publicUrl,
         TINTYPE_SIGNER_SECRET: sealSecret.secretArn,
-        ...(sessionSecret ? { TINTYPE_SESSION_SECRET: sessionSecret.secretArn } : {}),
+        ...(this.sessionSecret ? { TINTYPE_SESSION_SECRET: this.sessionSecret.secretArn } : {}),
         ...(linkSecret ? { TINTYPE_LINK_SECRET: linkSecret.secretArn } : {}),
         ...(authentication.kind === "open" ? { TINTYPE_UPLOAD_OPEN: "yes" } : {}),
         ...(name && audience ? { TINTYPE_JWT_ISSUER: name, TINTYPE_JWT_AUDIENCE: audience } : {}),
@@ -104,7 +106,7 @@ export class Upload extends Construct {
       new iam.PolicyStatement({
         sid: "ReadSecrets",
         actions: ["secretsmanager:GetSecretValue"],
-        resources: [sealSecret, sessionSecret, linkSecret]
+        resources: [sealSecret, this.sessionSecret, linkSecret]
           .filter((secret) => secret !== undefined)
           .map(({ secretArn }) => secretArn),
       }),
