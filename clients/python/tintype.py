@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Callable, Iterable, Mapping, Optional, Tuple, Union
 from urllib.parse import quote, unquote_to_bytes
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["LinkError", "session_token", "signed_text", "signed_url"]
 
 Value = Union[str, int, Tuple[int, int]]
