@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use contract::color::Color;
-use contract::policy::{Rules, UnknownParameters};
+use contract::policy::{DefaultQualities, Rules, UnknownParameters};
 use contract::preset::Preset;
 use contract::ratio::Ratio;
 use contract::sentences;
@@ -68,12 +68,14 @@ fn compact(rules: &Rules) -> String {
         UnknownParameters::Ignore => "ignored",
         UnknownParameters::Reject => "refused",
     };
+    let DefaultQualities { jpeg, webp, avif } = rules.default_qualities;
     json!({
         "unsigned": rules.unsigned.name(),
         "unknown": unknown,
         "ladder": rules.ladder.iter().map(|side| side.pixels()).collect::<Vec<_>>(),
         "shapes": rules.shapes.iter().map(Ratio::to_string).collect::<Vec<_>>(),
         "qualities": rules.qualities.iter().map(|quality| quality.get()).collect::<Vec<_>>(),
+        "defaults": { "jpeg": jpeg.get(), "webp": webp.get(), "avif": avif.get() },
     })
     .to_string()
 }
@@ -86,7 +88,7 @@ mod tests {
     fn the_rules_are_one_value() {
         let data = key_value_data(&Policy::built_in());
         let value = concat!(
-            r#"{"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,1440,1920,2048,2560,3840],"#,
+            r#"{"defaults":{"avif":76,"jpeg":80,"webp":76},"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,1440,1920,2048,2560,3840],"#,
             r#""qualities":[50,75,90],"shapes":["1:1","5:4","4:3","3:2","16:10","16:9","2:1","21:9","3:1","4:5","3:4","#,
             r#""2:3","10:16","9:16","1:2","9:21","1:3"],"unknown":"ignored","unsigned":"sizes"}"#
         );

@@ -13,7 +13,7 @@
 //! assert_eq!(behavior_of("/uploads").origin, OriginId::Signer);
 //!
 //! let policy = Policy::built_in();
-//! assert_eq!(policy.default_qualities.webp.get(), 76);
+//! assert_eq!(policy.rules.default_qualities.webp.get(), 76);
 //!
 //! // The edge function reads the policy from the key-value store.
 //! let (key, value) = &key_value_data(&policy)[0];

@@ -2,7 +2,7 @@
 
 use contract::key::Key;
 use contract::limits::Limits;
-use contract::policy::{DefaultQualities, Profile, Rules};
+use contract::policy::{Profile, Rules};
 
 use crate::video::VideoPolicy;
 
@@ -17,8 +17,6 @@ mod video;
 pub struct Policy {
     /// The grammar's rules, which limit unsigned requests.
     pub rules: Rules,
-    /// The encoder's quality for requests without `q`.
-    pub default_qualities: DefaultQualities,
     /// The maximum predicted encoding time of an AVIF that is chosen for viewers that read it, in milliseconds, 0 to
     /// 60,000. With 0, AVIF is never chosen.
     pub avif_budget_milliseconds: u32,

@@ -14,7 +14,11 @@ function applyPolicy(variant, policy, values) {
   if (denied) refuse(403, 'unsigned', sources[denied] || denied);
 
   const nextUp = (steps, value) => value ? steps.find(step => step >= value) || steps[steps.length - 1] : value;
-  variant.q = nextUp(policy.qualities, variant.q);
+  // The default quality takes the place of the highest step that isn't above it, and is left out.
+  const standard = policy.defaults[variant.fm.replace('auto.', '').replace('base', 'jpeg')];
+  const replaced = policy.qualities.filter(step => step <= standard).pop();
+  variant.q = nextUp(policy.qualities.map(step => step === replaced ? standard : step), variant.q);
+  if (variant.q === standard) variant.q = 0;
   if (variant.fit) {
     const shape = shapeOf(values, policy.shapes);
     if (!shape) refuse(403, 'shape', sources.h, policy.shapes.join(', '));

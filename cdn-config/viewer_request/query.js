@@ -25,7 +25,9 @@ function queryValues(query, policy) {
     else unknown.push(text);
   });
   unknown.sort().forEach(name => {
-    const meant = !FOREIGN.includes(name) && KNOWN_NAMES.find(known => isNear(known, name));
+    const lower = lowerCase(name);
+    const same = KNOWN_NAMES.find(known => known === lower);
+    const meant = same || !FOREIGN.includes(lower) && KNOWN_NAMES.find(known => isNear(known, lower));
     if (meant) refuse(400, 'misspelt', name, meant);
   });
   const isRejected = policy.unknown === 'refused' && unknown.length;

@@ -2,6 +2,7 @@
 
 // A signature is valid for one key, one variant and one expiry time, and for all classes of a negotiated format.
 async function verify(path, requested, values) {
+  if (!values.s) refuse(403, 'unsigned-link', 's');
   const lossless = requested && requested.lossless ? ',lossless=1' : '';
   const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
   const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
@@ -9,7 +10,7 @@ async function verify(path, requested, values) {
   // An empty or short key, such as the empty key after a superfluous comma, would let anyone sign.
   const sound = keys.filter(key => byteLength(key) >= MIN_SECRET_BYTES);
   const codes = sound.map(key => crypto.createHmac('sha256', key).update(text).digest('base64url'));
-  const isValid = codes.map(code => isSame(code, values.s || '')).includes(true);
+  const isValid = codes.map(code => isSame(code, values.s)).includes(true);
   if (!isValid) refuse(403, 'signature', 's');
   if (Date.now() >= values.expires * 1000) refuse(410, 'expired', 'expires');
 }

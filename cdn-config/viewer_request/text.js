@@ -12,6 +12,11 @@ function isNear(known, unknown) {
   return isSwapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1);
 }
 
+// Only ASCII, as in Rust: `toLowerCase` alone turns the Kelvin sign into a k.
+function lowerCase(text) {
+  return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+}
+
 // True if the pattern matches the whole text. `$` isn't used because it also matches before a final newline here.
 function matches(text, pattern) {
   const found = text.match(pattern);

@@ -41,7 +41,7 @@ async function color(text) {
     const digits = (text.length < 5 ? text.replace(/./g, '$&$&') : text).toLowerCase();
     return digits.replace(/^ff(?=.{6})/, '');
   }
-  const key = 'color/' + text;
-  const isName = text.length < 32 && matches(text, /^[a-z]+/) && await kvs.exists(key);
+  const key = 'color/' + lowerCase(text);
+  const isName = text.length < 32 && matches(text, /^[a-zA-Z]+/) && await kvs.exists(key);
   return isName ? kvs.get(key) : undefined;
 }

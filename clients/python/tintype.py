@@ -189,7 +189,7 @@ def _values(query: str, presets: Mapping[str, str]) -> Values:
 def _texts(query: str) -> dict[str, str]:
     sent = [(_component(name), value) for name, _, value in (pair.partition("=") for pair in query.split("&") if pair)]
     for name in sorted(name or "" for name, _ in sent):
-        meant = None if name in _KNOWN or name in _FOREIGN else next((known for known in _KNOWN if _is_near(known, name)), None)
+        meant = None if name in _KNOWN else _meant(_lower_case(name))
         if meant:
             raise LinkError(f"did you mean '{meant}'? There is no parameter '{name}'", name)
     texts: dict[str, str] = {}
@@ -216,6 +216,13 @@ def _is_original(values: Values) -> bool:
     if "original" in values:
         raise _not_allowed("original")
     return False
+
+
+def _meant(name: str) -> str | None:
+    """The known name that a name in lower case means: the same, or one that differs by one letter."""
+    if name in _KNOWN:
+        return name
+    return None if name in _FOREIGN else next((known for known in _KNOWN if _is_near(known, name)), None)
 
 
 def _is_near(known: str, unknown: str) -> bool:
@@ -305,6 +312,11 @@ def _times(length: int, numerator: int, denominator: int) -> int:
 # Values of parameters. A reader returns None if a text isn't allowed.
 
 
+def _lower_case(text: str) -> str:
+    """The text with lower-case letters. Only letters of ASCII change, as at the edge."""
+    return re.sub("[A-Z]+", lambda letters: letters[0].lower(), text)
+
+
 def _one_of(*allowed: str) -> tuple[Callable[[str], Optional[str]], str]:
     return lambda text: text if text in allowed else None, f"one of {', '.join(allowed)}"
 
@@ -353,7 +365,7 @@ def _rectangle(text: str) -> str | None:
 def _color(text: str) -> str | None:
     """The colour as `rrggbb`, or as `aarrggbb` if it isn't opaque."""
     if not re.fullmatch("[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}", text):
-        return _COLORS.get(text)
+        return _COLORS.get(_lower_case(text))
     digits = (text if len(text) > 4 else "".join(digit * 2 for digit in text)).lower()
     return digits[2:] if len(digits) == 8 and digits.startswith("ff") else digits
 

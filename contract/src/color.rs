@@ -26,7 +26,7 @@ impl Color {
     }
 
     /// A colour by its name in CSS Color Module Level 4, or in hexadecimal digits in imgix's order, alpha first:
-    /// `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`. `None` for any other text.
+    /// `RGB`, `ARGB`, `RRGGBB` or `AARRGGBB`. Letters may be in upper case. `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::from_hex(text).or_else(|| Self::from_name(text))
     }
@@ -67,12 +67,13 @@ impl Color {
         }
     }
 
-    /// A colour by its CSS name in lower case. `None` if no colour has the name.
+    /// A colour by its CSS name in upper or lower case. `None` if no colour has the name.
     fn from_name(text: &str) -> Option<Self> {
-        if text == "transparent" {
+        let name = text.to_ascii_lowercase();
+        if name == "transparent" {
             return Some(Self { red: 0, green: 0, blue: 0, alpha: 0 });
         }
-        let row = NAMES.binary_search_by_key(&text, |(name, _)| name).ok()?;
+        let row = NAMES.binary_search_by_key(&name.as_str(), |(name, _)| name).ok()?;
         NAMES.get(row).map(|(_, rgb)| Self::opaque(*rgb))
     }
 
@@ -272,7 +273,11 @@ mod tests {
         check("white", Some("ffffff"));
         check("rebeccapurple", Some("663399"));
         check("transparent", Some("00000000"));
-        check("White", None);
+        check("Tomato", Some("ff6347"));
+        check("REBECCAPURPLE", Some("663399"));
+        check("Transparent", Some("00000000"));
+        // The Kelvin sign is a K only outside ASCII.
+        check("\u{212a}haki", None);
         check("ff", None);
         check("fffff", None);
         check("+ff", None);

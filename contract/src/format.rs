@@ -162,13 +162,20 @@ impl FormatChoice {
         fixed().chain(auto()).chain([Self::Info]).find(|choice| choice.to_string() == text)
     }
 
+    /// The format whose encoder gets `q`: of an automatic choice, the one that photos get. `None` if `q` has no effect.
+    pub const fn format_with_quality(self) -> Option<Format> {
+        match self {
+            Self::Fixed(format @ (Format::Jpeg | Format::Webp | Format::Avif)) => Some(format),
+            Self::Auto(AcceptClass::Avif) => Some(Format::Avif),
+            Self::Auto(AcceptClass::Webp) => Some(Format::Webp),
+            Self::Auto(AcceptClass::Base) => Some(Format::Jpeg),
+            Self::Fixed(Format::Png | Format::Gif) | Self::Info => None,
+        }
+    }
+
     /// `true` if `q` can change the result.
     pub const fn has_quality(self) -> bool {
-        match self {
-            Self::Fixed(format) => format.has_quality(),
-            Self::Auto(_) => true,
-            Self::Info => false,
-        }
+        self.format_with_quality().is_some()
     }
 
     /// `true` if the result can be WebP, so that `lossless` can change it.

@@ -5,9 +5,9 @@
 //! into a [`request::Route`], whose path at the origin is the key of the CDN's cache:
 //!
 //! ```
-//! use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
+//! use contract::policy::{DefaultQualities, Rules, UnknownParameters, UnsignedAccess};
 //! use contract::request::{Verifier, route};
-//! use contract::variant::Side;
+//! use contract::variant::{Quality, Side};
 //!
 //! let rules = Rules {
 //!     unsigned: UnsignedAccess::Widths,
@@ -15,6 +15,7 @@
 //!     ladder: [320, 640, 1280].into_iter().filter_map(Side::clamped).collect(),
 //!     shapes: Vec::new(),
 //!     qualities: Vec::new(),
+//!     default_qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
 //!     presets: [].into(),
 //! };
 //! let accept = "image/avif,image/webp,*/*";

@@ -6,14 +6,17 @@ use crate::parameters::known_names;
 /// The shortest name that is compared, in units of UTF-16. Shorter names are similar to too many others.
 const MIN_LENGTH: usize = 3;
 
-/// The known name that differs from an unknown one by one letter: a letter is wrong, missing or superfluous, or two
-/// adjacent letters are swapped. `None` for parameters of imgix, which aren't mistakes. If several names match, the
-/// first in alphabetical order is returned.
+/// The known name that an unknown one means: it is the same in lower case, or differs by one letter: a letter is wrong,
+/// missing or superfluous, or two adjacent letters are swapped. `None` for parameters of imgix, which aren't mistakes.
+/// If several names differ by one letter, the first in alphabetical order is returned.
 pub(crate) fn meant(unknown: &str) -> Option<&'static str> {
-    if imgix::is_missing(unknown) {
+    let unknown = unknown.to_ascii_lowercase();
+    if imgix::is_missing(&unknown) {
         return None;
     }
-    known_names().into_iter().filter(|known| is_near(known, unknown)).min()
+    let known = known_names();
+    let same = known.iter().copied().find(|known| *known == unknown);
+    same.or_else(|| known.into_iter().filter(|known| is_near(known, &unknown)).min())
 }
 
 /// `true` if the Damerau-Levenshtein distance of two different names is 1. Letters are units of UTF-16, as in the edge
@@ -45,6 +48,8 @@ mod tests {
         check("expries", Some("expires"));
         check("expire", Some("expires"));
         check("Width", Some("width"));
+        check("WDITH", Some("width"));
+        check("FP-Y", Some("fp-y"));
         check("drp", Some("dpr"));
         check("fitt", Some("fit"));
         check("gravety", Some("gravity"));
@@ -54,13 +59,23 @@ mod tests {
     }
 
     #[test]
+    fn every_name_in_another_case_is_matched_to_the_known_name() {
+        for known in known_names() {
+            assert_eq!(meant(&known.to_uppercase()), Some(known));
+            let (first, rest) = known.split_at(1);
+            assert_eq!(meant(&format!("{}{rest}", first.to_uppercase())), Some(known));
+            assert_eq!(meant(&format!("{first}{}", rest.to_uppercase())), Some(known));
+        }
+    }
+
+    #[test]
     fn other_names_are_not_mistakes() {
         for name in [
             "a",
             "x",
             "fn",
             "ww",
-            "W",
+            "UTM_SOURCE",
             "utm_source",
             "utm_id",
             "fbclid",
@@ -75,6 +90,7 @@ mod tests {
         }
         for name in imgix::MISSING {
             assert_eq!(meant(name), None, "{name}");
+            assert_eq!(meant(&name.to_uppercase()), None, "{name}");
         }
     }
 }

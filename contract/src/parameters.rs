@@ -104,7 +104,7 @@ pub const PARAMETERS: [Parameter; 28] = [
         "bg",
         &["background"],
         "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour",
-        "the colour under transparency and around a filled picture; with four or eight digits, alpha comes first",
+        "the colour under transparency and around a filled picture; with four or eight digits, alpha comes first; letters in upper or lower case",
     ),
     parameter(
         "q",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::RequestError;
-use crate::format::Format;
+use crate::format::{Format, FormatChoice};
 use crate::preset::Preset;
 use crate::query::{QueryValues, reject_misspelt, reject_unknown};
 use crate::ratio::Ratio;
@@ -24,6 +24,8 @@ pub struct Rules {
     pub shapes: Vec<Ratio>,
     /// The qualities that unsigned requests get, ascending. Others are rounded up to the next step.
     pub qualities: Vec<Quality>,
+    /// The encoder's quality for requests without `q`. It takes the place of the highest step that isn't above it.
+    pub default_qualities: DefaultQualities,
     /// Presets by name. Every request may name one.
     pub presets: BTreeMap<String, Preset>,
 }
@@ -117,9 +119,14 @@ impl Rules {
         shape.limited(width.pixels().into(), height_of(width))
     }
 
-    /// The step of the list for `quality`: the next one up, or the highest. An empty list changes nothing.
-    pub fn quality_step(&self, quality: Quality) -> Quality {
-        next_up(&self.qualities, quality)
+    /// The step for `quality`: the next one up, or the highest. `None` for the format's default quality, which takes the
+    /// place of the highest step that isn't above it. An empty list changes nothing but the default.
+    pub fn quality_step(&self, quality: Quality, choice: FormatChoice) -> Option<Quality> {
+        let default = self.default_qualities.of(choice.format_with_quality()?);
+        let replaced = self.qualities.iter().copied().rfind(|step| *step <= default);
+        let of_format = |step: &Quality| if Some(*step) == replaced { default } else { *step };
+        let steps: Vec<Quality> = self.qualities.iter().map(of_format).collect();
+        Some(next_up(&steps, quality)).filter(|step| *step != default)
     }
 
     /// The values of a query that is still percent-encoded.

@@ -37,6 +37,12 @@ pub const SHAPE: Sentence = new(
 /// A parameter is unknown, and another one has nearly the same name.
 pub const MISSPELT: Sentence = new("misspelt", "did you mean '%'? There is no parameter '%'");
 
+/// The link has an expiry time or an empty signature, and no signature.
+pub const UNSIGNED_LINK: Sentence = new(
+    "unsigned-link",
+    "the link's signature 's' is missing: sign the link, or request it without 'expires'",
+);
+
 /// The signature doesn't match the URL.
 pub const SIGNATURE: Sentence = new(
     "signature",
@@ -76,7 +82,19 @@ pub fn unknown() -> String {
 
 /// Every sentence by its key. The key of a sentence about a parameter's value is the parameter's name.
 pub fn all() -> Vec<(&'static str, String)> {
-    let fixed = [PRIVATE, CANONICAL, REPEATED, ESCAPE, UNSIGNED, SHAPE, MISSPELT, SIGNATURE, EXPIRED, METHOD];
+    let fixed = [
+        PRIVATE,
+        CANONICAL,
+        REPEATED,
+        ESCAPE,
+        UNSIGNED,
+        SHAPE,
+        MISSPELT,
+        UNSIGNED_LINK,
+        SIGNATURE,
+        EXPIRED,
+        METHOD,
+    ];
     let fixed = fixed.map(|sentence| (sentence.key, sentence.text.to_owned()));
     let of_paths = [
         ("encoding", KeyError::Encoding),

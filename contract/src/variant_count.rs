@@ -45,9 +45,10 @@ fn formats() -> impl Iterator<Item = FormatChoice> {
         .chain(AcceptClass::ALL.into_iter().map(FormatChoice::Auto))
 }
 
-/// The number of values of `q`, including no value.
+/// The number of different qualities, including the default.
 fn qualities(format: FormatChoice, rules: &Rules) -> u128 {
-    if format.has_quality() { 1 + rules.qualities.len() as u128 } else { 1 }
+    let steps = rules.qualities.iter().map(|quality| rules.quality_step(*quality, format));
+    steps.chain([None]).collect::<HashSet<_>>().len() as u128
 }
 
 /// The number of different sides of crops: one for each rung and shape, but fewer if a shape is too high for a rung.
@@ -74,13 +75,14 @@ fn requests_of(preset: &Preset) -> impl Iterator<Item = RequestedVariant> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::UnknownParameters;
+    use crate::policy::{DefaultQualities, UnknownParameters};
     use crate::ratio::Ratio;
     use crate::request::{Route, Verifier, route};
     use crate::variant::Quality;
 
     fn rules(unsigned: UnsignedAccess) -> Rules {
         let side = |pixels| Side::clamped(pixels).unwrap();
+        let quality = |value| Quality::clamped(value).unwrap();
         let preset = |name: &str, query| (name.to_owned(), Preset::parse(query).unwrap());
         Rules {
             unsigned,
@@ -91,7 +93,9 @@ mod tests {
                 .into_iter()
                 .filter_map(|(w, h)| Ratio::new(w, h))
                 .collect(),
-            qualities: vec![Quality::clamped(50).unwrap()],
+            qualities: vec![quality(50), quality(75)],
+            // Above, below and on a step.
+            default_qualities: DefaultQualities { jpeg: quality(80), webp: quality(40), avif: quality(50) },
             presets: [
                 preset("inside", "w=16"),
                 preset("outside", "w=17&blur=5"),
@@ -130,9 +134,17 @@ mod tests {
             }
             for size in &sizes {
                 for crop in &crops {
-                    for rest in
-                        ["", "&q=50", "&q=90", "&q=auto", "&bg=white", "&rot=90", "&flip=h", "&dpr=1.3"]
-                    {
+                    for rest in [
+                        "",
+                        "&q=50",
+                        "&q=70",
+                        "&q=90",
+                        "&q=auto",
+                        "&bg=white",
+                        "&rot=90",
+                        "&flip=h",
+                        "&dpr=1.3",
+                    ] {
                         ask(&format!("fm={format}{size}{crop}{rest}"));
                     }
                 }

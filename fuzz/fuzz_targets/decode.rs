@@ -47,7 +47,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let settings = Settings {
         limits,
-        qualities: Policy::built_in().default_qualities,
+        qualities: Policy::built_in().rules.default_qualities,
         avif_budget: Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,

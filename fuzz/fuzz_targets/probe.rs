@@ -15,7 +15,7 @@ use resize::source::Source;
 fuzz_target!(|bytes: &[u8]| {
     let settings = Settings {
         limits: Limits::default(),
-        qualities: Policy::built_in().default_qualities,
+        qualities: Policy::built_in().rules.default_qualities,
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,

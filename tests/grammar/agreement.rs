@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
 use contract::key::Key;
-use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
+use contract::policy::{DefaultQualities, Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::ratio::Ratio;
 use contract::request::{Route, from_canonical_path};
-use contract::variant::{Side, Variant};
+use contract::variant::{Quality, Side, Variant};
 use local_edge::functions::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -42,6 +42,9 @@ static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
         .into_iter()
         .filter_map(|(across, down)| Ratio::new(across, down))
         .collect();
+    let quality = |quality| Quality::clamped(quality).unwrap();
+    odd.rules.default_qualities =
+        DefaultQualities { jpeg: quality(49), webp: quality(50), avif: quality(95) };
     policies.chain([odd]).map(|policy| (policy.rules.clone(), functions(&policy))).collect()
 });
 

@@ -128,6 +128,7 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("blur and sharp", "/files/1/cat.jpg?blur=40&sharp=30", None, 0),
     ("blur=0 and sharp=0 are the default", "/files/1/cat.jpg?blur=0&sharp=0&w=333", None, 0),
     ("a colour by name", "/files/1/cat.jpg?w=333&bg=rebeccapurple", None, 0),
+    ("a colour's name in capitals", "/files/1/cat.jpg?w=333&bg=RebeccaPurple&trim=WHITE", None, 0),
     ("transparent is a name", "/files/1/cat.jpg?w=333&bg=transparent", None, 0),
     ("a colour in three digits", "/files/1/cat.jpg?w=333&bg=F0a", None, 0),
     ("a colour in four digits: alpha first", "/files/1/cat.jpg?w=333&bg=8F0a", None, 0),

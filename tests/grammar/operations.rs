@@ -118,9 +118,11 @@ pub(super) fn query_of_a_shape() -> impl Strategy<Value = String> {
     )
 }
 
-/// A query with a parameter whose name is wrong by one or two letters.
+/// A query with a parameter whose name is wrong by one or two letters, or has another case.
 pub(super) fn query_with_a_misspelt_name() -> impl Strategy<Value = String> {
-    let edit = (any::<prop::sample::Index>(), 0..4, select(&['a', 'x', 'W', '-', 'é', '\u{1f600}'][..]));
+    // The Kelvin sign and the dotted I have lower-case letters of ASCII only in some languages.
+    let letter = select(&['a', 'x', 'W', '-', 'é', '\u{212a}', '\u{130}', '\u{1f600}'][..]);
+    let edit = (any::<prop::sample::Index>(), 0..6, letter);
     (select(known_names()), prop::collection::vec(edit, 1..3)).prop_map(|(name, edits)| {
         let mut letters: Vec<char> = name.chars().collect();
         for (at, kind, letter) in edits {
@@ -129,6 +131,8 @@ pub(super) fn query_with_a_misspelt_name() -> impl Strategy<Value = String> {
                 0 => letters.insert(at, letter),
                 1 if at < letters.len() => letters[at] = letter,
                 2 if at + 1 < letters.len() => letters.swap(at, at + 1),
+                4 if at < letters.len() => letters[at] = letters[at].to_ascii_uppercase(),
+                5 => letters.iter_mut().for_each(|letter| *letter = letter.to_ascii_uppercase()),
                 _ => letters.truncate(at),
             }
         }

@@ -157,12 +157,12 @@ impl PolicyJson {
             ladder: values::ladder(&self.ladder)?,
             shapes: values::shapes(&self.shapes)?,
             qualities: values::qualities(&self.qualities)?,
+            default_qualities: DefaultQualities {
+                jpeg: values::quality("defaultQualities.jpeg", self.default_qualities.jpeg)?,
+                webp: values::quality("defaultQualities.webp", self.default_qualities.webp)?,
+                avif: values::quality("defaultQualities.avif", self.default_qualities.avif)?,
+            },
             presets: values::presets(&self.presets)?,
-        };
-        let default_qualities = DefaultQualities {
-            jpeg: values::quality("defaultQualities.jpeg", self.default_qualities.jpeg)?,
-            webp: values::quality("defaultQualities.webp", self.default_qualities.webp)?,
-            avif: values::quality("defaultQualities.avif", self.default_qualities.avif)?,
         };
         let max_age = MaxAge {
             originals_seconds: values::max_age("maxAgeSeconds.originals", self.max_age_seconds.originals)?,
@@ -185,7 +185,6 @@ impl PolicyJson {
         Ok(Policy {
             rules,
             prewarm: self.prewarm,
-            default_qualities,
             avif_budget_milliseconds,
             max_age,
             keeps_credit: self.metadata.keep_credit,

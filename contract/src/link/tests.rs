@@ -1,7 +1,8 @@
 use super::*;
-use crate::policy::{UnknownParameters, UnsignedAccess};
+use crate::policy::{DefaultQualities, UnknownParameters, UnsignedAccess};
 use crate::preset::Preset;
 use crate::request::{Route, Verifier, route};
+use crate::variant::Quality;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -11,6 +12,7 @@ fn rules() -> Rules {
         unknown: UnknownParameters::Ignore,
         ladder: Vec::new(),
         qualities: Vec::new(),
+        default_qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
         shapes: Vec::new(),
         presets: [("card".to_owned(), Preset::parse("w=200&h=200&fit=crop").unwrap())].into(),
     }
@@ -91,6 +93,22 @@ fn a_link_signed_before_a_key_rotation_is_valid_until_the_next_rotation() {
     assert_eq!(status(Some(&keys(other)), 1_799_999_999), Err(403));
     assert_eq!(status(None, 1_799_999_999), Err(403));
     assert_eq!(status(Some(&keys(KEY)), 1_800_000_000), Err(410));
+}
+
+#[test]
+fn a_link_without_its_signature_and_one_with_a_wrong_signature_are_told_apart() {
+    let keys = keys(KEY);
+    let verifier = Verifier { keys: Some(&keys), now_seconds: 0 };
+    let check = |query: &str, expected: &str| {
+        let refusal = route("/private/1/cat.jpg", query, "", &rules(), verifier).unwrap_err();
+        assert_eq!((refusal.reason.status(), refusal.parameter.as_deref()), (403, Some("s")), "{query}");
+        assert!(refusal.detail.starts_with(expected), "{query}: {refusal}");
+    };
+    check("expires=2000000000", "the link's signature 's' is missing");
+    check("w=64&expires=2000000000", "the link's signature 's' is missing");
+    check("w=64&s=", "the link's signature 's' is missing");
+    check("w=64&s=abc", "the link's signature is not valid");
+    check("w=64&s=abc&expires=2000000000", "the link's signature is not valid");
 }
 
 #[test]

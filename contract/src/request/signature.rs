@@ -31,9 +31,12 @@ impl Verifier<'_> {
     /// Verifies the signature of a request and its time.
     ///
     /// # Errors
-    /// The signature doesn't match the request, or the link has expired.
+    /// The signature is missing or doesn't match the request, or the link has expired.
     pub(super) fn verify(self, key: &Key, values: &QueryValues) -> Result<(), RequestError> {
-        let signature = values.text("s").and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok());
+        let Some(signature) = values.text("s").filter(|text| !text.is_empty()) else {
+            return Err(RequestError::link(Reason::NeedsSignature, "s", sentences::UNSIGNED_LINK));
+        };
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok();
         let text = signed_text(key, values)?;
         let matches = |mac: &Vec<u8>| self.keys.is_some_and(|keys| keys.verifies(text.as_bytes(), mac));
         if !signature.as_ref().is_some_and(matches) {

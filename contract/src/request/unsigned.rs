@@ -31,9 +31,11 @@ pub(crate) fn apply_policy(requested: RequestedVariant, rules: &Rules) -> Result
             (on_ladder(variant.width()), on_ladder(variant.height()))
         }
     };
-    let quality = variant.quality().map(|choice| match choice {
-        QualityChoice::Fixed(quality) => QualityChoice::Fixed(rules.quality_step(quality)),
-        QualityChoice::Auto => QualityChoice::Auto,
+    let quality = variant.quality().and_then(|choice| match choice {
+        QualityChoice::Fixed(quality) => {
+            rules.quality_step(quality, variant.format()).map(QualityChoice::Fixed)
+        }
+        QualityChoice::Auto => Some(QualityChoice::Auto),
     });
     let fit = variant.fit();
     Ok(variant.with_size(width, height, fit).with_quality(quality))

@@ -93,7 +93,7 @@ impl Config {
         Self {
             settings: Settings {
                 limits: policy.limits,
-                qualities: policy.default_qualities,
+                qualities: policy.rules.default_qualities,
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
                 jpeg_decoder: JpegDecoder::Own,
                 profile: policy.profile,

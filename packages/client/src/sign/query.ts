@@ -1,4 +1,5 @@
 import { LinkError } from "./error.js";
+import { lowerCase } from "./lower-case.js";
 import { ALIASES, PARAMETERS, type Value } from "./values.js";
 
 /** The parameters of each preset of the policy, written as a query. */
@@ -46,7 +47,7 @@ function textsOf(query: string): Record<string, string> {
     return [component(name), value];
   });
   for (const name of sent.map(([name]) => name ?? "").sort()) {
-    const meant = KNOWN.includes(name) || FOREIGN.includes(name) ? undefined : KNOWN.find((known) => isNear(known, name));
+    const meant = KNOWN.includes(name) ? undefined : meantBy(lowerCase(name));
     if (meant) throw new LinkError(`did you mean '${meant}'? There is no parameter '${name}'`, name);
   }
   const texts: Record<string, string> = {};
@@ -68,6 +69,12 @@ export function component(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The known name that a name in lower case means: the same, or one that differs by one letter. */
+function meantBy(name: string): string | undefined {
+  if (KNOWN.includes(name)) return name;
+  return FOREIGN.includes(name) ? undefined : KNOWN.find((known) => isNear(known, name));
 }
 
 /** `true` if two different names of at least three letters differ by one letter, or by two neighbours that are swapped. */

@@ -1,4 +1,5 @@
 import { COLORS } from "./colors.js";
+import { lowerCase } from "./lower-case.js";
 
 /** A value in the units of the canonical text. */
 export type Value = string | number | readonly [number, number];
@@ -117,7 +118,7 @@ function rectangle(text: string): string | undefined {
 
 /** The colour as `rrggbb`, or as `aarrggbb` if it isn't opaque. */
 function color(text: string): string | undefined {
-  if (!/^([\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i.test(text)) return COLORS.get(text);
+  if (!/^([\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i.test(text)) return COLORS.get(lowerCase(text));
   const digits = text.length < 5 ? text.replace(/./g, "$&$&") : text;
   return digits.toLowerCase().replace(/^ff(?=.{6})/, "");
 }
