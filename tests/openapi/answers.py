@@ -75,6 +75,12 @@ def native():
     status = call("getUpload", 200, path={"id": page["id"]}, params={"wait": 20})
     assert (status["state"], status["reason"]) == ("refused", "other-content"), status
 
+    grant_of_put = call("signUploads", 201, json=put)
+    hello = requests.put(grant_of_put["url"], b"hello", headers={**grant_of_put["headers"], "content-language": "de"}, timeout=60)
+    assert hello.status_code == 200, hello.text
+    status = call("getUpload", 200, path={"id": grant_of_put["id"]}, params={"wait": 20})
+    assert (status["state"], status["reason"]) == ("refused", "other-header"), status
+
     link = call("signUrl", 200, json={"url": f"/{grant['key']}?w=33", "expires": 4102444800})
     assert requests.get(link["url"] if link["url"].startswith("http") else EDGE + link["url"], timeout=60).status_code == 200
     call("signUrl", 400, json={"url": "/elsewhere"})

@@ -53,6 +53,9 @@ fn without_caching(mut response: Response) -> Response {
 }
 
 #[cfg(test)]
+mod openapi_error_tests;
+
+#[cfg(test)]
 mod openapi_tests;
 
 #[cfg(test)]

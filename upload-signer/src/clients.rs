@@ -4,7 +4,7 @@ pub(crate) mod companion;
 
 mod file;
 
-mod better_upload;
+pub(crate) mod better_upload;
 
 mod react_s3_uploader;
 

@@ -13,7 +13,7 @@ use crate::test_api::api;
 /// The methods that a route may have. `HEAD` follows `GET`, and `OPTIONS` is the preflight's.
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-fn document() -> Value {
+pub(super) fn document() -> Value {
     serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap()
 }
 

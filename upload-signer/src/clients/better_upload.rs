@@ -63,7 +63,7 @@ fn sign(
 }
 
 /// The client's name of a kind of problem.
-fn name(kind: Kind) -> &'static str {
+pub(crate) fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::UnsupportedType => "invalid_file_type",
         Kind::TooLarge => "file_too_large",
