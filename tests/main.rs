@@ -25,6 +25,7 @@
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
+//! - `methods`: the methods of each path of every server.
 //! - `lambda`, `deployment`, `costs`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates, the
 //!   calls of an upload, documents, the repository's own commands, the arithmetic of `./bench`.
 //!
@@ -57,6 +58,7 @@ mod loaders;
 mod matrix;
 mod media_types;
 mod memory;
+mod methods;
 mod multipart;
 mod names;
 mod openapi;

@@ -24,7 +24,7 @@ fn server(stack: &Running, variants: Option<&str>, link_keys: Option<SigningKeys
 }
 
 /// The buckets of a stack, with the credentials of their owner.
-fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
+pub(crate) fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
     StoreConfig {
         s3: S3Config {
             endpoint: Some(stack.stack.addresses.s3.clone()),

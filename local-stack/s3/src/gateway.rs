@@ -17,7 +17,7 @@ use super::api::service::{Api, RequestId};
 use super::auth::KnownCredentials;
 use super::shared_body::SharedBody;
 use super::store::Store;
-use super::{cors, post, signed_headers};
+use super::{cors, methods, post, signed_headers};
 
 /// S3 over a store, for requests that its owner signs. Buckets are addressed by path.
 pub fn app(store: Store, owner: &Credentials, region: &str) -> Router {
@@ -73,6 +73,7 @@ async fn answer(
     id: &str,
 ) -> Result<Response, S3Error> {
     let (mut parts, body) = request.into_parts();
+    methods::check(&parts)?;
     if let Some(form) = post::form_request(&parts) {
         return gateway.forms.upload(&parts, form, body, id).await;
     }

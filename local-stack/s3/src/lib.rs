@@ -33,6 +33,7 @@ mod events;
 mod gateway;
 mod index;
 mod listing;
+mod methods;
 mod multipart;
 mod objects;
 mod outbox;
