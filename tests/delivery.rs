@@ -182,6 +182,24 @@ async fn an_open_policy_allows_any_size() {
 }
 
 #[tokio::test]
+async fn the_metadata_of_an_upload_is_served_with_the_original_and_not_with_its_variants() {
+    let stack = Running::start().await;
+    let picture = jpeg(&quarters(300, 200));
+    let metadata = json!({ "album": "7", "Caption": "A cat & a dog" });
+    let request = json!({ "filename": "a.jpg", "type": "image/jpeg", "metadata": metadata });
+    let photo = stack.upload_as(&request, &picture).await;
+    for (method, cached) in [("HEAD", "Miss from edge"), ("GET", "Miss from edge"), ("GET", "Hit from edge")]
+    {
+        let original = stack.send(method, &photo, &[]).await;
+        assert_eq!((original.status, original.header("x-cache")), (200, cached));
+        let served = ["x-amz-meta-album", "x-amz-meta-caption"].map(|name| original.header(name));
+        assert_eq!(served, ["7", "A cat & a dog"], "{method} {cached}");
+    }
+    let variant = stack.get(&format!("{photo}?w=64")).await;
+    assert_eq!((variant.status, variant.header("x-amz-meta-album")), (200, ""));
+}
+
+#[tokio::test]
 async fn pages_of_other_origins_may_send_requests() {
     let stack = Running::start().await;
     let preflight = stack.send("OPTIONS", "/files/1/a.jpg", &[("origin", "https://example.com")]).await;

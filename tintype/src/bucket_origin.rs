@@ -8,11 +8,9 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bucket::{Bucket, BucketError, ErrorKind};
-use cdn_config::cache::TAG_HEADER;
 use contract::key::decode_path;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use resize::edge::store::access::AccessCheck;
-use resize::edge::store::variants::CACHE_TAG;
 use service::problem::{Kind, Problem};
 use tokio_util::io::ReaderStream;
 
@@ -31,12 +29,16 @@ pub struct BucketOrigin {
     pub access: AccessCheck,
 }
 
-/// The headers of a response, from the SDK's output of `GetObject` or `HeadObject`.
+/// The headers of a response, from the SDK's output of `GetObject` or `HeadObject`. S3 returns user metadata with the object,
+/// and CloudFront passes it on.
 macro_rules! object_headers {
     ($output:expr) => {{
         let output = &$output;
         let date = |time: &DateTime| time.fmt(Format::HttpDate).ok();
-        let tag = output.metadata().and_then(|metadata| metadata.get(CACHE_TAG));
+        let of_metadata = |(name, value): (&String, &String)| {
+            Some((HeaderName::try_from(format!("x-amz-meta-{name}")).ok()?, Some(value.clone())))
+        };
+        let metadata: Vec<_> = output.metadata().into_iter().flatten().filter_map(of_metadata).collect();
         [
             (header::ETAG, output.e_tag().map(str::to_owned)),
             (header::CONTENT_TYPE, output.content_type().map(str::to_owned)),
@@ -47,8 +49,9 @@ macro_rules! object_headers {
             (header::CACHE_CONTROL, output.cache_control().map(str::to_owned)),
             (header::ACCEPT_RANGES, output.accept_ranges().map(str::to_owned)),
             (header::LAST_MODIFIED, output.last_modified().and_then(date)),
-            (HeaderName::from_static(TAG_HEADER), tag.cloned()),
         ]
+        .into_iter()
+        .chain(metadata)
     }};
 }
 
@@ -130,9 +133,9 @@ impl BucketOrigin {
     }
 }
 
-fn response<const N: usize>(
+fn response(
     status: StatusCode,
-    headers: [(HeaderName, Option<String>); N],
+    headers: impl Iterator<Item = (HeaderName, Option<String>)>,
     body: Body,
 ) -> Response {
     let mut response = Response::new(body);

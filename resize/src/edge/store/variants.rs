@@ -9,7 +9,7 @@ use crate::edge::variant_metadata::VariantMetadata;
 use crate::edge::variant_request::VariantRequest;
 
 /// The name of the user metadata that carries the cache tag; the CDN reads it as `x-amz-meta-cache-tag`.
-pub const CACHE_TAG: &str = "cache-tag";
+const CACHE_TAG: &str = "cache-tag";
 
 /// The name of the user metadata with the entity tag of the original, without quotes. It distinguishes variants of the
 /// current version from outdated ones.
