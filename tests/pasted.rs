@@ -105,7 +105,7 @@ fn examples_of(name: &str, page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     for (number, line) in page.replace("\\\n", "").lines().enumerate() {
         let queries = queries(line);
-        let is_signed = ["✍", "tintype sign", "signed-urls"].iter().any(|mark| line.contains(mark));
+        let is_signed = ["✍", "run sign", "signed-urls"].iter().any(|mark| line.contains(mark));
         let size = if queries.len() == 1 { line.split_once(&queries[0]) } else { None };
         let size = size.and_then(|(_, rest)| stated_size(rest));
         found.extend(queries.into_iter().map(|query| Example {

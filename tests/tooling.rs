@@ -44,6 +44,13 @@ fn an_option_that_run_does_not_have_is_refused_before_the_build() {
     }
 }
 
+#[test]
+fn a_command_that_run_does_not_have_is_refused_before_the_build() {
+    let output = run("run", &["uplaod", "cat.jpg"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "error: there is no command 'uplaod'; ./run --help lists them\n");
+}
+
 /// Names of options in a help text, such as `--port`.
 fn options(help: &str) -> BTreeSet<&str> {
     help.split(|char: char| !char.is_ascii_lowercase() && char != '-')

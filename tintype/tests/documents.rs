@@ -1,8 +1,9 @@
 //! Runs the shell blocks of the documents unchanged, in a clean folder and against a running stack. A document is one
 //! shell session, so its blocks run in order and share their variables.
 //!
-//! The folder is like a checkout in which `./run` has run: it has the built program and the stack's data. A block that
-//! can't run there, for example because it needs an AWS account, says so in its info string: `sh no-run: needs AWS`.
+//! The folder is like a checkout in which `./run` has run: it has `run` itself and the stack's data. The program is in a
+//! `CARGO_TARGET_DIR` elsewhere. A block that can't run there, for example because it needs an AWS account, says so in its
+//! info string: `sh no-run: needs AWS`.
 //! Needs bash, curl, ffmpeg, Python and the AWS CLI, which `./test` installs.
 
 mod markdown;
@@ -10,6 +11,7 @@ mod markdown;
 use std::ffi::OsString;
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,9 +54,8 @@ fn blocks_of(document: &Path) -> Vec<Block> {
 /// Runs the blocks of a document in the folder, against a stack whose data lies there. Returns what they print.
 fn run_blocks(document: &Path, folder: &Path) -> String {
     let stack = Program::start(&folder.join("data"));
-    let program = env!("CARGO_BIN_EXE_tintype");
-    fs::create_dir_all(folder.join("target/release")).unwrap();
-    std::os::unix::fs::symlink(program, folder.join("target/release/tintype")).unwrap();
+    symlink(format!("{ROOT}/run"), folder.join("run")).unwrap();
+    let built = built_program();
     let script: String = blocks_of(document)
         .iter()
         .filter(|block| block.runs())
@@ -65,13 +66,25 @@ fn run_blocks(document: &Path, folder: &Path) -> String {
     let output = Command::new("bash")
         .args(["-e", "-u", "-o", "pipefail", "-c", &script])
         .current_dir(folder)
-        .env("PATH", path_with(&folder.join("target/release")))
+        .env("CARGO_TARGET_DIR", built.path())
+        .env("PATH", path_with(built.path()))
         .output()
         .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {script}\nprints:\n{printed}\n{errors}", document.display());
     printed
+}
+
+/// A target directory with the program of this test, and a `cargo` that has nothing to build.
+fn built_program() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("release")).unwrap();
+    symlink(env!("CARGO_BIN_EXE_tintype"), folder.path().join("release/tintype")).unwrap();
+    let cargo = folder.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\n").unwrap();
+    fs::set_permissions(cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
 }
 
 /// The script for a stack at other ports than the default ones. The default URL of commands is an argument then.
@@ -81,7 +94,7 @@ fn with_addresses(script: &str, stack: &Program) -> String {
     let server = free_address();
     let media_convert = stack.media_convert.trim_start_matches("http://");
     script
-        .replace("tintype upload", &format!("tintype upload --signer {}", stack.edge))
+        .replace("./run upload", &format!("./run upload --signer {}", stack.edge))
         .replace("localhost:8080", edge)
         .replace("127.0.0.1:8080", edge)
         .replace("127.0.0.1:8081", s3)

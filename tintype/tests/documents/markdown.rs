@@ -1,20 +1,8 @@
 //! Fenced blocks of a Markdown document.
 
 /// The beginnings of lines that are commands of a shell.
-const COMMANDS: [&str; 12] = [
-    "./",
-    "$EDITOR",
-    "aws ",
-    "cargo ",
-    "cd ",
-    "curl ",
-    "deploy/",
-    "export ",
-    "npm ",
-    "npx ",
-    "target/release/tintype ",
-    "tintype ",
-];
+const COMMANDS: [&str; 11] =
+    ["./", "$EDITOR", "aws ", "cargo ", "cd ", "curl ", "deploy/", "export ", "npm ", "npx ", "tintype "];
 
 /// A fenced block.
 pub(super) struct Block {
