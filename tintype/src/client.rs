@@ -103,7 +103,7 @@ impl From<StateError> for String {
 pub struct Client {
     /// The URL that viewers use, without a slash at the end.
     pub url: String,
-    caller: Caller,
+    pub(crate) caller: Caller,
     http: reqwest::Client,
 }
 

@@ -46,7 +46,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     bucket: Option<String>,
     /// Maximum time that an upload may be pending, in seconds.
-    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX))]
+    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX), allow_negative_numbers = true)]
     seconds: u32,
 }
 

@@ -81,7 +81,7 @@ pub const READ_VARIABLES: &[Variable] = &[
 #[derive(Args, Debug)]
 pub struct LocalArgs {
     /// The edge's port. S3 takes the next port, MediaConvert the one after. 0 takes any free ports.
-    #[arg(long, default_value_t = 8080, value_parser = whole(0..=LAST_FIRST_PORT))]
+    #[arg(long, default_value_t = 8080, value_parser = whole(0..=LAST_FIRST_PORT), allow_negative_numbers = true)]
     port: u16,
     /// The folder of all data.
     #[arg(long, default_value = "./data")]

@@ -49,7 +49,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = port_or_address)]
     metrics_listen: Option<SocketAddr>,
     /// The maximum number of connections. Further clients wait until one ends.
-    #[arg(long, default_value_t = 1024, value_name = "NUMBER", value_parser = whole(1..=MAX_CONNECTIONS))]
+    #[arg(long, default_value_t = 1024, value_name = "NUMBER", value_parser = whole(1..=MAX_CONNECTIONS), allow_negative_numbers = true)]
     max_connections: usize,
     /// The bucket of originals.
     #[arg(long, value_name = "BUCKET", value_parser = bucket_name)]

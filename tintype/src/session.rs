@@ -23,17 +23,17 @@ pub struct SessionArgs {
     #[arg(long, default_value = "./data")]
     data: PathBuf,
     /// Lifetime of the session, in seconds.
-    #[arg(long, default_value_t = 3600, value_parser = whole(1..=u32::MAX))]
+    #[arg(long, default_value_t = 3600, value_parser = whole(1..=u32::MAX), allow_negative_numbers = true)]
     seconds: u32,
     /// A media type that the session allows, such as image/png or image/*. Repeat it for several. Without it, all types
     /// of the policy.
     #[arg(long = "type", value_name = "TYPE", value_parser = media_type)]
     types: Vec<TypePattern>,
     /// Maximum size of a file, in bytes.
-    #[arg(long, value_parser = whole(1..=u64::MAX))]
+    #[arg(long, value_parser = whole(1..=u64::MAX), allow_negative_numbers = true)]
     max_bytes: Option<u64>,
     /// Maximum number of files in one request.
-    #[arg(long, value_parser = whole(1..=usize::MAX))]
+    #[arg(long, value_parser = whole(1..=usize::MAX), allow_negative_numbers = true)]
     max_files: Option<usize>,
     /// Allows private files only.
     #[arg(long)]

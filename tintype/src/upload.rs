@@ -36,7 +36,7 @@ pub struct UploadArgs {
     #[command(flatten)]
     caller: CallerArgs,
     /// Maximum time that an upload may be pending, in seconds.
-    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX))]
+    #[arg(long, default_value_t = 60, value_parser = whole(0..=u32::MAX), allow_negative_numbers = true)]
     seconds: u32,
 }
 
@@ -171,7 +171,7 @@ impl Upload {
         let answer = self.call("/uploads", &request).await?;
         match answer.status {
             201 => Ok(answer.json()),
-            _ => Err(refusal(&answer)),
+            _ => Err(self.refusal(&answer)),
         }
     }
 
@@ -181,7 +181,7 @@ impl Upload {
         let answer = self.call("/signed-urls", &json!({ "url": url, "expires": expires })).await?;
         match answer.status {
             200 => Ok(text(&answer.json(), "url").to_owned()),
-            _ => Err(refusal(&answer)),
+            _ => Err(self.refusal(&answer)),
         }
     }
 
@@ -189,23 +189,34 @@ impl Upload {
         let answer = self.client.call(Method::POST, path, Some(body)).await;
         answer.map_err(|cause| FileUploadError::NoSigner { url: self.client.url.clone(), cause })
     }
-}
 
-/// The signer's sentence, with what to do about it.
-fn refusal(answer: &Answer) -> FileUploadError {
-    let Some(detail) = answer.problem_detail() else {
-        return FileUploadError::Refused(format!(
-            "the answer is not a signer's, but {}; name the signer with --signer",
-            answer.summary()
-        ));
-    };
-    let allowed = answer.json().get("allowed").and_then(Value::as_array).cloned().unwrap_or_default();
-    let allowed: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
-    FileUploadError::Refused(match answer.status {
-        401 | 403 => format!("{detail}; name a caller with --session or --token"),
-        _ if !allowed.is_empty() && allowed.iter().any(|name| !detail.contains(name)) => {
-            format!("{detail}; allowed are {}", allowed.join(", "))
-        }
-        _ => detail,
-    })
+    /// The signer's sentence, with what to do about it.
+    fn refusal(&self, answer: &Answer) -> FileUploadError {
+        let Some(detail) = answer.problem_detail() else {
+            return FileUploadError::Refused(format!(
+                "the answer is not a signer's, but {}; name the signer with --signer",
+                answer.summary()
+            ));
+        };
+        let allowed = answer.json().get("allowed").and_then(Value::as_array).cloned().unwrap_or_default();
+        let allowed: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
+        FileUploadError::Refused(match (answer.status, &self.client.caller) {
+            (401 | 403, Caller::Anyone) => format!("{detail}; name a caller with --session or --token"),
+            (401 | 403, Caller::Session(_) | Caller::Token(_)) => {
+                format!("{detail}; name another caller with --session or --token")
+            }
+            (404 | 405, _) if self.has_path() => {
+                format!("{detail}; --signer {} has a path: write the URL without it", self.client.url)
+            }
+            _ if !allowed.is_empty() && allowed.iter().any(|name| !detail.contains(name)) => {
+                format!("{detail}; allowed are {}", allowed.join(", "))
+            }
+            _ => detail,
+        })
+    }
+
+    /// `true` if the signer's URL has a path.
+    fn has_path(&self) -> bool {
+        self.client.url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+    }
 }

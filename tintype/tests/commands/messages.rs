@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::{CommandOutput, run};
 use crate::program::{Program, tintype};
@@ -40,6 +40,21 @@ fn doctor_reports_a_stack_that_is_down_once() {
         assert_eq!(printed.status, 2);
         assert!(printed.err.contains(expected), "{}", printed.err);
     }
+}
+
+#[test]
+fn the_help_of_run_lists_every_command_of_the_program() {
+    let program = run(&std::env::temp_dir(), &["--help"]).out;
+    let (_, commands) = program.split_once("Commands:\n").unwrap();
+    // The lines of a long description begin with more spaces.
+    let lines = commands.lines().take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = names.filter(|name| !matches!(*name, "" | "local" | "help")).collect();
+    assert!(names.contains(&"upload"), "{program}");
+    let script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../run")).arg("--help").output().unwrap();
+    let help = String::from_utf8(script.stdout).unwrap();
+    let is_word = |name: &str| help.split([' ', ',', '\n']).any(|word| word == name);
+    assert!(names.iter().all(|name| is_word(name)), "{names:?}: {help}");
 }
 
 #[test]

@@ -116,6 +116,7 @@ fn a_number_that_can_t_be_read_is_refused_with_its_range() {
     for (arguments, expected) in [
         (["local", "--port", "http"], "from 0 to 65533"),
         (["local", "--port", "65534"], "from 0 to 65533"),
+        (["local", "--port", "-1"], "from 0 to 65533"),
         (["doctor", "--seconds", "1m"], "from 0 to 4294967295"),
         (["upload", "--seconds", "1m"], "from 0 to 4294967295"),
         (["session", "--seconds", "1h"], "from 1 to 4294967295"),

@@ -84,6 +84,18 @@ fn a_refusal_names_the_file_and_says_what_is_allowed() {
     check("page.png", b"<!DOCTYPE html><script>1</script>", &["--type", "image/png"], "content is text/html");
     check("large.png", &[&picture(4, 4)[..], &[0; 2000]].concat(), &[], "at most 2000 are allowed");
     check("empty.png", b"", &[], "it is empty");
+    check(
+        "cat.png",
+        &picture(4, 4),
+        &["--session", "nonsense"],
+        "name another caller with --session or --token",
+    );
+    for path in ["uploads", "s3/params", "elsewhere"] {
+        let signer = format!("{}/{path}", stack.edge);
+        let printed = run(folder.path(), &["upload", "--signer", &signer, "cat.png"]);
+        let expected = format!("--signer {signer} has a path: write the URL without it");
+        assert!(printed.status == 1 && printed.err.contains(&expected), "{path}: {}", printed.err);
+    }
     fs::create_dir(folder.path().join("pictures")).unwrap();
     let printed = upload(&stack, folder.path(), &["pictures"]);
     assert_eq!(printed.err, "tintype: pictures: it is a folder; name the files in it\n");
