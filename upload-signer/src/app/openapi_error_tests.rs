@@ -35,15 +35,14 @@ fn state_after(state: &UploadState) -> Option<UploadState> {
 }
 
 fn cause_after(cause: &Cause) -> Option<Cause> {
-    let declared = || MediaType::parse("image/heic").unwrap();
+    let declared = || MediaType::parse("text/html").unwrap();
     Some(match cause {
         Cause::NotJson(_) => Cause::Missing,
         Cause::Missing => Cause::UnknownField,
         Cause::UnknownField => Cause::WrongType("text"),
         Cause::WrongType(_) => Cause::Invalid("it is empty"),
         Cause::Invalid(_) => Cause::TypeNotAllowed { declared: declared(), allowed: Vec::new() },
-        Cause::TypeNotAllowed { .. } => Cause::UnreadPicture { sentence: "HEIC", allowed: Vec::new() },
-        Cause::UnreadPicture { .. } => Cause::FileTooLarge { bytes: 2, limit: 1 },
+        Cause::TypeNotAllowed { .. } => Cause::FileTooLarge { bytes: 2, limit: 1 },
         Cause::FileTooLarge { .. } => Cause::TooManyFiles { count: 2, limit: 1 },
         Cause::TooManyFiles { .. } => Cause::TooMuchMetadata { bytes: 2, limit: 1 },
         Cause::TooMuchMetadata { .. } => Cause::FormTooLarge { bytes: 2, limit: 1 },
