@@ -95,9 +95,23 @@ pub fn decode(
 /// Encodes a gray picture, or an RGB picture with 4:2:0 subsampling, as a baseline file. `quality` is 1 to 100. Fails with
 /// [`Error::Size`] for CMYK.
 pub fn encode(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
+    encode_as(picture, layout, quality, turbojpeg::Subsamp::Sub2x2)
+}
+
+/// Encodes as [`encode`], but with 4:4:4, for sharp edges between saturated colours.
+pub fn encode_sharp(picture: View<'_>, layout: Layout, quality: u8) -> Result<Vec<u8>, Error> {
+    encode_as(picture, layout, quality, turbojpeg::Subsamp::None)
+}
+
+fn encode_as(
+    picture: View<'_>,
+    layout: Layout,
+    quality: u8,
+    of_colors: turbojpeg::Subsamp,
+) -> Result<Vec<u8>, Error> {
     let (format, subsampling) = match layout {
         Layout::Gray => (turbojpeg::PixelFormat::GRAY, turbojpeg::Subsamp::Gray),
-        Layout::Rgb => (turbojpeg::PixelFormat::RGB, turbojpeg::Subsamp::Sub2x2),
+        Layout::Rgb => (turbojpeg::PixelFormat::RGB, of_colors),
         Layout::Cmyk => return Err(Error::Size),
     };
     picture.dimensions(layout.channels())?;

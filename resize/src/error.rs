@@ -72,6 +72,12 @@ pub enum Error {
     /// The source uses an unsupported feature of a supported format.
     #[error("{0}")]
     Unsupported(&'static str),
+    /// The text of a drawing has a character that no font has.
+    #[error("the SVG has text with the character '{character}' (U+{:04X}), which no font of this service has: convert it to a path, or add a font", u32::from(*.character))]
+    NoGlyph {
+        /// The first such character.
+        character: char,
+    },
     /// The source is damaged.
     #[error("the file is damaged: {0}")]
     Damaged(String),

@@ -35,7 +35,7 @@
 //!
 //! Sources are JPEG, PNG, GIF, WebP, AVIF, HEIC (feature `heic`), TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants
 //! are JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels
-//! are upright and in sRGB, with 8 bits a sample. Not supported: camera raw files, SVG with text, variants in
+//! are upright and in sRGB, with 8 bits a sample. Not supported: camera raw files, variants in
 //! other colour spaces, and metadata in variants except artist and copyright notice.
 //!
 //! The engine has no I/O: no files, no network, no environment. Its clock is a parameter. Modules in reading order:

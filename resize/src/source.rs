@@ -55,6 +55,16 @@ pub(crate) const fn is_drawing(_: &[u8]) -> bool {
     false
 }
 
+/// Adds faces for the text of drawings, each in its file of TrueType or OpenType, before the first drawing is read.
+#[cfg(all(feature = "edge", feature = "svg"))]
+pub(crate) fn add_faces(files: Vec<Vec<u8>>) {
+    svg::add_faces(files);
+}
+
+/// No effect: drawings are left out of this build.
+#[cfg(all(feature = "edge", not(feature = "svg")))]
+pub(crate) fn add_faces(_: Vec<Vec<u8>>) {}
+
 impl<'a> Source<'a> {
     /// Reads a file's header and admits the file. The format is recognised by the first bytes.
     ///

@@ -3,22 +3,25 @@
 
 mod cost;
 
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
 
 use crate::error::Error;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::source::probe::probe;
-use crate::source::svg::{on_deep_stack, parse};
+use crate::source::svg::{Drawing, on_deep_stack, parse};
 
 /// Draws the file at `size`.
 pub(super) fn decode(bytes: &[u8], size: Size) -> Result<Pixels, Error> {
     on_deep_stack(|| {
-        let tree = parse(bytes, probe)?;
+        let Drawing { tree, background } = parse(bytes, probe)?;
         let (width, height) = (size.width() as f32, size.height() as f32);
         let (across, down) = (width / tree.size().width(), height / tree.size().height());
         cost::admit(&tree, across, down, size)?;
         let mut canvas = Pixmap::new(size.width(), size.height())
             .ok_or(Error::Unsupported("the SVG is too large to be drawn"))?;
+        if let Some([red, green, blue, alpha]) = background {
+            canvas.fill(Color::from_rgba8(red, green, blue, alpha));
+        }
         resvg::render(&tree, Transform::from_scale(across, down), &mut canvas.as_mut());
         Ok(Pixels { samples: canvas.take_demultiplied(), size, channels: Channels::Rgba })
     })

@@ -70,7 +70,7 @@ impl OutputPlan {
                 && info.is_lossless
                 && !is_animated
                 && framing.canvas.pixels() <= MAX_LOSSLESS_PIXELS,
-            may_be_sharp: format == Format::Avif && may_have_sharp_chroma(info),
+            may_be_sharp: may_have_sharp_chroma(info) && has_time_for_sharp_chroma(format, info),
             keeps_credit: settings.keeps_credit,
         }
     }
@@ -112,6 +112,18 @@ fn may_have_sharp_chroma(info: &SourceInfo) -> bool {
         | SourceFormat::Ico
         | SourceFormat::Svg
         | SourceFormat::Jxl => true,
+    }
+}
+
+/// `true` if a format keeps all chroma, and that takes no time which would be noticed. JPEGs of photos are encoded from planes
+/// that are scaled apart, with chroma at half the size; that is known before the picture is.
+fn has_time_for_sharp_chroma(format: Format, info: &SourceInfo) -> bool {
+    /// Maximum pixels of a lossy source whose JPEG may have all chroma. Screenshots are smaller than photos.
+    const MAX_PIXELS: u64 = 1_000_000;
+    match format {
+        Format::Avif => true,
+        Format::Jpeg => info.is_lossless || info.size.pixels() <= MAX_PIXELS,
+        Format::Png | Format::Webp | Format::Gif => false,
     }
 }
 

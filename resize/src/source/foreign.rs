@@ -19,9 +19,7 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => {
             "this is an AVI video, not an image"
         }
-        [0x1f, 0x8b, ..] => {
-            "compressed SVG (SVGZ) and other gzip files are not supported; send them unpacked"
-        }
+        [0x1f, 0x8b, ..] => "this is a gzip file without an SVG, not an image",
         [b'8', b'B', b'P', b'S', ..] => "Photoshop documents are not supported; send a flattened copy",
         [0x00, 0x00, 0x00, 0x0c, b'j', b'P', b' ', b' ', ..] | [0xff, 0x4f, 0xff, 0x51, ..] => {
             "JPEG 2000 images are not supported; send JPEG, PNG, WebP or AVIF"

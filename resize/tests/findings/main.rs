@@ -16,22 +16,6 @@ use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 use serde_json::Value;
 
-/// Files whose answer isn't right yet, and the reason.
-const WRONG: &[(&str, &str)] = &[
-    ("red_text.jpg", "sharp by now, but libaom at its fastest takes 34 kB"),
-    ("svg_vector_effect.svg", "resvg doesn't know vector-effect"),
-    ("svg_rgb_slash.svg", "resvg doesn't know this notation of colours"),
-    ("svg_not.svg", "resvg doesn't know the selector"),
-    ("svg_root_color.svg", "resvg doesn't know the selector"),
-    ("svg_css_transform.svg", "resvg doesn't know transform as a property"),
-    ("svg_css_size.svg", "resvg doesn't know sizes as properties"),
-    ("svg_var.svg", "resvg doesn't know variables"),
-    ("svg_text.svg", "there are no fonts"),
-    ("svg_hidden_text.svg", "there are no fonts"),
-    ("svg_large_viewbox.svg", "a drawing's own size counts as its pixels"),
-    ("svg_percent_size.svg", "percentages of sizes aren't understood as in CSS"),
-];
-
 /// Files that are judged where processes can be ended and measured: `tintype/tests/isolation.rs`.
 fn is_judged_elsewhere(file: &str) -> bool {
     file.starts_with("hostile_")
@@ -56,12 +40,8 @@ fn every_file_has_its_right_answer() {
         }
         let bytes = std::fs::read(folder.join(file)).unwrap();
         let rendered = rendered(&bytes, text("query"), text("accept"));
-        let is_known = WRONG.iter().any(|(wrong, _)| *wrong == file);
-        match answers::judge(file, &bytes, &rendered) {
-            Ok(()) if is_known => faults.push(format!("{file} is right by now: take it off the list")),
-            Err(_) if is_known => {}
-            Ok(()) => {}
-            Err(fault) => faults.push(format!("{file}: {fault}; right: {}", text("right"))),
+        if let Err(fault) = answers::judge(file, &bytes, &rendered) {
+            faults.push(format!("{file}: {fault}; right: {}", text("right")));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

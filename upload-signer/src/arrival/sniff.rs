@@ -12,6 +12,9 @@ use crate::signing::media_type::MediaType;
 /// The number of bytes at the beginning of a file that are examined.
 const EXAMINED_BYTES: usize = 4096;
 
+/// The number of bytes at the beginning of a text that are examined.
+const TEXT_BYTES: usize = 1 << 16;
+
 /// The first bytes of every EBML document (RFC 8794, section 11.2.1).
 const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
 
@@ -51,6 +54,7 @@ const SIGNATURES: [(&[u8], &str); 19] = [
 /// assert_eq!(sniff(b"\x00\x01"), None);
 /// ```
 pub fn sniff(first: &[u8]) -> Option<&'static str> {
+    let all = first;
     let first = first.get(..EXAMINED_BYTES).unwrap_or(first);
     let by_signature = SIGNATURES.into_iter().find(|(signature, _)| first.starts_with(signature));
     by_signature
@@ -60,7 +64,7 @@ pub fn sniff(first: &[u8]) -> Option<&'static str> {
         .or_else(|| iso_media::sniff(first))
         .or_else(|| icon(first))
         .or_else(|| bmp(first))
-        .or_else(|| text::sniff(first))
+        .or_else(|| text::sniff(all.get(..TEXT_BYTES).unwrap_or(all)))
 }
 
 /// The type with which content of the type `detected` is served if it was declared as `declared`; `None` if it must not be

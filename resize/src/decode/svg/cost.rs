@@ -76,7 +76,7 @@ impl View {
             Node::Group(group) => self.layer(group) + self.group(group),
             Node::Path(path) => self.path(path),
             Node::Image(image) => self.image(image),
-            Node::Text(_) => 0.0,
+            Node::Text(text) => return NODE + self.group(text.flattened()),
         };
         let mut below = 0.0;
         node.subroots(|root| below += self.group(root) + LAYER * self.canvas);
@@ -110,9 +110,19 @@ impl View {
             ImageKind::JPEG(data) | ImageKind::PNG(data) | ImageKind::GIF(data) | ImageKind::WEBP(data) => {
                 probe(data).map_or(0.0, |info| info.size.pixels() as f64)
             }
-            ImageKind::SVG(_) => 0.0,
+            ImageKind::SVG(tree) => return self.view_of(image, tree).group(tree.root()),
         };
         EMBEDDED_PIXEL * embedded + LAYER * self.area(image.abs_bounding_box())
+    }
+
+    /// The scale of a drawing in the drawing.
+    fn view_of(&self, image: &Image, tree: &Tree) -> Self {
+        let (shown, own) = (image.abs_bounding_box(), tree.size());
+        Self {
+            across: self.across * f64::from(shown.width() / own.width()),
+            down: self.down * f64::from(shown.height() / own.height()),
+            canvas: self.canvas,
+        }
     }
 
     /// The size of a primitive's region, in pixels.

@@ -34,9 +34,11 @@ fn alpha_is_straight() {
 }
 
 #[test]
-fn a_drawing_with_visible_text_is_refused() {
-    assert!(matches!(drawn("<text y='8'>hello</text>"), Err(Error::Unsupported(_))));
-    assert!(drawn("<text y='8'> </text>").is_ok());
+fn text_is_drawn_unless_no_font_has_its_characters() {
+    let pixels = drawn("<text y='8'>hello</text>").unwrap();
+    assert!(pixels.samples.iter().any(|sample| *sample > 128));
+    assert!(matches!(drawn("<text y='8'>漢</text>"), Err(Error::NoGlyph { character: '漢' })));
+    assert!(drawn(&format!("<text y='8'>{}</text>", "a".repeat(200_000))).is_err());
 }
 
 #[test]

@@ -43,7 +43,11 @@ pub(super) fn kind_and_reason(error: &Error) -> (Kind, String) {
         | Error::TooManyFramePixels { .. }
         | Error::TooMuchMemory { .. } => Kind::OversizedOriginal,
         Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
-        Error::Empty | Error::UnknownFormat | Error::Unsupported(_) | Error::Damaged(_) => Kind::Unreadable,
+        Error::Empty
+        | Error::UnknownFormat
+        | Error::Unsupported(_)
+        | Error::NoGlyph { .. }
+        | Error::Damaged(_) => Kind::Unreadable,
         Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
         Error::Internal(cause) => return (Kind::Internal, cause.clone()),
     };

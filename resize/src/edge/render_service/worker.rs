@@ -1,5 +1,6 @@
 //! A worker: runs the jobs of a service in a process of its own, within limits of time and memory.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use isolation::worker::serve;
 use super::content::content;
 use super::wire::{answer_to_bytes, job_from_bytes};
 use crate::error::Error;
-use crate::source::is_drawing;
+use crate::source::{add_faces, is_drawing};
 use crate::stopwatch::{Observer, Step, Stopwatch};
 
 /// Processor time for everything that depends on the text of a drawing: parsing it, and drawing it.
@@ -29,8 +30,12 @@ const WORKING_BYTES: u64 = 256 << 20;
 /// Memory of a drawing's tree, for each byte of its text.
 const TREE_BYTES_PER_BYTE: u64 = 16;
 
+/// The folder of faces that a deployment adds, such as the folder `fonts` of a Lambda layer.
+const FONTS: &str = "/opt/fonts";
+
 /// Runs a worker until the service ends.
 pub fn main() -> ExitCode {
+    add_faces(added_faces(Path::new(FONTS)));
     match serve(answer) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -38,6 +43,14 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The files in the folder. They are read before the worker is confined.
+fn added_faces(folder: &Path) -> Vec<Vec<u8>> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
+    files.sort();
+    files.iter().filter_map(|file| std::fs::read(file).ok()).collect()
 }
 
 #[expect(clippy::print_stderr, reason = "a worker has no log")]

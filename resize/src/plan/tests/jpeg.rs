@@ -64,6 +64,10 @@ fn chroma_is_decoded_no_larger_than_the_variant_needs() {
     check(full, "w=1280,fm=avif", (4, 4));
     check(half, "w=1280,fm=avif", (4, 4));
     check(full, "w=1280,fm=jpeg", (4, 2));
+    let small = plan(&photo_of(640, 360, 1, full), "w=640,fm=jpeg");
+    assert!(
+        small.output.may_be_sharp && !plan(&photo_of(640, 360, 1, half), "w=640,fm=jpeg").output.may_be_sharp
+    );
     check(quarter, "w=640,fm=webp", (2, 4));
     // PNG, and WebP without loss, have chroma as fine as luma.
     check(half, "w=640,fm=png", (2, 4));

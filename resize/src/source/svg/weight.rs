@@ -7,28 +7,23 @@ use resvg::usvg::roxmltree::{Document, Node, NodeId};
 
 use crate::error::Error;
 
-/// Maximum number of expanded elements, about a second of work.
-const MAX_WEIGHT: u64 = 1_000_000;
-
 /// Maximum nesting of references. Real drawings nest less.
 const MAX_DEPTH: u32 = 2_000;
 
-const TOO_MANY: Error = Error::Unsupported("the SVG has too many elements when its references are expanded");
+pub(super) const TOO_MANY: Error =
+    Error::Unsupported("the SVG has too many elements when its references are expanded");
 
-/// Refuses a drawing that expands to too many elements.
-pub(super) fn admit(document: &Document<'_>) -> Result<(), Error> {
+/// Elements that take as much work as a letter.
+const LETTER: u64 = 8;
+
+/// The number of elements of a drawing without style sheets.
+pub(super) fn weight(document: &Document<'_>) -> Result<u64, Error> {
     let targets = document.descendants().filter_map(|node| Some((node.attribute("id")?, node))).collect();
-    let styles = document.descendants().filter(|node| node.tag_name().name() == "style");
-    let by_style = styles.filter_map(|node| node.text()).flat_map(references).collect();
-    let mut scales = Scales { targets, by_style, weights: HashMap::new() };
-    let weight = scales.weigh(document.root_element(), 0)?;
-    if weight > MAX_WEIGHT { Err(TOO_MANY) } else { Ok(()) }
+    Scales { targets, weights: HashMap::new() }.weigh(document.root_element(), 0)
 }
 
 struct Scales<'a, 'input> {
     targets: HashMap<&'a str, Node<'a, 'input>>,
-    /// The targets of references in style sheets. Every element may use them.
-    by_style: Vec<&'a str>,
     /// `None` while an element is being weighed. An element that refers to itself is not drawn.
     weights: HashMap<NodeId, Option<u64>>,
 }
@@ -43,8 +38,12 @@ impl<'a, 'input> Scales<'a, 'input> {
         }
         self.weights.insert(node.id(), None);
         let mut weight = 1_u64;
-        for child in node.children().filter(Node::is_element) {
-            weight = weight.saturating_add(self.weigh(child, depth + 1)?);
+        for child in node.children() {
+            let own = match child.text().filter(|_| child.is_text()) {
+                Some(text) => LETTER * text.trim().len() as u64,
+                None => self.weigh(child, depth + 1)?,
+            };
+            weight = weight.saturating_add(own);
         }
         // A marker is drawn at each point of its path. A point takes at least three characters.
         let points =
@@ -56,10 +55,6 @@ impl<'a, 'input> Scales<'a, 'input> {
             for id in references(attribute.value()).chain(local) {
                 weight = weight.saturating_add(times.saturating_mul(self.weigh_target(id, depth)?));
             }
-        }
-        for place in 0..self.by_style.len() {
-            let Some(id) = self.by_style.get(place).copied() else { continue };
-            weight = weight.saturating_add(self.weigh_target(id, depth)?);
         }
         self.weights.insert(node.id(), Some(weight));
         Ok(weight)
@@ -76,7 +71,12 @@ impl<'a, 'input> Scales<'a, 'input> {
 /// The identifiers in every `url(#…)` of a text.
 fn references(text: &str) -> impl Iterator<Item = &str> {
     text.split("url(").skip(1).filter_map(|rest| {
-        let inside = rest.split(')').next()?.trim().trim_matches(['\'', '"']);
+        let rest = rest.trim_start();
+        let inside = match rest.chars().next()? {
+            quote @ ('"' | '\'') => rest.get(1..)?.split(quote).next()?,
+            _ => rest.split(')').next()?,
+        }
+        .trim();
         inside.strip_prefix('#')
     })
 }

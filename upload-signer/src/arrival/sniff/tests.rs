@@ -58,6 +58,12 @@ fn an_svg_is_detected_after_a_prologue() {
     check(b"<?xml version=\"1.0\"?>\n<!-- Made by hand > --><svg\nwidth='1'/>", svg);
     check(b"<?xml version=\"1.0\"?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x\"><svg>", svg);
     check(b"<!DOCTYPE svg [ <!ENTITY a \"b\"> <!ENTITY c '>'> ]><svg:svg xmlns:svg=''>", svg);
+    check(format!("<!--{}--><svg>", " long".repeat(2000)).as_bytes(), svg);
+    check(format!("<!--{}--><html>", " long".repeat(2000)).as_bytes(), Some("text/html"));
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    check(&wide("\u{feff}<?xml version='1.0' encoding='UTF-16'?><svg>"), svg);
+    check(&wide("\u{feff}<script>"), Some("text/html"));
+    check(b"\xfe\xff\0<\0s\0v\0g\0>", svg);
     check(b"<svgx>", Some("text/xml"));
     check(b"<?xml version=\"1.0\"?><html><svg/></html>", Some("text/html"));
     check(b"<?xml version=\"1.0\"?><rss>", Some("text/xml"));

@@ -28,15 +28,33 @@ const HTML_TAGS: [&str; 17] = [
     "meta",
 ];
 
-/// The type of a text; `None` for binary data.
+/// The number of bytes at the beginning of a text that tell it from binary data.
+const PLAIN_BYTES: usize = 4096;
+
+/// The type of a text; `None` for binary data. The first element may be behind long comments.
 pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
-    if first.is_empty() || first.iter().any(|byte| is_binary(*byte)) {
+    let wide = utf_16(first);
+    let first = wide.as_deref().unwrap_or(first);
+    if first.is_empty() || first.iter().take(PLAIN_BYTES).any(|byte| is_binary(*byte)) {
         return None;
     }
     // Only ASCII is compared, so invalid UTF-8 and a cut character do no harm.
     let text = String::from_utf8_lossy(first);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Some(markup(text).unwrap_or(PLAIN))
+}
+
+/// A text in UTF-16 with its mark, in UTF-8.
+fn utf_16(first: &[u8]) -> Option<Vec<u8>> {
+    let (read, units): (fn([u8; 2]) -> u16, _) = match first {
+        [0xff, 0xfe, units @ ..] => (u16::from_le_bytes, units),
+        [0xfe, 0xff, units @ ..] => (u16::from_be_bytes, units),
+        _ => return None,
+    };
+    let units = units.as_chunks::<2>().0.iter().map(|pair| read(*pair));
+    Some(
+        char::decode_utf16(units).map(|letter| letter.unwrap_or('\u{fffd}')).collect::<String>().into_bytes(),
+    )
 }
 
 /// MIME Sniffing Standard, section 3: "binary data byte".
