@@ -6,29 +6,25 @@ mod freshness;
 
 pub(crate) mod entry;
 
+mod whole;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use axum::body::{Body, HttpBody};
-use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
+use axum::response::Response;
 use cdn_config::cache::TAG_HEADER;
-use futures::StreamExt as _;
-use headers::{ContentLength, Date, HeaderMapExt as _};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use moka::Expiry;
 
 use entry::CacheEntry;
+use whole::whole;
 
 /// Capacity of the cache: the bytes of all paths and bodies, and [`ENTRY_BYTES`] for each entry.
 const CAPACITY_BYTES: u64 = 256 << 20;
 
 /// Estimated size of an entry without its path and body, in bytes.
 const ENTRY_BYTES: usize = 512;
-
-/// The largest body that the cache keeps, in bytes.
-const MAX_BODY_BYTES: u64 = 16 << 20;
 
 /// The source of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,63 +197,10 @@ impl Unstored {
     }
 }
 
-/// Reads a whole response. One that may not be kept at all is returned as it is, and 502 stands for one that the origin breaks off.
-async fn whole(response: Response) -> Result<CacheEntry, Response> {
-    let received = Instant::now();
-    let lifetime = freshness::lifetime(response.status(), response.headers(), SystemTime::now());
-    let may_keep = !lifetime.is_zero() || has_validator(&response) && freshness::may_keep(response.headers());
-    if !may_keep || body_bytes(&response).is_none_or(|bytes| bytes > MAX_BODY_BYTES) {
-        return Err(response);
-    }
-    let (mut parts, body) = response.into_parts();
-    // The age counts from this date.
-    if !parts.headers.contains_key(header::DATE) {
-        parts.headers.typed_insert(Date::from(SystemTime::now()));
-    }
-    match collect(body).await {
-        Ok(body) => {
-            let (status, headers) = (parts.status, parts.headers);
-            Ok(CacheEntry { status, headers, body, lifetime, received, is_confirmed: false })
-        }
-        Err(error) => {
-            tracing::error!(%error, "an origin ended its response too early");
-            Err(StatusCode::BAD_GATEWAY.into_response())
-        }
-    }
-}
-
-/// `true` if the origin can be asked later if the response is still current.
-fn has_validator(response: &Response) -> bool {
-    let has = |name| response.headers().contains_key(name);
-    response.status() == StatusCode::OK && (has(header::ETAG) || has(header::LAST_MODIFIED))
-}
-
-/// Reads a whole body. A body of one chunk isn't copied.
-async fn collect(body: Body) -> Result<Bytes, axum::Error> {
-    let mut chunks = body.into_data_stream();
-    let Some(first) = chunks.next().await.transpose()? else {
-        return Ok(Bytes::new());
-    };
-    let mut whole = Vec::new();
-    while let Some(chunk) = chunks.next().await.transpose()? {
-        if whole.is_empty() {
-            whole.extend_from_slice(&first);
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(if whole.is_empty() { first } else { whole.into() })
-}
-
 /// `true` if one of the response's cache tags is `tag`, regardless of case.
 fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
     let values = headers.get_all(TAG_HEADER).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case(tag))
-}
-
-/// The length of a response's body as far as it is known before it is read, in bytes.
-fn body_bytes(response: &Response) -> Option<u64> {
-    let declared = response.headers().typed_get::<ContentLength>().map(|length| length.0);
-    declared.or_else(|| response.body().size_hint().upper())
 }
 
 /// Each entry expires by its own `Cache-Control`.

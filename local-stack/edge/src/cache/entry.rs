@@ -8,9 +8,15 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::freshness;
 
-/// Headers of a 304 that don't describe the whole response (RFC 9111, section 3.2).
-const OF_ITS_BODY: [HeaderName; 4] =
-    [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::CONTENT_RANGE, header::TRANSFER_ENCODING];
+/// Headers of a 304 that don't replace those of the whole response, because they describe its body (RFC 9111, section 3.2).
+const OF_THE_BODY: [HeaderName; 6] = [
+    header::CONTENT_LENGTH,
+    header::CONTENT_ENCODING,
+    header::CONTENT_RANGE,
+    header::TRANSFER_ENCODING,
+    header::ETAG,
+    HeaderName::from_static("content-md5"),
+];
 
 /// A cached response.
 #[derive(Clone, Debug)]
@@ -46,12 +52,12 @@ impl CacheEntry {
     }
 
     /// The response after an origin has confirmed it with a 304 that has `news` as its headers. They replace those of the same
-    /// names.
+    /// names, unless they describe a body.
     pub(super) fn confirmed(&self, news: &HeaderMap) -> Self {
         let mut headers = self.headers.clone();
         headers.remove(header::AGE);
         headers.typed_insert(Date::from(SystemTime::now()));
-        for name in news.keys().filter(|name| !OF_ITS_BODY.contains(name)) {
+        for name in news.keys().filter(|name| !OF_THE_BODY.contains(name)) {
             headers.remove(name);
             for value in news.get_all(name) {
                 headers.append(name, value.clone());
