@@ -158,13 +158,14 @@ async fn the_calls_of_an_upload_are_those_of_the_cost_model() {
 #[test]
 fn a_picture_wakes_no_function_that_it_does_not_concern() {
     let events = |key: &str| ["Object Created", "Object Tags Added"].map(|kind| event(kind, key, "00"));
-    for key in ["files/1/cat.jpg", "files/1/cat.mp4.png", "private/1/clip.mp4"] {
+    for key in ["files/1/cat.jpg", "files/1/cat.mp4.png", "private/1/cat.jpg"] {
         assert_eq!(messages(&events(key)).get("trigger"), None, "{key}");
         assert_eq!(messages(&events(key))["upkeep"], 4, "{key}");
     }
-    for key in ["files/1/clip.mp4", "files/1/2/clip.webm", "files/1/file.bin"] {
+    for key in ["files/1/clip.mp4", "files/1/2/clip.webm", "files/1/file.bin", "private/1/clip.mp4"] {
         assert_eq!(messages(&events(key))["trigger"], 2, "{key}");
     }
     assert_eq!(messages(&events("videos/1/2/video_720p.mp4")), BTreeMap::new());
     assert_eq!(messages(&events("videos/1/status.json")), BTreeMap::new());
+    assert_eq!(messages(&events("private-videos/1/2/video_720p.mp4")), BTreeMap::new());
 }

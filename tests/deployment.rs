@@ -65,6 +65,7 @@ fn behaviors(template: &Template, distribution: &Value) {
             Treatment::Media => media(template, deployed, &[], false),
             Treatment::PrivateMedia => media(template, deployed, &PRIVATE, false),
             Treatment::Playlist => media(template, deployed, &[], true),
+            Treatment::PrivatePlaylist => media(template, deployed, &PRIVATE, true),
             Treatment::Api => api(deployed),
             Treatment::Page => unreachable!("filtered above"),
         }

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`decision`], the common form of results; [`table`], the cases that specify the grammar; [`agreement`],
 //! random requests from [`parts`], [`operations`] and [`accept`]; [`signatures`], signed links; [`vectors`], the vectors of
-//! [`links`] for other languages; [`runtime`], the edge function in njs.
+//! [`links`] for other languages; [`passes`], those of private videos; [`runtime`], the edge function in njs.
 
 mod decision;
 
@@ -15,6 +15,8 @@ mod signatures;
 mod links;
 
 mod vectors;
+
+mod passes;
 
 mod parts;
 

@@ -96,6 +96,8 @@ pub enum Treatment {
     /// The same as `Media`, and the CDN compresses responses for viewers that accept it. The encoding is part of the
     /// cache key.
     Playlist,
+    /// Both `PrivateMedia` and `Playlist`.
+    PrivatePlaylist,
     /// Every method, without caching.
     Api,
     /// GET and HEAD. The origin's `Cache-Control` decides on caching.
@@ -114,12 +116,19 @@ pub struct Behavior {
 }
 
 /// The behaviours, in order of precedence. The last matches every path.
-pub const BEHAVIORS: [Behavior; 11] = [
+pub const BEHAVIORS: [Behavior; 14] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/private/*", treatment: Treatment::PrivateMedia, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*.m3u8", treatment: Treatment::Playlist, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*.mpd", treatment: Treatment::Playlist, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*", treatment: Treatment::Media, origin: OriginId::Originals },
+    private_playlist("/private-videos/*.m3u8"),
+    private_playlist("/private-videos/*.mpd"),
+    Behavior {
+        pattern: "/private-videos/*",
+        treatment: Treatment::PrivateMedia,
+        origin: OriginId::Originals,
+    },
     Behavior { pattern: "/uploads*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/s3/*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/u/*", treatment: Treatment::Api, origin: OriginId::Signer },
@@ -127,6 +136,10 @@ pub const BEHAVIORS: [Behavior; 11] = [
     Behavior { pattern: "/signed-urls", treatment: Treatment::Api, origin: OriginId::Signer },
     DEFAULT,
 ];
+
+const fn private_playlist(pattern: &'static str) -> Behavior {
+    Behavior { pattern, treatment: Treatment::PrivatePlaylist, origin: OriginId::Originals }
+}
 
 const DEFAULT: Behavior = Behavior { pattern: "*", treatment: Treatment::Page, origin: OriginId::Page };
 
@@ -177,6 +190,9 @@ mod tests {
         check("/videos/1/index.mpd", Treatment::Playlist);
         check("/videos/1/index.%6D3u8", Treatment::Playlist);
         check("/videos/1/video_00001.mp4", Treatment::Media);
+        check("/private-videos/~1800000000.a/1/2/index.m3u8", Treatment::PrivatePlaylist);
+        check("/private-videos/1/index.mpd", Treatment::PrivatePlaylist);
+        check("/private-videos/~1800000000.a/1/2/video_00001.mp4", Treatment::PrivateMedia);
         check("/files/1/a.m3u8", Treatment::Media);
     }
 

@@ -38,23 +38,40 @@ const UPLOADS: [KeyFilter; 2] = [KeyFilter::Prefix("files/"), KeyFilter::Prefix(
 
 /// The keys of originals that can have variants. Posters are the only outputs of transcoding among them. A status document
 /// changes every ten seconds, and each invalidation costs money.
-const SOURCES: [KeyFilter; 3] =
-    [KeyFilter::Prefix("files/"), KeyFilter::Prefix("private/"), KeyFilter::Wildcard("videos/*/poster.jpg")];
+const SOURCES: [KeyFilter; 4] = [
+    KeyFilter::Prefix("files/"),
+    KeyFilter::Prefix("private/"),
+    KeyFilter::Wildcard("videos/*/poster.jpg"),
+    KeyFilter::Wildcard("private-videos/*/poster.jpg"),
+];
 
-/// The keys of videos to transcode, in groups of at most five, because EventBridge refuses a pattern with more wildcards as too
-/// complex. Every key that the signer makes has an extension of its type, and `bin` if the type is unknown. Private uploads
-/// aren't among them, because all outputs of a video are public.
-const MPEG_4: [KeyFilter; 5] = [video("mp4"), video("m4v"), video("mov"), video("qt"), video("3gp")];
+/// The extensions of videos, in groups of at most five, because EventBridge refuses a pattern with more wildcards as too complex.
+/// Every key that the signer makes has an extension of its type, and `bin` if the type is unknown.
+const MPEG_4: [&str; 5] = ["mp4", "m4v", "mov", "qt", "3gp"];
+const MATROSKA_AND_OTHERS: [&str; 5] = ["webm", "mkv", "ogv", "avi", "bin"];
+const MPEG_STREAMS: [&str; 5] = ["mpg", "mpeg", "ts", "m2ts", "mxf"];
+const WINDOWS_MEDIA_AND_3GPP2: [&str; 3] = ["wmv", "asf", "3g2"];
 
-const MATROSKA_AND_OTHERS: [KeyFilter; 5] =
-    [video("webm"), video("mkv"), video("ogv"), video("avi"), video("bin")];
+/// The keys of videos to transcode.
+const MPEG_4_KEYS: [KeyFilter; 5] = below("files/", MPEG_4);
+const MATROSKA_KEYS: [KeyFilter; 5] = below("files/", MATROSKA_AND_OTHERS);
+const MPEG_KEYS: [KeyFilter; 5] = below("files/", MPEG_STREAMS);
+const WINDOWS_MEDIA_KEYS: [KeyFilter; 3] = below("files/", WINDOWS_MEDIA_AND_3GPP2);
+const PRIVATE_MPEG_4_KEYS: [KeyFilter; 5] = below("private/", MPEG_4);
+const PRIVATE_MATROSKA_KEYS: [KeyFilter; 5] = below("private/", MATROSKA_AND_OTHERS);
+const PRIVATE_MPEG_KEYS: [KeyFilter; 5] = below("private/", MPEG_STREAMS);
+const PRIVATE_WINDOWS_MEDIA_KEYS: [KeyFilter; 3] = below("private/", WINDOWS_MEDIA_AND_3GPP2);
 
-const MPEG_STREAMS: [KeyFilter; 5] = [video("mpg"), video("mpeg"), video("ts"), video("m2ts"), video("mxf")];
-
-const WINDOWS_MEDIA_AND_3GPP2: [KeyFilter; 3] = [video("wmv"), video("asf"), video("3g2")];
-
-const fn video(extension: &'static str) -> KeyFilter {
-    KeyFilter::Extension("files/", extension)
+/// The keys below a prefix that have one of these extensions.
+#[expect(clippy::indexing_slicing, reason = "both arrays have N elements")]
+const fn below<const N: usize>(prefix: &'static str, extensions: [&'static str; N]) -> [KeyFilter; N] {
+    let mut filters = [KeyFilter::Prefix(prefix); N];
+    let mut index = 0;
+    while index < N {
+        filters[index] = KeyFilter::Extension(prefix, extensions[index]);
+        index += 1;
+    }
+    filters
 }
 
 /// The delay of the second delivery of a change to the upkeep function, in seconds. After this time every rendering of
@@ -63,7 +80,7 @@ const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged
 /// before the new version is served.
-pub const EVENT_RULES: [EventRule; 11] = [
+pub const EVENT_RULES: [EventRule; 15] = [
     EventRule {
         name: "Changed",
         description: "Originals that were written, removed or checked",
@@ -94,22 +111,38 @@ pub const EVENT_RULES: [EventRule; 11] = [
     checked(
         "CheckedMpeg4",
         "Files of MPEG-4, QuickTime and 3GPP that were stored, or tagged by the finaliser",
-        &MPEG_4,
+        &MPEG_4_KEYS,
     ),
     checked(
         "CheckedMatroska",
         "Files of WebM, Matroska, Ogg, AVI and unknown that were stored, or tagged by the finaliser",
-        &MATROSKA_AND_OTHERS,
+        &MATROSKA_KEYS,
     ),
-    checked(
-        "CheckedMpeg",
-        "Files of MPEG and MXF that were stored, or tagged by the finaliser",
-        &MPEG_STREAMS,
-    ),
+    checked("CheckedMpeg", "Files of MPEG and MXF that were stored, or tagged by the finaliser", &MPEG_KEYS),
     checked(
         "CheckedWindowsMedia",
         "Files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
-        &WINDOWS_MEDIA_AND_3GPP2,
+        &WINDOWS_MEDIA_KEYS,
+    ),
+    checked(
+        "CheckedPrivateMpeg4",
+        "Private files of MPEG-4, QuickTime and 3GPP that were stored, or tagged by the finaliser",
+        &PRIVATE_MPEG_4_KEYS,
+    ),
+    checked(
+        "CheckedPrivateMatroska",
+        "Private files of WebM, Matroska, Ogg, AVI and unknown that were stored, or tagged by the finaliser",
+        &PRIVATE_MATROSKA_KEYS,
+    ),
+    checked(
+        "CheckedPrivateMpeg",
+        "Private files of MPEG and MXF that were stored, or tagged by the finaliser",
+        &PRIVATE_MPEG_KEYS,
+    ),
+    checked(
+        "CheckedPrivateWindowsMedia",
+        "Private files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
+        &PRIVATE_WINDOWS_MEDIA_KEYS,
     ),
     EventRule {
         name: "Transcoded",

@@ -95,6 +95,7 @@ fn behavior(behavior: Behavior) -> Value {
         Treatment::Media => "media",
         Treatment::PrivateMedia => "privateMedia",
         Treatment::Playlist => "playlist",
+        Treatment::PrivatePlaylist => "privatePlaylist",
         Treatment::Api => "api",
         Treatment::Page => "page",
     };

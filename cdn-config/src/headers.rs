@@ -13,7 +13,7 @@ pub struct Header {
     pub overrides: bool,
 }
 
-/// The headers of `/files/*`, `/private/*` and `/videos/*`. An upload must never act as a page of this site. Pages of
+/// The headers of `/files/*`, `/private/*`, `/videos/*` and `/private-videos/*`. An upload must never act as a page of this site. Pages of
 /// all origins may show and read it, but it can't run scripts.
 pub const MEDIA: [Header; 6] = [
     always("x-content-type-options", "nosniff"),
@@ -31,7 +31,7 @@ pub const MEDIA: [Header; 6] = [
     always("timing-allow-origin", "*"),
 ];
 
-/// The headers of `/private/*`, in addition to [`MEDIA`]. The CDN may cache private files, because its function verifies
+/// The headers of `/private/*` and `/private-videos/*`, in addition to [`MEDIA`]. The CDN may cache private files, because its function verifies
 /// every request. Caches between the CDN and the viewer don't verify requests and must not.
 pub const PRIVATE: [Header; 1] = [always("cache-control", "private, no-store")];
 

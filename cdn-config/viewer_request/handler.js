@@ -7,7 +7,8 @@ async function handler(event) {
   if (request.method === 'OPTIONS') return request;
   try {
     if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
-    const key = keyOf(request.uri);
+    const opened = await open(keyOf(request.uri));
+    const key = opened.key;
     const path = escaped(key);
     const policy = await kvs.get('policy', { format: 'json' });
     const sent = queryValues(request.querystring, policy);
@@ -16,7 +17,7 @@ async function handler(event) {
     const variant = requestedVariant(values);
     const isSigned = values.s !== undefined || values.expires;
     if (isSigned) await verify(path, variant, values);
-    else if (path.startsWith('/private/')) refuse(403, 'private');
+    else if (/^\/private/.test(path) && !opened.hasPass) refuse(403, 'private');
     if (variant) {
       const isPreset = sent.preset && Object.keys(sent).every(name => PRESET_PARAMETERS.includes(name));
       const isFree = isSigned || isPreset || policy.unsigned === 'open';

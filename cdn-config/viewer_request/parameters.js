@@ -8,6 +8,8 @@ const words = text => text.split(' ');
 
 // The header that passes the file name of a download to the viewer-response function. A viewer's header is removed.
 const DOWNLOAD = 'x-tintype-download';
+// The beginning of a path with a pass.
+const PASS = '/private-videos/~';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MIN_SECRET_BYTES = 32;

@@ -5,7 +5,7 @@ function keyOf(path) {
   const text = decoded(path);
   if (text === undefined) refuse(400, 'encoding');
   if (byteLength(text) > 1025) refuse(400, 'length');
-  const isBelowArea = /^\/(files|private|videos)\/[\s\S]/.test(text);
+  const isBelowArea = /^\/(files|private|videos|private-videos)\/[\s\S]/.test(text);
   if (!isBelowArea) refuse(404, 'area');
   const hasForbiddenSegment = /[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text);
   if (hasForbiddenSegment) refuse(400, 'segment');

@@ -29,6 +29,16 @@ class Links(unittest.TestCase):
                 again = tintype.signed_url(vector["key"], f"{vector['file']}?{canonical}".rstrip("?"), vector["expires"])
                 self.assertTrue(again.endswith(f"s={vector['signature']}"), again)
 
+    def test_the_passes_of_the_vectors_have_their_signatures(self):
+        vectors = json.loads((FIXTURES / "pass-vectors.json").read_text())
+        self.assertGreater(len(vectors), 5)
+        for vector in vectors:
+            with self.subTest(vector["rule"]):
+                self.assertEqual(tintype.signed_text(vector["link"], vector["expires"]), vector["text"])
+                self.assertEqual(tintype.signed_url(vector["key"], vector["link"], vector["expires"]), vector["url"])
+        with self.assertRaisesRegex(tintype.LinkError, "needs an end"):
+            tintype.signed_url(SECRET, "/private-videos/1/index.m3u8")
+
     def test_a_request_that_would_be_refused_is_not_signed(self):
         for url, sentence in [
             ("/files/1/cat.jpg?w=0", "'w' must be a number from 1 to 8192"),

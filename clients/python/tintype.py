@@ -46,18 +46,37 @@ def signed_url(
     signed. An existing signature of the URL is replaced. `expires` is a time, or seconds since 1970; without it the link
     never expires.
     `presets` are those of the policy, if the URL names one: `{"card": "w=200&h=200&fit=crop"}`. Raises LinkError.
+
+    The link of a private video's file, such as its playlist, has a pass in its path, which opens all files of the video. It
+    needs `expires`.
     """
     seconds = _seconds(expires)
-    address, _, pairs = _parts(url, seconds)
+    address, path, pairs = _parts(url, seconds)
     signature = _hmac(secret, signed_text(url, seconds, presets))
+    private = _private_video(_segments(path))
+    if private:
+        video, file = private
+        behind = "/".join(quote(segment, safe="!~*'()") for segment in [video, *file])
+        query = "&".join(pair for pair in pairs if pair != f"expires={seconds}")
+        origin = address[: len(address) - len(path)]
+        return f"{origin}/private-videos/~{seconds}.{signature}/{behind}" + (f"?{query}" if query else "")
     return f"{address}?{'&'.join([*pairs, f's={signature}'])}"
 
 
 def signed_text(url: str, expires: int | None = None, presets: Mapping[str, str] | None = None) -> str:
-    """The text that the signature of a URL authenticates: the canonical path, and `?expires=…` if the link expires."""
+    """The text that the signature of a URL authenticates: the canonical path, and `?expires=…` if the link expires.
+
+    For a file of a private video it is the text of the pass.
+    """
     _, path, pairs = _parts(url, expires)
     values = _values("&".join(pairs), presets or {})
-    file = _file_path(path)
+    segments = _segments(path)
+    private = _private_video(segments)
+    if private:
+        if expires is None:
+            raise LinkError("the link of a private video needs an end: it opens all files of the video")
+        return f"/private-videos/{_escaped(private[0])}/?expires={expires}"
+    file = "/".join(map(_escaped, segments))
     end = "" if expires is None else f"?expires={expires}"
     return (file if _is_original(values) else f"{file}/{_variant_text(values)}") + end
 
@@ -130,20 +149,27 @@ def _parts(url: str, expires: int | None) -> tuple[str, str, list[str]]:
     return origin + path, path, pairs
 
 
-def _file_path(path: str) -> str:
-    """The canonical path of a file."""
+def _segments(path: str) -> list[str]:
+    """The segments of a file's path, decoded. The first one is empty."""
     text = _decoded(path)
     if text is None:
         raise LinkError("the path is not valid percent-encoded UTF-8")
     if len(text.encode()) > 1025:
         raise LinkError("the path is longer than 1024 bytes")
-    if not re.match(r"/(files|private|videos)/.", text, re.DOTALL):
-        raise LinkError("paths of files begin with /files/, /private/ or /videos/")
+    if not re.match(r"/(files|private|videos|private-videos)/.", text, re.DOTALL):
+        raise LinkError("paths of files begin with /files/, /private/, /videos/ or /private-videos/")
     if re.search(r"[\x00-\x1f\x7f]|/\.{0,2}(/|\Z)", text):
         raise LinkError("the path has an empty segment, a dot segment or a control character")
     if re.search(r"[/,]fm=[a-z.]+\Z", text):
         raise LinkError("variants are requested by parameters, such as ?w=640")
-    return "/".join(map(_escaped, text.split("/")))
+    return text.split("/")
+
+
+def _private_video(segments: list[str]) -> tuple[str, list[str]] | None:
+    """The id of a private video and the segments behind it, without the pass that the path may have; None for any other file."""
+    _, area, *rest = segments
+    video, *file = rest[1:] if rest[0].startswith("~") else rest
+    return (video, file) if area == "private-videos" and file else None
 
 
 def _escaped(text: str) -> str:

@@ -36,11 +36,13 @@ pub enum Area {
     Private,
     /// `videos/`: readable by everyone; written by transcoding jobs.
     Videos,
+    /// `private-videos/`: readable with a signed URL or a pass in the path; written by transcoding jobs.
+    PrivateVideos,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 3] = [Self::Files, Self::Private, Self::Videos];
+    pub const ALL: [Self; 4] = [Self::Files, Self::Private, Self::Videos, Self::PrivateVideos];
 
     /// The area's first path segment.
     pub const fn segment(self) -> &'static str {
@@ -48,6 +50,15 @@ impl Area {
             Self::Files => "files",
             Self::Private => "private",
             Self::Videos => "videos",
+            Self::PrivateVideos => "private-videos",
+        }
+    }
+
+    /// `true` if viewers need a signature to read the area.
+    pub const fn is_private(self) -> bool {
+        match self {
+            Self::Private | Self::PrivateVideos => true,
+            Self::Files | Self::Videos => false,
         }
     }
 }
@@ -55,8 +66,8 @@ impl Area {
 /// The reason why a text is not a [`Key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The key is not below `files/`, `private/` or `videos/`, or has no name below the area.
-    #[error("paths of files begin with /files/, /private/ or /videos/")]
+    /// The key is below none of the areas, or has no name below the area.
+    #[error("paths of files begin with /files/, /private/, /videos/ or /private-videos/")]
     Area,
     /// The key has an empty, `.` or `..` segment, or a control character.
     #[error("the path has an empty segment, a dot segment or a control character")]
@@ -200,6 +211,7 @@ mod tests {
         check("files/1/cat.jpg", Ok(Area::Files));
         check("private/1/cat.jpg", Ok(Area::Private));
         check("videos/1/poster.jpg", Ok(Area::Videos));
+        check("private-videos/1/poster.jpg", Ok(Area::PrivateVideos));
         check("files/$$ +é😀%.jpg", Ok(Area::Files));
         check("files", Err(KeyError::Area));
         check("files/", Err(KeyError::Area));

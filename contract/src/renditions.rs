@@ -24,12 +24,22 @@ pub fn video_id(key: &str) -> String {
 
 /// The folder of the renditions of an original, without a slash at its end: all of them lie below it. `None` for a rendition.
 pub fn folder(original: &Key) -> Option<Key> {
-    match original.area() {
-        Area::Files | Area::Private => {
-            Key::parse(&format!("{}/{}", Area::Videos.segment(), video_id(original.as_str()))).ok()
-        }
-        Area::Videos => None,
+    let area = area(original.area())?;
+    Key::parse(&format!("{}/{}", area.segment(), video_id(original.as_str()))).ok()
+}
+
+/// The area of the renditions of originals in an area. `None` for an area of renditions.
+const fn area(originals: Area) -> Option<Area> {
+    match originals {
+        Area::Files => Some(Area::Videos),
+        Area::Private => Some(Area::PrivateVideos),
+        Area::Videos | Area::PrivateVideos => None,
     }
+}
+
+/// The area of the renditions of an object with this key: private for a private object.
+pub fn area_of(original: &str) -> Area {
+    Key::parse(original).ok().and_then(|key| area(key.area())).unwrap_or(Area::Videos)
 }
 
 #[cfg(test)]
@@ -54,6 +64,9 @@ mod tests {
         let upload = "files/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4";
         assert_eq!(folder(upload).as_deref(), Some("videos/0190163d-8694-739b-aea5-966c26f8ad91"));
         assert_eq!(folder("files/1/a.mp4"), Some(format!("videos/{}", video_id("files/1/a.mp4"))));
+        let private = "private/0190163d-8694-739b-aea5-966c26f8ad91/clip.mp4";
+        assert_eq!(folder(private).as_deref(), Some("private-videos/0190163d-8694-739b-aea5-966c26f8ad91"));
         assert_eq!(folder("videos/1/poster.jpg"), None);
+        assert_eq!(folder("private-videos/1/poster.jpg"), None);
     }
 }

@@ -4,17 +4,19 @@
 //! of cases, and a property test compares them over random input.
 
 use crate::error::RequestError;
-use crate::key::{Area, Key};
+use crate::key::Key;
 use crate::policy::Rules;
 use crate::query::QueryValues;
 use crate::query::variant::requested_variant;
 use crate::sentences;
 use crate::variant::Variant;
 
+pub(crate) mod pass;
 pub(crate) mod path;
 pub(crate) mod signature;
 pub(crate) mod unsigned;
 
+use pass::Opened;
 pub use signature::Verifier;
 
 /// The object that a request reads.
@@ -56,10 +58,10 @@ const PRESET_PARAMETERS: [&str; 5] = ["preset", "fm", "auto", "v", "dl"];
 /// question mark. `accept` is the header's value, empty if the request has none.
 ///
 /// A signed request gets exactly the variant that it asks for. Every other request gets a variant that the policy
-/// allows.
+/// allows, also one whose path has a pass.
 ///
 /// # Errors
-/// The path or a parameter is wrong, the signature doesn't match, the link has expired, or the request needs a
+/// The path or a parameter is wrong, the signature or the pass doesn't match, the link has expired, or the request needs a
 /// signature.
 pub fn route(
     path: &str,
@@ -68,7 +70,7 @@ pub fn route(
     rules: &Rules,
     verifier: Verifier<'_>,
 ) -> Result<Route, RequestError> {
-    let key = path::requested_key(path)?;
+    let Opened { key, has_pass } = pass::open(path::requested_key(path)?, verifier)?;
     let values = rules.parse_query(query)?;
     let is_preset = values.text("preset").is_some() && values.has_only(&PRESET_PARAMETERS);
     let values = rules.expand_preset(values)?;
@@ -80,7 +82,7 @@ pub fn route(
             Some(requested) => Route::Variant(key, requested.variant),
         });
     }
-    if key.area() == Area::Private {
+    if key.area().is_private() && !has_pass {
         return Err(RequestError::needs_signature(None, sentences::PRIVATE.about("")));
     }
     let Some(requested) = requested else { return Ok(Route::Original(key)) };

@@ -13,7 +13,14 @@ pub struct Sentence {
 }
 
 /// The path is in an area that only signed requests may read.
-pub const PRIVATE: Sentence = new("private", "files below /private/ need a signed link");
+pub const PRIVATE: Sentence = new("private", "files below /private/ and /private-videos/ need a signed link");
+
+/// The pass in the path doesn't match the video.
+pub const PASS: Sentence = new(
+    "pass",
+    "the signature in the path is not valid: it opens the files of one video until its end, and the path behind it is that of \
+     the file",
+);
 
 /// The path is a canonical path, which only the edge function may send.
 pub const CANONICAL: Sentence = new("canonical", "variants are requested by parameters, such as ?w=640");
@@ -84,6 +91,7 @@ pub fn unknown() -> String {
 pub fn all() -> Vec<(&'static str, String)> {
     let fixed = [
         PRIVATE,
+        PASS,
         CANONICAL,
         REPEATED,
         ESCAPE,

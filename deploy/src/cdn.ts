@@ -7,7 +7,7 @@ import { z } from "zod";
 
 const originId = z.enum(["originals", "variants", "resize", "signer", "page"]);
 
-const treatment = z.enum(["media", "privateMedia", "playlist", "api", "page"]);
+const treatment = z.enum(["media", "privateMedia", "playlist", "privatePlaylist", "api", "page"]);
 
 const behavior = z.object({ pattern: z.string(), treatment, origin: originId });
 
@@ -54,6 +54,8 @@ export const DEPLOY = join(__dirname, "..");
 export const CDN = cdn.parse(JSON.parse(readFileSync(join(DEPLOY, "cdn.json"), "utf8")));
 
 /** The behaviours with one of these treatments, in order of precedence. The default behaviour is left out. */
-export function behaviors(...treatments: Treatment[]): readonly Behavior[] {
-  return CDN.behaviors.filter(({ treatment, pattern }) => treatments.includes(treatment) && pattern !== "*");
+export function behaviors<T extends Treatment>(...treatments: T[]): readonly (Behavior & { treatment: T })[] {
+  const isOne = (behavior: Behavior): behavior is Behavior & { treatment: T } =>
+    treatments.some((one) => one === behavior.treatment) && behavior.pattern !== "*";
+  return CDN.behaviors.filter(isOne);
 }

@@ -11,8 +11,8 @@ import { accept, acceptPrefixes } from "./nag";
 /** The prefixes of uploads. The finaliser tags uploads, and only clean ones may be read. */
 export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
 
-/** The prefix that transcoding writes to. */
-export const VIDEO_PREFIX = "videos/";
+/** The prefixes that transcoding writes to: of public and of private videos. */
+export const VIDEO_PREFIXES = ["videos/", "private-videos/"] as const;
 
 /** The prefix of the trigger's claims. It is not an area of files, so that no viewer can read them. */
 export const CLAIM_PREFIX = "claims/";
@@ -39,7 +39,7 @@ export class Storage extends Construct {
     super(scope, id);
     // Buckets have no ACLs. An app that imports the constructs may not have set the CDK's flag for that.
     this.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
-    if ([...UPLOAD_PREFIXES, VIDEO_PREFIX].sort().join() !== [...CDN.areas].sort().join()) {
+    if ([...UPLOAD_PREFIXES, ...VIDEO_PREFIXES].sort().join() !== [...CDN.areas].sort().join()) {
       throw new Error(
         `cdn.json has the areas ${CDN.areas.join()}, but the buckets' policies are written for others`,
       );
@@ -134,7 +134,7 @@ export class Storage extends Construct {
       new iam.PolicyStatement({
         sid: "ReadVideos",
         actions: ["s3:GetObject"],
-        resources: this.objects([VIDEO_PREFIX]),
+        resources: this.objects(VIDEO_PREFIXES),
       }),
     ];
   }

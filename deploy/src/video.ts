@@ -10,10 +10,7 @@ import { accept } from "./nag";
 import { EventQueue, MAX_RECEIVES } from "./queue";
 import { ConfigError } from "./schema";
 import { Service } from "./service";
-import { CLAIM_PREFIX, CLEAN, type Storage, VIDEO_PREFIX } from "./storage";
-
-/** The prefix of videos to transcode. Not `private/`: all outputs of a video are public. */
-const INPUT_PREFIX = "files/";
+import { CLAIM_PREFIX, CLEAN, type Storage, UPLOAD_PREFIXES, VIDEO_PREFIXES } from "./storage";
 
 /**
  * The timeout of the trigger in seconds. It is enough for two calls of MediaConvert, each of which may take a minute,
@@ -35,7 +32,7 @@ export class Video extends Construct {
     private readonly storage: Storage,
   ) {
     super(scope, id);
-    for (const output of [VIDEO_PREFIX, CLAIM_PREFIX]) refuseRecursion([INPUT_PREFIX], output);
+    for (const output of [...VIDEO_PREFIXES, CLAIM_PREFIX]) refuseRecursion(UPLOAD_PREFIXES, output);
     this.queue = new mediaconvert.CfnQueue(this, "Jobs", {
       description: `${config.stackName}: videos`,
       pricingPlan: "ON_DEMAND",
@@ -49,7 +46,7 @@ export class Video extends Construct {
       concurrency: undefined,
       environment: {
         TINTYPE_ORIGINALS_BUCKET: storage.originals.bucketName,
-        TINTYPE_VIDEO_INPUTS: INPUT_PREFIX,
+        TINTYPE_VIDEO_INPUTS: UPLOAD_PREFIXES.join(),
         TINTYPE_MEDIACONVERT_QUEUE: this.queue.attrArn,
         TINTYPE_MEDIACONVERT_ROLE: role.roleArn,
         TINTYPE_EVENT_BUS: "default",
@@ -63,7 +60,7 @@ export class Video extends Construct {
     }
   }
 
-  /** The role of MediaConvert: it reads clean uploads and writes below `videos/`. */
+  /** The role of MediaConvert: it reads clean uploads and writes renditions. */
   private transcoderRole(): iam.Role {
     const role = new iam.Role(this, "Transcoder", {
       assumedBy: new iam.ServicePrincipal("mediaconvert.amazonaws.com", {
@@ -71,9 +68,9 @@ export class Video extends Construct {
         conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
       }),
     });
-    this.storage.allow(role, "ReadClean", ["s3:GetObject"], [INPUT_PREFIX], { StringEquals: CLEAN });
+    this.storage.allow(role, "ReadClean", ["s3:GetObject"], UPLOAD_PREFIXES, { StringEquals: CLEAN });
     this.storage.denyUnclean("DenyUncleanToTranscoder", role);
-    this.storage.allow(role, "WriteVideos", ["s3:PutObject"], [VIDEO_PREFIX]);
+    this.storage.allow(role, "WriteVideos", ["s3:PutObject"], VIDEO_PREFIXES);
     return role;
   }
 
@@ -94,13 +91,13 @@ export class Video extends Construct {
       role,
       "Look",
       ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
-      [INPUT_PREFIX],
+      UPLOAD_PREFIXES,
     );
-    this.storage.allow(role, "Record", ["s3:GetObject", "s3:PutObject"], [CLAIM_PREFIX, VIDEO_PREFIX]);
+    this.storage.allow(role, "Record", ["s3:GetObject", "s3:PutObject"], [CLAIM_PREFIX, ...VIDEO_PREFIXES]);
     // The files of a job whose video was removed or replaced before its end.
-    this.storage.allow(role, "Discard", ["s3:DeleteObject"], [VIDEO_PREFIX]);
+    this.storage.allow(role, "Discard", ["s3:DeleteObject"], VIDEO_PREFIXES);
     // CopyObject reads the tags of the poster.
-    this.storage.allow(role, "CopyPoster", ["s3:GetObjectTagging"], [VIDEO_PREFIX]);
+    this.storage.allow(role, "CopyPoster", ["s3:GetObjectTagging"], VIDEO_PREFIXES);
     // The trigger lists objects to find thumbnails by their names. Without this permission S3 also answers 403 for a
     // deleted object, and its event would be retried.
     allow("List", ["s3:ListBucket"], [this.storage.originals.bucketArn]);

@@ -50,8 +50,8 @@ variables! {
     JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that tokens must name, in `aud` or in Cognito's `client_id`. Required with an issuer.";
     JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys: a JSON Web Key Set, or its URL. Empty: `<issuer>/.well-known/jwks.json`.";
     JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "The decoder for JPEG sources: `own`, or the slower `libjpeg-turbo`.";
-    VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/"), "The key prefix of videos to transcode. It must not overlap with `videos/` and `claims/`, where transcoding writes. The files that are made of a video are public.";
-    MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role with which MediaConvert reads originals and writes below `videos/`.";
+    VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/,private/"), "The key prefixes of videos to transcode, separated by commas. None may overlap with `videos/`, `private-videos/` and `claims/`, where transcoding writes. The files that are made of a video below `private/` are private.";
+    MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role with which MediaConvert reads originals and writes below `videos/` and `private-videos/`.";
     MEDIACONVERT_QUEUE = "TINTYPE_MEDIACONVERT_QUEUE", Some(""), "The ARN of the MediaConvert queue for jobs. Empty: the account's default queue.";
     MEDIACONVERT_ENDPOINT = "TINTYPE_MEDIACONVERT_ENDPOINT", Some(""), "The URL of an endpoint that replaces the region's MediaConvert.";
     EVENT_BUS = "TINTYPE_EVENT_BUS", Some(""), "The name of the EventBridge bus, such as `default`, that gets an event for each video that is ready or has failed. Empty: no event is sent.";

@@ -169,7 +169,7 @@ fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) -
 
 fn trigger(wire: &Wire, instance: Instance, policy: &Policy, start: Instant) -> Trigger {
     Trigger {
-        inputs: Inputs::new(ORIGINALS, "files/").unwrap(),
+        inputs: Inputs::new(ORIGINALS, "files/,private/").unwrap(),
         policy: policy.video.clone(),
         store: Videos::new(&s3_config(wire, instance, owner()), ORIGINALS),
         submitter: Submitter::new(&SubmitConfig {

@@ -77,7 +77,12 @@ fn odd_query() -> impl Strategy<Value = String> {
 }
 
 fn odd_path() -> impl Strategy<Value = String> {
-    prop_oneof!["/(files|videos|private)/[ -~]{0,30}", "/(files|videos)/\\PC{0,20}", "/\\PC{0,20}"]
+    prop_oneof![
+        "/(files|videos|private|private-videos)/[ -~]{0,30}",
+        "/private-videos/~[0-9]{0,11}[.][ -~]{0,9}/[ -~]{0,9}",
+        "/(files|videos)/\\PC{0,20}",
+        "/\\PC{0,20}"
+    ]
 }
 
 /// Names with characters that some encoding of paths treats in its own way.

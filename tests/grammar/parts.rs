@@ -142,6 +142,8 @@ pub(super) const SEGMENTS: &[&str] = &[
     "files",
     "private",
     "videos",
+    "private-videos",
+    "~2000000000.AAAA",
     "%66iles",
     "Files",
     "1",

@@ -59,7 +59,7 @@ impl Fixture {
             transport: Transport::NETWORK,
         };
         Trigger {
-            inputs: Inputs::new(BUCKET, "files/").unwrap(),
+            inputs: Inputs::new(BUCKET, "files/,private/").unwrap(),
             policy,
             store: Store::new(&s3, BUCKET),
             submitter: Submitter::new(&SubmitConfig {

@@ -166,7 +166,7 @@ async fn a_change_of_the_ladder_makes_a_new_job_and_a_change_of_prices_does_not(
 }
 
 #[tokio::test]
-async fn objects_that_are_not_clean_videos_below_files_are_ignored() {
+async fn objects_that_are_not_clean_videos_are_ignored() {
     let fixture = Fixture::new().await;
     let trigger = fixture.trigger();
     let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0".as_slice();
@@ -177,8 +177,9 @@ async fn objects_that_are_not_clean_videos_below_files_are_ignored() {
         ("files/1/pending.mp4", MP4, "state=pending"),
         ("files/1/refused.mp4", MP4, "state=refused"),
         ("files/1/unchecked.mp4", MP4, ""),
-        ("private/1/clip.mp4", MP4, "state=clean"),
+        ("private/1/pending.mp4", MP4, "state=pending"),
         ("videos/1/video_720p.mp4", MP4, "state=clean"),
+        ("private-videos/1/video_720p.mp4", MP4, "state=clean"),
         ("claims/1.mp4", MP4, "state=clean"),
     ] {
         let event = fixture.upload_in_state(key, bytes, "01", tags).await;
@@ -191,11 +192,11 @@ async fn objects_that_are_not_clean_videos_below_files_are_ignored() {
     let written: Vec<_> = fixture.s3.keys().await.into_iter().filter(|key| key.contains(".json")).collect();
     assert!(written.is_empty(), "{written:?}");
     // The name of a file does not matter.
-    for key in ["files/1/clip.Mp4", "files/1/clip", "files/1/clip.jpg", "files/1/ü +%.mov"] {
+    for key in ["files/1/clip.Mp4", "files/1/clip", "files/1/clip.jpg", "files/1/ü +%.mov", "private/1/clip.mp4"] {
         let event = fixture.upload(key, MP4, "01").await;
         trigger.handle(&event).await.unwrap();
     }
-    assert_eq!(fixture.aws.jobs(), 4);
+    assert_eq!(fixture.aws.jobs(), 5);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@
 mod id;
 
 use cdn_config::video::VideoPolicy;
-use contract::renditions::video_id;
+use contract::renditions::{area_of, video_id};
 use serde::{Deserialize, Serialize};
 
 use crate::keys::RunKeys;
@@ -216,7 +216,7 @@ impl Claim {
 
     /// The keys of this run's objects.
     pub fn keys(&self) -> RunKeys<'_> {
-        RunKeys { asset: &self.asset, claim: &self.id }
+        RunKeys { area: area_of(&self.source.key), asset: &self.asset, claim: &self.id }
     }
 
     /// The status document of a state that was reached at `at_ms`.

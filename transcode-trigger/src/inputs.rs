@@ -3,11 +3,11 @@
 
 use crate::keys::{CLAIMS, outputs};
 
-/// The bucket of videos, and the key prefix of those to transcode.
+/// The bucket of videos, and the key prefixes of those to transcode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inputs {
     bucket: String,
-    prefix: String,
+    prefixes: Vec<String>,
 }
 
 /// The prefix of inputs overlaps with a prefix of outputs.
@@ -35,15 +35,18 @@ pub enum ObjectRole {
 }
 
 impl Inputs {
-    /// Selects the objects of `bucket` whose keys begin with `prefix`, such as `files/`. Fails if the prefix overlaps
-    /// with a prefix of outputs, as an empty one does.
-    pub fn new(bucket: &str, prefix: &str) -> Result<Self, RecursionError> {
-        for outputs in [outputs(), CLAIMS.to_owned()] {
-            if prefix.starts_with(&outputs) || outputs.starts_with(prefix) {
-                return Err(RecursionError { inputs: prefix.to_owned(), outputs });
+    /// Selects the objects of `bucket` whose keys begin with one of the comma-separated `prefixes`, such as
+    /// `files/,private/`. Fails if a prefix overlaps with a prefix of outputs, as an empty one does.
+    pub fn new(bucket: &str, prefixes: &str) -> Result<Self, RecursionError> {
+        let prefixes: Vec<String> = prefixes.split(',').map(|prefix| prefix.trim().to_owned()).collect();
+        for prefix in &prefixes {
+            for outputs in outputs().into_iter().chain([CLAIMS.to_owned()]) {
+                if prefix.starts_with(&outputs) || outputs.starts_with(prefix) {
+                    return Err(RecursionError { inputs: prefix.clone(), outputs });
+                }
             }
         }
-        Ok(Self { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+        Ok(Self { bucket: bucket.to_owned(), prefixes })
     }
 
     /// The bucket of inputs and outputs.
@@ -56,10 +59,11 @@ impl Inputs {
         if bucket != self.bucket {
             return ObjectRole::Unrelated;
         }
-        if key.starts_with(&outputs()) || key.starts_with(CLAIMS) {
+        if outputs().iter().any(|prefix| key.starts_with(prefix)) || key.starts_with(CLAIMS) {
             return ObjectRole::Output;
         }
-        if key.starts_with(&self.prefix) { ObjectRole::Input } else { ObjectRole::Unrelated }
+        let is_input = self.prefixes.iter().any(|prefix| key.starts_with(prefix));
+        if is_input { ObjectRole::Input } else { ObjectRole::Unrelated }
     }
 }
 
@@ -74,6 +78,11 @@ mod tests {
         };
         check("files/", true);
         check("private/", true);
+        check("files/,private/", true);
+        check("files/, private/", true);
+        check("files/,private-videos/", false);
+        check("files/,", false);
+        check("private", false);
         check("files/videos/", true);
         check("videosx/", true);
         check("videos/", false);
@@ -87,12 +96,14 @@ mod tests {
 
     #[test]
     fn bucket_and_key_decide_the_role_of_an_object() {
-        let inputs = Inputs::new("originals", "files/").unwrap();
+        let inputs = Inputs::new("originals", "files/,private/").unwrap();
         let check =
             |bucket: &str, key: &str, expected| assert_eq!(inputs.role(bucket, key), expected, "{key:?}");
         check("originals", "files/1/clip.mp4", ObjectRole::Input);
         check("originals", "files/1/clip", ObjectRole::Input);
-        check("originals", "private/1/clip.mp4", ObjectRole::Unrelated);
+        check("originals", "private/1/clip.mp4", ObjectRole::Input);
+        check("originals", "private-videos/1/status.json", ObjectRole::Output);
+        check("originals", "other/1/clip.mp4", ObjectRole::Unrelated);
         check("originals", "files", ObjectRole::Unrelated);
         check("originals", "", ObjectRole::Unrelated);
         check("originals", "videos/1/video_720p.mp4", ObjectRole::Output);

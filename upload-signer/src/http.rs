@@ -4,6 +4,7 @@
 //! - [`api`]: the state of the service; [`origins`]: CORS;
 //! - `problem`, `body` and `caller`: errors, bodies and authentication, for all handlers;
 //! - [`wait`]: answers that are held until an upload is checked; [`upload_status`]: the description of an upload;
+//! - `lookup`: the key of an upload's id;
 //! - `uploads`, `status` and `signed_urls`: the handlers, a file for each route.
 
 pub mod api;
@@ -15,6 +16,8 @@ pub(crate) mod problem;
 pub(crate) mod body;
 
 pub(crate) mod caller;
+
+pub(crate) mod lookup;
 
 pub mod wait;
 

@@ -27,23 +27,24 @@ fn every_key_filter_begins_with_an_area() {
     }
 }
 
-/// The extensions of the keys that start the trigger.
-fn extensions_of_videos() -> Vec<&'static str> {
+/// The extensions of the keys below a prefix that start the trigger.
+fn extensions_of_videos(prefix: &str) -> Vec<&'static str> {
     let rules = EVENT_RULES.into_iter().filter(|rule| rule.handler == EventHandler::Trigger);
     let keys = rules.filter_map(|rule| match rule.events {
         Events::Originals { keys, .. } => Some(keys),
         Events::TranscodingJobs | Events::VideoResults => None,
     });
     let extension = |key: &KeyFilter| match key {
-        KeyFilter::Extension(_, extension) => *extension,
+        KeyFilter::Extension(area, extension) => (*area == prefix).then_some(*extension),
         KeyFilter::Prefix(_) | KeyFilter::Wildcard(_) => panic!("{key:?}"),
     };
-    keys.flatten().map(extension).collect()
+    keys.flatten().filter_map(extension).collect()
 }
 
 #[test]
 fn the_trigger_is_called_for_every_type_of_video_and_for_no_picture() {
-    let extensions = extensions_of_videos();
+    let extensions = extensions_of_videos("files/");
+    assert_eq!(extensions_of_videos("private/"), extensions);
     for known in &MEDIA_TYPES {
         for extension in known.extensions {
             if known.name.starts_with("video/") {
@@ -57,7 +58,7 @@ fn the_trigger_is_called_for_every_type_of_video_and_for_no_picture() {
 
 #[test]
 fn no_event_of_an_object_reaches_a_function_twice_at_once() {
-    let extensions = extensions_of_videos();
+    let extensions = extensions_of_videos("files/");
     assert_eq!(extensions.iter().collect::<HashSet<_>>().len(), extensions.len());
 }
 

@@ -22,6 +22,27 @@ fn keys(text: &str) -> SigningKeys {
     SigningKeys::parse(text).unwrap()
 }
 
+/// The code was computed with Python's `hmac`.
+#[test]
+fn the_link_of_a_private_video_has_a_pass_that_replaces_a_former_one() {
+    let sign = |url: &str, expires| sign(url, expires, &rules(), &keys(KEY));
+    let url = "https://a/private-videos/1/2/index.m3u8";
+    let signed =
+        "https://a/private-videos/~2000000000.38t2-dus2whxaUjB7TmBvgSZzN1RGterkUShAiXBx7A/1/2/index.m3u8";
+    assert_eq!(sign(url, Some(2_000_000_000)).as_deref(), Ok(signed));
+    assert_eq!(sign(signed, Some(2_000_000_000)).as_deref(), Ok(signed));
+    assert_eq!(sign(url, None), Err(LinkError::Endless));
+    assert!(matches!(
+        sign("/private-videos/1/poster.jpg?blur=5", Some(2_000_000_000)),
+        Err(LinkError::Request(_))
+    ));
+    assert!(matches!(
+        sign("/private-videos/1", Some(2_000_000_000)),
+        Err(LinkError::Request(_) | LinkError::NotUrl)
+    ));
+    assert_eq!(key_of_url(signed).unwrap().as_str(), "private-videos/1/2/index.m3u8");
+}
+
 /// The codes were computed with Python's `hmac`.
 #[test]
 fn a_signed_url_is_the_url_with_its_expiry_time_and_its_signature() {

@@ -46,12 +46,17 @@ export class Distribution extends Construct {
     const { domain } = config.delivery;
     const media = this.media("Media", "The headers of every response with a file", []);
     // The encoding is part of the cache key, so only playlists, which are text, are compressed.
-    const playlist: CacheBehavior = {
-      ...media,
+    const compressed = {
       compress: true,
       cachePolicyId: this.cachePolicy("CacheByEncoding", "The cache key is the canonical path and the accepted encoding", true).ref,
     };
-    const hidden = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
+    const privateMedia = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
+    const ofTreatment = {
+      media,
+      privateMedia,
+      playlist: { ...media, ...compressed },
+      privatePlaylist: { ...privateMedia, ...compressed },
+    };
     this.resource = new cloudfront.CfnDistribution(this, "Resource", {
       distributionConfig: {
         enabled: true,
@@ -64,9 +69,9 @@ export class Distribution extends Construct {
         // variant (`createRequestOriginGroup`).
         originGroups: { quantity: 1, items: [variantsGroup()] },
         cacheBehaviors: [
-          ...behaviors("media", "privateMedia", "playlist").map((behavior) => ({
+          ...behaviors("media", "privateMedia", "playlist", "privatePlaylist").map((behavior) => ({
             pathPattern: behavior.pattern,
-            ...(behavior.treatment === "privateMedia" ? hidden : behavior.treatment === "playlist" ? playlist : media),
+            ...ofTreatment[behavior.treatment],
           })),
           ...(props.signerHost
             ? behaviors("api").map((behavior) => ({ pathPattern: behavior.pattern, ...api(behavior) }))

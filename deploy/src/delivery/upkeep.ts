@@ -10,7 +10,7 @@ import { eventRules } from "../events";
 import { acceptPrefixes } from "../nag";
 import { EventQueue } from "../queue";
 import { Service } from "../service";
-import { RECORD_PREFIX, type Storage, VIDEO_PREFIX } from "../storage";
+import { RECORD_PREFIX, type Storage, VIDEO_PREFIXES } from "../storage";
 
 /**
  * The timeout in seconds. It is above the minute and a half for which an invalidation is tried, so that the function
@@ -92,7 +92,7 @@ export class Upkeep extends Construct {
         resources: [storage.variants.bucketArn],
       }),
     );
-    storage.allow(role, "RemoveRenditions", ["s3:DeleteObject"], [VIDEO_PREFIX]);
+    storage.allow(role, "RemoveRenditions", ["s3:DeleteObject"], VIDEO_PREFIXES);
     role.addToPolicy(
       new iam.PolicyStatement({
         sid: "FindRenditions",

@@ -205,13 +205,13 @@ test("outputs of transcoding never start transcoding", () => {
   const rules = resources(template(), "AWS::Events::Rule").filter(
     ({ Properties }) => Properties.EventPattern.source[0] === "aws.s3",
   );
-  assert.equal(rules.length, 7);
+  assert.equal(rules.length, 11);
   const writable = statements(template(), "AWS::IAM::Policy")
     .filter(({ of, statement }) => of.id.startsWith("Video") && list(statement.Action).includes("s3:PutObject"))
     .flatMap(({ statement }) =>
       list(statement.Resource).map((resource) => text(resource).replace(/^<.*>\/(.*)\*$/, "$1")),
     );
-  assert.deepEqual([...new Set(writable)].sort(), ["claims/", "videos/"]);
+  assert.deepEqual([...new Set(writable)].sort(), ["claims/", "private-videos/", "videos/"]);
   for (const { Properties } of rules) {
     const isOfTrigger = Properties.Targets[0].Arn["Fn::GetAtt"][0].startsWith("Video");
     if (!isOfTrigger) continue;

@@ -48,16 +48,19 @@ async fn answer(State(distribution): State<Arc<Distribution>>, request: Request)
     match behavior_of(request.uri().path()).treatment {
         Treatment::Media => distribution.media(&request.into_parts().0, &[]).await,
         Treatment::PrivateMedia => distribution.media(&request.into_parts().0, &PRIVATE).await,
-        Treatment::Playlist => {
-            let request = request.into_parts().0;
-            compressed(distribution.media(&request, &[]).await, &request.headers).await
-        }
+        Treatment::Playlist => distribution.playlist(&request.into_parts().0, &[]).await,
+        Treatment::PrivatePlaylist => distribution.playlist(&request.into_parts().0, &PRIVATE).await,
         Treatment::Api => origins.signer.clone().oneshot(request).await.into_response(),
         Treatment::Page => origins.page.clone().oneshot(request).await.into_response(),
     }
 }
 
 impl Distribution {
+    /// Answers a request for a playlist as for any file, compressed if the viewer accepts it.
+    async fn playlist(&self, request: &http::request::Parts, more: &[Header]) -> Response {
+        compressed(self.media(request, more).await, &request.headers).await
+    }
+
     /// Answers a request for a file. Every answer has the headers of the media behaviours and those in `more`.
     async fn media(&self, request: &http::request::Parts, more: &[Header]) -> Response {
         let mut response = if let Err(detail) = check_url_length(&request.uri) {

@@ -1,7 +1,8 @@
 import { densityCandidates, widthCandidates, type SrcsetOptions } from "./srcset.js";
 import type { VariantParameters } from "./parameters.js";
 import { hmac, base64url } from "./sign/hmac.js";
-import { partsOf, signedText, type Presets } from "./sign/text.js";
+import { privateFile } from "./sign/pass.js";
+import { partsOf, segmentsOf, signedText, type Presets } from "./sign/text.js";
 import { imageUrl } from "./url.js";
 
 export { LinkError } from "./sign/error.js";
@@ -18,12 +19,21 @@ export interface LinkOptions {
  * Signs the URL of a file or of a variant, or its path. `secret` is `TINTYPE_LINK_SECRET`; if it is `new,old`, the new
  * one signs. Every query that the image API accepts can be signed. An existing signature of the URL is replaced.
  *
+ * The link of a private video's file, such as its playlist, has a pass in its path, which opens all files of the video. It
+ * needs `expires`.
+ *
  * @throws LinkError if a request for the URL would be refused, or if the secret is too short.
  */
 export async function signedUrl(secret: string, url: string, { expires, presets = {} }: LinkOptions = {}): Promise<string> {
   const seconds = secondsOf(expires);
-  const { address, pairs } = partsOf(url, seconds);
+  const { address, path, pairs } = partsOf(url, seconds);
   const signature = await hmac(secret, signedText(url, seconds, presets));
+  const privateVideo = privateFile(segmentsOf(path));
+  if (privateVideo) {
+    const origin = address.slice(0, address.length - path.length);
+    const query = pairs.filter((pair) => pair !== `expires=${seconds}`);
+    return origin + privateVideo.path(seconds, signature) + (query.length > 0 ? `?${query.join("&")}` : "");
+  }
   return `${address}?${[...pairs, `s=${signature}`].join("&")}`;
 }
 

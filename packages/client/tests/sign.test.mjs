@@ -26,6 +26,16 @@ test("the links of the vectors have their signatures", async () => {
   }
 });
 
+test("the passes of the vectors have their signatures", async () => {
+  const vectors = read("cdn-config/fixtures/pass-vectors.json");
+  assert.ok(vectors.length > 5);
+  for (const { rule, link, expires, key, text, url } of vectors) {
+    assert.equal(signedText(link, expires), text, rule);
+    assert.equal(await signedUrl(key, link, { expires }), url, rule);
+  }
+  await assert.rejects(signedUrl(SECRET, "/private-videos/1/index.m3u8"), /needs an end/);
+});
+
 test("the names of colours and the sentences of errors are those of the edge function", () => {
   const stored = read("deploy/cdn.json").keyValues;
   const withPrefix = (prefix) => stored.filter(({ key }) => key.startsWith(prefix));

@@ -49,13 +49,22 @@ def uploaded(path, media_type, **request):
     return grant
 
 
+def with_pass(path):
+    """The path of a private video's file with a pass that is valid for an hour."""
+    url = {"url": os.environ["EDGE"] + path, "expires": int(time.time()) + 3600}
+    return call(f"{os.environ['EDGE']}/signed-urls", url)["url"].removeprefix(os.environ["EDGE"])
+
+
 def transcoded(grant):
     """The status of a video once its renditions are ready."""
+    is_private = "/private/" in grant["publicUrl"]
+    path = f"/private-videos/{grant['id']}/status.json" if is_private else f"/videos/{grant['id']}/status.json"
+    path = with_pass(path) if is_private else path
     deadline = time.monotonic() + PATIENCE_SECONDS
     status = None
     while time.monotonic() < deadline:
         try:
-            status = call(f"{os.environ['EDGE']}/videos/{grant['id']}/status.json")
+            status = call(os.environ["EDGE"] + path)
         except urllib.error.HTTPError as error:
             if error.code not in (403, 404):
                 raise

@@ -10,5 +10,7 @@ import files
 
 clip = files.clip(os.environ["FOLDER"], seconds=20)
 status = files.transcoded(files.uploaded(clip, "video/mp4"))
+private = files.transcoded(files.uploaded(clip, "video/mp4", visibility="private"))["playback"]
+passes = {name: files.with_pass(private[name]) for name in ("hls", "dash")}
 script = pathlib.Path(__file__).with_name("players.mjs")
-sys.exit(subprocess.run(["node", script, json.dumps(status)], check=False).returncode)
+sys.exit(subprocess.run(["node", script, json.dumps(status), json.dumps(passes)], check=False).returncode)

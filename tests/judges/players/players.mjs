@@ -1,4 +1,5 @@
-// Runs each player in Chromium over the renditions of a video: players.mjs STATUS, the video's status document as JSON.
+// Runs each player in Chromium over the renditions of a video: players.mjs STATUS PASSES, the video's status document as JSON, and
+// the paths of the same video's HLS and DASH as a private video, with passes.
 // Each must play, seek, switch to its smallest and to its largest rendition, and end, without an error.
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,14 +8,22 @@ import { file, launch, report, result, version } from "../harness/report.mjs";
 const { EDGE } = process.env;
 const status = JSON.parse(process.argv[2]);
 const { hls, dash } = status.playback;
+const passes = JSON.parse(process.argv[3]);
 const heights = status.renditions.map(({ height }) => height).sort((a, b) => a - b);
 const PATIENCE = 60_000;
 
+const HLS_JS = { script: "hls.js/dist/hls.min.js", glue: "hls.mjs" };
+const DASH_JS = { script: "dashjs/dist/modern/umd/dash.all.min.js", glue: "dash.mjs" };
+const SHAKA = { script: "shaka-player/dist/shaka-player.compiled.js", glue: "shaka.mjs" };
+
 const PLAYERS = [
-  { name: "hls.js, HLS", script: "hls.js/dist/hls.min.js", glue: "hls.mjs", url: hls },
-  { name: "dash.js, DASH", script: "dashjs/dist/modern/umd/dash.all.min.js", glue: "dash.mjs", url: dash },
-  { name: "Shaka Player, HLS", script: "shaka-player/dist/shaka-player.compiled.js", glue: "shaka.mjs", url: hls },
-  { name: "Shaka Player, DASH", script: "shaka-player/dist/shaka-player.compiled.js", glue: "shaka.mjs", url: dash },
+  { name: "hls.js, HLS", ...HLS_JS, url: hls },
+  { name: "dash.js, DASH", ...DASH_JS, url: dash },
+  { name: "Shaka Player, HLS", ...SHAKA, url: hls },
+  { name: "Shaka Player, DASH", ...SHAKA, url: dash },
+  { name: "hls.js, private HLS", ...HLS_JS, url: passes.hls },
+  { name: "dash.js, private DASH", ...DASH_JS, url: passes.dash },
+  { name: "Shaka Player, private HLS", ...SHAKA, url: passes.hls },
 ];
 
 /** A page of the CDN's own origin with a player that has loaded the video. `glue` gives each player the same three calls. */
@@ -98,7 +107,7 @@ try {
     await page.close();
   }
   const versions = ["hls.js", "dashjs", "shaka-player"].map(version).join(", ");
-  report(`${versions} (npm), Chromium ${browser.version()}`, "a clip of 20 s as HLS and as DASH", results);
+  report(`${versions} (npm), Chromium ${browser.version()}`, "a clip of 20 s as HLS and as DASH, public and private", results);
 } finally {
   await browser.close();
 }

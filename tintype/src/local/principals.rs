@@ -29,7 +29,8 @@ pub fn upkeep() -> Principal {
     statements.extend([GetObject, PutObject, DeleteObject, ListBucket].map(in_variants));
     let in_originals = |action, prefix: String| Statement { action, bucket: ORIGINALS, prefix, tag: None };
     statements.push(in_originals(ListBucket, String::new()));
-    statements.push(in_originals(DeleteObject, format!("{}/", Area::Videos.segment())));
+    let renditions = [Area::Videos, Area::PrivateVideos];
+    statements.extend(renditions.map(|area| in_originals(DeleteObject, format!("{}/", area.segment()))));
     Principal { credentials: new_credentials("upkeep"), statements }
 }
 
@@ -38,7 +39,7 @@ fn clean_originals() -> Vec<Statement> {
     let below = |area: Area| {
         let tag = match area {
             Area::Files | Area::Private => Some((STATE_TAG, CLEAN)),
-            Area::Videos => None,
+            Area::Videos | Area::PrivateVideos => None,
         };
         let prefix = format!("{}/", area.segment());
         Statement { action: Action::GetObject, bucket: ORIGINALS, prefix, tag }

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use bucket::Transport;
 use cdn_config::video::VideoPolicy;
-use contract::key::Area;
 use local_events::put_events::BUS;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
 use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
 use transcode_trigger::edge::trigger::Trigger;
 use transcode_trigger::inputs::Inputs;
+
+use service::env;
 
 use super::addresses::Addresses;
 use super::error::StackError;
@@ -24,8 +25,8 @@ const ATTEMPTS: u32 = 1;
 
 /// The trigger.
 pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Trigger, StackError> {
-    let prefix = format!("{}/", Area::Files.segment());
-    let inputs = Inputs::new(ORIGINALS, &prefix).map_err(StackError::set_up)?;
+    let inputs =
+        Inputs::new(ORIGINALS, env::VIDEO_INPUTS.default.unwrap_or_default()).map_err(StackError::set_up)?;
     Ok(Trigger {
         inputs,
         policy: policy.clone(),

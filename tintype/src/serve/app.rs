@@ -113,7 +113,7 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
         // The headers are those of the distribution's behaviour for this file. Every spelling of the path has the same
         // behaviour.
         let more: &[Header] = match behavior_of(parts.uri.path()).treatment {
-            Treatment::PrivateMedia => &PRIVATE,
+            Treatment::PrivateMedia | Treatment::PrivatePlaylist => &PRIVATE,
             Treatment::Media | Treatment::Playlist | Treatment::Api | Treatment::Page => &[],
         };
         (response, more)

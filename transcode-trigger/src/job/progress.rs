@@ -95,7 +95,8 @@ fn automated_renditions(outputs: &JobOutputs) -> Vec<RenditionFacts> {
 /// The path on the CDN of an `s3://` URL. `None` if the object is not an output.
 fn path(url: &str) -> Option<String> {
     let (_bucket, key) = url.strip_prefix("s3://")?.split_once('/')?;
-    let key = Key::parse(key).ok().filter(|key| key.as_str().starts_with(&outputs()))?;
+    let key =
+        Key::parse(key).ok().filter(|key| outputs().iter().any(|prefix| key.as_str().starts_with(prefix)))?;
     Some(key.to_path())
 }
 

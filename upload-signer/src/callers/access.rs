@@ -150,7 +150,7 @@ fn narrow(policy: &UploadPolicy, session: &Session, now: Timestamp) -> UploadPol
 
 fn other_area(only: Visibility) -> SignError {
     let sentence = match only.area() {
-        Area::Private => "this session allows only private files",
+        Area::Private | Area::PrivateVideos => "this session allows only private files",
         Area::Files | Area::Videos => "this session allows only public files",
     };
     SignError::at("visibility", Cause::Forbidden(sentence))

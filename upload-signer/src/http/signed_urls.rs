@@ -16,14 +16,16 @@ use serde::Serialize;
 use serde_json::Value;
 use service::problem::{Kind, Problem};
 
-use crate::arrival::store::{NewestVersion, Store};
+use crate::arrival::store::{NewestVersion, Store, StoreError};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::{Api, ApiRoute};
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::CallerContext;
+use crate::http::lookup::{is_id, upload_key};
 use crate::http::problem::{foreign_file, log_refusal, problem, store_problem};
 use crate::signing::json_fields::{JsonFields, text};
+use crate::signing::owner::Owner;
 
 /// The body of the request.
 #[derive(Debug, PartialEq, Eq)]
@@ -113,7 +115,7 @@ fn expiry(caller: &Caller, requested: Option<u32>) -> Option<u32> {
 
 /// The key of a private file that a URL names, in any spelling of its path; `None` for any other file.
 fn private_key(url: &str) -> Option<Key> {
-    link::key_of_url(url).ok().filter(|key| key.area() == Area::Private)
+    link::key_of_url(url).ok().filter(|key| key.area().is_private())
 }
 
 /// Checks that a caller may read a private file.
@@ -124,8 +126,26 @@ async fn check_reader(caller: &Caller, store: &Store, key: &Key) -> Result<(), P
     if caller.reads_all() {
         return Ok(());
     }
-    let NewestVersion { owner, .. } = store.newest(key.as_str()).await.map_err(store_problem)?;
+    let owner = owner_of(store, key).await.map_err(store_problem)?;
     if caller.may_read_private(owner.as_ref()) { Ok(()) } else { Err(foreign_file()) }
+}
+
+/// The owner of a private file, or of the upload that a private rendition was made of. The renditions of an original that was
+/// not uploaded through the signer have no owner, as it has none.
+async fn owner_of(store: &Store, key: &Key) -> Result<Option<Owner>, StoreError> {
+    let original = match key.area() {
+        Area::PrivateVideos => {
+            let id = key.as_str().split('/').nth(1).unwrap_or_default();
+            match upload_key(store, id, &[Area::Private]).await? {
+                Some(original) => original,
+                None if is_id(id) => return Err(StoreError::Gone),
+                None => return Ok(None),
+            }
+        }
+        Area::Files | Area::Private | Area::Videos => key.clone(),
+    };
+    let NewestVersion { owner, .. } = store.newest(original.as_str()).await?;
+    Ok(owner)
 }
 
 async fn method_not_allowed() -> Problem {

@@ -10,14 +10,14 @@ use axum::routing::get;
 use contract::key::{Area, Key};
 use serde::Deserialize;
 use service::problem::Problem;
-use uuid::{Uuid, Version};
 
 use crate::arrival::state::UploadState;
-use crate::arrival::store::{NewestVersion, Store, StoreError};
+use crate::arrival::store::{NewestVersion, StoreError};
 use crate::callers::access::Caller;
 use crate::error::{Cause, SignError};
 use crate::http::api::{Api, ApiRoute};
 use crate::http::caller::CallerContext;
+use crate::http::lookup::upload_key;
 use crate::http::problem::{foreign_file, problem, store_problem};
 use crate::http::upload_status::UploadStatus;
 use crate::http::wait::wait_of;
@@ -54,8 +54,8 @@ async fn show(
 }
 
 async fn status(api: &Api, caller: &Caller, id: &str, wait: Duration) -> Result<UploadStatus, Problem> {
-    let key =
-        find(&api.store, id).await.and_then(|key| key.ok_or(StoreError::Gone)).map_err(store_problem)?;
+    let key = upload_key(&api.store, id, &[Area::Files, Area::Private]).await;
+    let key = key.and_then(|key| key.ok_or(StoreError::Gone)).map_err(store_problem)?;
     let is_pending = |newest: &NewestVersion| newest.state == Some(UploadState::Pending);
     let newest = api.waiters.read_settled(wait, || permitted(api, caller, &key), is_pending).await?;
     Ok(UploadStatus::new(&newest.object, newest.state.as_ref(), api.signer.public_url(&key)))
@@ -70,42 +70,6 @@ async fn permitted(api: &Api, caller: &Caller, key: &Key) -> Result<NewestVersio
     Ok(newest)
 }
 
-/// The key of an upload. The id alone identifies it; a listing finds area and name.
-async fn find(store: &Store, id: &str) -> Result<Option<Key>, StoreError> {
-    if !is_id(id) {
-        return Ok(None);
-    }
-    for area in [Area::Files, Area::Private] {
-        if let Some(key) = store.first_below(&format!("{}/{id}/", area.segment())).await? {
-            return Ok(Key::parse(&key).ok());
-        }
-    }
-    Ok(None)
-}
-
-/// `true` for an id in the signer's spelling. Nothing else may enter the prefix of a listing.
-fn is_id(text: &str) -> bool {
-    Uuid::try_parse(text)
-        .is_ok_and(|id| id.get_version() == Some(Version::SortRand) && id.hyphenated().to_string() == text)
-}
-
 async fn method_not_allowed() -> Problem {
     Problem::method_not_allowed("the state of an upload is read with GET", ["GET", "HEAD"])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_an_id_in_the_signer_s_spelling_is_looked_up() {
-        let check = |text: &str, expected: bool| assert_eq!(is_id(text), expected, "{text:?}");
-        check("0190163d-8694-739b-aea5-966c26f8ad91", true);
-        check("0190163D-8694-739B-AEA5-966C26F8AD91", false);
-        check("0190163d8694739baea5966c26f8ad91", false);
-        check("{0190163d-8694-739b-aea5-966c26f8ad91}", false);
-        check("0190163d-8694-439b-aea5-966c26f8ad91", false);
-        check("0190163d-8694-739b-aea5-966c26f8ad91/..", false);
-        check("", false);
-    }
 }

@@ -1,5 +1,6 @@
 //! The message about an upload or a video: its id, type and JSON.
 
+use contract::renditions::area_of;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -113,7 +114,7 @@ impl Message {
             id,
             state: *state,
             key: &source.key,
-            status_url: format!("{public_url}/videos/{id}/status.json"),
+            status_url: format!("{public_url}/{}/{id}/status.json", area_of(&source.key).segment()),
             playback: playback.iter().map(|(name, path)| (name.clone(), url(public_url, path))).collect(),
             duration_seconds: *duration_seconds,
             error: error.as_ref(),

@@ -1,5 +1,6 @@
 import { LinkError } from "./error.js";
 import { escaped } from "./escape.js";
+import { privateFile } from "./pass.js";
 import { component, notAllowed, valuesOf, type Presets, type Values } from "./query.js";
 import { variantText } from "./variant.js";
 
@@ -34,14 +35,18 @@ export function partsOf(url: string, expires: number | undefined): Parts {
 }
 
 /**
- * The text that the signature of a URL authenticates: the canonical path, and `?expires=…` if the link expires.
+ * The text that the signature of a URL authenticates: the canonical path, and `?expires=…` if the link expires. For a file of
+ * a private video it is the text of the pass.
  *
  * @throws LinkError if a request for the URL would be refused.
  */
 export function signedText(url: string, expires?: number, presets: Presets = {}): string {
   const { path, pairs } = partsOf(url, expires);
   const values = valuesOf(pairs.join("&"), presets);
-  const file = filePath(path);
+  const segments = segmentsOf(path);
+  const privateVideo = privateFile(segments);
+  if (privateVideo) return privateVideo.text(expires);
+  const file = segments.map(escaped).join("/");
   const end = expires === undefined ? "" : `?expires=${expires}`;
   return (isOriginal(values) ? file : `${file}/${variantText(values)}`) + end;
 }
@@ -52,8 +57,8 @@ function isOriginal(values: Values): boolean {
   return false;
 }
 
-/** The canonical path of a file. */
-function filePath(path: string): string {
+/** The segments of a file's path, decoded. The first one is empty. */
+export function segmentsOf(path: string): string[] {
   let text;
   try {
     text = decodeURIComponent(path);
@@ -61,12 +66,12 @@ function filePath(path: string): string {
     throw new LinkError("the path is not valid percent-encoded UTF-8");
   }
   if (new TextEncoder().encode(text).length > MAX_KEY_BYTES + 1) throw new LinkError(`the path is longer than ${MAX_KEY_BYTES} bytes`);
-  if (!/^\/(files|private|videos)\/./s.test(text)) {
-    throw new LinkError("paths of files begin with /files/, /private/ or /videos/");
+  if (!/^\/(files|private|videos|private-videos)\/./s.test(text)) {
+    throw new LinkError("paths of files begin with /files/, /private/, /videos/ or /private-videos/");
   }
   if (/[\x00-\x1f\x7f]|\/\.{0,2}(\/|$)/.test(text)) {
     throw new LinkError("the path has an empty segment, a dot segment or a control character");
   }
   if (/[/,]fm=[a-z.]+$/.test(text)) throw new LinkError("variants are requested by parameters, such as ?w=640");
-  return text.split("/").map(escaped).join("/");
+  return text.split("/");
 }
