@@ -52,11 +52,19 @@ const MATROSKA_AND_OTHERS: [&str; 5] = ["webm", "mkv", "ogv", "avi", "bin"];
 const MPEG_STREAMS: [&str; 5] = ["mpg", "mpeg", "ts", "m2ts", "mxf"];
 const WINDOWS_MEDIA_AND_3GPP2: [&str; 3] = ["wmv", "asf", "3g2"];
 
-/// The keys of videos to transcode.
+/// The extensions of sound.
+const MPEG_AND_OGG_SOUND: [&str; 5] = ["mp3", "m4a", "ogg", "oga", "opus"];
+const OTHER_SOUND: [&str; 4] = ["aac", "flac", "wav", "weba"];
+
+/// The keys of videos and sound to transcode.
 const MPEG_4_KEYS: [KeyFilter; 5] = below("files/", MPEG_4);
 const MATROSKA_KEYS: [KeyFilter; 5] = below("files/", MATROSKA_AND_OTHERS);
 const MPEG_KEYS: [KeyFilter; 5] = below("files/", MPEG_STREAMS);
 const WINDOWS_MEDIA_KEYS: [KeyFilter; 3] = below("files/", WINDOWS_MEDIA_AND_3GPP2);
+const SOUND_KEYS: [KeyFilter; 5] = below("files/", MPEG_AND_OGG_SOUND);
+const OTHER_SOUND_KEYS: [KeyFilter; 4] = below("files/", OTHER_SOUND);
+const PRIVATE_SOUND_KEYS: [KeyFilter; 5] = below("private/", MPEG_AND_OGG_SOUND);
+const PRIVATE_OTHER_SOUND_KEYS: [KeyFilter; 4] = below("private/", OTHER_SOUND);
 const PRIVATE_MPEG_4_KEYS: [KeyFilter; 5] = below("private/", MPEG_4);
 const PRIVATE_MATROSKA_KEYS: [KeyFilter; 5] = below("private/", MATROSKA_AND_OTHERS);
 const PRIVATE_MPEG_KEYS: [KeyFilter; 5] = below("private/", MPEG_STREAMS);
@@ -80,7 +88,7 @@ const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged
 /// before the new version is served.
-pub const EVENT_RULES: [EventRule; 15] = [
+pub const EVENT_RULES: [EventRule; 19] = [
     EventRule {
         name: "Changed",
         description: "Originals that were written, removed or checked",
@@ -143,6 +151,26 @@ pub const EVENT_RULES: [EventRule; 15] = [
         "CheckedPrivateWindowsMedia",
         "Private files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
         &PRIVATE_WINDOWS_MEDIA_KEYS,
+    ),
+    checked(
+        "CheckedSound",
+        "Files of MP3, M4A and Ogg that were stored, or tagged by the finaliser",
+        &SOUND_KEYS,
+    ),
+    checked(
+        "CheckedOtherSound",
+        "Files of AAC, FLAC, WAV and WebM audio that were stored, or tagged by the finaliser",
+        &OTHER_SOUND_KEYS,
+    ),
+    checked(
+        "CheckedPrivateSound",
+        "Private files of MP3, M4A and Ogg that were stored, or tagged by the finaliser",
+        &PRIVATE_SOUND_KEYS,
+    ),
+    checked(
+        "CheckedPrivateOtherSound",
+        "Private files of AAC, FLAC, WAV and WebM audio that were stored, or tagged by the finaliser",
+        &PRIVATE_OTHER_SOUND_KEYS,
     ),
     EventRule {
         name: "Transcoded",

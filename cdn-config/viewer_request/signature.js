@@ -18,7 +18,7 @@ async function verify(path, requested, values) {
   const lossless = requested && requested.lossless ? ',lossless=1' : '';
   const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
   const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
-  if (!await isSignature(values.s || '', text)) refuse(403, 'signature', 's');
+  if (!await isSignature(values.s, text)) refuse(403, 'signature', 's');
   if (Date.now() >= values.expires * 1000) refuse(410, 'expired', 'expires');
 }
 

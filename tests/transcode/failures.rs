@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::aws::{Fault, Operation};
 use super::fixture::{Fixture, KEY, delivery, handles};
-use super::probe_results::{MP4, audio_only, probe_result};
+use super::probe_results::{MP4, probe_result, without_tracks};
 
 #[tokio::test]
 async fn temporary_errors_of_mediaconvert_are_retried() {
@@ -131,7 +131,7 @@ async fn permanent_errors_fail_at_once_with_their_reason() {
         "MediaConvert can't read files of this kind",
     )
     .await;
-    check(&|fixture, _| set_probe(fixture, audio_only()), "no-video", "no video track").await;
+    check(&|fixture, _| set_probe(fixture, without_tracks()), "no-tracks", "neither video nor sound").await;
     check(&|fixture, _| set_probe(fixture, probe_result(1920, 16, 0, true)), "too-small", "1920×16").await;
     check(&|_, policy| policy.max_cents = 1, "too-expensive", "about 0.04 US dollars").await;
     check(

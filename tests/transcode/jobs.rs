@@ -8,7 +8,7 @@ use cdn_config::video::{AutomatedAbr, Rung, VideoCodec, VideoPolicy};
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, KEY};
-use super::probe_results::{full_hd, phone, probe_result, two_microphones};
+use super::probe_results::{audio_only, full_hd, phone, probe_result, two_microphones};
 
 /// The body of `CreateJob` for a video with this probe result.
 async fn job(probe_result: Value, policy: VideoPolicy) -> Value {
@@ -51,6 +51,7 @@ async fn every_kind_of_job_conforms_to_the_model_of_aws() {
         (full_hd(), automated),
         (full_hd(), bare),
         (two_microphones(), VideoPolicy::default()),
+        (audio_only(), VideoPolicy::default()),
     ] {
         jobs.push(job(probe_result, policy).await);
     }
@@ -65,6 +66,9 @@ async fn every_kind_of_job_conforms_to_the_model_of_aws() {
     let tracks =
         |job: &Value| job["settings"]["inputs"][0]["audioSelectors"]["Audio Selector 1"]["tracks"].clone();
     assert_eq!((tracks(&jobs[6]), tracks(&jobs[0])), (json!([1, 2]), Value::Null));
+    let sound = jobs[7].to_string();
+    assert!(!sound.contains("videoDescription") && !sound.contains("videoSelector"), "{sound}");
+    assert_eq!(jobs[7]["settings"]["outputGroups"][1]["outputs"][0]["extension"], "m4a");
     assert_eq!(reports(&jobs), vec![String::new(); jobs.len()]);
 }
 

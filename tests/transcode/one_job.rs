@@ -192,7 +192,9 @@ async fn objects_that_are_not_clean_videos_are_ignored() {
     let written: Vec<_> = fixture.s3.keys().await.into_iter().filter(|key| key.contains(".json")).collect();
     assert!(written.is_empty(), "{written:?}");
     // The name of a file does not matter.
-    for key in ["files/1/clip.Mp4", "files/1/clip", "files/1/clip.jpg", "files/1/ü +%.mov", "private/1/clip.mp4"] {
+    for key in
+        ["files/1/clip.Mp4", "files/1/clip", "files/1/clip.jpg", "files/1/ü +%.mov", "private/1/clip.mp4"]
+    {
         let event = fixture.upload(key, MP4, "01").await;
         trigger.handle(&event).await.unwrap();
     }

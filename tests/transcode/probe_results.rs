@@ -48,6 +48,12 @@ pub(crate) fn audio_only() -> Value {
     json!({"container": {"format": "mp4", "duration": 30.0, "tracks": [audio()]}})
 }
 
+/// A file with a container and no track of video or sound.
+pub(crate) fn without_tracks() -> Value {
+    let data = json!({"index": 1, "trackType": "data"});
+    json!({"container": {"format": "mp4", "duration": 30.0, "tracks": [data]}})
+}
+
 /// A phone's recording: 4K, 120 frames per second, rotated, HLG.
 pub(crate) fn phone() -> Value {
     let mut result = probe_result(3840, 2160, 90, true);

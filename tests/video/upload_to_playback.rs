@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use contract::renditions::video_id;
 use serde_json::Value;
+use tintype::local::names::ORIGINALS;
 
 use super::clips::{generate, mp4, test_picture};
 use crate::support::{Running, wait};
@@ -10,7 +12,11 @@ use crate::support::{Running, wait};
 /// Uploads a clip and waits for its final status document.
 pub(super) async fn final_status(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
     let path = stack.upload(name, media_type, bytes).await;
-    let id = path.split('/').nth(2).unwrap();
+    status_of(stack, path.split('/').nth(2).unwrap(), name).await
+}
+
+/// The final status document of a video by its id.
+async fn status_of(stack: &Running, id: &str, name: &str) -> Value {
     wait::for_value(&format!("the final status of {name}"), async || {
         let got = stack.get(&format!("/videos/{id}/status.json")).await;
         let status = if got.status == 200 { got.json() } else { Value::Null };
@@ -88,13 +94,62 @@ async fn portrait_and_silent_clips_become_ready_and_files_without_video_fail_wit
     let silent = final_status(&stack, "silent.webm", "video/webm", &silent).await;
     assert_eq!(silent["state"], "ready", "{silent}");
 
-    let song = generate("song.mp4", &["-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "aac"]);
-    let song = final_status(&stack, "song.mp4", "video/mp4", &song).await;
-    assert_eq!((&song["state"], &song["error"]["code"]), (&"failed".into(), &"no-video".into()), "{song}");
-
     let whole = mp4("640x360", "25", 2.0);
     let half = final_status(&stack, "half.mp4", "video/mp4", &whole[..whole.len() / 2]).await;
     assert_eq!((&half["state"], &half["error"]["code"]), (&"failed".into(), &"unreadable".into()), "{half}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sound_alone_becomes_hls_dash_and_one_file() {
+    let stack = Running::start().await;
+    let tone = ["-f", "lavfi", "-i", "sine=frequency=440:duration=9"];
+    for (name, media_type, codec) in [
+        ("song.mp4", "video/mp4", "aac"),
+        ("song.m4a", "audio/mp4", "aac"),
+        ("song.mp3", "audio/mpeg", "libmp3lame"),
+        ("song.ogg", "audio/ogg", "libvorbis"),
+        ("song.wav", "audio/wav", "pcm_s16le"),
+    ] {
+        let song = generate(name, &[&tone[..], &["-c:a", codec]].concat());
+        // The signer's default types have no sound: an operator stores it, or allows it.
+        let key = format!("files/{name}/{name}");
+        let put = stack
+            .s3()
+            .put_object()
+            .bucket(ORIGINALS)
+            .key(&key)
+            .content_type(media_type)
+            .tagging("state=clean");
+        put.body(song.into()).send().await.unwrap();
+        let status = status_of(&stack, &video_id(&key), name).await;
+        assert_eq!(status["state"], "ready", "{name}: {status}");
+        let playback = &status["playback"];
+        assert_eq!(
+            (&playback["mp4"], &playback["poster"], &playback["tiles"]),
+            (&Value::Null, &Value::Null, &Value::Null)
+        );
+        let seconds = status["durationSeconds"].as_f64().unwrap();
+        assert!((seconds - 9.0).abs() < 0.2, "{name}: {status}");
+
+        // The playlist has one variant, whose segments have the whole duration.
+        let hls = playback["hls"].as_str().unwrap();
+        let master = String::from_utf8(stack.get(hls).await.body.to_vec()).unwrap();
+        assert_eq!(master.matches("#EXT-X-STREAM-INF").count(), 1, "{name}: {master}");
+        assert!(master.contains("mp4a.40.2") && !master.contains("RESOLUTION"), "{name}: {master}");
+        let variant = master.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap();
+        let folder = hls.rsplit_once('/').unwrap().0;
+        let variant =
+            String::from_utf8(stack.get(&format!("{folder}/{variant}")).await.body.to_vec()).unwrap();
+        let durations = variant.split("#EXTINF:").skip(1).map(|rest| rest.split(',').next().unwrap());
+        let total: f64 = durations.map(|seconds| seconds.parse::<f64>().unwrap()).sum();
+        assert!((total - 9.0).abs() < 0.2, "{name}: {variant}");
+        assert_eq!(
+            stack.get(playback["dash"].as_str().unwrap()).await.header("content-type"),
+            "application/dash+xml"
+        );
+        let file = stack.get(playback["audio"].as_str().unwrap()).await;
+        assert_eq!(file.body.get(4..8), Some(b"ftyp".as_slice()), "{name}");
+    }
 }
 
 /// Runs if `TINTYPE_CORPUS` names a folder with videos.

@@ -68,8 +68,9 @@ pub struct Intent {
     pub cost: CostFacts,
     /// The renditions. Empty if `MediaConvert` chooses them.
     pub renditions: Vec<RenditionFacts>,
-    /// The layout of the seek thumbnails.
-    pub tiles: Tiles,
+    /// The layout of the seek thumbnails. `None` for sound alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiles: Option<Tiles>,
 }
 
 /// The result of a claim.
@@ -205,11 +206,11 @@ impl Claim {
         self.busy_until_ms = busy_until_ms;
         self.intent = Some(Intent {
             cost: plan.cost.into(),
-            renditions: match &plan.renditions {
-                Renditions::Ladder(renditions) => renditions.iter().map(RenditionFacts::from).collect(),
-                Renditions::Automated(_) => Vec::new(),
+            renditions: match plan.video.as_ref().map(|video| &video.renditions) {
+                Some(Renditions::Ladder(renditions)) => renditions.iter().map(RenditionFacts::from).collect(),
+                Some(Renditions::Automated(_)) | None => Vec::new(),
             },
-            tiles: plan.tiles,
+            tiles: plan.video.as_ref().map(|video| video.tiles),
         });
         self
     }

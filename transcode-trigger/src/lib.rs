@@ -28,7 +28,8 @@
 //!     audio: None,
 //! };
 //! let plan = Plan::new(&source, &VideoPolicy::default())?;
-//! let Renditions::Ladder(ladder) = &plan.renditions else { panic!("the default policy has a fixed ladder") };
+//! let video = plan.video.ok_or(transcode_trigger::plan::PlanError::NoTracks)?;
+//! let Renditions::Ladder(ladder) = &video.renditions else { panic!("the default policy has a fixed ladder") };
 //! let names: Vec<_> = ladder.iter().map(|rendition| rendition.name.as_str()).collect();
 //! assert_eq!(names, ["270p", "360p"]);
 //! assert!(plan.cost.dollars() < 0.02);
@@ -38,7 +39,7 @@
 //! Reading order of the core, which does no I/O:
 //! - [`inputs`]: which objects are videos to transcode; [`keys`]: the keys of everything that the trigger and its
 //!   jobs write;
-//! - [`sniff`]: the containers for video, recognised by their first bytes;
+//! - [`sniff`]: the containers for video and sound, recognised by their first bytes;
 //! - [`source`]: a probed video; [`plan`]: its outputs and their cost;
 //! - [`claim`]: the record that lets one process create the job, and only one;
 //! - [`status`]: the status document; [`poster`]: the poster that players display; [`job`]: the events of a job, and the status after each.

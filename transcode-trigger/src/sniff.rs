@@ -1,13 +1,13 @@
-//! Recognises containers for video by the first bytes of a file. Names and declared types are not trusted.
+//! Recognises containers for video and sound by the first bytes of a file. Names and declared types are not trusted.
 
-/// Bytes at the beginning of a file that [`looks_like_video`] needs.
+/// Bytes at the beginning of a file that [`looks_like_media`] needs.
 pub const FIRST_BYTES: usize = 1024;
 
-/// Brands of ISO base media files without video: still pictures and their bursts (HEIF, AVIF, Canon raw), and audio.
-/// See the registration authority's list at <https://mp4ra.org/registered-types/brands>.
-const BRANDS_WITHOUT_VIDEO: [&[u8]; 16] = [
+/// Brands of ISO base media files with still pictures and their bursts: HEIF, AVIF, Canon raw. See the registration
+/// authority's list at <https://mp4ra.org/registered-types/brands>.
+const BRANDS_OF_PICTURES: [&[u8]; 14] = [
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1",
-    b"avif", b"avis", b"crx ", b"M4A ", b"M4B ",
+    b"avif", b"avis", b"crx ",
 ];
 
 /// The first bytes of every EBML document (RFC 8794, section 11.2.1).
@@ -25,23 +25,26 @@ const TS_PACKET_BYTES: [usize; 3] = [188, 192, 204];
 const TS_SYNC: u8 = 0x47;
 const TS_PACKETS: usize = 4;
 
-/// `true` if a file begins like a container for video: MP4 or QuickTime, WebM or Matroska, AVI, an MPEG program, transport or
-/// elementary stream, Ogg with Theora, FLV, DV, ASF, MXF. `first_bytes` are the first [`FIRST_BYTES`] of the file, or all of a shorter one. Only
+/// `true` if a file begins like a container for video or sound: MP4 or QuickTime, WebM or Matroska, AVI, an MPEG program,
+/// transport or elementary stream, Ogg, FLV, DV, ASF, MXF, MP3, AAC, FLAC, WAV. `first_bytes` are the first [`FIRST_BYTES`] of the file, or all of a shorter one. Only
 /// a probe finds out which tracks the container has.
-pub fn looks_like_video(first_bytes: &[u8]) -> bool {
+pub fn looks_like_media(first_bytes: &[u8]) -> bool {
     is_iso_media(first_bytes)
         || is_matroska(first_bytes)
-        || is_avi(first_bytes)
+        || is_riff(first_bytes)
         || is_transport_stream(first_bytes)
-        || is_ogg_video(first_bytes)
         || is_dv(first_bytes)
+        || is_audio_frame(first_bytes)
         || OTHER_CONTAINERS.iter().any(|magic| first_bytes.starts_with(magic))
 }
 
 /// The pack header of an MPEG program stream (ISO/IEC 13818-1, section 2.5.3.3), the sequence headers of elementary streams
-/// of MPEG-1 and 2 and of MPEG-4 Visual, FLV's header, the GUID of an ASF header, and the first bytes of MXF's partition
-/// pack (SMPTE ST 377-1).
-const OTHER_CONTAINERS: [&[u8]; 6] = [
+/// of MPEG-1 and 2 and of MPEG-4 Visual, FLV's header, the GUID of an ASF header, the first bytes of MXF's partition
+/// pack (SMPTE ST 377-1), Ogg's pages (RFC 3533, section 6), FLAC's marker (RFC 9639, section 6), and the tags before an MP3.
+const OTHER_CONTAINERS: [&[u8]; 9] = [
+    b"OggS",
+    b"fLaC",
+    b"ID3",
     b"\0\0\x01\xba",
     b"\0\0\x01\xb3",
     b"\0\0\x01\xb0",
@@ -53,7 +56,7 @@ const OTHER_CONTAINERS: [&[u8]; 6] = [
 /// ISO/IEC 14496-12, section 4.3: four bytes with the size of the box, `ftyp`, the major brand.
 fn is_iso_media(bytes: &[u8]) -> bool {
     match (bytes.get(4..8), bytes.get(8..12)) {
-        (Some(b"ftyp"), Some(brand)) => !BRANDS_WITHOUT_VIDEO.contains(&brand),
+        (Some(b"ftyp"), Some(brand)) => !BRANDS_OF_PICTURES.contains(&brand),
         // A text file may have the name of a box in the same place. Its first byte is a letter then, and no real box
         // is so large that the first byte of its size is a letter.
         (Some(name), _) => OLD_QUICKTIME.contains(&name) && bytes.first().is_some_and(|byte| *byte < b' '),
@@ -61,8 +64,18 @@ fn is_iso_media(bytes: &[u8]) -> bool {
     }
 }
 
-fn is_avi(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"AVI ")
+fn is_riff(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && matches!(bytes.get(8..12), Some(b"AVI " | b"WAVE"))
+}
+
+/// The header of a frame of MP3 (ISO/IEC 11172-3, section 2.4.1.3, layer III) or of AAC in ADTS (ISO/IEC 13818-7, section 6.2).
+/// Both begin with twelve or eleven bits of ones.
+fn is_audio_frame(bytes: &[u8]) -> bool {
+    let &[0xff, second, third, ..] = bytes else { return false };
+    let is_adts = second & 0xf6 == 0xf0;
+    let has_version = second & 0x18 != 0x08;
+    let has_rates = third >> 4 != 0xf && third & 0x0c != 0x0c;
+    is_adts || second & 0xe6 == 0xe2 && has_version && has_rates
 }
 
 /// A recording may begin within a packet.
@@ -72,14 +85,6 @@ fn is_transport_stream(bytes: &[u8]) -> bool {
         (0..packet_bytes).any(|first| (0..TS_PACKETS).all(|packet| is_sync(first + packet * packet_bytes)))
     })
 }
-
-/// Ogg's first pages name the codecs of its streams (RFC 3533, section 4). Without a video codec it is sound.
-fn is_ogg_video(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"OggS") && bytes.windows(THEORA.len()).any(|window| window == THEORA)
-}
-
-/// The first bytes of Theora's identification header.
-const THEORA: &[u8] = b"\x80theora";
 
 /// The header block of a DV frame (SMPTE ST 314): section type 0, sequence 0, block 0, the bit for 50 fields per second.
 fn is_dv(bytes: &[u8]) -> bool {
@@ -98,13 +103,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_container_for_video_is_recognised_by_its_first_bytes() {
-        let check = |bytes: &[u8], expected| assert_eq!(looks_like_video(bytes), expected, "{bytes:?}");
+    fn a_container_for_video_or_sound_is_recognised_by_its_first_bytes() {
+        let check = |bytes: &[u8], expected| assert_eq!(looks_like_media(bytes), expected, "{bytes:?}");
         check(b"\0\0\0\x20ftypisom\0\0\x02\0", true);
         check(b"\0\0\0\x20ftypmp42\0\0\0\0", true);
         check(b"\0\0\0\x14ftypqt  \0\0\x02\0", true);
         check(b"\0\0\0\x1cftypM4V \0\0\x02\0", true);
-        check(b"\0\0\0\x1cftypM4A \0\0\x02\0", false);
+        check(b"\0\0\0\x1cftypM4A \0\0\x02\0", true);
         check(b"\0\0\0\x18ftypheic\0\0\0\0", false);
         check(b"\0\0\0\x18ftypavif\0\0\0\0", false);
         check(b"\0\0\0\x20ftypis", false);
@@ -135,7 +140,15 @@ mod tests {
         check(b"\x1f\x07\0\x3f", true);
         check(b"\x1f\x8b\x08\0", false);
         check(b"OggS\0\x02\0\0\x01\x2a\x80theora\x03", true);
-        check(b"OggS\0\x02\0\0\x01\x1e\x01vorbis", false);
+        check(b"OggS\0\x02\0\0\x01\x1e\x01vorbis", true);
+        check(b"ID3\x04\0\0\0\0\0\0", true);
+        check(b"\xff\xfb\x90\x64", true);
+        check(b"\xff\xf3\x40\xc0", true);
+        check(b"\xff\xf1\x50\x80", true);
+        check(b"\xff\xfb\xf0\x64", false);
+        check(b"\xff\xfea\0b\0", false);
+        check(b"fLaC\0\0\0\x22", true);
+        check(b"RIFF\0\0\0\0WAVEfmt ", true);
         check(b"not a video\n", false);
         check(b"\xff\xd8\xff\xe0\0\x10JFIF\0", false);
         check(b"", false);

@@ -42,12 +42,12 @@ fn extensions_of_videos(prefix: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_trigger_is_called_for_every_type_of_video_and_for_no_picture() {
+fn the_trigger_is_called_for_every_type_of_video_and_sound_and_for_no_picture() {
     let extensions = extensions_of_videos("files/");
     assert_eq!(extensions_of_videos("private/"), extensions);
     for known in &MEDIA_TYPES {
         for extension in known.extensions {
-            if known.name.starts_with("video/") {
+            if known.name.starts_with("video/") || known.name.starts_with("audio/") {
                 assert!(extensions.contains(extension), "{}: {extension}", known.name);
             }
             assert!(!known.name.starts_with("image/") || !extensions.contains(extension), "{extension}");
@@ -84,6 +84,7 @@ fn a_rule_has_a_pattern_in_eventbridges_format() {
                         { "prefix": "files/" },
                         { "prefix": "private/" },
                         { "wildcard": "videos/*/poster.jpg" },
+                        { "wildcard": "private-videos/*/poster.jpg" },
                     ],
                 },
             },

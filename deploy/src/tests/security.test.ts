@@ -205,7 +205,7 @@ test("outputs of transcoding never start transcoding", () => {
   const rules = resources(template(), "AWS::Events::Rule").filter(
     ({ Properties }) => Properties.EventPattern.source[0] === "aws.s3",
   );
-  assert.equal(rules.length, 11);
+  assert.equal(rules.length, 15);
   const writable = statements(template(), "AWS::IAM::Policy")
     .filter(({ of, statement }) => of.id.startsWith("Video") && list(statement.Action).includes("s3:PutObject"))
     .flatMap(({ statement }) =>

@@ -69,7 +69,8 @@ impl Trigger {
         picture_ms: Option<u64>,
         files: &RunFiles,
     ) -> Result<(), EventError> {
-        let (Some(intent), Some(picture_ms)) = (&claim.intent, picture_ms) else { return Ok(()) };
+        let tiles = claim.intent.as_ref().and_then(|intent| intent.tiles);
+        let (Some(tiles), Some(picture_ms)) = (tiles, picture_ms) else { return Ok(()) };
         if files.sheets.is_empty() {
             return Ok(());
         }
@@ -78,7 +79,7 @@ impl Trigger {
             media_type: "text/vtt; charset=utf-8",
             // The files of a run are written once.
             caching: Caching::Immutable,
-            text: &intent.tiles.web_vtt(picture_ms, &files.sheet_names()),
+            text: &tiles.web_vtt(picture_ms, &files.sheet_names()),
         };
         Ok(self.store.overwrite(&document).await?)
     }

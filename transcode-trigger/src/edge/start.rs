@@ -11,7 +11,7 @@ use super::trigger::Trigger;
 use crate::claim::{Claim, End, NextStep, SourceObject, normalize_sequencer};
 use crate::inputs::ObjectRole;
 use crate::plan::Plan;
-use crate::sniff::looks_like_video;
+use crate::sniff::looks_like_media;
 use crate::source::{SourceVideo, VideoTrack};
 use crate::status::{Failure, SourceFacts, VideoState};
 
@@ -32,13 +32,13 @@ pub enum StartResult {
     Gone,
     /// The object is not clean. If it becomes clean, another event announces it.
     NotClean,
-    /// Neither the first bytes nor the declared type are those of a video.
+    /// Neither the first bytes nor the declared type are those of a video or of sound.
     NotAVideo,
 }
 
-/// The reason why a file that was uploaded as a video is refused without a probe.
-const UNKNOWN_CONTAINER: &str = "the file has the type of a video, but is in none of the formats MP4, QuickTime, WebM, Matroska, \
-     AVI, MPEG, FLV, Ogg, DV, ASF and MXF: convert it to one of them";
+/// The reason why a file that was uploaded as a video or as sound is refused without a probe.
+const UNKNOWN_CONTAINER: &str = "the file has the type of a video or of sound, but is in none of the formats MP4, QuickTime, WebM, \
+     Matroska, AVI, MPEG, FLV, Ogg, DV, ASF, MXF, MP3, AAC, FLAC and WAV: convert it to one of them";
 
 impl Trigger {
     /// Creates the job of an announced object, if it is a video and has none. At the last delivery of the event, even
@@ -62,8 +62,8 @@ impl Trigger {
         let Some(first_bytes) = self.store.first_bytes(&newest).await? else {
             return Ok(StartResult::Gone);
         };
-        let is_video = looks_like_video(&first_bytes);
-        if !is_video && !is_declared_video(&newest) {
+        let is_media = looks_like_media(&first_bytes);
+        if !is_media && !is_declared_media(&newest) {
             return Ok(StartResult::NotAVideo);
         }
         let (mut stored, next) = self.claim(&source_object(newest, event)).await?;
@@ -71,7 +71,7 @@ impl Trigger {
             self.publish_claim(&mut stored).await?;
             return Ok(StartResult::AlreadyStarted);
         }
-        let result = if is_video {
+        let result = if is_media {
             self.submit(&mut stored, next).await
         } else {
             self.refuse(&mut stored, failure("unreadable", UNKNOWN_CONTAINER.to_owned())).await
@@ -194,9 +194,10 @@ impl Trigger {
     }
 }
 
-/// `true` if an object was uploaded with the type of a video. Its uploader waits for a status.
-fn is_declared_video(object: &ObjectVersion) -> bool {
-    object.media_type.get(..6).is_some_and(|area| area.eq_ignore_ascii_case("video/"))
+/// `true` if an object was uploaded with the type of a video or of sound. Its uploader waits for a status.
+fn is_declared_media(object: &ObjectVersion) -> bool {
+    let kind = object.media_type.get(..6).unwrap_or_default();
+    ["video/", "audio/"].iter().any(|declared| kind.eq_ignore_ascii_case(declared))
 }
 
 /// `true` if an object is the one that an event announced, not one that has replaced it.

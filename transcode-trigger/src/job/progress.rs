@@ -62,6 +62,7 @@ fn ready(claim: &Claim, outputs: &JobOutputs, files: &RunFiles, status: Status) 
         hls: by_extension(&outputs.playlists, "m3u8"),
         dash: by_extension(&outputs.playlists, "mpd"),
         mp4: by_extension(&outputs.files, "mp4"),
+        audio: by_extension(&outputs.files, "m4a"),
         poster: (!files.posters.is_empty()).then(|| format!("/{}", keys.poster())),
         posters: files.posters.iter().map(|key| format!("/{key}")).collect(),
         tiles: (!files.sheets.is_empty()).then(|| format!("/{}", keys.tiles())),

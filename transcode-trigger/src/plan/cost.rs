@@ -6,7 +6,8 @@
 use cdn_config::video::{Prices, VideoCodec};
 
 use super::rendition::{Rendition, Renditions};
-use crate::source::Size;
+use super::video::{ASSUMED_FRAMES_PER_SECOND, VideoPlan};
+use crate::source::{Size, VideoTrack};
 
 /// Shortest duration that is billed for an output, in milliseconds.
 pub(super) const MIN_BILLED_MS: u64 = 10_000;
@@ -41,38 +42,41 @@ impl Cost {
     }
 }
 
-/// The parts of a plan that affect the bill.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Billed<'a> {
-    pub(super) renditions: &'a Renditions,
-    pub(super) mp4: Option<&'a Rendition>,
-    pub(super) has_audio: bool,
-    pub(super) maps_hdr: bool,
-    /// The size of the source in pixels.
-    pub(super) display_size: Size,
-    pub(super) frames_per_second: f64,
-    pub(super) duration_ms: u64,
-}
-
-/// Estimates the cost of a job.
-pub(super) fn estimate(billed: &Billed<'_>, prices: Prices) -> Cost {
-    let &Billed { renditions, mp4, has_audio, maps_hdr, display_size, frames_per_second, duration_ms } =
-        billed;
+/// Estimates the cost of a job for a video.
+pub(super) fn of_video(
+    track: &VideoTrack,
+    plan: &VideoPlan,
+    has_sound: bool,
+    duration_ms: u64,
+    prices: Prices,
+) -> Cost {
+    let frames_per_second = track.frames_per_second().unwrap_or(f64::from(ASSUMED_FRAMES_PER_SECOND));
     let rate_factor = if frames_per_second > SINGLE_RATE_FRAMES_PER_SECOND { 2 } else { 1 };
     // Tone mapping needs the professional tier, and a job has one tier for all of its outputs.
-    let is_professional = maps_hdr || is_professional(renditions);
+    let is_professional = plan.maps_hdr || is_professional(&plan.renditions);
     let price = if is_professional { prices.professional_microdollars } else { prices.basic_microdollars };
-    let mut factors: Vec<u64> = match renditions {
+    let mut factors: Vec<u64> = match &plan.renditions {
         Renditions::Ladder(renditions) => renditions.iter().map(|one| factor(one) * rate_factor).collect(),
         // The worst case: the highest number of renditions, each as large as the source, encoded in several passes.
         Renditions::Automated(automated) => {
-            vec![size_factor(display_size) * rate_factor * 2; automated.max_renditions as usize]
+            vec![size_factor(track.display_size()) * rate_factor * 2; automated.max_renditions as usize]
         }
     };
-    factors.extend(mp4.map(|one| factor(one) * rate_factor));
-    if has_audio {
+    factors.extend(plan.mp4.iter().map(|one| factor(one) * rate_factor));
+    if has_sound {
         factors.push(1);
     }
+    total(&factors, duration_ms, price)
+}
+
+/// Estimates the cost of a job for sound alone: the audio rendition and one file. An output without video is billed at most as
+/// one of standard definition.
+pub(super) fn of_sound(duration_ms: u64, prices: Prices) -> Cost {
+    total(&[1, 1], duration_ms, prices.basic_microdollars)
+}
+
+/// The cost of outputs with these factors. `price` is that of a normalised minute, in millionths of a US dollar.
+fn total(factors: &[u64], duration_ms: u64, price: u32) -> Cost {
     let normalised_ms = factors.iter().sum::<u64>() * duration_ms.max(MIN_BILLED_MS);
     Cost {
         microdollars: (normalised_ms * u64::from(price)).div_ceil(60_000),

@@ -7,9 +7,9 @@ use crate::source::Size;
 /// Reason why no job is created for a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// The file has no video track.
-    #[error("the file has no video track")]
-    NoVideo,
+    /// The file has neither a video nor an audio track.
+    #[error("the file has neither video nor sound")]
+    NoTracks,
     /// A side is too short to encode.
     #[error("the picture is {}×{} pixels; each side must have at least {MIN_SIDE}", .0.width, .0.height)]
     TooSmall(Size),
@@ -35,7 +35,7 @@ impl PlanError {
     /// The error's name in the status document.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NoVideo => "no-video",
+            Self::NoTracks => "no-tracks",
             Self::TooSmall(_) => "too-small",
             Self::TooLong { .. } => "too-long",
             Self::TooExpensive { .. } => "too-expensive",

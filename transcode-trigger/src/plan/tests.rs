@@ -2,7 +2,7 @@ use cdn_config::video::{AutomatedAbr, Rung, VideoCodec};
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::{AudioTrack, VideoTrack};
+use crate::source::{AudioTrack, Size, VideoTrack};
 
 fn source(width: u32, height: u32) -> SourceVideo {
     SourceVideo {
@@ -27,72 +27,79 @@ fn sizes(plan: &Plan) -> String {
         let Size { width, height } = rendition.size;
         format!("{} {width}x{height}", rendition.name)
     };
-    let Renditions::Ladder(ladder) = &plan.renditions else { return "automated".to_owned() };
+    let video = plan.video.as_ref().unwrap();
+    let Renditions::Ladder(ladder) = &video.renditions else { return "automated".to_owned() };
     let ladder: Vec<_> = ladder.iter().map(one).collect();
-    format!("{} | {}", ladder.join(", "), plan.mp4.as_ref().map(one).unwrap_or_default())
+    format!("{} | {}", ladder.join(", "), video.mp4.as_ref().map(one).unwrap_or_default())
 }
 
 #[test]
 fn a_plan_prints_all_of_its_parts() {
     insta::assert_debug_snapshot!(Plan::new(&source(640, 360), &VideoPolicy::default()).unwrap(), @r#"
     Plan {
-        renditions: Ladder(
-            [
-                Rendition {
-                    name: "270p",
-                    size: Size {
-                        width: 480,
-                        height: 270,
+        video: Some(
+            VideoPlan {
+                renditions: Ladder(
+                    [
+                        Rendition {
+                            name: "270p",
+                            size: Size {
+                                width: 480,
+                                height: 270,
+                            },
+                            codec: H264,
+                            quality: 6,
+                            max_bitrate: 400000,
+                        },
+                        Rendition {
+                            name: "360p",
+                            size: Size {
+                                width: 640,
+                                height: 360,
+                            },
+                            codec: H264,
+                            quality: 7,
+                            max_bitrate: 900000,
+                        },
+                    ],
+                ),
+                mp4: Some(
+                    Rendition {
+                        name: "360p",
+                        size: Size {
+                            width: 640,
+                            height: 360,
+                        },
+                        codec: H264,
+                        quality: 7,
+                        max_bitrate: 900000,
                     },
-                    codec: H264,
-                    quality: 6,
-                    max_bitrate: 400000,
-                },
-                Rendition {
-                    name: "360p",
+                ),
+                frame_rate: OfSource,
+                maps_hdr: false,
+                posters: Posters {
                     size: Size {
                         width: 640,
                         height: 360,
                     },
-                    codec: H264,
-                    quality: 7,
-                    max_bitrate: 900000,
+                    count: 4,
+                    interval_ms: 7500,
                 },
-            ],
-        ),
-        audio_bitrate: Some(
-            128000,
-        ),
-        joins_tracks: false,
-        mp4: Some(
-            Rendition {
-                name: "360p",
-                size: Size {
-                    width: 640,
-                    height: 360,
+                tiles: Tiles {
+                    interval_s: 1,
+                    width: 160,
+                    height: 90,
+                    columns: 10,
+                    rows: 10,
                 },
-                codec: H264,
-                quality: 7,
-                max_bitrate: 900000,
             },
         ),
-        frame_rate: OfSource,
-        maps_hdr: false,
-        posters: Posters {
-            size: Size {
-                width: 640,
-                height: 360,
+        sound: Some(
+            SoundPlan {
+                bitrate: 128000,
+                joins_tracks: false,
             },
-            count: 4,
-            interval_ms: 7500,
-        },
-        tiles: Tiles {
-            interval_s: 1,
-            width: 160,
-            height: 90,
-            columns: 10,
-            rows: 10,
-        },
+        ),
         clip_end_s: Some(
             31,
         ),
@@ -144,7 +151,7 @@ fn a_source_that_cannot_be_encoded_or_exceeds_a_limit_has_no_plan() {
         let error = Plan::new(&source, &policy).map(|_| "planned").map_err(|error| error.to_string());
         assert_eq!(error, Err(expected.to_owned()));
     };
-    check(|source, _| source.video = None, "the file has no video track");
+    check(|source, _| (source.video, source.audio) = (None, None), "the file has neither video nor sound");
     check(
         |source, _| source.video.as_mut().unwrap().height = 8,
         "the picture is 1920×8 pixels; each side must have at least 32",
@@ -172,21 +179,39 @@ fn a_source_without_audio_or_duration_or_with_more_than_60_frames_per_second_has
         change(&mut source);
         Plan::new(&source, &VideoPolicy::default()).unwrap()
     };
-    assert_eq!(planned(|source| source.audio = None).audio_bitrate, None);
-    assert_eq!(planned(|_| {}).audio_bitrate, Some(128_000));
-    assert_eq!(planned(|_| {}).frame_rate, FrameRate::OfSource);
-    assert!(planned(|source| source.video.as_mut().unwrap().is_hdr = true).maps_hdr);
-    let fast = planned(|source| source.video.as_mut().unwrap().frame_rate = Some((120, 1)));
-    assert_eq!(fast.frame_rate, FrameRate::Specified(60));
-    let clock = planned(|source| source.video.as_mut().unwrap().frame_rate = Some((1000, 1)));
-    assert_eq!((clock.frame_rate, clock.cost), (FrameRate::Specified(30), planned(|_| {}).cost));
-    assert_eq!(
-        planned(|source| source.video.as_mut().unwrap().frame_rate = Some((60, 1))).frame_rate,
-        FrameRate::OfSource
-    );
+    let frame_rate = |change| planned(change).video.unwrap().frame_rate;
+    assert_eq!(planned(|source| source.audio = None).sound, None);
+    assert_eq!(planned(|_| {}).sound.unwrap().bitrate, 128_000);
+    assert_eq!(frame_rate(|_| {}), FrameRate::OfSource);
+    assert!(planned(|source| source.video.as_mut().unwrap().is_hdr = true).video.unwrap().maps_hdr);
+    let of_video =
+        |source: &mut SourceVideo, rate| source.video.as_mut().unwrap().frame_rate = Some((rate, 1));
+    let mut fast = source(1920, 1080);
+    of_video(&mut fast, 120);
+    let planned_rate = |source: &SourceVideo| Plan::new(source, &VideoPolicy::default()).unwrap();
+    assert_eq!(planned_rate(&fast).video.unwrap().frame_rate, FrameRate::Specified(60));
+    of_video(&mut fast, 60);
+    assert_eq!(planned_rate(&fast).video.unwrap().frame_rate, FrameRate::OfSource);
+    of_video(&mut fast, 1000);
+    let clock = planned_rate(&fast);
+    assert_eq!(clock.video.unwrap().frame_rate, FrameRate::Specified(30));
+    assert_eq!(clock.cost, planned(|_| {}).cost);
     // 4 MiB at 250 kbit/s are 134 seconds.
-    let endless = planned(|source| source.duration_ms = None);
+    let endless = planned(|source| source.duration_ms = None).video.unwrap();
     assert_eq!((endless.posters.interval_ms, endless.tiles.interval_s), (33_554, 1));
+}
+
+#[test]
+fn sound_alone_has_a_plan_without_video_that_costs_two_outputs() {
+    let mut podcast = source(1920, 1080);
+    podcast.video = None;
+    let plan = Plan::new(&podcast, &VideoPolicy::default()).unwrap();
+    assert_eq!((plan.video, plan.sound.unwrap().bitrate, plan.clip_end_s), (None, 128_000, Some(31)));
+    assert_eq!((plan.cost.microdollars, plan.cost.output_ms), (7_500, 60_000));
+    // 4 MiB at 32 kbit/s are 17 minutes.
+    podcast.duration_ms = None;
+    let plan = Plan::new(&podcast, &VideoPolicy::default()).unwrap();
+    assert_eq!(plan.cost.output_ms, 2 * 1_048_576);
 }
 
 #[test]
@@ -205,9 +230,9 @@ fn the_policy_selects_hevc_and_automated_ladders() {
     assert!(large.cost.microdollars > 2 * small.cost.microdollars, "{:?} {:?}", large.cost, small.cost);
     let automated = AutomatedAbr { max_renditions: 6, max_bitrate: 8_000_000, min_bitrate: 600_000 };
     policy.automated_abr = Some(automated);
-    assert_eq!(plan_of(1920, 1080, &policy).renditions, Renditions::Automated(automated));
+    assert_eq!(plan_of(1920, 1080, &policy).video.unwrap().renditions, Renditions::Automated(automated));
     policy.mp4_short_side = 0;
-    assert_eq!(plan_of(1920, 1080, &policy).mp4, None);
+    assert_eq!(plan_of(1920, 1080, &policy).video.unwrap().mp4, None);
 }
 
 #[test]
@@ -243,9 +268,10 @@ proptest! {
             prop_assert!(display_size.long() / display_size.short() >= 64, "{display_size:?}");
             return Ok(());
         };
-        let Renditions::Ladder(ladder) = plan.renditions else { unreachable!() };
+        let video = plan.video.unwrap();
+        let Renditions::Ladder(ladder) = video.renditions else { unreachable!() };
         prop_assert!(!ladder.is_empty());
-        for Rendition { size, .. } in ladder.into_iter().chain(plan.mp4) {
+        for Rendition { size, .. } in ladder.into_iter().chain(video.mp4) {
             prop_assert!(size.width.is_multiple_of(2) && size.height.is_multiple_of(2), "{size:?}");
             prop_assert!(size.width <= display_size.width && size.height <= display_size.height, "{size:?} {display_size:?}");
             prop_assert!(size.short() >= 32 && size.long() <= 4096, "{size:?}");

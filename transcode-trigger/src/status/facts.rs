@@ -65,6 +65,9 @@ pub struct Playback {
     /// The whole video in one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mp4: Option<String>,
+    /// Sound alone in one file, if the source has no video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio: Option<String>,
     /// The frame that a player displays before playback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<String>,

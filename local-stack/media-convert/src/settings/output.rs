@@ -92,4 +92,7 @@ enum AudioTrackType {
         alias = "ALTERNATE_AUDIO_NOT_AUTO_SELECT"
     )]
     Alternate,
+    /// In a group without video; every audio output of such a group is a variant.
+    #[serde(rename = "AUDIO_ONLY_VARIANT_STREAM")]
+    Variant,
 }

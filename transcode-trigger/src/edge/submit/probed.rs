@@ -11,11 +11,11 @@ use crate::source::{AudioTrack, SourceVideo, VideoTrack};
 pub(super) fn source(result: &ProbeResult, bytes: u64) -> Option<SourceVideo> {
     let container = result.container()?;
     let tracks = container.tracks();
-    let video = tracks.iter().find_map(video);
-    let audio = audio(tracks);
-    if video.is_none() && audio.is_none() {
+    if tracks.is_empty() {
         return None;
     }
+    let video = tracks.iter().find_map(video);
+    let audio = audio(tracks);
     let longest = tracks.iter().filter_map(Track::duration).fold(0.0, f64::max);
     let seconds = container.duration().filter(|seconds| *seconds > 0.0).unwrap_or(longest);
     let duration_ms = (seconds > 0.0).then(|| (seconds * 1000.0).round() as u64);

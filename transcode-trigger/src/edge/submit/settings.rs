@@ -19,8 +19,13 @@ use crate::plan::Plan;
 /// slash.
 pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
     let mut groups = vec![groups::adaptive(plan, folder)];
-    groups.extend(groups::download(plan, folder));
-    groups.push(groups::posters(plan, folder));
+    match &plan.video {
+        Some(video) => {
+            groups.extend(groups::download(video, plan.sound, folder));
+            groups.push(groups::posters(video, folder));
+        }
+        None => groups.extend(plan.sound.map(|sound| groups::sound_file(sound, folder))),
+    }
     JobSettings::builder()
         .timecode_config(TimecodeConfig::builder().source(TimecodeSource::Zerobased).build())
         .inputs(self::input(plan, input))
@@ -29,21 +34,22 @@ pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
 }
 
 fn input(plan: &Plan, url: &str) -> Input {
-    // Sound that is longer than the picture has black frames: some players stop where one of both ends.
-    let video = VideoSelector::builder().rotate(InputRotate::Auto).pad_video(PadVideo::Black);
     let input = Input::builder()
         .file_input(url)
         .timecode_source(InputTimecodeSource::Zerobased)
         .set_input_clippings(plan.clip_end_s.map(|end_s| vec![clip(end_s)]))
-        .video_selector(video.build());
-    if plan.audio_bitrate.is_none() {
-        return input.build();
-    }
+        .set_video_selector(plan.video.as_ref().map(|_| video_selector()));
+    let Some(sound) = plan.sound else { return input.build() };
     let selector = AudioSelector::builder()
         .default_selection(AudioDefaultSelection::Default)
         // The channels of the tracks become those of the output, in this order.
-        .set_tracks(plan.joins_tracks.then(|| vec![1, 2]));
+        .set_tracks(sound.joins_tracks.then(|| vec![1, 2]));
     input.audio_selectors(audio::SELECTOR, selector.build()).build()
+}
+
+/// Sound that is longer than the picture has black frames: some players stop where one of both ends.
+fn video_selector() -> VideoSelector {
+    VideoSelector::builder().rotate(InputRotate::Auto).pad_video(PadVideo::Black).build()
 }
 
 /// The part of the input from its beginning to the frame at `end_s` seconds, which is less than a day. Timecodes begin at

@@ -13,7 +13,7 @@ use aws_sdk_mediaconvert::types::{
 use cdn_config::video::VideoCodec;
 
 use super::number::number;
-use crate::plan::{FrameRate, Plan, Rendition};
+use crate::plan::{FrameRate, Rendition, VideoPlan};
 use crate::source::Size;
 
 /// Duration of a group of pictures, in seconds. All groups are closed, and they have the same duration in every
@@ -24,7 +24,7 @@ const GOP_S: f64 = 2.0;
 const JPEG_QUALITY: i32 = 80;
 
 /// The video of a rendition.
-pub(super) fn rendition(plan: &Plan, rendition: &Rendition) -> VideoDescription {
+pub(super) fn rendition(plan: &VideoPlan, rendition: &Rendition) -> VideoDescription {
     let settings = match rendition.codec {
         VideoCodec::H264 => h264(plan, rendition),
         VideoCodec::Hevc => hevc(plan, rendition),
@@ -33,7 +33,7 @@ pub(super) fn rendition(plan: &Plan, rendition: &Rendition) -> VideoDescription 
 }
 
 /// The video of an automated ladder: `MediaConvert` chooses sizes and bit rates.
-pub(super) fn automated(plan: &Plan) -> VideoDescription {
+pub(super) fn automated(plan: &VideoPlan) -> VideoDescription {
     let settings =
         h264_base(plan.frame_rate).quality_tuning_level(H264QualityTuningLevel::MultiPassHq).build();
     let settings = VideoCodecSettings::builder().codec(Codec::H264).h264_settings(settings).build();
@@ -41,7 +41,7 @@ pub(super) fn automated(plan: &Plan) -> VideoDescription {
 }
 
 /// The captured frames of the posters.
-pub(super) fn frames(plan: &Plan) -> VideoDescription {
+pub(super) fn frames(plan: &VideoPlan) -> VideoDescription {
     // 1000 / interval_ms frames per second: one frame in each interval.
     let frames = FrameCaptureSettings::builder()
         .framerate_numerator(1000)
@@ -56,20 +56,20 @@ pub(super) fn frames(plan: &Plan) -> VideoDescription {
 
 /// Video of a fixed size. The picture is stretched to the size, whose aspect ratio is exact within a pixel, so no
 /// edge gets a black line.
-fn sized(plan: &Plan, size: Size) -> VideoDescriptionBuilder {
+fn sized(plan: &VideoPlan, size: Size) -> VideoDescriptionBuilder {
     preprocessed(plan)
         .width(number(size.width))
         .height(number(size.height))
         .scaling_behavior(ScalingBehavior::StretchToOutput)
 }
 
-fn preprocessed(plan: &Plan) -> VideoDescriptionBuilder {
+fn preprocessed(plan: &VideoPlan) -> VideoDescriptionBuilder {
     let corrector = ColorCorrector::builder().color_space_conversion(ColorSpaceConversion::Force709).build();
     let to_standard_range = VideoPreprocessor::builder().color_corrector(corrector).build();
     VideoDescription::builder().set_video_preprocessors(plan.maps_hdr.then_some(to_standard_range))
 }
 
-fn h264(plan: &Plan, rendition: &Rendition) -> VideoCodecSettings {
+fn h264(plan: &VideoPlan, rendition: &Rendition) -> VideoCodecSettings {
     let quality = H264QvbrSettings::builder().qvbr_quality_level(i32::from(rendition.quality)).build();
     let settings = h264_base(plan.frame_rate)
         .qvbr_settings(quality)
@@ -101,7 +101,7 @@ fn h264_base(frame_rate: FrameRate) -> H264SettingsBuilder {
     }
 }
 
-fn hevc(plan: &Plan, rendition: &Rendition) -> VideoCodecSettings {
+fn hevc(plan: &VideoPlan, rendition: &Rendition) -> VideoCodecSettings {
     let quality = H265QvbrSettings::builder().qvbr_quality_level(i32::from(rendition.quality)).build();
     let settings = H265Settings::builder()
         .rate_control_mode(H265RateControlMode::Qvbr)
