@@ -107,7 +107,7 @@ fn row(case: &Case) -> Value {
 /// sentences only for refused cases.
 fn is_read(case: &Case, key: &str) -> bool {
     match key.split_once('/') {
-        Some(("color", name)) => case.query.contains(name),
+        Some(("color", name)) => case.query.to_lowercase().contains(name),
         Some(("detail", _)) => case.is_refused(),
         _ => true,
     }
