@@ -129,10 +129,19 @@ impl Store {
 
     /// The newest version of an object, with the state and the owner in its tags. An object that is replaced between the
     /// two requests, as [`Self::retype`] does, is read again.
+    ///
+    /// S3 denies a missing object to a caller that may list the bucket only below prefixes, as the signer may: the caller then
+    /// looks for the key in a listing.
     pub async fn newest(&self, key: &str) -> Result<NewestVersion, StoreError> {
         let mut replacements = 0;
         loop {
-            let object = self.object(key, None).await?;
+            let object = match self.object(key, None).await {
+                Err(StoreError::Unavailable(error)) if error.kind() == ErrorKind::Forbidden => {
+                    let is_there = self.first_below(key).await?.is_some_and(|first| first == key);
+                    return Err(if is_there { StoreError::Unavailable(error) } else { StoreError::Gone });
+                }
+                object @ (Ok(_) | Err(_)) => object?,
+            };
             match self.bucket.tags(&object).await.map_err(StoreError::from) {
                 Err(StoreError::Gone) if replacements < MAX_REPLACEMENTS => replacements += 1,
                 tags => {
