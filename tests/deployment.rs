@@ -1,7 +1,7 @@
 //! The deployment to AWS: the template of the CDK app has the values that the local stack uses. Needs Node.js and the
 //! built app; `./test` provides both.
 
-mod template;
+pub(crate) mod template;
 
 use std::collections::BTreeSet;
 use std::path::Path;

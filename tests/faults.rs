@@ -3,7 +3,8 @@
 //!
 //! `wire` is the network in memory, which records each `request` of a `process` and lets it fail; `link` and `answer` connect the
 //! services with it; `kind` are the failures; `world` is the deployment with its `services`, `queues`, `media` and `hook`; `client`
-//! are its users; `flows` are the flows, of `steps` that note their `facts`; `invariants` are the promises; `run` combines them.
+//! are its users; `flows` are the flows, of `steps` that note their `facts`; `invariants` are the promises; `run` combines them, and
+//! `permissions` records the calls that need a permission.
 //! `scenes` are flows that run at once, in the order of a `schedule` that a seed decides.
 //!
 //! By default each call meets a part of the failures. `TINTYPE_FAULTS=all ./test faults` runs all of them, `TINTYPE_FAULT=TEXT` those
@@ -18,6 +19,7 @@ mod invariants;
 mod kind;
 mod link;
 mod media;
+pub(crate) mod permissions;
 mod process;
 mod queues;
 mod request;

@@ -26,8 +26,9 @@
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
 //! - `methods`: the methods of each path of every server.
-//! - `lambda`, `deployment`, `costs`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions, templates, the
-//!   calls of an upload, documents, the repository's own commands, the arithmetic of `./bench`.
+//! - `lambda`, `deployment`, `permissions`, `costs`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions,
+//!   templates, the permissions that calls need, the calls of an upload, documents, the repository's own commands, the arithmetic
+//!   of `./bench`.
 //!
 //! `needs.txt` lists what a module needs in addition to Rust. `support` starts stacks and reads answers.
 #![cfg(test)]
@@ -66,6 +67,7 @@ mod operations;
 mod owners;
 mod page;
 mod pasted;
+mod permissions;
 mod png_decoder;
 mod policy;
 mod s3;

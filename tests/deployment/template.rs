@@ -4,22 +4,51 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use local_edge::invalidation::DISTRIBUTION;
+use local_policy::Account;
+use local_s3::ACCOUNT;
 use serde_json::{Value, json};
+use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
 
 /// A template.
-pub(super) struct Template(Value);
+pub(crate) struct Template(Value);
 
 impl Template {
     /// Synthesises the template with the CDK app.
-    pub(super) fn synthesised() -> Self {
+    pub(crate) fn synthesised() -> Self {
         Self::of_config(Path::new("config.json"))
     }
 
     /// The template of the shipped configuration with a webhook.
-    pub(super) fn with_webhook() -> Self {
+    pub(crate) fn with_webhook() -> Self {
+        Self::of_shipped(|config| config["webhook"] = json!({ "url": "https://app.example.com/hook" }))
+    }
+
+    /// The template of a configuration with everything that an environment variable says.
+    pub(crate) fn with_every_variable() -> Self {
+        Self::of_shipped(|config| {
+            config["webhook"] = json!({ "url": "https://app.example.com/hook" });
+            for (name, value) in [
+                (
+                    "authentication",
+                    json!({ "kind": "jwt", "issuer": "https://issuer.example", "audience": "app" }),
+                ),
+                ("types", json!(["image/*"])),
+                ("maxBytes", json!(1_000_000)),
+                ("maxPixels", json!(1_000_000)),
+                ("lifetimeSeconds", json!(600)),
+                ("scanner", json!({ "url": "http://scanner.example:8080" })),
+            ] {
+                config["upload"][name] = value;
+            }
+        })
+    }
+
+    /// The template of the shipped configuration with changes.
+    fn of_shipped(change: impl FnOnce(&mut Value)) -> Self {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/config.json");
         let mut config: Value = serde_json::from_str(&std::fs::read_to_string(shipped).unwrap()).unwrap();
-        config["webhook"] = json!({ "url": "https://app.example.com/hook" });
+        change(&mut config);
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), config.to_string()).unwrap();
         Self::of_config(file.path())
@@ -41,22 +70,45 @@ impl Template {
         Self(serde_json::from_str(&text).unwrap())
     }
 
+    /// The template in the local account: the names of its resources are those of the local stack, or their logical ids without
+    /// the CDK's hash.
+    pub(crate) fn in_local_account(&self) -> local_policy::Template {
+        let name = |id: &String| {
+            let name =
+                id.trim_end_matches(|char: char| char.is_ascii_hexdigit() && !char.is_ascii_lowercase());
+            // The hash has eight characters, and the name may end in one that a hash could have.
+            let name = if id.len() - name.len() >= 8 { &id[..id.len() - 8] } else { id };
+            let name = match name {
+                "DeliveryDistribution" => DISTRIBUTION.to_owned(),
+                "StorageOriginals" => ORIGINALS.to_owned(),
+                "StorageVariants" => VARIANTS.to_owned(),
+                "StorageAccessLogs" => name.to_ascii_lowercase(),
+                "VideoJobs" => "Default".to_owned(),
+                name => name.to_owned(),
+            };
+            (id.clone(), name)
+        };
+        let names = self.0["Resources"].as_object().unwrap().keys().map(name).collect();
+        let (id, region, stack) = (ACCOUNT.to_owned(), REGION.to_owned(), "Tintype".to_owned());
+        local_policy::Template::new(&self.0, Account { id, region, stack, names }).unwrap()
+    }
+
     /// The resources of a type, each with its id and properties.
-    pub(super) fn all(&self, kind: &str) -> Vec<(&str, &Value)> {
+    pub(crate) fn all(&self, kind: &str) -> Vec<(&str, &Value)> {
         let resources = self.0["Resources"].as_object().unwrap();
         let of_kind = resources.iter().filter(|(_, resource)| resource["Type"] == kind);
         of_kind.map(|(id, resource)| (id.as_str(), &resource["Properties"])).collect()
     }
 
     /// The properties of the only resource of a type.
-    pub(super) fn only(&self, kind: &str) -> &Value {
+    pub(crate) fn only(&self, kind: &str) -> &Value {
         let all = self.all(kind);
         assert_eq!(all.len(), 1, "resources of type {kind}");
         all[0].1
     }
 
     /// The properties of the resource that a `Ref` or `Fn::GetAtt` refers to.
-    pub(super) fn get(&self, reference: &Value) -> &Value {
+    pub(crate) fn get(&self, reference: &Value) -> &Value {
         let name = reference["Ref"].as_str().or_else(|| reference["Fn::GetAtt"][0].as_str());
         let name = name.unwrap_or_else(|| panic!("no reference: {reference}"));
         &self.0["Resources"][name]["Properties"]
@@ -64,11 +116,11 @@ impl Template {
 }
 
 /// The texts of a list, without their order.
-pub(super) fn set(list: &Value) -> BTreeSet<String> {
+pub(crate) fn set(list: &Value) -> BTreeSet<String> {
     list.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
 
 /// The texts of a constant list, without their order.
-pub(super) fn texts<const N: usize>(list: [&str; N]) -> BTreeSet<String> {
+pub(crate) fn texts<const N: usize>(list: [&str; N]) -> BTreeSet<String> {
     list.map(str::to_owned).into()
 }

@@ -116,7 +116,7 @@ impl Flow {
                 upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
                 world.deliver_all().await;
                 if self == Self::VideoDeleted {
-                    world.media.finish(&world.s3()).await;
+                    world.media.finish(&world.transcoder()).await;
                     world.deliver_all().await;
                 }
                 world.wire.take_writes();
@@ -148,7 +148,7 @@ impl Flow {
         let _: Result<(), Gone> = Box::pin(self.steps(world, &client, facts)).await;
         world.deliver_all().await;
         if facts.borrow().is_video {
-            world.media.finish(&world.s3()).await;
+            world.media.finish(&world.transcoder()).await;
             world.deliver_all().await;
         }
     }

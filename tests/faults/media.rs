@@ -72,6 +72,10 @@ impl Media {
             .collect()
         };
         for (number, job) in open {
+            let input = job["settings"]["inputs"][0]["fileInput"].as_str().unwrap();
+            let input = input.strip_prefix(&format!("s3://{ORIGINALS}/")).unwrap();
+            // The video may be gone by now.
+            let _ = s3.get_object().bucket(ORIGINALS).key(input).send().await;
             let group = &job["settings"]["outputGroups"][0]["outputGroupSettings"]["cmafGroupSettings"];
             let folder = group["destination"].as_str().unwrap();
             let folder = folder.strip_prefix(&format!("s3://{ORIGINALS}/")).unwrap();

@@ -12,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use local_events::outbox::Outbox as _;
 use local_events::pattern::Pattern;
 use local_media_convert::default_queue_arn;
+use local_s3::ACCOUNT;
 use serde_json::{Value, json};
 use tintype::local::names::{ORIGINALS, REGION};
 use tokio::time::Instant;
@@ -53,6 +54,16 @@ const fn limits(handler: EventHandler) -> (Duration, u32) {
         EventHandler::Upkeep | EventHandler::Finalizer => (Duration::from_mins(2), 5),
         EventHandler::Trigger => (Duration::from_secs(150), 5),
         EventHandler::Webhook => (Duration::from_secs(40), 8),
+    }
+}
+
+/// The deployed queue.
+const fn queue(handler: EventHandler) -> &'static str {
+    match handler {
+        EventHandler::Upkeep => "DeliveryUpkeepChangesQueue",
+        EventHandler::Finalizer => "UploadArrivalsQueue",
+        EventHandler::Trigger => "VideoEventsQueue",
+        EventHandler::Webhook => "WebhookMessagesQueue",
     }
 }
 
@@ -169,7 +180,7 @@ impl World {
         let (limit, max_receives) = limits(message.handler);
         let batch = json!({ "Records": [{
             "eventSource": "aws:sqs", "messageId": message.number.to_string(), "body": message.event.to_string(),
-            "eventSourceARN": format!("arn:aws:sqs:{REGION}:000000000000:{}", message.rule),
+            "eventSourceARN": format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}", queue(message.handler)),
             "receiptHandle": format!("handle {}", message.number),
             "attributes": { "ApproximateReceiveCount": message.receives.to_string() },
         }] });

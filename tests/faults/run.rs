@@ -93,7 +93,7 @@ pub(crate) async fn every_fault(flow: Flow) -> Figures {
 }
 
 /// Runs a flow with a fault or without one. Returns its calls and the broken promises.
-async fn run_once(world: &World, flow: Flow, fault: Option<Fault>) -> (Vec<Call>, Vec<String>) {
+pub(crate) async fn run_once(world: &World, flow: Flow, fault: Option<Fault>) -> (Vec<Call>, Vec<String>) {
     // Nothing of an earlier run is remembered or in progress.
     tokio::time::sleep(Duration::from_hours(1)).await;
     let facts = Shared::default();

@@ -74,7 +74,7 @@ pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
     let copies = if scene == Scene::EventsTwice { 2 } else { 1 };
     world.deliver_at_once(copies, Box::pin(play(scene, &world, &facts))).await;
     if scene == Scene::EventsTwice {
-        world.media.finish(&world.s3()).await;
+        world.media.finish(&world.transcoder()).await;
         world.deliver_at_once(copies, async {}).await;
     }
     world.wire.schedule(None);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use cdn_config::policy::Policy;
 use contract::signing_keys::SigningKeys;
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use resize::edge::store::Store as Images;
 use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
 use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
+use tintype::local::principals::{Principals, transcoder_arn};
 use tokio::time::Instant;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store as Videos;
@@ -41,7 +41,6 @@ use super::link::{s3_config, transport};
 use super::media::START_MS;
 use super::process::{Instance, Process};
 use super::wire::Wire;
-use crate::support::owner;
 
 /// The secret of everything that is signed.
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -53,13 +52,6 @@ pub(crate) const EDGE: &str = "https://cdn.test";
 const CLAIM_TIME: Duration = Duration::from_mins(3);
 
 const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// The readers of the buckets.
-pub(crate) struct Readers {
-    pub(crate) cdn: Principal,
-    pub(crate) resizer: Principal,
-    pub(crate) upkeep: Principal,
-}
 
 /// The processes that handle events. The others answer requests on the wire.
 pub(crate) struct Services {
@@ -73,33 +65,41 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    pub(crate) fn start(wire: &Wire, policy: &Policy, readers: &Readers) -> Self {
+    pub(crate) fn start(wire: &Wire, policy: &Policy, principals: &Principals) -> Self {
         let of = |process| Instance { process, number: 0 };
         let start = Instant::now();
-        start_signer(wire, of(Process::Signer), policy);
-        start_resizer(wire, of(Process::Resizer), policy, readers);
-        start_server(wire, of(Process::Server), policy, readers);
+        start_signer(wire, of(Process::Signer), policy, principals);
+        start_resizer(wire, of(Process::Resizer), policy, principals);
+        start_server(wire, of(Process::Server), policy, principals);
         Self {
-            finalizer: (of(Process::Finalizer), finalizer(wire, of(Process::Finalizer))),
-            upkeep: (of(Process::Upkeep), upkeep(wire, of(Process::Upkeep), policy, readers)),
-            trigger: (of(Process::Trigger), trigger(wire, of(Process::Trigger), policy, start)),
-            webhook: webhook(wire, of(Process::Webhook)),
+            finalizer: (of(Process::Finalizer), finalizer(wire, of(Process::Finalizer), principals)),
+            upkeep: (of(Process::Upkeep), upkeep(wire, of(Process::Upkeep), policy, principals)),
+            trigger: (of(Process::Trigger), trigger(wire, of(Process::Trigger), policy, principals, start)),
+            webhook: webhook(wire, of(Process::Webhook), principals),
             next: 1,
             start,
         }
     }
 
-    pub(crate) fn restart(&mut self, process: Process, wire: &Wire, policy: &Policy, readers: &Readers) {
+    pub(crate) fn restart(
+        &mut self,
+        process: Process,
+        wire: &Wire,
+        policy: &Policy,
+        principals: &Principals,
+    ) {
         let instance = Instance { process, number: self.next };
         self.next += 1;
         match process {
-            Process::Signer => start_signer(wire, instance, policy),
-            Process::Resizer => start_resizer(wire, instance, policy, readers),
-            Process::Server => start_server(wire, instance, policy, readers),
-            Process::Finalizer => self.finalizer = (instance, finalizer(wire, instance)),
-            Process::Upkeep => self.upkeep = (instance, upkeep(wire, instance, policy, readers)),
-            Process::Trigger => self.trigger = (instance, trigger(wire, instance, policy, self.start)),
-            Process::Webhook => self.webhook = webhook(wire, instance),
+            Process::Signer => start_signer(wire, instance, policy, principals),
+            Process::Resizer => start_resizer(wire, instance, policy, principals),
+            Process::Server => start_server(wire, instance, policy, principals),
+            Process::Finalizer => self.finalizer = (instance, finalizer(wire, instance, principals)),
+            Process::Upkeep => self.upkeep = (instance, upkeep(wire, instance, policy, principals)),
+            Process::Trigger => {
+                self.trigger = (instance, trigger(wire, instance, policy, principals, self.start));
+            }
+            Process::Webhook => self.webhook = webhook(wire, instance, principals),
             Process::Client | Process::Cdn | Process::Queue | Process::Observer => {}
         }
     }
@@ -109,23 +109,24 @@ pub(crate) fn keys() -> SigningKeys {
     SigningKeys::parse(SECRET).unwrap()
 }
 
-fn uploads(wire: &Wire, instance: Instance) -> UploadStore {
-    UploadStore { s3: s3_config(wire, instance, owner()), bucket: ORIGINALS.to_owned() }
+fn uploads(wire: &Wire, instance: Instance, principal: &Principal) -> UploadStore {
+    UploadStore { s3: s3_config(wire, instance, principal.credentials.clone()), bucket: ORIGINALS.to_owned() }
 }
 
-fn images(wire: &Wire, instance: Instance, credentials: &Credentials) -> Images {
+fn images(wire: &Wire, instance: Instance, principal: &Principal) -> Images {
     Images::new(&ImageStore {
-        s3: s3_config(wire, instance, credentials.clone()),
+        s3: s3_config(wire, instance, principal.credentials.clone()),
         originals: ORIGINALS.to_owned(),
         variants: Some(VARIANTS.to_owned()),
     })
 }
 
-fn start_signer(wire: &Wire, instance: Instance, policy: &Policy) {
-    let store = uploads(wire, instance);
+fn start_signer(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) {
+    let store = uploads(wire, instance, &principals.signer);
+    let credentials = principals.signer.credentials.clone();
     let endpoint = BucketEndpoint::at_endpoint(ORIGINALS, REGION, "http://s3").unwrap();
     let api = Api {
-        signer: Signer { policy: UploadPolicy::default(), ..Signer::new(endpoint, owner(), EDGE) },
+        signer: Signer { policy: UploadPolicy::default(), ..Signer::new(endpoint, credentials, EDGE) },
         access: Access { is_open: true, sessions: Some(keys()), issuer: None },
         keys: keys(),
         multipart: MultipartStore::new(&store),
@@ -137,28 +138,28 @@ fn start_signer(wire: &Wire, instance: Instance, policy: &Policy) {
     wire.serve("signer", upload_signer::app::app(api), Some(instance));
 }
 
-fn start_resizer(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) {
-    let store = images(wire, instance, &readers.resizer.credentials);
+fn start_resizer(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) {
+    let store = images(wire, instance, &principals.resizer);
     let service = Arc::new(RenderService::new(store, Config::of(policy)));
     wire.serve("resize", resize::edge::http::app(service), Some(instance));
 }
 
 /// The resize service without a CDN, which reads stored variants itself.
-fn start_server(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) {
-    let store = images(wire, instance, &readers.resizer.credentials);
+fn start_server(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) {
+    let store = images(wire, instance, &principals.resizer);
     let config = Config { reads_stored_variants: true, ..Config::of(policy) };
     let service = Arc::new(RenderService::new(store, config));
     wire.serve("server", resize::edge::http::app(service), Some(instance));
 }
 
-fn finalizer(wire: &Wire, instance: Instance) -> Finalizer {
-    let store = Uploads::new(&uploads(wire, instance));
+fn finalizer(wire: &Wire, instance: Instance, principals: &Principals) -> Finalizer {
+    let store = Uploads::new(&uploads(wire, instance, &principals.finalizer));
     Finalizer { store, policy: UploadPolicy::default(), scanner: None }
 }
 
-fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) -> Upkeep {
-    let store = images(wire, instance, &readers.upkeep.credentials);
-    let cdn = Cdn::new(DISTRIBUTION, owner(), Some("http://cloudfront"));
+fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) -> Upkeep {
+    let store = images(wire, instance, &principals.upkeep);
+    let cdn = Cdn::new(DISTRIBUTION, principals.upkeep.credentials.clone(), Some("http://cloudfront"));
     Upkeep {
         render_service: Arc::new(RenderService::new(store.clone(), Config::of(policy))),
         store,
@@ -167,16 +168,23 @@ fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, readers: &Readers) -
     }
 }
 
-fn trigger(wire: &Wire, instance: Instance, policy: &Policy, start: Instant) -> Trigger {
+fn trigger(
+    wire: &Wire,
+    instance: Instance,
+    policy: &Policy,
+    principals: &Principals,
+    start: Instant,
+) -> Trigger {
+    let credentials = principals.trigger.credentials.clone();
     Trigger {
         inputs: Inputs::new(ORIGINALS, "files/,private/").unwrap(),
         policy: policy.video.clone(),
-        store: Videos::new(&s3_config(wire, instance, owner()), ORIGINALS),
+        store: Videos::new(&s3_config(wire, instance, credentials.clone()), ORIGINALS),
         submitter: Submitter::new(&SubmitConfig {
             region: REGION.to_owned(),
-            credentials: owner(),
+            credentials,
             endpoint: Some("http://media-convert".to_owned()),
-            role: "arn:aws:iam::000000000000:role/local".to_owned(),
+            role: transcoder_arn(),
             queue: None,
             bus: Some("default".to_owned()),
             events_endpoint: Some("http://events".to_owned()),
@@ -190,12 +198,13 @@ fn trigger(wire: &Wire, instance: Instance, policy: &Policy, start: Instant) -> 
     }
 }
 
-fn webhook(wire: &Wire, instance: Instance) -> (Instance, Notifier, Redelivery) {
+fn webhook(wire: &Wire, instance: Instance, principals: &Principals) -> (Instance, Notifier, Redelivery) {
+    let credentials = principals.webhook.credentials.clone();
     let transport = transport(wire, instance);
-    let redelivery = Redelivery::new(REGION, Some("http://sqs".to_owned()), owner());
+    let redelivery = Redelivery::new(REGION, Some("http://sqs".to_owned()), credentials);
     let redelivery = redelivery.with_transport(&transport);
     let notifier = Notifier {
-        store: Uploads::new(&uploads(wire, instance)),
+        store: Uploads::new(&uploads(wire, instance, &principals.webhook)),
         endpoint: Endpoint::new("http://hook/messages", WebhookSecret::parse(HOOK_SECRET).unwrap()).unwrap(),
         public_url: EDGE.to_owned(),
         clock: Timestamp::now,

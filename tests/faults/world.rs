@@ -28,8 +28,9 @@ use local_s3::{ACCOUNT, Principal, Store};
 use resize::edge::store::access::AccessCheck;
 use tempfile::TempDir;
 use tintype::bucket_origin::BucketOrigin;
+use tintype::local::api_guard::guarded;
 use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
-use tintype::local::principals;
+use tintype::local::principals::Principals;
 use tower::ServiceExt as _;
 
 use super::answer::Got;
@@ -38,7 +39,7 @@ use super::link::s3_config;
 use super::media::Media;
 use super::process::{Instance, Process};
 use super::queues::Queues;
-use super::services::{Readers, Services, keys};
+use super::services::{Services, keys};
 use super::wire::Wire;
 use crate::support::owner;
 
@@ -53,7 +54,7 @@ pub(crate) struct World {
     pub(crate) queues: RefCell<Queues>,
     pub(crate) services: RefCell<Services>,
     pub(crate) policy: Policy,
-    pub(crate) readers: Readers,
+    pub(crate) principals: Principals,
     distribution: Distribution,
     edge: Router,
     numbers: Cell<u32>,
@@ -62,28 +63,33 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(policy: Policy) -> Self {
+        Self::with_principals(policy, Principals::new().unwrap())
+    }
+
+    /// The deployment with other permissions.
+    pub(crate) fn with_principals(policy: Policy, principals: Principals) -> Self {
         let folder = memory_folder();
         let store = Store::open_with_parts(folder.path(), 1).unwrap();
         store.create_bucket(ORIGINALS).unwrap();
         store.create_bucket(VARIANTS).unwrap();
-        let (cdn, resizer, upkeep) = (principals::cdn(), principals::resizer(), principals::upkeep());
         let wire = Wire::new();
-        let all = vec![cdn.clone(), resizer.clone(), upkeep.clone()];
-        wire.serve("s3", local_s3::app_with_principals(store.clone(), &owner(), all, REGION), None);
+        let (all, permissions) = (principals.all(), principals.permissions.clone());
+        let s3 = local_s3::app_with_principals(store.clone(), &owner(), all, permissions, REGION);
+        wire.serve("s3", s3, None);
         let media = Media::new(store.clone());
-        wire.serve("media-convert", media.app(), None);
+        wire.serve("media-convert", guarded(media.app(), &principals), None);
         let (region, account) = (REGION.to_owned(), ACCOUNT.to_owned());
         let bus = Bus { outbox: store.clone(), region, account, clock: Timestamp::now };
-        wire.serve("events", put_events::app(bus), None);
+        wire.serve("events", guarded(put_events::app(bus), &principals), None);
         let cache = Cache::new();
-        wire.serve("cloudfront", invalidation::app(cache.clone(), QUOTA), None);
+        let invalidations = invalidation::app(cache.clone(), QUOTA);
+        wire.serve("cloudfront", guarded(invalidations, &principals), None);
         let hook = Hook::default();
         wire.serve("hook", hook.app(), None);
-        wire.serve("sqs", Router::new().fallback(async || "{}"), None);
+        wire.serve("sqs", guarded(Router::new().fallback(async || "{}"), &principals), None);
 
-        let readers = Readers { cdn, resizer, upkeep };
-        let services = Services::start(&wire, &policy, &readers);
-        let distribution = distribution(&wire, &policy, &readers.cdn, cache);
+        let services = Services::start(&wire, &policy, &principals);
+        let distribution = distribution(&wire, &policy, &principals.cdn, cache);
         let edge = distribution::app(distribution.clone());
         let (queues, services) = (RefCell::default(), RefCell::new(services));
         let numbers = Cell::new(0);
@@ -95,7 +101,7 @@ impl World {
             queues,
             services,
             policy,
-            readers,
+            principals,
             distribution,
             edge,
             numbers,
@@ -105,7 +111,7 @@ impl World {
 
     /// A new process in the place of one that has crashed.
     pub(crate) fn restart(&self, process: Process) {
-        self.services.borrow_mut().restart(process, &self.wire, &self.policy, &self.readers);
+        self.services.borrow_mut().restart(process, &self.wire, &self.policy, &self.principals);
     }
 
     /// A number that no other call of this function gets.
@@ -122,6 +128,13 @@ impl World {
     /// An edge with an empty cache.
     pub(crate) fn other_edge(&self) -> Router {
         distribution::app(Distribution { cache: Cache::new(), ..self.distribution.clone() })
+    }
+
+    /// `MediaConvert`'s client of S3, which sees no faults.
+    pub(crate) fn transcoder(&self) -> aws_sdk_s3::Client {
+        let observer = Instance { process: Process::Observer, number: 0 };
+        let credentials = self.principals.transcoder.credentials.clone();
+        client(&s3_config(&self.wire, observer, credentials), Timeouts::COMMON)
     }
 
     /// The owner's client of S3, which sees no faults.

@@ -80,7 +80,7 @@ impl Endpoint {
             s3: s3.clone(),
             outbox: store.clone(),
             event_delivery: setup.event_delivery,
-            owner,
+            callers: vec![owner],
             region: REGION.to_owned(),
             tools: setup.tools,
             max_concurrent_jobs: setup.max_concurrent_jobs,

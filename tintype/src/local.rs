@@ -2,7 +2,8 @@
 //! services' own handlers, over real HTTP and real signatures.
 //!
 //! Reading order: [`options`]; [`stack`] starts everything; [`names`] and [`addresses`] are what its parts share; `listeners`; `data`
-//! (the data folder); `principals` (permissions of the buckets' readers); `images`, `uploads` and `transcoding` set up
+//! (the data folder); [`principals`] (the roles of the services); [`api_guard`] (their permissions at other
+//! APIs than S3's); `images`, `uploads` and `transcoding` set up
 //! the services; `media_convert` and `distribution` set up emulators; `rules` connects events with services;
 //! `policy_watcher` applies changes of the policy's file; `page` is the page at `/`.
 
@@ -21,6 +22,8 @@ mod listeners;
 mod data;
 
 pub mod principals;
+
+pub mod api_guard;
 
 mod images;
 

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 
-pub(crate) use signature::Owner;
+pub(crate) use signature::Callers;
 
 use crate::queue::Queue;
 
-/// The API as a service. It accepts requests with the owner's signature.
-pub(crate) fn app(queue: Arc<Queue>, owner: Owner) -> Router {
-    operations::routes(queue, owner.region.clone())
-        .layer(middleware::from_fn_with_state(owner, signature::require))
+/// The API as a service. It accepts requests with the signature of a known caller.
+pub(crate) fn app(queue: Arc<Queue>, callers: Callers) -> Router {
+    operations::routes(queue, callers.region.clone())
+        .layer(middleware::from_fn_with_state(callers, signature::require))
 }

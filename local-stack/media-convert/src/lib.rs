@@ -38,7 +38,7 @@ use tokio::sync::watch;
 pub use self::queue::{EventDelivery, JournalError, default_queue_arn};
 pub use self::run::Tools;
 
-use self::api::Owner;
+use self::api::Callers;
 use self::queue::{EventWriter, Journal, Queue};
 use self::run::Runner;
 
@@ -53,8 +53,8 @@ pub struct Options {
     pub outbox: Store,
     /// The order and number of events.
     pub event_delivery: EventDelivery,
-    /// The credentials that requests must be signed with.
-    pub owner: Credentials,
+    /// The credentials that requests may be signed with.
+    pub callers: Vec<Credentials>,
     /// The endpoint's region.
     pub region: String,
     /// The programs that transcode.
@@ -78,13 +78,13 @@ pub enum MediaConvertError {
 #[derive(Clone, Debug)]
 pub struct MediaConvert {
     queue: Arc<Queue>,
-    owner: Owner,
+    callers: Callers,
 }
 
 impl MediaConvert {
     /// Opens the endpoint over its folder, which is created if it is missing. Blocks the thread.
     pub fn open(options: Options) -> Result<Self, MediaConvertError> {
-        let Options { folder, s3, outbox, event_delivery, owner, region, tools, max_concurrent_jobs } =
+        let Options { folder, s3, outbox, event_delivery, callers, region, tools, max_concurrent_jobs } =
             options;
         std::fs::create_dir_all(&folder)?;
         let runner = Runner { s3, tools, folder: folder.join("work") };
@@ -92,12 +92,12 @@ impl MediaConvert {
         let journal = Journal::open(&folder.join("jobs.redb"))?;
         let events = EventWriter::new(outbox, &region, event_delivery);
         let queue = Queue::new(journal, events, runner, max_concurrent_jobs);
-        Ok(Self { queue: Arc::new(queue), owner: Owner { credentials: owner, region } })
+        Ok(Self { queue: Arc::new(queue), callers: Callers { credentials: callers, region } })
     }
 
     /// The HTTP service.
     pub fn app(&self) -> Router {
-        api::app(Arc::clone(&self.queue), self.owner.clone())
+        api::app(Arc::clone(&self.queue), self.callers.clone())
     }
 
     /// Runs jobs until `stopped` becomes true. A job that is interrupted starts again after the next start. If ffmpeg is

@@ -8,36 +8,40 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
+use local_policy::Permissions;
 use s3s::S3Error;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use uuid::Uuid;
 
-use super::access::{Access, Principal};
+use super::access::Callers;
 use super::api::service::{Api, RequestId};
-use super::auth::KnownCredentials;
+use super::guard::Principal;
 use super::shared_body::SharedBody;
 use super::store::Store;
 use super::{cors, methods, post, signed_headers};
 
 /// S3 over a store, for requests that its owner signs. Buckets are addressed by path.
 pub fn app(store: Store, owner: &Credentials, region: &str) -> Router {
-    app_with_principals(store, owner, Vec::new(), region)
+    app_with_principals(store, owner, Vec::new(), Permissions::default(), region)
 }
 
-/// S3 over a store, for requests that its owner or another principal signs.
+/// S3 over a store, for requests that its owner or another principal signs. The owner may do everything, the others what the
+/// policies allow.
 pub fn app_with_principals(
     store: Store,
     owner: &Credentials,
-    others: Vec<Principal>,
+    principals: Vec<Principal>,
+    permissions: Permissions,
     region: &str,
 ) -> Router {
     let api = Api { store: store.clone(), region: region.to_owned() };
+    let callers = Callers::new(owner.clone(), principals, permissions);
     let mut builder = S3ServiceBuilder::new(api);
-    builder.set_auth(KnownCredentials::new(others.iter().map(|other| &other.credentials).chain([owner])));
-    builder.set_access(Access(others));
+    builder.set_auth(callers.clone());
+    builder.set_access(callers.clone());
     let gateway = Gateway {
         service: builder.build(),
-        forms: post::Forms { store, credentials: owner.clone(), region: region.to_owned() },
+        forms: post::Forms { store, callers, region: region.to_owned() },
     };
     Router::new().fallback(handle).with_state(Arc::new(gateway)).layer(cors::layer())
 }

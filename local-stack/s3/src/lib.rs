@@ -1,19 +1,19 @@
 //! S3 on one machine: the wire protocol by the crate `s3s`, over a small durable store on disk.
 //!
 //! It supports buckets, objects (`PUT`, `GET`, `HEAD`, `DELETE`, copies, ranges, conditions, checksums), uploads by forms with
-//! a signed policy, multipart uploads, tags, listings, and permissions of several principals. It checks signatures of
-//! version 4 in headers, URLs and forms. Each object has one version, the newest, as if a lifecycle rule removed older
+//! a signed policy, multipart uploads, tags, listings, and the permissions that policies of roles and buckets give to several
+//! principals. It checks signatures of version 4 in headers, URLs and forms. Each object has one version, the newest, as if a lifecycle rule removed older
 //! ones at once. Each change writes its event, in EventBridge's format, into an outbox in the same transaction. All buckets
 //! allow pages of any origin.
 //!
 //! It refuses what S3 refuses: names, sizes, policies, digests and orders of parts that break the rules. It has no ACLs,
-//! bucket policies, lifecycle rules, encryption, older versions, storage classes or virtual-hosted addresses.
+//! lifecycle rules, encryption, older versions, storage classes or virtual-hosted addresses.
 //!
 //! To start it, open a [`Store`] and serve the router that [`app`] returns, or [`app_with_principals`] for several principals.
 //!
 //! Reading order: `store` has `buckets`, `objects` and `multipart` over `index` (records), `blob` (contents) and `receive`
 //! (request bodies); `listing`, `conditions`, `checksum` and `tags` are rules of S3; `events` and `outbox`; `gateway` is the
-//! HTTP service, with `signed_headers`, `auth`, `access`, `cors` and `shared_body`; behind it are `api` (S3's operations) and
+//! HTTP service, with `signed_headers`, `access` (who calls), `needs` (permissions of operations), `guard` (decisions), `cors` and `shared_body`; behind it are `api` (S3's operations) and
 //! `post` (forms).
 //!
 //! Invariant: a record is committed only after its content is durable, and a content is removed only after the commit
@@ -21,7 +21,6 @@
 
 mod access;
 mod api;
-mod auth;
 mod blob;
 mod buckets;
 mod checksum;
@@ -31,10 +30,12 @@ mod cors;
 mod error;
 mod events;
 mod gateway;
+mod guard;
 mod index;
 mod listing;
 mod methods;
 mod multipart;
+mod needs;
 mod objects;
 mod outbox;
 mod post;
@@ -45,8 +46,8 @@ mod signed_headers;
 mod store;
 mod tags;
 
-pub use access::{Action, Principal, Statement};
 pub use error::{ClientError, StoreError};
 pub use events::ACCOUNT;
 pub use gateway::{app, app_with_principals};
+pub use guard::Principal;
 pub use store::Store;

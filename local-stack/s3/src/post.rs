@@ -7,7 +7,6 @@ mod form;
 mod policy;
 mod signature;
 
-use aws_credential_types::Credentials;
 use axum::body::Body;
 use axum::response::Response;
 use futures::TryStreamExt as _;
@@ -19,12 +18,14 @@ use s3s::xml::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 use s3s::{S3Error, StdError};
 
 use self::form::FormFields;
+use super::access::Callers;
 use super::api::tagging;
 use super::checksum::Algorithm;
 use super::clock::Moment;
 use super::conditions::WriteConditions;
 use super::error::{ClientError, StoreError};
 use super::events::{CreationReason, EventCause};
+use super::needs;
 use super::receive::{BodyExpectation, ChecksumSource, receive};
 use super::record::{Description, Headers, ObjectPath, ObjectRecord, Tag};
 use super::shared_body::SharedBody;
@@ -36,7 +37,7 @@ const MAX_KEY_BYTES: usize = 1024;
 /// Handles uploads by forms.
 pub(crate) struct Forms {
     pub(crate) store: Store,
-    pub(crate) credentials: Credentials,
+    pub(crate) callers: Callers,
     pub(crate) region: String,
 }
 
@@ -71,13 +72,17 @@ impl Forms {
         self.store.run(move |store| store.check_bucket(&checked)).await?;
         let stream = Body::new(body).into_data_stream();
         let (fields, file) = form::read(multer::Multipart::new(stream, request.boundary)).await?;
-        let policy = signature::verify(&fields, &self.credentials)?;
+        let (policy, guard) = signature::verify(&fields, &self.callers)?;
         let size = policy::check(&policy, &fields, &bucket, Moment::now())?;
         let key = fields.required("key")?.to_owned();
         if key.len() > MAX_KEY_BYTES {
             return Err(ClientError::KeyTooLong.into());
         }
+        let path = ObjectPath { bucket, key };
         let description = Description { headers: headers(&fields)?, tags: tags(&fields)? };
+        for need in needs::writes(&path, &description.tags) {
+            guard.require(need)?;
+        }
         let expected =
             BodyExpectation { max_bytes: Some(size.max), checksum: checksum(&fields)?, ..Default::default() };
         let file = file.map_err(|error| Box::new(error) as StdError);
@@ -85,7 +90,6 @@ impl Forms {
         if content.digest.size < size.min {
             return Err(ClientError::EntityTooSmall { min_bytes: size.min }.into());
         }
-        let path = ObjectPath { bucket, key };
         let record = self.commit(path.clone(), content, description, request_id).await?;
         answer(parts, &fields, &path, &record)
     }

@@ -8,8 +8,10 @@ mod renditions;
 
 use std::sync::Arc;
 
+use cdn_config::policy::Policy;
 use contract::key::Key;
 use serde_json::Value;
+use service::env;
 use service::notification::{
     BatchResponse, Change, HandlerError, NotificationError, ObjectCreated, ObjectName, changes, handle_batch,
     require_bucket,
@@ -18,6 +20,7 @@ use service::problem::Problem;
 
 use cloudfront::{Cdn, CdnError};
 
+use crate::edge::config::{Config, ConfigError, StoreConfig};
 use crate::edge::render_service::RenderService;
 use crate::edge::store::Store;
 use crate::edge::store::error::StoreError;
@@ -65,6 +68,20 @@ impl HandlerError for UpkeepError {
 }
 
 impl Upkeep {
+    /// The upkeep that the environment configures.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let config = StoreConfig::from_env()?;
+        let distribution = env::optional(env::DISTRIBUTION)?;
+        let store = Store::new(&config);
+        let service = RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?);
+        Ok(Self {
+            render_service: Arc::new(service.with_workers()?),
+            store,
+            originals: config.originals.clone(),
+            cdn: distribution.map(|id| Cdn::new(&id, config.s3.credentials.clone(), None)),
+        })
+    }
+
     /// Handles every record of an event. The response names the messages of an SQS batch that failed. An event that
     /// came without a queue fails completely, after its other records were handled.
     pub async fn handle(&self, event: &Value) -> Result<BatchResponse, UpkeepError> {

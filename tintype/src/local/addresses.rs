@@ -1,11 +1,11 @@
 //! The addresses of a stack, and the stores behind them.
 
-use aws_credential_types::Credentials;
 use bucket::{S3Config, Transport};
+use local_s3::Principal;
 use resize::edge::config::StoreConfig as ImageStore;
 use upload_signer::arrival::store::StoreConfig as UploadStore;
 
-use super::names::{ORIGINALS, REGION, VARIANTS, owner};
+use super::names::{ORIGINALS, REGION, VARIANTS};
 
 /// The URLs that a stack listens on, without a path.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -19,26 +19,26 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// Both buckets, for a reader with these credentials.
-    pub(super) fn image_store(&self, credentials: Credentials) -> ImageStore {
+    /// Both buckets, for a principal.
+    pub(super) fn image_store(&self, principal: &Principal) -> ImageStore {
         ImageStore {
-            s3: self.s3_config(credentials),
+            s3: self.s3_config(principal),
             originals: ORIGINALS.to_owned(),
             variants: Some(VARIANTS.to_owned()),
         }
     }
 
-    /// The bucket of originals, for its owner.
-    pub(super) fn upload_store(&self) -> UploadStore {
-        UploadStore { s3: self.s3_config(owner()), bucket: ORIGINALS.to_owned() }
+    /// The bucket of originals, for a principal.
+    pub(super) fn upload_store(&self, principal: &Principal) -> UploadStore {
+        UploadStore { s3: self.s3_config(principal), bucket: ORIGINALS.to_owned() }
     }
 
-    /// S3, for a client with these credentials.
-    pub(super) fn s3_config(&self, credentials: Credentials) -> S3Config {
+    /// S3, for a principal.
+    pub(super) fn s3_config(&self, principal: &Principal) -> S3Config {
         S3Config {
             endpoint: Some(self.s3.clone()),
             region: REGION.to_owned(),
-            credentials,
+            credentials: principal.credentials.clone(),
             transport: Transport::NETWORK,
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn app(
     subscribers: &PolicySubscribers,
     signer: Api,
 ) -> Result<Router, StackError> {
-    let client = client(&addresses.s3_config(cdn.credentials.clone()), Timeouts::SDK_DEFAULTS);
+    let client = client(&addresses.s3_config(cdn), Timeouts::SDK_DEFAULTS);
     let bucket = |name: &str| {
         let bucket = Bucket::new(client.clone(), name);
         bucket_app(BucketOrigin { access: AccessCheck::new(vec![bucket.clone()]), bucket })

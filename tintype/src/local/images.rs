@@ -12,7 +12,7 @@ use resize::edge::upkeep::cloudfront::Cdn;
 
 use super::addresses::Addresses;
 use super::error::StackError;
-use super::names::{ORIGINALS, owner};
+use super::names::ORIGINALS;
 use super::options::Options;
 
 /// The resize service.
@@ -21,7 +21,7 @@ pub(super) fn resizer(
     principal: &Principal,
     options: &Options,
 ) -> Result<Arc<RenderService>, StackError> {
-    let store = Store::new(&addresses.image_store(principal.credentials.clone()));
+    let store = Store::new(&addresses.image_store(principal));
     let config = Config::from_env(&options.policy).map_err(StackError::set_up)?;
     let service = RenderService::new(store, config);
     let service =
@@ -33,8 +33,8 @@ pub(super) fn resizer(
 pub(super) fn upkeep(addresses: &Addresses, principal: &Principal, resizer: Arc<RenderService>) -> Upkeep {
     Upkeep {
         render_service: resizer,
-        store: Store::new(&addresses.image_store(principal.credentials.clone())),
+        store: Store::new(&addresses.image_store(principal)),
         originals: ORIGINALS.to_owned(),
-        cdn: Some(Cdn::new(DISTRIBUTION, owner(), Some(&addresses.mediaconvert))),
+        cdn: Some(Cdn::new(DISTRIBUTION, principal.credentials.clone(), Some(&addresses.mediaconvert))),
     }
 }

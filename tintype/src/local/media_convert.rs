@@ -8,6 +8,7 @@ use super::addresses::Addresses;
 use super::error::StackError;
 use super::names::{REGION, owner};
 use super::options::Options;
+use super::principals::Principals;
 
 /// Maximum number of videos transcoded concurrently. A single ffmpeg uses every core.
 const CONCURRENT_JOBS: usize = 2;
@@ -16,15 +17,16 @@ const CONCURRENT_JOBS: usize = 2;
 pub(super) async fn open(
     options: &Options,
     addresses: &Addresses,
+    principals: &Principals,
     store: &Store,
 ) -> Result<MediaConvert, StackError> {
     let folder = options.data.clone();
     let options = local_media_convert::Options {
         folder: folder.join("media-convert"),
-        s3: client(&addresses.s3_config(owner()), Timeouts::SDK_DEFAULTS),
+        s3: client(&addresses.s3_config(&principals.transcoder), Timeouts::SDK_DEFAULTS),
         outbox: store.clone(),
         event_delivery: options.event_delivery,
-        owner: owner(),
+        callers: vec![owner(), principals.trigger.credentials.clone()],
         region: REGION.to_owned(),
         tools: options.tools.clone(),
         max_concurrent_jobs: CONCURRENT_JOBS,

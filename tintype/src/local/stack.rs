@@ -15,13 +15,15 @@ use tokio::task::JoinSet;
 use upload_signer::links::LinkSigner;
 
 use super::addresses::Addresses;
+use super::api_guard::guarded;
 use super::error::StackError;
 use super::listeners::{Listeners, serve};
 use super::names::{REGION, owner};
 use super::options::Options;
 use super::policy_watcher::{self, PolicySubscribers, edge_data};
+use super::principals::Principals;
 use super::rules::{EventServices, rules};
-use super::{data, distribution, images, media_convert, principals, transcoding, uploads};
+use super::{data, distribution, images, media_convert, transcoding, uploads};
 
 /// A running stack.
 #[derive(Debug)]
@@ -42,17 +44,21 @@ impl Stack {
         let addresses = listeners.addresses()?;
         let store = data::open_store(&options.data).await?;
         let secrets = data::open_secrets(&options.data).await?;
-        let (cdn, reader, keeper) = (principals::cdn(), principals::resizer(), principals::upkeep());
+        let principals = Principals::new().map_err(StackError::set_up)?;
 
-        let resizer = images::resizer(&addresses, &reader, &options)?;
-        let upkeep = images::upkeep(&addresses, &keeper, Arc::clone(&resizer));
+        let resizer = images::resizer(&addresses, &principals.resizer, &options)?;
+        let upkeep = images::upkeep(&addresses, &principals.upkeep, Arc::clone(&resizer));
         let links = LinkSigner::new(secrets.links.clone(), options.policy.rules.clone());
-        let signer = uploads::signer(&addresses, options.uploads.clone(), secrets.clone(), links.clone())?;
-        let finalizer = uploads::finalizer(&addresses, options.uploads.clone(), options.scanner.clone());
-        let trigger = transcoding::trigger(&addresses, &options.policy.video)?;
-        let notifier = options.webhook.clone().map(|endpoint| uploads::notifier(&addresses, endpoint));
+        let allowed = options.uploads.clone();
+        let signer =
+            uploads::signer(&addresses, &principals.signer, allowed.clone(), secrets.clone(), links.clone())?;
+        let finalizer =
+            uploads::finalizer(&addresses, &principals.finalizer, allowed, options.scanner.clone());
+        let trigger = transcoding::trigger(&addresses, &principals.trigger, &options.policy.video)?;
+        let notifier = |endpoint| uploads::notifier(&addresses, &principals.webhook, endpoint);
+        let notifier = options.webhook.clone().map(notifier);
 
-        let media_convert = media_convert::open(&options, &addresses, &store).await?;
+        let media_convert = media_convert::open(&options, &addresses, &principals, &store).await?;
         let cache = Cache::new();
         let subscribers = PolicySubscribers {
             key_values: KeyValues::new(edge_data(&options.policy, &secrets.links)),
@@ -61,8 +67,9 @@ impl Stack {
             resizer: Arc::clone(&resizer),
             current: CurrentPolicy::new(options.policy),
         };
-        let edge = distribution::app(&addresses, &cdn, cache.clone(), &subscribers, signer)?;
-        let s3 = local_s3::app_with_principals(store.clone(), &owner(), vec![cdn, reader, keeper], REGION);
+        let edge = distribution::app(&addresses, &principals.cdn, cache.clone(), &subscribers, signer)?;
+        let (all, permissions) = (principals.all(), principals.permissions.clone());
+        let s3 = local_s3::app_with_principals(store.clone(), &owner(), all, permissions, REGION);
         let rules = rules(&EventServices { upkeep, finalizer, trigger, notifier })?;
 
         let (stop, stopped) = watch::channel(false);
@@ -78,7 +85,7 @@ impl Stack {
             .app()
             .merge(invalidation::app(cache, Quota::CLOUDFRONT))
             .merge(put_events::app(bus));
-        tasks.spawn(serve(listeners.media_convert, apis, stopped.clone()));
+        tasks.spawn(serve(listeners.media_convert, guarded(apis, &principals), stopped.clone()));
         tasks.spawn(media_convert.work(stopped.clone()));
         tasks.spawn(serve(listeners.edge, edge, stopped.clone()));
         if let Some(file) = options.policy_file {

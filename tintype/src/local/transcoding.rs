@@ -5,17 +5,18 @@ use std::time::Duration;
 use bucket::Transport;
 use cdn_config::video::VideoPolicy;
 use local_events::put_events::BUS;
+use local_s3::Principal;
+use service::env;
 use transcode_trigger::edge::clock::Clock;
 use transcode_trigger::edge::store::Store;
 use transcode_trigger::edge::submit::{SubmitConfig, Submitter, TIMEOUTS};
 use transcode_trigger::edge::trigger::Trigger;
 use transcode_trigger::inputs::Inputs;
 
-use service::env;
-
 use super::addresses::Addresses;
 use super::error::StackError;
-use super::names::{ORIGINALS, REGION, owner};
+use super::names::{ORIGINALS, REGION};
+use super::principals::transcoder_arn;
 
 /// The time after which another process may take over the claim of a stack that was killed.
 const CLAIM_TIME: Duration = Duration::from_secs(15);
@@ -24,18 +25,22 @@ const CLAIM_TIME: Duration = Duration::from_secs(15);
 const ATTEMPTS: u32 = 1;
 
 /// The trigger.
-pub(super) fn trigger(addresses: &Addresses, policy: &VideoPolicy) -> Result<Trigger, StackError> {
+pub(super) fn trigger(
+    addresses: &Addresses,
+    principal: &Principal,
+    policy: &VideoPolicy,
+) -> Result<Trigger, StackError> {
     let inputs =
         Inputs::new(ORIGINALS, env::VIDEO_INPUTS.default.unwrap_or_default()).map_err(StackError::set_up)?;
     Ok(Trigger {
         inputs,
         policy: policy.clone(),
-        store: Store::new(&addresses.s3_config(owner()), ORIGINALS),
+        store: Store::new(&addresses.s3_config(principal), ORIGINALS),
         submitter: Submitter::new(&SubmitConfig {
             region: REGION.to_owned(),
-            credentials: owner(),
+            credentials: principal.credentials.clone(),
             endpoint: Some(addresses.mediaconvert.clone()),
-            role: "arn:aws:iam::000000000000:role/local".to_owned(),
+            role: transcoder_arn(),
             queue: None,
             bus: Some(BUS.to_owned()),
             events_endpoint: Some(addresses.mediaconvert.clone()),

@@ -2,6 +2,7 @@
 
 use bucket::Transport;
 use jiff::Timestamp;
+use local_s3::Principal;
 use upload_signer::arrival::finalizer::Finalizer;
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::arrival::store::Store;
@@ -19,20 +20,21 @@ use upload_signer::webhook::notifier::Notifier;
 
 use super::addresses::Addresses;
 use super::error::StackError;
-use super::names::{ORIGINALS, REGION, owner};
+use super::names::{ORIGINALS, REGION};
 use crate::secrets::Secrets;
 
 /// The upload signer's API.
 pub(super) fn signer(
     addresses: &Addresses,
+    principal: &Principal,
     policy: UploadPolicy,
     secrets: Secrets,
     links: LinkSigner,
 ) -> Result<Api, StackError> {
-    let store = addresses.upload_store();
+    let store = addresses.upload_store(principal);
     let endpoint =
         BucketEndpoint::at_endpoint(ORIGINALS, REGION, &addresses.s3).map_err(StackError::set_up)?;
-    let signer = Signer::new(endpoint, owner(), &addresses.edge);
+    let signer = Signer::new(endpoint, principal.credentials.clone(), &addresses.edge);
     Ok(Api {
         signer: Signer { policy, ..signer },
         // Anyone who reaches the port may upload. A session or a token in a request must be valid, though.
@@ -47,14 +49,19 @@ pub(super) fn signer(
 }
 
 /// The finaliser, which checks uploads that have arrived.
-pub(super) fn finalizer(addresses: &Addresses, policy: UploadPolicy, scanner: Option<Scanner>) -> Finalizer {
-    Finalizer { store: Store::new(&addresses.upload_store()), policy, scanner }
+pub(super) fn finalizer(
+    addresses: &Addresses,
+    principal: &Principal,
+    policy: UploadPolicy,
+    scanner: Option<Scanner>,
+) -> Finalizer {
+    Finalizer { store: Store::new(&addresses.upload_store(principal)), policy, scanner }
 }
 
 /// The sender of messages about uploads and videos.
-pub(super) fn notifier(addresses: &Addresses, endpoint: Endpoint) -> Notifier {
+pub(super) fn notifier(addresses: &Addresses, principal: &Principal, endpoint: Endpoint) -> Notifier {
     Notifier {
-        store: Store::new(&addresses.upload_store()),
+        store: Store::new(&addresses.upload_store(principal)),
         endpoint,
         public_url: addresses.edge.clone(),
         clock: Timestamp::now,

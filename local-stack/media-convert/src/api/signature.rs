@@ -1,5 +1,5 @@
-//! Signature Version 4 in the `Authorization` header, checked as AWS does: the endpoint accepts requests that the owner's
-//! secret signed. The crate `aws-sigv4` computes the expected signature.
+//! Signature Version 4 in the `Authorization` header, checked as AWS does: the endpoint accepts requests that the secret
+//! of a known caller signed. The crate `aws-sigv4` computes the expected signature.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
@@ -35,27 +35,27 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest difference between the clocks of caller and endpoint.
 const MAX_CLOCK_SKEW: Duration = Duration::from_mins(15);
 
-/// The caller whose signatures are accepted.
+/// The callers whose signatures are accepted.
 #[derive(Clone, Debug)]
-pub(crate) struct Owner {
-    pub(crate) credentials: Credentials,
+pub(crate) struct Callers {
+    pub(crate) credentials: Vec<Credentials>,
     /// The region of the endpoint.
     pub(crate) region: String,
 }
 
 /// Passes on requests with a valid signature; answers the others.
-pub(crate) async fn require(State(owner): State<Owner>, request: Request, next: Next) -> Response {
+pub(crate) async fn require(State(callers): State<Callers>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
         return ApiError::BadRequest(format!("the body exceeds {MAX_BODY_BYTES} bytes")).into_response();
     };
-    match check(&parts, &body, &owner, Timestamp::now()) {
+    match check(&parts, &body, &callers, Timestamp::now()) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(error) => error.into_response(),
     }
 }
 
-fn check(parts: &Parts, body: &[u8], owner: &Owner, now: Timestamp) -> Result<(), ApiError> {
+fn check(parts: &Parts, body: &[u8], callers: &Callers, now: Timestamp) -> Result<(), ApiError> {
     let header =
         text(&parts.headers, "authorization").ok_or(ApiError::Unsigned("Authorization is missing"))?;
     let header = header
@@ -70,12 +70,11 @@ fn check(parts: &Parts, body: &[u8], owner: &Owner, now: Timestamp) -> Result<()
         return Err(ApiError::Unsigned("Credential, SignedHeaders and Signature are needed"));
     };
     let (key_id, scope) = credential.split_once('/').ok_or(ApiError::Unsigned("Credential has no scope"))?;
-    if key_id != owner.credentials.access_key_id() {
-        return Err(ApiError::UnknownCaller);
-    }
+    let caller = callers.credentials.iter().find(|caller| caller.access_key_id() == key_id);
+    let caller = caller.ok_or(ApiError::UnknownCaller)?;
     let date_time = text(&parts.headers, "x-amz-date").ok_or(ApiError::Unsigned("X-Amz-Date is missing"))?;
     let day = date_time.get(..8).unwrap_or_default();
-    if scope != format!("{day}/{}/{SERVICE}/aws4_request", owner.region) {
+    if scope != format!("{day}/{}/{SERVICE}/aws4_request", callers.region) {
         return Err(ApiError::Signature("the signature is for another region, service or day"));
     }
     let signed_at = DateTime::strptime("%Y%m%dT%H%M%SZ", date_time)
@@ -90,7 +89,7 @@ fn check(parts: &Parts, body: &[u8], owner: &Owner, now: Timestamp) -> Result<()
     if !signed_headers.split(';').any(|name| name == "host") {
         return Err(ApiError::Signature("the header Host must be signed"));
     }
-    let expected = expected_signature(parts, body, signed_headers, owner, signed_at);
+    let expected = expected_signature(parts, body, signed_headers, (caller, &callers.region), signed_at);
     match (hex::decode(signature), expected) {
         (Ok(signature), Some(expected)) if bool::from(signature.ct_eq(expected.as_slice())) => Ok(()),
         (Ok(_) | Err(_), _) => {
@@ -99,22 +98,22 @@ fn check(parts: &Parts, body: &[u8], owner: &Owner, now: Timestamp) -> Result<()
     }
 }
 
-/// The signature that the owner's secret gives the request. `None` if the request cannot be signed.
+/// The signature that the caller's secret gives the request in a region. `None` if the request cannot be signed.
 fn expected_signature(
     parts: &Parts,
     body: &[u8],
     signed_headers: &str,
-    owner: &Owner,
+    (caller, region): (&Credentials, &str),
     signed_at: Timestamp,
 ) -> Option<Vec<u8>> {
     let mut settings = SigningSettings::default();
     // The caller decides which headers it signs.
     settings.excluded_headers = None;
     settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    let identity = owner.credentials.clone().into();
+    let identity = caller.clone().into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
-        .region(&owner.region)
+        .region(region)
         .name(SERVICE)
         .time(SystemTime::from(signed_at))
         .settings(settings)
@@ -159,9 +158,10 @@ mod tests {
         SignedHeaders=host;x-amz-date, \
         Signature=1dcec4c46a3780dacb7c87518f065b0fba6fbe583e558eaf2f34a87b74ca773f";
 
-    fn owner() -> Owner {
-        Owner {
-            credentials: Credentials::new("tintype", "tintype-local", None, None, "test"),
+    fn callers() -> Callers {
+        let credentials = |id| Credentials::new(id, "tintype-local", None, None, "test");
+        Callers {
+            credentials: vec![credentials("other"), credentials("tintype")],
             region: "us-east-1".to_owned(),
         }
     }
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_request_signed_by_botocore_is_accepted_for_15_minutes() {
         let check = |time: &str, body: &[u8], expected: Result<(), &str>| {
-            let result = check(&request(), body, &owner(), now(time)).map_err(|error| error.to_string());
+            let result = check(&request(), body, &callers(), now(time)).map_err(|error| error.to_string());
             match (result, expected) {
                 (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
                 (result, expected) => assert_eq!(result, expected.map_err(str::to_owned), "{time}"),
@@ -192,7 +192,7 @@ mod tests {
         let check = |change: fn(&mut Parts), part: &str| {
             let mut parts = request();
             change(&mut parts);
-            let error = check(&parts, b"", &owner(), now("2026-01-02T03:04:05Z")).unwrap_err().to_string();
+            let error = check(&parts, b"", &callers(), now("2026-01-02T03:04:05Z")).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         };
         check(|parts| parts.method = http::Method::DELETE, "isn't that of this request");

@@ -16,6 +16,8 @@ use crate::clock::Moment;
 use crate::conditions::{ConditionResult, ReadConditions, WriteConditions};
 use crate::error::ClientError;
 use crate::events::CreationReason;
+use crate::guard::Guard;
+use crate::needs;
 use crate::receive::{BodyExpectation, ChecksumSource, NewContent, receive};
 use crate::record::{Description, ObjectPath, ObjectRecord};
 use crate::tags;
@@ -27,7 +29,7 @@ pub(super) async fn object(
     api: &Api,
     request: S3Request<CopyObjectInput>,
 ) -> S3Result<S3Response<CopyObjectOutput>> {
-    let cause = api.event_cause(&request);
+    let (cause, guard) = (api.event_cause(&request), Guard::of(&request.extensions)?);
     let mut input = request.input;
     let target = object_path(&input.bucket, &input.key);
     let source = source_of(&input.copy_source)?;
@@ -46,7 +48,15 @@ pub(super) async fn object(
         if_unmodified_since_s: input.copy_source_if_unmodified_since.as_ref().map(convert::seconds),
     };
     let algorithm = input.checksum_algorithm.map(|name| Algorithm::from_name(name.as_str())).transpose()?;
-    let (record, content) = copy(api, source, &conditions, None, algorithm).await?;
+    if !replaces_tags {
+        // The tags of the source are copied.
+        let found = api.look_up(source.clone()).await;
+        let record = guard.admit(needs::read_tags(false), &source, found, |record| record)?;
+        for need in needs::writes(&target, &record.description.tags) {
+            guard.require(need)?;
+        }
+    }
+    let (record, content) = copy(api, &guard, source, &conditions, None, algorithm).await?;
     let description = Description {
         headers: if replaces_headers { new_headers } else { record.description.headers },
         tags: if replaces_tags { new_tags } else { record.description.tags },
@@ -71,6 +81,7 @@ pub(super) async fn part(
     api: &Api,
     request: S3Request<UploadPartCopyInput>,
 ) -> S3Result<S3Response<UploadPartCopyOutput>> {
+    let guard = Guard::of(&request.extensions)?;
     let input = request.input;
     let target = object_path(&input.bucket, &input.key);
     let number = multipart::part_number(input.part_number)?;
@@ -89,7 +100,8 @@ pub(super) async fn part(
     let range =
         range.map_err(|_| ClientError::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
     let algorithm = upload.checksum.map(|(algorithm, _)| algorithm);
-    let (_, content) = copy(api, source_of(&input.copy_source)?, &conditions, range, algorithm).await?;
+    let (_, content) =
+        copy(api, &guard, source_of(&input.copy_source)?, &conditions, range, algorithm).await?;
     let record = api.store.run(move |store| store.put_part(&target, &id, number, content)).await?;
     let mut result = CopyPartResult {
         e_tag: Some(etag(&record.etag)),
@@ -103,12 +115,14 @@ pub(super) async fn part(
 /// Copies a source's content, or a range of it. Computes the checksum that the request asks for, else the source's.
 async fn copy(
     api: &Api,
+    guard: &Guard,
     source: ObjectPath,
     conditions: &ReadConditions,
     range: Option<Range>,
     algorithm: Option<Algorithm>,
 ) -> S3Result<(ObjectRecord, NewContent)> {
-    let (record, file) = api.store.run(move |store| store.open_object(&source)).await?;
+    let opened = api.open(source.clone()).await;
+    let (record, file) = guard.admit(needs::read(false), &source, opened, |(record, _)| record)?;
     match conditions.evaluate(&record.etag, Moment(record.modified_ms).seconds()) {
         ConditionResult::Proceed => {}
         ConditionResult::NotModified => {

@@ -13,11 +13,12 @@ use tokio_util::io::ReaderStream;
 use super::convert::{self, etag, input_checksums, object_path, set_checksum, set_headers, stored_headers};
 use super::service::Api;
 use super::upload;
-use crate::access::Reader;
 use crate::clock::Moment;
 use crate::conditions::{ConditionResult, ReadConditions, WriteConditions};
 use crate::error::ClientError;
 use crate::events::CreationReason;
+use crate::guard::{Guard, Need};
+use crate::needs;
 use crate::receive::receive;
 use crate::record::{Description, ObjectRecord};
 use crate::tags;
@@ -65,11 +66,12 @@ pub(super) async fn get(
     api: &Api,
     request: S3Request<GetObjectInput>,
 ) -> S3Result<S3Response<GetObjectOutput>> {
-    let reader = Reader::of(&request.extensions);
+    let guard = Guard::of(&request.extensions)?;
     let input = request.input;
     let path = object_path(&input.bucket, &input.key);
-    let opened = api.store.run(move |store| store.open_object(&path)).await;
-    let (record, file) = reader.admit(opened, |(record, _)| record)?;
+    let opened = api.open(path.clone()).await;
+    let action = needs::read(input.version_id.is_some());
+    let (record, file) = guard.admit(action, &path, opened, |(record, _)| record)?;
     record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
         if_match: input.if_match,
@@ -101,11 +103,11 @@ pub(super) async fn head(
     api: &Api,
     request: S3Request<HeadObjectInput>,
 ) -> S3Result<S3Response<HeadObjectOutput>> {
-    let reader = Reader::of(&request.extensions);
+    let guard = Guard::of(&request.extensions)?;
     let input = request.input;
     let path = object_path(&input.bucket, &input.key);
-    let found = api.store.run(move |store| store.look_up(&path)).await;
-    let record = reader.admit(found, |record| record)?;
+    let found = api.look_up(path.clone()).await;
+    let record = guard.admit(needs::read(input.version_id.is_some()), &path, found, |record| record)?;
     record.check_version(input.version_id.as_deref())?;
     let conditions = ReadConditions {
         if_match: input.if_match,
@@ -156,18 +158,21 @@ pub(super) async fn delete_several(
     api: &Api,
     request: S3Request<DeleteObjectsInput>,
 ) -> S3Result<S3Response<DeleteObjectsOutput>> {
-    let cause = api.event_cause(&request);
+    let (cause, guard) = (api.event_cause(&request), Guard::of(&request.extensions)?);
     let DeleteObjectsInput { bucket, delete: Delete { objects, quiet }, .. } = request.input;
     if objects.is_empty() || objects.len() > 1000 {
         return Err(ClientError::MalformedXml("a list of 1 to 1000 keys is needed").into());
     }
-    let keys: Vec<_> = objects
-        .into_iter()
-        .map(|object| {
-            let if_match = object.e_tag.map(ETagCondition::ETag);
-            (object.key, WriteConditions { if_match, if_none_match: None, version: object.version_id })
-        })
-        .collect();
+    let (mut keys, mut refused) = (Vec::new(), Vec::new());
+    for object in objects {
+        let path = object_path(&bucket, &object.key);
+        let if_match = object.e_tag.map(ETagCondition::ETag);
+        let conditions = WriteConditions { if_match, if_none_match: None, version: object.version_id };
+        match guard.require(Need::of_object(needs::deletion(conditions.version.is_some()), &path)) {
+            Ok(()) => keys.push((object.key, conditions)),
+            Err(refusal) => refused.push(((object.key, conditions), Err(refusal))),
+        }
+    }
     let (keys, results) = api
         .store
         .run(move |store| {
@@ -177,7 +182,8 @@ pub(super) async fn delete_several(
         .await?;
     let mut output =
         DeleteObjectsOutput { deleted: Some(Vec::new()), errors: Some(Vec::new()), ..Default::default() };
-    for ((key, WriteConditions { version: version_id, .. }), result) in keys.into_iter().zip(results) {
+    let results = keys.into_iter().zip(results).chain(refused);
+    for ((key, WriteConditions { version: version_id, .. }), result) in results {
         match result {
             Ok(()) if quiet == Some(true) => {}
             Ok(()) => {

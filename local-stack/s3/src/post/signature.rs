@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use aws_credential_types::Credentials;
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,15 +9,17 @@ use s3s::post_policy::PostPolicy;
 use subtle::ConstantTimeEq as _;
 
 use super::form::FormFields;
+use crate::access::Callers;
 use crate::error::ClientError;
+use crate::guard::Guard;
 
 /// The name of the algorithm.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// Checks the signature of a form's policy. Returns the policy.
+/// Checks the signature of a form's policy. Returns the policy, and the permissions of its signer.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
-pub(crate) fn verify(fields: &FormFields, credentials: &Credentials) -> Result<PostPolicy, ClientError> {
+pub(crate) fn verify(fields: &FormFields, callers: &Callers) -> Result<(PostPolicy, Guard), ClientError> {
     if fields.get("signature").is_some() {
         return Err(ClientError::InvalidRequest(format!(
             "the authorization mechanism you have provided is not supported; please use {ALGORITHM}"
@@ -36,9 +37,7 @@ pub(crate) fn verify(fields: &FormFields, credentials: &Credentials) -> Result<P
     let &[day, region, "s3", "aws4_request"] = scope.split('/').collect::<Vec<_>>().as_slice() else {
         return Err(invalid());
     };
-    if access_key_id != credentials.access_key_id() {
-        return Err(ClientError::InvalidAccessKeyId);
-    }
+    let (credentials, guard) = callers.find(access_key_id).ok_or(ClientError::InvalidAccessKeyId)?;
     if !date.starts_with(day) {
         return Err(ClientError::SignatureDoesNotMatch);
     }
@@ -47,7 +46,9 @@ pub(crate) fn verify(fields: &FormFields, credentials: &Credentials) -> Result<P
     if !expected.is_some_and(|expected| signature.ct_eq(&expected).into()) {
         return Err(ClientError::SignatureDoesNotMatch);
     }
-    PostPolicy::from_base64(policy).map_err(|error| ClientError::InvalidPolicyDocument(error.to_string()))
+    let policy = PostPolicy::from_base64(policy)
+        .map_err(|error| ClientError::InvalidPolicyDocument(error.to_string()))?;
+    Ok((policy, guard))
 }
 
 /// The signature of a policy. `None` if `day` is not a date such as `20260131`.
@@ -59,8 +60,11 @@ fn expected_signature(policy: &str, secret: &str, day: &str, region: &str) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use aws_credential_types::Credentials;
     use base64::Engine as _;
+    use local_policy::Permissions;
+
+    use super::*;
 
     /// The example in AWS's documentation.
     #[test]
@@ -70,6 +74,7 @@ mod tests {
         let right = "3364624b39010d9b06f5d9b8c9a18a6e478d261c048159c92f2fd6fa885f14e6";
         let credentials =
             Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None);
+        let callers = Callers::new(credentials, Vec::new(), Permissions::default());
         let check = |signature: &str, expected: Option<ClientError>| {
             let fields = FormFields::from([
                 ("policy", policy.as_str()),
@@ -78,7 +83,7 @@ mod tests {
                 ("x-amz-date", "20151229T000000Z"),
                 ("x-amz-signature", signature),
             ]);
-            assert_eq!(verify(&fields, &credentials).err(), expected);
+            assert_eq!(verify(&fields, &callers).err(), expected);
         };
         check(right, None);
         check(&right.replace('3', "4"), Some(ClientError::SignatureDoesNotMatch));
