@@ -123,7 +123,7 @@ fn content_is_served_as_its_declared_type_or_as_the_picture_that_it_is() {
     check(Some("image/vnd.microsoft.icon"), "image/jpg", Some("image/vnd.microsoft.icon"));
     check(Some("image/png"), "image/svg+xml", Some("image/png"));
     check(Some("image/png"), "image/apng", Some("image/apng"));
-    check(Some("image/heic"), "image/jpeg", None);
+    check(Some("image/heic"), "image/jpeg", Some("image/heic"));
     check(Some("image/jpeg"), "video/mp4", None);
     check(Some("image/png"), "application/zip", None);
     check(Some("video/webm"), "video/x-matroska", Some("video/x-matroska"));
