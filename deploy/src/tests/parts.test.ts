@@ -116,7 +116,7 @@ test("a part that is left out has no resources in the template", () => {
   check("storage-alone", { "AWS::Lambda::Function": 0, "AWS::IAM::Role": 0, "AWS::S3::Bucket": 3 });
   check("no-access-logs", { "AWS::S3::Bucket": 2 });
   check("all", { "AWS::CloudFront::MonitoringSubscription": 0 });
-  check("all", { "AWS::Events::Rule": 8 });
-  check("webhook", { "AWS::Events::Rule": 11, "AWS::SecretsManager::Secret": 4, "AWS::Lambda::Function": 7 });
+  check("all", { "AWS::Events::Rule": 16 });
+  check("webhook", { "AWS::Events::Rule": 19, "AWS::SecretsManager::Secret": 4, "AWS::Lambda::Function": 7 });
   check("cache-metrics", { "AWS::CloudFront::MonitoringSubscription": 1 });
 });
