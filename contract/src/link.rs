@@ -37,7 +37,7 @@ pub fn sign(url: &str, expires: Option<u32>, rules: &Rules, keys: &SigningKeys) 
         return Ok(format!("{origin}{}", pass_link(&key, query, expires, rules, keys)?));
     }
     let mut pairs = unsigned_pairs(query, expires);
-    let text = text_of(path, &pairs, rules)?;
+    let text = text_of(&key, &pairs, rules)?;
     pairs.push(format!("s={}", signature::code(&text, keys)));
     Ok(format!("{origin}{path}?{}", pairs.join("&")))
 }
@@ -69,12 +69,12 @@ pub fn signed_text(url: &str, expires: Option<u32>, rules: &Rules) -> Result<Str
     if key.area() == Area::PrivateVideos {
         return pass::signed_text(&key, expires.ok_or(LinkError::Endless)?).ok_or(LinkError::NotUrl);
     }
-    text_of(path, &unsigned_pairs(query, expires), rules)
+    text_of(&key, &unsigned_pairs(query, expires), rules)
 }
 
-fn text_of(path: &str, pairs: &[String], rules: &Rules) -> Result<String, LinkError> {
+fn text_of(key: &Key, pairs: &[String], rules: &Rules) -> Result<String, LinkError> {
     let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?)?;
-    Ok(signature::signed_text(&requested_key(path)?, &values)?)
+    Ok(signature::signed_text(key, &values)?)
 }
 
 /// The pairs of a query, with `expires` in the place of an expiry time and a signature that it has.
