@@ -56,20 +56,6 @@ const WINDOWS_MEDIA_AND_3GPP2: [&str; 3] = ["wmv", "asf", "3g2"];
 const MPEG_AND_OGG_SOUND: [&str; 5] = ["mp3", "m4a", "ogg", "oga", "opus"];
 const OTHER_SOUND: [&str; 4] = ["aac", "flac", "wav", "weba"];
 
-/// The keys of videos and sound to transcode.
-const MPEG_4_KEYS: [KeyFilter; 5] = below("files/", MPEG_4);
-const MATROSKA_KEYS: [KeyFilter; 5] = below("files/", MATROSKA_AND_OTHERS);
-const MPEG_KEYS: [KeyFilter; 5] = below("files/", MPEG_STREAMS);
-const WINDOWS_MEDIA_KEYS: [KeyFilter; 3] = below("files/", WINDOWS_MEDIA_AND_3GPP2);
-const SOUND_KEYS: [KeyFilter; 5] = below("files/", MPEG_AND_OGG_SOUND);
-const OTHER_SOUND_KEYS: [KeyFilter; 4] = below("files/", OTHER_SOUND);
-const PRIVATE_SOUND_KEYS: [KeyFilter; 5] = below("private/", MPEG_AND_OGG_SOUND);
-const PRIVATE_OTHER_SOUND_KEYS: [KeyFilter; 4] = below("private/", OTHER_SOUND);
-const PRIVATE_MPEG_4_KEYS: [KeyFilter; 5] = below("private/", MPEG_4);
-const PRIVATE_MATROSKA_KEYS: [KeyFilter; 5] = below("private/", MATROSKA_AND_OTHERS);
-const PRIVATE_MPEG_KEYS: [KeyFilter; 5] = below("private/", MPEG_STREAMS);
-const PRIVATE_WINDOWS_MEDIA_KEYS: [KeyFilter; 3] = below("private/", WINDOWS_MEDIA_AND_3GPP2);
-
 /// The keys below a prefix that have one of these extensions.
 #[expect(clippy::indexing_slicing, reason = "both arrays have N elements")]
 const fn below<const N: usize>(prefix: &'static str, extensions: [&'static str; N]) -> [KeyFilter; N] {
@@ -119,58 +105,62 @@ pub const EVENT_RULES: [EventRule; 19] = [
     checked(
         "CheckedMpeg4",
         "Files of MPEG-4, QuickTime and 3GPP that were stored, or tagged by the finaliser",
-        &MPEG_4_KEYS,
+        &const { below("files/", MPEG_4) },
     ),
     checked(
         "CheckedMatroska",
         "Files of WebM, Matroska, Ogg, AVI and unknown that were stored, or tagged by the finaliser",
-        &MATROSKA_KEYS,
+        &const { below("files/", MATROSKA_AND_OTHERS) },
     ),
-    checked("CheckedMpeg", "Files of MPEG and MXF that were stored, or tagged by the finaliser", &MPEG_KEYS),
+    checked(
+        "CheckedMpeg",
+        "Files of MPEG and MXF that were stored, or tagged by the finaliser",
+        &const { below("files/", MPEG_STREAMS) },
+    ),
     checked(
         "CheckedWindowsMedia",
         "Files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
-        &WINDOWS_MEDIA_KEYS,
+        &const { below("files/", WINDOWS_MEDIA_AND_3GPP2) },
     ),
     checked(
         "CheckedPrivateMpeg4",
         "Private files of MPEG-4, QuickTime and 3GPP that were stored, or tagged by the finaliser",
-        &PRIVATE_MPEG_4_KEYS,
+        &const { below("private/", MPEG_4) },
     ),
     checked(
         "CheckedPrivateMatroska",
         "Private files of WebM, Matroska, Ogg, AVI and unknown that were stored, or tagged by the finaliser",
-        &PRIVATE_MATROSKA_KEYS,
+        &const { below("private/", MATROSKA_AND_OTHERS) },
     ),
     checked(
         "CheckedPrivateMpeg",
         "Private files of MPEG and MXF that were stored, or tagged by the finaliser",
-        &PRIVATE_MPEG_KEYS,
+        &const { below("private/", MPEG_STREAMS) },
     ),
     checked(
         "CheckedPrivateWindowsMedia",
         "Private files of Windows Media and 3GPP2 that were stored, or tagged by the finaliser",
-        &PRIVATE_WINDOWS_MEDIA_KEYS,
+        &const { below("private/", WINDOWS_MEDIA_AND_3GPP2) },
     ),
     checked(
         "CheckedSound",
         "Files of MP3, M4A and Ogg that were stored, or tagged by the finaliser",
-        &SOUND_KEYS,
+        &const { below("files/", MPEG_AND_OGG_SOUND) },
     ),
     checked(
         "CheckedOtherSound",
         "Files of AAC, FLAC, WAV and WebM audio that were stored, or tagged by the finaliser",
-        &OTHER_SOUND_KEYS,
+        &const { below("files/", OTHER_SOUND) },
     ),
     checked(
         "CheckedPrivateSound",
         "Private files of MP3, M4A and Ogg that were stored, or tagged by the finaliser",
-        &PRIVATE_SOUND_KEYS,
+        &const { below("private/", MPEG_AND_OGG_SOUND) },
     ),
     checked(
         "CheckedPrivateOtherSound",
         "Private files of AAC, FLAC, WAV and WebM audio that were stored, or tagged by the finaliser",
-        &PRIVATE_OTHER_SOUND_KEYS,
+        &const { below("private/", OTHER_SOUND) },
     ),
     EventRule {
         name: "Transcoded",
