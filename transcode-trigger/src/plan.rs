@@ -72,16 +72,14 @@ impl Plan {
                 max_minutes: policy.max_minutes,
             });
         }
-        let planned = |track: &VideoTrack| {
-            let plan = VideoPlan::new(track, duration_ms, policy);
-            plan.ok_or(PlanError::TooSmall(track.display_size()))
-        };
-        let video = source.video.as_ref().map(planned).transpose()?;
-        let cost = match (&source.video, &video) {
-            (Some(track), Some(video)) => {
-                cost::of_video(track, video, sound.is_some(), duration_ms, policy.prices)
+        let (video, cost) = match &source.video {
+            Some(track) => {
+                let video = VideoPlan::new(track, duration_ms, policy)
+                    .ok_or_else(|| PlanError::TooSmall(track.display_size()))?;
+                let cost = cost::of_video(track, &video, sound.is_some(), duration_ms, policy.prices);
+                (Some(video), cost)
             }
-            (None, _) | (_, None) => cost::of_sound(duration_ms, policy.prices),
+            None => (None, cost::of_sound(duration_ms, policy.prices)),
         };
         if cost.microdollars > u64::from(policy.max_cents) * 10_000 {
             return Err(PlanError::TooExpensive { cost, max_cents: policy.max_cents });
