@@ -1,20 +1,19 @@
 //! Drawings in notations that browsers know: what they show is what Chrome shows.
 #![cfg(test)]
 
+#[path = "../support/rendering.rs"]
+mod rendering;
 mod sizes;
 mod strokes;
 mod text;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use contract::limits::Limits;
-use contract::policy::{DefaultQualities, Profile};
-use contract::variant::Quality;
 use image::RgbaImage;
 use resize::error::Error;
-use resize::pipeline::{Encoded, render};
-use resize::settings::{JpegDecoder, Settings};
-use resize::stopwatch::Stopwatch;
+use resize::pipeline::Encoded;
+
+use rendering::rendered;
 
 /// A drawing, places where it is green, and places where it is clear.
 type Row<'a> = (&'a str, &'a [(u32, u32)], &'a [(u32, u32)]);
@@ -28,17 +27,7 @@ fn picture(bytes: &[u8], options: &str) -> Result<RgbaImage, Error> {
 }
 
 fn encoded(bytes: &[u8], options: &str) -> Result<Encoded, Error> {
-    let quality = |quality| Quality::clamped(quality).unwrap();
-    let settings = Settings {
-        limits: Limits::default(),
-        qualities: DefaultQualities { jpeg: quality(80), webp: quality(76), avif: quality(76) },
-        avif_budget: Duration::from_millis(100),
-        jpeg_decoder: JpegDecoder::Own,
-        profile: Profile::Standard,
-        keeps_credit: false,
-    };
-    let watch = Stopwatch::start(Instant::now, Duration::from_mins(1));
-    render(bytes, &options.parse().unwrap(), &settings, watch)
+    rendered(bytes, options, Duration::from_mins(1))
 }
 
 /// A drawing of 100 × 50 with the content.

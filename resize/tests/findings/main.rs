@@ -3,17 +3,14 @@
 #![cfg(test)]
 
 mod answers;
+#[path = "../support/rendering.rs"]
+mod rendering;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use contract::limits::Limits;
-use contract::policy::{DefaultQualities, Profile};
-use contract::variant::Quality;
 use resize::error::Error;
-use resize::pipeline::{Encoded, render};
-use resize::settings::{JpegDecoder, Settings};
-use resize::stopwatch::Stopwatch;
+use resize::pipeline::Encoded;
 use serde_json::Value;
 
 /// Files that are judged where processes can be ended and measured: `tintype/tests/isolation.rs`.
@@ -39,7 +36,7 @@ fn every_file_has_its_right_answer() {
             continue;
         }
         let bytes = std::fs::read(folder.join(file)).unwrap();
-        let rendered = rendered(&bytes, text("query"), text("accept"));
+        let rendered = answer(&bytes, text("query"), text("accept"));
         if let Err(fault) = answers::judge(file, &bytes, &rendered) {
             faults.push(format!("{file}: {fault}; right: {}", text("right")));
         }
@@ -48,24 +45,10 @@ fn every_file_has_its_right_answer() {
 }
 
 /// The variant that a query such as `?w=640&fm=png` asks for.
-fn rendered(bytes: &[u8], query: &str, accept: &str) -> Result<Encoded, Error> {
+fn answer(bytes: &[u8], query: &str, accept: &str) -> Result<Encoded, Error> {
     let mut options = query.trim_start_matches('?').replace('&', ",");
     if !options.contains("fm=") {
         options += if accept.contains("avif") { ",fm=auto.avif" } else { ",fm=auto.base" };
     }
-    let quality = |quality| Quality::clamped(quality).unwrap();
-    let settings = Settings {
-        limits: Limits::default(),
-        qualities: DefaultQualities { jpeg: quality(80), webp: quality(76), avif: quality(76) },
-        avif_budget: Duration::from_millis(100),
-        jpeg_decoder: JpegDecoder::Own,
-        profile: Profile::Standard,
-        keeps_credit: false,
-    };
-    render(
-        bytes,
-        &options.parse().unwrap(),
-        &settings,
-        Stopwatch::start(Instant::now, Duration::from_secs(20)),
-    )
+    rendering::rendered(bytes, &options, Duration::from_secs(20))
 }
