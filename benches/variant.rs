@@ -22,7 +22,7 @@ use resize::stopwatch::Stopwatch;
 
 mod sources;
 
-const VARIANTS: [&str; 8] = [
+const VARIANTS: [&str; 10] = [
     "w=320,fm=jpeg",
     "w=640,fm=jpeg",
     "w=1280,fm=jpeg",
@@ -31,6 +31,8 @@ const VARIANTS: [&str; 8] = [
     "w=640,fm=avif",
     "w=1280,fm=avif",
     "w=640,fm=png",
+    "w=640,light=linear,fm=jpeg",
+    "w=640,light=linear,fm=png",
 ];
 
 fn settings() -> Settings {
@@ -42,6 +44,7 @@ fn settings() -> Settings {
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     }
 }

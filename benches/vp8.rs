@@ -49,6 +49,7 @@ fn planes(bytes: &[u8], width: u32) -> Option<Planes> {
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     };
     let source = Source::open(bytes, &settings.limits).ok()?;

@@ -12,8 +12,8 @@ const DOWNLOAD = 'x-tintype-download';
 const FORMAT = words('fm format f');
 const PRESET = words('preset p');
 // All names of the parameters that make a variant.
-const VARIANT = FORMAT.concat(PRESET, words('w width h height dpr fit enlarge crop gravity fp-x fp-y ar rect rot flip trim'),
-  words('blur sharp bg background q quality lossless frame page explain auto'));
+const VARIANT = FORMAT.concat(PRESET, words('w width h height dpr fit enlarge crop gravity fp-x fp-y ar rect rot flip trim light'),
+  words('blur sharp mark bg background q quality lossless frame page explain auto'));
 
 async function handler(event) {
   const response = event.response;

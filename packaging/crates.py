@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # As scripts/release builds the program.
-SELECTION = ["--package", "tintype", "--features", "tls"]
+SELECTION = ["--package", "tintype", "--features", "tls,otlp"]
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Writes the licence texts of everything that is linked into the program, each text once.
+"""Writes the licence texts of everything that is linked into the program or part of it, each text once.
 
 notices.py TARGET, in the repository.
 """
@@ -30,10 +30,9 @@ def main(target: str) -> None:
     print("Tintype links these crates. Their licence texts follow.\n")
     for crate in crates(target):
         folder = places[crate.name, crate.version]
-        # The workspace's own crates have the licence of the program.
-        if "registry" not in folder.parts:
-            continue
-        print(f"{crate.name} {crate.version}: {crate.licence}")
+        # The workspace's own crates have the licence of the program, but fonts and a model in them have others.
+        if "registry" in folder.parts:
+            print(f"{crate.name} {crate.version}: {crate.licence}")
         for file, text in texts(folder).items():
             users.setdefault(text, []).append(f"{crate.name} {crate.version}: {file}")
     for text, files in users.items():

@@ -132,7 +132,7 @@ make_python_environment() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3 python3-venv
     say "Installing the Python packages of ${1#"$root"/}"
     python3 -m venv --clear "$2" >&2
-    "$2/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$1" >&2 ||
+    "$2/bin/python" -m pip install --quiet --disable-pip-version-check --retries 10 --requirement "$1" >&2 ||
         fail "pip could not install the packages of $1"
 }
 
@@ -152,7 +152,7 @@ install_node_packages() {
 
 run_npm_ci() {
     say "Installing the Node packages of ${1#"$root"/}"
-    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error </dev/null >&2) || fail "npm ci failed in $1"
+    (cd "$1" && npm ci --no-audit --no-fund --fetch-retries=5 --loglevel=error </dev/null >&2) || fail "npm ci failed in $1"
     mkdir -p "$1/node_modules"
 }
 

@@ -3,16 +3,15 @@
 set -euo pipefail
 
 root=$(dirname "$(dirname "$(readlink --canonicalize "${BASH_SOURCE[0]}")")")
-tintype=$(realpath "${TINTYPE:-$root/target/release/tintype}")
+source "$root/scripts/install.sh"
+source "$root/scripts/stack.sh"
+find_program
+stack=
 scratch=$(mktemp --directory)
-trap 'kill "$stack" && wait; rm -rf "$scratch"' EXIT
-coproc STACK { exec "$tintype" local --port 0 --data "$scratch/data" --json; }
-stack=$STACK_PID
-read -r -u "${STACK[0]}" addresses
-edge=${addresses#*\"edge\":\"}
-edge=${edge%%\"*}
+trap '[[ -z $stack ]] || kill "$stack"; rm -rf "$scratch"' EXIT
+start_stack "$scratch/data"
 ffmpeg -v error -y -f lavfi -i mandelbrot=size=1600x1200 -frames:v 1 "$scratch/photo.jpg"
-url=$("$tintype" upload --signer "$edge" "$scratch/photo.jpg")
+url=$("$TINTYPE" upload --signer "$EDGE" "$scratch/photo.jpg")
 mkdir -p "$root/docs/images/sizes"
 number=0
 # shellcheck disable=SC2016 # backticks of Markdown

@@ -12,6 +12,7 @@ use futures::future::join_all;
 use image::RgbaImage;
 use tower::ServiceExt as _;
 
+use crate::faults::flows::KEEPS;
 use crate::support::pictures::{jpeg, png, quarters};
 use crate::support::{Running, wait};
 
@@ -31,7 +32,13 @@ fn responses(stack: &Running) -> u64 {
 
 #[tokio::test]
 async fn concurrent_requests_to_the_resize_service_for_one_variant_render_it_once() {
-    let stack = Running::start().await;
+    for keep in KEEPS {
+        let stack = Running::with_policy(Policy { keep, ..Policy::built_in() }).await;
+        one_rendering_for_all(&stack).await;
+    }
+}
+
+async fn one_rendering_for_all(stack: &Running) {
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(1600, 1200))).await;
     let service = resize::edge::http::app(Arc::clone(&stack.stack.resizer));
     let ask = || async {
@@ -42,21 +49,26 @@ async fn concurrent_requests_to_the_resize_service_for_one_variant_render_it_onc
     };
     let pictures = join_all((0..30).map(|_| ask())).await;
     assert!(pictures.iter().all(|picture| *picture == pictures[0] && !picture.is_empty()));
-    assert_eq!(metric(&stack, "tintype_variants_made_total{format=\"webp\"}"), 1);
-    assert_eq!(metric(&stack, "tintype_variants_not_stored_total"), 0);
+    assert_eq!(metric(stack, "tintype_variants_made_total{format=\"webp\"}"), 1);
+    assert_eq!(metric(stack, "tintype_variants_not_stored_total"), 0);
 }
 
 #[tokio::test]
 async fn requests_beyond_the_queue_get_a_picture_or_503_with_retry_after() {
-    let mut policy = Policy::built_in();
-    policy.rules.unsigned = UnsignedAccess::Open;
-    let stack = Running::with_policy(policy).await;
+    for keep in KEEPS {
+        let mut policy = Policy { keep, ..Policy::built_in() };
+        policy.rules.unsigned = UnsignedAccess::Open;
+        picture_or_503(&Running::with_policy(policy).await).await;
+    }
+}
+
+async fn picture_or_503(stack: &Running) {
     let noise = RgbaImage::from_fn(1500, 1500, |x, y| {
         let [a, b, ..] = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).to_be_bytes();
         [a, b, a ^ b, 255].into()
     });
     let path = stack.upload("noise.png", "image/png", &png(&noise)).await;
-    let free = (metric(&stack, "tintype_free_slots"), metric(&stack, "tintype_free_places"));
+    let free = (metric(stack, "tintype_free_slots"), metric(stack, "tintype_free_places"));
     let crowd = free.1 * 4;
     let asked: Vec<_> = (0..crowd).map(|number| format!("{path}?w={}&fm=png", 100 + number)).collect();
     let mut statuses = BTreeMap::new();
@@ -69,7 +81,7 @@ async fn requests_beyond_the_queue_get_a_picture_or_503_with_retry_after() {
         assert!(got.status == 200 || got.header("cache-control") == "no-store");
     }
     assert!(statuses[&200] >= free.0 && statuses[&503] > 0, "{statuses:?}");
-    let still_free = (metric(&stack, "tintype_free_slots"), metric(&stack, "tintype_free_places"));
+    let still_free = (metric(stack, "tintype_free_slots"), metric(stack, "tintype_free_places"));
     assert_eq!(still_free, free, "every slot and place is free again");
     assert_eq!(stack.get(&format!("{path}?w=99&fm=png")).await.status, 200);
 }
@@ -98,7 +110,7 @@ async fn a_disconnected_viewer_frees_its_slot() {
 
 #[tokio::test]
 async fn invalid_requests_never_reach_the_resize_service_and_store_no_variant() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let path = stack.upload("cat.jpg", "image/jpeg", &jpeg(&quarters(400, 300))).await;
     let queries = [
         "w=0",

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};
+use crate::support::wait::until;
 
 #[tokio::test]
 async fn a_second_viewer_gets_the_cached_variant_or_304_for_the_same_etag() {
@@ -54,7 +55,7 @@ async fn a_head_request_for_a_new_variant_is_answered_from_the_whole_response() 
 
 #[tokio::test]
 async fn sizes_between_two_rungs_share_one_stored_object() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(1000, 800))).await;
     let first = stack.get(&format!("{photo}?w=641")).await;
     let second = stack.get(&format!("{photo}?w=700")).await;
@@ -63,7 +64,8 @@ async fn sizes_between_two_rungs_share_one_stored_object() {
     assert_eq!(second.header("x-cache"), "Hit from edge");
     assert_eq!(third.header("x-cache"), "Hit from edge");
     let key = photo.strip_prefix('/').unwrap();
-    assert_eq!(stack.stored_variants().await, [format!("{key}/w=750,fm=auto.base")]);
+    let stored = [format!("{key}/w=750,fm=auto.base")];
+    until("the stored variant", async || stack.stored_variants().await == stored).await;
 }
 
 #[tokio::test]
@@ -79,7 +81,7 @@ async fn concurrent_viewers_of_a_new_variant_share_one_rendering() {
 
 #[tokio::test]
 async fn originals_and_stored_variants_are_served_after_a_restart() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("été à la plage +1.jpg", "image/jpeg", &jpeg(&quarters(800, 600))).await;
     let before = stack.get(&format!("{photo}?w=640")).await;
     let stack = stack.restarted().await;
@@ -122,7 +124,7 @@ async fn an_original_is_served_unchanged_as_a_whole_and_by_range() {
 
 #[tokio::test]
 async fn a_download_has_its_own_name_and_shares_the_stored_variant() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let check = async |query: &str, expected: &str| {
         let got = stack.get(&format!("{photo}{query}")).await;
@@ -134,12 +136,12 @@ async fn a_download_has_its_own_name_and_shares_the_stored_variant() {
     check("?dl=me.jpg", "attachment; filename*=UTF-8''me.jpg").await;
     check("?dl=setup.hta", "attachment; filename*=UTF-8''setup.jpg").await;
     check("?w=64&fm=webp&dl=setup.hta", "attachment; filename*=UTF-8''setup.webp").await;
-    assert_eq!(stack.stored_variants().await.len(), 1);
+    until("the stored variant", async || stack.stored_variants().await.len() == 1).await;
 }
 
 #[tokio::test]
 async fn a_bad_request_gets_a_problem_that_names_the_parameter_and_stores_nothing() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let check = async |method: &str, path: &str, status: u16, parameter: &str, cached: &str| {
         let got = stack.send(method, path, &[]).await;

@@ -14,7 +14,8 @@ use cdn_config::events::EventResources;
 use cdn_config::export::{export, export_events};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use cdn_config::headers::{Header, MEDIA, PREFLIGHT, PRIVATE};
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
+use resize::edge::settling::SETTLING;
 use resize::edge::store::version_records::RECORD_PREFIX;
 use resize::edge::upkeep::cloudfront;
 use serde_json::{Value, json};
@@ -42,10 +43,16 @@ fn the_deployment_reads_the_values_of_cdn_config() {
 
 #[test]
 fn the_distribution_has_the_configuration_of_the_local_edge() {
-    let template = Template::synthesised();
+    for keep in [Policy::built_in().keep, Keep::Always, Keep::Never] {
+        let template = Template::of_policy(&Policy { keep, ..Policy::built_in() });
+        distribution(&template, keep);
+    }
+}
+
+fn distribution(template: &Template, keep: Keep) {
     let distribution = template.only("AWS::CloudFront::Distribution")["DistributionConfig"].clone();
-    behaviors(&template, &distribution);
-    origins(&template, &distribution);
+    behaviors(template, &distribution);
+    origins(template, &distribution, keep);
     failures(&distribution);
     assert_eq!(distribution["CacheTagConfig"]["HeaderName"], TAG_HEADER);
     assert_eq!(distribution["HttpVersion"], "http2and3");
@@ -177,11 +184,13 @@ fn api(behavior: &Value) {
 
 /// Checks that the origins have the ids by which the edge function selects them, and that only CloudFront can read
 /// them.
-fn origins(template: &Template, distribution: &Value) {
+fn origins(template: &Template, distribution: &Value, keep: Keep) {
     let origins = distribution["Origins"].as_array().unwrap();
     let ids: Vec<_> = origins.iter().map(|origin| origin["Id"].as_str().unwrap()).collect();
-    let expected: Vec<_> =
-        OriginId::ALL.into_iter().filter(|origin| *origin != OriginId::Page).map(OriginId::id).collect();
+    let has_variants = keep != Keep::Never;
+    let is_deployed =
+        |origin: &OriginId| *origin != OriginId::Page && (*origin != OriginId::Variants || has_variants);
+    let expected: Vec<_> = OriginId::ALL.into_iter().filter(is_deployed).map(OriginId::id).collect();
     assert_eq!(ids, expected);
     let origin = |id: OriginId| origins.iter().find(|origin| origin["Id"] == id.id()).unwrap();
     let access = |id: OriginId| {
@@ -189,18 +198,19 @@ fn origins(template: &Template, distribution: &Value) {
         assert_eq!(control["SigningBehavior"], "always");
         control["OriginAccessControlOriginType"].as_str().unwrap().to_owned()
     };
-    assert_eq!(access(OriginId::Originals), "s3");
-    assert_eq!(access(OriginId::Variants), "s3");
     assert_eq!(access(OriginId::Resize), "lambda");
-    for (id, bucket) in [(OriginId::Originals, "StorageOriginals"), (OriginId::Variants, "StorageVariants")] {
+    let buckets = [(OriginId::Originals, "StorageOriginals"), (OriginId::Variants, "StorageVariants")];
+    for (id, bucket) in buckets.into_iter().filter(|(id, _)| is_deployed(id)) {
+        assert_eq!(access(id), "s3");
         let domain = origin(id)["DomainName"]["Fn::GetAtt"][0].as_str().unwrap();
         assert!(domain.starts_with(bucket), "{domain}");
     }
     let resize = template.only("AWS::Lambda::Url");
     assert_eq!((&resize["AuthType"], &resize["InvokeMode"]), (&json!("AWS_IAM"), &json!("RESPONSE_STREAM")));
 
-    let Target::Group(OriginGroup { primary, secondary, failover_statuses }) = Target::variants() else {
-        panic!("variants have only one origin");
+    let Target::Group(OriginGroup { primary, secondary, failover_statuses }) = Target::variants(keep) else {
+        assert!(distribution.get("OriginGroups").is_none());
+        return;
     };
     let group = &distribution["OriginGroups"]["Items"][0];
     let members = json!([{ "OriginId": primary.id() }, { "OriginId": secondary.id() }]);
@@ -216,7 +226,7 @@ fn failures(distribution: &Value) {
 
 #[test]
 fn the_deployment_routes_events_by_the_same_rules_as_the_local_stack() {
-    let template = Template::with_webhook();
+    let template = Template::complete();
     let deployed = template.all("AWS::Events::Rule");
     assert_eq!(deployed.len(), EVENT_RULES.len());
     for rule in EVENT_RULES {
@@ -237,9 +247,40 @@ fn functions_have_more_time_than_the_calls_that_they_make() {
         let timeout = Duration::from_secs(function["Timeout"].as_u64().unwrap());
         assert!(timeout >= needed + Duration::from_secs(30), "{name}: {timeout:?} for calls of {needed:?}");
     };
-    check("DeliveryUpkeepFunction", cloudfront::TIMEOUTS.operation.unwrap());
+    check("DeliveryUpkeepFunction", SETTLING + cloudfront::TIMEOUTS.operation.unwrap());
     // The trigger calls MediaConvert twice: to probe the file, and to create a job.
     check("VideoTriggerFunction", 2 * submit::TIMEOUTS.operation.unwrap());
+}
+
+#[test]
+fn a_deployment_that_stores_nothing_has_no_bucket_of_variants() {
+    let named = |keep| {
+        let template = Template::complete_of(&Policy { keep, ..Policy::built_in() });
+        let buckets = template.all("AWS::S3::Bucket").into_iter();
+        let buckets = buckets.map(|(id, _)| id.trim_end_matches(|char: char| char.is_ascii_hexdigit()));
+        let buckets: BTreeSet<String> = buckets.map(str::to_owned).collect();
+        (buckets, template.text().matches("StorageVariants").count())
+    };
+    let (all, mentions) = named(Policy::built_in().keep);
+    assert_eq!(all, texts(["StorageAccessLogs", "StorageOriginals", "StorageVariants"]));
+    assert!(mentions > 0);
+    assert_eq!(named(Keep::Never), (texts(["StorageAccessLogs", "StorageOriginals"]), 0));
+}
+
+#[test]
+fn misses_are_gathered_where_that_costs_less_than_the_calls_that_it_saves() {
+    for (keep, expected) in [
+        (Policy::built_in().keep, json!("us-east-1")),
+        (Keep::Never, json!("us-east-1")),
+        (Keep::Always, Value::Null),
+    ] {
+        let template = Template::of_policy(&Policy { keep, ..Policy::built_in() });
+        let distribution = &template.only("AWS::CloudFront::Distribution")["DistributionConfig"];
+        for origin in distribution["Origins"].as_array().unwrap() {
+            let expected = if origin["Id"] == "resize" { &expected } else { &Value::Null };
+            assert_eq!(origin["OriginShield"]["OriginShieldRegion"], *expected, "{keep:?} {}", origin["Id"]);
+        }
+    }
 }
 
 #[test]
@@ -285,6 +326,7 @@ fn event_rule(template: &Template, rule: &EventRule, deployed: &Value) {
         .map(|(_, source)| source["FunctionName"]["Ref"].as_str().unwrap())
         .collect();
     let expected = match rule.handler {
+        EventHandler::Library => "LibraryKeeper",
         EventHandler::Upkeep => "DeliveryUpkeep",
         EventHandler::Finalizer => "UploadFinalizer",
         EventHandler::Trigger => "VideoTrigger",

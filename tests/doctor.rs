@@ -14,6 +14,7 @@ use tintype::doctor::finding::{CheckResult, Finding};
 use tintype::doctor::options::Options;
 use tokio::net::TcpListener;
 
+use crate::faults::flows::KEEPS;
 use crate::support::Running;
 
 fn options(url: &str) -> Options {
@@ -41,7 +42,12 @@ fn said(finding: &Finding) -> &str {
 
 #[tokio::test]
 async fn a_local_stack_passes_every_check() {
-    let stack = Running::start().await;
+    for keep in KEEPS {
+        passes_every_check(&Running::with_policy(Policy { keep, ..Policy::built_in() }).await).await;
+    }
+}
+
+async fn passes_every_check(stack: &Running) {
     let findings = examine(&options(stack.edge())).await;
     assert_eq!(failures(&findings), []);
     assert_eq!(findings.len(), 12);

@@ -13,7 +13,7 @@
 mod answer;
 mod client;
 mod facts;
-mod flows;
+pub(crate) mod flows;
 mod hook;
 mod invariants;
 mod kind;
@@ -31,9 +31,11 @@ mod steps;
 mod wire;
 mod world;
 
-use flows::Flow;
-use run::every_fault;
+use cdn_config::policy::Keep;
+use flows::{Flow, KEEPS};
+use run::{every_fault, run_once};
 use scenes::{Scene, every_seed};
+use world::World;
 
 #[tokio::test(start_paused = true)]
 async fn an_upload_by_form_survives_every_fault() {
@@ -121,8 +123,37 @@ async fn the_withdrawal_of_a_picture_survives_every_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_withdrawal_takes_one_invalidation_and_the_refusal_of_an_upload_none() {
+    for (flow, keep) in
+        [Flow::Withdrawn, Flow::Refused].into_iter().flat_map(|flow| KEEPS.map(|keep| (flow, keep)))
+    {
+        let world = World::new(flow.policy(keep));
+        let (calls, broken) = Box::pin(run_once(&world, flow, None)).await;
+        assert_eq!(broken, Vec::<String>::new(), "{flow:?} {keep:?}");
+        let invalidations =
+            calls.iter().filter(|call| call.operation.starts_with("POST cloudfront/")).count();
+        assert_eq!(invalidations, usize::from(flow == Flow::Withdrawn), "{flow:?} {keep:?}: {calls:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_signed_link_survives_every_fault() {
     every_fault(Flow::Link).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn sound_alone_survives_every_fault() {
+    every_fault(Flow::Sound).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_video_and_its_pass_survive_every_fault() {
+    every_fault(Flow::PrivateVideo).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deletion_of_a_private_video_survives_every_fault() {
+    every_fault(Flow::PrivateVideoDeleted).await;
 }
 
 #[test]
@@ -154,13 +185,18 @@ async fn events_that_arrive_twice_at_once_make_one_job() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_video_that_is_deleted_while_it_is_transcoded_leaves_nothing() {
+    every_seed(Scene::DeletionDuringTranscoding).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_bad_file_that_replaces_a_good_one_during_its_check_is_never_served() {
     every_seed(Scene::BadReplacement).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_seed_decides_the_order_of_all_calls() {
-    let order = async |seed| Box::pin(scenes::run(Scene::TwoReplacements, seed)).await.0;
+    let order = async |seed| Box::pin(scenes::run(Scene::TwoReplacements, Keep::Always, seed)).await.0;
     let first = order(1).await;
     assert_eq!(first, order(1).await);
     assert_ne!(first, order(2).await);

@@ -87,6 +87,7 @@ fn upkeep_over(endpoint: &str, credentials: Credentials, cdn: &Cdn) -> Upkeep {
         store,
         originals: ORIGINALS.to_owned(),
         cdn: Some(cdn.clone()),
+        settling: Duration::ZERO,
     }
 }
 
@@ -192,6 +193,18 @@ async fn a_late_event_of_a_replaced_version_still_invalidates() {
         assert_eq!(failed(&upkeep, vec![created(&key(0), version)]).await, 0);
         assert_eq!(cloudfront.begun.load(Ordering::SeqCst), expected, "version {version}");
     }
+}
+
+#[tokio::test]
+async fn a_removal_that_is_told_before_the_creation_is_invalidated() {
+    let (s3, cloudfront) = (storage().await, CloudFront::start().await);
+    let upkeep = upkeep_over(&s3.endpoint, s3_owner(), &cloudfront.cdn);
+    let removal = deleted(&key(0), "DeleteObject", "Permanently Deleted");
+    assert_eq!(failed(&upkeep, vec![removal]).await, 0);
+    assert_eq!(failed(&upkeep, vec![created(&key(0), 1)]).await, 0);
+    assert_eq!(cloudfront.begun.load(Ordering::SeqCst), 1, "the CDN may have a variant that isn't stored");
+    let records = s3.client.list_objects_v2().bucket(VARIANTS).send().await.unwrap();
+    assert!(records.contents().is_empty(), "{records:?}");
 }
 
 #[tokio::test]

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use crate::support::Running;
 use crate::support::pictures::{jpeg, quarters};
+use crate::support::wait::until;
 
 impl Running {
     /// Signs a path with query. Returns the signed path and query.
-    async fn link(&self, path: &str) -> String {
+    pub(crate) async fn link(&self, path: &str) -> String {
         let (status, answer) = self.ask_signer("/signed-urls", &json!({ "url": self.url(path) })).await;
         assert_eq!(status, 200, "{answer}");
         answer["url"].as_str().unwrap().strip_prefix(self.edge()).unwrap().to_owned()
@@ -51,7 +52,7 @@ async fn a_private_file_needs_a_signed_link_and_is_not_cached_by_browsers() {
 
 #[tokio::test]
 async fn a_signed_link_allows_any_size_operation_and_version() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let key = photo.strip_prefix('/').unwrap();
     for (query, size, stored) in [
@@ -61,13 +62,14 @@ async fn a_signed_link_allows_any_size_operation_and_version() {
         assert_eq!(stack.get(&format!("{photo}{query}")).await.status, 403, "{query}");
         let link = stack.link(&format!("{photo}{query}")).await;
         assert_eq!(stack.get(&link).await.picture().dimensions(), size, "{query}");
-        assert!(stack.stored_variants().await.contains(&format!("{key}/{stored}")), "{query}");
+        let stored = format!("{key}/{stored}");
+        until("the stored variant", async || stack.stored_variants().await.contains(&stored)).await;
     }
 }
 
 #[tokio::test]
 async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     assert_eq!(stack.get(&format!("{photo}?w=64&explain=1")).await.status, 403);
     let check = async |query: &str, accept: &str, format: &str, reason: &str| {
@@ -120,7 +122,7 @@ async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
 
 #[tokio::test]
 async fn an_invalid_link_is_refused_with_the_reason_and_renders_nothing() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let photo = stack.upload("photo.jpg", "image/jpeg", &jpeg(&quarters(300, 200))).await;
     let link = stack.link(&format!("{photo}?w=601")).await;
     let expired = tintype::sign::link::sign(

@@ -13,6 +13,7 @@
 //! - `finalize`, `sniffing`, `media_types`: the check of an upload before it is served; every type that is accepted.
 //! - `openapi`: the signer's answers and the document of its API.
 //! - `webhook`: messages about uploads and videos.
+//! - `library`: the stores of the library, and its API.
 //! - `upload_clients`, `uppy`: curl, botocore, the AWS CLI and stock Uppy as clients.
 //! - `clients`: the packages for npm and the file for Python.
 //!
@@ -20,12 +21,15 @@
 //! - `transcode`: the trigger over simulated AWS services. `video`: the local MediaConvert with ffmpeg.
 //!
 //! Load, damage and limits
+//! - `transfers`: originals that are read in parts, replaced or cut meanwhile, and shared by several variants.
+//! - `keep`: variants that are stored, or made anew.
 //! - `crowd`, `upkeep`, `invalidations`, `hostile`, `memory`, `corpus`: many requests at once, replaced originals, quotas of
 //!   the CDN, damaged files, peak memory, a folder of real media.
 //!
 //! Programs and deployment
 //! - `serve`, `doctor`, `page`, `s3`: `tintype serve`, `tintype doctor`, the page in Chromium, the local S3.
 //! - `methods`: the methods of each path of every server.
+//! - `deployed`: uploads, variants and removals over a synthesised template and packaged functions.
 //! - `lambda`, `deployment`, `permissions`, `costs`, `configuration`, `examples`, `tooling`, `benchmarks`: packaged functions,
 //!   templates, the permissions that calls need, the calls of an upload, documents, the repository's own commands, the arithmetic
 //!   of `./bench`.
@@ -44,18 +48,23 @@ mod corpus;
 mod costs;
 mod crowd;
 mod delivery;
+mod deployed;
 mod deployment;
 mod doctor;
 mod examples;
+mod faces;
 mod faults;
 mod finalize;
 mod grammar;
 mod hostile;
 mod invalidations;
 mod jpeg_decoders;
+mod keep;
 mod lambda;
+mod library;
 mod links;
 mod loaders;
+mod marks;
 mod matrix;
 mod media_types;
 mod memory;
@@ -67,6 +76,7 @@ mod operations;
 mod owners;
 mod page;
 mod pasted;
+mod pdf;
 mod permissions;
 mod png_decoder;
 mod policy;
@@ -79,6 +89,7 @@ mod statuses;
 mod support;
 mod tooling;
 mod transcode;
+mod transfers;
 mod upkeep;
 mod upload_clients;
 mod uploads;

@@ -10,7 +10,7 @@ const METHODS: [&str; 10] =
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "NONSENSE"];
 
 /// A path of each behaviour of the edge, and of each route of the page and of the signer.
-const OF_THE_EDGE: [&str; 21] = [
+const OF_THE_EDGE: [&str; 24] = [
     "/",
     "/nothing",
     "/files/1/cat.jpg",
@@ -22,6 +22,9 @@ const OF_THE_EDGE: [&str; 21] = [
     "/uploads",
     "/uploads/0190163d-8694-739b-aea5-966c26f8ad91",
     "/signed-urls",
+    "/library/files",
+    "/library/files/id",
+    "/library/deletions",
     "/s3/params",
     "/s3/multipart",
     "/s3/multipart/id",
@@ -99,6 +102,7 @@ async fn every_server_lists_the_methods_of_a_path_with_the_refusal_of_another() 
     check("MediaConvert", &addresses.mediaconvert, &OF_MEDIA_CONVERT).await;
 
     let config = ServerConfig {
+        uploads: None,
         store: crate::serve::store(&stack, None),
         policy: cdn_config::policy::Policy::built_in(),
         link_keys: None,

@@ -32,7 +32,7 @@ async fn run(stack: &Running, script: &str, variables: &[(&str, String)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_answers_as_the_document_says() {
-    let stack = Running::start().await;
+    let stack = Running::with_library().await;
     let keys = secrets::open(stack.data()).unwrap().sessions;
     let session = Session {
         max_bytes: Some(1000),
@@ -47,6 +47,6 @@ async fn every_operation_answers_as_the_document_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn generated_requests_are_answered_as_the_document_says() {
-    let stack = Running::start().await;
+    let stack = Running::with_library().await;
     run(&stack, "generated.py", &[]).await;
 }

@@ -11,8 +11,28 @@ async fn the_page_works_in_chromium() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_editor_of_the_page_works_in_chromium() {
+    passes("editor.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn large_files_are_uploaded_in_parts_in_chromium() {
     passes("large_files.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duplicates_are_noticed_in_chromium() {
+    passes("duplicates.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_library_works_in_chromium() {
+    passes("library.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_views_of_the_library_work_in_chromium() {
+    passes("views.test.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,7 +42,7 @@ async fn videos_play_in_chromium() {
 
 /// Runs a file of tests over a stack of its own.
 async fn passes(file: &str) {
-    let stack = Running::start().await;
+    let stack = Running::with_library().await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/page");
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec", file]).current_dir(folder).env("EDGE", stack.edge());

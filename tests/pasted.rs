@@ -78,6 +78,9 @@ impl Example {
     }
 }
 
+/// The path of lists of files, whose queries aren't those of pictures.
+const LIST: &str = "/library/files";
+
 /// The queries of a line: the texts after a question mark that begin with a parameter's name and are complete.
 fn queries(line: &str) -> Vec<String> {
     let of_part = |part: &str| {
@@ -89,7 +92,9 @@ fn queries(line: &str) -> Vec<String> {
         let is_whole = is_whole && known_names().contains(&name);
         is_whole.then(|| query.trim_end_matches(['.', ',', ':']).to_owned())
     };
-    line.split('?').skip(1).filter_map(of_part).collect()
+    let parts: Vec<&str> = line.split('?').collect();
+    let after_pictures = parts.windows(2).filter(|pair| !pair[0].ends_with(LIST));
+    after_pictures.filter_map(|pair| of_part(pair[1])).collect()
 }
 
 /// The first `WIDTH × HEIGHT` of a text.
@@ -118,8 +123,8 @@ fn examples_of(name: &str, page: &str) -> Vec<Example> {
     found
 }
 
-/// The examples of all documents.
-fn examples() -> Vec<Example> {
+/// The path and the text of `README.md` and of each page of `docs`.
+fn pages() -> Vec<(String, String)> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let mut files = vec![format!("{root}/README.md")];
     let docs = std::fs::read_dir(format!("{root}/docs")).unwrap().map(|entry| entry.unwrap().path());
@@ -128,7 +133,7 @@ fn examples() -> Vec<Example> {
             .map(|path| path.display().to_string()),
     );
     files.sort();
-    files.iter().flat_map(|file| examples_of(file, &std::fs::read_to_string(file).unwrap())).collect()
+    files.into_iter().map(|file| (file.clone(), std::fs::read_to_string(file).unwrap())).collect()
 }
 
 #[tokio::test]
@@ -139,7 +144,7 @@ async fn every_url_in_the_documents_gives_a_picture_of_the_documented_size() {
     let stack = Running::with_policy(policy).await;
     let source = jpeg(&quarters(SOURCE.0 as u32, SOURCE.1 as u32));
     let photo = stack.upload("photo.jpg", "image/jpeg", &source).await;
-    let examples = examples();
+    let examples: Vec<Example> = pages().iter().flat_map(|(name, page)| examples_of(name, page)).collect();
     assert!(examples.len() > 50, "{}", examples.len());
     assert!(examples.iter().filter(|example| example.size.is_some()).count() >= 8);
     for example in examples {
@@ -163,6 +168,17 @@ async fn every_url_in_the_documents_gives_a_picture_of_the_documented_size() {
             assert!(got.json().is_object(), "{place}");
             continue;
         }
+        if let Some(format) = example.value("fm").filter(|format| *format != "auto") {
+            assert_eq!(got.header("content-type"), format!("image/{format}"), "{place}");
+        }
+        if let Some(name) = example.value("dl") {
+            let disposition = got.header("content-disposition");
+            let stem = name.split('.').next().unwrap();
+            assert!(
+                disposition.starts_with("attachment") && disposition.contains(stem),
+                "{place}: {disposition}"
+            );
+        }
         let (width, height) = got.picture().dimensions();
         if let Some(size) = size {
             assert_eq!((width, height), *size, "{place}");
@@ -174,6 +190,25 @@ async fn every_url_in_the_documents_gives_a_picture_of_the_documented_size() {
             assert!(is_expected, "{place}: {width}×{height} instead of {expected:?}");
         }
     }
+}
+
+#[test]
+fn each_row_of_the_migration_tables_has_a_request() {
+    // What a request can't show.
+    let others = ["always", "never", "`s`", "`expires`"];
+    let mut rows = 0;
+    let tables: Vec<(String, String)> =
+        pages().into_iter().filter(|(name, _)| name.contains("/migrate-")).collect();
+    assert_eq!(tables.len(), 5);
+    for (name, page) in tables {
+        for line in page.lines().skip_while(|line| !line.starts_with("| ---")).skip(1) {
+            let Some(here) = line.split(" | ").nth(1) else { continue };
+            let is_other = others.iter().any(|other| here.starts_with(other));
+            assert!(is_other || !queries(here).is_empty(), "{name}: {line}");
+            rows += 1;
+        }
+    }
+    assert!(rows > 80, "{rows}");
 }
 
 /// The rows under "Examples of each feature".
@@ -199,8 +234,8 @@ async fn a_marked_example_without_its_signature_is_refused_or_gives_another_vari
 fn every_parameter_has_an_example() {
     let rows = rows();
     assert!(rows.len() > 25, "{}", rows.len());
-    // Documented elsewhere: presets, links, imgix' `auto`, and parameters that have an effect only with others.
-    let elsewhere = ["preset", "enlarge", "auto", "expires", "s"];
+    // Documented elsewhere: presets, marks, links, imgix' `auto`, and parameters that have an effect only with others.
+    let elsewhere = ["preset", "mark", "enlarge", "auto", "expires", "s"];
     for parameter in contract::parameters::PARAMETERS {
         let has_example = |name: &str| {
             rows.iter().any(|row| row.query.split('&').any(|pair| pair.split('=').next() == Some(name)))

@@ -4,7 +4,7 @@
 //! `environment` says the same of the variables of the functions' environment.
 //!
 //! The calls are those that every flow of `faults` really makes, and those that AWS makes by itself (`of_aws`). The policies are those
-//! of the synthesised template, with a webhook.
+//! of the synthesised template, with a library and a webhook.
 
 mod environment;
 mod exceptions;
@@ -14,10 +14,12 @@ mod of_aws;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use cdn_config::policy::{Keep, Policy};
 use local_policy::{Call, Caller, Decision, Key, Permissions, export};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::deployment::template::Template;
+use crate::faults::flows::KEEPS;
 use crate::faults::permissions::calls_of_every_flow;
 use exceptions::Exceptions;
 
@@ -25,7 +27,9 @@ use exceptions::Exceptions;
 #[test]
 fn the_local_stack_has_the_permissions_of_the_deployment() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/permissions.json");
-    let expected = format!("{:#}\n", export(&Template::with_webhook().in_local_account()).unwrap());
+    let document = |keep: Keep| (keep.name(), export(&template(keep).in_local_account()).unwrap());
+    let documents: BTreeMap<&str, Value> = KEEPS.into_iter().map(document).collect();
+    let expected = format!("{:#}\n", json!(documents));
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&file, &expected).unwrap();
     }
@@ -36,35 +40,45 @@ fn the_local_stack_has_the_permissions_of_the_deployment() {
     );
 }
 
+/// The template of a deployment that stores these variants, with a library and a webhook.
+fn template(keep: Keep) -> Template {
+    Template::complete_of(&Policy { keep, ..Policy::built_in() })
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_call_has_a_permission_and_every_permission_a_call() {
-    let template = Template::with_webhook().in_local_account();
+    let (mut denied, mut unused) = (Exceptions::read("denied"), Exceptions::read("unused"));
+    for keep in KEEPS {
+        Box::pin(check(keep, &mut denied, &mut unused)).await;
+    }
+    denied.assert_all_are_needed();
+    unused.assert_all_are_needed();
+}
+
+async fn check(keep: Keep, denied: &mut Exceptions, unused: &mut Exceptions) {
+    let template = template(keep).in_local_account();
     let document = export(&template).unwrap();
-    let mut calls = calls_of_every_flow().await;
+    let mut calls = calls_of_every_flow(keep).await;
     calls.extend(of_aws::calls(&template).unwrap());
     let permissions = Permissions::parse(&document).unwrap();
 
-    let mut denied = Exceptions::read("denied");
     let missing: Vec<String> = calls
         .iter()
         .filter(|call| permissions.decide(call) != Decision::Allowed)
         .map(describe)
         .filter(|text| !denied.contain(text))
         .collect();
-    assert!(missing.is_empty(), "calls without permission:\n{}", missing.join("\n"));
-    denied.assert_all_are_needed();
+    assert!(missing.is_empty(), "{}: calls without permission:\n{}", keep.name(), missing.join("\n"));
 
     let decisions: BTreeMap<Call, Decision> =
         calls.iter().flat_map(variants).map(|call| (call.clone(), permissions.decide(&call))).collect();
-    let mut unused = Exceptions::read("unused");
     let unnoticed: Vec<String> = mutations::of(&document)
         .into_iter()
         .filter(|mutation| !changes_a_decision(&mutation.document, &decisions))
         .map(|mutation| mutation.name)
         .filter(|name| !unused.contain(name))
         .collect();
-    assert!(unnoticed.is_empty(), "no call needs:\n{}", unnoticed.join("\n"));
-    unused.assert_all_are_needed();
+    assert!(unnoticed.is_empty(), "{}: no call needs:\n{}", keep.name(), unnoticed.join("\n"));
 }
 
 fn changes_a_decision(document: &Value, decisions: &BTreeMap<Call, Decision>) -> bool {

@@ -5,6 +5,7 @@ mod clients;
 mod conditions;
 mod durability;
 mod events;
+mod lifecycle;
 mod listing;
 mod multipart;
 mod objects;

@@ -38,8 +38,14 @@ pub(crate) fn store(stack: &Running, variants: Option<&str>) -> StoreConfig {
 }
 
 fn server_over(store: StoreConfig, link_keys: Option<SigningKeys>) -> Router {
-    let ServerApps { media, status, .. } =
-        apps(ServerConfig { store, policy: Policy::built_in(), link_keys, has_workers: false }).unwrap();
+    let ServerApps { media, status, .. } = apps(ServerConfig {
+        store,
+        policy: Policy::built_in(),
+        link_keys,
+        has_workers: false,
+        uploads: None,
+    })
+    .unwrap();
     status.fallback_service(media)
 }
 

@@ -102,7 +102,7 @@ async fn the_local_edge_names_parameters_of_imgix_that_it_ignored() {
         let got = stack.get(&format!("{photo}?{query}")).await;
         assert_eq!((got.status, got.header("tintype-ignored")), (200, ignored), "{query}");
     };
-    check("w=64&sat=-100&mark=logo.png&utm_source=mail", "mark, sat").await;
+    check("w=64&sat=-100&mask=ellipse&utm_source=mail", "mask, sat").await;
     check("w=64&sat=-100", "sat").await;
     check("dpi=300", "dpi").await;
     check("w=64&auto=format&utm_source=mail", "").await;

@@ -102,6 +102,9 @@ async fn the_information_document_is_the_same_for_all_sizes() {
         assert_eq!(info[name], value, "{name}");
     }
     assert_eq!((info["format"].as_str(), info["alpha"].as_bool()), (Some("jpeg"), Some(false)));
+    assert_eq!(info["complete"].as_bool(), Some(true));
+    let cut = stack.store("cut.jpg", "image/jpeg", &bytes[..bytes.len() - 9]).await;
+    assert_eq!(stack.get(&format!("{cut}?fm=json")).await.json()["complete"].as_bool(), Some(false));
     assert!(info["colorProfile"].as_str().unwrap().contains("P3"), "{info:#}");
     let dominant =
         u32::from_str_radix(info["dominantColor"].as_str().unwrap().trim_start_matches('#'), 16).unwrap();

@@ -2,10 +2,14 @@
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use http::HeaderMap;
+use library::record::FileRecord;
+use library::store::{LibraryStore as _, Revision};
+use local_library::RedbLibrary;
 use local_media_convert::{EventDelivery, Tools};
 use reqwest::multipart::{Form, Part};
+use resize::edge::store::outdated::MARK_PREFIX;
 use resize::edge::store::version_records::RECORD_PREFIX;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,6 +19,8 @@ use tintype::local::stack::Stack;
 use upload_signer::arrival::scan::Scanner;
 use upload_signer::webhook::endpoint::Endpoint;
 
+#[path = "../resize/src/decode/pdf/tests/writer.rs"]
+pub(crate) mod documents;
 pub(crate) mod limited_polls;
 pub(crate) mod packages;
 pub(crate) mod pictures;
@@ -25,9 +31,16 @@ pub(crate) fn owner() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "test")
 }
 
+/// A folder in memory, where there is one, for thousands of small writes.
+pub(crate) fn memory_folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
 /// A running stack, and its data folder, which is removed when this value is dropped.
 pub(crate) struct Running {
     pub(crate) stack: Stack,
+    policy: Policy,
     folder: TempDir,
     http: reqwest::Client,
 }
@@ -68,12 +81,23 @@ fn options(folder: &TempDir, policy: Policy) -> Options {
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
         has_workers: false,
+        has_library: false,
     }
+}
+
+/// The built-in policy, but each variant is stored, however cheap it is.
+fn storing() -> Policy {
+    Policy { keep: Keep::Dear { from_milliseconds: 0 }, ..Policy::built_in() }
 }
 
 impl Running {
     pub(crate) async fn start() -> Self {
         Self::with_policy(Policy::built_in()).await
+    }
+
+    /// Starts a stack that stores each variant, however cheap it is.
+    pub(crate) async fn storing() -> Self {
+        Self::with_policy(storing()).await
     }
 
     pub(crate) async fn with_policy(policy: Policy) -> Self {
@@ -95,6 +119,40 @@ impl Running {
         Self::with_options(folder, options).await
     }
 
+    /// Starts a stack with a library of files, which stores each variant.
+    pub(crate) async fn with_library() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { has_library: true, ..options(&folder, storing()) };
+        Self::with_options(folder, options).await
+    }
+
+    /// Starts a stack whose library has these records. Their originals don't exist.
+    pub(crate) async fn with_records(records: &[FileRecord]) -> Self {
+        let folder = memory_folder();
+        let library = RedbLibrary::open(&folder.path().join("library.redb")).unwrap();
+        for record in records {
+            assert!(library.write(record, Revision::ABSENT).await.unwrap(), "{}", record.key);
+        }
+        library.close().await;
+        let options = Options { has_library: true, ..options(&folder, Policy::built_in()) };
+        Self::with_options(folder, options).await
+    }
+
+    /// Stops the stack, and starts another one with a library on the same data.
+    pub(crate) async fn restarted_with_library(self) -> Self {
+        self.stack.stop().await;
+        let options = Options { has_library: true, ..options(&self.folder, Policy::built_in()) };
+        Self::with_options(self.folder, options).await
+    }
+
+    /// Stops the stack, removes the file of its library, and starts another one on the same data.
+    pub(crate) async fn restarted_without_library_file(self) -> Self {
+        self.stack.stop().await;
+        std::fs::remove_file(self.folder.path().join("library.redb")).unwrap();
+        let options = Options { has_library: true, ..options(&self.folder, Policy::built_in()) };
+        Self::with_options(self.folder, options).await
+    }
+
     /// Starts a stack with a receiver of messages about uploads and videos.
     pub(crate) async fn with_webhook(webhook: Endpoint) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -105,7 +163,7 @@ impl Running {
     /// Ends the stack, and starts another on the same data with a receiver of messages.
     pub(crate) async fn restarted_with_webhook(self, webhook: Endpoint) -> Self {
         self.stack.stop().await;
-        let options = Options { webhook: Some(webhook), ..options(&self.folder, Policy::built_in()) };
+        let options = Options { webhook: Some(webhook), ..options(&self.folder, self.policy) };
         Self::with_options(self.folder, options).await
     }
 
@@ -120,8 +178,9 @@ impl Running {
     }
 
     async fn with_options(folder: TempDir, options: Options) -> Self {
+        let policy = options.policy.clone();
         let stack = Stack::start(options).await.unwrap();
-        Self { stack, folder, http: reqwest::Client::new() }
+        Self { stack, policy, folder, http: reqwest::Client::new() }
     }
 
     /// Stops the stack, and starts another one on the same data.
@@ -132,7 +191,7 @@ impl Running {
     /// Stops the stack, and starts another one on the same data, with a scanner or without one.
     pub(crate) async fn restarted_with(self, scanner: Option<Scanner>) -> Self {
         self.stack.stop().await;
-        Self::over(self.folder, Policy::built_in(), scanner).await
+        Self::over(self.folder, self.policy, scanner).await
     }
 
     /// The stack's data folder.
@@ -238,7 +297,8 @@ impl Running {
     pub(crate) async fn stored_variants(&self) -> Vec<String> {
         let listed = self.s3().list_objects_v2().bucket("tintype-variants").send().await.unwrap();
         let names = listed.contents().iter().map(|object| object.key().unwrap().to_owned());
-        // The records of the originals' versions are in the same bucket.
-        names.filter(|name| !name.starts_with(RECORD_PREFIX)).collect()
+        // The records and marks of originals are in the same bucket.
+        let is_note = |name: &String| name.starts_with(RECORD_PREFIX) || name.starts_with(MARK_PREFIX);
+        names.filter(|name| !is_note(name)).collect()
     }
 }

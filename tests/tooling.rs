@@ -35,6 +35,15 @@ fn help_answers_without_a_build() {
 }
 
 #[test]
+fn the_checks_of_a_soak_wait_while_promises_are_being_kept() {
+    let module = "tests/soak/patience.py";
+    let output =
+        Command::new("python3").args(["-B", "-m", "doctest", module]).current_dir(repository()).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", text(&output.stdout));
+}
+
+#[test]
 fn an_option_that_run_does_not_have_is_refused_before_the_build() {
     for (option, status) in [("--prot", 1), ("--port-", 1), ("-x", 1), ("--help", 0)] {
         let output = run("run", &[option, "1"]);
@@ -171,6 +180,26 @@ fn every_relative_link_of_the_documents_leads_to_a_file() {
         }
     }
     assert!(links > 50, "{links} links were found");
+}
+
+#[test]
+fn every_test_that_the_documents_name_exists() {
+    let mut count = 0;
+    for document in documents(&repository()) {
+        let content = fs::read_to_string(&document).unwrap();
+        for (file, name) in content.split('`').filter_map(|code| code.split_once(": ")) {
+            let has_extension = |name: &str| Path::new(file).extension().is_some_and(|found| found == name);
+            let is_rust = has_extension("rs");
+            if file.contains(' ') || !is_rust && !has_extension("ts") {
+                continue;
+            }
+            let source = fs::read_to_string(repository().join(file)).unwrap_or_default();
+            let found = if is_rust { format!("fn {name}(") } else { format!("test(\"{name}\"") };
+            assert!(source.contains(&found), "{}: {file} has no test {name}", document.display());
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count} tests are named");
 }
 
 /// The Markdown files below a folder, without those of packages and builds.

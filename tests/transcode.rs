@@ -2,9 +2,11 @@
 //!
 //! `fixture` runs the trigger over `aws`, the simulated services; `probe_results` are answers of `Probe`. `one_job` tests
 //! repeated and reordered events, `crashes` processes that end early, `failures` errors of MediaConvert, `jobs` the body of
-//! `CreateJob`, `withdrawn` videos that are removed, withdrawn or replaced while a job runs.
+//! `CreateJob`, `captions` the captions that
+//! metadata names, `withdrawn` videos that are removed, withdrawn or replaced while a job runs.
 
 mod aws;
+mod captions;
 mod crashes;
 mod failures;
 mod fixture;

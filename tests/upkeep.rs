@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_s3::Client;
 use bucket::{S3Config, Transport};
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::preset::Preset;
 use image::{Rgb, RgbImage, RgbaImage};
 use resize::edge::config::{Config, StoreConfig};
@@ -15,6 +15,7 @@ use resize::edge::upkeep::Upkeep;
 use serde_json::json;
 use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
 
+use crate::faults::flows::KEEPS;
 use crate::support::pictures::{BLUE, RED, is_near, jpeg, png};
 use crate::support::wait::until;
 use crate::support::{Running, owner};
@@ -28,7 +29,7 @@ async fn variants(s3: &Client, path: &str) -> Vec<String> {
     let prefix = format!("{}/", &path[1..]);
     let listed = s3.list_objects_v2().bucket(VARIANTS).prefix(&prefix).send().await.unwrap();
     let names = listed.contents().iter().map(|object| object.key().unwrap()[prefix.len()..].to_owned());
-    names.filter(|name| !name.starts_with('.')).collect()
+    names.collect()
 }
 
 /// Replaces an upload by another file with the tag `pending`, as a client with write access to the bucket can.
@@ -37,9 +38,19 @@ async fn replace(s3: &Client, path: &str, media_type: &str, bytes: Vec<u8>) {
     request.tagging("state=pending").body(bytes.into()).send().await.unwrap();
 }
 
+/// Runs a test with each value of `delivery.keep`. Each variant is dear.
+async fn with_each_keep(test: impl AsyncFn(Running, Keep)) {
+    for keep in KEEPS {
+        test(Running::with_policy(Policy { keep, ..Policy::built_in() }).await, keep).await;
+    }
+}
+
 #[tokio::test]
 async fn every_variant_of_a_replaced_picture_shows_the_new_one() {
-    let stack = Running::start().await;
+    with_each_keep(every_variant_shows_the_new_picture).await;
+}
+
+async fn every_variant_shows_the_new_picture(stack: Running, _: Keep) {
     let s3 = stack.s3();
     let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
     let paths = ["?w=64", "?w=128", "?w=256&fm=png", ""].map(|query| format!("{path}{query}"));
@@ -60,13 +71,17 @@ async fn every_variant_of_a_replaced_picture_shows_the_new_one() {
 
 #[tokio::test]
 async fn a_removed_picture_leaves_no_variant() {
-    let stack = Running::start().await;
+    with_each_keep(no_variant_is_left).await;
+}
+
+async fn no_variant_is_left(stack: Running, keep: Keep) {
     let s3 = stack.s3();
     let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
     let other = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+    let stored = usize::from(keep != Keep::Never);
     for path in [&path, &other] {
         assert_eq!(stack.get(&format!("{path}?w=64")).await.status, 200);
-        until("the stored variant", async || !variants(&s3, path).await.is_empty()).await;
+        until("the stored variant", async || variants(&s3, path).await.len() == stored).await;
     }
     s3.delete_object().bucket(ORIGINALS).key(&path[1..]).send().await.unwrap();
     until("the removal of the original", async || stack.get(&format!("{path}?w=64")).await.status == 404)
@@ -74,7 +89,7 @@ async fn a_removed_picture_leaves_no_variant() {
     assert_eq!(variants(&s3, &path).await, Vec::<String>::new());
     assert_eq!(stack.get(&path).await.status, 404);
     assert_eq!(stack.get(&format!("{other}?w=64")).await.status, 200);
-    assert_eq!(variants(&s3, &other).await.len(), 1, "another file's variants stay");
+    assert_eq!(variants(&s3, &other).await.len(), stored, "another file's variants stay");
 }
 
 #[tokio::test]
@@ -92,7 +107,10 @@ async fn more_variants_than_one_page_of_a_listing_are_removed() {
 
 #[tokio::test]
 async fn an_original_replaced_during_rendering_leaves_no_stale_variant() {
-    let stack = Running::start().await;
+    with_each_keep(no_stale_variant_is_left).await;
+}
+
+async fn no_stale_variant_is_left(stack: Running, _: Keep) {
     let s3 = stack.s3();
     let large =
         |Rgb([red, green, blue])| png(&RgbaImage::from_pixel(2500, 2000, [red, green, blue, 255].into()));
@@ -116,19 +134,22 @@ async fn an_original_replaced_during_rendering_leaves_no_stale_variant() {
 
 #[tokio::test]
 async fn presets_of_the_policy_are_rendered_before_the_first_request() {
-    let mut policy = Policy::built_in();
-    policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&h=64&fit=crop").unwrap())].into();
-    policy.prewarm = vec!["card".to_owned()];
-    let stack = Running::with_policy(policy).await;
-    let s3 = stack.s3();
-    let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
-    until("the variants of three classes", async || variants(&s3, &path).await.len() == 3).await;
-    let got = stack.get(&format!("{path}?preset=card")).await;
-    assert_eq!(got.picture().dimensions(), (64, 64));
-    assert!(!got.header("server-timing").contains("decode"), "{}", got.header("server-timing"));
+    // Without a bucket nothing is rendered in advance.
+    for keep in [Policy::built_in().keep, Keep::Always] {
+        let mut policy = Policy { keep, ..Policy::built_in() };
+        policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&h=64&fit=crop").unwrap())].into();
+        policy.prewarm = vec!["card".to_owned()];
+        let stack = Running::with_policy(policy).await;
+        let s3 = stack.s3();
+        let path = stack.upload("cat.jpg", "image/jpeg", &plain(RED)).await;
+        until("the variants of three classes", async || variants(&s3, &path).await.len() == 3).await;
+        let got = stack.get(&format!("{path}?preset=card")).await;
+        assert_eq!(got.picture().dimensions(), (64, 64));
+        assert!(!got.header("server-timing").contains("decode"), "{}", got.header("server-timing"));
 
-    let text = stack.upload("a.mp4", "video/mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42").await;
-    assert_eq!(variants(&s3, &text).await, Vec::<String>::new());
+        let text = stack.upload("a.mp4", "video/mp4", b"\0\0\0\x18ftypisom\0\0\0\0isommp42").await;
+        assert_eq!(variants(&s3, &text).await, Vec::<String>::new());
+    }
 }
 
 #[tokio::test]
@@ -155,7 +176,13 @@ async fn the_pictures_of_a_batch_are_rendered_in_advance_one_after_another() {
     // Two renderings at the same time would exceed the limit.
     let config = Config { slots: 1, queue: 0, queue_wait: Duration::ZERO, ..Config::of(&policy) };
     let render_service = Arc::new(RenderService::new(store.clone(), config));
-    let upkeep = Upkeep { render_service, store, originals: ORIGINALS.to_owned(), cdn: None };
+    let upkeep = Upkeep {
+        render_service,
+        store,
+        originals: ORIGINALS.to_owned(),
+        cdn: None,
+        settling: Duration::ZERO,
+    };
     let message = |(number, path): (usize, &String)| {
         let detail = json!({ "bucket": { "name": ORIGINALS }, "object": { "key": &path[1..] } });
         let event = json!({ "source": "aws.s3", "detail-type": "Object Tags Added", "detail": detail });

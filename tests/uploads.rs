@@ -47,6 +47,20 @@ async fn a_changed_form_is_refused() {
 }
 
 #[tokio::test]
+async fn a_granted_form_stays_valid_over_a_restart() {
+    let stack = Running::start().await;
+    let bytes = jpeg(&quarters(64, 64));
+    let request = json!({ "filename": "a.jpg", "type": "image/jpeg" });
+    let mut form = grant(&stack, request.clone()).await;
+    let stack = stack.restarted().await;
+    // The other stack has other ports. The form doesn't sign its URL.
+    form["url"] = grant(&stack, request).await["url"].clone();
+    let (status, body) = stack.post(&form, &bytes).await;
+    assert_eq!(status, 204, "{body}");
+    assert_eq!(stack.settled(&form).await["state"], "clean");
+}
+
+#[tokio::test]
 async fn an_expired_form_is_refused() {
     use aws_credential_types::Credentials;
     use upload_signer::signing::bucket_endpoint::BucketEndpoint;

@@ -142,7 +142,7 @@ async fn transparency_is_kept_or_composed_over_the_background_without_bleeding()
 
 #[tokio::test]
 async fn damaged_and_too_large_pictures_are_rejected_with_the_reason() {
-    let stack = Running::start().await;
+    let stack = Running::storing().await;
     let check = async |name: &str, bytes: &[u8], status: u16, word: &str| {
         let path = stack.upload(name, "image/jpeg", bytes).await;
         let got = stack.get(&format!("{path}?w=64")).await;

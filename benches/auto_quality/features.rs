@@ -52,6 +52,7 @@ fn settings() -> Settings {
         avif_budget: Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     }
 }

@@ -21,6 +21,8 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import invocation
+
 HERE = pathlib.Path(__file__).parent
 PEERS = HERE.parent / "peers"
 KEY = "files/0190163d-8694-739b-aea5-966c26f8ad91/picture.jpg"
@@ -69,14 +71,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path.endswith("/invocation/next"):
-            event = self.server.events.get()
-            headers = {
-                "lambda-runtime-aws-request-id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-                "lambda-runtime-deadline-ms": str(int((time.time() + 30) * 1000)),
-                "lambda-runtime-invoked-function-arn": "arn:aws:lambda:us-east-1:111122223333:function:test",
-                "lambda-runtime-trace-id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700",
-            }
-            self.reply(200, json.dumps(event).encode(), headers)
+            self.reply(200, json.dumps(self.server.events.get()).encode(), invocation.headers(seconds=30))
         elif KEY in self.path:
             self.reply(200, self.server.picture, {"etag": ETAG, "content-type": "image/jpeg"})
         else:
@@ -118,21 +113,6 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-def event(width):
-    host = "abc.lambda-url.us-east-1.on.aws"
-    path = f"/{KEY}/w={width},fm=webp"
-    http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "CloudFront"}
-    context = {
-        "accountId": "anonymous", "apiId": "abc", "domainName": host, "domainPrefix": "abc", "http": http,
-        "requestId": "1", "routeKey": "$default", "stage": "$default", "time": "01/Jan/2026:00:00:00 +0000",
-        "timeEpoch": 1767225600000,
-    }
-    return {
-        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
-        "headers": {"host": host}, "requestContext": context, "isBase64Encoded": False,
-    }
-
-
 def measure(picture, command, width):
     """Returns milliseconds to the first answer, milliseconds of a second call, and peak memory in megabytes."""
     server = Server(picture)
@@ -153,7 +133,7 @@ def measure(picture, command, width):
         "TINTYPE_LOG": "warn",
         "PATH": os.environ["PATH"],
     }
-    server.events.put(event(width))
+    server.events.put(invocation.event(f"/{KEY}/w={width},fm=webp"))
     # The program runs on the last processor, and the script on the others.
     pin = lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     start = time.perf_counter()
@@ -161,7 +141,7 @@ def measure(picture, command, width):
     try:
         first = answer(server) - start
         again = time.perf_counter()
-        server.events.put(event(width))
+        server.events.put(invocation.event(f"/{KEY}/w={width},fm=webp"))
         second = answer(server) - again
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
         peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))

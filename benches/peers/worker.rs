@@ -32,7 +32,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Renders a job's variant. A job is `{"input", "width", "format", "quality"?, "ourQuality"?, "save"?}`.
+/// Renders a job's variant. A job is `{"input", "width", "format", "quality"?, "ourQuality"?, "light"?, "progressive"?, "save"?}`.
 fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, String> {
     let text = |name: &str| job.get(name).and_then(Value::as_str);
     let number = |name: &str| job.get(name).and_then(Value::as_u64);
@@ -42,12 +42,14 @@ fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, Stri
         inputs.insert(input.clone(), bytes);
     }
     let bytes = inputs.get(&input).ok_or("the input was read")?;
-    let variant = variant(number("width"), text("format"), number("ourQuality").or(number("quality")))?;
+    let quality = number("ourQuality").or(number("quality"));
+    let variant = variant(number("width"), text("format"), quality, text("light"))?;
+    let is_progressive = job.get("progressive").and_then(Value::as_bool).unwrap_or_default();
+    let settings = Settings { is_progressive, ..settings() };
 
     let started = Instant::now();
-    let encoded =
-        render(bytes, &variant, &settings(), Stopwatch::start(Instant::now, Duration::from_mins(1)))
-            .map_err(|error| error.to_string())?;
+    let encoded = render(bytes, &variant, &settings, Stopwatch::start(Instant::now, Duration::from_mins(1)))
+        .map_err(|error| error.to_string())?;
     let ms = started.elapsed().as_secs_f64() * 1e3;
 
     if let Some(path) = text("save") {
@@ -56,10 +58,16 @@ fn run(job: &Value, inputs: &mut HashMap<String, Vec<u8>>) -> Result<Value, Stri
     Ok(answer(&encoded, ms))
 }
 
-fn variant(width: Option<u64>, format: Option<&str>, quality: Option<u64>) -> Result<Variant, String> {
+fn variant(
+    width: Option<u64>,
+    format: Option<&str>,
+    quality: Option<u64>,
+    light: Option<&str>,
+) -> Result<Variant, String> {
     let width = width.ok_or("a job has a width")?;
     let quality = quality.map(|quality| format!("q={quality},")).unwrap_or_default();
-    let text = format!("w={width},{quality}fm={}", format.ok_or("a job has a format")?);
+    let light = light.map(|light| format!("light={light},")).unwrap_or_default();
+    let text = format!("w={width},{light}{quality}fm={}", format.ok_or("a job has a format")?);
     text.parse().map_err(|error| format!("{text}: {error}"))
 }
 
@@ -71,6 +79,7 @@ fn settings() -> Settings {
         avif_budget: std::time::Duration::ZERO,
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     }
 }

@@ -50,6 +50,11 @@ impl BucketError {
         self.code.is_some()
     }
 
+    /// `true` if the newest version of the object is a delete marker, which has no tags.
+    pub(crate) fn is_delete_marker(&self) -> bool {
+        self.code.as_deref() == Some("MethodNotAllowed")
+    }
+
     /// The error for the answer of a server that is not S3.
     pub(crate) fn not_s3(self) -> Self {
         let cause = format!("what answers is not S3 ({}); check the endpoint", self.cause);

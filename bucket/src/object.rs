@@ -83,6 +83,24 @@ impl Bucket {
         self.read(object, None).await
     }
 
+    /// `true` if an object exists, whatever its tags are. The request reads its tags, because permissions to read content may
+    /// have conditions on them, which no missing object meets. The caller needs `s3:GetObjectTagging` and the right to list the
+    /// bucket: S3 tells only such a caller that an object is missing.
+    pub async fn exists(&self, key: &str) -> Result<bool, BucketError> {
+        Ok(self.current_tags(key).await?.is_some())
+    }
+
+    /// The tags of the current version of an object; `None` if there is none. The caller needs the permissions of
+    /// [`Self::exists`].
+    pub async fn current_tags(&self, key: &str) -> Result<Option<Vec<Tag>>, BucketError> {
+        let request = self.client().get_object_tagging().bucket(self.name()).key(key);
+        match request.send().await.map_err(BucketError::from) {
+            Ok(tagged) => Ok(Some(tagged.tag_set)),
+            Err(error) if error.kind() == ErrorKind::NotFound || error.is_delete_marker() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads the tags of an object.
     pub async fn tags(&self, object: &ObjectVersion) -> Result<Vec<Tag>, BucketError> {
         let request = self.client().get_object_tagging().bucket(self.name()).key(&object.key);

@@ -3,6 +3,8 @@
 use contract::key::decode_path;
 use http::Uri;
 
+use crate::policy::Keep;
+
 /// The maximum length of a URL, in bytes (CloudFront's quota, "maximum length of a URL"). CloudFront rejects longer URLs
 /// before it runs a function.
 pub const MAX_URL_BYTES: usize = 8192;
@@ -23,7 +25,7 @@ pub enum OriginId {
     Originals,
     /// The bucket of stored variants.
     Variants,
-    /// The resize service, which renders and stores a variant.
+    /// The resize service, which renders a variant, or reads a stored one.
     Resize,
     /// The upload signer.
     Signer,
@@ -73,14 +75,18 @@ pub enum Target {
 }
 
 impl Target {
-    /// The target of variants: the bucket and, if it doesn't have the variant, the resize service. S3 answers 403
-    /// instead of 404 to readers without the permission to list the bucket, and 400 if the path is too long for a key.
-    pub fn variants() -> Self {
-        Self::Group(OriginGroup {
-            primary: OriginId::Variants,
-            secondary: OriginId::Resize,
-            failover_statuses: vec![400, 403, 404],
-        })
+    /// The target of variants. If every variant is stored, it is the bucket and, if that doesn't have the variant, the
+    /// resize service. S3 answers 403 instead of 404 to readers without the permission to list the bucket, and 400 if the
+    /// path is too long for a key. Otherwise it is the resize service, which reads stored variants itself.
+    pub fn variants(keep: Keep) -> Self {
+        match keep {
+            Keep::Always => Self::Group(OriginGroup {
+                primary: OriginId::Variants,
+                secondary: OriginId::Resize,
+                failover_statuses: vec![400, 403, 404],
+            }),
+            Keep::Dear { .. } | Keep::Never => Self::Origin(OriginId::Resize),
+        }
     }
 }
 
@@ -116,7 +122,7 @@ pub struct Behavior {
 }
 
 /// The behaviours, in order of precedence. The last matches every path.
-pub const BEHAVIORS: [Behavior; 14] = [
+pub const BEHAVIORS: [Behavior; 15] = [
     Behavior { pattern: "/files/*", treatment: Treatment::Media, origin: OriginId::Originals },
     Behavior { pattern: "/private/*", treatment: Treatment::PrivateMedia, origin: OriginId::Originals },
     Behavior { pattern: "/videos/*.m3u8", treatment: Treatment::Playlist, origin: OriginId::Originals },
@@ -134,6 +140,7 @@ pub const BEHAVIORS: [Behavior; 14] = [
     Behavior { pattern: "/u/*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/clients/*", treatment: Treatment::Api, origin: OriginId::Signer },
     Behavior { pattern: "/signed-urls", treatment: Treatment::Api, origin: OriginId::Signer },
+    Behavior { pattern: "/library/*", treatment: Treatment::Api, origin: OriginId::Signer },
     DEFAULT,
 ];
 
@@ -179,6 +186,8 @@ mod tests {
         check("/u/a.b.c/s3/multipart", OriginId::Signer);
         check("/clients/webiny", OriginId::Signer);
         check("/signed-urls", OriginId::Signer);
+        check("/library/files", OriginId::Signer);
+        check("/library/files/1", OriginId::Signer);
         check("/Files/1", OriginId::Page);
     }
 

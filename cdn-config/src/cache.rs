@@ -35,7 +35,7 @@ pub fn lifetime(policy: &Policy) -> Lifetime {
 pub const FAILURE_SECONDS: [(u16, u32); 7] =
     [(403, 1), (404, 1), (500, 0), (501, 0), (502, 0), (503, 0), (504, 0)];
 
-/// The minimum lifetime of an error without an entry in [`FAILURE_SECONDS`], in seconds (CloudFront's default).
+/// The minimum lifetime of an error without an entry, in seconds (CloudFront's default).
 const DEFAULT_FAILURE_SECONDS: u32 = 10;
 
 /// The rule by which CloudFront caches a response with a status (developer guide, "How CloudFront caches HTTP 4xx and 5xx
@@ -50,11 +50,11 @@ pub enum StatusCaching {
     Never,
 }
 
-/// The caching of a response by its status.
-pub fn status_caching(status: u16) -> StatusCaching {
+/// The caching of a response by its status. `failures` has the minimum lifetimes of errors in seconds, by status.
+pub fn status_caching(status: u16, failures: &[(u16, u32)]) -> StatusCaching {
     match status {
         404 | 414 | 500..=504 => {
-            let entry = FAILURE_SECONDS.iter().find(|(known, _)| *known == status);
+            let entry = failures.iter().find(|(known, _)| *known == status);
             StatusCaching::AtLeast(entry.map_or(DEFAULT_FAILURE_SECONDS, |(_, seconds)| *seconds))
         }
         0..=400 | 403 | 405 | 412 | 415 => StatusCaching::AsOriginSays,
@@ -69,8 +69,9 @@ mod tests {
     #[test]
     fn errors_are_cached_as_cloudfront_documents() {
         use StatusCaching::{AsOriginSays, AtLeast, Never};
-        let check =
-            |status: u16, expected: StatusCaching| assert_eq!(status_caching(status), expected, "{status}");
+        let check = |status: u16, expected: StatusCaching| {
+            assert_eq!(status_caching(status, &FAILURE_SECONDS), expected, "{status}");
+        };
         for status in [200, 206, 304, 400, 403, 405, 412, 415] {
             check(status, AsOriginSays);
         }

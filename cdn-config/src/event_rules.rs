@@ -22,6 +22,8 @@ pub struct EventRule {
 /// A function that handles events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventHandler {
+    /// Keeps the records of the library equal to the originals. It is deployed with the library.
+    Library,
     /// Keeps variants consistent with their originals.
     Upkeep,
     /// Checks uploads and sets their state.
@@ -73,8 +75,16 @@ const fn below<const N: usize>(prefix: &'static str, extensions: [&'static str; 
 const SECOND_DELIVERY_SECONDS: u32 = 60;
 
 /// The rules. The local event bus delivers an event in this order, so that variants of a replaced original are purged
-/// before the new version is served.
-pub const EVENT_RULES: [EventRule; 19] = [
+/// before the new version is served, a file is listed while it is being checked, and nothing waits for the library to describe a
+/// picture.
+pub const EVENT_RULES: [EventRule; 21] = [
+    EventRule {
+        name: "Listed",
+        description: "Every stored original, for the library",
+        events: Events::Originals { kinds: &[ObjectEvent::Created], keys: &UPLOADS },
+        handler: EventHandler::Library,
+        delay_seconds: 0,
+    },
     EventRule {
         name: "Changed",
         description: "Originals that were written, removed or checked",
@@ -190,6 +200,13 @@ pub const EVENT_RULES: [EventRule; 19] = [
         handler: EventHandler::Webhook,
         delay_seconds: 0,
     },
+    EventRule {
+        name: "ListedAgain",
+        description: "Originals that were removed or checked, for the library",
+        events: Events::Originals { kinds: &[ObjectEvent::Deleted, ObjectEvent::TagsAdded], keys: &UPLOADS },
+        handler: EventHandler::Library,
+        delay_seconds: 0,
+    },
 ];
 
 /// A rule for videos to transcode. A file that was stored by hand has its tag at once; an upload gets it later.
@@ -207,6 +224,7 @@ impl EventHandler {
     /// The function's name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Library => "library",
             Self::Upkeep => "upkeep",
             Self::Finalizer => "finalizer",
             Self::Trigger => "trigger",

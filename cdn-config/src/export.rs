@@ -26,7 +26,8 @@ pub fn export(policy: &Policy) -> Value {
         "prewarms": !policy.prewarm.is_empty(),
         "functions": { "viewerRequest": VIEWER_REQUEST, "viewerResponse": VIEWER_RESPONSE },
         "keyValues": pairs.collect::<Vec<_>>(),
-        "variants": target(&Target::variants()),
+        "keep": policy.keep.name(),
+        "variants": target(&Target::variants(policy.keep)),
         "behaviors": BEHAVIORS.map(behavior),
         "cache": {
             "keyHeaders": KEY_HEADERS,

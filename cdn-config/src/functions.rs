@@ -52,8 +52,14 @@ mod tests {
     #[test]
     fn the_functions_are_below_cloudfronts_maximum_size() {
         for source in [VIEWER_REQUEST, VIEWER_RESPONSE] {
-            assert!(source.len() < MAX_SOURCE_BYTES, "{} bytes", source.len());
+            assert!(source.len() <= MAX_SOURCE_BYTES, "{} bytes", source.len());
         }
+    }
+
+    /// It has 9,415 bytes. Raise the bound with each parameter that the grammar gains, and keep room for the next one.
+    #[test]
+    fn the_function_of_requests_leaves_room_for_further_parameters() {
+        assert!(VIEWER_REQUEST.len() <= 9_450, "{} bytes", VIEWER_REQUEST.len());
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::video::VideoPolicy;
 
 mod delivery;
 mod document;
+mod lists;
+mod marks;
 mod structure;
 mod values;
 mod video;
@@ -20,8 +22,11 @@ pub struct Policy {
     /// The maximum predicted encoding time of an AVIF that is chosen for viewers that read it, in milliseconds, 0 to
     /// 60,000. With 0, AVIF is never chosen.
     pub avif_budget_milliseconds: u32,
-    /// The names of presets that are rendered for every new picture before a viewer requests them.
+    /// The names of presets that are rendered for every new picture before a viewer requests them. Empty if no variant is
+    /// stored.
     pub prewarm: Vec<String>,
+    /// The variants that are stored.
+    pub keep: Keep,
     /// Cache lifetimes of keys that the upload signer didn't generate.
     pub max_age: MaxAge,
     /// `true` if variants keep the artist and the copyright notice of their source. All other metadata is removed.
@@ -32,12 +37,41 @@ pub struct Policy {
     pub client_hints: Vec<&'static str>,
     /// The public file that is sent, with the status of the failure, instead of a variant that can't be rendered.
     pub fallback_image: Option<Key>,
-    /// Trade-off between image quality and decoding time.
+    /// `true` if JPEGs are encoded as progressive files.
+    pub is_jpeg_progressive: bool,
+    /// Trade-off between image quality and time.
     pub profile: Profile,
     /// Limits of sources and variants.
     pub limits: Limits,
     /// The renditions of a video.
     pub video: VideoPolicy,
+}
+
+/// The variants that a deployment stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The variants that take long to render, and presets that are rendered in advance. The resize service looks for them
+    /// while it reads the original.
+    Dear {
+        /// The predicted time of rendering a variant from which it is stored, in milliseconds of one processor, 0 to
+        /// 60,000. It includes the rest of the original's fetch.
+        from_milliseconds: u32,
+    },
+    /// Every variant. The CDN looks for it before it asks the resize service.
+    Always,
+    /// No variant. The deployment has no bucket for variants.
+    Never,
+}
+
+impl Keep {
+    /// The name in the policy.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dear { .. } => "dear",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
 }
 
 /// Cache lifetimes of responses that may change, 0 to 31,536,000 seconds each.
@@ -93,17 +127,30 @@ pub enum PolicyError {
         /// The mistake.
         problem: String,
     },
+    /// A preset has a mark that the policy lacks.
+    #[error("policy: presets.{preset}: there is no mark '{mark}' in 'marks'")]
+    Mark {
+        /// The preset's name.
+        preset: String,
+        /// The mark's name.
+        mark: String,
+    },
     /// `prewarm` names a preset that doesn't exist.
     #[error("policy: prewarm: there is no preset '{name}'")]
     Prewarm {
         /// The preset's name.
         name: String,
     },
+    /// `prewarm` names a preset, but no variant is stored.
+    #[error(
+        "policy: prewarm: must be empty if delivery.keep is never: a variant that is rendered in advance must be stored"
+    )]
+    PrewarmWithoutStore,
     /// A member's value is out of its bounds.
     #[error("policy: {field}: must be {allowed}")]
     Value {
-        /// The path of the member, such as `ladder`.
-        field: &'static str,
+        /// The path of the member or of an entry of a list, such as `ladder[3]`.
+        field: String,
         /// The allowed values.
         allowed: String,
     },
@@ -111,8 +158,8 @@ pub enum PolicyError {
 
 impl PolicyError {
     /// A member's value is out of its bounds.
-    fn value(field: &'static str, allowed: impl Into<String>) -> Self {
-        Self::Value { field, allowed: allowed.into() }
+    fn value(field: impl Into<String>, allowed: impl Into<String>) -> Self {
+        Self::Value { field: field.into(), allowed: allowed.into() }
     }
 }
 

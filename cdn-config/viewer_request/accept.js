@@ -15,5 +15,5 @@ function acceptClass(header) {
 
 // A weight of RFC 9110, section 12.4.2; 0 if it is malformed.
 function weight(text) {
-  return matches(text, /^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)/) ? Number(text) : 0;
+  return matches(text, /^(0(\.\d{0,3})?|1(\.0{0,3})?)/) ? Number(text) : 0;
 }

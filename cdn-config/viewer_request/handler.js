@@ -6,7 +6,7 @@ async function handler(event) {
   const request = event.request;
   if (request.method === 'OPTIONS') return request;
   try {
-    if (!['GET', 'HEAD'].includes(request.method)) refuse(405, 'method');
+    if (!['GET', 'HEAD'].includes(request.method)) refuse('method');
     const opened = await open(keyOf(request.uri));
     const key = opened.key;
     const path = escaped(key);
@@ -15,28 +15,32 @@ async function handler(event) {
     const expanded = await expandPreset(sent);
     const values = await parsedValues(expanded);
     const variant = requestedVariant(values);
-    const isSigned = values.s !== undefined || values.expires;
+    const version = variant && variant.mark ? await versionOf(variant.mark) : '';
+    const isSigned = 's' in values || 'expires' in values;
     if (isSigned) await verify(path, variant, values);
-    else if (/^\/private/.test(path) && !opened.hasPass) refuse(403, 'private');
+    else if (/^\/private/.test(path) && !opened.hasPass) refuse('private');
     if (variant) {
-      const isPreset = sent.preset && Object.keys(sent).every(name => PRESET_PARAMETERS.includes(name));
-      const isFree = isSigned || isPreset || policy.unsigned === 'open';
+      const isPreset = sent.preset && hasOnly(sent, PRESET_PARAMETERS);
+      const isFree = isSigned || isPreset || !policy.opens;
       // The caller chooses the version: without a signature it would allow any number of variants.
       if (!isSigned) variant.v = '';
       const ofClass = negotiated(variant, acceptClass(request.headers.accept));
+      if (version) ofClass.mark += '.' + version;
       request.uri = path + '/' + canonical(isFree ? ofClass : applyPolicy(ofClass, policy, values));
-      cf.createRequestOriginGroup({
-        originIds: [{ originId: 'variants' }, { originId: 'resize' }],
-        failoverCriteria: { statusCodes: [400, 403, 404] },
-      });
     } else {
       // S3 reads a percent-encoded path.
       request.uri = percentEncoded(key);
-      cf.selectRequestOriginById('originals');
     }
+    // The policy has a group of origins if every variant is stored.
+    if (variant && policy.group) {
+      cf.createRequestOriginGroup({
+        originIds: policy.group,
+        failoverCriteria: { statusCodes: [400, 403, 404] },
+      });
+    } else cf.selectRequestOriginById(variant ? 'resize' : 'originals');
     request.querystring = {};
     delete request.headers[DOWNLOAD];
-    if (values.dl !== undefined) request.headers[DOWNLOAD] = { value: 'dl=' + encodeURIComponent(values.dl) };
+    if ('dl' in values) request.headers[DOWNLOAD] = { value: 'dl=' + encodeURIComponent(values.dl) };
     return request;
   } catch (error) {
     return problem(error).catch(unavailable);

@@ -13,15 +13,15 @@ const PASS = '/private-videos/~';
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MIN_SECRET_BYTES = 32;
-const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right';
+const GRAVITIES = 'center top bottom left right top,left top,right bottom,left bottom,right focalpoint ';
 // The values of `crop` that depend on the picture.
-const SMART = 'entropy attention';
+const SMART = 'entropy attention faces';
 
 // The parsers of values, in the order of checks. They return undefined if the value isn't allowed.
 const PARSERS = {
   preset: text => text,
-  w: number(1, 1e6, 0),
-  h: number(1, 1e6, 0),
+  w: number(1, 1e6),
+  h: number(1, 1e6),
   dpr: number(500, 5000, 3),
   fit: oneOf('max clip crop min fill fillmax scale'),
   enlarge: oneOf('1'),
@@ -33,22 +33,26 @@ const PARSERS = {
   rot: oneOf('0 90 180 270'),
   flip: oneOf('h v hv'),
   trim: text => text === 'auto' ? text : color(text),
-  blur: number(0, 2000, 0),
-  sharp: number(0, 100, 0),
+  light: oneOf('linear'),
+  blur: number(0, 2000),
+  sharp: number(0, 100),
+  mark: text => isName(text) ? text : undefined,
   bg: color,
-  q: text => text === 'auto' ? text : number(1, 100, 0)(text),
+  q: text => text === 'auto' ? text : number(1, 100)(text),
   lossless: oneOf('1'),
-  frame: number(1, 65535, 0),
+  frame: number(1, 65535),
   explain: oneOf('1'),
-  fm: oneOf('jpeg jpg png webp avif gif json auto'),
-  auto: text => matches(text, /^(format|compress)(,(format|compress))*/) || undefined,
   v: text => matches(text, /^[\w.:~-]{0,32}/) ? escaped(text) : undefined,
+  fm: oneOf('jpeg jpg png webp avif gif json auto'),
+  auto: text => text.split(',').every(oneOf('format compress')) || undefined,
   dl: text => byteLength(text) > MAX_NAME_BYTES || /[\x00-\x1f\x7f/\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text) ? undefined : text,
   original: text => text,
-  expires: text => matches(text, /^[0-9]+/) && text >= 1e9 && text <= 4294967295 ? Number(text) : undefined,
+  expires: text => matches(text, /^\d+/) && text >= 1e9 && text <= 4294967295 ? Number(text) : undefined,
   s: text => text,
 };
-const NAMES = Object.keys(PARSERS);
+// The order of checks, and that of canonical paths. njs lists the keys of an object in another order.
+const NAMES = words('preset w h dpr fit enlarge crop fp-x fp-y ar rect rot flip trim light blur sharp mark bg q lossless frame'
+  + ' explain v fm auto dl original expires s');
 // The canonical name for each name and alias.
 const CANONICAL_NAMES = Object.assign(Object.create(null), {
   p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', page: 'frame', format: 'fm',
@@ -57,12 +61,11 @@ const CANONICAL_NAMES = Object.assign(Object.create(null), {
 NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
 const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).sort();
 // Parameters of imgix whose names differ by one letter from these. They aren't misspelt.
-const FOREIGN = words('dpi fp-z rott');
+const FOREIGN = words('dpi fp-z markh markw markx marky mask rott');
 
 // Parameters that a request may give with a preset and still count as the preset itself.
 const PRESET_PARAMETERS = words('preset fm auto v dl');
 // Parameters that a request for the original may have.
 const ORIGINAL_PARAMETERS = words('original v dl expires s');
-// The canonical order of parameters, and those that each level opens to unsigned requests.
-const CANONICAL = words('w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm');
-const LEVELS = { presets: '', widths: 'w q fm', sizes: 'w h fit crop q fm' };
+// The parameters of a canonical path, in its order.
+const CANONICAL = NAMES.filter(name => !words('preset dpr ar auto dl original expires s').includes(name));

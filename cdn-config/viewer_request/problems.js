@@ -1,34 +1,39 @@
 // Refusals, as problem documents.
 
-// `sentence` is the key of a sentence in the store. Its first placeholder is for `allowed`, if that is given.
-function refuse(status, sentence, parameter, allowed) {
-  throw { status: status, sentence: sentence, parameter: parameter, allowed: allowed };
+// `sentence` is the key of a refusal in the store. Its first placeholder is for `allowed`, if that is given.
+function refuse(sentence, parameter, allowed) {
+  throw { sentence: sentence, parameter: parameter, allowed: allowed };
 }
 
 function refuseValue(name) {
-  refuse(400, name, name);
+  refuse(name, name);
 }
 
+// The response that the store has for a refusal, with the parameter at fault.
 async function problem(error) {
-  const kind = await kvs.get('problem/' + error.status, { format: 'json' });
-  const detail = await kvs.get('detail/' + error.sentence);
-  const withAllowed = error.allowed ? detail.replace('%', error.allowed) : detail;
-  return answer(kind, withAllowed.replace('%', () => error.parameter), error.parameter);
+  const response = await kvs.get('refusal/' + error.sentence, { format: 'json' });
+  const body = response.body;
+  if (error.allowed) body.detail = body.detail.replace('%', error.allowed);
+  body.detail = body.detail.replace('%', () => error.parameter);
+  body.parameter = error.parameter;
+  response.body = JSON.stringify(body);
+  return response;
 }
 
+// The response if the store can't be read.
 function unavailable() {
-  const kind = { status: 503, name: 'storage-unavailable', title: "The storage doesn't answer", cache: 'no-store' };
-  return answer(kind, "the policy can't be read");
-}
-
-function answer(kind, detail, parameter) {
-  const headers = {
-    'content-type': { value: 'application/problem+json' },
-    'x-content-type-options': { value: 'nosniff' },
-    'cache-control': { value: kind.cache },
+  return {
+    statusCode: 503,
+    headers: {
+      'content-type': { value: 'application/problem+json' },
+      'x-content-type-options': { value: 'nosniff' },
+      'cache-control': { value: 'no-store' },
+    },
+    body: JSON.stringify({
+      type: 'urn:problem-type:tintype:storage-unavailable',
+      title: "The storage doesn't answer",
+      status: 503,
+      detail: "the policy can't be read",
+    }),
   };
-  if (kind.status === 405) headers.allow = { value: 'GET, HEAD, OPTIONS' };
-  const type = 'urn:problem-type:tintype:' + kind.name;
-  const problem = { type: type, title: kind.title, status: kind.status, detail: detail, parameter: parameter };
-  return { statusCode: kind.status, headers: headers, body: JSON.stringify(problem) };
 }

@@ -3,23 +3,23 @@
 // The key behind the pass of a path: a signed segment that opens all files of one video.
 async function open(key) {
   if (!key.startsWith(PASS)) return { key: key };
-  const found = key.slice(PASS.length).match(/^([0-9]+)\.([\w-]+)\/([^/]+)(\/[\s\S]+)/) || [];
+  const found = key.slice(PASS.length).match(/^(\d+)\.([\w-]+)\/([^/]+)(\/[\s\S]+)/) || [];
   const expires = found.length ? PARSERS.expires(found[1]) : undefined;
   const folder = PASS.slice(0, -1) + found[3];
   const isValid = expires && await isSignature(found[2], escaped(folder) + '/?expires=' + expires);
-  if (!isValid) refuse(403, 'pass');
-  if (Date.now() >= expires * 1000) refuse(410, 'expired');
+  if (!isValid) refuse('pass');
+  if (Date.now() >= expires * 1000) refuse('expired');
   return { key: folder + found[4], hasPass: true };
 }
 
 // A signature is valid for one key, one variant and one expiry time, and for all classes of a negotiated format.
 async function verify(path, requested, values) {
-  if (!values.s) refuse(403, 'unsigned-link', 's');
+  if (!values.s) refuse('unsigned-link', 's');
   const lossless = requested && requested.lossless ? ',lossless=1' : '';
   const variant = requested ? '/' + canonical(negotiated(requested, 'base')).replace(/\.base$/, lossless) : '';
   const text = path + variant + (values.expires ? '?expires=' + values.expires : '');
-  if (!await isSignature(values.s, text)) refuse(403, 'signature', 's');
-  if (Date.now() >= values.expires * 1000) refuse(410, 'expired', 'expires');
+  if (!await isSignature(values.s, text)) refuse('signature', 's');
+  if (Date.now() >= values.expires * 1000) refuse('expired', 'expires');
 }
 
 // True for the signature of a text with one of the keys.

@@ -3,12 +3,12 @@
 // True if two different names of at least three letters differ by one letter that is wrong, missing or superfluous, or
 // by two neighbours that are swapped.
 function isNear(known, unknown) {
-  if (Math.min(known.length, unknown.length) < 3 || Math.abs(known.length - unknown.length) > 1) return false;
+  if (Math.min(known.length, unknown.length) < 3) return false;
   let same = 0;
   while (known[same] === unknown[same]) same += 1;
   const a = known.slice(same);
   const b = unknown.slice(same);
-  const isSwapped = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+  const isSwapped = a[1] + a[0] + a.slice(2) === b;
   return isSwapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1);
 }
 

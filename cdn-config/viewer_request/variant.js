@@ -2,12 +2,14 @@
 
 // The requested variant in canonical values, before policy and negotiation; undefined for the original.
 function requestedVariant(values) {
-  if (Object.keys(values).every(name => ORIGINAL_PARAMETERS.includes(name))) return undefined;
-  if (values.original !== undefined) refuseValue('original');
+  if (hasOnly(values, ORIGINAL_PARAMETERS)) return undefined;
+  if ('original' in values) refuseValue('original');
   const variant = Object.assign({}, values);
 
-  variant.isFocused = variant['fp-x'] !== undefined || variant['fp-y'] !== undefined;
-  if (variant.isFocused && variant.crop && variant.crop !== 'focalpoint') refuseValue('crop');
+  if ('fp-x' in variant || 'fp-y' in variant) {
+    if ((variant.crop || 'focalpoint') !== 'focalpoint') refuseValue('crop');
+    variant.crop = 'focalpoint';
+  }
   const hasOneSide = !variant.w !== !variant.h;
   if (variant.ar && !(isCrop(variant.fit) && hasOneSide)) refuseValue('ar');
   if (variant.fm === 'json') return { fm: 'json', v: variant.v };
@@ -16,10 +18,16 @@ function requestedVariant(values) {
   // A vertical flip equals a horizontal flip and half a turn: each of the eight turns has one canonical form.
   const halfTurns = /v/.test(variant.flip) ? 180 : 0;
   variant.rot = (Number(variant.rot || 0) + halfTurns) % 360;
-  variant.flip = variant.flip && variant.flip !== 'hv' ? 'h' : '';
-  variant.fm = variant.fm || 'auto';
-  if (variant.fm === 'jpg') variant.fm = 'jpeg';
+  variant.flip = /^.$/.test(variant.flip) ? 'h' : '';
+  variant.fm = (variant.fm || 'auto').replace('jpg', 'jpeg');
   return variant;
+}
+
+// The version of a mark. A changed mark has another one, and so its variants have other paths.
+async function versionOf(mark) {
+  const key = 'mark/' + mark;
+  if (!await kvs.exists(key)) refuseValue('mark');
+  return kvs.get(key);
 }
 
 // The variant for a class of viewers: with the negotiated format, and without parameters that don't apply to it.

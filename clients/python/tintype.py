@@ -373,7 +373,7 @@ def _thousandths(text: str) -> int | None:
 def _crop(text: str) -> str | None:
     corners = {f"{y},{x}": f"{y}-{x}" for y in ("top", "bottom") for x in ("left", "right")}
     corner = corners.get(text) or corners.get(",".join(reversed(text.split(","))))
-    return corner or _matching("center|top|bottom|left|right|entropy|attention|focalpoint")(text)
+    return corner or _matching("center|top|bottom|left|right|entropy|attention|faces|focalpoint")(text)
 
 
 def _ratio(text: str) -> tuple[int, int] | None:
@@ -419,7 +419,7 @@ _PARAMETERS: dict[str, tuple[Callable[[str], Optional[Value]], str]] = {
     "enlarge": _FLAG,
     "crop": (
         _crop,
-        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, "
+        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, faces, or focalpoint, "
         "the only one with fp-x and fp-y",
     ),
     "fp-x": (_thousandths, "a number from 0 to 1"),
@@ -429,19 +429,21 @@ _PARAMETERS: dict[str, tuple[Callable[[str], Optional[Value]], str]] = {
     "rot": _one_of("0", "90", "180", "270"),
     "flip": _one_of("h", "v", "hv"),
     "trim": (lambda text: text if text == "auto" else _color(text), "auto, or a colour as for bg"),
+    "light": (_matching("linear"), "linear"),
     "blur": (_number(0, 2000), "a number from 0 to 2000"),
     "sharp": (_number(0, 100), "a number from 0 to 100"),
+    "mark": (_matching("[a-z0-9-]{1,32}"), "the name of a mark of the policy"),
     "bg": (_color, "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour"),
     "q": (lambda text: text if text == "auto" else _number(1, 100)(text), "a number from 1 to 100, or auto"),
     "lossless": _FLAG,
     "frame": (_number(1, 65535), "a number from 1 to 65535"),
     "explain": _FLAG,
-    "fm": _one_of("jpeg", "jpg", "png", "webp", "avif", "gif", "json", "auto"),
-    "auto": (_matching("(format|compress)(,(format|compress))*"), "format, compress or both, joined by a comma"),
     "v": (
         _matching("[A-Za-z0-9_.:~-]{0,32}"),
         "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
     ),
+    "fm": _one_of("jpeg", "jpg", "png", "webp", "avif", "gif", "json", "auto"),
+    "auto": (_matching("(format|compress)(,(format|compress))*"), "format, compress or both, joined by a comma"),
     "dl": (
         _file_name,
         "a file name of at most 200 bytes, without slashes, control characters and marks of direction",
@@ -464,10 +466,10 @@ _ALIASES = {
 _KNOWN = sorted([*_PARAMETERS, "s", *_ALIASES])
 
 # Parameters of imgix whose names differ by one letter from Tintype's. They aren't misspelt.
-_FOREIGN = ("dpi", "fp-z", "rott")
+_FOREIGN = ("dpi", "fp-z", "markh", "markw", "markx", "marky", "mask", "rott")
 
 # The order of parameters in the signed text.
-_ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim blur sharp bg q lossless frame explain v fm".split()
+_ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame explain v fm".split()
 
 # The names of CSS Color Module Level 4, as rrggbb or aarrggbb.
 _COLORS = dict(

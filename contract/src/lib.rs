@@ -17,6 +17,7 @@
 //!     qualities: Vec::new(),
 //!     default_qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
 //!     presets: [].into(),
+//!     marks: [].into(),
 //! };
 //! let accept = "image/avif,image/webp,*/*";
 //!
@@ -68,6 +69,8 @@ pub mod color;
 
 pub mod variant;
 
+pub mod mark;
+
 pub mod ratio;
 
 pub mod parameters;
@@ -101,3 +104,5 @@ pub mod caching;
 pub mod state;
 
 pub mod renditions;
+
+pub mod web_vtt;

@@ -32,8 +32,14 @@ pub enum Usage {
     /// A drawing that the resize service reads. It may contain scripts, so no other file may be served as a drawing.
     /// Contains the service's name of the format. Accepted by default.
     Drawing(&'static str),
+    /// A document whose pages the resize service draws. Contains the service's name of the format. Accepted by default.
+    Document(&'static str),
     /// A video that is transcoded. Accepted by default.
     Video,
+    /// A sound that is transcoded. Accepted by default.
+    Sound,
+    /// Captions of a video. Accepted by default.
+    Captions,
     /// Any other file. Accepted only if the operator lists its type.
     File,
 }
@@ -42,7 +48,12 @@ impl KnownType {
     /// `true` if uploads of this type are accepted unless the operator says otherwise.
     pub const fn is_default(&self) -> bool {
         match self.usage {
-            Usage::Picture(_) | Usage::Drawing(_) | Usage::Video => true,
+            Usage::Picture(_)
+            | Usage::Drawing(_)
+            | Usage::Document(_)
+            | Usage::Video
+            | Usage::Sound
+            | Usage::Captions => true,
             Usage::File => false,
         }
     }
@@ -51,7 +62,7 @@ impl KnownType {
     pub const fn is_source(&self) -> bool {
         match self.usage {
             Usage::Picture(_) | Usage::Drawing(_) => true,
-            Usage::Video | Usage::File => false,
+            Usage::Document(_) | Usage::Video | Usage::Sound | Usage::Captions | Usage::File => false,
         }
     }
 }
@@ -63,7 +74,7 @@ pub fn find(name: &str) -> Option<&'static KnownType> {
 
 /// Every known type. Pictures come first, then videos, sounds and documents.
 #[rustfmt::skip]
-pub static MEDIA_TYPES: [KnownType; 38] = [
+pub static MEDIA_TYPES: [KnownType; 39] = [
     row("image/jpeg", &["image/jpg", "image/pjpeg"], &["jpg", "jpeg", "jpe", "jfif"], Usage::Picture("jpeg"), &["image/jpeg"]),
     row("image/png", &["image/x-png"], &["png"], Usage::Picture("png"), &["image/png"]),
     row("image/apng", &["image/vnd.mozilla.apng"], &["png", "apng"], Usage::Picture("png"), &["image/png"]),
@@ -88,15 +99,16 @@ pub static MEDIA_TYPES: [KnownType; 38] = [
     row("video/mp2t", &[], &["ts", "m2ts"], Usage::File, &[]),
     row("video/x-msvideo", &["video/avi", "video/msvideo", "video/vnd.avi"], &["avi"], Usage::File, &[]),
     row("video/x-ms-wmv", &["video/x-ms-asf"], &["wmv", "asf"], Usage::File, &[]),
-    row("audio/mpeg", &["audio/mp3", "audio/x-mp3", "audio/x-mpeg"], &["mp3"], Usage::File, &["audio/mpeg"]),
-    row("audio/mp4", &["audio/x-m4a", "audio/m4a"], &["m4a"], Usage::File, &["audio/mp4", "video/mp4"]),
-    row("audio/ogg", &["application/ogg", "audio/opus", "audio/x-ogg"], &["ogg", "oga", "opus"], Usage::File, &["audio/ogg"]),
-    row("audio/webm", &[], &["weba", "webm"], Usage::File, &["video/webm"]),
-    row("audio/wav", &["audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/x-pn-wav"], &["wav"], Usage::File, &["audio/wav"]),
-    row("audio/flac", &["audio/x-flac"], &["flac"], Usage::File, &[]),
-    row("audio/aac", &["audio/x-aac", "audio/aacp"], &["aac"], Usage::File, &[]),
-    row("application/pdf", &["application/x-pdf"], &["pdf"], Usage::File, &["application/pdf"]),
-    row("text/plain", &[], &["txt"], Usage::File, &["text/plain", "text/xml"]),
+    row("audio/mpeg", &["audio/mp3", "audio/x-mp3", "audio/x-mpeg"], &["mp3"], Usage::Sound, &["audio/mpeg"]),
+    row("audio/mp4", &["audio/x-m4a", "audio/m4a"], &["m4a"], Usage::Sound, &["audio/mp4", "video/mp4"]),
+    row("audio/ogg", &["application/ogg", "audio/opus", "audio/x-ogg"], &["ogg", "oga", "opus"], Usage::Sound, &["audio/ogg"]),
+    row("audio/webm", &[], &["weba", "webm"], Usage::Sound, &["video/webm"]),
+    row("audio/wav", &["audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/x-pn-wav"], &["wav"], Usage::Sound, &["audio/wav"]),
+    row("audio/flac", &["audio/x-flac"], &["flac"], Usage::Sound, &[]),
+    row("audio/aac", &["audio/x-aac", "audio/aacp"], &["aac"], Usage::Sound, &[]),
+    row("application/pdf", &["application/x-pdf"], &["pdf"], Usage::Document("pdf"), &["application/pdf"]),
+    row("text/vtt", &["application/vtt"], &["vtt"], Usage::Captions, &["text/vtt"]),
+    row("text/plain", &[], &["txt"], Usage::File, &["text/plain", "text/xml", "text/vtt"]),
     row("text/csv", &["application/csv"], &["csv"], Usage::File, &[]),
     row("text/html", &["application/xhtml+xml"], &[], Usage::File, &["text/html"]),
     row("text/xml", &["application/xml"], &["xml"], Usage::File, &["text/xml"]),
@@ -123,7 +135,8 @@ pub fn markdown() -> String {
         let code = |list: &[&str]| list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let (accepted, read) = match known.usage {
             Usage::Picture(_) | Usage::Drawing(_) => ("yes", "yes"),
-            Usage::Video => ("yes", ""),
+            Usage::Video | Usage::Sound | Usage::Captions => ("yes", ""),
+            Usage::Document(_) => ("yes", "its pages"),
             Usage::File => ("if listed", ""),
         };
         let row = [&code(&[known.name]), &code(known.aliases), &code(known.extensions), accepted, read];

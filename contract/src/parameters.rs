@@ -17,7 +17,7 @@ pub struct Parameter {
 
 /// Every parameter, in the order in which values are checked. The edge function has the same names in the same order,
 /// and reads the sentences from its key-value store. `docs/image-api.md` has the same table.
-pub const PARAMETERS: [Parameter; 28] = [
+pub const PARAMETERS: [Parameter; 30] = [
     parameter(
         "preset",
         &["p"],
@@ -47,8 +47,8 @@ pub const PARAMETERS: [Parameter; 28] = [
     parameter(
         "crop",
         &["gravity"],
-        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the only \
-         one with fp-x and fp-y",
+        "center, top, bottom, left, right, a corner such as top,left, entropy, attention, faces, or focalpoint, the \
+         only one with fp-x and fp-y",
         "the part that `fit=crop` keeps; default `center`",
     ),
     parameter(
@@ -89,6 +89,12 @@ pub const PARAMETERS: [Parameter; 28] = [
         "removes a border in the colour of the upper left pixel, or in this colour",
     ),
     parameter(
+        "light",
+        &[],
+        "linear",
+        "averages light instead of samples where the picture is made smaller, so that fine patterns keep their brightness",
+    ),
+    parameter(
         "blur",
         &[],
         "a number from 0 to 2000",
@@ -99,6 +105,12 @@ pub const PARAMETERS: [Parameter; 28] = [
         &[],
         "a number from 0 to 100",
         "unsharp mask with a radius of one pixel; 50 adds the full difference, 100 twice the difference",
+    ),
+    parameter(
+        "mark",
+        &[],
+        "the name of a mark of the policy",
+        "lays a picture of the policy's `marks`, such as a logo, over the result",
     ),
     parameter(
         "bg",
@@ -117,13 +129,19 @@ pub const PARAMETERS: [Parameter; 28] = [
         "frame",
         &["page"],
         "a number from 1 to 65535",
-        "this frame of an animation as a still picture; the first frame is 1",
+        "this frame of an animation as a still picture, or this page of a document; the first one is 1",
     ),
     parameter(
         "explain",
         &[],
         "1",
         "describes the variant and its rendering as JSON instead of sending the picture; needs a signature",
+    ),
+    parameter(
+        "v",
+        &[],
+        "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
+        "a version of your own; a signed request gets a separate variant for each version, an unsigned request ignores it",
     ),
     parameter(
         "fm",
@@ -136,12 +154,6 @@ pub const PARAMETERS: [Parameter; 28] = [
         &[],
         "format, compress or both, joined by a comma",
         "accepted without effect: both values are the default",
-    ),
-    parameter(
-        "v",
-        &[],
-        "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
-        "a version of your own; a signed request gets a separate variant for each version, an unsigned request ignores it",
     ),
     parameter(
         "dl",

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::error::RequestError;
 use crate::format::{Format, FormatChoice};
+use crate::mark::Mark;
 use crate::preset::Preset;
 use crate::query::{QueryValues, reject_misspelt, reject_unknown};
 use crate::ratio::Ratio;
-use crate::variant::{MAX_SIDE, Quality, Side};
+use crate::variant::{MAX_SIDE, Quality, Side, Variant};
 
 /// The rules of the grammar. The edge function and the Rust services read the same rules from
 /// `cdn-config/policy.json`.
@@ -28,6 +29,8 @@ pub struct Rules {
     pub default_qualities: DefaultQualities,
     /// Presets by name. Every request may name one.
     pub presets: BTreeMap<String, Preset>,
+    /// Marks by name.
+    pub marks: BTreeMap<String, Mark>,
 }
 
 /// The parameters that unsigned requests may use, from the strictest level to the most open one. Each level includes
@@ -68,7 +71,7 @@ pub enum UnknownParameters {
     Reject,
 }
 
-/// The trade-off between image quality and decoding time.
+/// The trade-off between image quality and time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// Quality first: JPEGs are decoded with at least 1.5 samples for each output pixel, in each dimension.
@@ -76,6 +79,8 @@ pub enum Profile {
     Standard,
     /// Time first: at least 1.25 samples.
     Fast,
+    /// Nearest to the source: pictures are made smaller in linear light, as `light=linear` asks for.
+    Faithful,
 }
 
 /// The encoder's quality for requests without `q`.
@@ -127,6 +132,16 @@ impl Rules {
         let of_format = |step: &Quality| if Some(*step) == replaced { default } else { *step };
         let steps: Vec<Quality> = self.qualities.iter().map(of_format).collect();
         Some(next_up(&steps, quality)).filter(|step| *step != default)
+    }
+
+    /// The variant with the present version of its mark.
+    ///
+    /// # Errors
+    /// The policy has no mark of that name.
+    pub(crate) fn with_version_of_mark(&self, variant: Variant) -> Result<Variant, RequestError> {
+        let Some(named) = variant.mark().cloned() else { return Ok(variant) };
+        let mark = self.marks.get(named.name()).ok_or_else(|| RequestError::invalid_value("mark"))?;
+        Ok(variant.with_mark(Some(named.with_version(mark.version()))))
     }
 
     /// The values of a query that is still percent-encoded.

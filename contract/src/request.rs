@@ -7,7 +7,7 @@ use crate::error::RequestError;
 use crate::key::Key;
 use crate::policy::Rules;
 use crate::query::QueryValues;
-use crate::query::variant::requested_variant;
+use crate::query::variant::{RequestedVariant, requested_variant};
 use crate::sentences;
 use crate::variant::Variant;
 
@@ -74,7 +74,13 @@ pub fn route(
     let values = rules.parse_query(query)?;
     let is_preset = values.text("preset").is_some() && values.has_only(&PRESET_PARAMETERS);
     let values = rules.expand_preset(values)?;
-    let requested = requested_variant(&values, accept)?;
+    let requested = match requested_variant(&values, accept)? {
+        Some(RequestedVariant { variant, size, source_of_turn }) => {
+            let variant = rules.with_version_of_mark(variant)?;
+            Some(RequestedVariant { variant, size, source_of_turn })
+        }
+        None => None,
+    };
     if signature::is_signed(&values) {
         verifier.verify(&key, &values)?;
         return Ok(match requested {

@@ -5,9 +5,11 @@ use crate::color::Color;
 use crate::format::FormatChoice;
 
 pub mod canonical;
+mod mark;
 mod values;
 mod version;
 
+pub use mark::VariantMark;
 pub use values::{
     Crop, CropAnchor, Cutout, Fit, FocalPoint, FrameNumber, Gravity, MAX_SIDE, Quality, QualityChoice, Side,
     Trim, Turn,
@@ -27,8 +29,10 @@ pub struct Variant {
     cutout: Option<Cutout>,
     turn: Turn,
     trim: Option<Trim>,
+    is_linear: bool,
     blur: u16,
     sharpness: u8,
+    mark: Option<VariantMark>,
     background: Option<Color>,
     quality: Option<QualityChoice>,
     is_lossless: bool,
@@ -54,8 +58,10 @@ impl Variant {
             cutout: None,
             turn: Turn::new(0, false, false),
             trim: None,
+            is_linear: false,
             blur: 0,
             sharpness: 0,
+            mark: None,
             background: None,
             quality: None,
             is_lossless: false,
@@ -119,6 +125,13 @@ impl Variant {
         self
     }
 
+    /// If `true`, the picture is made smaller in linear light.
+    #[must_use]
+    pub fn with_linear_light(mut self, is_linear: bool) -> Self {
+        self.is_linear = is_linear && !self.is_info();
+        self
+    }
+
     /// Sets the blur, 0 (none) to [`Variant::MAX_BLUR`]; larger values are clamped.
     #[must_use]
     pub fn with_blur(mut self, blur: u32) -> Self {
@@ -132,6 +145,13 @@ impl Variant {
     pub fn with_sharpening(mut self, sharpness: u32) -> Self {
         let sharpness = u8::try_from(sharpness).unwrap_or(Self::MAX_SHARPNESS).min(Self::MAX_SHARPNESS);
         self.sharpness = if self.is_info() { 0 } else { sharpness };
+        self
+    }
+
+    /// Sets the mark that is laid over the picture.
+    #[must_use]
+    pub fn with_mark(mut self, mark: Option<VariantMark>) -> Self {
+        self.mark = mark.filter(|_| !self.is_info());
         self
     }
 
@@ -208,6 +228,11 @@ impl Variant {
         self.trim
     }
 
+    /// `true` if the picture is made smaller in linear light.
+    pub const fn is_linear(&self) -> bool {
+        self.is_linear
+    }
+
     /// Blur strength, 0 (none) to [`Variant::MAX_BLUR`].
     pub const fn blur(&self) -> u16 {
         self.blur
@@ -216,6 +241,11 @@ impl Variant {
     /// Sharpening strength, 0 (none) to [`Variant::MAX_SHARPNESS`].
     pub const fn sharpness(&self) -> u8 {
         self.sharpness
+    }
+
+    /// The mark that is laid over the picture.
+    pub const fn mark(&self) -> Option<&VariantMark> {
+        self.mark.as_ref()
     }
 
     /// The colour under transparency and around a filled picture.

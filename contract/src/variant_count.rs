@@ -96,6 +96,7 @@ mod tests {
             qualities: vec![quality(50), quality(75)],
             // Above, below and on a step.
             default_qualities: DefaultQualities { jpeg: quality(80), webp: quality(40), avif: quality(50) },
+            marks: [].into(),
             presets: [
                 preset("inside", "w=16"),
                 preset("outside", "w=17&blur=5"),

@@ -17,8 +17,13 @@ const cdn = z.object({
   /** The prefixes of originals' keys. */
   areas: z.array(z.string()),
   behaviors: z.array(behavior),
-  /** The origins of variants. CloudFront asks the secondary if the primary answers with one of the statuses. */
-  variants: z.object({ primary: originId, secondary: originId, failoverStatuses: z.array(z.number()) }),
+  /** The variants that are stored: those that are dear to render, all, or none. Without any there is no bucket for them. */
+  keep: z.enum(["dear", "always", "never"]),
+  /** The origin of variants, or two. CloudFront asks the secondary if the primary answers with one of the statuses. */
+  variants: z.union([
+    z.strictObject({ origin: originId }),
+    z.strictObject({ primary: originId, secondary: originId, failoverStatuses: z.array(z.number()) }),
+  ]),
   cache: z.object({
     keyHeaders: z.array(z.string()),
     minSeconds: z.number(),
@@ -51,7 +56,8 @@ export type Header = z.output<typeof header>;
 /** The folder `deploy`. This file runs as `dist/cdn.js`. */
 export const DEPLOY = join(__dirname, "..");
 
-export const CDN = cdn.parse(JSON.parse(readFileSync(join(DEPLOY, "cdn.json"), "utf8")));
+/** The values of another policy, for tests, are in the file that `TINTYPE_CDN` names. */
+export const CDN = cdn.parse(JSON.parse(readFileSync(process.env["TINTYPE_CDN"] ?? join(DEPLOY, "cdn.json"), "utf8")));
 
 /** The behaviours with one of these treatments, in order of precedence. The default behaviour is left out. */
 export function behaviors<T extends Treatment>(...treatments: T[]): readonly (Behavior & { treatment: T })[] {

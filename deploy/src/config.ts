@@ -10,6 +10,8 @@ const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
+const SHIELD = "false, or a region where CloudFront offers an origin shield, such as us-east-1";
+
 /** Concurrent executions reserved for a function. `null` disables the reservation, for accounts whose limit is too low. */
 const reservedConcurrency = (fallback: number) => limit(1, 100_000, fallback);
 
@@ -24,6 +26,8 @@ const parts = object({
   upload: flag(),
   /** Transcoding. */
   video: flag(),
+  /** The library of files. */
+  library: withDefault(flag(), false),
   /** Dashboard and alarms. Logs and traces exist without this part. */
   observability: flag(),
 });
@@ -49,9 +53,20 @@ const delivery = section({
   domain: domain.optional(),
   /** Requests that one address may send in five minutes. Without it there is no web application firewall. */
   requestsPerFiveMinutes: wholeNumber(10, 2_000_000_000).optional(),
+  /**
+   * `true` for a distribution that CloudFront's flat-rate plans accept: with a firewall, and with AWS's own cache policies. They
+   * keep responses that must not be cached for a second.
+   */
+  flatRatePlan: withDefault(flag(), false),
   priceClass: withDefault(oneOf(["PriceClass_100", "PriceClass_200", "PriceClass_All"]), "PriceClass_100"),
-  /** The region of the origin shield, which collects the CDN's misses. Without it every edge asks the origin. */
-  originShield: text(REGION, "a region where CloudFront offers an origin shield").optional(),
+  /**
+   * The region of the origin shield, which collects the CDN's misses, or `false`: then every regional cache asks the origin.
+   * The default is the nearest region with a shield: from two misses for a variant on it costs less than rendering again
+   * (docs/cost.md).
+   */
+  originShield: z
+    .union([z.literal(false), text(REGION, SHIELD)], { error: `must be ${SHIELD}` })
+    .optional(),
   /** Memory of the resize function in MiB. 1,769 MiB have one full processor. */
   memoryMegabytes: withDefault(wholeNumber(128, 10_240), 1_769),
   /**
@@ -168,13 +183,19 @@ export const configSchema = object({
   webhook: webhook.optional(),
   storage,
   observability,
-}).superRefine(({ parts, publicUrl, webhook }, { addIssue }) => {
+}).superRefine(({ parts, publicUrl, webhook, delivery }, { addIssue }) => {
   const refuse = (path: string[], message: string): void => addIssue({ code: "custom", path, message });
+  if (delivery.flatRatePlan && !delivery.requestsPerFiveMinutes) {
+    refuse(["delivery", "requestsPerFiveMinutes"], "must be set with delivery.flatRatePlan: the plans need a firewall");
+  }
   if (parts.upload && !parts.delivery && !publicUrl) {
     refuse(
       ["publicUrl"],
       "must be set if uploads are deployed without delivery: the signer returns the URLs of files",
     );
+  }
+  if (parts.library && !parts.upload) {
+    refuse(["parts", "library"], "needs parts.upload: the signer lists the files of the library");
   }
   if (webhook && !parts.upload && !parts.video) {
     refuse(["webhook"], "needs parts.upload or parts.video: the webhook reports uploads and videos");

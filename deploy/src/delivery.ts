@@ -11,10 +11,9 @@ import { Distribution } from "./delivery/distribution";
 import { EdgeFunctions } from "./delivery/edge-functions";
 import { type EdgeRegion, hostedZone } from "./delivery/edge-region";
 import { Upkeep } from "./delivery/upkeep";
-import { acceptPrefixes } from "./nag";
 import { ConfigError } from "./schema";
 import { Service } from "./service";
-import type { Storage } from "./storage";
+import { MARK_PREFIX, type Storage } from "./storage";
 
 export interface DeliveryProps {
   readonly config: Config;
@@ -83,26 +82,17 @@ export class Delivery extends Construct {
     }
     const resize = new Service(this, "Resize", config, {
       program: "resize",
-      description: "Renders and stores a variant of an original",
+      description: CDN.keep === "never" ? "Renders a variant of an original" : "Renders and stores a variant of an original",
       memoryMegabytes: config.delivery.memoryMegabytes,
       // The service itself stops after 20 seconds.
       timeoutSeconds: 30,
       concurrency: config.delivery.concurrency,
-      environment: {
-        TINTYPE_ORIGINALS_BUCKET: storage.originals.bucketName,
-        TINTYPE_VARIANTS_BUCKET: storage.variants.bucketName,
-      },
+      environment: storage.environment(),
     });
     storage.grantReadClean(resize.role);
-    resize.role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: "KeepVariants",
-        // The service deletes a variant if the original was replaced during rendering.
-        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
-      }),
-    );
-    acceptPrefixes(resize.role, storage.variants, CDN.areas);
+    // The service deletes a variant if the original was replaced during rendering.
+    storage.grantKeepVariants(resize.role);
+    storage.grantRecords(resize.role, "MarkOutdated", ["s3:PutObject"], [MARK_PREFIX]);
     storage.denyUnclean("DenyUncleanToResize", resize.role);
     return resize;
   }
@@ -111,15 +101,18 @@ export class Delivery extends Construct {
     const { arn } = this.distribution;
     const cloudfront = new iam.ServicePrincipal("cloudfront.amazonaws.com");
     storage.grantReadCleanToDistribution(arn);
-    storage.variants.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: "ReadVariants",
-        principals: [cloudfront],
-        actions: ["s3:GetObject"],
-        resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
-        conditions: { ArnEquals: { "aws:SourceArn": arn } },
-      }),
-    );
+    if (storage.variants && CDN.keep === "always") {
+      const { variants } = storage;
+      variants.addToResourcePolicy(
+        new iam.PolicyStatement({
+          sid: "ReadVariants",
+          principals: [cloudfront],
+          actions: ["s3:GetObject"],
+          resources: CDN.areas.map((area) => variants.arnForObjects(`${area}*`)),
+          conditions: { ArnEquals: { "aws:SourceArn": arn } },
+        }),
+      );
+    }
     // Both permissions are required since October 2025 (Lambda's developer guide, "Control access to Lambda function
     // URLs").
     const permission = {

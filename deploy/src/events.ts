@@ -11,7 +11,7 @@ import { DEPLOY } from "./cdn";
 
 const keyFilter = z.union([z.strictObject({ prefix: z.string() }), z.strictObject({ wildcard: z.string() })]);
 
-const handler = z.enum(["upkeep", "finalizer", "trigger", "webhook"]);
+const handler = z.enum(["library", "upkeep", "finalizer", "trigger", "webhook"]);
 
 const events = z.discriminatedUnion("source", [
   z.strictObject({

@@ -65,7 +65,8 @@ export class TintypeDelivery extends Construct {
   /** The URL of files for viewers, without a slash at the end. */
   readonly url: string;
   readonly originals: IBucket;
-  readonly variants: IBucket;
+  /** The bucket of variants; `undefined` if the policy says that none is stored. */
+  readonly variants: IBucket | undefined;
   /** The secret of signed links. */
   readonly linkSecret: ISecret;
   /** @internal */
@@ -129,6 +130,7 @@ export class TintypeUploads extends Construct {
       // The configuration has refused a missing one.
       publicUrl: delivery?.url ?? publicUrl ?? "",
       linkSecret: delivery?.linkSecret,
+      libraryTable: undefined,
     });
     this.apiUrl = `https://${uploadApi.host}`;
     this.originals = storage.originals;

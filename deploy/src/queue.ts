@@ -2,6 +2,7 @@
 import { Duration } from "aws-cdk-lib";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
+import * as iam from "aws-cdk-lib/aws-iam";
 import * as sources from "aws-cdk-lib/aws-lambda-event-sources";
 import * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -47,7 +48,13 @@ export class EventQueue extends Construct {
       ...(props.delay ? { deliveryDelay: props.delay } : {}),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceives ?? MAX_RECEIVES },
     });
-    this.queue.grantConsumeMessages(service.role);
+    // Without an id, so that the CDK merges the statements of a function's queues.
+    service.role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        resources: [this.queue.queueArn],
+      }),
+    );
     service.function.addEventSource(
       // The limit applies to the queue and not to the function: SQS counts a batch that Lambda throttles as received,
       // so its messages would end in the dead letter queue (developer guide, "Configuring maximum concurrency").

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 
 import type { Config } from "./config";
 import { Delivery } from "./delivery";
+import { Library, LibraryTable } from "./library";
 import { Observability } from "./observability";
 import type { Regions } from "./regions";
 import { Storage } from "./storage";
@@ -33,6 +34,7 @@ export class ConfiguredStack extends Stack {
         })
       : undefined;
     const publicUrl = delivery ? `https://${delivery.distribution.host}` : config.publicUrl;
+    const libraryTable = parts.library ? new LibraryTable(this, "LibraryTable") : undefined;
     const upload =
       uploadApi && publicUrl
         ? new Upload(this, "Upload", {
@@ -41,12 +43,14 @@ export class ConfiguredStack extends Stack {
             uploadApi,
             publicUrl,
             linkSecret: delivery?.functions.linkSecret,
+            libraryTable,
           })
         : undefined;
+    const library = libraryTable ? new Library(this, "Library", config, storage, libraryTable) : undefined;
     const video = parts.video ? new Video(this, "Video", config, storage) : undefined;
     const webhook = config.webhook && publicUrl ? new Webhook(this, "Webhook", config, storage, publicUrl) : undefined;
     const observability = parts.observability
-      ? new Observability(this, "Observability", { config, delivery, upload, video, webhook }, cdnRegion)
+      ? new Observability(this, "Observability", { config, delivery, upload, library, video, webhook }, cdnRegion)
       : undefined;
     this.addOutputs({
       Url: publicUrl,
@@ -54,7 +58,8 @@ export class ConfiguredStack extends Stack {
       DistributionId: delivery?.distribution.resource.ref,
       KeyValueStoreArn: delivery?.functions.store.keyValueStoreArn,
       OriginalsBucket: storage.originals.bucketName,
-      VariantsBucket: storage.variants.bucketName,
+      VariantsBucket: storage.variants?.bucketName,
+      LibraryTableName: libraryTable?.tableName,
       AlarmTopicArn: observability?.topicArn,
     });
   }

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { CDN } from "./cdn";
 import type { Config } from "./config";
 import { accept, acceptPrefixes } from "./nag";
+import { ConfigError } from "./schema";
 
 /** The prefixes of uploads. The finaliser tags uploads, and only clean ones may be read. */
 export const UPLOAD_PREFIXES = ["files/", "private/"] as const;
@@ -18,11 +19,14 @@ export const VIDEO_PREFIXES = ["videos/", "private-videos/"] as const;
 export const CLAIM_PREFIX = "claims/";
 
 /**
- * The prefix of the upkeep function's records of originals' versions, in the bucket of variants. It is not an area of
+ * The prefix of the upkeep function's records of originals' versions, in the bucket of records. It is not an area of
  * files, and no lifecycle rule matches it: without the record, a replacement would look like a first upload, and old
  * variants would not be purged.
  */
 export const RECORD_PREFIX = "versions/";
+
+/** The prefix of the resize function's marks, in the same bucket: the CDN may have an outdated variant of an original. */
+export const MARK_PREFIX = "outdated/";
 
 const CLOUDFRONT = new iam.ServicePrincipal("cloudfront.amazonaws.com");
 
@@ -31,7 +35,10 @@ export const CLEAN = { "s3:ExistingObjectTag/state": "clean" };
 
 export class Storage extends Construct {
   readonly originals: s3.Bucket;
-  readonly variants: s3.Bucket;
+  /** The bucket of variants, if the policy says that any are stored. */
+  readonly variants: s3.Bucket | undefined;
+  /** The bucket of the records and marks by which changed originals are purged: that of variants, if there is one. */
+  readonly records: s3.Bucket;
   /** The bucket of access logs, if the configuration enables them. */
   readonly accessLogs: s3.Bucket | undefined;
 
@@ -71,13 +78,52 @@ export class Storage extends Construct {
     (this.originals.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
-    this.variants = this.bucket("Variants", {
+    if (CDN.keep === "never" && config.storage.variantDays !== undefined) {
+      throw new ConfigError(
+        "storage.variantDays: must not be set: the policy's delivery.keep is never, so no variant is stored",
+      );
+    }
+    this.variants = CDN.keep === "never" ? undefined : this.variantsBucket(config);
+    this.records = this.variants ?? this.originals;
+  }
+
+  private variantsBucket(config: Config): s3.Bucket {
+    return this.bucket("Variants", {
       removalPolicy: RemovalPolicy.DESTROY,
       lifecycleRules: [
         { id: "parts", abortIncompleteMultipartUploadAfter: Duration.days(1) },
         ...variantExpiration(config.storage.variantDays),
       ],
     });
+  }
+
+  /** The environment variables with the names of the buckets. */
+  environment(): Record<string, string> {
+    return {
+      TINTYPE_ORIGINALS_BUCKET: this.originals.bucketName,
+      ...(this.variants ? { TINTYPE_VARIANTS_BUCKET: this.variants.bucketName } : {}),
+    };
+  }
+
+  /** Permits a role to read, store and remove variants. */
+  grantKeepVariants(role: iam.Role): void {
+    const { variants } = this;
+    if (!variants) return;
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "KeepVariants",
+        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        resources: CDN.areas.map((area) => variants.arnForObjects(`${area}*`)),
+      }),
+    );
+    acceptPrefixes(role, variants, CDN.areas);
+  }
+
+  /** Permits a role actions on records or marks below prefixes. */
+  grantRecords(role: iam.Role, sid: string, actions: string[], prefixes: readonly string[]): void {
+    const resources = prefixes.map((prefix) => this.records.arnForObjects(`${prefix}*`));
+    role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources }));
+    acceptPrefixes(role, this.records, prefixes);
   }
 
   /** Permits a role to read originals: clean uploads, and outputs of transcoding. */

@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import { behaviors } from "./cdn";
 import type { Config } from "./config";
 import { eventRules } from "./events";
+import type { LibraryTable } from "./library";
 import { accept } from "./nag";
 import { EventQueue } from "./queue";
 import { generatedSecret } from "./secret";
@@ -49,6 +50,8 @@ export interface UploadProps {
   readonly publicUrl: string;
   /** The secret of signed links, if the deployment has a CDN, which checks them. */
   readonly linkSecret: secretsmanager.ISecret | undefined;
+  /** The table of the library, if there is one. */
+  readonly libraryTable: LibraryTable | undefined;
 }
 
 export class Upload extends Construct {
@@ -79,7 +82,7 @@ export class Upload extends Construct {
   }
 
   private signerService(): Service {
-    const { config, storage, publicUrl, linkSecret } = this.props;
+    const { config, storage, publicUrl, linkSecret, libraryTable } = this.props;
     const { authentication, lifetimeSeconds, origins } = config.upload;
     const { name, audience } = issuer(config) ?? {};
     const sealSecret = generatedSecret(this, "SignerSecret", "Seals the ids of uploads in parts");
@@ -96,6 +99,7 @@ export class Upload extends Construct {
         TINTYPE_SIGNER_SECRET: sealSecret.secretArn,
         ...(this.sessionSecret ? { TINTYPE_SESSION_SECRET: this.sessionSecret.secretArn } : {}),
         ...(linkSecret ? { TINTYPE_LINK_SECRET: linkSecret.secretArn } : {}),
+        ...(libraryTable ? { TINTYPE_LIBRARY_TABLE: libraryTable.tableName } : {}),
         ...(authentication.kind === "open" ? { TINTYPE_UPLOAD_OPEN: "yes" } : {}),
         ...(name && audience ? { TINTYPE_JWT_ISSUER: name, TINTYPE_JWT_AUDIENCE: audience } : {}),
         ...(origins.length > 0 ? { TINTYPE_UPLOAD_ORIGINS: origins.join(",") } : {}),
@@ -124,7 +128,6 @@ export class Upload extends Construct {
     });
     this.allow(signer, "TellState", [
       "s3:GetObject",
-      "s3:GetObjectVersion",
       "s3:GetObjectTagging",
       "s3:GetObjectVersionTagging",
     ]);
@@ -136,6 +139,7 @@ export class Upload extends Construct {
         conditions: { StringLike: { "s3:prefix": UPLOAD_PREFIXES.map((prefix) => `${prefix}*`) } },
       }),
     );
+    libraryTable?.grantUse(signer.role, storage);
     return signer;
   }
 
@@ -205,8 +209,8 @@ export class Upload extends Construct {
           uploadApi.api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
           continue;
         }
-        const { GET, HEAD, POST, DELETE, OPTIONS } = apigateway.HttpMethod;
-        uploadApi.api.addRoutes({ path, methods: [GET, HEAD, POST, DELETE], integration, authorizer: guard });
+        const { GET, HEAD, POST, PATCH, DELETE, OPTIONS } = apigateway.HttpMethod;
+        uploadApi.api.addRoutes({ path, methods: [GET, HEAD, POST, PATCH, DELETE], integration, authorizer: guard });
         // Preflights carry no token.
         uploadApi.api.addRoutes({ path, methods: [OPTIONS], integration });
       }

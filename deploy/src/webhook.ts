@@ -51,6 +51,14 @@ export class Webhook extends Construct {
     });
     this.grantPermissions(secret);
     this.events = new EventQueue(this, "Messages", this.notifier, CONCURRENCY, { maxReceives: MAX_RECEIVES });
+    // The function sets the pause before the next delivery of a message.
+    this.notifier.role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: "Postpone",
+        actions: ["sqs:ChangeMessageVisibility"],
+        resources: [this.events.queue.queueArn],
+      }),
+    );
     for (const rule of eventRules("webhook")) this.events.addRule(rule, { originals: storage.originals });
   }
 

@@ -52,6 +52,7 @@ fuzz_target!(|input: &[u8]| {
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
         keeps_credit: true,
+        is_progressive: false,
     };
     let variant = &VARIANTS[usize::from(*choice) % VARIANTS.len()];
     let watch = || Stopwatch::start(Instant::now, Duration::from_secs(20));

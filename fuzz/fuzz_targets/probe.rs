@@ -20,6 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
         keeps_credit: true,
+        is_progressive: false,
     };
     let Ok(source) = Source::open(bytes, &settings.limits) else { return };
     assert!(source.info().size.pixels() > 0 && source.info().frames() > 0);

@@ -27,6 +27,9 @@ pub enum Failure {
     /// The worker was stopped from outside, for example because the system is ending the program.
     #[error("the worker was stopped")]
     Stopped,
+    /// There was no answer in the allowed time. The job is the cause, or the machine has too much other work.
+    #[error("the worker gave no answer in time")]
+    Late,
     /// The worker ended during the job. The job is the cause.
     #[error("the worker ended: {}", .0.name())]
     Ended(Cause),
@@ -35,7 +38,7 @@ pub enum Failure {
 /// The reason why a worker ended during a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cause {
-    /// It exceeded the job's processor time, or the time for the answer.
+    /// It exceeded the job's processor time.
     Time,
     /// It failed: its stack overflowed, its memory was exhausted, or its code has a defect.
     Crash,
@@ -67,7 +70,7 @@ impl Workers {
     /// future is dropped. The next job then gets a new worker.
     pub async fn run(&self, header: &[u8], body: &[u8], allowed: Duration) -> Result<Message, Failure> {
         let job = self.run_to_end(header, body);
-        tokio::time::timeout(allowed, job).await.unwrap_or(Err(Failure::Ended(Cause::Time)))
+        tokio::time::timeout(allowed, job).await.unwrap_or(Err(Failure::Late))
     }
 
     async fn run_to_end(&self, header: &[u8], body: &[u8]) -> Result<Message, Failure> {

@@ -80,7 +80,8 @@ async fn a_worker_that_is_stopped_from_outside_is_not_the_fault_of_the_job() {
 async fn a_job_without_an_answer_in_time_ends_its_worker() {
     let workers = workers();
     for job in ["sleep", "spin unlimited"] {
-        assert_eq!(cause_of_end(&workers, job, Duration::from_secs(1)).await, Cause::Time, "{job}");
+        let late = workers.run(job.as_bytes(), b"", Duration::from_secs(1)).await;
+        assert!(matches!(late, Err(Failure::Late)), "{job}: {late:?}");
     }
     assert_eq!(ask(&workers, "start a thread").await, "started");
 }

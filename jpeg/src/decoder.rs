@@ -7,6 +7,7 @@ use crate::file::header::Header;
 use crate::file::header::frame::Coding;
 use crate::file::scan::{MAX_SCANS, Scan, ScanBudget, admit_one_more};
 use crate::file::segments::Segments;
+use crate::input::Input;
 use crate::options::Options;
 use crate::planes::Planes;
 use crate::progressive::output::output;
@@ -30,31 +31,43 @@ pub fn decode(
     planes: &mut Planes,
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
+    decode_arriving(header, &mut &*bytes, options, planes, keep_going)
+}
+
+/// Decodes a file while its bytes arrive. The result is that of [`decode()`]. Of a progressive file, the bytes after the
+/// last needed scan are not awaited.
+pub fn decode_arriving(
+    header: &Header,
+    input: &mut dyn Input,
+    options: Options,
+    planes: &mut Planes,
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<Damage, Error> {
     planes.prepare(header, options.scales);
     match header.coding() {
-        Coding::Sequential => decode_sequential(header, bytes, options, planes, keep_going),
-        Coding::Progressive => decode_progressive(header, bytes, options, planes, keep_going),
+        Coding::Sequential => decode_sequential(header, input, options, planes, keep_going),
+        Coding::Progressive => decode_progressive(header, input, options, planes, keep_going),
     }
 }
 
 fn decode_sequential(
     header: &Header,
-    bytes: &[u8],
+    input: &mut dyn Input,
     options: Options,
     planes: &mut Planes,
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
     let mut buffer: Box<Buffer> = filled(0);
     let mut damage = Damage::default();
-    let mut segments = Segments::new(bytes);
+    let mut segments = Segments::new();
     let mut decoded = ComponentSet::default();
     let mut budget = ScanBudget::new(header);
     for number in 0..=MAX_SCANS {
-        let scan = next_scan(&mut segments, header).and_then(|scan| {
+        let scan = segments.next_scan(input, header).and_then(|scan| {
             let Some(scan) = scan else { return Ok(None) };
             admit_one_more(number)?;
             budget.spend(&scan, header)?;
-            let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
+            let mut feed = Feed::new(input, segments.position(), &mut buffer);
             let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
             damage.add(sequential::decode(&mut context, &scan, &mut feed, planes)?);
             segments.go_to(feed.file_position());
@@ -75,30 +88,31 @@ fn decode_sequential(
 
 fn decode_progressive(
     header: &Header,
-    bytes: &[u8],
+    input: &mut dyn Input,
     options: Options,
     planes: &mut Planes,
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
-    let schedule = Schedule::new(header, bytes, options)?;
+    let schedule = Schedule::read(header, input, options)?;
+    let mut bytes = input.prefix(schedule.bytes());
     let mut buffer: Box<Buffer> = filled(0);
     let mut store = Store::new(header, options.scales, &schedule);
     let mut damage = Damage { has_no_end: !schedule.has_end(), ..Damage::default() };
-    let mut segments = Segments::new(bytes);
+    let mut segments = Segments::new();
     let mut decoded = ComponentSet::default();
     let mut budget = ScanBudget::new(header);
     for number in 0..=MAX_SCANS {
         if number > 0 && schedule.is_done(number) {
             break;
         }
-        let scan = next_scan(&mut segments, header).and_then(|scan| {
+        let scan = segments.next_scan(&mut bytes, header).and_then(|scan| {
             let Some(scan) = scan else { return Ok(None) };
             store.set_steps(&scan, header, segments.tables())?;
             let end = match schedule.scan_use(number) {
                 ScanUse::Skip(end) => end,
                 ScanUse::Decode => {
                     budget.spend(&scan, header)?;
-                    let mut feed = Feed::new(bytes, segments.position(), &mut buffer);
+                    let mut feed = Feed::new(&mut bytes, segments.position(), &mut buffer);
                     let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
                     damage.add(progressive::decode(&mut context, &scan, &mut feed, &mut store)?);
                     feed.file_position()
@@ -115,10 +129,6 @@ fn decode_progressive(
     damage.has_holes |= !decoded.has_all(header);
     output(&store, planes, keep_going)?;
     Ok(damage)
-}
-
-fn next_scan(segments: &mut Segments<'_>, header: &Header) -> Result<Option<Scan>, Error> {
-    segments.next_scan()?.map(|content| Scan::read(content, header)).transpose()
 }
 
 /// Treats an error after the first scan as the end of the file.

@@ -45,13 +45,15 @@
 //! - `entropy`: entropy-coded bytes to bits, bits to coefficients by look-up tables;
 //! - `idct`: coefficients to samples;
 //! - `sequential`, `progressive`: the blocks of the two kinds of scans;
-//! - `decoder`: [`decode()`], which combines them.
+//! - `decoder`: [`decode()`], which combines them, and [`decode_arriving()`], which decodes a file while it arrives.
 
 mod error;
 
 mod scale;
 
 mod options;
+
+mod input;
 
 mod damage;
 
@@ -78,12 +80,13 @@ mod progressive;
 mod decoder;
 
 pub use damage::Damage;
-pub use decoder::decode;
+pub use decoder::{decode, decode_arriving};
 pub use error::{Error, UnsupportedKind};
 pub use file::header::Header;
 pub use file::header::color::ColorModel;
 pub use file::header::component::Component;
 pub use file::header::frame::Coding;
+pub use input::Input;
 pub use options::{LastBits, Options};
 pub use planes::{Plane, Planes};
 pub use scale::{Scale, Scales};

@@ -6,6 +6,8 @@
 
 pub(crate) mod schedule;
 
+mod completeness;
+
 pub(crate) mod store;
 
 pub(crate) mod output;

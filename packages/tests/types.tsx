@@ -8,7 +8,7 @@ import { Picture, Video } from "@tintype/react";
 
 const everything: ImageParameters = {
   preset: "card", w: 640, h: 480, dpr: 2.625, fit: "crop", enlarge: true, crop: "top,left", "fp-x": 0.2, "fp-y": 0.3, ar: "16:9",
-  rect: [10, 20, 300, 400], rot: 90, flip: "hv", trim: "auto", blur: 40, sharp: 30, bg: "navy", q: "auto", lossless: true, frame: 1,
+  rect: [10, 20, 300, 400], rot: 90, flip: "hv", trim: "auto", light: "linear", blur: 40, sharp: 30, bg: "navy", q: "auto", lossless: true, frame: 1,
   explain: true, fm: "avif", v: 2, dl: "me.jpg",
 };
 imageUrl("/files/1/cat.jpg", everything);

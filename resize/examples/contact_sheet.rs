@@ -16,11 +16,12 @@ use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
 
 /// The columns of the page. Variants are small, so that hundreds of rows fit into it.
-const VARIANTS: [&str; 12] = [
+const VARIANTS: [&str; 13] = [
     "w=128,h=128,fm=auto.base",
     "w=128,h=128,fm=auto.webp",
     "w=128,h=128,fm=auto.avif",
     "w=128,h=128,fm=png",
+    "w=128,h=128,light=linear,fm=png",
     "w=128,h=128,fm=gif",
     "w=128,h=128,fit=clip,fm=webp",
     "w=128,h=128,fit=crop,crop=attention,fm=webp",
@@ -71,6 +72,7 @@ fn cell(bytes: &[u8], variant: &Variant, output: &Path, name: &str) -> Result<St
         avif_budget,
         jpeg_decoder: JpegDecoder::Own,
         profile: contract::policy::Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     };
     let watch = Stopwatch::start(Instant::now, Duration::from_secs(20));

@@ -9,6 +9,8 @@ mod ico;
 mod jpeg;
 #[cfg(feature = "jxl")]
 mod jxl;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod png;
 #[cfg(feature = "svg")]
 mod svg;
@@ -16,6 +18,8 @@ mod tiff;
 
 mod samples;
 mod truncated;
+
+use codecs::planes::Range;
 
 use crate::error::Error;
 use crate::panics::unless_it_panics;
@@ -43,16 +47,21 @@ pub fn decode(source: &Source<'_>, plan: &DecodePlan, watch: &mut Stopwatch) -> 
 
 /// Decodes a still to pixels, even if planes are planned.
 pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) -> Result<Pixels, Error> {
-    let (bytes, info) = (source.bytes(), source.info());
+    let (file, info) = (source.file(), source.info());
+    if let SourceFormat::Jpeg(_) = info.format {
+        return jpeg::decode(file, info, plan, watch);
+    }
+    let bytes = file.whole()?;
     match info.format {
-        SourceFormat::Jpeg(_) => jpeg::decode(bytes, info, plan, watch),
+        SourceFormat::Jpeg(_) => Err(Error::Internal("a JPEG is decoded while it arrives".to_owned())),
         SourceFormat::Gif => Err(Error::Internal("a GIF is decoded frame by frame".to_owned())),
-        SourceFormat::Png => png::decode(bytes, info, plan.rows_per_mean),
+        SourceFormat::Png => png::decode(bytes, info, plan.rows_per_mean, plan.light.curve(Range::Full)),
         SourceFormat::Webp(header) => {
             let mut pixels = Pixels::black(plan.size, info.channels);
             let layout =
                 if header.has_alpha { codecs::webp::Layout::Rgba } else { codecs::webp::Layout::Rgb };
-            codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
+            let rows = codecs::webp::decode(bytes, header, layout, &mut pixels.samples)?;
+            truncated::admit_rows(rows, header.height)?;
             Ok(pixels)
         }
         SourceFormat::Avif(_) | SourceFormat::Heic(_) => heif::decode(bytes, info, plan),
@@ -63,6 +72,10 @@ pub fn decode_pixels(source: &Source<'_>, plan: &DecodePlan, watch: &Stopwatch) 
         SourceFormat::Svg => svg::decode(bytes, plan.size),
         #[cfg(feature = "jxl")]
         SourceFormat::Jxl => jxl::decode(bytes, info),
+        #[cfg(feature = "pdf")]
+        SourceFormat::Pdf(page) => pdf::decode(bytes, page, plan.size),
+        #[cfg(not(feature = "pdf"))]
+        SourceFormat::Pdf(_) => Err(Error::Internal("PDF is left out of this build".to_owned())),
         #[cfg(not(feature = "svg"))]
         SourceFormat::Svg => Err(Error::Internal("SVG is left out of this build".to_owned())),
         #[cfg(not(feature = "jxl"))]

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`http`] answers requests; [`render_service`] renders each variant once, within the limits of its
 //! queue; [`store`] reads originals and stores variants; [`upkeep`] purges and prewarms variants when an original
-//! changes; [`config`] holds the settings.
+//! changes; [`library_keeper`] keeps the library's records equal to the originals; [`config`] holds the settings.
 
 pub mod http;
 
@@ -12,7 +12,11 @@ pub mod store;
 
 pub mod upkeep;
 
+pub mod library_keeper;
+
 pub mod config;
+
+pub mod settling;
 
 mod metrics;
 

@@ -33,7 +33,7 @@ pub fn encode(picture: &Picture, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
 fn encode_pixels(pixels: &Pixels, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
     let quality = || choose(plan.quality, plan.format, || Features::of_pixels(pixels));
     match plan.format {
-        Format::Jpeg => jpeg(pixels, quality(), plan.may_be_sharp),
+        Format::Jpeg => jpeg(pixels, quality(), plan),
         Format::Png => png::encode(pixels, plan.is_graphic),
         Format::Webp if plan.is_lossless => rgb_or_rgba(pixels, codecs::webp::encode_lossless),
         Format::Webp if plan.may_be_lossless && has_few_colors(pixels) => smaller_webp(pixels, quality()),
@@ -53,15 +53,18 @@ fn smaller_webp(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(if lossless.len() <= lossy.len() { lossless } else { lossy })
 }
 
-fn jpeg(pixels: &Pixels, quality: u8, may_be_sharp: bool) -> Result<Vec<u8>, Error> {
+fn jpeg(pixels: &Pixels, quality: u8, plan: &OutputPlan) -> Result<Vec<u8>, Error> {
     let layout = match pixels.channels {
         Channels::Gray => codecs::jpeg::Layout::Gray,
         Channels::Rgb => codecs::jpeg::Layout::Rgb,
         Channels::GrayAlpha | Channels::Rgba | Channels::Cmyk => return Err(unplanned(pixels)),
     };
-    let is_sharp = may_be_sharp && has_sharp_chroma(pixels);
-    let encode = if is_sharp { codecs::jpeg::encode_sharp } else { codecs::jpeg::encode };
-    Ok(encode(view(pixels), layout, quality)?)
+    let coding = codecs::jpeg::Coding {
+        quality,
+        is_sharp: plan.may_be_sharp && has_sharp_chroma(pixels),
+        is_progressive: plan.is_progressive,
+    };
+    Ok(codecs::jpeg::encode_as(view(pixels), layout, coding)?)
 }
 
 /// Encodes with a codec that supports neither gray nor CMYK.

@@ -47,6 +47,14 @@ pub enum Error {
         /// Number of frames in the source.
         frames: u32,
     },
+    /// The requested page doesn't exist.
+    #[error("there is no page {asked}; the document has {pages}")]
+    NoSuchPage {
+        /// The requested page, counted from 1.
+        asked: u32,
+        /// Number of pages in the document.
+        pages: u32,
+    },
     /// Rendering the variant would take more memory than the limit.
     #[error("making this variant takes {bytes} bytes of memory; {limit} are allowed")]
     TooMuchMemory {
@@ -63,6 +71,11 @@ pub enum Error {
         /// Height of the picture in pixels.
         height: u32,
     },
+    /// The picture of the policy's mark can't be drawn.
+    #[error(
+        "the mark can't be drawn: its picture must be a whole PNG or JPEG of at most 4 megapixels and 1 MiB"
+    )]
+    Mark,
     /// The source is empty.
     #[error("the file is empty")]
     Empty,
@@ -81,6 +94,9 @@ pub enum Error {
     /// The source is damaged.
     #[error("the file is damaged: {0}")]
     Damaged(String),
+    /// A part of the source didn't arrive.
+    #[error("the file did not arrive")]
+    Interrupted,
     /// The deadline has passed.
     #[error("the variant could not be made in time")]
     DeadlineExceeded,

@@ -9,6 +9,7 @@ use crate::pixels::Pixels;
 use crate::plan::Plan;
 use crate::preview::decode::decode_preview;
 use crate::settings::Settings;
+use crate::source::completeness::is_complete;
 use crate::source::{Source, profile};
 use crate::stopwatch::Stopwatch;
 
@@ -25,8 +26,12 @@ pub struct Info {
     pub bytes: u64,
     /// `true` if the header declares alpha.
     pub has_alpha: bool,
+    /// `false` if the file ends before its format says. What there is of it is shown.
+    pub is_complete: bool,
     /// Number of frames, 1 for a still.
     pub frames: u32,
+    /// Number of pages. `None` for a format without pages.
+    pub pages: Option<u32>,
     /// EXIF's orientation, 1 to 8. 1 is upright.
     pub orientation: u8,
     /// Name of the ICC profile.
@@ -48,8 +53,9 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
     let source = Source::open(bytes, &settings.limits)?;
     let side = Side::clamped(PREVIEW_SIDE);
     let small = Variant::new(FormatChoice::Fixed(Format::Png)).with_size(side, side, Fit::Max);
-    let plan = Plan::new(&source, &small, settings)?;
+    let plan = Plan::new(&source, &small, &settings.of_previews())?;
     let pixels = decode_preview(&source, &plan, &mut watch)?.to_rgba();
+    let is_complete = is_complete(bytes, source.info());
     let source = source.info();
     let upright = source.upright_size();
     Ok(Info {
@@ -58,7 +64,9 @@ pub fn describe(bytes: &[u8], settings: &Settings, mut watch: Stopwatch) -> Resu
         format: source.format.name(),
         bytes: bytes.len() as u64,
         has_alpha: source.channels.has_alpha(),
+        is_complete,
         frames: source.frames(),
+        pages: source.pages(),
         orientation: source.orientation.to_exif(),
         profile: source.profile.as_deref().and_then(profile::name),
         dominant_color: dominant_color(&pixels),

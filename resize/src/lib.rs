@@ -24,6 +24,7 @@
 //!     avif_budget: Duration::from_millis(100),
 //!     jpeg_decoder: JpegDecoder::Own,
 //!     profile: Profile::Standard,
+//!     is_progressive: false,
 //!     keeps_credit: false,
 //! };
 //! let watch = Stopwatch::start(Instant::now, Duration::from_secs(20));
@@ -33,8 +34,8 @@
 //! # }
 //! ```
 //!
-//! Sources are JPEG, PNG, GIF, WebP, AVIF, HEIC (feature `heic`), TIFF, BMP, ICO, SVG (feature `svg`) and JPEG XL (feature `jxl`). Variants
-//! are JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels
+//! Sources are JPEG, PNG, GIF, WebP, AVIF, HEIC (feature `heic`), TIFF, BMP, ICO, SVG (feature `svg`), JPEG XL (feature `jxl`)
+//! and pages of PDF (feature `pdf`). Variants are JPEG, PNG, GIF, WebP and AVIF. Animations are read from GIF, PNG and WebP, and written as GIF and WebP. Pixels
 //! are upright and in sRGB, with 8 bits a sample. Not supported: camera raw files, variants in
 //! other colour spaces, and metadata in variants except artist and copyright notice.
 //!
@@ -43,6 +44,8 @@
 //! - [`source`]: [`Source::open`](source::Source::open) reads a header and admits the file's bytes, pixels and frames;
 //! - [`preview`]: a border to trim and a crop by content, found on a preview;
 //! - [`plan`]: [`Plan::new`](plan::Plan::new) decides everything by arithmetic, and admits frame, cutout and memory;
+//! - [`prediction`]: how long that will take;
+//! - [`mark`]: the pictures that are laid over variants;
 //! - [`decode`], [`steps`], [`encode`]: the execution of the plan's parts, one file a format or step;
 //! - `rewrite`: rewrites a source that is served as a variant;
 //! - [`info`]: the description of a source;
@@ -61,9 +64,13 @@ pub mod preview;
 
 pub mod plan;
 
+pub mod prediction;
+
 pub mod decode;
 
 pub mod steps;
+
+pub mod mark;
 
 pub mod encode;
 
@@ -78,6 +85,9 @@ pub mod settings;
 pub mod stopwatch;
 
 mod panics;
+
+#[cfg(any(feature = "pdf", feature = "svg"))]
+mod deep_stack;
 
 pub mod pixels;
 

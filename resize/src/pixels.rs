@@ -1,11 +1,13 @@
 //! A picture in memory.
 
 pub mod frame;
+pub mod light;
 pub mod orientation;
 pub mod picture;
 pub mod planes;
 pub mod rect;
 pub(crate) mod resample;
+pub(crate) mod resample_light;
 pub(crate) mod row_means;
 
 use std::num::NonZeroU32;

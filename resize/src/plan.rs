@@ -12,10 +12,12 @@ pub mod jpeg;
 pub mod output;
 
 mod avif;
+mod density;
 mod drawing;
 pub(crate) mod heif;
 pub(crate) mod memory;
 pub(crate) mod planes;
+mod time;
 
 use contract::variant::Variant;
 

@@ -12,13 +12,11 @@ mod webp;
 #[cfg(test)]
 mod tests;
 
-use crate::source::Source;
-use crate::source::info::SourceFormat;
+use crate::source::info::{SourceFormat, SourceInfo};
 
 /// The source's picture in a new file of the same format; `None` if the file can't be rewritten.
-pub(crate) fn rewrite(source: &Source<'_>) -> Option<Vec<u8>> {
-    let bytes = source.bytes();
-    match source.info().format {
+pub(crate) fn rewrite(bytes: &[u8], source: &SourceInfo) -> Option<Vec<u8>> {
+    match source.format {
         SourceFormat::Jpeg(info) => jpeg::rewrite(bytes, &info),
         SourceFormat::Png => png::rewrite(bytes),
         SourceFormat::Webp(_) => webp::rewrite(bytes),
@@ -29,6 +27,7 @@ pub(crate) fn rewrite(source: &Source<'_>) -> Option<Vec<u8>> {
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg
-        | SourceFormat::Jxl => None,
+        | SourceFormat::Jxl
+        | SourceFormat::Pdf(_) => None,
     }
 }

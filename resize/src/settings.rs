@@ -16,10 +16,23 @@ pub struct Settings {
     pub avif_budget: Duration,
     /// The decoder used for JPEG sources.
     pub jpeg_decoder: JpegDecoder,
-    /// Trade-off between image quality and encoding time.
+    /// Trade-off between image quality and time.
     pub profile: Profile,
+    /// `true` if JPEGs are encoded as progressive files.
+    pub is_progressive: bool,
     /// `true` if variants keep the artist and the copyright notice of their source.
     pub keeps_credit: bool,
+}
+
+impl Settings {
+    /// The settings for pictures that are only looked at: no time is spent on their light.
+    pub(crate) fn of_previews(&self) -> Self {
+        let profile = match self.profile {
+            Profile::Standard | Profile::Faithful => Profile::Standard,
+            Profile::Fast => Profile::Fast,
+        };
+        Self { profile, ..*self }
+    }
 }
 
 /// The decoder used for JPEG sources.
@@ -43,6 +56,7 @@ pub(crate) fn test_settings() -> Settings {
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
         profile: Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     }
 }

@@ -16,6 +16,8 @@ pub mod sharpen;
 
 pub mod pad;
 
+pub(crate) mod stamp;
+
 use crate::error::Error;
 use crate::pixels::picture::{Decoded, Picture};
 use crate::plan::finish::FinishPlan;

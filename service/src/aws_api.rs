@@ -1,7 +1,7 @@
 //! Signed HTTP calls to an AWS API without its SDK crate.
 //!
-//! The services use one operation of CloudFront and one of EventBridge. The SDK crates describe hundreds and took a fifth
-//! of a build's processor time. A call here is signed by `aws-sigv4`, sent by the SDK's own HTTP client, and retried
+//! The services use a few operations of CloudFront, EventBridge and `DynamoDB`. The SDK crates describe hundreds and took a
+//! fifth of a build's processor time. A call here is signed by `aws-sigv4`, sent by the SDK's own HTTP client, and retried
 //! under the rules of the SDK's standard mode: several attempts at connection failures, timeouts, throttling and server
 //! faults, with exponential backoff and full jitter.
 
@@ -18,8 +18,8 @@ use http_body_util::{BodyExt as _, Limited};
 use crate::cause::innermost;
 use crate::wire::{Timeouts, Transport};
 
-/// Longest response body that is read, in bytes. The responses of both operations are below 10 KB.
-const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+/// Longest response body that is read, in bytes. The longest are pages of a `DynamoDB` query, with 1 MiB of items in JSON.
+const MAX_RESPONSE_BYTES: usize = 4 << 20;
 
 /// Upper bound of any pause between two attempts, as in the SDK.
 const MAX_BACKOFF: Duration = Duration::from_secs(20);

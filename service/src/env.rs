@@ -1,5 +1,6 @@
 //! The environment variables of all Tintype programs, each declared once. The table generates `docs/configuration.md`.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -27,11 +28,12 @@ macro_rules! variables {
 
 variables! {
     ORIGINALS_BUCKET = "TINTYPE_ORIGINALS_BUCKET", None, "The name of the bucket for uploaded files.";
-    VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The name of the bucket for variants.";
+    VARIANTS_BUCKET = "TINTYPE_VARIANTS_BUCKET", None, "The name of the bucket for variants. Not read if the policy's `delivery.keep` is `never`.";
     PUBLIC_URL = "TINTYPE_PUBLIC_URL", None, "The URL of the CDN for viewers, without a path.";
     DISTRIBUTION = "TINTYPE_DISTRIBUTION", Some(""), "The id of the CloudFront distribution in which replaced and removed files are invalidated. Empty: nothing is invalidated.";
+    CLOUDFRONT_ENDPOINT = "TINTYPE_CLOUDFRONT_ENDPOINT", Some(""), "The URL of an endpoint that replaces CloudFront's API.";
     S3_ENDPOINT = "TINTYPE_S3_ENDPOINT", Some(""), "The URL of an S3-compatible server that replaces the region's S3. Buckets are addressed by path.";
-    UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all types of a kind. Empty: the common types of images and videos.";
+    UPLOAD_TYPES = "TINTYPE_UPLOAD_TYPES", Some(""), "The media types that may be uploaded, separated by commas: `image/png`, or `image/*` for all types of a kind. Empty: the common types of images, videos and sound, and PDF.";
     UPLOAD_MAX_BYTES = "TINTYPE_UPLOAD_MAX_BYTES", Some("104857600"), "The size limit of an uploaded file in bytes, 1 to 5497558138880. S3 accepts at most 5368709120 bytes in one request; larger files are uploaded in parts.";
     UPLOAD_MAX_PIXELS = "TINTYPE_UPLOAD_MAX_PIXELS", Some(""), "The size limit of an uploaded picture in pixels (width × height). A larger picture is refused. Empty: no limit. The resize service has a limit of its own.";
     UPLOAD_LIFETIME = "TINTYPE_UPLOAD_LIFETIME_SECONDS", Some("900"), "The time within which a signed upload must begin, in seconds, 1 to 604800.";
@@ -49,6 +51,8 @@ variables! {
     JWT_ISSUER = "TINTYPE_JWT_ISSUER", Some(""), "The issuer (claim `iss`) of tokens that the signer accepts in the header `Authorization`. Empty: tokens are not accepted.";
     JWT_AUDIENCE = "TINTYPE_JWT_AUDIENCE", Some(""), "The audience that tokens must name, in `aud` or in Cognito's `client_id`. Required with an issuer.";
     JWT_KEYS = "TINTYPE_JWT_KEYS", Some(""), "The issuer's public keys: a JSON Web Key Set, or its URL. Empty: `<issuer>/.well-known/jwks.json`.";
+    LIBRARY_TABLE = "TINTYPE_LIBRARY_TABLE", Some(""), "The name of the `DynamoDB` table of the library of files. Empty: there is no library.";
+    DYNAMODB_ENDPOINT = "TINTYPE_DYNAMODB_ENDPOINT", Some(""), "The URL of an endpoint that replaces the region's `DynamoDB`.";
     JPEG_DECODER = "TINTYPE_JPEG_DECODER", Some("own"), "The decoder for JPEG sources: `own`, or the slower `libjpeg-turbo`.";
     VIDEO_INPUTS = "TINTYPE_VIDEO_INPUTS", Some("files/,private/"), "The key prefixes of videos to transcode, separated by commas. None may overlap with `videos/`, `private-videos/` and `claims/`, where transcoding writes. The files that are made of a video below `private/` are private.";
     MEDIACONVERT_ROLE = "TINTYPE_MEDIACONVERT_ROLE", None, "The ARN of the role with which MediaConvert reads originals and writes below `videos/` and `private-videos/`.";
@@ -59,11 +63,12 @@ variables! {
     CLAIM_SECONDS = "TINTYPE_CLAIM_SECONDS", Some("180"), "The time in seconds after which another process may take over a video, 90 to 3600. It must be longer than the function's timeout and shorter than the visibility timeout of its queue.";
     MAX_RECEIVES = "TINTYPE_MAX_RECEIVES", Some("5"), "The number of deliveries after which the queue moves a message to the dead letters, 1 to 1000. At the last delivery, a video that can't be submitted fails.";
     LOG = "TINTYPE_LOG", Some("info,s3s=off"), "The filter of the log: a list of `tracing` directives such as `info,resize=debug`.";
+    OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT", Some(""), "The URL of an OpenTelemetry collector, such as `http://localhost:4318`, that gets traces and metrics of `tintype serve`. Empty: nothing is exported. The other variables of OpenTelemetry's specification apply, see serve.md.";
     RUNTIME_API = "AWS_LAMBDA_RUNTIME_API", Some(""), "The address of Lambda's Runtime API. Lambda sets it.";
     AWS_REGION = "AWS_REGION", Some("us-east-1"), "The AWS region. Lambda sets it.";
-    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The access key id of the credentials. Lambda sets it from the function's role.";
-    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The secret access key of the credentials. Lambda sets it.";
-    AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", Some(""), "The session token of temporary credentials. Lambda sets it.";
+    AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID", None, "The access key id of an AWS user or role that may do what the program does.";
+    AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY", None, "The secret access key of the same user or role.";
+    AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN", Some(""), "The session token of the credentials of a role.";
 }
 
 /// Reason why a variable has no value.
@@ -116,6 +121,11 @@ pub fn credentials() -> Result<Credentials, EnvError> {
     Ok(Credentials::new(read(AWS_ACCESS_KEY_ID)?, read(AWS_SECRET_ACCESS_KEY)?, token, None, "environment"))
 }
 
+/// The folders of programs, the value of `PATH`.
+pub fn search_path() -> OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
 /// `true` if the system would start `program`: a path of a file, or the name of a file in a folder of `PATH`.
 pub fn has_program(program: &str) -> bool {
     let is_program = |path: &Path| {
@@ -124,8 +134,7 @@ pub fn has_program(program: &str) -> bool {
     if program.contains('/') {
         return is_program(Path::new(program));
     }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| is_program(&folder.join(program)))
+    std::env::split_paths(&search_path()).any(|folder| is_program(&folder.join(program)))
 }
 
 /// The table of all variables in Markdown.

@@ -24,7 +24,7 @@ mod s3_notification;
 
 pub use aws_lambda_events::event::sqs::SqsBatchResponse as BatchResponse;
 pub use batch::{HandlerError, handle_batch, log_failure, require_bucket};
-pub use change::{Change, ObjectCreated, ObjectName};
+pub use change::{Change, ObjectCreated, ObjectName, ObjectTagged};
 pub use error::NotificationError;
 pub use message::{Message, messages};
 pub use read::{changes, created_objects};

@@ -2,8 +2,10 @@
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::env;
 
@@ -27,15 +29,21 @@ pub struct FilterError {
 /// Starts the log on standard error. `filter` is a list of `tracing` directives such as `info,resize=debug`. A second call has
 /// no effect. Fails if the filter can't be parsed.
 pub fn start(style: Style, filter: &str) -> Result<(), FilterError> {
+    start_with(style, filter, None)
+}
+
+/// A receiver of spans and events beside the log.
+pub type Exporter = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// Like [`start`], with an exporter, which has a filter of its own.
+pub fn start_with(style: Style, filter: &str, exporter: Option<Exporter>) -> Result<(), FilterError> {
     let filter = parse(filter)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let started = match style {
-        Style::Json => builder.json().flatten_event(true).try_init(),
-        Style::Pretty => {
-            builder.compact().with_target(false).with_ansi(io::stderr().is_terminal()).try_init()
-        }
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let log = match style {
+        Style::Json => lines.json().flatten_event(true).boxed(),
+        Style::Pretty => lines.compact().with_target(false).with_ansi(io::stderr().is_terminal()).boxed(),
     };
-    if started.is_err() {
+    if Registry::default().with(exporter).with(log.with_filter(filter)).try_init().is_err() {
         tracing::debug!("the log is already started");
     }
     Ok(())

@@ -51,8 +51,9 @@ export default defineConfig({
   cleanUrls: false,
   rewrites: { "decisions/README.md": "decisions/index.md" },
   markdown: { config: repositoryLinks, anchor: { slugify: slug } },
-  // Pages are outside the folder of the packages, and import these.
+  // Pages are outside the folder of the packages, and import these. The playground imports sources of the local page.
   vite: {
+    server: { fs: { allow: [fileURLToPath(new URL("../..", import.meta.url))] } },
     resolve: {
       alias: [
         { find: /^vue$/, replacement: join(PACKAGES, "vue/dist/vue.runtime.esm-bundler.js") },
@@ -64,7 +65,7 @@ export default defineConfig({
     search: { provider: "local" },
     outline: [2, 3],
     sidebar: [
-      { text: "Start", items: [page("Tintype", "/"), page("Installing", "/install"), page("Upgrades and backups", "/upgrade")] },
+      { text: "Start", items: [page("Tintype", "/"), page("Playground", "/playground"), page("Installing", "/install"), page("Upgrades and backups", "/upgrade")] },
       {
         text: "Use",
         items: [
@@ -73,6 +74,7 @@ export default defineConfig({
           page("Automatic quality", "/auto-quality"),
           page("AVIF", "/avif"),
           page("Uploads", "/upload-api"),
+          page("The library", "/library"),
           page("Videos", "/video"),
           page("Webhooks", "/webhooks"),
           page("Clients", "/clients"),
@@ -107,6 +109,7 @@ export default defineConfig({
           page("A tour of the code", "/tour"),
           page("Glossary", "/glossary"),
           page("The local MediaConvert", "/local-mediaconvert"),
+          page("The local deployment", "/deployed"),
           page("Decisions", "/decisions/"),
         ],
       },

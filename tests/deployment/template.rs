@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use cdn_config::export::export;
+use cdn_config::policy::Policy;
 use local_edge::invalidation::DISTRIBUTION;
 use local_policy::Account;
 use local_s3::ACCOUNT;
@@ -16,17 +18,30 @@ pub(crate) struct Template(Value);
 impl Template {
     /// Synthesises the template with the CDK app.
     pub(crate) fn synthesised() -> Self {
-        Self::of_config(Path::new("config.json"))
+        Self::of_config(Path::new("config.json"), &Policy::built_in())
     }
 
-    /// The template of the shipped configuration with a webhook.
-    pub(crate) fn with_webhook() -> Self {
-        Self::of_shipped(|config| config["webhook"] = json!({ "url": "https://app.example.com/hook" }))
+    /// The template of the shipped configuration with a library and a webhook.
+    pub(crate) fn complete() -> Self {
+        Self::complete_of(&Policy::built_in())
+    }
+
+    /// The template of the shipped configuration with a library and a webhook, and of a policy.
+    pub(crate) fn complete_of(policy: &Policy) -> Self {
+        Self::of_shipped(policy, |config| {
+            config["parts"]["library"] = json!(true);
+            config["webhook"] = json!({ "url": "https://app.example.com/hook" });
+        })
+    }
+
+    /// The template of the shipped configuration and a policy.
+    pub(crate) fn of_policy(policy: &Policy) -> Self {
+        Self::of_shipped(policy, |_| {})
     }
 
     /// The template of a configuration with everything that an environment variable says.
     pub(crate) fn with_every_variable() -> Self {
-        Self::of_shipped(|config| {
+        Self::of_shipped(&Policy::built_in(), |config| {
             config["webhook"] = json!({ "url": "https://app.example.com/hook" });
             for (name, value) in [
                 (
@@ -45,24 +60,27 @@ impl Template {
     }
 
     /// The template of the shipped configuration with changes.
-    fn of_shipped(change: impl FnOnce(&mut Value)) -> Self {
+    fn of_shipped(policy: &Policy, change: impl FnOnce(&mut Value)) -> Self {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/config.json");
         let mut config: Value = serde_json::from_str(&std::fs::read_to_string(shipped).unwrap()).unwrap();
         change(&mut config);
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), config.to_string()).unwrap();
-        Self::of_config(file.path())
+        Self::of_config(file.path(), policy)
     }
 
-    fn of_config(config: &Path) -> Self {
+    fn of_config(config: &Path, policy: &Policy) -> Self {
         let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
         assert!(deploy.join("dist/app.js").exists(), "the CDK app isn't built; ./test builds it");
         let out = tempfile::tempdir().unwrap();
+        let cdn = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(cdn.path(), export(policy).to_string()).unwrap();
         let output = Command::new("node")
             .args(["dist/app.js", "--config"])
             .arg(config)
             .current_dir(&deploy)
             .env("CDK_OUTDIR", out.path())
+            .env("TINTYPE_CDN", cdn.path())
             .output()
             .unwrap_or_else(|error| panic!("node can't be started: {error}; ./test installs it"));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -91,6 +109,11 @@ impl Template {
         let names = self.0["Resources"].as_object().unwrap().keys().map(name).collect();
         let (id, region, stack) = (ACCOUNT.to_owned(), REGION.to_owned(), "Tintype".to_owned());
         local_policy::Template::new(&self.0, Account { id, region, stack, names }).unwrap()
+    }
+
+    /// The whole template.
+    pub(crate) fn text(&self) -> String {
+        self.0.to_string()
     }
 
     /// The resources of a type, each with its id and properties.

@@ -27,8 +27,10 @@ pub(crate) struct Facts {
     pub(crate) is_canceled: bool,
     /// `true` if each upload must be told to the webhook.
     pub(crate) is_told: bool,
-    /// `true` if the content is a video.
+    /// `true` if the content is a video, or sound alone.
     pub(crate) is_video: bool,
+    /// `true` if the content is sound alone.
+    pub(crate) is_sound: bool,
     /// `true` if the variant must be stored in advance.
     pub(crate) is_prewarmed: bool,
     /// A private file's link.
@@ -39,6 +41,12 @@ impl Facts {
     /// The id in the key.
     pub(crate) fn id(&self) -> Option<&str> {
         self.key.as_deref().and_then(|key| key.split('/').nth(1))
+    }
+
+    /// The prefix of what is made of a video.
+    pub(crate) fn outputs(&self) -> String {
+        let is_private = self.key.as_deref().is_some_and(|key| key.starts_with("private/"));
+        format!("{}/{}/", if is_private { "private-videos" } else { "videos" }, self.id().unwrap_or_default())
     }
 
     pub(crate) fn granted(&mut self, grant: &Value) {

@@ -2,21 +2,21 @@
 
 use aws_sdk_s3::types::{Tag, Tagging};
 use bytes::Bytes;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::preset::Preset;
 use http::Method;
 use image::RgbImage;
-use jiff::Timestamp;
 use serde_json::json;
 use tintype::local::names::ORIGINALS;
-use upload_signer::callers::session::Session;
 
 use super::client::{Client, Gone};
 use super::facts::Shared;
 use super::kind::{Kind, call_of};
+use super::media::SOUND;
 use super::process::Process;
-use super::services::{EDGE, keys};
-use super::steps::{ask_server, delete, key, parts, picture, replace, upload, upload_path};
+use super::steps::{
+    ask_server, delete, key, parts, picture, replace, signed, upload, upload_path, upload_privately,
+};
 use super::wire::Fault;
 use super::world::World;
 use crate::support::pictures::{BLUE, RED, png};
@@ -24,6 +24,9 @@ use crate::transcode::probe_results::MP4;
 
 /// The variant that viewers ask for.
 pub(crate) const QUERY: &str = "?w=64&fm=jpeg";
+
+/// Every value of `delivery.keep`. Each variant is dear.
+pub(crate) const KEEPS: [Keep; 3] = [Keep::Dear { from_milliseconds: 0 }, Keep::Always, Keep::Never];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
@@ -63,10 +66,16 @@ pub(crate) enum Flow {
     Withdrawn,
     /// A private picture of a session, seen by a signed link.
     Link,
+    /// Sound alone from the upload to its status.
+    Sound,
+    /// A private video of a session from the upload to its status, seen by a pass.
+    PrivateVideo,
+    /// A private video that is ready is deleted.
+    PrivateVideoDeleted,
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Form,
         Self::Put,
         Self::Parts,
@@ -85,11 +94,42 @@ impl Flow {
         Self::VideoDropped,
         Self::Withdrawn,
         Self::Link,
+        Self::Sound,
+        Self::PrivateVideo,
+        Self::PrivateVideoDeleted,
     ];
 
+    /// The values of `delivery.keep` with which the flow runs: all, if it asks for a variant. Each variant is dear.
+    pub(crate) fn keeps(self) -> &'static [Keep] {
+        match self {
+            Self::Replace
+            | Self::Delete
+            | Self::ShortLived
+            | Self::Variant
+            | Self::Server
+            | Self::Withdrawn
+            | Self::Link => &KEEPS,
+            // Without a bucket nothing is rendered in advance.
+            Self::Prewarm => &[Keep::Dear { from_milliseconds: 60_000 }, Keep::Always],
+            Self::Form
+            | Self::Put
+            | Self::Parts
+            | Self::Canceled
+            | Self::Refused
+            | Self::Retyped
+            | Self::Video
+            | Self::TakenOver
+            | Self::VideoDeleted
+            | Self::VideoDropped
+            | Self::Sound
+            | Self::PrivateVideo
+            | Self::PrivateVideoDeleted => &[Keep::Dear { from_milliseconds: 0 }],
+        }
+    }
+
     /// The policy of the flow's deployment.
-    pub(crate) fn policy(self) -> Policy {
-        let mut policy = Policy::built_in();
+    pub(crate) fn policy(self, keep: Keep) -> Policy {
+        let mut policy = Policy { keep, ..Policy::built_in() };
         if self == Self::Prewarm {
             policy.rules.presets = [("card".to_owned(), Preset::parse("w=64&fm=jpeg").unwrap())].into();
             policy.prewarm = vec!["card".to_owned()];
@@ -110,12 +150,18 @@ impl Flow {
             | Self::ShortLived
             | Self::Prewarm
             | Self::Video
-            | Self::Link => {}
-            Self::VideoDeleted | Self::VideoDropped => {
+            | Self::Link
+            | Self::Sound
+            | Self::PrivateVideo => {}
+            Self::VideoDeleted | Self::VideoDropped | Self::PrivateVideoDeleted => {
                 facts.borrow_mut().is_video = true;
-                upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+                if self == Self::PrivateVideoDeleted {
+                    upload_privately(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+                } else {
+                    upload(&client, facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
+                }
                 world.deliver_all().await;
-                if self == Self::VideoDeleted {
+                if self != Self::VideoDropped {
                     world.media.finish(&world.transcoder()).await;
                     world.deliver_all().await;
                 }
@@ -218,7 +264,9 @@ impl Flow {
                 upload(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;
                 delete(client, facts).await?;
             }
-            Self::Delete | Self::VideoDeleted | Self::VideoDropped => delete(client, facts).await?,
+            Self::Delete | Self::VideoDeleted | Self::VideoDropped | Self::PrivateVideoDeleted => {
+                delete(client, facts).await?;
+            }
             Self::Variant => {
                 let path = format!("/{}", key(facts));
                 for path in
@@ -248,20 +296,27 @@ impl Flow {
             }
             Self::TakenOver => {}
             Self::Link => {
-                let end = Timestamp::now() + std::time::Duration::from_hours(1);
-                let session = format!("/u/{}", Session::new("alice", end).to_token(&keys()));
-                let request = json!({ "filename": "cat.jpg", "type": "image/jpeg", "visibility": "private" });
-                let grant = client.ask_signer(&format!("{session}/uploads"), &request).await?;
-                facts.borrow_mut().granted(&grant);
-                facts.borrow_mut().sends(&picture(RED));
-                let is_stored = client.post_form(&grant, &picture(RED)).await?;
-                facts.borrow_mut().is_acknowledged = is_stored;
+                let session = upload_privately(client, facts, "cat.jpg", "image/jpeg", &picture(RED)).await?;
                 world.deliver_all().await;
-                let url = json!({ "url": format!("{}{QUERY}", grant["publicUrl"].as_str().unwrap()) });
-                let link = client.ask_signer(&format!("{session}/signed-urls"), &url).await?;
-                let link = link["url"].as_str().unwrap().strip_prefix(EDGE).unwrap().to_owned();
+                let link = signed(client, &session, &format!("/{}{QUERY}", key(facts))).await?;
                 world.view_persistently(&link).await;
                 facts.borrow_mut().link = Some(link);
+            }
+            Self::Sound => {
+                facts.borrow_mut().is_video = true;
+                facts.borrow_mut().is_sound = true;
+                facts.borrow_mut().is_told = true;
+                upload(client, facts, SOUND, "video/mp4", MP4).await?;
+            }
+            Self::PrivateVideo => {
+                facts.borrow_mut().is_video = true;
+                facts.borrow_mut().is_told = true;
+                let session = upload_privately(client, facts, "clip.mp4", "video/mp4", MP4).await?;
+                world.deliver_all().await;
+                let status = format!("/private-videos/{}/status.json", facts.borrow().id().unwrap());
+                let pass = signed(client, &session, &status).await?;
+                world.view_persistently(&pass).await;
+                facts.borrow_mut().link = Some(pass);
             }
         }
         Ok(())

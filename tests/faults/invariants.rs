@@ -154,12 +154,15 @@ async fn broken_variants(world: &World, facts: &Facts, key: &str, stored: Option
     for name in keys_below(world, VARIANTS, &format!("{key}/")).await {
         let head = s3.head_object().bucket(VARIANTS).key(&name).send().await.unwrap();
         let of = head.metadata().and_then(|metadata| metadata.get("original-etag")).cloned();
-        if name.ends_with("/.outdated") {
-            broken.push("the mark of an outdated variant stays".to_owned());
-        } else if of.as_deref() != stored.map(|stored| stored.etag.as_str()) {
+        if of.as_deref() != stored.map(|stored| stored.etag.as_str()) {
             broken.push(format!("the variant {name} outlives its original"));
         }
         count += 1;
+    }
+    for bucket in [ORIGINALS, VARIANTS] {
+        if !keys_below(world, bucket, "outdated/").await.is_empty() {
+            broken.push("the mark of an outdated variant stays".to_owned());
+        }
     }
     if facts.is_prewarmed && stored.is_some() && count == 0 {
         broken.push("the preset isn't rendered in advance".to_owned());
@@ -197,12 +200,15 @@ async fn left_behind(world: &World, facts: &Facts, key: &str, stored: Option<&St
             }
         }
     }
-    let mut records = keys_below(world, VARIANTS, &format!("versions/{key}")).await;
-    records.extend(keys_below(world, VARIANTS, &format!("versions/videos/{id}/")).await);
+    let mut records = Vec::new();
+    for bucket in [ORIGINALS, VARIANTS] {
+        records.extend(keys_below(world, bucket, &format!("versions/{key}")).await);
+        records.extend(keys_below(world, bucket, &format!("versions/{}", facts.outputs())).await);
+    }
     if stored.is_none() && !records.is_empty() {
         broken.push("the record of a removed file's version is left behind".to_owned());
     }
-    if stored.is_none() && !keys_below(world, ORIGINALS, &format!("videos/{id}/")).await.is_empty() {
+    if stored.is_none() && !keys_below(world, ORIGINALS, &facts.outputs()).await.is_empty() {
         broken.push("outputs of a missing video are left behind".to_owned());
     }
     broken
@@ -215,7 +221,7 @@ async fn broken_video(world: &World, key: &str, facts: &Facts) -> Vec<String> {
     if jobs != 1 {
         broken.push(format!("the video has {jobs} jobs"));
     }
-    let status = format!("videos/{}/status.json", facts.id().unwrap());
+    let status = format!("{}status.json", facts.outputs());
     match world.s3().get_object().bucket(ORIGINALS).key(&status).send().await {
         Err(_) => broken.push("the video has no status".to_owned()),
         Ok(status) => {
@@ -224,11 +230,19 @@ async fn broken_video(world: &World, key: &str, facts: &Facts) -> Vec<String> {
             if status["state"] != "ready" {
                 broken.push(format!("the video is {}", status["state"]));
             }
-            for path in ["poster.jpg".to_owned()] {
-                let path = format!("/videos/{}/{path}", facts.id().unwrap());
-                if world.view_elsewhere(&path).await.status != 200 {
-                    broken.push(format!("{path} isn't served"));
+            let file = status["playback"][if facts.is_sound { "audio" } else { "poster" }].as_str();
+            match file {
+                Some(path) if key.starts_with("private/") => {
+                    if world.view_elsewhere(path).await.status == 200 {
+                        broken.push(format!("{path} is served without a pass"));
+                    }
                 }
+                Some(path) => {
+                    if world.view_elsewhere(path).await.status != 200 {
+                        broken.push(format!("{path} isn't served"));
+                    }
+                }
+                None => broken.push(format!("the status doesn't name its files: {status}")),
             }
         }
     }

@@ -21,6 +21,9 @@ use crate::transcode::probe_results;
 /// The beginning of 2026, in milliseconds since 1970.
 pub(crate) const START_MS: i64 = 1_767_225_600_000;
 
+/// The name of a file that has sound alone.
+pub(crate) const SOUND: &str = "song.mp4";
+
 /// The time for which a repeated token returns the same job, and for which a search may miss a new one.
 const MEMORY: Duration = Duration::from_mins(1);
 
@@ -80,15 +83,17 @@ impl Media {
             let folder = group["destination"].as_str().unwrap();
             let folder = folder.strip_prefix(&format!("s3://{ORIGINALS}/")).unwrap();
             let folder = folder.strip_suffix("index").unwrap();
-            for name in
-                ["poster.0000000.jpg", "poster.0000001.jpg", "index_thumb_0.jpg", "index.m3u8", "index.mpd"]
-            {
+            let is_sound = input.ends_with(SOUND);
+            let pictures = ["poster.0000000.jpg", "poster.0000001.jpg", "index_thumb_0.jpg"];
+            let others = if is_sound { &["audio.m4a"][..] } else { &pictures };
+            for name in others.iter().chain(&["index.m3u8", "index.mpd"]) {
                 let put = s3.put_object().bucket(ORIGINALS).key(format!("{folder}{name}"));
                 put.body(name.as_bytes().to_vec().into()).send().await.unwrap();
             }
             let event = |status: &str, at_ms: i64, extra: Value| event(number, &job, status, at_ms, &extra);
             let half = json!({ "jobProgress": { "jobPercentComplete": 50 } });
-            let complete = event("COMPLETE", 20_000, json!({ "outputGroupDetails": outputs(folder) }));
+            let complete =
+                event("COMPLETE", 20_000, json!({ "outputGroupDetails": outputs(folder, is_sound) }));
             let events = vec![
                 event("PROGRESSING", 1_000, json!({})),
                 complete.clone(),
@@ -116,8 +121,18 @@ fn event(number: usize, job: &Value, status: &str, at_ms: i64, extra: &Value) ->
     })
 }
 
-fn outputs(folder: &str) -> Value {
+fn outputs(folder: &str, is_sound: bool) -> Value {
     let url = |name: &str| format!("s3://{ORIGINALS}/{folder}{name}");
+    if is_sound {
+        let playlists = [url("index.mpd"), url("index.m3u8")];
+        return json!([
+            { "type": "CMAF_GROUP", "playlistFilePaths": playlists, "outputDetails": [{ "durationInMs": 30_030 }] },
+            {
+                "type": "FILE_GROUP",
+                "outputDetails": [{ "outputFilePaths": [url("audio.m4a")], "durationInMs": 30_000 }],
+            },
+        ]);
+    }
     json!([
         {
             "type": "CMAF_GROUP", "playlistFilePaths": [url("index.mpd"), url("index.m3u8")],
@@ -130,8 +145,10 @@ fn outputs(folder: &str) -> Value {
     ])
 }
 
-async fn probe() -> Json<Value> {
-    Json(json!({ "probeResults": [probe_results::full_hd()] }))
+async fn probe(Json(request): Json<Value>) -> Json<Value> {
+    let is_sound = request["inputFiles"][0]["fileUrl"].as_str().unwrap().ends_with(SOUND);
+    let result = if is_sound { probe_results::audio_only() } else { probe_results::full_hd() };
+    Json(json!({ "probeResults": [result] }))
 }
 
 async fn create(State(media): State<Media>, Json(request): Json<Value>) -> Response {

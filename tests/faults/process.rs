@@ -13,6 +13,7 @@ pub(crate) enum Process {
     Server,
     Upkeep,
     Trigger,
+    Keeper,
     Webhook,
     /// The test itself, whose requests are neither recorded nor fail.
     Observer,

@@ -51,7 +51,7 @@ pub(crate) struct Queues {
 /// The time limit of a function and the maximum number of deliveries, as deployed.
 const fn limits(handler: EventHandler) -> (Duration, u32) {
     match handler {
-        EventHandler::Upkeep | EventHandler::Finalizer => (Duration::from_mins(2), 5),
+        EventHandler::Library | EventHandler::Upkeep | EventHandler::Finalizer => (Duration::from_mins(2), 5),
         EventHandler::Trigger => (Duration::from_secs(150), 5),
         EventHandler::Webhook => (Duration::from_secs(40), 8),
     }
@@ -60,6 +60,7 @@ const fn limits(handler: EventHandler) -> (Duration, u32) {
 /// The deployed queue.
 const fn queue(handler: EventHandler) -> &'static str {
     match handler {
+        EventHandler::Library => "LibraryChangesQueue",
         EventHandler::Upkeep => "DeliveryUpkeepChangesQueue",
         EventHandler::Finalizer => "UploadArrivalsQueue",
         EventHandler::Trigger => "VideoEventsQueue",
@@ -69,6 +70,7 @@ const fn queue(handler: EventHandler) -> &'static str {
 
 const fn process(handler: EventHandler) -> Process {
     match handler {
+        EventHandler::Library => Process::Keeper,
         EventHandler::Upkeep => Process::Upkeep,
         EventHandler::Finalizer => Process::Finalizer,
         EventHandler::Trigger => Process::Trigger,
@@ -146,6 +148,9 @@ impl World {
         for pending in events {
             queues.last_event = pending.sequence;
             for rule in EVENT_RULES {
+                if rule.handler == EventHandler::Library && !self.has_library {
+                    continue;
+                }
                 let pattern = rule.events.pattern(EventResources {
                     originals: &json!(ORIGINALS),
                     originals_arn: &json!(format!("arn:aws:s3:::{ORIGINALS}")),
@@ -211,6 +216,13 @@ impl World {
     ) -> (Instance, std::pin::Pin<Box<dyn Future<Output = bool> + 'a>>) {
         let services = self.services.borrow();
         match handler {
+            EventHandler::Library => {
+                let (instance, keeper) = services.keeper.clone();
+                (
+                    instance,
+                    Box::pin(async move { keeper.handle(batch).await.is_ok_and(|done| is_empty(&done)) }),
+                )
+            }
             EventHandler::Upkeep => {
                 let (instance, upkeep) = services.upkeep.clone();
                 (

@@ -42,7 +42,7 @@ fn operation(request: &Request<Bytes>) -> String {
     let uri = request.uri();
     let host = uri.host().unwrap_or_default();
     let segments: Vec<&str> = uri.path().split('/').skip(1).collect();
-    let file = segments.last().filter(|name| matches!(**name, "status.json" | "poster.jpg" | ".outdated"));
+    let file = segments.last().filter(|name| matches!(**name, "status.json" | "poster.jpg" | ".mark"));
     let mut parts = vec![request.method().to_string(), " ".to_owned(), host.to_owned()];
     // Ids and hashes are longer, and change with each run.
     let known = |segment: &&&str| segment.len() < 24;

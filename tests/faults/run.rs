@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use cdn_config::policy::Keep;
+
 use super::facts::Shared;
 use super::flows::Flow;
 use super::invariants;
@@ -52,11 +54,17 @@ const FOUND: [(Flow, &str, Kind); 4] = [
     (Flow::ShortLived, "Changed", Kind::Late),
 ];
 
-/// Runs a flow for every fault. Panics with all broken promises.
-pub(crate) async fn every_fault(flow: Flow) -> Figures {
-    let world = World::new(flow.policy());
+/// Runs a flow for every fault, with each value of `delivery.keep` that matters to it. Panics with all broken promises.
+pub(crate) async fn every_fault(flow: Flow) {
+    for keep in flow.keeps() {
+        Box::pin(every_fault_with(flow, *keep)).await;
+    }
+}
+
+async fn every_fault_with(flow: Flow, keep: Keep) {
+    let world = World::new(flow.policy(keep));
     let (calls, broken) = run_once(&world, flow, None).await;
-    assert_eq!(broken, Vec::<String>::new(), "{flow:?} without a fault");
+    assert_eq!(broken, Vec::<String>::new(), "{flow:?} {keep:?} without a fault");
     assert!(!calls.is_empty(), "{flow:?} has no call");
     let only = std::env::var("TINTYPE_FAULT").ok();
     let is_all = only.is_some() || std::env::var("TINTYPE_FAULTS").is_ok_and(|part| part == "all");
@@ -68,7 +76,8 @@ pub(crate) async fn every_fault(flow: Flow) -> Figures {
                 continue;
             }
             let fault = Fault { call: call.clone(), kind };
-            let name = format!("{flow:?}: {:?} {} #{}: {kind:?}", call.from, call.operation, call.occurrence);
+            let Call { from, operation, occurrence, .. } = call;
+            let name = format!("{flow:?} {}: {from:?} {operation} #{occurrence}: {kind:?}", keep.name());
             if only.as_ref().is_some_and(|only| !name.contains(only)) {
                 continue;
             }
@@ -85,11 +94,14 @@ pub(crate) async fn every_fault(flow: Flow) -> Figures {
     }
     figures.requests = world.wire.requests();
     println!(
-        "{flow:?}: {} calls, {} faults, {} requests, {} known exceptions",
-        figures.calls, figures.faults, figures.requests, figures.exceptions
+        "{flow:?} {}: {} calls, {} faults, {} requests, {} known exceptions",
+        keep.name(),
+        figures.calls,
+        figures.faults,
+        figures.requests,
+        figures.exceptions
     );
     assert!(failures.is_empty(), "{} promises broken:\n{}", failures.len(), failures.join("\n"));
-    figures
 }
 
 /// Runs a flow with a fault or without one. Returns its calls and the broken promises.

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use aws_sdk_s3::primitives::ByteStream;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use futures::future::join_all;
 use tintype::local::names::ORIGINALS;
 
 use super::client::Client;
 use super::facts::Shared;
-use super::flows::QUERY;
+use super::flows::{KEEPS, QUERY};
 use super::invariants;
 use super::kind::Call;
 use super::schedule::Delays;
@@ -34,6 +34,8 @@ pub(crate) enum Scene {
     Recreation,
     /// Each event of a video is delivered twice at the same time.
     EventsTwice,
+    /// A video is deleted while its job runs and its events arrive twice.
+    DeletionDuringTranscoding,
     /// A clean picture is replaced by a bad file while the finaliser checks it.
     BadReplacement,
 }
@@ -46,22 +48,23 @@ pub(crate) async fn every_seed(scene: Scene) {
         None => (0..number("TINTYPE_SEEDS").unwrap_or(SEEDS)).collect(),
     };
     let mut failures = Vec::new();
-    for seed in &seeds {
-        let (calls, broken) = Box::pin(run(scene, *seed)).await;
+    for (seed, keep) in seeds.iter().flat_map(|seed| KEEPS.map(|keep| (seed, keep))) {
+        let (calls, broken) = Box::pin(run(scene, keep, *seed)).await;
         assert!(!calls.is_empty(), "{scene:?} has no call");
-        failures
-            .extend(broken.into_iter().map(|promise| format!("TINTYPE_SEED={seed} {scene:?}: {promise}")));
+        let failure = |promise| format!("TINTYPE_SEED={seed} {scene:?} {}: {promise}", keep.name());
+        failures.extend(broken.into_iter().map(failure));
     }
     println!("{scene:?}: {} seeds", seeds.len());
     assert!(failures.is_empty(), "{} promises broken:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// Runs a scene in the order of a seed. Returns its calls in their order, and the broken promises.
-pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
-    let world = World::new(Policy::built_in());
+pub(crate) async fn run(scene: Scene, keep: Keep, seed: u64) -> (Vec<Call>, Vec<String>) {
+    let world = World::new(Policy { keep, ..Policy::built_in() });
     let facts = Shared::default();
     let client = Client::new(&world);
-    if scene == Scene::EventsTwice {
+    let is_video = matches!(scene, Scene::EventsTwice | Scene::DeletionDuringTranscoding);
+    if is_video {
         facts.borrow_mut().is_video = true;
     } else {
         upload(&client, &facts, "cat.jpg", "image/jpeg", &picture(RED)).await.unwrap();
@@ -71,11 +74,16 @@ pub(crate) async fn run(scene: Scene, seed: u64) -> (Vec<Call>, Vec<String>) {
     }
     world.wire.record(None);
     world.wire.schedule(Some(Delays::new(seed)));
-    let copies = if scene == Scene::EventsTwice { 2 } else { 1 };
+    let copies = if is_video { 2 } else { 1 };
     world.deliver_at_once(copies, Box::pin(play(scene, &world, &facts))).await;
-    if scene == Scene::EventsTwice {
+    if is_video {
         world.media.finish(&world.transcoder()).await;
-        world.deliver_at_once(copies, async {}).await;
+        let last = async {
+            if scene == Scene::DeletionDuringTranscoding {
+                remove(&world, &facts).await;
+            }
+        };
+        world.deliver_at_once(copies, last).await;
     }
     world.wire.schedule(None);
     let (calls, _) = world.wire.recorded();
@@ -97,12 +105,7 @@ async fn play(scene: Scene, world: &World, facts: &Shared) {
             tokio::join!(join_all(replacements), view(world, facts, 6));
         }
         Scene::DeletionDuringRendering => {
-            facts.borrow_mut().is_deleted = true;
-            let client = Client::new(world);
-            let delete = async {
-                client.s3().delete_object().bucket(ORIGINALS).key(key(facts)).send().await.unwrap();
-            };
-            tokio::join!(delete, view(world, facts, 6));
+            tokio::join!(remove(world, facts), view(world, facts, 6));
         }
         Scene::Recreation => {
             let client = Client::new(world);
@@ -115,7 +118,7 @@ async fn play(scene: Scene, world: &World, facts: &Shared) {
             };
             tokio::join!(again, view(world, facts, 6));
         }
-        Scene::EventsTwice => {
+        Scene::EventsTwice | Scene::DeletionDuringTranscoding => {
             upload(&Client::new(world), facts, "clip.mp4", "video/mp4", MP4).await.unwrap();
         }
         Scene::BadReplacement => {
@@ -123,6 +126,12 @@ async fn play(scene: Scene, world: &World, facts: &Shared) {
             tokio::join!(write(world, facts, BAD.to_vec()), view(world, facts, 6));
         }
     }
+}
+
+/// Deletes the file.
+async fn remove(world: &World, facts: &Shared) {
+    facts.borrow_mut().is_deleted = true;
+    Client::new(world).s3().delete_object().bucket(ORIGINALS).key(key(facts)).send().await.unwrap();
 }
 
 /// Writes the file as a client with write access to the bucket does.

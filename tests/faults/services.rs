@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::signing_keys::SigningKeys;
 use jiff::Timestamp;
+use library::dynamodb::DynamoLibrary;
 use local_edge::invalidation::DISTRIBUTION;
 use local_s3::Principal;
 use resize::edge::config::{Config, StoreConfig as ImageStore};
+use resize::edge::library_keeper::LibraryKeeper;
 use resize::edge::render_service::RenderService;
+use resize::edge::settling::SETTLING;
 use resize::edge::store::Store as Images;
 use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
@@ -48,6 +51,9 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// The URL of the CDN.
 pub(crate) const EDGE: &str = "https://cdn.test";
 
+/// The name of the library's table, as in the template.
+pub(crate) const LIBRARY: &str = "LibraryTable";
+
 /// The duration of a claim, as deployed.
 const CLAIM_TIME: Duration = Duration::from_mins(3);
 
@@ -59,6 +65,7 @@ pub(crate) struct Services {
     pub(crate) upkeep: (Instance, Upkeep),
     pub(crate) trigger: (Instance, Trigger),
     pub(crate) webhook: (Instance, Notifier, Redelivery),
+    pub(crate) keeper: (Instance, LibraryKeeper),
     /// The next process's number.
     next: u32,
     start: Instant,
@@ -76,6 +83,7 @@ impl Services {
             upkeep: (of(Process::Upkeep), upkeep(wire, of(Process::Upkeep), policy, principals)),
             trigger: (of(Process::Trigger), trigger(wire, of(Process::Trigger), policy, principals, start)),
             webhook: webhook(wire, of(Process::Webhook), principals),
+            keeper: (of(Process::Keeper), keeper(wire, of(Process::Keeper), policy, principals)),
             next: 1,
             start,
         }
@@ -100,6 +108,7 @@ impl Services {
                 self.trigger = (instance, trigger(wire, instance, policy, principals, self.start));
             }
             Process::Webhook => self.webhook = webhook(wire, instance, principals),
+            Process::Keeper => self.keeper = (instance, keeper(wire, instance, policy, principals)),
             Process::Client | Process::Cdn | Process::Queue | Process::Observer => {}
         }
     }
@@ -113,11 +122,11 @@ fn uploads(wire: &Wire, instance: Instance, principal: &Principal) -> UploadStor
     UploadStore { s3: s3_config(wire, instance, principal.credentials.clone()), bucket: ORIGINALS.to_owned() }
 }
 
-fn images(wire: &Wire, instance: Instance, principal: &Principal) -> Images {
-    Images::new(&ImageStore {
+fn images(wire: &Wire, instance: Instance, principal: &Principal, keep: Keep) -> Images {
+    Images::behind_cdn(&ImageStore {
         s3: s3_config(wire, instance, principal.credentials.clone()),
         originals: ORIGINALS.to_owned(),
-        variants: Some(VARIANTS.to_owned()),
+        variants: (keep != Keep::Never).then(|| VARIANTS.to_owned()),
     })
 }
 
@@ -127,27 +136,46 @@ fn start_signer(wire: &Wire, instance: Instance, policy: &Policy, principals: &P
     let endpoint = BucketEndpoint::at_endpoint(ORIGINALS, REGION, "http://s3").unwrap();
     let api = Api {
         signer: Signer { policy: UploadPolicy::default(), ..Signer::new(endpoint, credentials, EDGE) },
-        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
+        access: Access { is_open: true, sessions: Some(keys()), ..Access::default() },
         keys: keys(),
         multipart: MultipartStore::new(&store),
         store: Uploads::new(&store),
         waiters: Waiters::default(),
         origins: AllowedOrigins::All,
         links: Some(LinkSigner::new(keys(), policy.rules.clone())),
+        library: Some(Arc::new(library(wire, instance, &principals.signer))),
     };
     wire.serve("signer", upload_signer::app::app(api), Some(instance));
 }
 
+fn library(wire: &Wire, instance: Instance, principal: &Principal) -> DynamoLibrary {
+    let library = DynamoLibrary::new(LIBRARY, REGION, Some("http://dynamodb"), principal.credentials.clone());
+    library.with_transport(&transport(wire, instance))
+}
+
+fn keeper(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) -> LibraryKeeper {
+    let store = Images::new(&ImageStore {
+        s3: s3_config(wire, instance, principals.keeper.credentials.clone()),
+        originals: ORIGINALS.to_owned(),
+        variants: None,
+    });
+    LibraryKeeper {
+        library: Arc::new(library(wire, instance, &principals.keeper)),
+        render_service: Arc::new(RenderService::new(store.clone(), Config::of(policy))),
+        store,
+    }
+}
+
 fn start_resizer(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) {
-    let store = images(wire, instance, &principals.resizer);
+    let store = images(wire, instance, &principals.resizer, policy.keep);
     let service = Arc::new(RenderService::new(store, Config::of(policy)));
     wire.serve("resize", resize::edge::http::app(service), Some(instance));
 }
 
 /// The resize service without a CDN, which reads stored variants itself.
 fn start_server(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) {
-    let store = images(wire, instance, &principals.resizer);
-    let config = Config { reads_stored_variants: true, ..Config::of(policy) };
+    let store = images(wire, instance, &principals.resizer, policy.keep);
+    let config = Config::of(policy).of_server();
     let service = Arc::new(RenderService::new(store, config));
     wire.serve("server", resize::edge::http::app(service), Some(instance));
 }
@@ -158,13 +186,14 @@ fn finalizer(wire: &Wire, instance: Instance, principals: &Principals) -> Finali
 }
 
 fn upkeep(wire: &Wire, instance: Instance, policy: &Policy, principals: &Principals) -> Upkeep {
-    let store = images(wire, instance, &principals.upkeep);
+    let store = images(wire, instance, &principals.upkeep, policy.keep);
     let cdn = Cdn::new(DISTRIBUTION, principals.upkeep.credentials.clone(), Some("http://cloudfront"));
     Upkeep {
         render_service: Arc::new(RenderService::new(store.clone(), Config::of(policy))),
         store,
         originals: ORIGINALS.to_owned(),
         cdn: Some(cdn.with_transport(&transport(wire, instance))),
+        settling: SETTLING,
     }
 }
 

@@ -1,14 +1,19 @@
 //! The steps that flows share.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Method;
 use image::{Rgb, RgbImage};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tintype::local::names::ORIGINALS;
+use upload_signer::callers::session::Session;
 
 use super::client::{Client, Gone};
 use super::facts::Shared;
 use super::process::Process;
+use super::services::{EDGE, keys};
 use super::world::World;
 use crate::support::pictures::jpeg;
 
@@ -35,6 +40,32 @@ pub(crate) async fn upload(
     let is_stored = client.post_form(&grant, bytes).await?;
     facts.borrow_mut().is_acknowledged = is_stored;
     Ok(())
+}
+
+/// Uploads a private file by form with a session. Returns the path of the session.
+pub(crate) async fn upload_privately(
+    client: &Client<'_>,
+    facts: &Shared,
+    name: &str,
+    media_type: &str,
+    bytes: &[u8],
+) -> Result<String, Gone> {
+    let end = Timestamp::now() + Duration::from_hours(1);
+    let session = format!("/u/{}", Session::new("alice", end).to_token(&keys()));
+    let request = json!({ "filename": name, "type": media_type, "visibility": "private" });
+    let grant = client.ask_signer(&format!("{session}/uploads"), &request).await?;
+    facts.borrow_mut().granted(&grant);
+    facts.borrow_mut().sends(bytes);
+    let is_stored = client.post_form(&grant, bytes).await?;
+    facts.borrow_mut().is_acknowledged = is_stored;
+    Ok(session)
+}
+
+/// The path that the signer signs for a session.
+pub(crate) async fn signed(client: &Client<'_>, session: &str, path: &str) -> Result<String, Gone> {
+    let url = json!({ "url": format!("{EDGE}{path}") });
+    let link = client.ask_signer(&format!("{session}/signed-urls"), &url).await?;
+    Ok(link["url"].as_str().unwrap().strip_prefix(EDGE).unwrap().to_owned())
 }
 
 /// Begins an upload in parts and sends two. Returns the signer's answer and the entity tags of the parts.

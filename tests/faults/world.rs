@@ -2,7 +2,6 @@
 //! and queues as SQS has them.
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +14,10 @@ use cdn_config::key_value::{key_value_data, signing_pair};
 use cdn_config::policy::Policy;
 use http::StatusCode;
 use jiff::Timestamp;
+use library::dynamodb::TABLE;
+use local_deployed::api_guard::guarded;
+use local_dynamodb::tables::Tables;
+use local_edge::behaviors::of_policy;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
 use local_edge::function_url::FunctionUrl;
@@ -28,7 +31,6 @@ use local_s3::{ACCOUNT, Principal, Store};
 use resize::edge::store::access::AccessCheck;
 use tempfile::TempDir;
 use tintype::bucket_origin::BucketOrigin;
-use tintype::local::api_guard::guarded;
 use tintype::local::names::{ORIGINALS, REGION, VARIANTS};
 use tintype::local::principals::Principals;
 use tower::ServiceExt as _;
@@ -39,9 +41,9 @@ use super::link::s3_config;
 use super::media::Media;
 use super::process::{Instance, Process};
 use super::queues::Queues;
-use super::services::{Services, keys};
+use super::services::{LIBRARY, Services, keys};
 use super::wire::Wire;
-use crate::support::owner;
+use crate::support::{memory_folder, owner};
 
 /// Far more invalidations than CloudFront's quota: the quota is tested elsewhere.
 const QUOTA: Quota = Quota { paths: 1_000_000, wildcards: 15, duration: Duration::ZERO };
@@ -55,6 +57,8 @@ pub(crate) struct World {
     pub(crate) services: RefCell<Services>,
     pub(crate) policy: Policy,
     pub(crate) principals: Principals,
+    /// `true` if the events about originals reach the library.
+    pub(crate) has_library: bool,
     distribution: Distribution,
     edge: Router,
     numbers: Cell<u32>,
@@ -63,7 +67,8 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(policy: Policy) -> Self {
-        Self::with_principals(policy, Principals::new().unwrap())
+        let principals = Principals::new(policy.keep, &keys()).unwrap();
+        Self::with_principals(policy, principals)
     }
 
     /// The deployment with other permissions.
@@ -77,16 +82,19 @@ impl World {
         let s3 = local_s3::app_with_principals(store.clone(), &owner(), all, permissions, REGION);
         wire.serve("s3", s3, None);
         let media = Media::new(store.clone());
-        wire.serve("media-convert", guarded(media.app(), &principals), None);
+        wire.serve("media-convert", guarded(media.app(), principals.guard()), None);
         let (region, account) = (REGION.to_owned(), ACCOUNT.to_owned());
         let bus = Bus { outbox: store.clone(), region, account, clock: Timestamp::now };
-        wire.serve("events", guarded(put_events::app(bus), &principals), None);
+        wire.serve("events", guarded(put_events::app(bus), principals.guard()), None);
         let cache = Cache::new();
         let invalidations = invalidation::app(cache.clone(), QUOTA);
-        wire.serve("cloudfront", guarded(invalidations, &principals), None);
+        wire.serve("cloudfront", guarded(invalidations, principals.guard()), None);
         let hook = Hook::default();
         wire.serve("hook", hook.app(), None);
-        wire.serve("sqs", guarded(Router::new().fallback(async || "{}"), &principals), None);
+        let tables = Tables::default();
+        tables.create(LIBRARY, &serde_json::from_str(TABLE).unwrap()).unwrap();
+        wire.serve("dynamodb", guarded(local_dynamodb::app(tables), principals.guard()), None);
+        wire.serve("sqs", guarded(Router::new().fallback(async || "{}"), principals.guard()), None);
 
         let services = Services::start(&wire, &policy, &principals);
         let distribution = distribution(&wire, &policy, &principals.cdn, cache);
@@ -102,6 +110,7 @@ impl World {
             services,
             policy,
             principals,
+            has_library: false,
             distribution,
             edge,
             numbers,
@@ -144,12 +153,6 @@ impl World {
     }
 }
 
-/// A folder in memory, where there is one: the run writes thousands of small files.
-fn memory_folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
-}
-
 fn distribution(wire: &Wire, policy: &Policy, cdn: &Principal, cache: Cache) -> Distribution {
     let from = Instance { process: Process::Cdn, number: 0 };
     let client = client(&s3_config(wire, from, cdn.credentials.clone()), Timeouts::COMMON);
@@ -173,7 +176,8 @@ fn distribution(wire: &Wire, policy: &Policy, cdn: &Principal, cache: Cache) -> 
             signer: forward(wire, from, "signer"),
             page: Router::new(),
         },
-        policy: CurrentPolicy::new(policy.clone()),
+        behaviors: of_policy(&CurrentPolicy::new(policy.clone())),
+        names_ignored_parameters: true,
     }
 }
 

@@ -17,14 +17,15 @@ TEXTS = (
 def damaged(files, format, chance):
     """One of the files, damaged in one to four places."""
     file = bytearray(chance.choice(files))
-    if format == "svg":
-        text = file.decode("utf-8", "replace")
+    if format in TEXT_WAYS:
+        encoding, ways = TEXT_WAYS[format]
+        text = file.decode(encoding, "replace")
         for _ in range(chance.randint(1, 4)):
-            text = chance.choice(DRAWING_WAYS)(text, chance)
-        file = bytearray(text.encode())
-    # Damaged bytes mostly make a drawing unreadable.
-    is_text = format == "svg" and chance.random() < 0.8
-    for _ in range(0 if is_text else chance.randint(1, 4)):
+            text = chance.choice(ways)(text, chance)
+        file = bytearray(text.encode(encoding))
+    # Damaged bytes mostly make a drawing unreadable, and much damage a picture, before its pixels are decoded.
+    is_text = format in TEXT_WAYS and chance.random() < 0.8
+    for _ in range(0 if is_text else chance.choice((1, 1, 2, 4))):
         if file:
             chance.choice(WAYS)(file, chance, files)
     # Without true checksums a decoder of PNG sees nothing of the damage.
@@ -131,4 +132,29 @@ def replaced(text, pattern, replacement, chance):
     return text[: found.start()] + replacement(found) + text[found.end() :]
 
 
+def change_object(text, chance):
+    """A reference to another object of a document."""
+    return replaced(text, r"\b\d+ 0 R", lambda _: f"{chance.randint(1, 24)} 0 R", chance)
+
+
+def change_name(text, chance):
+    """A name in another's place, of the same file."""
+    names = re.findall(r"/[A-Z][A-Za-z0-9]*", text) or ["/A"]
+    return replaced(text, r"/[A-Z][A-Za-z0-9]*", lambda _: chance.choice(names), chance)
+
+
+def repeat_operator(text, chance):
+    return replaced(text, r"[-.\d/ A-Za-z]+ (?:re|[cflmnSQqW]|cm|Do|Tj|gs|sh|scn)\b", lambda found: (found.group(0) + " ") * chance.choice((2, 20, 5000)), chance)
+
+
+def change_decimal(text, chance):
+    """A number that may be negative or a fraction."""
+    return replaced(text, r"[-+]?\d*\.?\d+", lambda _: chance.choice(("-1", "0", "1e9", ".000001", "-.5", "65536", "1000000", "99999999999")), chance)
+
+
 DRAWING_WAYS = (change_value, change_value, change_number, change_reference, nest_element, repeat_element)
+
+DOCUMENT_WAYS = (change_number, change_decimal, change_decimal, change_object, change_name, change_name, repeat_operator)
+
+# The formats that are text, and how it is encoded and damaged.
+TEXT_WAYS = {"svg": ("utf-8", DRAWING_WAYS), "pdf": ("latin-1", DOCUMENT_WAYS)}

@@ -1,18 +1,21 @@
 """Small pictures of each format, in as many kinds as its writer has: the files that are damaged."""
 
+import pathlib
 import struct
 import subprocess
 
 import pyvips
 
+from documents import documents
+
 WIDTH, HEIGHT = 40, 24
 
-FORMATS = ("jpeg", "png", "webp", "gif", "tiff", "jxl", "avif", "bmp", "ico", "svg")
+FORMATS = ("jpeg", "png", "webp", "gif", "tiff", "jxl", "avif", "heic", "bmp", "ico", "svg", "pdf")
 
 
 def seeds(format):
     """The files of a format."""
-    return {"svg": drawings, "bmp": bitmaps, "ico": icons, "jxl": jpeg_xls}.get(format, lambda: written(format))()
+    return {"svg": drawings, "bmp": bitmaps, "ico": icons, "jxl": jpeg_xls, "heic": photos, "pdf": lambda: documents(picture())}.get(format, lambda: written(format))()
 
 
 def picture():
@@ -70,6 +73,12 @@ def jpeg_xls():
         subprocess.run([*command, *options[way], "-pix_fmt", pixels, "-f", "image2pipe", "-"], check=True, capture_output=True).stdout
         for pixels, way in kinds
     ]
+
+
+def photos():
+    """The committed HEICs (scripts/make-heic-fixtures), since no package of Python or Debian writes them."""
+    folder = pathlib.Path(__file__).parents[2] / "codecs/fixtures"
+    return [file.read_bytes() for file in sorted(folder.glob("*.heic"))]
 
 
 def bitmaps():

@@ -59,18 +59,16 @@ class Server:
         self.process.terminate()
         self.process.wait(60)
 
-    def worker(self):
-        """The idle worker process, if there is one."""
-        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            for child in read(task / "children").split():
-                return int(child)
-        return None
+    def workers(self):
+        """The worker processes. One that is idle is there before the request that it answers."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(child) for task in tasks for child in read(task / "children").split()]
 
     def seconds(self):
         """Processor time of the server and of all its workers so far."""
         total = 0
-        for pid in filter(None, (self.process.pid, self.worker())):
-            fields = read(f"/proc/{pid}/stat").rpartition(") ")[2].split()
+        for pid in (self.process.pid, *self.workers()):
+            fields = read(f"/proc/{pid}/stat").rpartition(") ")[2].split() or ["0"] * 15
             # utime, stime, and for the server those of workers that have ended (proc(5) counts from 1, state is field 3).
             total += sum(map(int, fields[11:15] if pid == self.process.pid else fields[11:13]))
         return total / TICKS

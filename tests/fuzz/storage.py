@@ -15,6 +15,8 @@ class Storage:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1
 
             def do_GET(self):
                 file = files.get(urllib.parse.unquote(urllib.parse.urlsplit(self.path).path))

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use cdn_config::policy::Policy;
 use contract::key::Key;
+use contract::mark::Mark;
 use contract::policy::{DefaultQualities, Rules, UnknownParameters, UnsignedAccess};
 use contract::preset::Preset;
 use contract::ratio::Ratio;
 use contract::request::{Route, from_canonical_path};
-use contract::variant::{Quality, Side, Variant};
+use contract::variant::{Gravity, Quality, Side, Variant};
 use local_edge::functions::EdgeFunctions;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -29,8 +30,11 @@ static POLICIES: LazyLock<Vec<(Rules, EdgeFunctions)>> = LazyLock::new(|| {
         let mut policy = Policy::built_in();
         (policy.rules.unsigned, policy.rules.unknown) = (unsigned, unknown);
         let preset = |name: &str, query| (name.to_owned(), Preset::parse(query).unwrap());
+        let key = Key::parse("files/1/logo.png").unwrap();
+        let logo = Mark { key, place: Gravity::Center, width: 200, margin: 0, opacity: 1000 };
+        policy.rules.marks = [("logo".to_owned(), logo)].into();
         policy.rules.presets = [
-            preset("card", "w=200&h=200&fit=crop"),
+            preset("card", "w=200&h=200&fit=crop&mark=logo"),
             preset("hero", "w=1000&ar=3:1&fit=crop&blur=20&fm=webp&bg=red"),
         ]
         .into();

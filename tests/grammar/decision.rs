@@ -39,9 +39,14 @@ pub(super) fn in_rust(path: &str, query: &str, accept: &str, rules: &Rules) -> D
         Ok(route @ Route::Original(_)) => {
             Decision::Forward(route.origin_path(), Target::Origin(OriginId::Originals))
         }
-        Ok(route @ Route::Variant(..)) => Decision::Forward(route.origin_path(), Target::variants()),
+        Ok(route @ Route::Variant(..)) => Decision::Forward(route.origin_path(), target_of_variants()),
         Err(error) => Decision::Refuse(error.reason.status(), error.parameter.map(Into::into), error.detail),
     }
+}
+
+/// The target of variants by the built-in policy.
+pub(super) fn target_of_variants() -> Target {
+    Target::variants(Policy::built_in().keep)
 }
 
 /// The route by the Rust implementation.
@@ -59,7 +64,10 @@ pub(super) fn in_javascript(path: &str, query: &str, accept: &str, functions: &E
     }
     let request = ViewerRequest { method: &Method::GET, path, query, headers: &headers };
     match functions.viewer_request(&request) {
-        Ok(RequestOutcome::Forward { path, target, .. }) => Decision::Forward(path, target),
+        Ok(RequestOutcome::Forward { path, target, .. }) => {
+            // Without a selection the behaviour's origin answers.
+            Decision::Forward(path, target.unwrap_or(Target::Origin(OriginId::Originals)))
+        }
         Ok(RequestOutcome::Respond(response)) => refusal(response.status().as_u16(), response.body()),
         Err(error) => panic!("{path}?{query}: {error}"),
     }

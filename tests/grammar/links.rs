@@ -125,6 +125,7 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("two half turns have no effect", "/files/1/cat.jpg?flip=hv&rot=180&w=333", None, 0),
     ("trim=auto", "/files/1/cat.jpg?trim=auto", None, 0),
     ("trim of a colour", "/files/1/cat.jpg?trim=white", None, 0),
+    ("light=linear", "/files/1/cat.jpg?w=333&light=linear", None, 0),
     ("blur and sharp", "/files/1/cat.jpg?blur=40&sharp=30", None, 0),
     ("blur=0 and sharp=0 are the default", "/files/1/cat.jpg?blur=0&sharp=0&w=333", None, 0),
     ("a colour by name", "/files/1/cat.jpg?w=333&bg=rebeccapurple", None, 0),
@@ -180,7 +181,7 @@ pub(super) const LINKS: &[(&str, &str, Option<u32>, usize)] = &[
     ("a name with characters that are escaped", "/private/1/a+b&c=d,e;f@g$h%3F%23%25.jpg?w=333", None, 0),
     (
         "everything at once",
-        "/private/1/caf%C3%A9%20au%20lait.jpg?fm=jpg&sharp=1&blur=2&trim=red&flip=h&rot=90&rect=1,2,3,4&fp-y=0.1&fp-x=0.2&enlarge=1&fit=crop&height=3&width=4&dpr=2.5&bg=8fff&q=33&frame=5&explain=1&v=a:1",
+        "/private/1/caf%C3%A9%20au%20lait.jpg?fm=jpg&sharp=1&blur=2&light=linear&trim=red&flip=h&rot=90&rect=1,2,3,4&fp-y=0.1&fp-x=0.2&enlarge=1&fit=crop&height=3&width=4&dpr=2.5&bg=8fff&q=33&frame=5&explain=1&v=a:1",
         PHOTO_EXPIRES,
         1,
     ),

@@ -4,16 +4,21 @@ use contract::parameters::known_names;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-pub(super) const NAMES: &[&str] =
-    &["fp-x", "fp-y", "ar", "ar", "rect", "rot", "flip", "trim", "sharp", "enlarge", "preset", "explain"];
+pub(super) const NAMES: &[&str] = &[
+    "fp-x", "fp-y", "ar", "ar", "rect", "rot", "flip", "trim", "light", "sharp", "enlarge", "preset", "mark",
+    "explain",
+];
 
 pub(super) const VALUES: &[&str] = &[
     "fillmax",
     "scale",
     "min",
     "focalpoint",
+    "linear",
+    "linear",
     "entropy",
     "attention",
+    "faces",
     "0.5",
     "0.1234567",
     "0.0005",
@@ -50,6 +55,7 @@ pub(super) const VALUES: &[&str] = &[
     "2000",
     "2001",
     "card",
+    "logo",
     "hero",
     "0.5",
     "0.499999",

@@ -108,7 +108,7 @@ fn row(case: &Case) -> Value {
 fn is_read(case: &Case, key: &str) -> bool {
     match key.split_once('/') {
         Some(("color", name)) => case.query.to_lowercase().contains(name),
-        Some(("detail", _)) => case.is_refused(),
+        Some(("refusal", _)) => case.is_refused(),
         _ => true,
     }
 }
@@ -125,10 +125,7 @@ fn decision(row: &Row) -> Decision {
         return refusal(u16::try_from(status).unwrap(), row.answer["body"].as_str().unwrap());
     }
     assert_eq!(row.answer["querystring"], json!({}), "the query is empty, since the path has all parameters");
-    let target = match row.selected.as_deref() {
-        Some("variants") => Target::variants(),
-        selected => Target::Origin(OriginId::from_id(selected.unwrap()).unwrap()),
-    };
+    let target = Target::Origin(OriginId::from_id(row.selected.as_deref().unwrap()).unwrap());
     Decision::Forward(row.answer["uri"].as_str().unwrap().to_owned(), target)
 }
 

@@ -7,7 +7,7 @@ use cdn_config::policy::Policy;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::decision::{Decision, functions, in_javascript, in_rust};
+use super::decision::{Decision, functions, in_javascript, in_rust, target_of_variants};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +50,7 @@ impl Case {
             (Expect::Forward { path, origin }, Decision::Forward(to, target)) => {
                 let expected = match origin.as_str() {
                     "originals" => Target::Origin(OriginId::Originals),
-                    _ => Target::variants(),
+                    _ => target_of_variants(),
                 };
                 (to, target) == (path, &expected)
             }

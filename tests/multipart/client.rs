@@ -151,6 +151,7 @@ pub(super) async fn client_of_signer(
         store: Store::new(config),
         origins: AllowedOrigins::All,
         links: None,
+        library: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -18,6 +18,7 @@ import {
   watchProgress,
 } from "./page.mjs";
 import { HTML_FILE, photosToUpload } from "./photos.mjs";
+import { listedFiles, openFile } from "./tiles.mjs";
 
 const LADDER = [
   16, 32, 48, 64, 96, 128, 256, 384, 480, 640, 750, 828, 1080, 1200, 1440, 1920, 2048, 2560, 3840,
@@ -152,6 +153,16 @@ test("a failed connection is reported, and a retry succeeds", async () => {
   });
 });
 
+test("without a network an upload waits, and continues by itself when it is back", async () => {
+  await onPage(async ({ page }) => {
+    await page.context().setOffline(true);
+    await choose(page, [photos[0]]);
+    await cardIn(page, photos[0].name, "failed");
+    await page.context().setOffline(false);
+    await uploadedCard(page, photos[0].name);
+  });
+});
+
 test("a cancelled upload is reported and not remembered, and a retry succeeds", async () => {
   await onPage(async ({ page }) => {
     const large = {
@@ -178,50 +189,26 @@ test("a cancelled upload is reported and not remembered, and a retry succeeds", 
   });
 });
 
-test("a reload keeps the list, and its variants come from the cache", async () => {
+test("after a reload an upload is in the library, its variants come from the cache, and it can be deleted", async () => {
   await onPage(async ({ page, errors }) => {
     await choose(page, [photos[0]]);
     await checkVariants(await uploadedCard(page, photos[0].name));
     await page.reload();
-    const card = await uploadedCard(page, photos[0].name);
-    await shownPicture(card);
-    await filledTable(card);
-    assert.deepEqual([...new Set(await column(card, "First time", ".badge"))], ["cached"]);
-    assert.deepEqual(errors, []);
-
-    await card.getByRole("button", { name: "Remove from list" }).click();
-    await page.reload();
     assert.equal(await page.locator(".card").count(), 0);
-  });
-});
+    const count = await listedFiles(page);
+    const detail = await openFile(page, photos[0].name);
+    await detail.getByText("Variants", { exact: true }).click();
+    await filledTable(detail);
+    assert.deepEqual([...new Set(await column(detail, "First time", ".badge"))], ["cached"]);
+    assert.deepEqual(errors, []);
+    await screenshot(page, "detail");
 
-test("the editor shows the picture of a URL, or the reason of its refusal", async () => {
-  await onPage(async ({ page }) => {
-    await choose(page, [photos[0]]);
-    const card = await uploadedCard(page, photos[0].name);
-    await filledTable(card);
-    await card.locator("summary").click();
-    const outcome = card.locator(".outcome");
-    const shownOutcome = await outcome.elementHandle();
-    const says = (words) =>
-      page.waitForFunction(([element, words]) => words.test(element.textContent), [shownOutcome, words]);
-
-    await card.getByLabel("Width").fill("128");
-    await card.getByLabel("Height").fill("128");
-    await card.getByLabel("Format").selectOption("png");
-    await says(/^PNG · 128\s×\s128 · /);
-    const address = card.getByLabel(/^Parameters of/);
-    assert.equal(await address.inputValue(), "w=128&h=128&fit=crop&fm=png");
-    await screenshot(page, "editor");
-
-    await address.fill("w=256&fm=jpeg");
-    await says(/^JPEG · 256\s×/);
-    assert.equal(await card.getByLabel("Width").inputValue(), "256");
-    assert.equal(await card.getByLabel("Height").inputValue(), "");
-
-    await address.fill("w=0");
-    await says(/'w'/);
-    assert.equal(await outcome.evaluate(({ classList }) => classList.contains("refused")), true);
+    await detail.getByRole("button", { name: "Delete" }).click();
+    await detail.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByText("1 file is deleted.").waitFor({ state: "attached" });
+    await page.reload();
+    assert.equal(await listedFiles(page), count - 1);
   });
 });
 
@@ -249,7 +236,7 @@ test("the page has no horizontal overflow, from a phone to a wide screen", async
     await choose(page, [HTML_FILE, longName]);
     const card = await uploadedCard(page, longName.name);
     await filledTable(card);
-    await card.locator("summary").click();
+    await card.locator(".editor > summary").click();
     await card.locator(".editor > img[src]").waitFor();
     for (const width of [360, 600, 641, 737, 960, 1055, 1056, 1151, 1280, 1600]) {
       await page.setViewportSize({ width, height: 800 });

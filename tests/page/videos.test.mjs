@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { uploadedCard } from "./cards.mjs";
 import { choose, closeBrowser, onPage, openBrowser, screenshot } from "./page.mjs";
+import { openFile } from "./tiles.mjs";
 
 before(openBrowser);
 
@@ -29,6 +30,8 @@ test("a clip is transcoded and plays adaptively, with thumbnails for scrubbing",
 
     await video.evaluate((video) => {
       video.muted = true;
+      // On a slow machine the steps below take longer than the clip.
+      video.loop = true;
       return video.play();
     });
     await playsFrom(page, video, 0);
@@ -76,7 +79,7 @@ test("a clip is transcoded and plays adaptively, with thumbnails for scrubbing",
 
     // A page that is opened later shows the player at once.
     await page.reload();
-    await playerOf(await uploadedCard(page, "clip.mp4"));
+    await playerOf(await openFile(page, "clip.mp4"));
     // The status document doesn't exist before the trigger handles the clip's event, and browsers log each 404.
     assert.deepEqual(errors.filter((error) => !error.includes("404")), []);
   });
@@ -89,10 +92,61 @@ test("a truncated video shows an error, and a video without sound plays", async 
     await choose(page, [half, clip("silent.webm", { size: "640x360", seconds: 3, codecs: ["-c:v", "libvpx", "-an"] })]);
     await (await uploadedCard(page, "half.mp4")).getByText("The video can't be transcoded").waitFor();
     const video = await playerOf(await uploadedCard(page, "silent.webm"));
-    await video.evaluate((video) => video.play());
+    await video.evaluate((video) => {
+      video.loop = true;
+      return video.play();
+    });
     await playsFrom(page, video, 0);
   });
 });
+
+test("captions that were uploaded before a video are a text track of hls.js", async () => {
+  await onPage(async ({ page }) => {
+    const text = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nHello from the captions\n";
+    const captions = await uploadedFile(page, { name: "en.vtt", mimeType: "text/vtt", buffer: Buffer.from(text) });
+    const film = clip("clip.mp4", { size: "320x180", seconds: 5 });
+    const video = await uploadedFile(page, film, { "captions-en": captions.key });
+    await page.evaluate(async (url) => {
+      let status;
+      do {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const response = await fetch(url);
+        status = response.ok ? await response.json() : {};
+      } while (!["ready", "failed"].includes(status.state));
+      const { playback } = status;
+      const { default: Hls } = await import("/hls.js");
+      const player = document.body.appendChild(Object.assign(document.createElement("video"), { id: "captioned" }));
+      const hls = new Hls({ enableWorker: false });
+      hls.loadSource(playback.hls);
+      hls.attachMedia(player);
+    }, `/videos/${video.id}/status.json`);
+    const cue = await page.waitForFunction(() => {
+      const [track] = document.querySelector("#captioned").textTracks;
+      // As the menu of the browser's controls does.
+      if (track?.mode === "disabled") track.mode = "showing";
+      return track?.cues?.length > 0 && { language: track.language, text: track.cues[0].text, start: track.cues[0].startTime };
+    });
+    assert.deepEqual(await cue.jsonValue(), { language: "en", text: "Hello from the captions", start: 1 });
+  });
+});
+
+/** Uploads a file with metadata as a client of the API does. Returns its grant once the file is clean. */
+function uploadedFile(page, { name, mimeType, buffer }, metadata = {}) {
+  return page.evaluate(
+    async ({ name, mimeType, base64, metadata }) => {
+      const body = JSON.stringify({ filename: name, type: mimeType, metadata });
+      const signed = await fetch("/uploads", { method: "POST", headers: { "content-type": "application/json" }, body });
+      const grant = await signed.json();
+      const form = new FormData();
+      for (const [field, value] of Object.entries(grant.fields)) form.append(field, value);
+      form.append("file", new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]));
+      await fetch(grant.url, { method: "POST", body: form });
+      await fetch(`/uploads/${grant.id}?wait=20`);
+      return grant;
+    },
+    { name, mimeType, base64: buffer.toString("base64"), metadata },
+  );
+}
 
 /** The video of a card once it can play. */
 async function playerOf(card) {

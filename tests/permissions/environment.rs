@@ -22,7 +22,7 @@ type Environment = BTreeMap<String, OsString>;
 #[test]
 fn every_program_starts_with_its_variables_and_reads_all_of_them() {
     let mut failures = Vec::new();
-    for template in [Template::with_webhook(), Template::with_every_variable()] {
+    for template in [Template::complete(), Template::with_every_variable()] {
         for (program, variables) in functions(&template) {
             if let Err(output) = start(&program, &variables) {
                 failures.push(format!("{program} doesn't start with {variables:?}: {output}"));
@@ -91,12 +91,19 @@ async fn the_program_of_this_process_starts() {
     let Ok(program) = std::env::var(PROGRAM) else { return };
     match program.as_str() {
         "DeliveryResize" => {
-            resize::edge::config::StoreConfig::from_env().unwrap_or_else(|error| panic!("{error}"));
             let policy = cdn_config::policy::Policy::built_in();
+            resize::edge::config::StoreConfig::from_env(policy.keep)
+                .unwrap_or_else(|error| panic!("{error}"));
             resize::edge::config::Config::from_env(&policy).unwrap_or_else(|error| panic!("{error}"));
         }
         "DeliveryUpkeep" => {
             drop(resize::edge::upkeep::Upkeep::from_env().unwrap_or_else(|error| panic!("{error}")));
+        }
+        "LibraryKeeper" => {
+            drop(
+                resize::edge::library_keeper::LibraryKeeper::from_env()
+                    .unwrap_or_else(|error| panic!("{error}")),
+            );
         }
         "UploadSigner" => {
             drop(upload_signer::config::from_env().await.unwrap_or_else(|error| panic!("{error}")));

@@ -1,11 +1,14 @@
 """The files of scripts/release."""
 
+import functools
 import hashlib
+import http.server
 import json
 import os
 import subprocess
 import tarfile
 import tempfile
+import threading
 import tomllib
 import unittest
 from pathlib import Path
@@ -51,6 +54,18 @@ class Release(unittest.TestCase):
         run(self.files / "install-tintype", "--prefix", prefix, "--remove")
         self.assertEqual([file for file in prefix.rglob("*") if file.is_file()], [])
 
+    def test_the_installer_installs_from_a_url(self):
+        class Quiet(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+        prefix = self.folder / "from-url"
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=self.files)) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            run(self.files / "install-tintype", "--prefix", prefix, f"http://127.0.0.1:{server.server_port}/{NAME}.tar.gz")
+            server.shutdown()
+        self.assertIn(WORKSPACE["version"], run(prefix / "bin/tintype", "--version"))
+
     def test_the_installer_refuses_a_damaged_archive(self):
         folder = self.folder / "damaged"
         folder.mkdir()
@@ -74,10 +89,10 @@ class Release(unittest.TestCase):
         foreign = [component for component in document["components"] if "purl" in component]
         self.assertTrue(all(len(component["hashes"][0]["content"]) == 64 for component in foreign))
 
-    def test_the_licence_texts_of_the_codecs_are_in_the_archive(self):
+    def test_the_licence_texts_of_codecs_fonts_and_the_model_are_in_the_archive(self):
         with tarfile.open(self.files / f"{NAME}.tar.gz") as archive:
             text = archive.extractfile(f"{NAME}/THIRD-PARTY.txt").read().decode()
-        for holder in ["Alliance for Open Media", "Google", "libjpeg-turbo Project"]:
+        for holder in ["Alliance for Open Media", "Google", "libjpeg-turbo Project", "Bitstream", "Vincent Mühler"]:
             self.assertIn(holder, text)
 
     def test_the_package_for_debian_has_the_program_its_service_and_its_configuration(self):

@@ -1,4 +1,4 @@
-"""Grafana's dashboard and Prometheus' alerts: their syntax, when alerts fire, and that `tintype serve` exposes every metric."""
+"""Grafana's dashboard and Prometheus' alerts: that they are read, when alerts fire, and that `tintype serve` exposes every metric."""
 
 import contextlib
 import itertools
@@ -11,9 +11,13 @@ import tempfile
 import threading
 import unittest
 import urllib.error
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from pictures import bmp, png
 from stack import get, local_stack, server, until, upload
@@ -35,6 +39,19 @@ def dashboard_queries() -> list[str]:
 
 def metrics(text: str) -> set[str]:
     return set(re.findall(r"\btintype_[a-z_]+", text))
+
+
+def lost(written, read, path: str = "dashboard") -> Iterator[str]:
+    """The members of a document that aren't the same in another one, which may have more."""
+    match written, read:
+        case dict(), dict():
+            for name, value in written.items():
+                yield from lost(value, read.get(name), f"{path}.{name}")
+        case list(), list() if len(written) == len(read):
+            for number, pair in enumerate(zip(written, read)):
+                yield from lost(*pair, f"{path}[{number}]")
+        case _ if written != read:
+            yield f"{path}: {written!r} is read as {read!r}"
 
 
 def end_a_worker(address: str, pid: int, bitmap: str, delay: float) -> bool:
@@ -67,6 +84,11 @@ class Files(unittest.TestCase):
             file.flush()
             promtool("check", "rules", file.name)
 
+    def test_grafanas_types_read_every_member_of_the_dashboard(self):
+        register_default_plugins()
+        read = json.loads(JSONEncoder().encode(Dashboard.from_json(DASHBOARD)))
+        self.assertEqual(list(lost(DASHBOARD, read)), [])
+
     def test_no_panel_covers_another_and_each_has_an_id_of_its_own(self):
         cells = set()
         for panel in DASHBOARD["panels"]:
@@ -81,7 +103,8 @@ class Files(unittest.TestCase):
 class Metrics(unittest.TestCase):
     def test_a_server_exposes_every_metric_of_the_dashboard_and_of_the_alerts(self):
         rules = yaml.safe_load(RULES.read_text())["groups"][0]["rules"]
-        variables = [variable.get("definition", "") for variable in DASHBOARD["templating"]["list"]]
+        queries = [variable["query"] for variable in DASHBOARD["templating"]["list"]]
+        variables = [query["query"] for query in queries if isinstance(query, dict)]
         named = metrics("\n".join(dashboard_queries() + variables + [rule["expr"] for rule in rules]))
         self.assertGreater(len(named), 6)
         with tempfile.TemporaryDirectory() as folder, local_stack(Path(folder, "data")) as stack, server(stack["s3"]) as found:

@@ -210,6 +210,10 @@ async fn each_operation_needs_its_own_action() {
     assert_eq!(code(replace("originals/videos/any").send().await), "AccessDenied");
     assert_eq!(code(replace("originals/files/pending").tagging("state=clean").send().await), "AccessDenied");
     assert_eq!(code(copy("originals/files/pending").send().await), "AccessDenied");
+    // The version of a source needs a permission of its own.
+    let pending = owner.head_object().bucket("originals").key("files/pending").send().await.unwrap();
+    let version = format!("originals/files/pending?versionId={}", pending.version_id.unwrap());
+    assert_eq!(code(replace(&version).send().await), "AccessDenied");
 
     let tag = Tag::builder().key("state").value("pending").build().unwrap();
     let tags = Tagging::builder().tag_set(tag).build().unwrap();

@@ -1,6 +1,7 @@
 //! Conditional requests, ranges and CORS, tested over HTTP.
 
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 use futures::future::join_all;
 use reqwest::Method;
 
@@ -146,4 +147,52 @@ async fn pages_of_any_origin_may_upload_and_read() {
         http.get(server.get_url("k").await).header("origin", "http://localhost:8080").send().await.unwrap();
     let exposed = get.headers()["access-control-expose-headers"].to_str().unwrap().to_lowercase();
     assert!(exposed.contains("etag") && exposed.contains("location"));
+}
+
+#[tokio::test]
+async fn a_bucket_with_cors_rules_answers_pages_as_they_say() {
+    let server = Server::start().await;
+    server.put("k", &noise(10)).await;
+    let rule = CorsRule::builder()
+        .allowed_origins("https://*.example.com")
+        .allowed_methods("GET")
+        .allowed_headers("range")
+        .expose_headers("ETag")
+        .max_age_seconds(60)
+        .build()
+        .unwrap();
+    let configuration = CorsConfiguration::builder().cors_rules(rule).build().unwrap();
+    let put = server.client.put_bucket_cors().bucket(BUCKET).cors_configuration(configuration);
+    put.send().await.unwrap();
+    let http = reqwest::Client::new();
+    let preflight = async |origin: &str, method: &str, headers: &str| {
+        let request = http.request(Method::OPTIONS, format!("{}/{BUCKET}/k", server.endpoint));
+        let request = request.header("origin", origin).header("access-control-request-method", method);
+        request.header("access-control-request-headers", headers).send().await.unwrap()
+    };
+    let allowed = preflight("https://a.example.com", "GET", "Range").await;
+    assert_eq!(allowed.status(), 200);
+    assert_eq!(allowed.headers()["access-control-allow-origin"], "https://a.example.com");
+    assert_eq!(allowed.headers()["access-control-allow-credentials"], "true");
+    assert_eq!(allowed.headers()["access-control-allow-methods"], "GET");
+    assert_eq!(allowed.headers()["access-control-allow-headers"], "range");
+    assert_eq!(allowed.headers()["access-control-max-age"], "60");
+    for (origin, method, headers, status, code) in [
+        ("https://a.example.com", "PUT", "range", 403, "AccessForbidden"),
+        ("https://a.example.com", "GET", "x-other", 403, "AccessForbidden"),
+        ("https://example.org", "GET", "range", 403, "AccessForbidden"),
+        ("https://a.example.com", "LIST", "range", 400, "BadRequest"),
+    ] {
+        let refused = preflight(origin, method, headers).await;
+        assert_eq!(refused.status(), status, "{origin} {method} {headers}");
+        assert!(!refused.headers().contains_key("access-control-allow-origin"));
+        assert!(refused.text().await.unwrap().contains(&format!("<Code>{code}</Code>")));
+    }
+    // Without permission the page of another origin gets the answer, but its browser hides it.
+    for (origin, expected) in [("https://a.example.com", Some("ETag")), ("https://example.org", None)] {
+        let got = http.get(server.get_url("k").await).header("origin", origin).send().await.unwrap();
+        assert_eq!(got.status(), 200);
+        let exposed = got.headers().get("access-control-expose-headers");
+        assert_eq!(exposed.map(|value| value.to_str().unwrap()), expected, "{origin}");
+    }
 }

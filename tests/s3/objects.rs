@@ -130,6 +130,37 @@ async fn copies_keep_or_replace_the_headers_of_an_object() {
 }
 
 #[tokio::test]
+async fn a_copy_of_a_version_is_of_exactly_this_version() {
+    let server = Server::start().await;
+    let put = async |body: &'static [u8]| {
+        let put = server.client.put_object().bucket(BUCKET).key("a/k").body(ByteStream::from_static(body));
+        put.send().await.unwrap().version_id.unwrap()
+    };
+    let version = put(b"one").await;
+    let source = format!("{BUCKET}/a/k?versionId={version}");
+    let upload = server.client.create_multipart_upload().bucket(BUCKET).key("whole").send().await.unwrap();
+    let part = || {
+        let part = server.client.upload_part_copy().bucket(BUCKET).key("whole").part_number(1);
+        part.set_upload_id(upload.upload_id.clone()).copy_source(&source)
+    };
+    // Clients may encode the whole path.
+    for (source, key) in [(source.clone(), "x"), (source.replacen('/', "%2F", 2), "y")] {
+        let copy = server.client.copy_object().bucket(BUCKET).copy_source(source).key(key);
+        let copied = copy.send().await.unwrap();
+        assert_eq!(copied.copy_source_version_id, Some(version.clone()));
+        let got = server.client.get_object().bucket(BUCKET).key(key).send().await.unwrap();
+        assert_eq!(got.version_id, copied.version_id);
+        assert_eq!(got.body.collect().await.unwrap().to_vec(), b"one");
+    }
+    assert_eq!(part().send().await.unwrap().copy_source_version_id, Some(version));
+    put(b"two").await;
+    let copy = server.client.copy_object().bucket(BUCKET).copy_source(&source).key("z");
+    assert_eq!(refusal(copy.send().await).0, "NoSuchVersion");
+    assert_eq!(refusal(part().send().await).0, "NoSuchVersion");
+    assert_eq!(refusal(server.client.get_object().bucket(BUCKET).key("z").send().await).0, "NoSuchKey");
+}
+
+#[tokio::test]
 async fn every_checksum_is_stored_and_returned() {
     let server = Server::start().await;
     let body = noise(300_000);

@@ -2,35 +2,59 @@
 
 import json
 import re
+import threading
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
+from patience import Patience
 from picture import color_of
 from stack import Http, presigned
 
 # The stack delivers each change again after a minute. What that leaves behind must be seen, too.
 SECOND_DELIVERY_SECONDS = 75
 
-# Events that failed in a crash wait a minute more at the longest, and many wait for each other.
-LONGEST_SECONDS = 300
+# Events that failed in a crash wait a minute more at the longest, and many wait for each other: the checks go on while promises
+# are being kept.
+PATIENCE_SECONDS = 300
 
 
 def check(stack, files, bytes_of, bad):
-    """The broken promises, when none is left to be kept or the longest time is over."""
+    """The broken promises, when none is left to be kept or no more of them are being kept. While some are left, only their files
+    are looked at again; in the end all are looked at once more."""
     time.sleep(SECOND_DELIVERY_SECONDS)
-    end = time.monotonic() + LONGEST_SECONDS
+    patience = Patience(PATIENCE_SECONDS, time.monotonic())
+    waiting, is_last = files, False
     while True:
-        broken = broken_promises(stack, files, bytes_of, bad)
-        if not broken or time.monotonic() > end:
+        begin = time.monotonic()
+        found = broken_files(stack, waiting, bytes_of, bad)
+        broken = [sentence for _, sentences in found for sentence in sentences] + broken_buckets(stack, files)
+        print(f"{len(waiting)} files checked in {time.monotonic() - begin:.0f} s: {len(broken)} broken promises", flush=True)
+        if is_last or (broken and patience.is_over(len(broken), time.monotonic())):
             return broken
-        print(f"{len(broken)} promises are not kept yet, such as: {broken[0]}", flush=True)
-        time.sleep(15)
+        if broken:
+            print(f"  such as: {broken[0]}", flush=True)
+            waiting = [file for file, sentences in found if sentences]
+            time.sleep(15)
+        else:
+            waiting, is_last = files, True
 
 
-def broken_promises(stack, files, bytes_of, bad):
+def broken_files(stack, files, bytes_of, bad):
+    """Each file with its broken promises. A connection is used for many files."""
+    clients = threading.local()
+
+    def look(file):
+        clients.http = getattr(clients, "http", None) or Http()
+        return file, list(of_file(stack, clients.http, file, bytes_of, bad))
+
     with ThreadPoolExecutor(4) as pool:
-        broken = [sentence for found in pool.map(lambda file: of_file(stack, file, bytes_of, bad), files) for sentence in found]
+        return list(pool.map(look, files))
+
+
+def broken_buckets(stack, files):
+    """What is missing in the buckets, or is too much."""
+    broken = []
     originals = set(keys(stack, "tintype-originals"))
     expected = {file.key for file in files if file.content is not None}
     broken += [f"{key}: the file is lost" for key in expected - originals]
@@ -39,15 +63,15 @@ def broken_promises(stack, files, bytes_of, bad):
         if key.startswith("versions/"):
             if key.removeprefix("versions/") not in originals:
                 broken.append(f"{key}: a record without its file")
+        elif key.startswith("outdated/"):
+            broken.append(f"{key}: a mark of an outdated variant")
         elif key.rsplit("/", 1)[0] not in originals:
             broken.append(f"{key}: a variant without its file")
-        elif key.endswith("/.outdated"):
-            broken.append(f"{key}: a mark of an outdated variant")
     return broken
 
 
-def of_file(stack, file, bytes_of, bad):
-    http, edge = Http(), stack.addresses["edge"]
+def of_file(stack, http, file, bytes_of, bad):
+    edge = stack.addresses["edge"]
     original = http.persist("GET", f"{edge}/{file.key}")
     variant = http.persist("GET", f"{edge}/{file.key}?w=16&fm=png")
     if file.content is None or file.content == bad:

@@ -87,7 +87,7 @@ fn the_model_reports_unknown_members_and_wrong_values() {
 }
 
 /// The errors that botocore's model reports for each job; empty for a valid job.
-fn reports(jobs: &[Value]) -> Vec<String> {
+pub(super) fn reports(jobs: &[Value]) -> Vec<String> {
     let python = std::env::var("TINTYPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut child = Command::new(python)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/create_job_model.py"))

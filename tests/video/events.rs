@@ -23,12 +23,11 @@ async fn a_job_publishes_the_events_of_mediaconvert() {
     let done = endpoint.run_job(&job).await;
     let id = done["id"].as_str().unwrap();
     let statuses = endpoint.event_statuses(id).await;
-    assert_eq!(
-        (statuses[0].as_str(), statuses[1].as_str()),
-        ("PROGRESSING", "INPUT_INFORMATION"),
-        "{statuses:?}"
-    );
-    assert_eq!(statuses.last().unwrap(), "COMPLETE", "{statuses:?}");
+    // Updates come at intervals, whatever the job does: on a slow machine also before its input is probed.
+    let changes: Vec<&str> =
+        statuses.iter().map(String::as_str).filter(|status| *status != "STATUS_UPDATE").collect();
+    assert_eq!(changes, ["PROGRESSING", "INPUT_INFORMATION", "COMPLETE"], "{statuses:?}");
+    assert_eq!((statuses[0].as_str(), statuses.last().unwrap().as_str()), ("PROGRESSING", "COMPLETE"));
 
     let events = endpoint.events(id).await;
     for event in &events {
@@ -38,7 +37,8 @@ async fn a_job_publishes_the_events_of_mediaconvert() {
         assert_eq!(event["detail"]["userMetadata"], json!({ "asset": "1", "claim": "c" }));
         assert!(event["detail"]["timestamp"].as_i64().unwrap() > 1_600_000_000_000);
     }
-    let input = &events[1]["detail"]["inputDetails"][0];
+    let input = events.iter().find(|event| event["detail"]["status"] == "INPUT_INFORMATION").unwrap();
+    let input = &input["detail"]["inputDetails"][0];
     assert_eq!((&input["video"][0]["width"], &input["audio"][0]["channels"]), (&json!(320), &json!(1)));
     let groups = &events.last().unwrap()["detail"]["outputGroupDetails"];
     let at = |name: &str| json!(format!("s3://{BUCKET}/{PREFIX}{name}"));

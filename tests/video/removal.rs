@@ -20,7 +20,7 @@ struct Video {
 
 impl Video {
     async fn ready() -> Self {
-        let stack = Running::start().await;
+        let stack = Running::storing().await;
         let status = final_status(&stack, "clip.mp4", "video/mp4", &mp4("160x90", "25", 1.0)).await;
         assert_eq!(status["state"], "ready", "{status}");
         let (key, id) = (status["source"]["key"].as_str().unwrap(), status["id"].as_str().unwrap());

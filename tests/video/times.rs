@@ -135,18 +135,46 @@ async fn sound_that_begins_late_is_silent_until_then() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn sound_that_is_longer_than_the_picture_has_black_frames() {
-    let picture = test_picture("160x90", "25", 1.0);
-    let sound =
-        ["-f", "lavfi", "-i", "sine=duration=4", "-c:a", "aac", "-c:v", "libx264", "-preset", "ultrafast"];
+/// The end of the picture of a clip whose job pads it with black frames, in seconds: the time of its last frame.
+async fn padded_end(name: &str, inputs: &[&str]) -> f64 {
+    let codecs = ["-c:a", "aac", "-c:v", "libx264", "-preset", "ultrafast", "-fps_mode", "passthrough"];
     let endpoint = Endpoint::start().await;
-    let clip = generate("long.mp4", &[&["-f", "lavfi", "-i", &picture][..], &sound].concat());
-    let input = endpoint.store_clip("long.mp4", clip).await;
+    let input = endpoint.store_clip(name, generate(name, &[inputs, &codecs].concat())).await;
     let mut job = full_job(&input, (160, 90), true);
     job["settings"]["inputs"][0]["videoSelector"]["padVideo"] = json!("BLACK");
     endpoint.run_job(&job).await;
     let folder = endpoint.download(PREFIX).await;
+    times(&appended(folder.path(), "index_a", "cmfv")).last().copied().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn black_frames_follow_a_picture_up_to_the_end_of_the_sound_and_no_further() {
+    let picture = ["-f", "lavfi", "-i", &test_picture("160x90", "25", 2.0)];
+    let sound = |seconds: &'static str| ["-f", "lavfi", "-i", seconds];
+    let late = ["-itsoffset", "2"];
+    for (name, inputs) in [
+        ("long.mp4", [&picture[..], &sound("sine=duration=4")].concat()),
+        ("long.mkv", [&picture[..], &sound("sine=duration=4")].concat()),
+        ("late-sound.mp4", [&picture[..], &late, &sound("sine=duration=2")].concat()),
+        ("late-picture.mp4", [&late, &picture[..], &sound("sine=duration=4")].concat()),
+    ] {
+        let end = padded_end(name, &inputs).await;
+        assert!((3.8..4.1).contains(&end), "{name}: {end}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_whose_times_begin_again_has_the_duration_of_all_its_parts() {
+    let picture = test_picture("160x90", "25", 3.0);
+    let options = ["-f", "lavfi", "-i", &picture, "-c:v", "libx264", "-preset", "ultrafast"];
+    let part = generate("part.ts", &options);
+    let endpoint = Endpoint::start().await;
+    let input = endpoint.store_clip("reset.ts", part.repeat(2)).await;
+    let probed = endpoint.probe(&input).await;
+    let seconds = probed.body["probeResults"][0]["container"]["duration"].as_f64().unwrap();
+    assert!((5.9..6.1).contains(&seconds), "{probed:?}");
+    endpoint.run_job(&full_job(&input, (160, 90), false)).await;
+    let folder = endpoint.download(PREFIX).await;
     let times = times(&appended(folder.path(), "index_a", "cmfv"));
-    assert!((3.8..4.2).contains(times.last().unwrap()), "{times:?}");
+    assert!((5.8..6.1).contains(times.last().unwrap()), "{times:?}");
 }

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use contract::renditions::video_id;
 use serde_json::Value;
-use tintype::local::names::ORIGINALS;
 
 use super::clips::{generate, mp4, test_picture};
 use crate::support::{Running, wait};
@@ -12,11 +10,12 @@ use crate::support::{Running, wait};
 /// Uploads a clip and waits for its final status document.
 pub(super) async fn final_status(stack: &Running, name: &str, media_type: &str, bytes: &[u8]) -> Value {
     let path = stack.upload(name, media_type, bytes).await;
-    status_of(stack, path.split('/').nth(2).unwrap(), name).await
+    status_of(stack, &path, name).await
 }
 
-/// The final status document of a video by its id.
-async fn status_of(stack: &Running, id: &str, name: &str) -> Value {
+/// The final status document of a video by its path.
+pub(super) async fn status_of(stack: &Running, path: &str, name: &str) -> Value {
+    let id = path.split('/').nth(2).unwrap();
     wait::for_value(&format!("the final status of {name}"), async || {
         let got = stack.get(&format!("/videos/{id}/status.json")).await;
         let status = if got.status == 200 { got.json() } else { Value::Null };
@@ -108,20 +107,13 @@ async fn sound_alone_becomes_hls_dash_and_one_file() {
         ("song.m4a", "audio/mp4", "aac"),
         ("song.mp3", "audio/mpeg", "libmp3lame"),
         ("song.ogg", "audio/ogg", "libvorbis"),
-        ("song.wav", "audio/wav", "pcm_s16le"),
+        ("song.wav", "audio/x-wav", "pcm_s16le"),
+        ("song.flac", "audio/flac", "flac"),
+        ("song.aac", "audio/aac", "aac"),
+        ("song.webm", "audio/webm", "libopus"),
     ] {
         let song = generate(name, &[&tone[..], &["-c:a", codec]].concat());
-        // The signer's default types have no sound: an operator stores it, or allows it.
-        let key = format!("files/{name}/{name}");
-        let put = stack
-            .s3()
-            .put_object()
-            .bucket(ORIGINALS)
-            .key(&key)
-            .content_type(media_type)
-            .tagging("state=clean");
-        put.body(song.into()).send().await.unwrap();
-        let status = status_of(&stack, &video_id(&key), name).await;
+        let status = final_status(&stack, name, media_type, &song).await;
         assert_eq!(status["state"], "ready", "{name}: {status}");
         let playback = &status["playback"];
         assert_eq!(

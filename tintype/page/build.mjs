@@ -1,27 +1,37 @@
-// Builds dist/index.html, the whole page in one file: `node build.mjs`. With `--check` it writes nothing, and fails if
-// dist/index.html differs from the result.
+// Builds dist/index.html, the page in one file, and dist/hls.js, which it loads when a video is opened: `node build.mjs`. With
+// `--check` it writes nothing, and fails if a file in dist differs from the result, or if the page is too large.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** The oldest supported browsers, from spring 2023. */
 const TARGET = ["chrome111", "firefox113", "safari16.4"];
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const DIST = here("dist/index.html");
 
-const page = await bundle();
-if (process.argv.includes("--check")) {
-  await check(page);
-} else {
-  await mkdir(here("dist"), { recursive: true });
-  await writeFile(DIST, page);
-  console.error(`dist/index.html: ${Buffer.byteLength(page)} bytes`);
+/** The largest size of the page that a browser loads at first, in bytes of gzip. */
+const MAX_PAGE_BYTES = 120_000;
+
+const files = { "dist/index.html": await bundle(), "dist/hls.js": await compiled("hls.js") };
+const pageBytes = gzipSync(files["dist/index.html"]).length;
+if (pageBytes > MAX_PAGE_BYTES) {
+  console.error(`dist/index.html has ${pageBytes} bytes after gzip, at most ${MAX_PAGE_BYTES} are allowed`);
+  process.exitCode = 1;
+}
+for (const [name, text] of Object.entries(files)) {
+  if (process.argv.includes("--check")) {
+    await check(name, text);
+  } else {
+    await mkdir(here("dist"), { recursive: true });
+    await writeFile(here(name), text);
+    console.error(`${name}: ${Buffer.byteLength(text)} bytes, ${gzipSync(text).length} after gzip`);
+  }
 }
 
 async function bundle() {
-  const [script, style] = await Promise.all([compiled("main.js"), compiled("style.css")]);
+  const [script, style] = await Promise.all([compiled(here("main.js")), compiled(here("style.css"))]);
   const parts = {
     policy: `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(script, style)}">`,
     style: `<style>${style}</style>`,
@@ -33,8 +43,11 @@ async function bundle() {
 
 async function compiled(entry) {
   const { outputFiles } = await build({
-    entryPoints: [here(entry)],
+    entryPoints: [entry],
+    // The page is built from other folders, too.
+    absWorkingDir: here("."),
     bundle: true,
+    external: ["/hls.js"],
     minify: true,
     format: "esm",
     target: TARGET,
@@ -46,11 +59,12 @@ async function compiled(entry) {
   return outputFiles[0].text;
 }
 
-/** Allows only the scripts and styles in the file. Uploads go to the storage's address, which isn't known here. */
+/** Allows only the scripts and styles in the file, and scripts of this origin. Uploads go to the storage's address, which isn't known here. */
 function contentSecurityPolicy(script, style) {
   return [
     "default-src 'none'",
-    `script-src ${sourceHash(script)}`,
+    // 'self' is for hls.js.
+    `script-src 'self' ${sourceHash(script)}`,
     `style-src ${sourceHash(style)}`,
     "img-src 'self' blob: data:",
     // A player of HLS plays blobs that it has assembled.
@@ -65,11 +79,11 @@ function sourceHash(text) {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-async function check(page) {
-  const committed = await readFile(DIST, "utf8").catch(() => undefined);
-  if (committed !== page) {
+async function check(name, text) {
+  const committed = await readFile(here(name), "utf8").catch(() => undefined);
+  if (committed !== text) {
     console.error(
-      "tintype/page/dist/index.html differs from the result of its sources: run `node build.mjs` there and commit it",
+      `tintype/page/${name} differs from the result of its sources: run \`node build.mjs\` there and commit it`,
     );
     process.exitCode = 1;
   }

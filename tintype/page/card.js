@@ -1,7 +1,7 @@
 import { announce, element } from "./dom.js";
+import { Duplicate, hashOf, refuseDuplicate, rememberUpload } from "./duplicates.js";
 import { messageOf } from "./failure.js";
 import { bytesText, sizeText, typeName, typeOf } from "./format.js";
-import { forget, remember } from "./library.js";
 import { sizeOf } from "./measure.js";
 import { discardUnfinished } from "./multipart-upload.js";
 import { result } from "./result.js";
@@ -17,8 +17,12 @@ const waitingForFile = new Map();
 /** The width of a thumbnail, in pixels: a rung of the ladder, wide enough for a dense screen. */
 const THUMBNAIL_WIDTH = 128;
 
-/** A card for a file that was just chosen. Uploads the file, then shows its result. */
-export function newCard(file) {
+/**
+ * A card for a file that was just chosen. Uploads the file, then shows its result, unless the card is brief. `onUploaded` gets the
+ * path of the file, `onRest` the state in which the upload ends or waits for the user: `uploaded`, `failed`, `cancelled`, or `duplicate`
+ * for a file whose content this browser has uploaded before.
+ */
+export function newCard(file, { onUploaded, onRest = () => {}, isBrief = false }) {
   const type = typeOf(file);
   const isImage = type.startsWith("image/");
   const preview = isImage ? URL.createObjectURL(file) : undefined;
@@ -27,10 +31,13 @@ export function newCard(file) {
   size.then((pixels) => pixels && card.showSize(pixels));
   const upload = newUpload(file, type);
   waitingForFile.get(upload.resumes)?.remove();
+  /** `true` after the user has decided to send a duplicate. */
+  let isWantedAgain = false;
   start();
   return card.root;
 
   async function start() {
+    removeEventListener("online", start);
     const stopping = new AbortController();
     const cancel = action("Cancel", () => {
       stopping.abort();
@@ -43,8 +50,11 @@ export function newCard(file) {
     card.become("waiting", "Waiting for its turn.", [cancel]);
     if (!upload.isPausable) card.showProgress(0);
     try {
-      const path = await inUploadSlot(() => {
+      let hash;
+      const path = await inUploadSlot(async () => {
         stopping.signal.throwIfAborted();
+        hash = await hashOf(file);
+        if (!isWantedAgain) await refuseDuplicate(hash, stopping.signal);
         card.become("uploading", "", upload.isPausable ? [pause, cancel] : [cancel]);
         return upload.run({
           signal: stopping.signal,
@@ -53,12 +63,18 @@ export function newCard(file) {
         });
       });
       const entry = { path, name: file.name, type, bytes: file.size, size: await size };
-      remember(entry);
-      finish(card, entry, preview)();
-      announce(`${file.name} is uploaded.`);
+      rememberUpload(hash, entry);
+      if (!isBrief) finish(card, entry, preview)();
+      onUploaded(path);
+      if (!isBrief) announce(`${file.name} is uploaded.`);
+      onRest("uploaded");
     } catch (error) {
       // After a pause or a cancellation, the card has its message already.
-      if (!stopping.signal.aborted) stop("failed", messageOf(error));
+      if (stopping.signal.aborted) return;
+      if (error instanceof Duplicate) return stop("duplicate", messageOf(error), action("Upload again", sendAgain));
+      stop("failed", messageOf(error));
+      // Without a network the upload continues when it is back.
+      if (!navigator.onLine) addEventListener("online", start);
     }
   }
 
@@ -72,12 +88,19 @@ export function newCard(file) {
     stop("cancelled", "Cancelled.");
   }
 
-  function stop(state, message) {
-    card.become(state, message, [action("Retry", start), action("Dismiss", remove)]);
+  function sendAgain() {
+    isWantedAgain = true;
+    start();
+  }
+
+  function stop(state, message, again = action("Retry", start)) {
+    card.become(state, message, [again, action("Dismiss", remove)]);
     announce(`${file.name}: ${message}`);
+    onRest(state);
   }
 
   function remove() {
+    removeEventListener("online", start);
     upload.discard();
     if (preview) URL.revokeObjectURL(preview);
     card.root.remove();
@@ -98,25 +121,9 @@ export function unfinishedCard(entry) {
   return card.root;
 }
 
-/** A card for a file that was uploaded before. It requests variants when it scrolls into view. */
-export function rememberedCard(entry) {
-  const card = newShell(entry);
-  const start = finish(card, entry);
-  const observer = new IntersectionObserver((sightings) => {
-    if (!sightings.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    start();
-  });
-  observer.observe(card.root);
-  return card.root;
-}
-
 /** Adds the result of an upload to a card. Returns a function that requests the result's data. */
 function finish(card, entry, preview) {
-  const dismiss = action("Remove from list", () => {
-    forget(entry);
-    card.root.remove();
-  });
+  const dismiss = action("Hide", () => card.root.remove());
   const original = element("a", { href: entry.path, target: "_blank", rel: "noopener" }, "Original");
   card.become("uploaded", "", [original, dismiss]);
   if (entry.size) card.showSize(entry.size);

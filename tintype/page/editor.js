@@ -1,28 +1,24 @@
+import { control, fillIn, queryOf } from "./controls.js";
 import { copyButton, element } from "./dom.js";
 import { messageOf } from "./failure.js";
 import { bytesText, sizeText, timeText } from "./format.js";
-import { rungs } from "./ladder.js";
-import { measure } from "./measure.js";
+import { GROUPS, MAIN_CONTROLS } from "./parameters.js";
+import { measureSigned } from "./signed-link.js";
 import { stagesText } from "./variants.js";
-
-/** The controls, one for each parameter. An empty value omits the parameter. */
-const CONTROLS = [
-  { name: "w", label: "Width", kind: "number", min: 1, max: 8192, list: "rungs" },
-  { name: "h", label: "Height", kind: "number", min: 1, max: 8192, list: "rungs" },
-  { name: "fit", label: "Fit", kind: "choice", values: ["max", "crop", "clip"], omitted: "max" },
-  { name: "fm", label: "Format", kind: "choice", values: ["auto", "avif", "webp", "jpeg", "png"], omitted: "auto" },
-  { name: "q", label: "Quality", kind: "number", min: 1, max: 100 },
-  { name: "dpr", label: "Pixel ratio", kind: "number", min: 0.5, max: 5, step: 0.25 },
-];
 
 const FIRST_QUERY = "w=480&h=480&fit=crop";
 
 /** The pause in typing after which the editor requests a picture, in milliseconds. */
 const TYPING_PAUSE = 250;
 
-/** An editor of a picture's URL: controls, an address field, and the resulting picture. */
+/**
+ * An editor of a picture's URL: controls, an address field, the complete URL, and its picture or document. `entry.path` is a path
+ * of this server or a URL.
+ */
 export function variantEditor(entry) {
-  const controls = CONTROLS.map(control);
+  const main = MAIN_CONTROLS.map(control);
+  const groups = GROUPS.map(({ label, controls }) => ({ label, controls: controls.map(control) }));
+  const controls = [...main, ...groups.flatMap(({ controls }) => controls)];
   const address = element("input", {
     class: "query",
     "aria-label": `Parameters of ${entry.name}`,
@@ -30,27 +26,27 @@ export function variantEditor(entry) {
     autocapitalize: "off",
     autocomplete: "off",
   });
-  const outcome = element("p", { class: "outcome", role: "status" });
-  const image = element("img", { alt: `${entry.name}, edited` });
   const prefix = element("span", { class: "prefix" }, `${entry.path}?`);
-  const url = () => entry.path + (address.value ? `?${address.value}` : "");
-  const copy = copyButton("Copy URL", () => location.origin + url(), address);
-  const show = pictureLoader(url, outcome, image);
+  const file = new URL(entry.path, location.href).href;
+  const view = resultView(entry.name);
+  const show = loader(() => file + (address.value ? `?${address.value}` : ""), view);
 
   const form = element(
     "form",
     { onsubmit: (event) => event.preventDefault() },
-    element("div", { class: "controls" }, ...controls.map(({ root }) => root)),
-    element("div", { class: "line" }, element("label", { class: "address" }, prefix, address), copy),
+    gridOf(main),
+    element(
+      "details",
+      { class: "more" },
+      element("summary", {}, "All parameters"),
+      ...groups.map(({ label, controls }) =>
+        element("fieldset", {}, element("legend", {}, label), gridOf(controls)),
+      ),
+    ),
+    element("div", { class: "line" }, element("label", { class: "address" }, prefix, address)),
   );
-  const root = element(
-    "details",
-    { class: "editor", ontoggle: open },
-    element("summary", {}, "Try other parameters"),
-    form,
-    outcome,
-    image,
-  );
+  const summary = element("summary", {}, "Try other parameters");
+  const root = element("details", { class: "editor", ontoggle: open }, summary, form, ...view.parts);
 
   for (const { input } of controls) {
     input.addEventListener("input", () => {
@@ -63,8 +59,10 @@ export function variantEditor(entry) {
     show(TYPING_PAUSE);
   });
 
+  let wasOpened = false;
   function open() {
-    if (!root.open || address.value || image.src) return;
+    if (!root.open || wasOpened) return;
+    wasOpened = true;
     address.value = FIRST_QUERY;
     fillIn(controls, FIRST_QUERY);
     show(0);
@@ -72,13 +70,40 @@ export function variantEditor(entry) {
   return root;
 }
 
-/** The ladder's widths as suggestions for the controls. The page has one such list. */
-export function rungSuggestions() {
-  return element("datalist", { id: "rungs" }, ...rungs.map((value) => element("option", { value })));
+function gridOf(controls) {
+  return element("div", { class: "controls" }, ...controls.map(({ root }) => root));
 }
 
-/** Returns a function that fetches the picture of `url()` after some milliseconds and cancels the previous fetch. */
-function pictureLoader(url, outcome, image) {
+/** The elements below the controls, and functions that show a response or a failure in them. */
+function resultView(name) {
+  const link = element("code", { class: "built", tabindex: "0" });
+  const line = element("div", { class: "line" }, link, copyButton("Copy URL", () => link.textContent, link));
+  const outcome = element("p", { class: "outcome", role: "status" });
+  const image = element("img", { alt: `${name}, edited` });
+  const text = element("pre", { tabindex: "0", hidden: true });
+
+  async function succeed(measurement, isSigned) {
+    const isDocument = measurement.body.type.includes("json");
+    if (isDocument) text.textContent = JSON.stringify(JSON.parse(await measurement.body.text()), null, 2);
+    URL.revokeObjectURL(image.src);
+    if (isDocument) image.removeAttribute("src");
+    else image.src = URL.createObjectURL(measurement.body);
+    text.hidden = !isDocument;
+    link.textContent = measurement.url;
+    outcome.textContent = summaryOf(measurement) + (isSigned ? " · a signed link" : "");
+    outcome.classList.remove("refused");
+  }
+
+  function fail(error, url) {
+    link.textContent = url;
+    outcome.textContent = messageOf(error);
+    outcome.classList.add("refused");
+  }
+  return { parts: [line, outcome, image, text], succeed, fail };
+}
+
+/** Returns a function that fetches `urlOf()` after some milliseconds and cancels the previous fetch. */
+function loader(urlOf, view) {
   let timer;
   let latest = new AbortController();
   return (milliseconds) => {
@@ -86,22 +111,18 @@ function pictureLoader(url, outcome, image) {
     latest.abort();
     const { signal } = (latest = new AbortController());
     timer = setTimeout(async () => {
+      const url = urlOf();
       try {
-        const measurement = await measure(url(), signal);
-        URL.revokeObjectURL(image.src);
-        image.src = URL.createObjectURL(measurement.body);
-        outcome.textContent = summary(measurement);
-        outcome.classList.remove("refused");
+        const measurement = await measureSigned(url, signal);
+        if (!signal.aborted) await view.succeed(measurement, measurement.url !== url);
       } catch (error) {
-        if (signal.aborted) return;
-        outcome.textContent = messageOf(error);
-        outcome.classList.add("refused");
+        if (!signal.aborted) view.fail(error, url);
       }
     }, milliseconds);
   };
 }
 
-function summary({ format, size, bytes, milliseconds, origin, stages }) {
+function summaryOf({ format, size, bytes, milliseconds, origin, stages }) {
   const parts = [
     format,
     size && sizeText(size),
@@ -109,34 +130,4 @@ function summary({ format, size, bytes, milliseconds, origin, stages }) {
     `${timeText(milliseconds)}, ${origin}`,
   ];
   return parts.filter(Boolean).join(" · ") + (origin === "made" ? `: ${stagesText(stages)}` : "");
-}
-
-function control({ name, label, kind, values, omitted, ...limits }) {
-  const input =
-    kind === "choice"
-      ? element(
-          "select",
-          { name },
-          ...values.map((value) => element("option", { value: value === omitted ? "" : value }, value)),
-        )
-      : element("input", { name, type: "number", inputmode: "decimal", ...limits });
-  return {
-    name,
-    input,
-    omitted,
-    root: element("label", {}, element("span", {}, `${label} `, element("code", {}, name)), input),
-  };
-}
-
-function queryOf(controls) {
-  const set = controls.filter(({ input }) => input.value !== "");
-  return set.map(({ name, input }) => `${name}=${encodeURIComponent(input.value)}`).join("&");
-}
-
-function fillIn(controls, query) {
-  const parameters = new URLSearchParams(query);
-  for (const { name, input, omitted } of controls) {
-    const value = parameters.get(name) ?? "";
-    input.value = value === omitted ? "" : value;
-  }
 }

@@ -1,17 +1,25 @@
 /** An error with a message for the user. */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** `status` is that of the refusing response, if there is one. */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The failure in an unsuccessful response: a problem document (RFC 9457), or the message that Uppy reads. */
 export async function responseFailure(response) {
   const problem = await response.json().catch(() => undefined);
   const text = problem?.detail ?? problem?.message;
   if (typeof text !== "string") {
-    return new Failure(`The server answered ${response.status} ${response.statusText}`.trim() + ".");
+    const answer = `The server answered ${response.status} ${response.statusText}`.trim();
+    return new Failure(`${answer}.`, response.status);
   }
   const allowed = Array.isArray(problem.allowed)
     ? problem.allowed.filter((one) => !text.includes(one))
     : [];
-  return new Failure(sentence(text) + (allowed.length ? ` Allowed: ${allowed.join(", ")}.` : ""));
+  const list = allowed.length ? ` Allowed: ${allowed.join(", ")}.` : "";
+  return new Failure(sentence(text) + list, response.status);
 }
 
 /** The failure in an answer of S3: the `Message` of its XML. */

@@ -1,20 +1,30 @@
-import { newCard, rememberedCard, unfinishedCard } from "./card.js";
+import { newBatch } from "./batch.js";
+import { newCard, unfinishedCard } from "./card.js";
 import { announce } from "./dom.js";
-import { rungSuggestions } from "./editor.js";
-import { rememberedFiles } from "./library.js";
+import { chosenFiles, droppedFiles } from "./drops.js";
+import { rungSuggestions } from "./controls.js";
+import { newLibrary } from "./library/library.js";
 import { unfinishedUploads } from "./unfinished-uploads.js";
 
+/** The largest number of files that get a card with a result each. More of them share one card, and are in the library then. */
+const MAX_CARDS = 4;
+
 const chooser = document.getElementById("chooser");
+const folderChooser = document.getElementById("folder-chooser");
 const list = document.getElementById("files");
 
 document.body.append(rungSuggestions());
-list.append(...unfinishedUploads().map(unfinishedCard), ...rememberedFiles().map(rememberedCard));
+list.append(...unfinishedUploads().map(unfinishedCard));
+const library = newLibrary();
+document.getElementById("library").replaceWith(library.root);
 
-chooser.addEventListener("change", () => {
-  add([...chooser.files]);
-  // Without this, choosing the same file again would cause no `change` event.
-  chooser.value = "";
-});
+for (const input of [chooser, folderChooser]) {
+  input.addEventListener("change", () => {
+    add(chosenFiles(input.files));
+    // Without this, choosing the same file again would cause no `change` event.
+    input.value = "";
+  });
+}
 
 // The whole page accepts drops: the browser would open a file that misses the marked area instead of this page.
 addEventListener("dragover", (event) => {
@@ -26,32 +36,34 @@ addEventListener("dragover", (event) => {
 addEventListener("dragleave", (event) => {
   if (event.relatedTarget === null) document.body.classList.remove("dropping");
 });
-addEventListener("drop", (event) => {
+addEventListener("drop", async (event) => {
   document.body.classList.remove("dropping");
   if (!hasFiles(event)) return;
   event.preventDefault();
-  add(droppedFiles(event.dataTransfer));
+  const hint = document.getElementById("hint");
+  hint.textContent = "";
+  try {
+    add(await droppedFiles(event.dataTransfer));
+  } catch {
+    hint.textContent = "The folder can't be read. Choose its files instead.";
+  }
 });
 
 /** Adds cards on top of the list. Files that were chosen together keep their order. */
-function add(files) {
-  list.prepend(...files.map(newCard));
-  if (files.length > 0)
-    announce(files.length === 1 ? `Uploading ${files[0].name}.` : `Uploading ${files.length} files.`);
+function add(items) {
+  if (items.length > MAX_CARDS) {
+    list.prepend(newBatch(items, (item, onRest) => newCard(item.file, { ...options(item), onRest, isBrief: true })));
+  } else {
+    list.prepend(...items.map((item) => newCard(item.file, options(item))));
+  }
+  if (items.length > 0)
+    announce(items.length === 1 ? `Uploading ${items[0].file.name}.` : `Uploading ${items.length} files.`);
+}
+
+function options({ folder }) {
+  return { onUploaded: (path) => library.refresh(path, folder) };
 }
 
 function hasFiles({ dataTransfer }) {
   return dataTransfer?.types.includes("Files") ?? false;
-}
-
-/** The files of a drop, without folders, which can't be read as files. */
-function droppedFiles({ items, files }) {
-  const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory ?? false;
-  const accepted = [...items]
-    .filter((item) => item.kind === "file" && !isFolder(item))
-    .map((item) => item.getAsFile());
-  const skipped = files.length - accepted.length;
-  document.getElementById("hint").textContent =
-    skipped > 0 ? "Folders are skipped: drop the files in them." : "";
-  return accepted;
 }

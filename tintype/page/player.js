@@ -1,6 +1,8 @@
-import Hls from "hls.js";
 import { element } from "./dom.js";
 import { scrubber } from "./scrubber.js";
+
+/** The address of hls.js, which is as large as everything else on the page. It is loaded when a video is opened. */
+const HLS_SCRIPT = "/hls.js";
 
 /** The media type of HLS in browsers that play it without a library. */
 const HLS = "application/vnd.apple.mpegurl";
@@ -17,38 +19,40 @@ export async function player(entry, { playback, durationSeconds, renditions }) {
     poster: playback.poster && `${playback.poster}?w=${POSTER_WIDTH}`,
   });
   const qualities = element("div", { class: "qualities" });
-  attach(video, playback, qualities);
+  await attach(video, playback, qualities);
   const figure = element("figure", { class: "player" }, video);
   if (playback.tiles) figure.append(await scrubber(video, playback.tiles));
   figure.append(qualities, element("figcaption", {}, caption(renditions, durationSeconds)), links(entry, playback));
   return figure;
 }
 
-/** Sets the source of the video: HLS by hls.js, else HLS by the browser, else the MP4. */
-function attach(video, { hls: url, mp4 }, qualities) {
-  if (url && Hls.isSupported()) {
+/** Sets the source of the video: HLS by hls.js, else HLS by the browser, else the file. */
+async function attach(video, { hls: url, mp4, audio }, qualities) {
+  const file = mp4 ?? audio;
+  const { default: Hls } = url ? await import(HLS_SCRIPT) : {};
+  if (Hls?.isSupported()) {
     // The page's content security policy doesn't allow the script of a worker.
     const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: false });
-    hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(qualityChoice(hls)));
+    hls.on(Hls.Events.MANIFEST_PARSED, () => qualities.replaceChildren(qualityChoice(hls, Hls.Events.LEVEL_SWITCHED)));
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
       if (!fatal) return;
       if (type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-      else if (mp4) {
+      else if (file) {
         hls.destroy();
-        video.src = mp4;
+        video.src = file;
       }
     });
     hls.loadSource(url);
     hls.attachMedia(video);
   } else if (url && video.canPlayType(HLS)) {
     video.src = url;
-  } else if (mp4) {
-    video.src = mp4;
+  } else if (file) {
+    video.src = file;
   }
 }
 
 /** A choice of qualities. The first, `Auto`, shows the current one. */
-function qualityChoice(hls) {
+function qualityChoice(hls, switched) {
   const automatic = element("option", { value: -1 }, "Auto");
   const levels = hls.levels.map((level, index) => element("option", { value: index }, nameOf(level)));
   const choice = element(
@@ -57,7 +61,7 @@ function qualityChoice(hls) {
     automatic,
     ...levels.reverse(),
   );
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
+  hls.on(switched, (_, { level }) => {
     automatic.textContent = `Auto (${nameOf(hls.levels[level])})`;
     choice.dataset.level = nameOf(hls.levels[level]);
   });
@@ -75,8 +79,8 @@ function caption(renditions, seconds) {
   return `${time}${count === 1 ? "1 rendition" : `${count} renditions`}; the player chooses the one that fits.`;
 }
 
-function links(entry, { hls, dash, mp4 }) {
-  const named = { HLS: hls, DASH: dash, MP4: mp4 };
+function links(entry, { hls, dash, mp4, audio }) {
+  const named = { HLS: hls, DASH: dash, MP4: mp4, M4A: audio };
   const shown = Object.entries(named).filter(([, url]) => url);
   const anchors = shown.map(([name, href]) => element("a", { href, target: "_blank", rel: "noopener" }, name));
   return element("p", { class: "sources", "aria-label": `Sources of ${entry.name}` }, ...anchors);

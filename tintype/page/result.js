@@ -11,7 +11,7 @@ import { curlLine, variantTable } from "./variants.js";
  * then, or undefined.
  */
 export function result(entry, preview) {
-  return entry.type.startsWith("image/") ? pictureResult(entry, preview) : videoResult(entry);
+  return /^(video|audio)\//.test(entry.type) ? videoResult(entry) : pictureResult(entry, preview);
 }
 
 function pictureResult(entry, preview) {

@@ -8,7 +8,7 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bucket::{Bucket, BucketError, ErrorKind};
-use contract::key::decode_path;
+use contract::key::{MAX_KEY_BYTES, decode_path};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use resize::edge::store::access::AccessCheck;
 use service::problem::{Kind, Problem};
@@ -71,6 +71,9 @@ impl BucketOrigin {
             return not_found();
         };
         let key = key.strip_prefix('/').unwrap_or(&key).to_owned();
+        if key.len() > MAX_KEY_BYTES {
+            return not_found();
+        }
         let text =
             |name: HeaderName| viewer.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let range = text(header::RANGE);
@@ -117,7 +120,7 @@ impl BucketOrigin {
                 | StatusCode::PRECONDITION_FAILED
                 | StatusCode::RANGE_NOT_SATISFIABLE),
             ) => unchanged(status, error.raw_response()),
-            Some(StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST) => {
+            Some(StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) => {
                 let error = BucketError::from(error);
                 if error.kind() == ErrorKind::Refused {
                     return unavailable(&error);

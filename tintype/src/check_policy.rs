@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use clap::Args;
 use contract::policy::{Rules, UnknownParameters, UnsignedAccess};
 use contract::variant_count::variants_per_source;
@@ -56,6 +56,7 @@ fn meaning(policy: &Policy) -> String {
     line("shapes of crops", &listed(&rules.shapes));
     line("presets", &listed(rules.presets.keys()));
     line("prewarmed presets", &listed(&policy.prewarm));
+    line("stored variants", &kept(policy.keep));
     line("unknown parameters", &unknown(rules.unknown));
     let limits = policy.limits;
     let (megabytes, megapixels) = (limits.source_bytes >> 20, limits.source_pixels / 1_000_000);
@@ -71,6 +72,16 @@ const fn access(level: UnsignedAccess) -> &'static str {
         UnsignedAccess::Widths => "widths of the ladder too",
         UnsignedAccess::Sizes => "crops of the listed shapes too",
         UnsignedAccess::Open => "everything; anyone can cause costs",
+    }
+}
+
+fn kept(keep: Keep) -> String {
+    match keep {
+        Keep::Dear { from_milliseconds } => {
+            format!("those that take {from_milliseconds} ms and more, and prewarmed presets")
+        }
+        Keep::Always => "all".to_owned(),
+        Keep::Never => "none; there is no bucket for them".to_owned(),
     }
 }
 
@@ -120,6 +131,8 @@ mod tests {
         }
         assert!(text.contains("  ladder              16, 32, 48"), "{text}");
         assert!(text.contains("  presets             none\n"), "{text}");
+        let stored = "  stored variants     those that take 180 ms and more, and prewarmed presets\n";
+        assert!(text.contains(stored), "{text}");
     }
 
     #[test]

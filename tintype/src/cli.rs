@@ -6,7 +6,11 @@ use std::io;
 use clap::{Parser, Subcommand};
 
 use crate::check_policy::{self, CheckPolicyArgs, CheckPolicyError};
+#[cfg(feature = "local")]
+use crate::deployed::{self, DeployedArgs, DeployedError};
 use crate::doctor::{self, DoctorArgs, DoctorError};
+#[cfg(feature = "local")]
+use crate::library::{self, LibraryArgs, LibraryError};
 #[cfg(feature = "local")]
 use crate::local::{self, LocalArgs, LocalError};
 use crate::serve::{self, ServeArgs, ServeError};
@@ -27,6 +31,12 @@ enum Command {
     /// Starts S3, the edge, the services and the page on this machine.
     #[cfg(feature = "local")]
     Local(LocalArgs),
+    /// Starts a synthesised deployment on this machine, with the packaged functions.
+    #[cfg(feature = "local")]
+    Deployed(DeployedArgs),
+    /// Makes the library of a local stack again from its files.
+    #[cfg(feature = "local")]
+    Library(LibraryArgs),
     /// Uploads files to a local stack or a deployment, and prints the URL of each as soon as it is served.
     Upload(UploadArgs),
     /// Checks a deployment or a local stack from outside. For each problem it says what to do.
@@ -48,6 +58,14 @@ pub enum CommandError {
     #[cfg(feature = "local")]
     #[error(transparent)]
     Local(#[from] LocalError),
+    /// `deployed` fails.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Deployed(#[from] DeployedError),
+    /// `library` fails.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Library(#[from] LibraryError),
     /// `upload` fails.
     #[error(transparent)]
     Upload(#[from] UploadError),
@@ -90,6 +108,10 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
     match cli.command {
         #[cfg(feature = "local")]
         Command::Local(args) => Ok(local::run(args).await?),
+        #[cfg(feature = "local")]
+        Command::Deployed(args) => Ok(deployed::run(args).await?),
+        #[cfg(feature = "local")]
+        Command::Library(args) => Ok(library::run(args).await?),
         Command::Upload(args) => Ok(upload::run(args).await?),
         Command::CheckPolicy(args) => Ok(check_policy::run(&args)?),
         Command::Doctor(args) => Ok(doctor::run(args).await?),

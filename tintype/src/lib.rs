@@ -1,6 +1,8 @@
 //! The library of the program `tintype`. Each command is a module; the program only parses the command line.
 //!
 //! - `local` (feature `local`, on by default): emulators, services and the page on one machine;
+//! - `deployed` (feature `local`): a synthesised deployment on one machine;
+//! - `library` (feature `local`): the library of a local stack;
 //! - [`serve`]: the image API over any S3, without the emulated edge;
 //! - [`upload`]: an upload to a local stack or a deployment;
 //! - [`sign`]: a signed link of a local stack;
@@ -17,6 +19,12 @@ pub mod cli;
 
 #[cfg(feature = "local")]
 pub mod local;
+
+#[cfg(feature = "local")]
+pub mod deployed;
+
+#[cfg(feature = "local")]
+pub mod library;
 
 pub mod serve;
 

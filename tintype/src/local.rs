@@ -2,9 +2,8 @@
 //! services' own handlers, over real HTTP and real signatures.
 //!
 //! Reading order: [`options`]; [`stack`] starts everything; [`names`] and [`addresses`] are what its parts share; `listeners`; `data`
-//! (the data folder); [`principals`] (the roles of the services); [`api_guard`] (their permissions at other
-//! APIs than S3's); `images`, `uploads` and `transcoding` set up
-//! the services; `media_convert` and `distribution` set up emulators; `rules` connects events with services;
+//! (the data folder); [`principals`] (the roles of the services); `images`, `uploads`, `transcoding` and `library` set up the
+//! services; `media_convert` and `distribution` set up emulators; `rules` connects events with services;
 //! `policy_watcher` applies changes of the policy's file; `page` is the page at `/`.
 
 pub mod options;
@@ -17,19 +16,19 @@ pub mod addresses;
 
 pub mod error;
 
-mod listeners;
+pub(crate) mod listeners;
 
 mod data;
 
 pub mod principals;
-
-pub mod api_guard;
 
 mod images;
 
 mod uploads;
 
 mod transcoding;
+
+mod library;
 
 mod media_convert;
 
@@ -150,6 +149,7 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
         tools: Tools::default(),
         event_delivery: EventDelivery::default(),
         has_workers: true,
+        has_library: true,
     })
     .await?;
     let announced = announce(&stack.addresses, args.json, is_open);
@@ -165,11 +165,19 @@ pub async fn run(args: LocalArgs) -> Result<(), LocalError> {
     Ok(announced?)
 }
 
+/// The command that started the program, such as `tintype`, or `./run` in a checkout.
+fn own_command() -> String {
+    std::env::args_os()
+        .next()
+        .map_or_else(|| "tintype".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 fn announce(addresses: &Addresses, as_json: bool, is_open: bool) -> Result<(), OutputError> {
     if as_json {
         return print_line(&serde_json::to_string(addresses).unwrap_or_default());
     }
     let Addresses { edge, s3, mediaconvert } = addresses;
+    let command = own_command();
     let warning = if is_open {
         "The policy is open: anyone who reaches this port can request any number of variants.\n\n"
     } else {
@@ -178,9 +186,9 @@ fn announce(addresses: &Addresses, as_json: bool, is_open: bool) -> Result<(), O
     print_line(&format!(
         "Tintype is running.\n\n  \
          page          {edge}/\n  \
-         uploads       {edge}/uploads, or `tintype upload FILE`\n  \
+         uploads       {edge}/uploads, or `{command} upload FILE`\n  \
          files         {edge}/files/<id>/<name>?w=640\n  \
-         signed links  {edge}/signed-urls, or `tintype sign URL` (private files, any size and operation)\n  \
+         signed links  {edge}/signed-urls, or `{command} sign URL` (private files, any size and operation)\n  \
          S3            {s3}   ({ACCESS_KEY_ID} / {SECRET_ACCESS_KEY}, {REGION})\n  \
          MediaConvert  {mediaconvert}\n\n\
          {warning}Ctrl-C ends it."

@@ -18,6 +18,9 @@ const SESSION_FILE: &str = "session-secret";
 /// The file of the secret of signed links.
 const LINK_FILE: &str = "link-secret";
 
+/// The file of the secret from which the secret keys of the local roles follow.
+const ROLE_FILE: &str = "role-secret";
+
 /// The secrets of a stack.
 #[derive(Clone, Debug)]
 pub struct Secrets {
@@ -27,6 +30,8 @@ pub struct Secrets {
     pub sessions: SigningKeys,
     /// Signs links of the image API.
     pub links: SigningKeys,
+    /// Gives the local roles their secret keys.
+    pub roles: SigningKeys,
 }
 
 /// The reason why a secret can't be used.
@@ -65,7 +70,12 @@ pub fn open(data: &Path) -> Result<Secrets, SecretError> {
         create(&file).map_err(|cause| SecretError::Io { file: file.clone(), cause })?;
         read(&file)
     };
-    Ok(Secrets { signer: open(SIGNER_FILE)?, sessions: open(SESSION_FILE)?, links: open(LINK_FILE)? })
+    Ok(Secrets {
+        signer: open(SIGNER_FILE)?,
+        sessions: open(SESSION_FILE)?,
+        links: open(LINK_FILE)?,
+        roles: open(ROLE_FILE)?,
+    })
 }
 
 /// Reads the secret of signed links from a stack's data folder.

@@ -4,7 +4,11 @@ mod messages;
 
 mod mistakes;
 
+mod otlp;
+
 mod serve;
+
+mod serve_uploads;
 
 mod upload;
 

@@ -95,6 +95,8 @@ fn with_addresses(script: &str, stack: &Program) -> String {
     let media_convert = stack.media_convert.trim_start_matches("http://");
     script
         .replace("./run upload", &format!("./run upload --signer {}", stack.edge))
+        // A block that names another signer keeps it.
+        .replace(&format!("--signer {} --signer", stack.edge), "--signer")
         .replace("localhost:8080", edge)
         .replace("127.0.0.1:8080", edge)
         .replace("127.0.0.1:8081", s3)

@@ -73,6 +73,11 @@ fn damaged_avifs_are_answered() {
 }
 
 #[test]
+fn damaged_heics_are_answered() {
+    check("heic");
+}
+
+#[test]
 fn damaged_bmps_are_answered() {
     check("bmp");
 }
@@ -85,4 +90,9 @@ fn damaged_icons_are_answered() {
 #[test]
 fn damaged_drawings_are_answered() {
     check("svg");
+}
+
+#[test]
+fn damaged_documents_are_answered() {
+    check("pdf");
 }

@@ -80,8 +80,8 @@ async fn a_kill_in_the_middle_of_an_upload_leaves_nothing() {
 
 #[tokio::test]
 async fn a_kill_while_a_variant_is_rendered_or_stored_leaves_a_whole_variant_or_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut program = Program::start(folder.path());
+    let (folder, policy) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    let mut program = Program::start_storing(folder.path(), policy.path());
     let photo = noise_png(900, 700);
     let request = json!({ "filename": "a.png", "type": "image/png", "size": photo.len(), "method": "PUT" });
     let grant = sign(&program, &request).await;
@@ -105,7 +105,7 @@ async fn a_kill_while_a_variant_is_rendered_or_stored_leaves_a_whole_variant_or_
         // The viewer's connection is broken, unless the picture arrived before the kill.
         let _ = request.await;
 
-        program = Program::start(folder.path());
+        program = Program::start_storing(folder.path(), policy.path());
         let response = reqwest::get(format!("{}/{key}?w={width}&fm=png", program.edge)).await.unwrap();
         assert_eq!(response.status(), 200);
         let picture = image::load_from_memory(&response.bytes().await.unwrap()).unwrap();

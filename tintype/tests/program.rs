@@ -40,6 +40,15 @@ impl Program {
         Self::run(tintype(&LOCAL).arg(data).envs(variables.iter().copied()))
     }
 
+    /// A stack that stores each variant, however cheap it is. `policy` is a file for its policy.
+    pub(crate) fn start_storing(data: &Path, policy: &Path) -> Self {
+        let built_in = include_str!("../../cdn-config/policy.json");
+        let mut json: Value = serde_json::from_str(built_in).unwrap();
+        json["delivery"]["keepFromMilliseconds"] = 0.into();
+        std::fs::write(policy, json.to_string()).unwrap();
+        Self::run(tintype(&LOCAL).arg(data).arg("--policy").arg(policy))
+    }
+
     /// A stack that can't write more than `kibibytes` into one file, as on a disk that is full then.
     pub(crate) fn start_on_full_disk(data: &Path, kibibytes: u32) -> Self {
         let script = format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"");
@@ -80,10 +89,16 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(stack: &Program) -> Self {
+        Self::start_with(stack, &[])
+    }
+
+    /// A server with additional environment variables.
+    pub(crate) fn start_with(stack: &Program, variables: &[(&str, &str)]) -> Self {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--originals", ORIGINALS, "--s3", &stack.s3];
         let mut child = tintype(&arguments)
             .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
             .env("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();

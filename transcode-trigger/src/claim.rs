@@ -122,6 +122,7 @@ impl Claim {
                 key: object.key.clone(),
                 version: object.version.clone(),
                 bytes: object.bytes,
+                captions: object.captions.clone(),
                 ..SourceFacts::default()
             },
             modified_s: object.modified_s,

@@ -40,7 +40,7 @@
 //! - [`inputs`]: which objects are videos to transcode; [`keys`]: the keys of everything that the trigger and its
 //!   jobs write;
 //! - [`sniff`]: the containers for video and sound, recognised by their first bytes;
-//! - [`source`]: a probed video; [`plan`]: its outputs and their cost;
+//! - [`source`]: a probed video; [`captions`]: its captions; [`plan`]: its outputs and their cost;
 //! - [`claim`]: the record that lets one process create the job, and only one;
 //! - [`status`]: the status document; [`poster`]: the poster that players display; [`job`]: the events of a job, and the status after each.
 //!
@@ -54,6 +54,8 @@ pub mod keys;
 pub mod sniff;
 
 pub mod source;
+
+pub mod captions;
 
 pub mod plan;
 

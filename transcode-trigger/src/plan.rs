@@ -18,6 +18,7 @@ mod video;
 
 use cdn_config::video::VideoPolicy;
 
+use crate::captions::Captions;
 use crate::source::{SourceVideo, VideoTrack};
 
 pub use cost::Cost;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub video: Option<VideoPlan>,
     /// The sound of the outputs. `None` if the source has no audio. A plan has video, sound, or both.
     pub sound: Option<SoundPlan>,
+    /// The captions of the adaptive outputs.
+    pub captions: Vec<Captions>,
     /// The end of the transcoded part of the source, in whole seconds from its beginning. `None` if the part is longer
     /// than a timecode can express.
     pub clip_end_s: Option<u32>,
@@ -52,7 +55,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans the outputs of a source. Fails if the source can't be encoded, or if it exceeds a limit of the policy.
+    /// Plans the outputs of a source, without captions. Fails if the source can't be encoded, or if it exceeds a limit of the policy.
     pub fn new(source: &SourceVideo, policy: &VideoPolicy) -> Result<Self, PlanError> {
         let sound = source.audio.as_ref().map(|track| SoundPlan::new(track, policy));
         if source.video.is_none() && sound.is_none() {
@@ -85,7 +88,7 @@ impl Plan {
             return Err(PlanError::TooExpensive { cost, max_cents: policy.max_cents });
         }
         let clip_end_s = clip::end_s(source.duration_ms, duration_ms, cost, policy);
-        Ok(Self { video, sound, clip_end_s, cost })
+        Ok(Self { video, sound, captions: Vec::new(), clip_end_s, cost })
     }
 }
 

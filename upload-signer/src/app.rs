@@ -13,7 +13,7 @@ use service::problem::{Kind, Problem};
 use crate::clients::{self, companion};
 use crate::http::api::{Api, ApiRoute};
 use crate::http::body::MAX_BODY_BYTES;
-use crate::http::{signed_urls, status, uploads};
+use crate::http::{library, signed_urls, status, uploads};
 
 /// The service: its routes, and 404 for every other path. No response may be cached.
 pub fn app(api: Api) -> Router {
@@ -34,13 +34,14 @@ fn routes() -> Router<Arc<Api>> {
 /// Every route of the API. `docs/openapi.json` describes the same routes.
 fn all_routes() -> Vec<ApiRoute> {
     let mut routes = vec![uploads::route(), status::route(), signed_urls::route()];
+    routes.extend([library::list::route(), library::file::route(), library::deletions::route()]);
     routes.extend(clients::routes());
     let small = |(path, handlers): ApiRoute| (path, handlers.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)));
     routes.into_iter().map(small).chain(companion::routes()).collect()
 }
 
 async fn not_found() -> Response {
-    let detail = "the signer answers at /uploads, /signed-urls, /s3/ and /clients/, and at the same below /u/<session>";
+    let detail = "the signer answers at /uploads, /signed-urls, /library/, /s3/ and /clients/, and at the same below /u/<session>";
     Problem::new(Kind::NotFound, detail).into_response()
 }
 

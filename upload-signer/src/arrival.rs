@@ -5,7 +5,8 @@
 //! - [`dimensions`]: the dimensions of a picture;
 //! - [`state`]: the state of an upload in its object's tags;
 //! - [`inspection`]: decides by the properties of a stored file if it is clean or refused;
-//! - `store`, `scan` and `finalizer` (feature `edge`): the bucket, the operator's scanner, and S3's events.
+//! - `store`, `scan` and `finalizer` (feature `edge`): the bucket, the operator's scanner, and S3's events;
+//! - `poller` (feature `edge`): finds uploads where no events arrive.
 
 pub mod sniff;
 
@@ -23,3 +24,6 @@ pub mod scan;
 
 #[cfg(feature = "edge")]
 pub mod finalizer;
+
+#[cfg(feature = "edge")]
+pub mod poller;

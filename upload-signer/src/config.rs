@@ -14,9 +14,13 @@ mod secrets;
 
 pub mod webhook;
 
+use std::sync::Arc;
+
 use bucket::{S3Config, Transport};
 use cdn_config::policy::Policy;
 use jiff::Timestamp;
+use library::dynamodb::DynamoLibrary;
+use library::store::LibraryStore;
 use service::env::{self, EnvError};
 
 use self::access::{access, keys};
@@ -37,7 +41,6 @@ use crate::webhook::redelivery::Redelivery;
 
 /// The signer that the environment configures. Reads secrets from Secrets Manager.
 pub async fn from_env() -> Result<Api, ConfigError> {
-    let secrets = secrets_manager()?;
     let (bucket, region) = (env::read(env::ORIGINALS_BUCKET)?, env::read(env::AWS_REGION)?);
     let endpoint = env::read(env::S3_ENDPOINT)?;
     let target = if endpoint.is_empty() {
@@ -45,25 +48,40 @@ pub async fn from_env() -> Result<Api, ConfigError> {
     } else {
         BucketEndpoint::at_endpoint(&bucket, &region, &endpoint)?
     };
-    let public_url = env::read(env::PUBLIC_URL)?;
-    let signer = Signer::new(target, env::credentials()?, &public_url);
-    let store = store_config()?;
+    signer_at(target, &store_config()?, &env::read(env::PUBLIC_URL)?).await
+}
+
+/// The signer that the environment configures, for a bucket that the caller names. `target` is the bucket's address for clients,
+/// `public_url` the URL of the files for viewers.
+pub async fn signer_at(
+    target: BucketEndpoint,
+    store: &StoreConfig,
+    public_url: &str,
+) -> Result<Api, ConfigError> {
+    let secrets = secrets_manager()?;
+    let signer = Signer::new(target, env::credentials()?, public_url);
     Ok(Api {
         signer: Signer { policy: policy::from_env(UploadPolicy::default())?, ..signer },
         access: access(&secrets).await?,
         keys: keys(env::SIGNER_SECRET, &secrets.resolve(env::read(env::SIGNER_SECRET)?).await?)?,
-        multipart: MultipartStore::new(&store),
-        store: Store::new(&store),
+        multipart: MultipartStore::new(store),
+        store: Store::new(store),
         waiters: Waiters::default(),
         origins: AllowedOrigins::parse(&env::read(env::UPLOAD_ORIGINS)?).map_err(ConfigError::Origin)?,
         links: links(&secrets.resolve(env::read(env::LINK_SECRET)?).await?)?,
+        library: library()?,
     })
 }
 
 /// The finaliser that the environment configures.
 pub fn finalizer_from_env() -> Result<Finalizer, ConfigError> {
+    finalizer_at(&store_config()?)
+}
+
+/// The finaliser that the environment configures, for a bucket that the caller names.
+pub fn finalizer_at(store: &StoreConfig) -> Result<Finalizer, ConfigError> {
     Ok(Finalizer {
-        store: Store::new(&store_config()?),
+        store: Store::new(store),
         policy: policy::from_env(UploadPolicy::default())?,
         scanner: scanner::from_env()?,
     })
@@ -81,6 +99,10 @@ pub async fn notifier_from_env() -> Result<(Notifier, Redelivery), ConfigError> 
         transport: Transport::NETWORK,
     };
     Ok((notifier, Redelivery::new(&env::read(env::AWS_REGION)?, None, env::credentials()?)))
+}
+
+fn library() -> Result<Option<Arc<dyn LibraryStore>>, EnvError> {
+    Ok(DynamoLibrary::from_env()?.map(|library| Arc::new(library) as Arc<dyn LibraryStore>))
 }
 
 fn links(secret: &str) -> Result<Option<LinkSigner>, ConfigError> {

@@ -5,7 +5,8 @@
 //! - `problem`, `body` and `caller`: errors, bodies and authentication, for all handlers;
 //! - [`wait`]: answers that are held until an upload is checked; [`upload_status`]: the description of an upload;
 //! - `lookup`: the key of an upload's id;
-//! - `uploads`, `status` and `signed_urls`: the handlers, a file for each route.
+//! - `uploads`, `status` and `signed_urls`: the handlers, a file for each route;
+//! - `library`: the routes of the library.
 
 pub mod api;
 
@@ -28,3 +29,5 @@ pub(crate) mod uploads;
 pub(crate) mod status;
 
 pub(crate) mod signed_urls;
+
+pub(crate) mod library;

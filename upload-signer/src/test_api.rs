@@ -48,10 +48,11 @@ pub(crate) fn api() -> Api {
             clock: || NOW.parse().unwrap(),
             ..Signer::new(target, store.s3.credentials.clone(), "https://cdn.example.com")
         },
-        access: Access { is_open: true, sessions: Some(keys()), issuer: None },
+        access: Access { is_open: true, sessions: Some(keys()), ..Access::default() },
         keys: keys(),
         origins: AllowedOrigins::parse("https://app.example").unwrap(),
         links: None,
+        library: None,
     }
 }
 

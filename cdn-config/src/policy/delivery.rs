@@ -3,7 +3,9 @@
 use contract::key::{Area, Key};
 use serde::Deserialize;
 
-use super::{Cors, PolicyError};
+use super::lists::at;
+use super::values::MAX_BUDGET_MILLISECONDS;
+use super::{Cors, Keep, PolicyError};
 
 /// The maximum number of origins, well below the limit of a distribution's response headers policy.
 const MAX_ORIGINS: usize = 16;
@@ -19,6 +21,53 @@ const HINTS: [&str; 8] = [
     "Viewport-Width",
     "Save-Data",
 ];
+
+/// The time from which storing a variant costs less than rendering it at its later misses (docs/cost.md, "When storing
+/// pays").
+const KEEP_FROM_MILLISECONDS: u32 = 180;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct DeliveryJson {
+    #[serde(default)]
+    keep: KeepJson,
+    #[serde(default = "keep_from_milliseconds")]
+    keep_from_milliseconds: u32,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KeepJson {
+    #[default]
+    Dear,
+    Always,
+    Never,
+}
+
+const fn keep_from_milliseconds() -> u32 {
+    KEEP_FROM_MILLISECONDS
+}
+
+impl Default for DeliveryJson {
+    fn default() -> Self {
+        Self { keep: KeepJson::default(), keep_from_milliseconds: KEEP_FROM_MILLISECONDS }
+    }
+}
+
+impl DeliveryJson {
+    pub(super) fn validate(&self) -> Result<Keep, PolicyError> {
+        let from_milliseconds = self.keep_from_milliseconds;
+        if from_milliseconds > MAX_BUDGET_MILLISECONDS {
+            let allowed = format!("a whole number from 0 to {MAX_BUDGET_MILLISECONDS}");
+            return Err(PolicyError::value("delivery.keepFromMilliseconds", allowed));
+        }
+        Ok(match self.keep {
+            KeepJson::Dear => Keep::Dear { from_milliseconds },
+            KeepJson::Always => Keep::Always,
+            KeepJson::Never => Keep::Never,
+        })
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,18 +86,28 @@ impl CorsJson {
         if self.origins == ["*"] {
             return Ok(Cors::Any);
         }
-        if self.origins.len() <= MAX_ORIGINS && self.origins.iter().all(|origin| is_origin(origin)) {
-            return Ok(Cors::Listed(self.origins));
+        if self.origins.len() > MAX_ORIGINS {
+            let allowed = format!("at most {MAX_ORIGINS} origins such as https://www.example.com, or only *");
+            return Err(PolicyError::value("cors.origins", allowed));
         }
-        let allowed = format!("at most {MAX_ORIGINS} origins such as https://www.example.com, or only *");
-        Err(PolicyError::value("cors.origins", allowed))
+        match self.origins.iter().position(|origin| !is_origin(origin)) {
+            Some(number) => Err(PolicyError::value(
+                at("cors.origins", number),
+                "an origin such as https://www.example.com; * must be the only entry",
+            )),
+            None => Ok(Cors::Listed(self.origins)),
+        }
     }
 }
 
 pub(super) fn hints(names: &[String]) -> Result<Vec<&'static str>, PolicyError> {
-    let known: Option<Vec<&str>> =
-        names.iter().map(|name| HINTS.into_iter().find(|hint| hint == name)).collect();
-    known.ok_or_else(|| PolicyError::value("clientHints", format!("among {}", HINTS.join(", "))))
+    let known = |(number, name)| {
+        let hint = HINTS.into_iter().find(|hint| hint == name);
+        hint.ok_or_else(|| {
+            PolicyError::value(at("clientHints", number), format!("one of {}", HINTS.join(", ")))
+        })
+    };
+    names.iter().enumerate().map(known).collect()
 }
 
 pub(super) fn fallback_image(text: Option<&String>) -> Result<Option<Key>, PolicyError> {

@@ -10,18 +10,19 @@ use serde::de::IgnoredAny;
 
 use crate::video::VideoPolicy;
 
-use super::delivery::{self, CorsJson};
+use super::delivery::{self, CorsJson, DeliveryJson};
+use super::marks::{self, MarkJson};
 use super::structure::{json_error, structure_error};
 use super::values;
 use super::video::VideoJson;
-use super::{MaxAge, Policy, PolicyError};
+use super::{Keep, MaxAge, Policy, PolicyError};
 
 /// The policy that the product ships with.
 pub(super) const BUILT_IN: &str = include_str!("../../policy.json");
 
 impl Policy {
-    /// Reads a policy. All members are required, except `unknownParameters`, `shapes`, `presets`, `prewarm`, `metadata`,
-    /// `cors`, `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
+    /// Reads a policy. All members are required, except `unknownParameters`, `shapes`, `presets`, `marks`, `prewarm`, `delivery`,
+    /// `metadata`, `jpeg`, `cors`, `clientHints`, `fallbackImage`, `profile` and `video`. Unknown members are an error.
     ///
     /// # Errors
     /// The text is not a policy. The error names the member and the allowed values.
@@ -55,10 +56,16 @@ struct PolicyJson {
     #[serde(default)]
     presets: BTreeMap<String, String>,
     #[serde(default)]
+    marks: BTreeMap<String, MarkJson>,
+    #[serde(default)]
     prewarm: Vec<String>,
+    #[serde(default)]
+    delivery: DeliveryJson,
     max_age_seconds: MaxAgeJson,
     #[serde(default)]
     metadata: MetadataJson,
+    #[serde(default)]
+    jpeg: JpegJson,
     #[serde(default)]
     cors: CorsJson,
     #[serde(default)]
@@ -78,6 +85,12 @@ struct MetadataJson {
     keep_credit: bool,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JpegJson {
+    progressive: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum UnsignedAccessJson {
@@ -93,6 +106,7 @@ enum ProfileJson {
     #[default]
     Standard,
     Fast,
+    Faithful,
 }
 
 #[derive(Default, Deserialize)]
@@ -163,7 +177,9 @@ impl PolicyJson {
                 avif: values::quality("defaultQualities.avif", self.default_qualities.avif)?,
             },
             presets: values::presets(&self.presets)?,
+            marks: marks::marks(&self.marks)?,
         };
+        marks::check_presets(&rules)?;
         let max_age = MaxAge {
             originals_seconds: values::max_age("maxAgeSeconds.originals", self.max_age_seconds.originals)?,
             variants_seconds: values::max_age("maxAgeSeconds.variants", self.max_age_seconds.variants)?,
@@ -182,18 +198,25 @@ impl PolicyJson {
         if let Some(name) = self.prewarm.iter().find(|name| !rules.presets.contains_key(*name)) {
             return Err(PolicyError::Prewarm { name: name.clone() });
         }
+        let keep = self.delivery.validate()?;
+        if keep == Keep::Never && !self.prewarm.is_empty() {
+            return Err(PolicyError::PrewarmWithoutStore);
+        }
         Ok(Policy {
             rules,
             prewarm: self.prewarm,
+            keep,
             avif_budget_milliseconds,
             max_age,
             keeps_credit: self.metadata.keep_credit,
+            is_jpeg_progressive: self.jpeg.progressive,
             cors: self.cors.validate()?,
             client_hints: delivery::hints(&self.client_hints)?,
             fallback_image: delivery::fallback_image(self.fallback_image.as_ref())?,
             profile: match self.profile {
                 ProfileJson::Standard => Profile::Standard,
                 ProfileJson::Fast => Profile::Fast,
+                ProfileJson::Faithful => Profile::Faithful,
             },
             limits,
             video: self.video.map_or_else(|| Ok(VideoPolicy::default()), VideoJson::validate)?,

@@ -70,6 +70,7 @@ fn found_value(found: &str) -> String {
 fn expected_value(expected: &str) -> String {
     match expected {
         "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "f64" => "a number".to_owned(),
         "u64" => "a whole number from 0".to_owned(),
         "a sequence" => "a list".to_owned(),
         "a map" => "an object".to_owned(),

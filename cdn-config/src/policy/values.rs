@@ -7,11 +7,15 @@ use contract::ratio::Ratio;
 use contract::variant::{MAX_SIDE, Quality, Side};
 
 use super::PolicyError;
+use super::lists::{ascending, entries};
 
 /// The maximum numbers of rungs, shapes and quality steps. Together they fit into one value of the key-value store.
 const MAX_RUNGS: usize = 64;
 const MAX_QUALITIES: usize = 16;
 const MAX_SHAPES: usize = 32;
+
+/// What a quality must be.
+const QUALITY: &str = "a whole number from 1 to 100";
 
 /// The largest term of a shape.
 const MAX_TERM: u32 = 1000;
@@ -23,27 +27,16 @@ const MAX_PRESETS: usize = 256;
 const MAX_AGE_SECONDS: u32 = 31_536_000;
 
 /// A minute, which is longer than a Lambda function behind a CDN may run.
-const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
+pub(super) const MAX_BUDGET_MILLISECONDS: u32 = 60_000;
 
 pub(super) fn ladder(pixels: &[u32]) -> Result<Vec<Side>, PolicyError> {
-    let sides: Option<Vec<Side>> = pixels.iter().map(|pixels| side(*pixels)).collect();
-    sides.filter(|sides| is_ascending(sides, MAX_RUNGS)).ok_or_else(|| {
-        PolicyError::value(
-            "ladder",
-            format!("1 to {MAX_RUNGS} whole numbers from 1 to {MAX_SIDE}, ascending"),
-        )
-    })
+    let each = format!("a whole number from 1 to {MAX_SIDE}");
+    ascending("ladder", entries("ladder", pixels, MAX_RUNGS, &each, |pixels| side(*pixels))?)
 }
 
 pub(super) fn qualities(numbers: &[u32]) -> Result<Vec<Quality>, PolicyError> {
-    let qualities: Result<Vec<Quality>, PolicyError> =
-        numbers.iter().map(|number| quality("qualities", *number)).collect();
-    qualities.ok().filter(|qualities| is_ascending(qualities, MAX_QUALITIES)).ok_or_else(|| {
-        PolicyError::value(
-            "qualities",
-            format!("1 to {MAX_QUALITIES} whole numbers from 1 to 100, ascending"),
-        )
-    })
+    let read = |number: &u32| exact_quality(*number);
+    ascending("qualities", entries("qualities", numbers, MAX_QUALITIES, QUALITY, read)?)
 }
 
 /// The shapes of a policy that doesn't name any.
@@ -64,11 +57,8 @@ pub(super) fn shapes(texts: &[String]) -> Result<Vec<Ratio>, PolicyError> {
         let (across, down) = text.split_once(':')?;
         Ratio::new(term(across)?, term(down)?)
     };
-    let shapes: Option<Vec<Ratio>> = texts.iter().map(shape).collect();
-    shapes.filter(|shapes| (1..=MAX_SHAPES).contains(&shapes.len())).ok_or_else(|| {
-        let each = format!("of two whole numbers from 1 to {MAX_TERM}");
-        PolicyError::value("shapes", format!("1 to {MAX_SHAPES} ratios such as 16:9, each {each}"))
-    })
+    let each = format!("a ratio such as 16:9 of two whole numbers from 1 to {MAX_TERM}");
+    entries("shapes", texts, MAX_SHAPES, &each, shape)
 }
 
 pub(super) fn presets(texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Preset>, PolicyError> {
@@ -85,9 +75,11 @@ pub(super) fn presets(texts: &BTreeMap<String, String>) -> Result<BTreeMap<Strin
 }
 
 pub(super) fn quality(field: &'static str, number: u32) -> Result<Quality, PolicyError> {
-    Quality::clamped(number)
-        .filter(|quality| u32::from(quality.get()) == number)
-        .ok_or_else(|| PolicyError::value(field, "a whole number from 1 to 100"))
+    exact_quality(number).ok_or_else(|| PolicyError::value(field, QUALITY))
+}
+
+fn exact_quality(number: u32) -> Option<Quality> {
+    Quality::clamped(number).filter(|quality| u32::from(quality.get()) == number)
 }
 
 pub(super) fn max_age(field: &'static str, seconds: u32) -> Result<u32, PolicyError> {
@@ -116,8 +108,4 @@ pub(super) fn at_least_one<T: From<bool> + PartialOrd>(
 
 pub(super) fn side(pixels: u32) -> Option<Side> {
     Side::clamped(pixels).filter(|side| side.pixels() == pixels)
-}
-
-fn is_ascending<T: PartialOrd>(values: &[T], max_len: usize) -> bool {
-    (1..=max_len).contains(&values.len()) && values.is_sorted_by(|a, b| a < b)
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::Deserialize;
 
 use super::PolicyError;
+use super::lists::at;
 use crate::video::{AutomatedAbr, Prices, Rung, VideoCodec, VideoPolicy};
 
 /// The maximum number of rungs, which is the maximum number of outputs in a group of MediaConvert.
@@ -86,29 +87,31 @@ impl VideoJson {
 }
 
 fn rungs(rungs: &[RungJson]) -> Result<Vec<Rung>, PolicyError> {
-    let ascends = |pair: &[RungJson]| match pair {
-        [low, high] => low.short_side < high.short_side,
-        _ => true,
-    };
-    if !(1..=MAX_RUNGS).contains(&rungs.len()) || !rungs.windows(2).all(ascends) {
-        return Err(PolicyError::value(
-            "video.rungs",
-            format!("1 to {MAX_RUNGS} rungs with ascending shortSide"),
-        ));
+    if !(1..=MAX_RUNGS).contains(&rungs.len()) {
+        return Err(PolicyError::value("video.rungs", format!("a list of 1 to {MAX_RUNGS} rungs")));
     }
-    rungs.iter().map(rung).collect()
+    let read: Vec<Rung> = rungs.iter().enumerate().map(rung).collect::<Result<_, _>>()?;
+    let steps = read.iter().zip(read.iter().skip(1));
+    match steps.zip(1..).find(|((low, high), _)| low.short_side >= high.short_side) {
+        Some((_, number)) => Err(PolicyError::value(
+            format!("{}.shortSide", at("video.rungs", number)),
+            "more than that of the rung before it",
+        )),
+        None => Ok(read),
+    }
 }
 
-fn rung(json: &RungJson) -> Result<Rung, PolicyError> {
+fn rung((number, json): (usize, &RungJson)) -> Result<Rung, PolicyError> {
     let sides = "an even number from 32 to 4320";
+    let field = |name: &str| format!("{}.{name}", at("video.rungs", number));
     Ok(Rung {
-        short_side: even("video.rungs.shortSide", json.short_side, sides)?,
+        short_side: even(field("shortSide"), json.short_side, sides)?,
         codec: match json.codec {
             CodecJson::H264 => VideoCodec::H264,
             CodecJson::Hevc => VideoCodec::Hevc,
         },
-        quality: within("video.rungs.quality", json.quality, 1..=10)?,
-        max_bitrate: within("video.rungs.maxBitrate", json.max_bitrate, 1_000..=100_000_000)?,
+        quality: within(field("quality"), json.quality, 1..=10)?,
+        max_bitrate: within(field("maxBitrate"), json.max_bitrate, 1_000..=100_000_000)?,
     })
 }
 
@@ -121,7 +124,7 @@ fn automated_abr(json: &AutomatedAbrJson) -> Result<AutomatedAbr, PolicyError> {
     })
 }
 
-fn even(field: &'static str, number: u32, allowed: &str) -> Result<u32, PolicyError> {
+fn even(field: impl Into<String>, number: u32, allowed: &str) -> Result<u32, PolicyError> {
     if number.is_multiple_of(2) && SHORT_SIDES.contains(&number) {
         return Ok(number);
     }
@@ -129,7 +132,7 @@ fn even(field: &'static str, number: u32, allowed: &str) -> Result<u32, PolicyEr
 }
 
 fn within<T: PartialOrd + std::fmt::Display>(
-    field: &'static str,
+    field: impl Into<String>,
     number: T,
     range: RangeInclusive<T>,
 ) -> Result<T, PolicyError> {
@@ -161,25 +164,32 @@ mod tests {
             let error = Policy::parse(&document.to_string()).map(|_| "read").map_err(|e| e.to_string());
             assert!(error.as_ref().is_err_and(|error| error.starts_with(expected)), "{pointer}: {error:?}");
         };
-        let rungs = "policy: video.rungs: must be 1 to 15 rungs with ascending shortSide";
-        check("/video/rungs", serde_json::json!([]), rungs);
-        check("/video/rungs/1/shortSide", 270.into(), rungs);
+        check("/video/rungs", serde_json::json!([]), "policy: video.rungs: must be a list of 1 to 15 rungs");
+        check(
+            "/video/rungs/1/shortSide",
+            270.into(),
+            "policy: video.rungs[1].shortSide: must be more than that of the rung before it",
+        );
         check(
             "/video/rungs/0/shortSide",
             269.into(),
-            "policy: video.rungs.shortSide: must be an even number",
+            "policy: video.rungs[0].shortSide: must be an even number",
         );
-        check("/video/rungs/0/shortSide", 30.into(), "policy: video.rungs.shortSide: must be an even number");
+        check(
+            "/video/rungs/1/shortSide",
+            30.into(),
+            "policy: video.rungs[1].shortSide: must be an even number",
+        );
         check(
             "/video/rungs/0/quality",
             11.into(),
-            "policy: video.rungs.quality: must be a whole number from 1 to 10",
+            "policy: video.rungs[0].quality: must be a whole number from 1 to 10",
         );
         check("/video/rungs/0/codec", "vp9".into(), "policy: video.rungs[0].codec: it is `vp9`, but must be");
         check(
             "/video/rungs/0/maxBitrate",
             999.into(),
-            "policy: video.rungs.maxBitrate: must be a whole number",
+            "policy: video.rungs[0].maxBitrate: must be a whole number",
         );
         check("/video/mp4ShortSide", 721.into(), "policy: video.mp4ShortSide: must be 0 or an even number");
         check(

@@ -33,6 +33,27 @@ fn an_encoded_picture_of_any_size_is_decoded() {
     check(64, 64, 100, 38.0);
 }
 
+/// The level that the sequence header of a still picture states (AV1 specification, section 5.5.1).
+fn level(file: &[u8]) -> u8 {
+    let data = file.windows(4).position(|window| window == b"mdat").unwrap() + 4;
+    let header = data + file[data..].iter().position(|byte| *byte == 0x0a).unwrap() + 2;
+    assert_eq!(file[header] & 0b1_1000, 0b1_1000, "a still picture with a reduced header");
+    (file[header] & 0b111) << 2 | file[header + 1] >> 6
+}
+
+#[test]
+fn a_picture_beyond_every_level_is_decoded() {
+    // The highest level ends at a height of 8,704 rows, as it does at 35.7 million pixels (annex A.3).
+    for (height, expected) in [(8704, 16..=19), (8712, 31..=31)] {
+        let samples: Vec<u8> = (0..8 * height).flat_map(|at| [200, 100, (at / 8 % 200) as u8]).collect();
+        let bytes = encode(View { samples: &samples, width: 8, height }, Layout::Rgb, 90).unwrap();
+        assert!(expected.contains(&level(&bytes)), "{height}: level {}", level(&bytes));
+        let mut out = vec![0; samples.len()];
+        open(&bytes).unwrap().decode(Layout::Rgb, &mut out).unwrap();
+        assert!(psnr(&samples, &out) > 30.0, "{height}");
+    }
+}
+
 #[test]
 fn a_higher_quality_takes_more_bytes_and_has_a_higher_psnr() {
     let mut state = 1_u32;

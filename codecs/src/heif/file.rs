@@ -72,6 +72,8 @@ pub fn is_heif(bytes: &[u8]) -> bool {
 pub struct File<'a> {
     pub(crate) container: Container<'a>,
     pub(crate) header: Header,
+    /// The id of the item that has the picture's colour space.
+    of_colors: u32,
     grid: Option<Grid>,
     /// The id of the alpha plane's item.
     pub(crate) alpha: Option<u32>,
@@ -125,6 +127,7 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
     let tile_alphas = tile_alphas.unwrap_or_default();
     let has_metadata = container.has_item_type(|item_type| matches!(&item_type, b"Exif" | b"mime"));
     let has_alpha = alpha.is_some() || !tile_alphas.is_empty();
+    let of_colors = properties::item_of_colors(&container);
     let thumbnail = if has_alpha || (aperture.width, aperture.height) != coded {
         None
     } else {
@@ -140,7 +143,7 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         depth: first.header.depth,
         has_alpha,
         orientation: properties::orientation(&container, primary),
-        colors: properties::nclx(&container, primary).unwrap_or(first.header.colors),
+        colors: properties::nclx(&container, of_colors).unwrap_or(first.header.colors),
         has_metadata,
         is_sequence: container.is_sequence(),
         max_halvings: if has_alpha { 0 } else { max_halvings(grid, aperture) },
@@ -148,7 +151,7 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
         crop: (aperture.left, aperture.top),
     };
     let thumbnail = thumbnail.map(|(id, _)| id);
-    Ok(File { container, header, grid, alpha, tile_alphas, thumbnail })
+    Ok(File { container, header, of_colors, grid, alpha, tile_alphas, thumbnail })
 }
 
 /// The number of halvings at which the means of samples don't cross the edges of tiles, nor the crop's upper left corner.
@@ -164,9 +167,17 @@ impl<'a> File<'a> {
         self.header
     }
 
+    /// `true` unless the file ends before the picture's bytes do.
+    pub fn is_complete(&self) -> bool {
+        let primary = self.container.primary;
+        let parts = self.container.references_from(primary, *b"dimg").filter(|_| self.grid.is_some());
+        let parts = parts.unwrap_or_default().iter().copied().chain(self.tile_alphas.iter().copied());
+        parts.chain([primary]).chain(self.alpha).all(|id| self.container.has_data(id))
+    }
+
     /// The picture's ICC profile.
     pub fn icc(&self) -> Option<&'a [u8]> {
-        let mut boxes = self.container.properties(self.container.primary, *b"colr");
+        let mut boxes = self.container.properties(self.of_colors, *b"colr");
         boxes.find_map(|content| content.strip_prefix(b"prof").or_else(|| content.strip_prefix(b"rICC")))
     }
 

@@ -112,6 +112,17 @@ pub(super) fn orientation(container: &Container<'_>, id: u32) -> u8 {
     }
 }
 
+/// The item whose `colr` boxes hold for the whole picture: the primary item, or a grid's first tile if only tiles have them.
+pub(super) fn item_of_colors(container: &Container<'_>) -> u32 {
+    let primary = container.primary;
+    let has_colors = |id: &u32| container.properties(*id, *b"colr").next().is_some();
+    if has_colors(&primary) {
+        return primary;
+    }
+    let tiles = container.references_from(primary, *b"dimg");
+    tiles.and_then(|tiles| tiles.first().copied()).filter(has_colors).unwrap_or(primary)
+}
+
 /// The code points of a `colr` box of type `nclx`. They take precedence over those in the picture's sequence header.
 pub(super) fn nclx(container: &Container<'_>, id: u32) -> Option<Cicp> {
     let mut boxes = container.properties(id, *b"colr");
@@ -127,12 +138,12 @@ pub(super) fn nclx(container: &Container<'_>, id: u32) -> Option<Cicp> {
 /// The thumbnail of the primary item: its id and its size. `None` unless it shows the whole picture of the size `whole` in the
 /// same colours and the same orientation.
 pub(super) fn thumbnail(container: &Container<'_>, whole: (u32, u32)) -> Option<(u32, (u32, u32))> {
-    let primary = container.primary;
+    let (primary, of_colors) = (container.primary, item_of_colors(container));
     let looks_the_same = |id: u32| {
-        let same = |name| container.properties(id, name).eq(container.properties(primary, name));
-        same(*b"irot")
-            && same(*b"imir")
-            && same(*b"colr")
+        let same = |name, as_item| container.properties(id, name).eq(container.properties(as_item, name));
+        same(*b"irot", primary)
+            && same(*b"imir", primary)
+            && same(*b"colr", of_colors)
             && container.properties(id, *b"clap").next().is_none()
     };
     let size_of = |id: u32| {

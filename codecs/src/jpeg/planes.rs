@@ -48,10 +48,10 @@ pub fn decode(
     decompressor.check(code)
 }
 
-/// Encodes planes of 4:2:0 as a baseline file. `quality` is 1 to 100.
-pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
+/// Encodes planes of 4:2:0 as a baseline or a progressive file. `quality` is 1 to 100.
+pub fn encode(planes: Planes<'_>, quality: u8, is_progressive: bool) -> Result<Vec<u8>, Error> {
     match planes.range {
-        Range::Full => encode_full_range(planes, quality),
+        Range::Full => encode_full_range(planes, quality, is_progressive),
         Range::Limited => {
             let map = |plane: View<'_>, table: [u8; 256]| -> Vec<u8> {
                 plane.samples.iter().filter_map(|value| table.get(usize::from(*value)).copied()).collect()
@@ -64,12 +64,12 @@ pub fn encode(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
                 cr: View { samples: &cr, ..planes.cr },
                 range: Range::Full,
             };
-            encode_full_range(full, quality)
+            encode_full_range(full, quality, is_progressive)
         }
     }
 }
 
-fn encode_full_range(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> {
+fn encode_full_range(planes: Planes<'_>, quality: u8, is_progressive: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = planes.dimensions(Sampling::Half)?;
     let luma = even(planes.luma);
     let stride = planes.luma.width.next_multiple_of(2);
@@ -79,6 +79,7 @@ fn encode_full_range(planes: Planes<'_>, quality: u8) -> Result<Vec<u8>, Error> 
     let mut compressor = Compressor::new()?;
     compressor.set(raw::TJPARAM_TJPARAM_QUALITY, i32::from(quality.clamp(1, 100)))?;
     compressor.set(raw::TJPARAM_TJPARAM_SUBSAMP, code(Sampling::Half))?;
+    compressor.set(raw::TJPARAM_TJPARAM_PROGRESSIVE, i32::from(is_progressive))?;
     compressor.compress(sources, strides, width, height)
 }
 
@@ -128,7 +129,7 @@ mod tests {
         let (luma, chroma, (across, down)) = planes(width, height);
         let plane = View { samples: &chroma, width: across, height: down };
         let luma = View { samples: &luma, width, height };
-        encode(Planes { luma, cb: plane, cr: plane, range: Range::Full }, 95).unwrap()
+        encode(Planes { luma, cb: plane, cr: plane, range: Range::Full }, 95, false).unwrap()
     }
 
     #[test]
@@ -150,6 +151,18 @@ mod tests {
     }
 
     #[test]
+    fn planes_become_a_progressive_file_if_asked() {
+        let (luma, chroma, (across, down)) = planes(64, 48);
+        let plane = View { samples: &chroma, width: across, height: down };
+        let luma = View { samples: &luma, width: 64, height: 48 };
+        for (is_progressive, frame) in [(false, 0xc0), (true, 0xc2)] {
+            let planes = Planes { luma, cb: plane, cr: plane, range: Range::Full };
+            let bytes = encode(planes, 80, is_progressive).unwrap();
+            assert!(bytes.windows(2).any(|pair| pair == [0xff, frame]), "{is_progressive}");
+        }
+    }
+
+    #[test]
     fn planes_that_do_not_fit_the_header_are_a_size_error() {
         let bytes = encoded(64, 48);
         let header = read_header(&bytes).unwrap();
@@ -158,7 +171,7 @@ mod tests {
         assert_eq!(decode(&bytes, header, Scale::Full, &mut planes), Err(Error::Size));
         let square = View { samples: &y, width: 64, height: 48 };
         let wrong = Planes { luma: square, cb: square, cr: square, range: Range::Full };
-        assert_eq!(encode(wrong, 80), Err(Error::Size));
+        assert_eq!(encode(wrong, 80, false), Err(Error::Size));
     }
 
     #[test]

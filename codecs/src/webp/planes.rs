@@ -6,13 +6,15 @@ use super::Header;
 use super::config::{check, decoder_config, encoder_config};
 use super::lossy::frame;
 use super::picture::Picture;
+use super::truncated;
 use crate::error::Error;
 use crate::planes::{Planes, PlanesMut, Range, Sampling};
 use crate::view::View;
 
 /// Decodes a lossy still picture without alpha into 4:2:0 planes. The samples have the limited range. Fails with
-/// [`Error::Size`] for other pictures.
-pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Result<(), Error> {
+/// [`Error::Size`] for other pictures. Returns the number of rows of luma that are there: fewer than the picture's if the file is cut
+/// off. The other rows stay as they are.
+pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Result<u32, Error> {
     if header.is_lossless || header.has_alpha || header.is_animated {
         return Err(Error::Size);
     }
@@ -42,10 +44,8 @@ pub fn decode(bytes: &[u8], header: Header, planes: &mut PlanesMut<'_>) -> Resul
         v_size: planes.cr.len(),
         a_size: 0,
     };
-    // SAFETY: the output buffers are the caller's planes, with their own lengths and checked strides; the input is one
-    // slice; with external memory libwebp neither frees nor keeps the buffers.
-    let status = unsafe { raw::WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config) };
-    check(status)
+    // The output buffers are the caller's planes, with their own lengths and checked strides.
+    truncated::decode(bytes, &mut config)
 }
 
 /// Encodes 4:2:0 planes with loss. `quality` is 1 to 100.

@@ -14,6 +14,7 @@ fn rules() -> Rules {
         qualities: Vec::new(),
         default_qualities: DefaultQualities { jpeg: Quality::MAX, webp: Quality::MAX, avif: Quality::MAX },
         shapes: Vec::new(),
+        marks: [].into(),
         presets: [("card".to_owned(), Preset::parse("w=200&h=200&fit=crop").unwrap())].into(),
     }
 }

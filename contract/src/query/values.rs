@@ -40,6 +40,7 @@ pub(crate) enum CropValue {
     FocalPoint,
     Entropy,
     Attention,
+    Faces,
 }
 
 impl CropValue {
@@ -57,6 +58,7 @@ impl CropValue {
             "focalpoint" => Self::FocalPoint,
             "entropy" => Self::Entropy,
             "attention" => Self::Attention,
+            "faces" => Self::Faces,
             _ => return None,
         })
     }
@@ -79,6 +81,11 @@ pub(crate) fn number(text: &str, decimals: usize, min: u32, max: u32) -> Option<
 /// The text `1`, the only value of a switch.
 pub(crate) fn one(text: &str) -> Option<()> {
     (text == "1").then_some(())
+}
+
+/// The text `linear`, the only value of `light`.
+pub(crate) fn linear(text: &str) -> Option<()> {
+    (text == "linear").then_some(())
 }
 
 /// A number from 0, clamped to 1, in thousandths: 0 to 1000.

@@ -6,7 +6,9 @@ use crate::format::{AcceptClass, FormatChoice};
 use crate::query::QueryValues;
 use crate::query::size::RequestedSize;
 use crate::query::values::{self, CropValue, FitValue};
-use crate::variant::{Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, Trim, Turn, Variant};
+use crate::variant::{
+    Crop, CropAnchor, Fit, FocalPoint, FrameNumber, Gravity, Trim, Turn, Variant, VariantMark,
+};
 
 /// Parameters that a request for the original may have.
 const ORIGINAL_PARAMETERS: [&str; 5] = ["original", "v", "dl", "expires", "s"];
@@ -42,18 +44,20 @@ pub(crate) fn requested_variant(
     let quarters = values.value("rot", values::quarter_turns)?.unwrap_or(0);
     let (is_mirrored, is_flipped) = values.value("flip", values::flips)?.unwrap_or_default();
     let trim = values.value("trim", trim)?;
+    let is_linear = values.value("light", values::linear)?.is_some();
     let blur =
         values.value("blur", |text| values::number(text, 0, 0, Variant::MAX_BLUR.into()))?.unwrap_or(0);
     let sharpness =
         values.value("sharp", |text| values::number(text, 0, 0, Variant::MAX_SHARPNESS.into()))?.unwrap_or(0);
+    let mark = values.value("mark", VariantMark::parse)?;
     let background = values.value("bg", Color::parse)?;
     let quality = values.value("q", values::quality)?;
     let is_lossless = values.value("lossless", values::one)?.is_some();
     let frame = values.value("frame", |text| values::number(text, 0, 1, FrameNumber::MAX.get()))?;
     let is_explained = values.value("explain", values::one)?.is_some();
+    let version = values.value("v", values::version)?.flatten();
     let format = values.value("fm", values::format)?.flatten();
     values.value("auto", values::auto)?;
-    let version = values.value("v", values::version)?.flatten();
     values.value("dl", values::file_name)?;
     values.value("expires", values::expires)?;
 
@@ -75,8 +79,10 @@ pub(crate) fn requested_variant(
         .with_cutout(cutout)
         .with_turn(Turn::new(quarters, is_mirrored, is_flipped))
         .with_trim(trim)
+        .with_linear_light(is_linear)
         .with_blur(blur)
         .with_sharpening(sharpness)
+        .with_mark(mark)
         .with_background(background)
         .with_quality(quality)
         .with_frame(frame.and_then(FrameNumber::clamped))
@@ -98,6 +104,7 @@ fn crop_anchor(crop: Option<CropValue>, x: Option<u16>, y: Option<u16>) -> Resul
         Some(CropValue::Gravity(gravity)) => Ok(CropAnchor::Gravity(gravity)),
         Some(CropValue::Entropy) => Ok(CropAnchor::Entropy),
         Some(CropValue::Attention) => Ok(CropAnchor::Attention),
+        Some(CropValue::Faces) => Ok(CropAnchor::Faces),
         None => Ok(CropAnchor::Gravity(Gravity::Center)),
     }
 }

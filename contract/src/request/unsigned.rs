@@ -44,9 +44,8 @@ pub(crate) fn apply_policy(requested: RequestedVariant, rules: &Rules) -> Result
 /// The sides of a crop: a shape of the policy, with a width of the ladder.
 fn cropped(size: &RequestedSize, rules: &Rules) -> Result<(Option<Side>, Option<Side>), RequestError> {
     let shape = size.shape(&rules.shapes).ok_or_else(|| {
-        let shapes: Vec<String> = rules.shapes.iter().map(ToString::to_string).collect();
         let parameter = size.source_of_height();
-        RequestError::needs_signature(Some(parameter), sentences::SHAPE.with(&shapes.join(", "), parameter))
+        RequestError::needs_signature(Some(parameter), sentences::shape(&rules.shapes, parameter))
     })?;
     let (width, height) = size.width_in(shape).map(|width| rules.shaped(width, shape)).unzip();
     Ok((width, height))
@@ -63,7 +62,7 @@ struct Requirement {
 }
 
 /// The requirements of a variant, in canonical order of the parameters.
-fn requirements(requested: &RequestedVariant) -> [Requirement; 18] {
+fn requirements(requested: &RequestedVariant) -> [Requirement; 20] {
     let RequestedVariant { variant, size, source_of_turn } = requested;
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
@@ -73,7 +72,7 @@ fn requirements(requested: &RequestedVariant) -> [Requirement; 18] {
         None | Some(CropAnchor::Gravity(_)) => (false, false),
         Some(CropAnchor::FocalPoint(_)) => (false, true),
         // A crop by content decodes the picture twice.
-        Some(CropAnchor::Entropy | CropAnchor::Attention) => (true, false),
+        Some(CropAnchor::Entropy | CropAnchor::Attention | CropAnchor::Faces) => (true, false),
     };
     let is_auto = variant.quality() == Some(QualityChoice::Auto);
     let (widths, sizes) = (Some(UnsignedAccess::Widths), Some(UnsignedAccess::Sizes));
@@ -89,8 +88,10 @@ fn requirements(requested: &RequestedVariant) -> [Requirement; 18] {
         row(source_of_turn, variant.turn().quarters() != 0, None),
         row("flip", variant.turn().is_mirrored(), None),
         row("trim", variant.trim().is_some(), None),
+        row("light", variant.is_linear(), None),
         row("blur", variant.blur() != 0, None),
         row("sharp", variant.sharpness() != 0, None),
+        row("mark", variant.mark().is_some(), None),
         row("bg", variant.background().is_some(), None),
         row("q", variant.quality().is_some(), widths.filter(|_| !is_auto)),
         row("lossless", variant.is_lossless(), None),

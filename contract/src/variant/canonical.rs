@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{
     Crop, CropAnchor, Cutout, Fit, FocalPoint, FrameNumber, Gravity, Quality, QualityChoice, Side, Trim,
-    Turn, Variant, Version,
+    Turn, Variant, VariantMark, Version,
 };
 use crate::color::Color;
 use crate::escape::{escape, unescape};
@@ -43,11 +43,17 @@ impl fmt::Display for Variant {
             Some(Trim::Auto) => f.write_str("trim=auto,")?,
             Some(Trim::Color(color)) => write!(f, "trim={color},")?,
         }
+        if self.is_linear {
+            f.write_str("light=linear,")?;
+        }
         if self.blur != 0 {
             write!(f, "blur={},", self.blur)?;
         }
         if self.sharpness != 0 {
             write!(f, "sharp={},", self.sharpness)?;
+        }
+        if let Some(mark) = &self.mark {
+            write!(f, "mark={mark},")?;
         }
         if let Some(background) = self.background {
             write!(f, "bg={background},")?;
@@ -84,6 +90,7 @@ fn write_crop(crop: Crop, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         CropAnchor::FocalPoint(focus) => write!(f, "fp-x={},fp-y={},", focus.x(), focus.y()),
         CropAnchor::Entropy => f.write_str("crop=entropy,"),
         CropAnchor::Attention => f.write_str("crop=attention,"),
+        CropAnchor::Faces => f.write_str("crop=faces,"),
     }
 }
 
@@ -122,6 +129,7 @@ fn read(text: &str) -> Option<Variant> {
             (None, _) => CropAnchor::default(),
             (Some("entropy"), _) => CropAnchor::Entropy,
             (Some("attention"), _) => CropAnchor::Attention,
+            (Some("faces"), _) => CropAnchor::Faces,
             (Some(name), _) => {
                 CropAnchor::Gravity(Gravity::ALL.into_iter().find(|gravity| gravity.name() == name)?)
             }
@@ -147,6 +155,10 @@ fn read(text: &str) -> Option<Variant> {
         Some("auto") => Some(Trim::Auto),
         Some(value) => Some(Trim::Color(Color::from_hex(value)?)),
     };
+    let mark = match value_of("mark") {
+        None => None,
+        Some(value) => Some(VariantMark::from_canonical(value)?),
+    };
     let background = match value_of("bg") {
         None => None,
         Some(value) => Some(Color::from_hex(value)?),
@@ -170,8 +182,10 @@ fn read(text: &str) -> Option<Variant> {
         .with_cutout(cutout)
         .with_turn(Turn::new(quarters, value_of("flip").is_some(), false))
         .with_trim(trim)
+        .with_linear_light(value_of("light").is_some())
         .with_blur(number("blur")?)
         .with_sharpening(number("sharp")?)
+        .with_mark(mark)
         .with_background(background)
         .with_quality(quality)
         .with_frame(frame)

@@ -116,6 +116,8 @@ pub enum CropAnchor {
     Entropy,
     /// The part that attracts attention: edges, skin, saturated colours.
     Attention,
+    /// The faces, or the part that attracts attention if there are none.
+    Faces,
 }
 
 impl Default for CropAnchor {

@@ -64,7 +64,7 @@ export class AccessLog extends Construct {
       deliveryDestinationArn: destination.attrArn,
       recordFields: FIELDS,
     });
-    delivery.addDependency(source);
+    delivery.addResourceDependency(source);
   }
 }
 

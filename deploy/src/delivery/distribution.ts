@@ -12,13 +12,15 @@ import { accept } from "../nag";
 import type { EdgeFunctions } from "./edge-functions";
 import type { EdgeRegion } from "./edge-region";
 import { globalName, headersPolicy } from "./headers";
+import { shieldRegion } from "./origin-shield";
 
 export interface DistributionProps {
   readonly config: Config;
   readonly functions: EdgeFunctions;
   readonly edgeRegion: EdgeRegion;
   readonly originals: s3.IBucket;
-  readonly variants: s3.IBucket;
+  /** The bucket of variants, if there is one. */
+  readonly variants: s3.IBucket | undefined;
   /** The URL of the resize function. */
   readonly resizeUrl: string;
   /** The host of the signer's API, if uploads are deployed. */
@@ -48,7 +50,7 @@ export class Distribution extends Construct {
     // The encoding is part of the cache key, so only playlists, which are text, are compressed.
     const compressed = {
       compress: true,
-      cachePolicyId: this.cachePolicy("CacheByEncoding", "The cache key is the canonical path and the accepted encoding", true).ref,
+      cachePolicyId: this.cachePolicy("CacheByEncoding", "The cache key is the canonical path and the accepted encoding", true),
     };
     const privateMedia = this.media("Private", "The headers of private files, which browsers must not cache", CDN.headers.private);
     const ofTreatment = {
@@ -65,9 +67,7 @@ export class Distribution extends Construct {
         ipv6Enabled: true,
         priceClass: config.delivery.priceClass,
         origins: this.origins(),
-        // This group only documents the failover: the edge function creates the same group for every request of a
-        // variant (`createRequestOriginGroup`).
-        originGroups: { quantity: 1, items: [variantsGroup()] },
+        ...originGroups(),
         cacheBehaviors: [
           ...behaviors("media", "privateMedia", "playlist", "privatePlaylist").map((behavior) => ({
             pathPattern: behavior.pattern,
@@ -110,7 +110,8 @@ export class Distribution extends Construct {
 
   private origins(): cloudfront.CfnDistribution.OriginProperty[] {
     const { config, originals, variants, resizeUrl, signerHost } = this.props;
-    const shield = config.delivery.originShield;
+    const shield = shieldRegion(config);
+    // Only for variants: reading an original from S3 again costs less than the shield.
     const originShield = shield ? { originShield: { enabled: true, originShieldRegion: shield } } : {};
     const buckets = this.accessControl("Buckets", "s3");
     const bucket = (id: OriginId, origin: s3.IBucket): cloudfront.CfnDistribution.OriginProperty => ({
@@ -119,12 +120,13 @@ export class Distribution extends Construct {
       originAccessControlId: buckets,
       // Empty: origin access control replaces the identity, but CloudFormation still requires the member.
       s3OriginConfig: { originAccessIdentity: "" },
-      ...originShield,
     });
     const https = { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] };
     return [
       bucket("originals", originals),
-      bucket("variants", variants),
+      // If only dear variants are stored, the resize function reads them, and the CDN doesn't use this origin. It exists for
+      // a change of the policy to `always`: the edge function selects it some minutes before the distribution has changed.
+      ...(variants ? [bucket("variants", variants)] : []),
       {
         id: "resize",
         domainName: Fn.select(2, Fn.split("/", resizeUrl)),
@@ -161,7 +163,7 @@ export class Distribution extends Construct {
       cachedMethods: ["GET", "HEAD"],
       // Pictures and videos are compressed already, and the encoding would be part of the cache key.
       compress: false,
-      cachePolicyId: this.cachePolicy("Cache", "The cache key is only the canonical path", false).ref,
+      cachePolicyId: this.cachePolicy("Cache", "The cache key is only the canonical path", false),
       // S3 needs these headers to answer a preflight.
       originRequestPolicyId: cloudfront.OriginRequestPolicy.CORS_S3_ORIGIN.originRequestPolicyId,
       responseHeadersPolicyId: headersPolicy(this, `${id}Headers`, comment, headers).ref,
@@ -172,11 +174,16 @@ export class Distribution extends Construct {
     };
   }
 
-  private cachePolicy(id: string, comment: string, byEncoding: boolean): cloudfront.CfnCachePolicy {
-    const existing = this.node.tryFindChild(id);
-    if (existing) return existing as cloudfront.CfnCachePolicy;
+  /** The id of a cache policy: one of this stack, or the one of AWS that differs only in the shortest lifetime, a second. */
+  private cachePolicy(id: string, comment: string, byEncoding: boolean): string {
     const { keyHeaders, minSeconds, defaultSeconds, maxSeconds } = CDN.cache;
-    return new cloudfront.CfnCachePolicy(this, id, {
+    if (this.props.config.delivery.flatRatePlan) {
+      const { CACHING_OPTIMIZED, CACHING_OPTIMIZED_FOR_UNCOMPRESSED_OBJECTS } = cloudfront.CachePolicy;
+      return (byEncoding ? CACHING_OPTIMIZED : CACHING_OPTIMIZED_FOR_UNCOMPRESSED_OBJECTS).cachePolicyId;
+    }
+    const existing = this.node.tryFindChild(id);
+    if (existing) return (existing as cloudfront.CfnCachePolicy).ref;
+    const policy = new cloudfront.CfnCachePolicy(this, id, {
       cachePolicyConfig: {
         name: globalName(this, byEncoding ? "PathAndEncoding" : "Path"),
         comment,
@@ -195,6 +202,7 @@ export class Distribution extends Construct {
         },
       },
     });
+    return policy.ref;
   }
 
   private acceptFindings(): void {
@@ -235,11 +243,17 @@ function api(behavior: Behavior): CacheBehavior {
   };
 }
 
-function variantsGroup(): cloudfront.CfnDistribution.OriginGroupProperty {
+/**
+ * The group of variants' origins, if there is one. It only documents the failover: the edge function creates the same group
+ * for every request of a variant (`createRequestOriginGroup`).
+ */
+function originGroups(): Pick<cloudfront.CfnDistribution.DistributionConfigProperty, "originGroups"> {
+  if ("origin" in CDN.variants) return {};
   const { primary, secondary, failoverStatuses } = CDN.variants;
-  return {
+  const group = {
     id: "variants-or-resize",
     failoverCriteria: { statusCodes: { quantity: failoverStatuses.length, items: [...failoverStatuses] } },
     members: { quantity: 2, items: [{ originId: primary }, { originId: secondary }] },
   };
+  return { originGroups: { quantity: 1, items: [group] } };
 }

@@ -7,16 +7,15 @@ import { Construct } from "constructs";
 import { CDN } from "../cdn";
 import type { Config } from "../config";
 import { eventRules } from "../events";
-import { acceptPrefixes } from "../nag";
 import { EventQueue } from "../queue";
 import { Service } from "../service";
-import { RECORD_PREFIX, type Storage, VIDEO_PREFIXES } from "../storage";
+import { MARK_PREFIX, RECORD_PREFIX, type Storage, VIDEO_PREFIXES } from "../storage";
 
 /**
- * The timeout in seconds. It is above the minute and a half for which an invalidation is tried, so that the function
- * reports which messages failed. The messages of a batch are handled concurrently.
+ * The timeout in seconds. It is above the pause before an invalidation and the minute and a half for which it is tried, so
+ * that the function reports which messages failed. The messages of a batch are handled concurrently.
  */
-const UPKEEP_SECONDS = 120;
+const UPKEEP_SECONDS = 125;
 
 /** Memory of a function that handles no pixels. Every upload calls it. */
 const SMALL_MEGABYTES = 256;
@@ -45,11 +44,7 @@ export class Upkeep extends Construct {
       memoryMegabytes: CDN.prewarms ? config.delivery.memoryMegabytes : SMALL_MEGABYTES,
       timeoutSeconds: UPKEEP_SECONDS,
       concurrency: undefined,
-      environment: {
-        TINTYPE_ORIGINALS_BUCKET: storage.originals.bucketName,
-        TINTYPE_VARIANTS_BUCKET: storage.variants.bucketName,
-        TINTYPE_DISTRIBUTION: distribution.id,
-      },
+      environment: { ...storage.environment(), TINTYPE_DISTRIBUTION: distribution.id },
     });
     this.grantPermissions(storage, distribution.arn);
     this.events = new EventQueue(this, "Changes", this.service, CONCURRENCY);
@@ -70,28 +65,21 @@ export class Upkeep extends Construct {
     const { role } = this.service;
     storage.grantReadClean(role);
     storage.denyUnclean("DenyUncleanToUpkeep", role);
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: "KeepVariants",
-        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        resources: CDN.areas.map((area) => storage.variants.arnForObjects(`${area}*`)),
-      }),
-    );
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: "KeepRecords",
-        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        resources: [storage.variants.arnForObjects(`${RECORD_PREFIX}*`)],
-      }),
-    );
-    acceptPrefixes(role, storage.variants, [...CDN.areas, RECORD_PREFIX]);
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        sid: "FindVariants",
-        actions: ["s3:ListBucket"],
-        resources: [storage.variants.bucketArn],
-      }),
-    );
+    // The function must distinguish a missing original from one that isn't clean, which it may not read.
+    storage.allow(role, "TellGone", ["s3:GetObjectTagging"], CDN.areas);
+    storage.grantKeepVariants(role);
+    const change = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
+    storage.grantRecords(role, "KeepRecords", change, [RECORD_PREFIX]);
+    storage.grantRecords(role, "KeepMarks", ["s3:PutObject", "s3:DeleteObject"], [MARK_PREFIX]);
+    if (storage.variants) {
+      role.addToPolicy(
+        new iam.PolicyStatement({
+          sid: "FindVariants",
+          actions: ["s3:ListBucket"],
+          resources: [storage.variants.bucketArn],
+        }),
+      );
+    }
     storage.allow(role, "RemoveRenditions", ["s3:DeleteObject"], VIDEO_PREFIXES);
     role.addToPolicy(
       new iam.PolicyStatement({

@@ -26,7 +26,7 @@ const OLDEST_EVENT_SECONDS = 600;
 const SLOW_FRACTION = 0.8;
 
 /** The alarms of the deployment's region. */
-export function alarms({ config, delivery, upload, video, webhook }: DeployedParts): AlarmProps[] {
+export function alarms({ config, delivery, upload, library, video, webhook }: DeployedParts): AlarmProps[] {
   const all: AlarmProps[] = [];
   if (delivery) {
     all.push(...service("Resize", "Variants", delivery.resize), slow(delivery.resize), {
@@ -48,6 +48,12 @@ export function alarms({ config, delivery, upload, video, webhook }: DeployedPar
       ...service("Signer", "Signing uploads", upload.signer),
       ...service("Finalizer", "Checking uploads", upload.finalizer),
       ...queue("Finalizer", "Uploads", upload.events),
+    );
+  }
+  if (library) {
+    all.push(
+      ...service("Keeper", "Keeping the records of the library", library.keeper),
+      ...queue("Keeper", "Changes of originals, for the library", library.events),
     );
   }
   if (video) {

@@ -81,13 +81,14 @@ function cost({ config, delivery, video }: DeployedParts): cloudwatch.IWidget[] 
   return row;
 }
 
-function errors({ delivery, upload, video, webhook }: DeployedParts): cloudwatch.IWidget[] {
+function errors({ delivery, upload, library, video, webhook }: DeployedParts): cloudwatch.IWidget[] {
   const row: cloudwatch.IWidget[] = [title("How broken")];
   const services = [
     delivery?.resize,
     delivery?.upkeep.service,
     upload?.signer,
     upload?.finalizer,
+    library?.keeper,
     video?.trigger,
     webhook?.notifier,
   ].filter((service) => service !== undefined);
@@ -115,9 +116,13 @@ function errors({ delivery, upload, video, webhook }: DeployedParts): cloudwatch
       ),
     );
   }
-  const queues = [delivery?.upkeep.events, upload?.events, video?.events, webhook?.events].filter(
-    (queue) => queue !== undefined,
-  );
+  const queues = [
+    delivery?.upkeep.events,
+    upload?.events,
+    library?.events,
+    video?.events,
+    webhook?.events,
+  ].filter((queue) => queue !== undefined);
   if (queues.length > 0) {
     const depth = queues.map(({ deadLetters, node }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, label: node.id }),

@@ -16,7 +16,7 @@ const zone = { id: "Z123", name: "example.com" };
 test("the shipped configuration is read", () => {
   const config = parseConfig(shipped());
   assert.equal(config.stackName, "Tintype");
-  assert.deepEqual(config.parts, { delivery: true, upload: true, video: true, observability: true });
+  assert.deepEqual(config.parts, { delivery: true, upload: true, video: true, library: false, observability: true });
   assert.equal(config.delivery.memoryMegabytes, 1769);
   assert.ok((config.delivery.concurrency ?? 0) >= 2 * 100, "a page may have a hundred new pictures");
 });
@@ -28,7 +28,7 @@ test("an error names the member's path and the allowed values", () => {
   check({ region: "Frankfurt" }, /^region: must be a region such as eu-central-1$/);
   check({ architecture: "riscv" }, /^architecture: must be one of x86_64, arm64$/);
   check({ parts: { video: "yes" } }, /^parts.video: must be true or false$/);
-  check({ parts: { audio: true } }, /^parts.audio: is unknown; the known ones are delivery, upload, video, observability$/);
+  check({ parts: { audio: true } }, /^parts.audio: is unknown; the known ones are delivery, upload, video, library, observability$/);
   check(
     { delivery: { memoryMegabytes: 100.5 } },
     /^delivery.memoryMegabytes: must be a whole number from 128 to 10240$/,
@@ -56,6 +56,7 @@ test("an error names the member's path and the allowed values", () => {
   check({ observability: { logDays: 31 } }, /^observability.logDays: must be one of 1, 3/);
   check({ parts: { delivery: false } }, /^publicUrl: must be set if uploads are deployed without delivery/);
   check({ publicUrl: "https://cdn.example.com" }, /^publicUrl: must not be set if delivery is deployed/);
+  check({ parts: { library: true, upload: false } }, /^parts.library: needs parts.upload: the signer lists/);
   check({ webhook: {} }, /^webhook.url: must be a URL such as https:/);
   check({ webhook: { url: "http://app.example.com" } }, /^webhook.url: must be a URL such as https:/);
   check({ webhook: { url: "https://app.example.com", secret: "x" } }, /^webhook.secret: is unknown/);

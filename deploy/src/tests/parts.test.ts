@@ -55,6 +55,10 @@ const CONFIGURATIONS: Record<string, Record<string, unknown>> = {
     publicUrl,
     webhook: { url: "https://app.example.com" },
   },
+  "flat-rate": { delivery: { flatRatePlan: true, requestsPerFiveMinutes: 5000 } },
+  "no-shield": { delivery: { originShield: false } },
+  library: { parts: { library: true } },
+  "library-without-delivery": { parts: { library: true, delivery: false, video: false }, publicUrl },
   "cache-metrics": { observability: { cacheMetrics: true } },
 };
 
@@ -118,5 +122,7 @@ test("a part that is left out has no resources in the template", () => {
   check("all", { "AWS::CloudFront::MonitoringSubscription": 0 });
   check("all", { "AWS::Events::Rule": 16 });
   check("webhook", { "AWS::Events::Rule": 19, "AWS::SecretsManager::Secret": 4, "AWS::Lambda::Function": 7 });
+  check("all", { "AWS::DynamoDB::Table": 0 });
+  check("library", { "AWS::DynamoDB::Table": 1, "AWS::Events::Rule": 18, "AWS::Lambda::Function": 7 });
   check("cache-metrics", { "AWS::CloudFront::MonitoringSubscription": 1 });
 });

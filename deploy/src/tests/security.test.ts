@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CDN } from "../cdn";
-import { RECORD_PREFIX } from "../storage";
+import { MARK_PREFIX, RECORD_PREFIX } from "../storage";
 import { refuseRecursion } from "../video";
 import { resources, statements, template } from "./synthesised";
 
@@ -120,7 +120,7 @@ test("buckets permit only this distribution", () => {
   const allowed = statements(template(), "AWS::S3::BucketPolicy").filter(
     ({ statement }) => statement.Effect === "Allow" && statement.Principal.Service === "cloudfront.amazonaws.com",
   );
-  assert.equal(allowed.length, 3);
+  assert.equal(allowed.length, 2);
   for (const { statement } of allowed) {
     assert.match(text(statement.Condition.ArnEquals["aws:SourceArn"]), /:distribution\/<DeliveryDistribution/);
     assert.equal(statement.Action, "s3:GetObject");
@@ -173,10 +173,10 @@ test("variants expire, and the records of originals' versions don't", () => {
   const rules: any[] = variants?.Properties.LifecycleConfiguration.Rules;
   const expiring = rules.filter(({ ExpirationInDays, ExpirationDate }) => ExpirationInDays ?? ExpirationDate);
   assert.deepEqual(expiring.map(({ Prefix }) => Prefix).sort(), [...CDN.areas].sort());
-  for (const { Id, Prefix } of expiring) {
-    assert.ok(!RECORD_PREFIX.startsWith(Prefix) && !Prefix.startsWith(RECORD_PREFIX), Id);
+  for (const kept of [RECORD_PREFIX, MARK_PREFIX]) {
+    for (const { Id, Prefix } of expiring) assert.ok(!kept.startsWith(Prefix) && !Prefix.startsWith(kept), Id);
+    for (const area of CDN.areas) assert.ok(!kept.startsWith(area), `viewers could read ${kept}`);
   }
-  for (const area of CDN.areas) assert.ok(!RECORD_PREFIX.startsWith(area), "viewers could read the records");
 });
 
 test("roles have no managed policies", () => {

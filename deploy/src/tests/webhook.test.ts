@@ -42,7 +42,6 @@ test("the function of the webhook may look at uploads, read its secret and recei
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
-    "sqs:GetQueueUrl",
     "sqs:ReceiveMessage",
   ]);
   for (const { statement } of own) assert.ok(!list(statement.Resource).includes("*"), statement.Sid);

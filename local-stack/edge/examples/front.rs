@@ -19,6 +19,7 @@ use cdn_config::key_value::key_value_data;
 use cdn_config::policy::Policy;
 use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use jiff::Timestamp;
+use local_edge::behaviors::of_policy;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
 use local_edge::function_url::FunctionUrl;
@@ -84,7 +85,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             signer: below_files.clone(),
             page: below_files,
         },
-        policy: CurrentPolicy::new(policy),
+        behaviors: of_policy(&CurrentPolicy::new(policy)),
+        names_ignored_parameters: false,
     });
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     writeln!(std::io::stdout(), "http://{}", listener.local_addr()?)?;

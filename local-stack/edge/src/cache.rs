@@ -18,6 +18,7 @@ use http::{HeaderMap, StatusCode};
 use moka::Expiry;
 
 use entry::CacheEntry;
+pub use freshness::Lifetimes;
 use whole::whole;
 
 /// Capacity of the cache: the bytes of all paths and bodies, and [`ENTRY_BYTES`] for each entry.
@@ -113,12 +114,13 @@ impl Cache {
     /// The entry of a path, or the response that `fetch` returns. `fetch` sends the headers that it is given, by which the origin
     /// confirms an expired response. Of several concurrent requests for one path, one fetches and the others wait for its
     /// response. If that response can't be cached, each of the others fetches its own.
-    pub(crate) async fn get_or_fetch<F, R>(&self, path: &str, fetch: F) -> CacheAnswer
+    pub(crate) async fn get_or_fetch<F, R>(&self, path: &str, lifetimes: &Lifetimes, fetch: F) -> CacheAnswer
     where
         F: Fn(HeaderMap) -> R,
         R: Future<Output = Response>,
     {
-        let entry = self.entries.entry_by_ref(path).or_try_insert_with(self.read(path, &fetch)).await;
+        let entry =
+            self.entries.entry_by_ref(path).or_try_insert_with(self.read(path, lifetimes, &fetch)).await;
         match entry {
             Ok(entry) if entry.is_fresh() => first_answer(entry.into_value()),
             Ok(entry) => CacheAnswer::Entry(entry.into_value(), CacheStatus::Hit),
@@ -133,7 +135,12 @@ impl Cache {
     }
 
     /// Reads a whole response if it may be cached.
-    async fn read<F, R>(&self, path: &str, fetch: &F) -> Result<Arc<CacheEntry>, Unstored>
+    async fn read<F, R>(
+        &self,
+        path: &str,
+        lifetimes: &Lifetimes,
+        fetch: &F,
+    ) -> Result<Arc<CacheEntry>, Unstored>
     where
         F: Fn(HeaderMap) -> R,
         R: Future<Output = Response>,
@@ -144,12 +151,12 @@ impl Cache {
         let response = fetch(conditions).await;
         let entry = match known {
             Some(known) if response.status() == StatusCode::NOT_MODIFIED => {
-                known.confirmed(response.headers())
+                known.confirmed(response.headers(), lifetimes)
             }
             Some(known) if is_failure(response.status()) && known.may_answer_failure() => {
                 return Err(Unstored::Expired(known));
             }
-            Some(_) | None => match whole(response).await {
+            Some(_) | None => match whole(response, lifetimes).await {
                 Ok(entry) => entry,
                 Err(response) => {
                     self.known.invalidate(path).await;

@@ -6,14 +6,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use cdn_config::behaviors::{OriginId, Target, Treatment, behavior_of, check_url_length};
-use cdn_config::headers::{Header, PRIVATE};
-use cdn_config::response_headers;
+use cdn_config::behaviors::{OriginId, Target, check_url_length};
 use contract::{imgix, query};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use service::problem::{Kind, Problem};
-use tower::ServiceExt as _;
 
+use crate::behaviors::{Behavior, CachedHandling, Handling, behavior_of};
 use crate::cache::entry::CacheEntry;
 use crate::cache::{Cache, CacheAnswer, CacheStatus};
 use crate::compression::compressed;
@@ -22,7 +20,6 @@ use crate::functions::EdgeFunctions;
 use crate::functions::error::FunctionError;
 use crate::functions::request::{RequestOutcome, ViewerRequest};
 use crate::origins::Origins;
-use crate::policy::CurrentPolicy;
 
 /// The parts of the distribution.
 #[derive(Clone, Debug)]
@@ -33,9 +30,10 @@ pub struct Distribution {
     pub functions: EdgeFunctions,
     /// The origins.
     pub origins: Origins,
-    /// The operator's policy: cache time of originals without a `Cache-Control`, pages that may read by script, and
-    /// client hints.
-    pub policy: CurrentPolicy,
+    /// The cache behaviours, in order of precedence.
+    pub behaviors: Vec<Behavior>,
+    /// `true` to name imgix' parameters that had no effect on a response, for developers. CloudFront doesn't do this.
+    pub names_ignored_parameters: bool,
 }
 
 /// The distribution as a service.
@@ -44,29 +42,31 @@ pub fn app(distribution: Distribution) -> Router {
 }
 
 async fn answer(State(distribution): State<Arc<Distribution>>, request: Request) -> Response {
-    let origins = &distribution.origins;
-    match behavior_of(request.uri().path()).treatment {
-        Treatment::Media => distribution.media(&request.into_parts().0, &[]).await,
-        Treatment::PrivateMedia => distribution.media(&request.into_parts().0, &PRIVATE).await,
-        Treatment::Playlist => distribution.playlist(&request.into_parts().0, &[]).await,
-        Treatment::PrivatePlaylist => distribution.playlist(&request.into_parts().0, &PRIVATE).await,
-        Treatment::Api => origins.signer.clone().oneshot(request).await.into_response(),
-        Treatment::Page => origins.page.clone().oneshot(request).await.into_response(),
+    let Some(behavior) = behavior_of(&distribution.behaviors, request.uri().path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match &behavior.handling {
+        Handling::Cached(handling) => {
+            let request = request.into_parts().0;
+            let response = distribution.file(&request, behavior.origin, handling).await;
+            if handling.is_compressed { compressed(response, &request.headers).await } else { response }
+        }
+        Handling::Forwarded => distribution.origins.forward(behavior.origin, request).await,
     }
 }
 
 impl Distribution {
-    /// Answers a request for a playlist as for any file, compressed if the viewer accepts it.
-    async fn playlist(&self, request: &http::request::Parts, more: &[Header]) -> Response {
-        compressed(self.media(request, more).await, &request.headers).await
-    }
-
-    /// Answers a request for a file. Every answer has the headers of the media behaviours and those in `more`.
-    async fn media(&self, request: &http::request::Parts, more: &[Header]) -> Response {
+    /// Answers a request for a file. Every answer has the headers of its behaviour.
+    async fn file(
+        &self,
+        request: &http::request::Parts,
+        origin: OriginId,
+        handling: &CachedHandling,
+    ) -> Response {
         let mut response = if let Err(detail) = check_url_length(&request.uri) {
             Problem::new(Kind::BadRequest, detail).into_response()
         } else if request.method == Method::OPTIONS {
-            (StatusCode::NO_CONTENT, response_headers::preflight()).into_response()
+            (StatusCode::NO_CONTENT, handling.headers.preflight()).into_response()
         } else {
             let viewer = ViewerRequest {
                 method: &request.method,
@@ -74,18 +74,29 @@ impl Distribution {
                 query: request.uri.query().unwrap_or_default(),
                 headers: &request.headers,
             };
-            let response = self.run_functions(&viewer).await;
-            with_ignored_parameters(response.unwrap_or_else(|error| function_failure(&error)), viewer.query)
+            let response = self.run_functions(&viewer, origin, handling).await;
+            let response = response.unwrap_or_else(|error| function_failure(&error));
+            if self.names_ignored_parameters {
+                with_ignored_parameters(response, viewer.query)
+            } else {
+                response
+            }
         };
-        response_headers::add(response.headers_mut(), more, &self.policy.get(), &request.headers);
+        handling.headers.apply(response.headers_mut(), &request.headers);
         response
     }
 
     /// Runs the viewer request function, asks the cache and the origin, and runs the viewer response function.
-    async fn run_functions(&self, viewer: &ViewerRequest<'_>) -> Result<Response, FunctionError> {
+    async fn run_functions(
+        &self,
+        viewer: &ViewerRequest<'_>,
+        origin: OriginId,
+        handling: &CachedHandling,
+    ) -> Result<Response, FunctionError> {
         match self.functions.viewer_request(viewer)? {
             RequestOutcome::Forward { path, target, headers: _ } => {
-                let response = self.cached(viewer, &path, &target).await;
+                let target = target.unwrap_or(Target::Origin(origin));
+                let response = self.cached(viewer, &path, &target, handling).await;
                 self.functions.viewer_response(viewer, response)
             }
             RequestOutcome::Respond(response) => {
@@ -96,23 +107,28 @@ impl Distribution {
         }
     }
 
-    /// Answers from the cache, else from the origin. A range request that the cache can't answer goes to the origin
-    /// unchanged, so that the first bytes of a video don't wait for the last. A `HEAD` request for an original does
-    /// too. A variant is always requested completely: the resize function answers neither `HEAD` nor conditions.
-    async fn cached(&self, viewer: &ViewerRequest<'_>, path: &str, target: &Target) -> Response {
+    /// Answers from the cache, else from the origin. A `HEAD` request for an original goes to the origin unchanged, and so does
+    /// one for a range that the cache doesn't have, so that the first bytes of a video don't wait for the last. A variant is
+    /// always requested completely: the resize function answers neither `HEAD` nor conditions nor ranges.
+    async fn cached(
+        &self,
+        viewer: &ViewerRequest<'_>,
+        path: &str,
+        target: &Target,
+        handling: &CachedHandling,
+    ) -> Response {
         if let Some(entry) = self.cache.get(path).await {
             return hit(&entry, CacheStatus::Hit, viewer.headers);
         }
         let is_original = *target == Target::Origin(OriginId::Originals);
-        if (*viewer.method == Method::HEAD && is_original) || viewer.headers.contains_key(header::RANGE) {
-            return with_cache_status(
-                self.fetch(viewer.method, path, target, viewer.headers).await,
-                CacheStatus::Miss,
-            );
+        if is_original && (*viewer.method == Method::HEAD || viewer.headers.contains_key(header::RANGE)) {
+            let response = self.fetch(viewer.method, path, target, viewer.headers, handling).await;
+            return with_cache_status(response, CacheStatus::Miss);
         }
-        let fetch =
-            |conditions: HeaderMap| async move { self.fetch(&Method::GET, path, target, &conditions).await };
-        match self.cache.get_or_fetch(path, fetch).await {
+        let fetch = |conditions: HeaderMap| async move {
+            self.fetch(&Method::GET, path, target, &conditions, handling).await
+        };
+        match self.cache.get_or_fetch(path, &handling.lifetimes, fetch).await {
             CacheAnswer::Entry(entry, status @ (CacheStatus::Hit | CacheStatus::Refreshed)) => {
                 hit(&entry, status, viewer.headers)
             }
@@ -125,15 +141,22 @@ impl Distribution {
         }
     }
 
-    async fn fetch(&self, method: &Method, path: &str, target: &Target, viewer: &HeaderMap) -> Response {
-        let mut response = match target {
+    async fn fetch(
+        &self,
+        method: &Method,
+        path: &str,
+        target: &Target,
+        viewer: &HeaderMap,
+        handling: &CachedHandling,
+    ) -> Response {
+        match target {
             Target::Group(group) => self.origins.fetch_from_group(group, method, path, viewer).await,
-            Target::Origin(origin) => self.origins.fetch(*origin, method, path, viewer).await,
-        };
-        if *target == Target::Origin(OriginId::Originals) {
-            response_headers::add_default_lifetime(&mut response, &self.policy.get());
+            Target::Origin(origin) => {
+                let mut response = self.origins.fetch(*origin, method, path, viewer).await;
+                handling.headers.complete(*origin, &mut response);
+                response
+            }
         }
-        response
     }
 }
 

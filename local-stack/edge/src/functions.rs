@@ -19,9 +19,9 @@ pub mod key_values;
 
 pub mod error;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use cdn_config::behaviors::{Target, behavior_of};
 use cdn_config::functions::{VIEWER_REQUEST, VIEWER_RESPONSE};
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
@@ -41,11 +41,21 @@ pub struct EdgeFunctions {
 }
 
 impl EdgeFunctions {
-    /// Loads the deployed functions over a key-value store and a clock. Fails if a source can't be loaded.
+    /// Loads Tintype's functions over a key-value store and a clock. Fails if a source can't be loaded.
     pub fn new(key_values: KeyValues, clock: fn() -> Timestamp) -> Result<Self, FunctionError> {
+        Self::of_sources(VIEWER_REQUEST.into(), VIEWER_RESPONSE.into(), key_values, clock)
+    }
+
+    /// Loads functions by their sources, over a key-value store and a clock. Fails if a source can't be loaded.
+    pub fn of_sources(
+        viewer_request: Cow<'static, str>,
+        viewer_response: Cow<'static, str>,
+        key_values: KeyValues,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, FunctionError> {
         let script = |source, key_values| Arc::new(Script { source, key_values, clock });
-        let viewer_request = script(VIEWER_REQUEST, key_values.clone());
-        let viewer_response = script(VIEWER_RESPONSE, key_values);
+        let viewer_request = script(viewer_request, key_values.clone());
+        let viewer_response = script(viewer_response, key_values);
         engine::load(&viewer_request)?;
         engine::load(&viewer_response)?;
         Ok(Self { viewer_request, viewer_response })
@@ -56,10 +66,9 @@ impl EdgeFunctions {
         let run = engine::run(&self.viewer_request, &event::viewer_request(request))?;
         match FunctionResult::read(&run.result)? {
             FunctionResult::Request { path, headers } => {
-                let target = run.target.unwrap_or(Target::Origin(behavior_of(request.path).origin));
                 let mut forwarded = HeaderMap::new();
                 ResultHeaders(headers).apply(&Entries::new(), &mut forwarded)?;
-                Ok(RequestOutcome::Forward { path, target, headers: forwarded })
+                Ok(RequestOutcome::Forward { path, target: run.target, headers: forwarded })
             }
             FunctionResult::Response { status, headers, body } => {
                 let mut response = Response::new(body);

@@ -9,15 +9,17 @@
 //! refuse, and paths at a function URL whose signature Lambda would refuse. It has no TLS, no Brotli, no signed cookies and no other API operations;
 //! it doesn't check the signatures of API requests.
 //!
-//! To start it, give [`distribution::app`] an edge function store and a router for each origin, and serve the router that
-//! it returns. [`invalidation::app`] is CloudFront's API over the same cache.
+//! To start it, give [`distribution::app`] its behaviours, an edge function store and a router for each origin, and serve
+//! the router that it returns. [`invalidation::app`] is CloudFront's API over the same cache.
 //!
-//! Reading order: [`distribution`]; [`policy`] (what the operator decides); [`functions`] (edge functions); [`cache`];
+//! Reading order: [`distribution`]; [`policy`] (what the operator decides); [`behaviors`]; [`functions`] (edge functions); [`cache`];
 //! `conditional` (answers from cached responses); `compression`; [`origins`]; [`function_url`]; [`invalidation`].
 
 pub mod distribution;
 
 pub mod policy;
+
+pub mod behaviors;
 
 pub mod functions;
 

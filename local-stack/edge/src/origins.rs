@@ -69,6 +69,11 @@ impl Origins {
         }
     }
 
+    /// Passes a viewer's request on to an origin.
+    pub(crate) async fn forward(&self, origin: OriginId, request: Request) -> Response {
+        Box::pin(self.answer(origin, request)).await
+    }
+
     async fn answer(&self, origin: OriginId, request: Request) -> Response {
         let service = match origin {
             OriginId::Originals => &self.originals,

@@ -17,10 +17,6 @@ const BATCH: usize = 100;
 /// Maximum number of events in memory. Most of them wait for a delayed rule or for a retry.
 const MAX_EVENTS: usize = 100_000;
 
-/// Maximum number of events that the handler of one rule handles concurrently, so that a slow handler doesn't delay
-/// others.
-const MAX_CONCURRENT: usize = 4;
-
 /// The pause before the first retry. Each later pause is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
@@ -34,7 +30,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// and other events may overtake it.
 pub async fn deliver(outbox: impl Outbox, mut rules: Vec<Rule>, mut stopped: watch::Receiver<bool>) {
     rules.sort_by_key(|rule| rule.delay);
-    let rules: Vec<_> = rules.into_iter().map(|rule| (rule, Semaphore::new(MAX_CONCURRENT))).collect();
+    let slots: Vec<_> = rules.iter().map(|rule| Semaphore::new(rule.concurrency)).collect();
+    let rules: Vec<_> = rules.into_iter().zip(slots).collect();
     tokio::select! {
         () = deliver_all(&outbox, &rules) => {}
         // An error means that the sender was dropped. Delivery stops then, too.
@@ -68,13 +65,24 @@ async fn deliver_all(outbox: &impl Outbox, rules: &[(Rule, Semaphore)]) {
     }
 }
 
-/// Delivers one event to all matching rules, then removes it from the outbox.
+/// Delivers one event to the matching rules that haven't handled it, then removes it from the outbox. Before it waits for a
+/// delayed rule, it records which rules have handled the event, so that a restart doesn't deliver the event to them again.
 async fn deliver_one(outbox: &impl Outbox, rules: &[(Rule, Semaphore)], pending: PendingEvent) {
-    let PendingEvent { sequence, event } = pending;
-    let start = Instant::now();
+    let PendingEvent { sequence, event, mut passed } = pending;
+    let (start, mut recorded) = (Instant::now(), passed);
     for (rule, slots) in rules.iter().filter(|(rule, _)| rule.pattern.matches(&event)) {
+        if recorded >= Some(rule.delay) {
+            continue;
+        }
+        if let Some(delay) = passed.filter(|delay| *delay < rule.delay && recorded < passed) {
+            if let Err(error) = outbox.record_passed(sequence, delay).await {
+                tracing::error!(%error, sequence, "a restart would deliver an event to the same rules again");
+            }
+            recorded = passed;
+        }
         tokio::time::sleep_until(start + rule.delay).await;
         retry(rule, slots, sequence, &event).await;
+        passed = Some(rule.delay);
     }
     if let Err(error) = outbox.acknowledge(sequence).await {
         tracing::error!(%error, sequence, "a delivered event can't be removed from the outbox");

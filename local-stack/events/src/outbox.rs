@@ -1,6 +1,7 @@
 //! The outbox: a durable list of the events that aren't delivered yet.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,6 +12,8 @@ pub struct PendingEvent {
     pub sequence: u64,
     /// The event in EventBridge's format.
     pub event: Value,
+    /// The rules with at most this delay have handled it; `None` if no rule has.
+    pub passed: Option<Duration>,
 }
 
 /// A durable list of events.
@@ -30,6 +33,13 @@ pub trait Outbox: Sync {
 
     /// Adds events: all of them or, on an error, none. They are durable when this returns.
     fn publish(&self, events: Vec<Value>) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Records that the rules with at most this delay have handled an event.
+    fn record_passed(
+        &self,
+        sequence: u64,
+        delay: Duration,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Removes an event that was delivered. A second call changes nothing.
     fn acknowledge(&self, sequence: u64) -> impl Future<Output = Result<(), Self::Error>> + Send;

@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html>
 
 use serde_json::{Map, Value};
+use wildmatch::WildMatchPattern;
 
 /// A pattern for events.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,18 +22,22 @@ enum Condition {
 enum Filter {
     Equals(Value),
     Prefix(String),
-    /// The texts between the `*` of a wildcard: the first is a prefix, the last a suffix.
-    Wildcard(Vec<String>),
+    Wildcard(Wildcard),
 }
+
+/// A text in which `*` stands for any characters. A `?` is an ordinary character.
+type Wildcard = WildMatchPattern<'*', '\0'>;
 
 /// The maximum complexity of a member's wildcards. EventBridge refuses a pattern if more than ten beginnings of wildcards can
 /// match the same text at once ("Rule is too complex"; <https://github.com/aws/event-ruler>, `MachineComplexityEvaluator`).
 const MAX_COMPLEXITY: usize = 10;
 
-/// An upper bound of the complexity: one for each star, and one for the text after it.
+/// An upper bound of the complexity: one for each star, and one more.
 fn complexity(filters: &[Filter]) -> usize {
     let of = |filter: &Filter| match filter {
-        Filter::Wildcard(parts) => parts.len(),
+        Filter::Wildcard(wildcard) => {
+            wildcard.pattern_chars().iter().filter(|char| **char == '*').count() + 1
+        }
         Filter::Equals(_) | Filter::Prefix(_) => 0,
     };
     filters.iter().map(of).sum()
@@ -106,9 +111,7 @@ impl Filter {
             Value::Object(members) if members.len() == 1 => {
                 match (members.get("prefix"), members.get("wildcard")) {
                     (Some(Value::String(prefix)), None) => Ok(Self::Prefix(prefix.clone())),
-                    (None, Some(Value::String(text))) => {
-                        Ok(Self::Wildcard(text.split('*').map(str::to_owned).collect()))
-                    }
+                    (None, Some(Value::String(text))) => Ok(Self::Wildcard(Wildcard::new(text))),
                     _ => Err(error()),
                 }
             }
@@ -124,23 +127,8 @@ fn passes_any(filters: &[Filter], value: &Value) -> bool {
     filters.iter().any(|filter| match filter {
         Filter::Equals(expected) => value == expected,
         Filter::Prefix(prefix) => value.as_str().is_some_and(|text| text.starts_with(prefix)),
-        Filter::Wildcard(parts) => value.as_str().is_some_and(|text| matches_wildcard(parts, text)),
+        Filter::Wildcard(wildcard) => value.as_str().is_some_and(|text| wildcard.matches(text)),
     })
-}
-
-/// `true` if a text consists of the parts in their order, with any characters between them. Each part is searched from
-/// the left: its first occurrence leaves the most text for the parts after it.
-fn matches_wildcard(parts: &[String], text: &str) -> bool {
-    let Some((first, others)) = parts.split_first() else { return false };
-    let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
-    let Some((last, middle)) = others.split_last() else { return rest.is_empty() };
-    for part in middle {
-        match rest.split_once(part.as_str()) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last.as_str())
 }
 
 #[cfg(test)]
@@ -175,7 +163,15 @@ mod tests {
         for wildcard in ["files/*/a.jpg", "*.jpg", "files/*", "*", "f*l*s/*/*.jpg", "files/1/a.jpg"] {
             check(key(wildcard), true);
         }
-        for wildcard in ["files/*/b.jpg", "*.png", "videos/*", "files/1/a.jpg/*", "files/1/a.jp", "*/1/1/*"] {
+        for wildcard in [
+            "files/*/b.jpg",
+            "*.png",
+            "videos/*",
+            "files/1/a.jpg/*",
+            "files/1/a.jp",
+            "*/1/1/*",
+            "files/?/a.jpg",
+        ] {
             check(key(wildcard), false);
         }
         check(json!({ "detail": { "object": { "size": [3] } } }), true);

@@ -138,6 +138,7 @@ fn failure(status: StatusCode, code: &'static str, message: &str) -> Response {
 mod tests {
     use std::convert::Infallible;
     use std::sync::{Arc, Mutex};
+    use std::time::Duration;
 
     use axum::body::{Body, to_bytes};
     use tower::ServiceExt as _;
@@ -159,6 +160,10 @@ mod tests {
 
         async fn publish(&self, events: Vec<Value>) -> Result<(), Infallible> {
             self.0.lock().unwrap().extend(events);
+            Ok(())
+        }
+
+        async fn record_passed(&self, _: u64, _: Duration) -> Result<(), Infallible> {
             Ok(())
         }
 

@@ -11,11 +11,13 @@ use crate::pattern::Pattern;
 /// A rule of the bus.
 pub struct Rule {
     /// The rule's name in the log.
-    pub name: &'static str,
+    pub name: String,
     /// The events that the rule matches.
     pub pattern: Pattern,
     /// The delay before the handler gets an event.
     pub delay: Duration,
+    /// The number of events that the handler handles at the same time. Others wait, and with them the rules after this one.
+    pub concurrency: usize,
     /// The handler of the events.
     pub handler: Box<dyn Handler>,
 }
@@ -44,6 +46,7 @@ impl fmt::Debug for Rule {
             .field("name", &self.name)
             .field("pattern", &self.pattern)
             .field("delay", &self.delay)
+            .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
 }

@@ -4,9 +4,10 @@
 //!
 //! Reading order: [`package`] below; `cmaf` and `files` (one kind of output group each) add to the `Package` in
 //! `object`; `track` names the objects of a track; `segments` reads times and codecs (`codec`) out of `boxes`, `movie` the duration of a file, `edits` removes edit lists; `hls` and
-//! `dash` write playlists and manifests.
+//! `dash` write playlists and manifests, `captions` those in WebVTT.
 
 mod boxes;
+mod captions;
 mod cmaf;
 mod codec;
 mod dash;

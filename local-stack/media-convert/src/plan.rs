@@ -9,6 +9,7 @@
 
 mod arguments;
 mod audio;
+mod captions;
 mod clip;
 mod cmaf;
 mod command;
@@ -27,7 +28,9 @@ use crate::settings::{GroupSettings, JobSettings};
 pub(crate) use arguments::INPUT_RESTRICTIONS;
 pub(crate) use destination::Destination;
 pub(crate) use error::PlanError;
-pub(crate) use model::{CmafPlan, FileKind, FilePlan, GroupPlan, Plan, ThumbnailPlan, TrackMedia, TrackPlan};
+pub(crate) use model::{
+    CaptionPlan, CmafPlan, FileKind, FilePlan, GroupPlan, Plan, ThumbnailPlan, TrackMedia, TrackPlan,
+};
 pub(crate) use sample_source::sample_source;
 
 use command::Command;

@@ -6,6 +6,7 @@
 //! having no effect is correct.
 
 mod audio;
+mod captions;
 mod clipping;
 mod error;
 mod fixed;
@@ -19,6 +20,7 @@ mod video;
 use serde_json::Value;
 
 pub(crate) use audio::AudioDescription;
+pub(crate) use captions::CaptionDescription;
 pub(crate) use error::SettingsError;
 pub(crate) use group::{CmafGroupSettings, FileGroupSettings, GroupSettings, Switch, TrickPlay};
 pub(crate) use h26x::{FrameRateControl, GopUnits, H26xSettings, Profile, RateControl, SceneChange, Tuning};

@@ -37,6 +37,7 @@ impl Named<'_> {
             "AWS::SecretsManager::Secret" | "AWS::SNS::Topic" => self.arn(),
             "AWS::ApiGatewayV2::Api"
             | "AWS::CloudFront::Distribution"
+            | "AWS::DynamoDB::Table"
             | "AWS::Events::Rule"
             | "AWS::IAM::Role"
             | "AWS::Lambda::Function"
@@ -86,6 +87,7 @@ impl Named<'_> {
             "AWS::IAM::Role" => Ok(format!("arn:aws:iam::{id}:role/{name}")),
             "AWS::SQS::Queue" => Ok(format!("arn:aws:sqs:{region}:{id}:{name}")),
             "AWS::SNS::Topic" => Ok(format!("arn:aws:sns:{region}:{id}:{name}")),
+            "AWS::DynamoDB::Table" => Ok(format!("arn:aws:dynamodb:{region}:{id}:table/{name}")),
             "AWS::Events::Rule" => Ok(format!("arn:aws:events:{region}:{id}:rule/{name}")),
             "AWS::Lambda::Function" | "AWS::Lambda::Url" => {
                 Ok(format!("arn:aws:lambda:{region}:{id}:function:{name}"))

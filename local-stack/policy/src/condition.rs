@@ -80,11 +80,6 @@ fn text(value: &Value, comparison: Comparison) -> Result<String, PolicyError> {
 }
 
 impl Condition {
-    /// `true` if the condition is about a tag of the stored object.
-    pub(crate) const fn is_about_stored_tag(&self) -> bool {
-        matches!(self.key, Key::ExistingObjectTag(_))
-    }
-
     /// `true` if the condition holds.
     pub(crate) fn holds(&self, context: &Context) -> bool {
         let is_match = |given: &str| self.values.iter().any(|value| self.comparison.is_match(value, given));

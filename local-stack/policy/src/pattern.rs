@@ -1,30 +1,10 @@
 //! Patterns with the wildcards `*`, for any characters, and `?`, for one character.
 
+use wildmatch::WildMatch;
+
 /// `true` if a text matches a pattern.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let text: Vec<char> = text.chars().collect();
-    let (mut place, mut position) = (0, 0);
-    // The place of the last star, and the end of the text that it covers.
-    let mut star = None;
-    while let Some(char) = text.get(position) {
-        match pattern.get(place) {
-            Some('*') => {
-                star = Some((place, position));
-                place += 1;
-            }
-            Some(expected) if *expected == '?' || expected == char => {
-                place += 1;
-                position += 1;
-            }
-            Some(_) | None => {
-                let Some((of_star, end)) = star else { return false };
-                star = Some((of_star, end + 1));
-                (place, position) = (of_star + 1, end + 1);
-            }
-        }
-    }
-    pattern.iter().skip(place).all(|char| *char == '*')
+    WildMatch::new(pattern).matches(text)
 }
 
 /// `true` if an ARN matches a pattern: each of the six parts between colons by itself. The sixth may contain more colons.

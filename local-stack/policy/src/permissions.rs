@@ -78,23 +78,6 @@ impl Permissions {
         }
         decision
     }
-}
-
-impl Permissions {
-    /// `true` if a call would be allowed for some tags of the stored object. So is a call decided whose object doesn't exist: it has
-    /// no tags that a condition could be about.
-    pub fn may_allow(&self, call: &Call) -> bool {
-        let mut is_allowed = false;
-        for statement in self.statements_for(&call.caller) {
-            match statement.effect {
-                Effect::Deny if statement.applies_for_all_tags(call) => return false,
-                Effect::Deny => {}
-                Effect::Allow => is_allowed |= statement.applies_for_some_tags(call),
-            }
-        }
-        is_allowed
-    }
-
     fn statements_for<'a>(&'a self, caller: &Caller) -> impl Iterator<Item = &'a Statement> {
         let of_role = match caller {
             Caller::Role(arn) => self.roles.get(arn).map_or(&[][..], Vec::as_slice),

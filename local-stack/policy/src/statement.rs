@@ -79,18 +79,6 @@ impl Statement {
         self.names(call) && self.conditions.iter().all(|condition| condition.holds(&call.context))
     }
 
-    /// `true` if the statement would be about a call for some tags of the stored object.
-    pub(crate) fn applies_for_some_tags(&self, call: &Call) -> bool {
-        let may_hold =
-            |condition: &Condition| condition.is_about_stored_tag() || condition.holds(&call.context);
-        self.names(call) && self.conditions.iter().all(may_hold)
-    }
-
-    /// `true` if the statement is about a call for all tags of the stored object.
-    pub(crate) fn applies_for_all_tags(&self, call: &Call) -> bool {
-        self.applies(call) && !self.conditions.iter().any(Condition::is_about_stored_tag)
-    }
-
     /// `true` if the statement names the caller, the action and the resource.
     fn names(&self, call: &Call) -> bool {
         let action = call.action.to_ascii_lowercase();

@@ -1,8 +1,9 @@
 //! Operations of the store on buckets.
 
-use redb::{ReadableDatabase as _, ReadableTable as _};
+use redb::ReadableTable as _;
 
 use super::clock::Moment;
+use super::cors_rule::CorsRule;
 use super::error::{ClientError, StoreError};
 use super::index::{self, BUCKETS, OBJECTS, UPLOADS};
 use super::record::BucketRecord;
@@ -22,7 +23,7 @@ impl StoreInner {
             return Err(ClientError::InvalidBucketName.into());
         }
         self.write(|transaction| {
-            let record = BucketRecord { created_ms: Moment::now().0 };
+            let record = BucketRecord { created_ms: Moment::now().0, cors: None };
             match index::put(&mut transaction.open_table(BUCKETS)?, name, &record)? {
                 None => Ok(()),
                 Some(_) => Err(ClientError::BucketAlreadyOwnedByYou.into()),
@@ -55,6 +56,24 @@ impl StoreInner {
             buckets.push((name.value().to_owned(), index::parse(record.value())?));
         }
         Ok(buckets)
+    }
+
+    /// The CORS rules of a bucket.
+    pub(crate) fn cors(&self, name: &str) -> Result<Vec<CorsRule>, StoreError> {
+        let reading = self.index.begin_read()?;
+        let record: Option<BucketRecord> = index::get(&reading.open_table(BUCKETS)?, name)?;
+        Ok(record.ok_or(ClientError::NoSuchBucket)?.cors.unwrap_or_else(|| vec![CorsRule::open()]))
+    }
+
+    /// Replaces the CORS rules of a bucket.
+    pub(crate) fn set_cors(&self, name: &str, rules: Vec<CorsRule>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let mut buckets = transaction.open_table(BUCKETS)?;
+            let record: Option<BucketRecord> = index::get(&buckets, name)?;
+            let record = record.ok_or(ClientError::NoSuchBucket)?;
+            index::put(&mut buckets, name, &BucketRecord { cors: Some(rules), ..record })?;
+            Ok(())
+        })
     }
 
     pub(crate) fn check_bucket(&self, name: &str) -> Result<(), StoreError> {

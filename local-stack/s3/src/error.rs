@@ -38,12 +38,12 @@ macro_rules! from_index_errors {
 }
 from_index_errors!(redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError);
 
-impl From<redb::DatabaseError> for StoreError {
-    fn from(error: redb::DatabaseError) -> Self {
-        if matches!(error, redb::DatabaseError::DatabaseAlreadyOpen) {
+impl From<redb::Error> for StoreError {
+    fn from(error: redb::Error) -> Self {
+        if matches!(error, redb::Error::DatabaseAlreadyOpen) {
             return Self::InUse;
         }
-        Self::Index(Box::new(error.into()))
+        Self::Index(Box::new(error))
     }
 }
 
@@ -128,6 +128,24 @@ pub enum ClientError {
     /// The access key ID is unknown.
     #[error("the access key id does not exist")]
     InvalidAccessKeyId,
+    /// The signature is for another region than the bucket's.
+    #[error("the authorization header is malformed; the region '{region}' is wrong; expecting '{expected}'")]
+    WrongRegion {
+        /// The region of the signature.
+        region: String,
+        /// The region of the buckets.
+        expected: String,
+    },
+    /// The same for the signature in a query.
+    #[error(
+        "error parsing the X-Amz-Credential parameter; the region '{region}' is wrong; expecting '{expected}'"
+    )]
+    WrongRegionInQuery {
+        /// The region of the signature.
+        region: String,
+        /// The region of the buckets.
+        expected: String,
+    },
     /// The signature is wrong.
     #[error("the signature does not match the one computed from the request and the secret key")]
     SignatureDoesNotMatch,
@@ -173,6 +191,8 @@ impl ClientError {
             Self::KeyTooLong => S3ErrorCode::KeyTooLongError,
             Self::AccessDenied(_) => S3ErrorCode::AccessDenied,
             Self::InvalidAccessKeyId => S3ErrorCode::InvalidAccessKeyId,
+            Self::WrongRegion { .. } => S3ErrorCode::AuthorizationHeaderMalformed,
+            Self::WrongRegionInQuery { .. } => S3ErrorCode::AuthorizationQueryParametersError,
             Self::InvalidPolicyDocument(_) => S3ErrorCode::InvalidPolicyDocument,
             Self::MalformedForm(_) => S3ErrorCode::MalformedPOSTRequest,
             Self::FormTooLarge { .. } => S3ErrorCode::Custom("MaxPostPreDataLengthExceeded".into()),

@@ -45,6 +45,29 @@ impl CreationReason {
     }
 }
 
+/// The reason why an object was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DeletionReason {
+    Request,
+    LifecycleExpiration,
+}
+
+impl DeletionReason {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "DeleteObject",
+            Self::LifecycleExpiration => "Lifecycle Expiration",
+        }
+    }
+
+    const fn requester(self) -> &'static str {
+        match self {
+            Self::Request => ACCOUNT,
+            Self::LifecycleExpiration => "s3.amazonaws.com",
+        }
+    }
+}
+
 /// Writes the event of a created object, in the transaction that creates it.
 pub(crate) fn record_created(
     transaction: &WriteTransaction,
@@ -66,9 +89,14 @@ pub(crate) fn record_deleted(
     now: Moment,
     path: &ObjectPath,
     object: &ObjectRecord,
+    reason: DeletionReason,
     cause: &EventCause,
 ) -> Result<(), StoreError> {
-    let extra = json!({ "reason": "DeleteObject", "deletion-type": "Permanently Deleted" });
+    let extra = json!({
+        "reason": reason.name(),
+        "deletion-type": "Permanently Deleted",
+        "requester": reason.requester(),
+    });
     let object = json!({ "key": path.key, "etag": object.etag });
     record(transaction, now, "Object Deleted", &path.bucket, object, extra, cause)
 }

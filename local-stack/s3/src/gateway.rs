@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use local_policy::Permissions;
@@ -16,9 +17,10 @@ use uuid::Uuid;
 use super::access::Callers;
 use super::api::service::{Api, RequestId};
 use super::guard::Principal;
+use super::refusal::refuse;
 use super::shared_body::SharedBody;
 use super::store::Store;
-use super::{cors, methods, post, signed_headers};
+use super::{cors, methods, post, signed_headers, signing_region};
 
 /// S3 over a store, for requests that its owner signs. Buckets are addressed by path.
 pub fn app(store: Store, owner: &Credentials, region: &str) -> Router {
@@ -41,9 +43,12 @@ pub fn app_with_principals(
     builder.set_access(callers.clone());
     let gateway = Gateway {
         service: builder.build(),
-        forms: post::Forms { store, callers, region: region.to_owned() },
+        forms: post::Forms { store: store.clone(), callers, region: region.to_owned() },
     };
-    Router::new().fallback(handle).with_state(Arc::new(gateway)).layer(cors::layer())
+    Router::new()
+        .fallback(handle)
+        .with_state(Arc::new(gateway))
+        .layer(from_fn_with_state(store, cors::answer))
 }
 
 struct Gateway {
@@ -82,6 +87,7 @@ async fn answer(
         return gateway.forms.upload(&parts, form, body, id).await;
     }
     signed_headers::check(&mut parts)?;
+    signing_region::check(&parts, &gateway.forms.region)?;
     parts.extensions.insert(RequestId(id.to_owned()));
     let mut service = gateway.service.clone();
     match tower::Service::call(&mut service, http::Request::from_parts(parts, body)).await {
@@ -92,13 +98,4 @@ async fn answer(
             Err(S3Error::new(s3s::S3ErrorCode::InternalError))
         }
     }
-}
-
-fn refuse(error: S3Error) -> Response {
-    let Ok(response) = error.to_http_response() else {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        return response;
-    };
-    response.map(Body::new)
 }

@@ -86,15 +86,9 @@ impl Guard {
         }
     }
 
-    /// Fails if the caller would have no permission for a missing object, whatever its tags were.
-    fn require_for_missing(&self, need: Need) -> Result<(), ClientError> {
-        let Self::Other(principal, permissions) = self else { return Ok(()) };
-        let call = need.call_of(principal);
-        if permissions.may_allow(&call) { Ok(()) } else { Err(denied(call, "no policy allows it")) }
-    }
-
     /// Passes a found object on if the caller may do `action` with it, in view of its tags. The error of a missing object is
-    /// the same as that of one without permission, unless the caller may list the bucket.
+    /// the same as that of one without permission, unless the caller may do `action` with an object without tags, and may list
+    /// the bucket.
     pub(crate) fn admit<T>(
         &self,
         action: &'static str,
@@ -109,7 +103,7 @@ impl Guard {
                 Ok(found)
             }
             Err(error @ StoreError::Client(ClientError::NoSuchKey)) => {
-                self.require_for_missing(need)?;
+                self.require(need)?;
                 self.require(Need::of_bucket("s3:ListBucket", &path.bucket))?;
                 Err(error)
             }

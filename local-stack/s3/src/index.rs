@@ -4,10 +4,11 @@ use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::path::Path;
 
-use redb::{Database, Key, ReadableTable, Table, TableDefinition};
+use redb::{Key, ReadableTable, Table, TableDefinition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::database::Database;
 use super::error::StoreError;
 use super::record::{ObjectRecord, PartRecord};
 
@@ -24,18 +25,21 @@ pub(crate) const UPLOADS: Records<(&str, &str, &str)> = TableDefinition::new("up
 pub(crate) const PARTS: Records<(&str, u16)> = TableDefinition::new("parts");
 /// Events that wait for delivery, by number.
 pub(crate) const OUTBOX: Records<u64> = TableDefinition::new("outbox");
+/// The progress of events by number: the rules with at most this delay, in milliseconds, have handled the event.
+pub(crate) const PASSED: TableDefinition<'static, u64, u64> = TableDefinition::new("passed");
 /// Counters by name.
 pub(crate) const COUNTERS: TableDefinition<'static, &str, u64> = TableDefinition::new("counters");
 
 /// Opens the index, and creates it if it is missing.
 pub(crate) fn open(path: &Path) -> Result<Database, StoreError> {
-    let database = Database::create(path)?;
+    let database = Database::open(path)?;
     let transaction = database.begin_write()?;
     transaction.open_table(BUCKETS)?;
     transaction.open_table(OBJECTS)?;
     transaction.open_table(UPLOADS)?;
     transaction.open_table(PARTS)?;
     transaction.open_table(OUTBOX)?;
+    transaction.open_table(PASSED)?;
     transaction.open_table(COUNTERS)?;
     transaction.commit()?;
     Ok(database)

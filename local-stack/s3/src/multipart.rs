@@ -4,7 +4,7 @@ pub(crate) mod completion;
 
 use std::io::{self, Read as _, Seek as _};
 
-use redb::{ReadableDatabase as _, ReadableTable};
+use redb::ReadableTable;
 use uuid::Uuid;
 
 use super::checksum::{self, Checksum, ChecksumScope, Digest, Hasher};
@@ -215,7 +215,7 @@ fn all_parts(
 }
 
 /// Removes an upload and its parts. Returns the files of the parts.
-fn remove_upload(
+pub(crate) fn remove_upload(
     transaction: &redb::WriteTransaction,
     path: &ObjectPath,
     id: &str,

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io;
 
-use redb::{ReadableDatabase as _, ReadableTable as _, WriteTransaction};
+use redb::{ReadableTable as _, WriteTransaction};
 
 use super::clock::Moment;
 use super::conditions::WriteConditions;
 use super::error::{ClientError, StoreError};
-use super::events::{self, CreationReason, EventCause};
+use super::events::{self, CreationReason, DeletionReason, EventCause};
 use super::index::{self, BUCKETS, OBJECTS};
 use super::listing::{self, ListPage, ListQuery};
 use super::receive::NewContent;
@@ -100,7 +100,14 @@ impl StoreInner {
                 if let (Ok(()), Some(existing)) = (&result, existing) {
                     objects.remove((bucket, key.as_str()))?;
                     let path = ObjectPath { bucket: bucket.to_owned(), key: key.clone() };
-                    events::record_deleted(transaction, now, &path, &existing, cause)?;
+                    events::record_deleted(
+                        transaction,
+                        now,
+                        &path,
+                        &existing,
+                        DeletionReason::Request,
+                        cause,
+                    )?;
                     removed.push(existing.blob);
                 }
                 results.push(result);

@@ -1,12 +1,13 @@
 //! The outbox of events, which the event bus reads.
 
+use std::time::Duration;
+
 use local_events::outbox::{Outbox, PendingEvent};
-use redb::ReadableDatabase as _;
 use serde_json::Value;
 
 use super::error::StoreError;
 use super::events;
-use super::index::{self, OUTBOX};
+use super::index::{self, OUTBOX, PASSED};
 use super::store::Store;
 
 impl Outbox for Store {
@@ -16,10 +17,12 @@ impl Outbox for Store {
         self.run(move |store| {
             let reading = store.index.begin_read()?;
             let mut events = Vec::new();
-            let outbox = reading.open_table(OUTBOX)?;
+            let (outbox, progress) = (reading.open_table(OUTBOX)?, reading.open_table(PASSED)?);
             for row in outbox.range(sequence.saturating_add(1)..)?.take(limit) {
                 let (sequence, event) = row?;
-                events.push(PendingEvent { sequence: sequence.value(), event: index::parse(event.value())? });
+                let (sequence, event) = (sequence.value(), index::parse(event.value())?);
+                let passed = progress.get(sequence)?.map(|delay| Duration::from_millis(delay.value()));
+                events.push(PendingEvent { sequence, event, passed });
             }
             Ok(events)
         })
@@ -34,10 +37,22 @@ impl Outbox for Store {
         Self::publish(self, events).await
     }
 
+    async fn record_passed(&self, sequence: u64, delay: Duration) -> Result<(), StoreError> {
+        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.run(move |store| {
+            store.write(|transaction| {
+                transaction.open_table(PASSED)?.insert(sequence, delay)?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     async fn acknowledge(&self, sequence: u64) -> Result<(), StoreError> {
         self.run(move |store| {
             store.write(|transaction| {
                 transaction.open_table(OUTBOX)?.remove(sequence)?;
+                transaction.open_table(PASSED)?.remove(sequence)?;
                 Ok(())
             })
         })

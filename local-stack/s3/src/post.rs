@@ -72,7 +72,7 @@ impl Forms {
         self.store.run(move |store| store.check_bucket(&checked)).await?;
         let stream = Body::new(body).into_data_stream();
         let (fields, file) = form::read(multer::Multipart::new(stream, request.boundary)).await?;
-        let (policy, guard) = signature::verify(&fields, &self.callers)?;
+        let (policy, guard) = signature::verify(&fields, &self.callers, &self.region)?;
         let size = policy::check(&policy, &fields, &bucket, Moment::now())?;
         let key = fields.required("key")?.to_owned();
         if key.len() > MAX_KEY_BYTES {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::{Algorithm, Checksum, ChecksumScope};
+use super::cors_rule::CorsRule;
 use super::error::ClientError;
 
 /// The bucket and key of an object.
@@ -19,6 +20,9 @@ pub(crate) struct ObjectPath {
 pub(crate) struct BucketRecord {
     /// Time of its creation, in milliseconds since 1970.
     pub(crate) created_ms: i64,
+    /// Its CORS rules. `None` opens it to pages of any origin.
+    #[serde(default)]
+    pub(crate) cors: Option<Vec<CorsRule>>,
 }
 
 /// An object.

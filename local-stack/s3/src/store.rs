@@ -5,10 +5,12 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase as _, WriteTransaction};
+use redb::WriteTransaction;
 use tokio::sync::{Notify, watch};
 
 use super::blob::Blobs;
+use super::cors_rule::CorsRule;
+use super::database::Database;
 use super::error::StoreError;
 use super::index::{self, OBJECTS, PARTS};
 
@@ -61,6 +63,11 @@ impl Store {
     /// Creates a bucket if it doesn't exist. Blocks the thread. Fails if its name breaks the rules of S3.
     pub fn create_bucket(&self, name: &str) -> Result<(), StoreError> {
         self.inner.ensure_bucket(name)
+    }
+
+    /// Replaces the CORS rules of a bucket; none closes it to pages of other origins. Blocks the thread.
+    pub fn set_cors(&self, name: &str, rules: Vec<CorsRule>) -> Result<(), StoreError> {
+        self.inner.set_cors(name, rules)
     }
 
     /// Waits until an event was written since the last call. Wakes one waiter.

@@ -17,6 +17,7 @@ export type Crop =
   | "bottom,right"
   | "entropy"
   | "attention"
+  | "faces"
   | "focalpoint";
 
 /** An output format. `auto`, the default, is chosen by the viewer's `Accept`; `json` describes the source. */
@@ -61,17 +62,21 @@ export interface VariantParameters extends CommonParameters {
   flip?: "h" | "v" | "hv" | undefined;
   /** Removes a border in the colour of the upper left pixel, or in this colour. */
   trim?: "auto" | Color | undefined;
+  /** Averages light instead of samples where the picture is made smaller. */
+  light?: "linear" | undefined;
   /** Gaussian blur, from 0 to 2000: 20 is a standard deviation of one pixel. */
   blur?: number | undefined;
   /** Unsharp mask, from 0 to 100. */
   sharp?: number | undefined;
+  /** The name of a mark of the policy, which is laid over the picture. */
+  mark?: string | undefined;
   /** The colour under transparency and around a filled picture. */
   bg?: Color | undefined;
   /** The encoder's quality, from 1 to 100. */
   q?: number | "auto" | undefined;
   /** Lossless WebP. */
   lossless?: boolean | undefined;
-  /** One frame of an animation, from 1. */
+  /** One frame of an animation, or one page of a document, from 1. */
   frame?: number | undefined;
   /** Describes the variant as JSON. Needs a signature. */
   explain?: boolean | undefined;

@@ -44,10 +44,11 @@ test("the names of colours and the sentences of errors are those of the edge fun
   for (const { key, value } of colors) {
     assert.equal(signedText(`${CAT}?bg=${key.slice(6)}`), `${CAT}/bg=${value},fm=auto`, key);
   }
-  const sentences = withPrefix("detail/");
-  for (const name of "w h dpr fit enlarge crop fp-x fp-y ar rect rot flip trim blur sharp bg q lossless frame explain fm auto v".split(" ")) {
-    const { value } = sentences.find(({ key }) => key === `detail/${name}`);
-    assert.throws(() => signedText(`${CAT}?${name}=!`), { name: "LinkError", message: value, parameter: name });
+  const sentences = withPrefix("refusal/");
+  for (const name of "w h dpr fit enlarge crop fp-x fp-y ar rect rot flip trim light blur sharp mark bg q lossless frame explain fm auto v".split(" ")) {
+    const { value } = sentences.find(({ key }) => key === `refusal/${name}`);
+    const { detail } = JSON.parse(value).body;
+    assert.throws(() => signedText(`${CAT}?${name}=!`), { name: "LinkError", message: detail, parameter: name });
   }
 });
 

@@ -25,7 +25,10 @@ async fn run_function() -> ExitCode {
 }
 
 fn start() -> Result<Arc<RenderService>, ConfigError> {
-    let store = Store::new(&StoreConfig::from_env()?);
-    let service = RenderService::new(store, Config::from_env(&Policy::built_in())?);
+    let policy = Policy::built_in();
+    let store = Store::behind_cdn(&StoreConfig::from_env(policy.keep)?);
+    // Lambda gives a function one request at a time.
+    let config = Config { decodes_arriving: true, ..Config::from_env(&policy)? };
+    let service = RenderService::new(store, config);
     Ok(Arc::new(service.with_workers()?))
 }

@@ -21,7 +21,7 @@ type Frames<'a> = Box<dyn Iterator<Item = Result<Frame, Error>> + 'a>;
 /// The frames of an animation, at most as many as its header says. They end before the first damaged frame; if that is
 /// the first of all, its error is the only item.
 pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
-    let (bytes, info) = (source.bytes(), source.info());
+    let (bytes, info) = (source.file().whole()?, source.info());
     let max_frames = info.frames() as usize;
     Ok(match info.format {
         SourceFormat::Gif => until_damaged(gif::frames(bytes, info.size)?.take(max_frames)),
@@ -34,7 +34,10 @@ pub(crate) fn frames<'a>(source: &Source<'a>) -> Result<Frames<'a>, Error> {
         | SourceFormat::Avif(_)
         | SourceFormat::Heic(_)
         | SourceFormat::Svg
-        | SourceFormat::Jxl => return Err(Error::Internal("a still was taken for an animation".to_owned())),
+        | SourceFormat::Jxl
+        | SourceFormat::Pdf(_) => {
+            return Err(Error::Internal("a still was taken for an animation".to_owned()));
+        }
     })
 }
 

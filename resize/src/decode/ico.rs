@@ -15,7 +15,7 @@ use crate::source::info::SourceInfo;
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
     let entry = Entry::largest(bytes)?;
     if entry.is_png() {
-        return png::decode(entry.content, source, 1);
+        return png::decode(entry.content, source, 1, None);
     }
     let file = entry.as_icon();
     bmp::read(IcoDecoder::new(Cursor::new(file.as_slice())).map_err(unreadable)?, source)

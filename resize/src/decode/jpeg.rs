@@ -12,22 +12,25 @@ use crate::pixels::resample::resample;
 use crate::pixels::{Channels, Pixels, Size};
 use crate::plan::decode::DecodePlan;
 use crate::plan::jpeg::JpegPlan;
+use crate::source::file::File;
 use crate::source::info::{SourceInfo, size};
 use crate::source::jpeg_segments::ends_in_first_progressive_scan;
 use crate::stopwatch::Stopwatch;
 
 /// Decodes to pixels of the planned size. In CMYK, 255 is full ink.
 pub(super) fn decode(
-    bytes: &[u8],
+    file: File<'_>,
     info: &SourceInfo,
     plan: &DecodePlan,
     watch: &Stopwatch,
 ) -> Result<Pixels, Error> {
     let mut pixels = match plan.jpeg {
         Some(JpegPlan::Own { header, options }) => {
-            joined(planes(bytes, header, options, watch)?, info, options, header.color(), plan.size)?
+            joined(planes(file, header, options, watch)?, info, options, header.color(), plan.size)?
         }
-        Some(JpegPlan::LibjpegTurbo { scale, .. }) => by_libjpeg_turbo(bytes, info, scale, plan.size)?,
+        Some(JpegPlan::LibjpegTurbo { scale, .. }) => {
+            by_libjpeg_turbo(file.whole()?, info, scale, plan.size)?
+        }
         None => return Err(Error::Internal("a JPEG was planned as something else".to_owned())),
     };
     // Adobe's programs write inks inverted, and viewers take it so whether Adobe's marker is there or not.
@@ -39,20 +42,22 @@ pub(super) fn decode(
 
 /// Decodes to the planes of the file.
 pub(super) fn planes(
-    bytes: &[u8],
+    file: File<'_>,
     header: Header,
     options: jpeg::Options,
     watch: &Stopwatch,
 ) -> Result<Vec<Plane>, Error> {
     let mut planes = jpeg::Planes::default();
     let mut in_time = Ok(());
-    let decoded = jpeg::decode(&header, bytes, options, &mut planes, &mut || {
-        in_time = watch.check();
-        in_time.is_ok()
+    let decoded = file.decode(|input| {
+        jpeg::decode_arriving(&header, input, options, &mut planes, &mut || {
+            in_time = watch.check();
+            in_time.is_ok()
+        })
     });
     in_time?;
-    if !decoded?.is_none() {
-        admit_repaired(bytes)?;
+    if !decoded??.is_none() {
+        admit_repaired(file.whole()?)?;
     }
     Ok(planes.into_planes())
 }

@@ -20,7 +20,10 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
     let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
     request_colors(&mut image);
-    let frame = image.render_frame(0).map_err(|error| damaged(&*error))?;
+    // Of a file that is cut off there is a part of the first frame.
+    let is_whole = image.num_loaded_keyframes() > 0;
+    let frame = if is_whole { image.render_frame(0) } else { image.render_loading_frame() };
+    let frame = frame.map_err(|error| damaged(&*error))?;
     let alpha = image.image_header().metadata.ec_info.iter().find(|extra| extra.is_alpha());
     let is_premultiplied = alpha.and_then(ExtraChannelInfo::alpha_associated) == Some(true);
     match source.depth {
@@ -63,7 +66,7 @@ mod tests {
     use super::*;
     use crate::pixels::Channels;
     use crate::source::info::size;
-    use crate::source::jxl::probe;
+    use crate::source::jxl::{is_complete, probe};
     use zune_core::bit_depth::BitDepth;
     use zune_core::colorspace::ColorSpace;
     use zune_core::options::EncoderOptions;
@@ -86,6 +89,24 @@ mod tests {
         };
         check(Channels::Rgb, ColorSpace::RGB);
         check(Channels::Rgba, ColorSpace::RGBA);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_shows_the_groups_that_are_there() {
+        const SIDE: usize = 600;
+        let samples: Vec<u8> =
+            (0..SIDE * SIDE * 3).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let options = EncoderOptions::new(SIDE, SIDE, ColorSpace::RGB, BitDepth::Eight);
+        let mut bytes = Vec::new();
+        zune_jpegxl::JxlSimpleEncoder::new(&samples, options).encode(&mut bytes).unwrap();
+        let info = probe(&bytes).unwrap();
+        assert!(is_complete(&bytes));
+        let part = &bytes[..bytes.len() * 2 / 3];
+        assert!(!is_complete(part));
+        let shown = decode(part, &info).unwrap().samples;
+        // A group has 256 pixels a side; a third of the file is missing.
+        let rows = SIDE * 3 * 200;
+        assert!(shown[..rows] == samples[..rows] && shown != samples);
     }
 
     #[test]

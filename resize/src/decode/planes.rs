@@ -5,6 +5,7 @@ use codecs::jpeg::Completeness;
 use codecs::planes::{PlanesMut, Range, Sampling};
 
 use super::jpeg;
+use super::truncated::admit_rows;
 use crate::error::Error;
 use crate::pixels::picture::{DecodedPlane, DecodedPlanes};
 use crate::pixels::{Channels, Pixels, Size};
@@ -24,8 +25,9 @@ pub(crate) fn decode(
     match (plan.jpeg, source.info().format) {
         (Some(jpeg), _) => decode_jpeg(source, jpeg, plan.size, watch),
         (None, SourceFormat::Webp(header)) => {
-            let mut buffers = Buffers::new(webp_sizes(plan.size));
-            codecs::webp::planes::decode(source.bytes(), header, &mut buffers.borrow())?;
+            let mut buffers = Buffers::black(webp_sizes(plan.size));
+            let rows = codecs::webp::planes::decode(source.file().whole()?, header, &mut buffers.borrow())?;
+            admit_rows(rows, header.height)?;
             Ok(buffers.into_planes(Sampling::Half, Range::Limited))
         }
         (None, other) => Err(Error::Internal(format!("{} has no planes", other.name()))),
@@ -38,10 +40,10 @@ fn decode_jpeg(
     decoded: Size,
     watch: &Stopwatch,
 ) -> Result<DecodedPlanes, Error> {
-    let bytes = source.bytes();
+    let file = source.file();
     match plan {
         JpegPlan::Own { header, options } => {
-            let planes = jpeg::planes(bytes, header, options, watch)?;
+            let planes = jpeg::planes(file, header, options, watch)?;
             let [luma, cb, cr] = <[Plane; 3]>::try_from(planes)
                 .map_err(|_| Error::Internal("luma and chroma are three planes".to_owned()))?;
             let plane = |plane| jpeg::decoded_plane(plane, plan.eighths(), source.info().size);
@@ -49,6 +51,7 @@ fn decode_jpeg(
         }
         JpegPlan::LibjpegTurbo { scale, sampling: Some(sampling) } => {
             let mut buffers = Buffers::new(libjpeg_turbo_sizes(decoded, sampling));
+            let bytes = file.whole()?;
             let header = codecs::jpeg::read_header(bytes)?;
             let completeness = codecs::jpeg::planes::decode(bytes, header, scale, &mut buffers.borrow())?;
             if completeness == Completeness::Incomplete {
@@ -73,6 +76,16 @@ impl Buffers {
     fn new((luma, chroma): (Size, Size)) -> Self {
         let plane = |size| Pixels::black(size, Channels::Gray);
         Self { luma: plane(luma), cb: plane(chroma), cr: plane(chroma) }
+    }
+
+    /// Black planes of limited range.
+    fn black((luma, chroma): (Size, Size)) -> Self {
+        let plane = |size: Size, sample| Pixels {
+            samples: vec![sample; size.pixels() as usize],
+            size,
+            channels: Channels::Gray,
+        };
+        Self { luma: plane(luma, 16), cb: plane(chroma, 128), cr: plane(chroma, 128) }
     }
 
     fn borrow(&mut self) -> PlanesMut<'_> {

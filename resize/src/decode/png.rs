@@ -11,17 +11,24 @@ use png::{BitDepth, ColorType, Reader};
 use super::truncated::is_recognisable;
 use crate::error::Error;
 use crate::pixels::Pixels;
+use crate::pixels::light::Curve;
 use crate::pixels::row_means::{RowMeans, averaged_size, means_of};
 use crate::source::info::{Depth, SourceInfo};
 use crate::source::png::{damaged, open};
 use crate::steps::deep;
 use rows::Shape;
 
-/// Decodes the (default) picture. With 8 bits per sample, each `rows_per_mean` rows are averaged to one.
-pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Pixels, Error> {
+/// Decodes the (default) picture. With 8 bits per sample, each `rows_per_mean` rows are averaged to one, their light if there
+/// is a curve.
+pub(super) fn decode(
+    bytes: &[u8],
+    source: &SourceInfo,
+    rows_per_mean: u32,
+    curve: Option<&'static Curve>,
+) -> Result<Pixels, Error> {
     match source.depth {
         Depth::Eight => {
-            let samples = read(bytes, source, rows_per_mean)?;
+            let samples = read(bytes, source, rows_per_mean, curve)?;
             let size = averaged_size(source.size, rows_per_mean);
             Ok(Pixels { samples, size, channels: source.channels })
         }
@@ -36,17 +43,22 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> R
     }
 }
 
-fn read(bytes: &[u8], source: &SourceInfo, rows_per_mean: u32) -> Result<Vec<u8>, Error> {
+fn read(
+    bytes: &[u8],
+    source: &SourceInfo,
+    rows_per_mean: u32,
+    curve: Option<&'static Curve>,
+) -> Result<Vec<u8>, Error> {
     let mut reader = open(bytes)?;
     let stride = source.size.width() as usize * source.channels.count() as usize;
     if let Some(shape) = plain(&reader) {
-        let mut means = RowMeans::new(stride, rows_per_mean, source.size.height());
+        let mut means = RowMeans::new(stride, rows_per_mean, source.size.height(), curve);
         if rows::read(bytes, shape, |rows| means.add(rows)).is_some() {
             return Ok(means.finish());
         }
     }
     let samples = read_at_once(&mut reader, samples_of(source))?;
-    Ok(means_of(samples, stride, rows_per_mean))
+    Ok(means_of(samples, stride, rows_per_mean, curve))
 }
 
 /// Decodes all `len` bytes of the picture. If the file is truncated or damaged, the rest stays black or transparent, as in

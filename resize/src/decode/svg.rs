@@ -2,6 +2,8 @@
 //! ignored. Embedded images are limited to JPEG, PNG and WebP and to a total number of pixels.
 
 mod cost;
+mod dashes;
+mod extent;
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 
@@ -16,6 +18,7 @@ pub(super) fn decode(bytes: &[u8], size: Size) -> Result<Pixels, Error> {
         let Drawing { tree, background } = parse(bytes, probe)?;
         let (width, height) = (size.width() as f32, size.height() as f32);
         let (across, down) = (width / tree.size().width(), height / tree.size().height());
+        extent::admit(&tree, across, down)?;
         cost::admit(&tree, across, down, size)?;
         let mut canvas = Pixmap::new(size.width(), size.height())
             .ok_or(Error::Unsupported("the SVG is too large to be drawn"))?;

@@ -1,11 +1,13 @@
 //! The configuration of the service, from the policy and the environment.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
 use bucket::S3Config;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::key::Key;
+use contract::mark::Mark;
 use contract::request::{Route, Verifier, route};
 use contract::variant::{Side, Variant};
 use service::env::{self, EnvError};
@@ -19,17 +21,20 @@ pub struct StoreConfig {
     pub s3: S3Config,
     /// The name of the bucket of originals.
     pub originals: String,
-    /// The name of the bucket of variants. Without it every request renders its variant.
+    /// The name of the bucket of variants. Without it no variant is stored.
     pub variants: Option<String>,
 }
 
 impl StoreConfig {
-    /// Reads the environment.
-    pub fn from_env() -> Result<Self, EnvError> {
+    /// Reads the environment. It names a bucket for variants, unless none is stored.
+    pub fn from_env(keep: Keep) -> Result<Self, EnvError> {
         Ok(Self {
             s3: S3Config::from_env()?,
             originals: env::read(env::ORIGINALS_BUCKET)?,
-            variants: Some(env::read(env::VARIANTS_BUCKET)?),
+            variants: match keep {
+                Keep::Dear { .. } | Keep::Always => Some(env::read(env::VARIANTS_BUCKET)?),
+                Keep::Never => None,
+            },
         })
     }
 }
@@ -64,11 +69,20 @@ pub struct Config {
     pub queue_wait: Duration,
     /// Longest duration of rendering a variant.
     pub deadline: Duration,
-    /// `true` if the service reads stored variants itself. Behind a CDN this is `false`: the CDN reads them before it
-    /// asks the service.
+    /// The variants that are stored.
+    pub keep: Keep,
+    /// `true` if the service looks for a stored variant first, where every variant is stored. Behind a CDN this is `false`: the
+    /// CDN looks for it before it asks the service.
     pub reads_stored_variants: bool,
+    /// `true` if a JPEG is decoded while it arrives. It occupies a slot meanwhile, so this is `false` where slots are scarce:
+    /// where several requests are served at once.
+    pub decodes_arriving: bool,
+    /// `true` if the entity tags of variants are those of their objects in S3, because the CDN reads every variant there.
+    pub has_etags_of_objects: bool,
     /// The widths for which `fm=json` lists variants.
     pub ladder: Vec<Side>,
+    /// The policy's marks by name.
+    pub marks: BTreeMap<String, Mark>,
     /// The picture that is sent instead of a variant that can't be rendered.
     pub fallback_image: Option<Key>,
     /// The variants that are rendered for every new picture before they are requested.
@@ -97,6 +111,7 @@ impl Config {
                 avif_budget: Duration::from_millis(u64::from(policy.avif_budget_milliseconds)),
                 jpeg_decoder: JpegDecoder::Own,
                 profile: policy.profile,
+                is_progressive: policy.is_jpeg_progressive,
                 keeps_credit: policy.keeps_credit,
             },
             mutable_seconds: policy.max_age.variants_seconds,
@@ -104,10 +119,37 @@ impl Config {
             queue: slots * QUEUE_PER_SLOT,
             queue_wait: Duration::from_secs(2),
             deadline: Duration::from_secs(20),
+            keep: policy.keep,
             reads_stored_variants: false,
+            decodes_arriving: false,
+            has_etags_of_objects: policy.keep == Keep::Always,
             ladder: policy.rules.ladder.clone(),
+            marks: policy.rules.marks.clone(),
             fallback_image: policy.fallback_image.clone(),
             prewarmed_variants: prewarmed_variants(policy),
+        }
+    }
+}
+
+impl Config {
+    /// The settings of a server without the deployment's CDN, whose processor has no price for a millisecond: it stores every
+    /// variant if it has a bucket for them, unless the policy says never, and looks there first.
+    #[must_use]
+    pub fn of_server(self) -> Self {
+        let keep = match self.keep {
+            Keep::Dear { .. } | Keep::Always => Keep::Always,
+            Keep::Never => Keep::Never,
+        };
+        Self { keep, reads_stored_variants: true, ..self }
+    }
+
+    /// The predicted time of rendering from which a variant is stored. `None` if it is never stored.
+    pub(crate) fn kept_from(&self, variant: &Variant) -> Option<Duration> {
+        match self.keep {
+            Keep::Always => Some(Duration::ZERO),
+            Keep::Dear { .. } if self.prewarmed_variants.contains(variant) => Some(Duration::ZERO),
+            Keep::Dear { from_milliseconds } => Some(Duration::from_millis(from_milliseconds.into())),
+            Keep::Never => None,
         }
     }
 }

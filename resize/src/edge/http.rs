@@ -58,6 +58,16 @@ async fn handle(State(service): State<Arc<RenderService>>, request: Request) -> 
     response
 }
 
+/// The response to a request for a variant of a file that isn't there, or that viewers may not read: the policy's fallback
+/// picture with the status 404, or the problem.
+pub async fn missing(service: &Arc<RenderService>, path: &str, is_head: bool) -> Response {
+    let problem = Problem::new(Kind::Missing, "there is no such file");
+    let Some((key, variant)) = from_canonical_path(path) else { return problem.into_response() };
+    let response = failure(service, &VariantRequest { key, variant }, is_head, problem).await;
+    service.count_response(response.status());
+    response
+}
+
 /// Answers with the variant, or with a failure.
 async fn answer(
     service: &Arc<RenderService>,
@@ -150,7 +160,7 @@ const fn is_fault_of_original(kind: Kind) -> bool {
     }
 }
 
-/// The bytes of a variant. The body ends when the variant is stored, because Lambda freezes the process as soon as the
+/// The bytes of a variant. The body ends when the variant is stored, if it is, because Lambda freezes the process as soon as the
 /// response ends.
 fn body(rendered: RenderedVariant, is_head: bool) -> Body {
     let bytes = if is_head { Bytes::new() } else { rendered.bytes };

@@ -1,16 +1,22 @@
-//! The render service: renders a variant once for all requests that wait for it, and stores it while it is sent.
+//! The render service: renders a variant once for all requests that wait for it, and stores it while it is sent, if that pays.
 
 mod abandonment;
+
+pub(crate) mod completion;
 
 mod content;
 
 mod explanation;
+
+mod fetch;
 
 mod in_flight;
 
 mod info_document;
 
 mod job;
+
+mod marks;
 
 mod problem;
 
@@ -20,66 +26,81 @@ pub(crate) mod rendered_variant;
 
 pub(crate) mod slots;
 
+mod source_document;
+
 mod wire;
 
 pub mod worker;
 
 use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
 
 use bytes::Bytes;
+use cdn_config::policy::Keep;
 use contract::caching::Caching;
 use contract::key::Key;
 use futures::FutureExt as _;
-use futures::future::{BoxFuture, Shared, ready};
 use http::StatusCode;
 use isolation::workers::Workers;
 use service::problem::{Kind, Problem};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use completion::{Completion, checked, done, in_background};
 use content::Content;
+use fetch::{Answer, Fetch, Fetcher, fetch_name};
 use in_flight::InFlight;
-use job::Job;
 use problem::store_problem;
 use rendered_variant::RenderedVariant;
-use renderer::{RenderFailure, ended_problem, needs_worker, render_here, render_in_worker};
-use slots::{RenderSlots, Slots};
+use renderer::{RenderFailure, ended_problem};
+use slots::RenderSlots;
 
 use crate::edge::config::Config;
 use crate::edge::metrics::Metrics;
 use crate::edge::store::Store;
-use crate::edge::store::variants::StoredVariant;
-use crate::edge::variant_metadata::{VariantMetadata, disposition, etag_before_rendering, etag_of_bytes};
+use crate::edge::store::variants::{KeptVariant, StoredVariant};
+use crate::edge::timings::Timings;
+use crate::edge::variant_metadata::{
+    VariantMetadata, disposition, etag_before_rendering, etag_of_bytes, settings_text,
+};
 use crate::edge::variant_request::VariantRequest;
 
 /// Renders variants of the originals in a store.
 #[derive(Debug)]
 pub struct RenderService {
-    store: Store,
-    config: RwLock<Arc<Config>>,
+    fetcher: Fetcher,
+    config: RwLock<Current>,
     metrics: Metrics,
-    slots: RenderSlots,
     /// A lock that is held while a variant is rendered in advance.
     prewarming: Mutex<()>,
     in_flight: InFlight<Result<RenderedVariant, Problem>>,
-    workers: Option<Workers>,
+}
+
+/// The configuration, and what is computed of it once.
+#[derive(Clone, Debug)]
+struct Current {
+    config: Arc<Config>,
+    /// The part of entity tags that depends on the settings.
+    settings_text: Arc<str>,
+}
+
+impl Current {
+    fn new(config: Config) -> Self {
+        Self { settings_text: settings_text(&config.settings).into(), config: Arc::new(config) }
+    }
 }
 
 impl RenderService {
     /// A service over a store. It renders all files in this process, until [`Self::with_workers`] is called.
     pub fn new(store: Store, config: Config) -> Self {
         let slots = RenderSlots::new(config.slots, config.queue, config.queue_wait);
-        let config = RwLock::new(Arc::new(config));
         Self {
-            store,
-            config,
-            metrics: Metrics::new(),
-            slots,
+            metrics: Metrics::new(&slots),
+            fetcher: Fetcher::new(store, slots),
+            config: RwLock::new(Current::new(config)),
             prewarming: Mutex::new(()),
             in_flight: InFlight::new(),
-            workers: None,
         }
     }
 
@@ -87,21 +108,25 @@ impl RenderService {
     /// [`isolation::is_worker`]. Fails if the program's file is unknown.
     pub fn with_workers(self) -> io::Result<Self> {
         let workers = Workers::of_this_program(self.config().slots)?;
-        Ok(Self { workers: Some(workers), ..self })
+        Ok(Self { fetcher: self.fetcher.with_workers(workers), ..self })
     }
 
     /// Replaces the configuration for later requests. The numbers of slots and of queue places stay.
     pub fn reconfigure(&self, config: Config) {
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Current::new(config);
     }
 
     pub(crate) fn config(&self) -> Arc<Config> {
-        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
+        self.current().config
+    }
+
+    fn current(&self) -> Current {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The service's metrics since its start, in the text format that Prometheus reads.
     pub fn metrics(&self) -> String {
-        self.metrics.text(self.slots.free())
+        self.metrics.text(self.fetcher.slots.free())
     }
 
     pub(crate) fn count_response(&self, status: StatusCode) {
@@ -117,31 +142,38 @@ impl RenderService {
         if request.variant.is_explained() {
             return Ok(None);
         }
-        if self.store.has_variants() {
+        if self.has_etags_of_objects() {
             let metadata = if self.config().reads_stored_variants {
-                self.store.current_variant_metadata(request).await
+                self.store().current_variant_metadata(request).await
             } else {
-                self.store.variant_metadata(request).await
+                self.store().variant_metadata(request).await
             };
             return metadata.map_err(|error| store_problem(&error));
         }
-        let original_etag = self.store.original_etag(&request.key).await;
+        let original_etag = self.store().original_etag(&request.key).await;
         let original_etag = original_etag.map_err(|error| store_problem(&error))?;
-        let etag = etag_before_rendering(&original_etag, &request.path());
+        let etag = etag_before_rendering(&original_etag, &request.path(), &self.current().settings_text);
         Ok(Some(VariantMetadata { etag, ..self.metadata_of_key(&request.key) }))
     }
 
-    /// A stored variant of the current original, if the configuration says that the service reads stored variants.
+    /// A stored variant of the current original, if the configuration says that the service looks for it first.
     pub(crate) async fn stored(&self, request: &VariantRequest) -> Result<Option<StoredVariant>, Problem> {
-        if request.variant.is_explained() || !self.config().reads_stored_variants {
+        let config = self.config();
+        let reads_first = config.keep == Keep::Always && config.reads_stored_variants;
+        if request.variant.is_explained() || !reads_first {
             return Ok(None);
         }
-        self.store.current_variant(request).await.map_err(|error| store_problem(&error))
+        let stored = self.store().current_variant(request).await.map_err(|error| store_problem(&error))?;
+        Ok(stored.map(|stored| if config.has_etags_of_objects { stored } else { stored.with_own_etag() }))
+    }
+
+    fn has_etags_of_objects(&self) -> bool {
+        self.store().has_variants() && self.config().has_etags_of_objects
     }
 
     /// The store of originals and variants.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.fetcher.store
     }
 
     /// Renders a variant, or joins a rendering of the same variant that is in progress.
@@ -158,7 +190,8 @@ impl RenderService {
     /// stored, since nobody gets it then.
     pub(crate) async fn prewarm(self: &Arc<Self>, request: &VariantRequest) -> Result<(), Problem> {
         let _turn = self.prewarming.lock().await;
-        if self.metadata(request).await?.is_none() {
+        let stored = self.store().variant_metadata(request).await;
+        if stored.map_err(|error| store_problem(&error))?.is_none() {
             let is_stored = self.render(request).await?.storing.await;
             if !is_stored {
                 return Err(Problem::new(Kind::StorageUnavailable, "the rendered variant isn't stored"));
@@ -167,43 +200,46 @@ impl RenderService {
         Ok(())
     }
 
+    /// A fetch of an original whose result the renderings share that begin while the value exists.
+    pub(crate) fn shared_fetch(&self, key: &Key) -> Fetch {
+        self.fetcher.fetch(key, &self.config())
+    }
+
     /// Keeps later requests from joining the renderings of an original that has changed.
     pub(crate) fn forget(&self, key: &Key) {
-        self.in_flight.forget(&format!("{}/", key.to_canonical_path()));
+        self.in_flight.forget(&fetch_name(key));
+        self.fetcher.forget(key);
     }
 
     /// Fetches the original and renders the variant in a slot. Ends early when the future is dropped.
     async fn render_in_slot(self: Arc<Self>, request: VariantRequest) -> Result<RenderedVariant, Problem> {
-        let fetch_permit = self.slots.fetch_permit().await?;
         let (start, config) = (Instant::now(), self.config());
-        let original = self.store.original(&request.key, &config.settings.limits).await;
-        let original = original.map_err(|error| store_problem(&error))?;
-        let (original_etag, fetch) = (original.etag.clone(), start.elapsed());
-        let job = Job::new(request.clone(), &config, fetch);
-        let content = match &self.workers {
-            Some(workers) if needs_worker(&original.bytes) => {
-                let permit = fetch_permit.render_permit(Slots::Workers).await?;
-                let content = render_in_worker(workers, original.bytes, &job, permit).await;
-                content.map_err(|failure| self.worker_problem(failure))?
-            }
-            Some(_) | None => {
-                let permit = fetch_permit.render_permit(Slots::Here).await?;
-                render_here(original.bytes, job, permit).await?
+        let answer = self.fetcher.answer(&request, &config).await;
+        let (content, original_etag) = match answer.map_err(|failure| self.problem(failure))? {
+            Answer::Rendered(content, original_etag) => (content, original_etag),
+            Answer::Stored(KeptVariant { bytes, metadata, original_etag }) => {
+                self.metrics.count_stored_variant();
+                let storing = checked(self.store(), request.key, original_etag, start);
+                let timings = Timings { fetch: start.elapsed(), steps: Vec::new() };
+                return Ok(RenderedVariant { bytes, metadata, timings, storing });
             }
         };
+        let kept_from = self.fetcher.kept_from(&request, &config);
         self.report(&content);
 
         let metadata = self.metadata_of_content(&request, &original_etag, &content);
-        let Content { bytes, timings, .. } = content;
+        let Content { bytes, timings, predicted, .. } = content;
         let storing = if request.variant.is_explained() {
-            ready(true).boxed().shared()
-        } else {
+            done()
+        } else if kept_from.is_some_and(|from| predicted >= from) {
             self.store_in_background(request, original_etag, metadata.clone(), bytes.clone())
+        } else {
+            checked(self.store(), request.key, original_etag, start)
         };
         Ok(RenderedVariant { bytes, metadata, timings, storing })
     }
 
-    fn worker_problem(&self, failure: RenderFailure) -> Problem {
+    fn problem(&self, failure: RenderFailure) -> Problem {
         match failure {
             RenderFailure::Problem(problem) => problem,
             RenderFailure::Ended(cause) => {
@@ -239,10 +275,10 @@ impl RenderService {
             // An explanation contains durations, so it is neither cached nor revalidated.
             return VariantMetadata { cache_control: Caching::Never.header(), ..metadata };
         }
-        let etag = if self.store.has_variants() {
+        let etag = if self.has_etags_of_objects() {
             etag_of_bytes(&content.bytes)
         } else {
-            etag_before_rendering(original_etag, &request.path())
+            etag_before_rendering(original_etag, &request.path(), &self.current().settings_text)
         };
         VariantMetadata { etag, ..metadata }
     }
@@ -258,23 +294,16 @@ impl RenderService {
         original_etag: String,
         metadata: VariantMetadata,
         bytes: Bytes,
-    ) -> Shared<BoxFuture<'static, bool>> {
+    ) -> Completion {
         let service = Arc::clone(self);
         let storing = async move {
-            let put = service.store.put_variant(&request, &original_etag, &metadata, bytes);
+            let put = service.store().put_variant(&request, &original_etag, &metadata, bytes);
             let stored = put.await.inspect_err(|error| {
                 service.metrics.count_failed_store();
                 tracing::error!(%error, "a variant was rendered and sent but not stored");
             });
             stored.is_ok()
         };
-        let storing = tokio::spawn(storing.in_current_span());
-        let completion = async move {
-            storing.await.unwrap_or_else(|error| {
-                tracing::error!(%error, "the task that stores a variant ended early");
-                false
-            })
-        };
-        completion.boxed().shared()
+        in_background(storing.instrument(tracing::debug_span!("store")))
     }
 }

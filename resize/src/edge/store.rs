@@ -6,11 +6,15 @@ pub mod error;
 
 pub(crate) mod originals;
 
+pub(crate) mod library_facts;
+
 pub(crate) mod renditions;
+
+pub(crate) mod transfer;
 
 pub mod variants;
 
-pub(crate) mod outdated;
+pub mod outdated;
 
 pub mod version_records;
 
@@ -26,6 +30,8 @@ use crate::edge::config::StoreConfig;
 pub struct Store {
     originals: Bucket,
     variants: Option<Bucket>,
+    /// The bucket of the records and marks by which a changed original is purged.
+    records: Option<Bucket>,
     access: AccessCheck,
 }
 
@@ -35,8 +41,17 @@ impl Store {
         let client = client(&config.s3, Timeouts::INTERACTIVE);
         let variants = config.variants.as_ref().map(|name| Bucket::new(client.clone(), name));
         let originals = Bucket::new(client, &config.originals);
+        let records = variants.clone();
         let access = AccessCheck::new([originals.clone()].into_iter().chain(variants.clone()).collect());
-        Self { originals, variants, access }
+        Self { originals, variants, records, access }
+    }
+
+    /// The buckets behind a CDN, whose copies are purged by records and marks. Without a bucket for variants, these are in
+    /// the bucket of originals.
+    pub fn behind_cdn(config: &StoreConfig) -> Self {
+        let store = Self::new(config);
+        let records = store.variants.clone().unwrap_or_else(|| store.originals.clone());
+        Self { records: Some(records), ..store }
     }
 
     /// The check that S3 accepts the requests for both buckets.

@@ -7,6 +7,7 @@ pub mod cloudfront;
 mod renditions;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cdn_config::policy::Policy;
 use contract::key::Key;
@@ -22,6 +23,7 @@ use cloudfront::{Cdn, CdnError};
 
 use crate::edge::config::{Config, ConfigError, StoreConfig};
 use crate::edge::render_service::RenderService;
+use crate::edge::settling::SETTLING;
 use crate::edge::store::Store;
 use crate::edge::store::error::StoreError;
 use crate::edge::store::outdated::OutdatedVariants;
@@ -39,6 +41,8 @@ pub struct Upkeep {
     pub originals: String,
     /// The CDN that caches variants; `None` if there is no CDN that can be invalidated.
     pub cdn: Option<Cdn>,
+    /// The pause between the removal of stored variants and the invalidation: [`SETTLING`], or zero in tests.
+    pub settling: Duration,
 }
 
 /// The reason why an event isn't handled. It must be delivered again.
@@ -70,15 +74,18 @@ impl HandlerError for UpkeepError {
 impl Upkeep {
     /// The upkeep that the environment configures.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let config = StoreConfig::from_env()?;
+        let policy = Policy::built_in();
+        let config = StoreConfig::from_env(policy.keep)?;
         let distribution = env::optional(env::DISTRIBUTION)?;
-        let store = Store::new(&config);
-        let service = RenderService::new(store.clone(), Config::from_env(&Policy::built_in())?);
+        let cloudfront = env::optional(env::CLOUDFRONT_ENDPOINT)?;
+        let store = Store::behind_cdn(&config);
+        let service = RenderService::new(store.clone(), Config::from_env(&policy)?);
         Ok(Self {
             render_service: Arc::new(service.with_workers()?),
             store,
             originals: config.originals.clone(),
-            cdn: distribution.map(|id| Cdn::new(&id, config.s3.credentials.clone(), None)),
+            cdn: distribution.map(|id| Cdn::new(&id, config.s3.credentials.clone(), cloudfront.as_deref())),
+            settling: SETTLING,
         })
     }
 
@@ -97,7 +104,7 @@ impl Upkeep {
         match change {
             Change::Created(object) => self.purge_if_replaced(&key, &object).await,
             Change::Deleted(_) => self.purge_if_removed(&key).await,
-            Change::Tagged(_) => self.follow_state(&key).await,
+            Change::Tagged(object) => self.follow_state(&key, object.request.as_deref()).await,
         }
     }
 
@@ -112,7 +119,11 @@ impl Upkeep {
                 break known;
             }
             if self.store.create_version_record(key, &first).await? {
-                return self.forget_if_removed(key).await;
+                if self.forget_if_removed(key).await? {
+                    // The event of its removal came first and found no record.
+                    self.purge(key).await?;
+                }
+                return Ok(());
             }
             // Another process has recorded a version just now.
         };
@@ -128,16 +139,17 @@ impl Upkeep {
         // A late event must not hide the version that has replaced the one of the event.
         let newest = if known.covers(&first) { known } else { first };
         self.store.replace_version_record(key, &VersionRecord { is_replacement: true, ..newest }).await?;
-        self.forget_if_removed(key).await
+        self.forget_if_removed(key).await.map(drop)
     }
 
     /// Removes the record of an original that doesn't exist: its event may be later than those of its removal, and no other
-    /// rule removes a record.
-    async fn forget_if_removed(&self, key: &Key) -> Result<(), UpkeepError> {
-        if !self.store.has_original(key).await? {
-            self.store.delete_version_record(key).await?;
+    /// rule removes a record. Returns `true` if the original doesn't exist.
+    async fn forget_if_removed(&self, key: &Key) -> Result<bool, UpkeepError> {
+        if self.store.has_original(key).await? {
+            return Ok(false);
         }
-        Ok(())
+        self.store.delete_version_record(key).await?;
+        Ok(true)
     }
 
     /// Purges the variants of an original that was removed. The removal of an older version changes nothing. A repeated
@@ -155,7 +167,7 @@ impl Upkeep {
         self.purge(key).await?;
         self.remove_renditions(key).await?;
         // An original that was written again can't be read until it is clean, but it exists.
-        self.forget_if_removed(key).await
+        self.forget_if_removed(key).await.map(drop)
     }
 
     /// Removes every variant of an original.
@@ -177,36 +189,56 @@ impl Upkeep {
     }
 
     /// Removes variants of an original. The order matters: requests stop joining renderings, stored variants are removed,
-    /// and only then the CDN drops its copies, so that it can't fetch them again.
+    /// and only then the CDN drops its copies, so that it can't fetch them again. Renderings of the older version that are
+    /// in progress end before the CDN drops its copies, or mark the original.
     #[tracing::instrument(skip_all, fields(%key))]
     async fn remove(&self, key: &Key, outdated: &OutdatedVariants) -> Result<(), UpkeepError> {
         self.render_service.forget(key);
         self.store.delete_outdated(outdated).await?;
         if let Some(cdn) = &self.cdn {
+            tokio::time::sleep(self.settling).await;
             cdn.invalidate(key).await?;
         }
-        self.store.unmark_outdated(key).await?;
+        self.store.unmark_outdated(key, outdated).await?;
         tracing::info!(removed = outdated.stored(), "variants are purged");
         Ok(())
     }
 
     /// Follows the state of an original whose tags were set. If the tags don't say `clean`, the original can't be read: it was
     /// withdrawn, and so is all that was made of it.
-    async fn follow_state(&self, key: &Key) -> Result<(), UpkeepError> {
+    async fn follow_state(&self, key: &Key, request: Option<&str>) -> Result<(), UpkeepError> {
         match self.store.original_media_type(key).await {
             Ok(media_type) if media_type.starts_with("image/") => self.prewarm(key).await,
             Ok(_) => Ok(()),
             Err(StoreError::NotFound) => {
-                self.purge_rest(key, None).await?;
+                self.purge_if_withdrawn(key, request).await?;
                 self.remove_renditions(key).await
             }
             Err(error) => Err(error.into()),
         }
     }
 
+    /// Purges the variants of an original that a request has withdrawn by its tags. The CDN may have variants that aren't stored,
+    /// so it is invalidated once for each such request, whatever the bucket has. An upload that was refused when it arrived was
+    /// never served, and a removed one is purged by the event of its removal.
+    async fn purge_if_withdrawn(&self, key: &Key, request: Option<&str>) -> Result<(), UpkeepError> {
+        let known = self.store.version_record(key).await?;
+        let is_purged = known.as_ref().is_some_and(|known| request == Some(&*known.withdrawal));
+        if is_purged || !self.store.may_have_been_served(key).await? {
+            return self.purge_rest(key, None).await;
+        }
+        self.purge(key).await?;
+        match (known, request) {
+            (Some(known), Some(request)) => Ok(self.store.note_withdrawal(key, known, request).await?),
+            _ => Ok(()),
+        }
+    }
+
     /// Renders the policy's presets of a clean picture.
     async fn prewarm(&self, key: &Key) -> Result<(), UpkeepError> {
         let config = self.render_service.config();
+        // All variants share one fetch of the original.
+        let _fetch = self.render_service.shared_fetch(key);
         for variant in &config.prewarmed_variants {
             let request = VariantRequest { key: key.clone(), variant: variant.clone() };
             match self.render_service.prewarm(&request).await {

@@ -11,15 +11,14 @@ use img_parts::webp::WebP;
 use img_parts::{Bytes, ImageEXIF};
 
 use crate::error::Error;
-use crate::plan::output::OutputPlan;
 
 /// Maximum length of a notice in characters. Longer ones are truncated.
 const MAX_NOTICE_CHARS: usize = 1000;
 
-/// Adds the notices of a source to an encoded variant, if the plan keeps them and the source has any.
-pub fn with_credit(encoded: Vec<u8>, source: &[u8], plan: &OutputPlan) -> Result<Vec<u8>, Error> {
-    match plan.keeps_credit.then(|| Credit::of(source)).flatten() {
-        Some(credit) => credit.write_into(encoded, plan.format),
+/// Adds the notices of a source to an encoded variant, if the source has any.
+pub fn with_credit(encoded: Vec<u8>, source: &[u8], format: Format) -> Result<Vec<u8>, Error> {
+    match Credit::of(source) {
+        Some(credit) => credit.write_into(encoded, format),
         None => Ok(encoded),
     }
 }

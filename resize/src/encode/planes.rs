@@ -19,7 +19,7 @@ pub(super) fn encode(planes: &Planes, plan: &OutputPlan) -> Result<Vec<u8>, Erro
     };
     let quality = choose(plan.quality, plan.format, || Features::of_planes(planes));
     match plan.format {
-        Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, quality)?),
+        Format::Jpeg => Ok(codecs::jpeg::planes::encode(views, quality, plan.is_progressive)?),
         Format::Webp => Ok(codecs::webp::planes::encode(views, quality)?),
         Format::Avif => Ok(codecs::avif::encode_planes(views, quality)?),
         Format::Png | Format::Gif => {

@@ -10,6 +10,7 @@ use crate::settings::test_settings;
 use crate::steps::scale::scale;
 use codecs::View;
 use contract::limits::Limits;
+use contract::policy::Profile;
 
 fn watch() -> Stopwatch {
     Stopwatch::start(Instant::now, Duration::from_mins(1))
@@ -87,6 +88,46 @@ fn every_format_encoded_from_planes_has_the_colours_of_the_source() {
     ] {
         check(photo(301, 199), variant);
         check(webp_photo(301, 199), variant);
+    }
+}
+
+#[test]
+fn a_fine_pattern_keeps_its_brightness_in_linear_light_in_every_format() {
+    // Columns of black and white: half of the light.
+    let gray: Vec<u8> = [[0; 4], [255; 4]].concat().repeat(32 * 128);
+    let rgb: Vec<u8> = gray.iter().flat_map(|gray| [*gray; 3]).collect();
+    let rgba: Vec<u8> = gray.iter().flat_map(|gray| [*gray, *gray, *gray, 255]).collect();
+    let size = |samples| View { samples, width: 256, height: 128 };
+    let png = |samples, color| {
+        let mut bytes = Vec::new();
+        let mut encoder = ::png::Encoder::new(&mut bytes, 256, 128);
+        encoder.set_color(color);
+        encoder.write_header().unwrap().write_image_data(samples).unwrap();
+        bytes
+    };
+    let sources = [
+        codecs::jpeg::encode(size(&rgb), codecs::jpeg::Layout::Rgb, 98).unwrap(),
+        codecs::jpeg::encode(size(&gray), codecs::jpeg::Layout::Gray, 98).unwrap(),
+        codecs::webp::encode(size(&rgb), codecs::webp::Layout::Rgb, 98).unwrap(),
+        codecs::webp::encode_lossless(size(&rgba), codecs::webp::Layout::Rgba).unwrap(),
+        png(&gray, ::png::ColorType::Grayscale),
+        png(&rgb, ::png::ColorType::Rgb),
+        png(&rgba, ::png::ColorType::Rgba),
+    ];
+    let middle = |source: &[u8], variant: &str, profile| {
+        let settings = Settings { profile, ..test_settings() };
+        let rendered = render(source, &variant.parse().unwrap(), &settings, watch()).unwrap();
+        image::load_from_memory(&rendered.bytes).unwrap().to_luma8().get_pixel(16, 8).0[0]
+    };
+    for source in &sources {
+        for format in ["png", "jpeg", "webp"] {
+            let variant = |light: &str| format!("w=32,{light}fm={format}");
+            let gamma = middle(source, &variant(""), Profile::Standard);
+            let asked = middle(source, &variant("light=linear,"), Profile::Standard);
+            let faithful = middle(source, &variant(""), Profile::Faithful);
+            assert!(gamma.abs_diff(127) <= 4, "{format}: {gamma}");
+            assert!(asked.abs_diff(188) <= 6 && asked == faithful, "{format}: {asked}, {faithful}");
+        }
     }
 }
 

@@ -4,8 +4,11 @@ use std::cell::RefCell;
 
 use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
-use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{
+    FilterType, ImageView, ImageViewMut, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
+};
 
+use super::light::Curve;
 use super::rect::Rect;
 use super::row_means::{averaged_size, means_of, rows_to_spare};
 use super::{Channels, Pixels, Size};
@@ -17,7 +20,7 @@ pub(crate) fn resample(pixels: Pixels, shown: Rect, size: Size) -> Result<Pixels
     if shown == Rect::whole(pixels.size) && size == pixels.size {
         return Ok(pixels);
     }
-    let (pixels, shown) = with_rows_averaged(pixels, shown, size);
+    let (pixels, shown) = with_rows_averaged(pixels, shown, size, None);
     match pixels.channels {
         Channels::Gray => resampled::<U8>(pixels, shown, size, false),
         Channels::GrayAlpha => {
@@ -52,27 +55,42 @@ fn resampled<Pixel: PixelTrait>(
     let mut samples = vec![0; usize::try_from(bytes).map_err(internal)?];
     let mut target =
         TypedImage::<Pixel>::from_buffer(size.width(), size.height(), &mut samples).map_err(internal)?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(shown.left, shown.top, shown.width, shown.height)
-        .use_alpha(false);
-    with_resizer(|resizer| resizer.resize_typed(&source, &mut target, &options)).map_err(internal)?;
+    convolve(&source, &mut target, shown)?;
     if is_weighted {
         MulDiv::new().divide_alpha_inplace_typed(&mut target).map_err(internal)?;
     }
     Ok(Pixels { samples, size, channels: pixels.channels })
 }
 
-/// Averages rows if the shown part has many more rows than the result. Returns the picture with the shown part. A
-/// picture with alpha is returned unchanged: its colours would have to be weighted by it.
-fn with_rows_averaged(pixels: Pixels, shown: Rect, size: Size) -> (Pixels, Rect) {
+/// Filters the part `shown` of `source` to the size of `target`.
+pub(super) fn convolve<Pixel: PixelTrait>(
+    source: &impl ImageView<Pixel = Pixel>,
+    target: &mut impl ImageViewMut<Pixel = Pixel>,
+    shown: Rect,
+) -> Result<(), Error> {
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .crop(shown.left, shown.top, shown.width, shown.height)
+        .use_alpha(false);
+    with_resizer(|resizer| resizer.resize_typed(source, target, &options)).map_err(internal)
+}
+
+/// Averages rows if the shown part has many more rows than the result: their light if there is a curve, else their samples.
+/// Returns the picture with the shown part. A picture with alpha is returned unchanged: its colours would have to be
+/// weighted by it.
+pub(super) fn with_rows_averaged(
+    pixels: Pixels,
+    shown: Rect,
+    size: Size,
+    curve: Option<&'static Curve>,
+) -> (Pixels, Rect) {
     let rows_per_mean = rows_to_spare(shown.height, size.height());
     if rows_per_mean == 1 || pixels.channels.has_alpha() {
         return (pixels, shown);
     }
     let Pixels { samples, size, channels } = pixels;
     let stride = size.width() as usize * channels.count() as usize;
-    let samples = means_of(samples, stride, rows_per_mean);
+    let samples = means_of(samples, stride, rows_per_mean, curve);
     let size = averaged_size(size, rows_per_mean);
     let shown = shown.stretched(1.0, 1.0 / f64::from(rows_per_mean)).within(size);
     (Pixels { samples, size, channels }, shown)
@@ -96,7 +114,7 @@ fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
 
 /// `true` if the last of every `N` samples is the same. Then all pixels have the same alpha, and weighting colours by it
 /// has no effect.
-fn is_constant<const N: usize>(samples: &[u8]) -> bool {
+pub(super) fn is_constant<const N: usize>(samples: &[u8]) -> bool {
     /// Within a run, samples are compared without a branch, so that compilers can vectorise the loop. The search ends
     /// after the first run that differs.
     const RUN: usize = 256;
@@ -107,7 +125,7 @@ fn is_constant<const N: usize>(samples: &[u8]) -> bool {
     })
 }
 
-fn internal(error: impl std::fmt::Display) -> Error {
+pub(super) fn internal(error: impl std::fmt::Display) -> Error {
     Error::Internal(error.to_string())
 }
 

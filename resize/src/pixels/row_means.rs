@@ -4,6 +4,7 @@
 //! a fraction of a filter of three lobes over all of them, and only the sums of the current rows are in memory.
 
 use super::Size;
+use super::light::Curve;
 
 /// Maximum number of rows in a mean. With more rows, the mean of equal samples would differ from the sample, because
 /// the arithmetic has 16 bits.
@@ -23,12 +24,18 @@ pub(crate) fn averaged_size(size: Size, rows_per_mean: u32) -> Size {
     Size::new(size.width(), size.height().div_ceil(rows_per_mean)).unwrap_or(size)
 }
 
-/// The means of all rows of a picture. Rows have `stride` bytes; `rows_per_mean` is 1 to 64.
-pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_per_mean: u32) -> Vec<u8> {
+/// The means of all rows of a picture, in linear light if there is a curve. Rows have `stride` bytes; `rows_per_mean` is 1
+/// to 64.
+pub(crate) fn means_of(
+    samples: Vec<u8>,
+    stride: usize,
+    rows_per_mean: u32,
+    curve: Option<&'static Curve>,
+) -> Vec<u8> {
     if rows_per_mean == 1 {
         return samples;
     }
-    let mut means = RowMeans::new(stride, rows_per_mean, (samples.len() / stride) as u32);
+    let mut means = RowMeans::new(stride, rows_per_mean, (samples.len() / stride) as u32, curve);
     means.add(&samples);
     means.finish()
 }
@@ -38,17 +45,29 @@ pub(crate) fn means_of(samples: Vec<u8>, stride: usize, rows_per_mean: u32) -> V
 pub(crate) struct RowMeans {
     stride: usize,
     rows_per_mean: u32,
-    sums: Vec<u16>,
+    sums: Sums,
     summed: u32,
     means: Vec<u8>,
 }
 
+/// The sums of the current rows.
+#[derive(Debug)]
+enum Sums {
+    Samples(Vec<u16>),
+    Light(Vec<u32>, &'static Curve),
+}
+
 impl RowMeans {
-    /// The means of a picture of `rows` rows of `stride` bytes, still empty. `rows_per_mean` is clamped to 1 to 64.
-    pub(crate) fn new(stride: usize, rows_per_mean: u32, rows: u32) -> Self {
+    /// The means of a picture of `rows` rows of `stride` bytes, still empty: of their light if there is a curve, else of their
+    /// samples. `rows_per_mean` is clamped to 1 to 64.
+    pub(crate) fn new(stride: usize, rows_per_mean: u32, rows: u32, curve: Option<&'static Curve>) -> Self {
         let rows_per_mean = rows_per_mean.clamp(1, MAX_ROWS_PER_MEAN);
         let means = Vec::with_capacity(stride * rows.div_ceil(rows_per_mean) as usize);
-        Self { stride, rows_per_mean, sums: vec![0; stride], summed: 0, means }
+        let sums = match curve {
+            None => Sums::Samples(vec![0; stride]),
+            Some(curve) => Sums::Light(vec![0; stride], curve),
+        };
+        Self { stride, rows_per_mean, sums, summed: 0, means }
     }
 
     /// Adds whole rows.
@@ -58,15 +77,7 @@ impl RowMeans {
                 self.means.extend_from_slice(row);
                 continue;
             }
-            if self.summed == 0 {
-                for (sum, sample) in self.sums.iter_mut().zip(row) {
-                    *sum = u16::from(*sample);
-                }
-            } else {
-                for (sum, sample) in self.sums.iter_mut().zip(row) {
-                    *sum = sum.wrapping_add(u16::from(*sample));
-                }
-            }
+            self.sums.add(row, self.summed == 0);
             self.summed += 1;
             if self.summed == self.rows_per_mean {
                 self.put_mean();
@@ -83,25 +94,67 @@ impl RowMeans {
     }
 
     fn put_mean(&mut self) {
-        if self.summed == 1 {
-            self.means.extend(self.sums.iter().map(|sum| *sum as u8));
-            self.summed = 0;
-            return;
-        }
-        // A product of 16 by 16 bits, of which the upper 16 are kept: processors multiply eight at a time.
-        let (share, half) = (((1 << 16) / self.summed) as u16, self.summed as u16 / 2);
         let done = self.means.len();
         self.means.resize(done + self.stride, 0);
-        let means = self.means.get_mut(done..).unwrap_or_default();
-        for (mean, sum) in means.iter_mut().zip(&self.sums) {
-            *mean = ((u32::from(sum.wrapping_add(half)) * u32::from(share)) >> 16) as u16 as u8;
-        }
+        self.sums.put_means(self.summed, self.means.get_mut(done..).unwrap_or_default());
         self.summed = 0;
+    }
+}
+
+impl Sums {
+    /// Adds a row, or begins with it.
+    fn add(&mut self, row: &[u8], is_first: bool) {
+        match self {
+            Self::Samples(sums) if is_first => {
+                for (sum, sample) in sums.iter_mut().zip(row) {
+                    *sum = u16::from(*sample);
+                }
+            }
+            Self::Samples(sums) => {
+                for (sum, sample) in sums.iter_mut().zip(row) {
+                    *sum = sum.wrapping_add(u16::from(*sample));
+                }
+            }
+            Self::Light(sums, curve) => {
+                if is_first {
+                    sums.fill(0);
+                }
+                for (sum, sample) in sums.iter_mut().zip(row) {
+                    *sum += u32::from(curve.light(*sample));
+                }
+            }
+        }
+    }
+
+    /// Writes the samples of the means of `summed` rows, 1 to 64.
+    fn put_means(&self, summed: u32, means: &mut [u8]) {
+        match self {
+            Self::Samples(sums) if summed == 1 => {
+                for (mean, sum) in means.iter_mut().zip(sums) {
+                    *mean = *sum as u8;
+                }
+            }
+            Self::Samples(sums) => {
+                // A product of 16 by 16 bits, of which the upper 16 are kept: processors multiply eight at a time.
+                let (share, half) = (((1 << 16) / summed) as u16, summed as u16 / 2);
+                for (mean, sum) in means.iter_mut().zip(sums) {
+                    *mean = ((u32::from(sum.wrapping_add(half)) * u32::from(share)) >> 16) as u16 as u8;
+                }
+            }
+            Self::Light(sums, curve) => {
+                let share = u64::from((1 << 24) / summed);
+                for (mean, sum) in means.iter_mut().zip(sums) {
+                    *mean = curve.sample(((u64::from(sum + summed / 2) * share) >> 24) as u16);
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use codecs::planes::Range;
+
     use super::*;
 
     #[test]
@@ -118,7 +171,7 @@ mod tests {
     #[test]
     fn means_are_rounded_and_the_last_is_of_the_remaining_rows() {
         let check = |rows_per_mean, rows: &[[u8; 2]], expected: &[[u8; 2]]| {
-            let mut means = RowMeans::new(2, rows_per_mean, rows.len() as u32);
+            let mut means = RowMeans::new(2, rows_per_mean, rows.len() as u32, None);
             means.add(rows.as_flattened());
             assert_eq!(means.finish().as_chunks::<2>().0, expected, "{rows_per_mean}");
         };
@@ -133,9 +186,11 @@ mod tests {
     fn the_mean_of_equal_samples_is_that_sample() {
         for rows_per_mean in 2..=64 {
             let row: Vec<u8> = (0..=255).collect();
-            let mut means = RowMeans::new(row.len(), rows_per_mean, rows_per_mean);
-            means.add(&row.repeat(rows_per_mean as usize));
-            assert_eq!(means.finish(), row, "{rows_per_mean}");
+            for curve in [None, Some(Curve::of(Range::Full))] {
+                let mut means = RowMeans::new(row.len(), rows_per_mean, rows_per_mean, curve);
+                means.add(&row.repeat(rows_per_mean as usize));
+                assert_eq!(means.finish(), row, "{rows_per_mean}");
+            }
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use contract::variant::{FrameNumber, Variant};
 
+use super::density::Density;
 use super::drawing;
 use super::geometry::Target;
 use super::heif::HeifPlan;
 use super::jpeg::{JpegPlan, JpegTarget};
 use super::planes::has_planes;
 use crate::pixels::Size;
+use crate::pixels::light::Light;
 use crate::pixels::rect::Rect;
 use crate::pixels::row_means::{averaged_size, rows_to_spare};
 use crate::settings::Settings;
@@ -26,6 +28,8 @@ pub struct DecodePlan {
     pub rows_per_mean: u32,
     /// Size of the decoded picture.
     pub size: Size,
+    /// The numbers that are averaged.
+    pub light: Light,
     /// The frame of an animation that becomes a still. `None` means the first.
     pub frame: Option<FrameNumber>,
     /// `true` if the picture is decoded to planes of luma and chroma instead of pixels.
@@ -43,17 +47,20 @@ impl DecodePlan {
         settings: &Settings,
     ) -> Self {
         let Target { shown, resampled, .. } = *target;
-        let jpeg_target = JpegTarget { shown, resampled, is_lossy, profile: settings.profile };
+        let light = Light::of(variant, settings.profile);
+        let density = Density::new(settings.profile, light);
+        let jpeg_target = JpegTarget { shown, resampled, is_lossy, density };
         let jpeg = info.jpeg().map(|jpeg| JpegPlan::new(jpeg, settings.jpeg_decoder, jpeg_target));
-        let heif = info.heic().map(|header| HeifPlan::new(header, info.size, target, settings.profile));
+        let heif = info.heic().map(|header| HeifPlan::new(header, info.size, target, density));
         let rows_per_mean = rows_per_mean(info, target);
         let size = match (jpeg, heif) {
             (Some(jpeg), _) => jpeg.decoded_size(info.size),
             (None, Some(heif)) => heif.size,
-            (None, None) if info.format == SourceFormat::Svg => drawing::decoded_size(target),
+            (None, None) if info.format.is_drawn() => drawing::decoded_size(target),
             (None, None) => averaged_size(info.size, rows_per_mean),
         };
-        Self { jpeg, heif, rows_per_mean, size, frame: variant.frame(), is_planar: has_planes(info, jpeg) }
+        let (frame, is_planar) = (variant.frame(), has_planes(info, jpeg));
+        Self { jpeg, heif, rows_per_mean, size, light, frame, is_planar }
     }
 
     /// The part of the decoded picture that corresponds to the target's part of the stored picture.
@@ -67,7 +74,7 @@ impl DecodePlan {
                 let (across, down) = heif.scale(info.size);
                 target.shown.stretched(across, down)
             }
-            (None, None) if info.format == SourceFormat::Svg => drawing::decoded_part(target, self.size),
+            (None, None) if info.format.is_drawn() => drawing::decoded_part(target, self.size),
             (None, None) => target.shown.stretched(1.0, 1.0 / f64::from(self.rows_per_mean)),
         };
         shown.within(self.size)

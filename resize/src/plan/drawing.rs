@@ -1,4 +1,4 @@
-//! The size at which a drawing (SVG) is rendered.
+//! The size at which a drawing (SVG), or a page of a document (PDF), is rendered.
 
 use contract::variant::{Side, Variant};
 
@@ -6,13 +6,13 @@ use super::geometry::{Target, region};
 use crate::pixels::Size;
 use crate::pixels::orientation::Orientation;
 use crate::pixels::rect::Rect;
-use crate::source::info::{SourceFormat, SourceInfo};
+use crate::source::info::SourceInfo;
 
 /// The assumed size of the upright picture. A drawing can have any size: it gets the size that the variant requests,
 /// with no side longer than `longest`, unless the drawing's own side is longer.
 pub(super) fn upright_size(info: &SourceInfo, variant: &Variant, longest: Side) -> Size {
     let size = info.upright_size();
-    if info.format != SourceFormat::Svg {
+    if !info.format.is_drawn() {
         return size;
     }
     let (width, height) = (f64::from(size.width()), f64::from(size.height()));

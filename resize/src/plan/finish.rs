@@ -23,6 +23,8 @@ pub struct FinishPlan {
     pub sharpness: u8,
     /// The canvas around the picture. `None` if the picture fills the variant.
     pub canvas: Option<Canvas>,
+    /// `true` if a mark is laid over the result.
+    pub is_marked: bool,
 }
 
 /// A canvas around a picture.
@@ -43,12 +45,13 @@ impl FinishPlan {
             blur: variant.blur(),
             sharpness: variant.sharpness(),
             canvas: framing.is_padded().then_some(canvas),
+            is_marked: variant.mark().is_some(),
         }
     }
 
-    /// `true` if a step works on pixels only: blurring, sharpening or padding.
+    /// `true` if a step works on pixels only: blurring, sharpening, padding or a mark.
     pub(super) const fn needs_pixels(&self) -> bool {
-        self.blur != 0 || self.sharpness != 0 || self.canvas.is_some()
+        self.blur != 0 || self.sharpness != 0 || self.canvas.is_some() || self.is_marked
     }
 }
 

@@ -7,6 +7,7 @@ use super::finish::FinishPlan;
 use super::geometry::Target;
 use super::planes::chroma_sampling;
 use crate::pixels::Size;
+use crate::pixels::light::Light;
 use crate::pixels::rect::Rect;
 use crate::source::info::SourceInfo;
 
@@ -18,6 +19,8 @@ pub struct FramePlan {
     pub shown: Rect,
     /// The size to which the part is resampled, before orientation.
     pub resampled: Size,
+    /// The numbers that are averaged.
+    pub light: Light,
     /// The sampling to which the chroma of planes is resampled: half if they are encoded as planes, full if they become
     /// pixels. Always full if the picture is decoded to pixels.
     pub chroma: Sampling,
@@ -34,6 +37,7 @@ impl FramePlan {
         Self {
             shown: decode.shown(info, target),
             resampled: target.resampled,
+            light: decode.light,
             chroma: if decode.is_planar { chroma_sampling(info, finish, is_lossy) } else { Sampling::Full },
         }
     }

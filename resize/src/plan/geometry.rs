@@ -181,7 +181,7 @@ fn crop_to(size: Size, width: f64, height: f64, crop: Crop) -> Fitting {
         CropAnchor::FocalPoint(focus) => {
             (around(focus.x(), shown_width / own_width), around(focus.y(), shown_height / own_height))
         }
-        CropAnchor::Entropy | CropAnchor::Attention => anchor(Gravity::Center),
+        CropAnchor::Entropy | CropAnchor::Attention | CropAnchor::Faces => anchor(Gravity::Center),
     };
     let (left, top) = ((own_width - shown_width) * across, (own_height - shown_height) * down);
     let (left, top) = if is_own_size { (left.floor(), top.floor()) } else { (left, top) };

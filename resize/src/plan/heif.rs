@@ -1,10 +1,9 @@
 //! The scale at which a HEIC is decoded, and the tiles that are needed.
 
 use codecs::heif::{Header, Part, Reading};
-use contract::policy::Profile;
 
+use super::density::Density;
 use super::geometry::Target;
-use super::jpeg::decoded_per_shown;
 use crate::pixels::Size;
 use crate::pixels::rect::Rect;
 
@@ -20,11 +19,11 @@ pub struct HeifPlan {
 impl HeifPlan {
     /// The thumbnail if it is large enough. Otherwise the picture, halved as often as enough samples remain, and those of its
     /// tiles that are needed.
-    pub(super) fn new(header: &Header, stored: Size, target: &Target, profile: Profile) -> Self {
-        let least = decoded_per_shown(profile);
+    pub(super) fn new(header: &Header, stored: Size, target: &Target, density: Density) -> Self {
         let is_enough = |(across, down): (f64, f64)| {
-            target.shown.width * across >= f64::from(target.resampled.width()) * least
-                && target.shown.height * down >= f64::from(target.resampled.height()) * least
+            across.min(down) >= density.least
+                && target.shown.width * across >= f64::from(target.resampled.width()) * density.luma
+                && target.shown.height * down >= f64::from(target.resampled.height()) * density.luma
         };
         let thumbnail = header.thumbnail.and_then(|(width, height)| Size::new(width, height));
         if let Some(size) = thumbnail.filter(|size| is_enough(scale(*size, stored))) {

@@ -1,23 +1,13 @@
 //! The decoder and the scale of a JPEG.
 
 use codecs::planes::Sampling;
-use contract::policy::Profile;
 use jpeg::{ColorModel, Header, LastBits, Options, Scale, Scales};
 
+use super::density::Density;
 use crate::pixels::Size;
 use crate::pixels::rect::Rect;
 use crate::settings::JpegDecoder;
 use crate::source::info::JpegInfo;
-
-/// Minimum number of decoded samples for each resampled one, along each side. A JPEG is decoded at the smallest scale
-/// that leaves this number. With fewer samples, the loss is visible: against a full decode, SSIMULACRA2 is 88 to 90
-/// with 1.1 samples and 92 to 95 with 1.5.
-pub(super) const fn decoded_per_shown(profile: Profile) -> f64 {
-    match profile {
-        Profile::Standard => 1.5,
-        Profile::Fast => 1.25,
-    }
-}
 
 /// Coarsest quantisation step at which the last bits of coefficients are not read.
 ///
@@ -55,8 +45,8 @@ pub(super) struct JpegTarget {
     pub(super) resampled: Size,
     /// `true` if the variant is encoded with loss, and chroma at half of luma's size.
     pub(super) is_lossy: bool,
-    /// Trade-off between image quality and decoding time.
-    pub(super) profile: Profile,
+    /// The samples that the filter needs. A JPEG is decoded at the smallest scale that leaves them.
+    pub(super) density: Density,
 }
 
 impl JpegPlan {
@@ -69,9 +59,9 @@ impl JpegPlan {
                 Self::Own { header, options }
             }
             (JpegDecoder::Own, None) | (JpegDecoder::LibjpegTurbo, _) => {
-                let whole = (1.0, 1.0);
-                let is_enough =
-                    |scale: &codecs::jpeg::Scale| target.is_enough(f64::from(scale.eighths()), whole, whole);
+                let is_enough = |scale: &codecs::jpeg::Scale| {
+                    target.is_luma_enough(f64::from(scale.eighths()), (1.0, 1.0))
+                };
                 let scales = codecs::jpeg::Scale::ALL.into_iter();
                 let scale = scales.filter(|_| !info.is_lossless).find(is_enough);
                 Self::LibjpegTurbo {
@@ -109,16 +99,27 @@ impl JpegPlan {
 }
 
 impl JpegTarget {
-    /// `true` if a plane has enough samples when it is decoded at `eighths` of its size. `fineness` is the size of the
-    /// stored plane, across and down, as a share of the picture's size. `part` is the size of the resampled plane as a
-    /// share of the variant's size.
-    fn is_enough(&self, eighths: f64, fineness: (f64, f64), part: (f64, f64)) -> bool {
+    /// `true` if luma has enough samples when it is decoded at `eighths` of its size. `fineness` is the size of the stored
+    /// plane, across and down, as a share of the picture's size.
+    fn is_luma_enough(&self, eighths: f64, fineness: (f64, f64)) -> bool {
+        eighths / 8.0 >= self.density.least && self.is_enough(eighths, fineness, self.density.luma)
+    }
+
+    /// `true` if chroma has enough samples when it is decoded at `eighths` of its size. `part` is the size of the resampled
+    /// plane, across and down, as a share of the variant's size.
+    fn is_chroma_enough(&self, eighths: f64, fineness: (f64, f64), part: f64) -> bool {
+        self.is_enough(eighths, fineness, part * self.density.chroma)
+    }
+
+    /// `true` if a plane that is decoded at `eighths` of its size has at least `samples` for each pixel of the variant, across
+    /// and down.
+    fn is_enough(&self, eighths: f64, fineness: (f64, f64), samples: f64) -> bool {
         let factor = eighths / 8.0;
-        let is_enough = |shown: f64, fineness: f64, resampled: u32, part: f64| {
-            shown * factor * fineness >= f64::from(resampled) * part * decoded_per_shown(self.profile)
+        let is_enough = |shown: f64, fineness: f64, resampled: u32| {
+            shown * factor * fineness >= f64::from(resampled) * samples
         };
-        is_enough(self.shown.width, fineness.0, self.resampled.width(), part.0)
-            && is_enough(self.shown.height, fineness.1, self.resampled.height(), part.1)
+        is_enough(self.shown.width, fineness.0, self.resampled.width())
+            && is_enough(self.shown.height, fineness.1, self.resampled.height())
     }
 }
 
@@ -134,24 +135,26 @@ fn last_bits(header: &Header, scales: Scales, target: JpegTarget) -> LastBits {
 /// luma's size.
 fn scales(header: &Header, target: JpegTarget) -> Scales {
     let (most_across, most_down) = header.largest_factors();
-    let smallest = |place: usize, part: (f64, f64)| {
-        let component = header.components().get(place);
-        let fineness = component.map_or((1.0, 1.0), |component| {
+    let fineness = |place: usize| {
+        header.components().get(place).map_or((1.0, 1.0), |component| {
             (
                 f64::from(component.across) / f64::from(most_across),
                 f64::from(component.down) / f64::from(most_down),
             )
-        });
-        let is_enough = |scale: &Scale| target.is_enough(f64::from(scale.eighths()), fineness, part);
-        Scale::ALL.into_iter().find(is_enough).unwrap_or(Scale::FULL)
+        })
     };
-    let luma = smallest(0, (1.0, 1.0));
-    let half = (0.5, 0.5);
+    let smallest = |is_enough: &dyn Fn(f64) -> bool| {
+        let mut scales = Scale::ALL.into_iter();
+        scales.find(|scale| is_enough(f64::from(scale.eighths()))).unwrap_or(Scale::FULL)
+    };
+    let luma_of = |place: usize| smallest(&|eighths| target.is_luma_enough(eighths, fineness(place)));
+    let chroma_of = |part: f64| smallest(&|eighths| target.is_chroma_enough(eighths, fineness(1), part));
+    let luma = luma_of(0);
     match header.color() {
         ColorModel::Gray => Scales::all(luma),
-        ColorModel::YCbCr if target.is_lossy => Scales { luma, chroma: smallest(1, half) },
-        ColorModel::YCbCr | ColorModel::Ycck | ColorModel::Rgb | ColorModel::Cmyk => {
-            Scales { luma, chroma: smallest(1, (1.0, 1.0)) }
-        }
+        ColorModel::YCbCr if target.is_lossy => Scales { luma, chroma: chroma_of(0.5) },
+        ColorModel::YCbCr | ColorModel::Ycck => Scales { luma, chroma: chroma_of(1.0) },
+        // The other components are colours, too.
+        ColorModel::Rgb | ColorModel::Cmyk => Scales { luma, chroma: luma_of(1) },
     }
 }

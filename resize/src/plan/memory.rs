@@ -12,6 +12,7 @@ use super::output::OutputPlan;
 use super::planes::webp_sizes;
 use crate::error::Error;
 use crate::pixels::Size;
+use crate::pixels::light::Light;
 use crate::source::Source;
 use crate::source::info::{Depth, SourceFormat, SourceInfo};
 
@@ -38,15 +39,30 @@ pub(super) fn peak_bytes(
     let info = source.info();
     let variant = finish.canvas.map_or(frame.resampled, |canvas| canvas.size);
     let decoded = decoded_bytes(info, decode);
-    let half_resampled = decoded / u64::from(decode.size.height()) * u64::from(frame.resampled.height());
+    let half_resampled = match info.animation {
+        // The decoder of an animation has more pictures than the frame.
+        Some(_) => u64::from(decode.size.width()) * u64::from(frame.resampled.height()) * 4,
+        None => decoded / u64::from(decode.size.height()) * u64::from(frame.resampled.height()),
+    };
     let resampled = frame.resampled.pixels() * u64::from(info.channels.count()).max(4);
-    source.bytes().len() as u64
+    source.file().length() as u64
         + decoder_bytes(info, decode)
         + decoded
         + half_resampled.min(decoded)
         + RESAMPLED_COPIES * resampled
+        + light_bytes(decoded, half_resampled.min(decoded), resampled, frame.light)
         + finish_bytes(frame.resampled, finish)
         + encoder_bytes(output, variant)
+}
+
+/// The light of the decoded picture, of the one resampled along one side, and of the result: 16 bits for a sample. The
+/// pictures of samples are freed by then or are made from them.
+fn light_bytes(decoded: u64, half_resampled: u64, resampled: u64, light: Light) -> u64 {
+    const BYTES_PER_SAMPLE: u64 = 2;
+    match light {
+        Light::Gamma => 0,
+        Light::Linear => BYTES_PER_SAMPLE * (decoded + half_resampled + resampled),
+    }
 }
 
 /// The picture that the decoder returns, with the memory that the decoder takes for each of its pixels.
@@ -66,7 +82,13 @@ fn bytes_per_pixel(info: &SourceInfo) -> u64 {
     /// Bytes of a canvas pixel in the decoder of an animation. It holds five pictures in RGBA: the canvas, the canvas
     /// before the frame, and the frame as it is stored, decompressed and composed.
     const BYTES_PER_CANVAS_PIXEL: u64 = 5 * 4;
-    if info.animation.is_some() { BYTES_PER_CANVAS_PIXEL } else { u64::from(info.channels.count()) }
+    /// The same of a GIF: the canvas, the canvas before the frame, the frame composed, and its indices of one byte.
+    const BYTES_PER_GIF_PIXEL: u64 = 3 * 4 + 1;
+    match (info.format, info.animation) {
+        (SourceFormat::Gif, _) => BYTES_PER_GIF_PIXEL,
+        (_, Some(_)) => BYTES_PER_CANVAS_PIXEL,
+        (_, None) => u64::from(info.channels.count()),
+    }
 }
 
 /// Memory of the JPEG XL decoder: several planes of 32 bits per sample.
@@ -88,6 +110,8 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
         SourceFormat::Tiff => deep + 2 * BYTES_OF_16_BITS * samples,
         // The canvas, and one more canvas for each layer that is composed at the same time.
         SourceFormat::Svg => 3 * samples,
+        // The same in RGBA, and the masks of transparency.
+        SourceFormat::Pdf(_) => 4 * 4,
         SourceFormat::Jxl => JXL_WORKING_BYTES_PER_PIXEL + deep,
     }
 }
@@ -130,17 +154,24 @@ fn heif_decoder_bytes(info: &SourceInfo) -> u64 {
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg
-        | SourceFormat::Jxl => 0,
+        | SourceFormat::Jxl
+        | SourceFormat::Pdf(_) => 0,
     }
 }
 
-/// Memory of the steps in addition to the picture: the canvas, and planes of 32-bit numbers, two of four channels for
+/// Memory for decoding and scaling a mark's picture: pixels of four channels, decoded and resampled along one side.
+const MARK_BYTES: u64 = 4_000_000 * 4 * 2;
+
+/// Memory of the steps in addition to the picture: the mark, the canvas, and planes of 32-bit numbers, two of four channels for
 /// blurring, three of two for sharpening.
 fn finish_bytes(resampled: Size, finish: &FinishPlan) -> u64 {
     let blurring = if finish.blur == 0 { 0 } else { 2 * 4 * 4 };
     let sharpening = if finish.sharpness == 0 { 0 } else { 3 * 2 * 4 };
     let canvas = finish.canvas.map_or(0, |canvas| canvas.size.pixels() * 4);
-    resampled.pixels() * blurring.max(sharpening) + canvas
+    // The mark's picture while it is decoded, and the mark and the result in RGBA.
+    let result = finish.canvas.map_or(resampled, |canvas| canvas.size).pixels();
+    let mark = if finish.is_marked { MARK_BYTES + 2 * 4 * result } else { 0 };
+    resampled.pixels() * blurring.max(sharpening) + canvas + mark
 }
 
 /// Memory of an encoder in addition to its input, if it is large.
@@ -152,6 +183,8 @@ fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
     /// The memory that WebP's lossless encoder takes in addition to that of the lossy one, for its chains of equal
     /// pixels. It also encodes frames of animations. Measured at 2000 × 2000 pixels of noise.
     const LOSSLESS_BYTES_PER_PIXEL: u64 = 36;
+    /// The coefficients of three components, which a progressive JPEG's scans go through.
+    const COEFFICIENT_BYTES_PER_PIXEL: u64 = 3 * 2;
     let lossless = if output.is_animated || output.is_lossless || output.may_be_lossless {
         LOSSLESS_BYTES_PER_PIXEL * variant.pixels()
     } else {
@@ -159,6 +192,7 @@ fn encoder_bytes(output: &OutputPlan, variant: Size) -> u64 {
     };
     match output.format {
         Format::Avif => lossless + AVIF_BYTES + variant.pixels() * AVIF_BYTES_PER_PIXEL,
+        Format::Jpeg if output.is_progressive => lossless + variant.pixels() * COEFFICIENT_BYTES_PER_PIXEL,
         Format::Jpeg | Format::Png | Format::Webp | Format::Gif => lossless,
     }
 }

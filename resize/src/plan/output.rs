@@ -33,6 +33,8 @@ pub struct OutputPlan {
     pub may_be_lossless: bool,
     /// `true` if chroma stays at its full size where the picture has sharp edges between saturated colours.
     pub may_be_sharp: bool,
+    /// `true` if a JPEG is encoded as a progressive file.
+    pub is_progressive: bool,
     /// `true` if the file gets the source's artist and copyright notice.
     pub keeps_credit: bool,
 }
@@ -71,6 +73,7 @@ impl OutputPlan {
                 && !is_animated
                 && framing.canvas.pixels() <= MAX_LOSSLESS_PIXELS,
             may_be_sharp: may_have_sharp_chroma(info) && has_time_for_sharp_chroma(format, info),
+            is_progressive: settings.is_progressive,
             keeps_credit: settings.keeps_credit,
         }
     }
@@ -111,7 +114,8 @@ fn may_have_sharp_chroma(info: &SourceInfo) -> bool {
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg
-        | SourceFormat::Jxl => true,
+        | SourceFormat::Jxl
+        | SourceFormat::Pdf(_) => true,
     }
 }
 
@@ -142,5 +146,6 @@ fn is_unchanged(info: &SourceInfo, variant: &Variant, framing: &Framing) -> bool
         && variant.background().is_none()
         && variant.blur() == 0
         && variant.sharpness() == 0
+        && variant.mark().is_none()
         && orientation(info, variant) == Orientation::UPRIGHT
 }

@@ -25,7 +25,8 @@ pub(super) fn has_planes(info: &SourceInfo, jpeg: Option<JpegPlan>) -> bool {
         | SourceFormat::Bmp
         | SourceFormat::Ico
         | SourceFormat::Svg
-        | SourceFormat::Jxl => false,
+        | SourceFormat::Jxl
+        | SourceFormat::Pdf(_) => false,
     };
     is_stored_in_planes && info.animation.is_none()
 }

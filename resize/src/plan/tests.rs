@@ -2,6 +2,7 @@
 
 mod jpeg;
 mod output;
+mod time;
 
 use super::*;
 use crate::pixels::orientation::Orientation;
@@ -13,6 +14,7 @@ use crate::source::info::{Animation, SourceFormat, SourceInfo};
 use crate::source::probe::probe;
 use codecs::View;
 use codecs::planes::Sampling;
+use contract::limits::Limits;
 use contract::variant::Turn;
 use proptest::prelude::*;
 
@@ -131,6 +133,14 @@ fn memory_of_the_finishing_steps_is_counted() {
 }
 
 #[test]
+fn memory_of_light_is_counted() {
+    let source = png_head(4000, 3000, png::ColorType::Rgba);
+    let peak = |variant: &str| plan(&source, variant).peak_bytes();
+    // 16 bits for each sample of the source.
+    assert!(peak("w=1000,light=linear,fm=png") >= peak("w=1000,fm=png") + 2 * 4 * 4000 * 3000);
+}
+
+#[test]
 fn a_format_without_alpha_gets_an_opaque_background() {
     let alpha = SourceInfo {
         channels: Channels::Rgba,
@@ -157,8 +167,19 @@ fn the_memory_of_an_animation_does_not_depend_on_the_number_of_frames() {
         let gif = SourceInfo { format: SourceFormat::Gif, animation, ..photo(1000, 800, 1) };
         plan(&gif, "w=100,fm=webp").peak_bytes()
     };
-    assert!(peak(2) >= 20 * 1000 * 800);
+    assert!(peak(2) >= 13 * 1000 * 800);
     assert_eq!(peak(2), peak(999));
+}
+
+#[test]
+fn a_gif_at_the_limit_of_pixels_fits_into_the_limit_of_memory() {
+    let animation = Some(Animation { frames: 4, plays: None });
+    let gif = SourceInfo { format: SourceFormat::Gif, animation, ..photo(10_000, 10_000, 1) };
+    let settings = Settings { limits: Limits::default(), ..test_settings() };
+    for variant in ["w=640,fm=webp", "w=2048,fm=auto.base", "w=1080,fm=jpeg"] {
+        let source = Source::unchecked(&[], gif.clone());
+        assert!(Plan::new(&source, &variant.parse().unwrap(), &settings).is_ok(), "{variant}");
+    }
 }
 
 proptest! {

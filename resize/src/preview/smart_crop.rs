@@ -1,7 +1,8 @@
-//! Crops by content: the part of a small picture with the most detail, or the one that attracts attention.
+//! Crops by content: the part of a small picture with the most detail, the one that attracts attention, or the faces.
 
 mod attention;
 mod entropy;
+mod faces;
 mod luminance;
 
 use contract::variant::{CropAnchor, FocalPoint};
@@ -21,6 +22,11 @@ pub fn focal_point(
         CropAnchor::Gravity(_) | CropAnchor::FocalPoint(_) => Ok(FocalPoint::CENTER),
         CropAnchor::Entropy => Ok(entropy::focal_point(&pixels.to_rgba(), width, height)),
         CropAnchor::Attention => attention::focal_point(pixels.to_rgba(), width, height),
+        CropAnchor::Faces => {
+            let rgba = pixels.to_rgba();
+            let of_faces = faces::focal_point(&rgba, width, height);
+            of_faces.map_or_else(|| attention::focal_point(rgba, width, height), Ok)
+        }
     }
 }
 
@@ -47,9 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn entropy_and_attention_find_the_part_with_content() {
+    fn crops_by_content_find_the_part_with_content() {
         let tones = [[10, 10, 10], [240, 240, 240]];
-        for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
+        for anchor in [CropAnchor::Entropy, CropAnchor::Attention, CropAnchor::Faces] {
             check(&patch(200, 50, (150, 10), tones), anchor, (1.0, 1.0), (0.8, 0.5));
             check(&patch(200, 50, (10, 10), tones), anchor, (1.0, 1.0), (0.1, 0.5));
             check(&patch(50, 200, (10, 150), tones), anchor, (1.0, 1.0), (0.5, 0.8));
@@ -72,7 +78,7 @@ mod tests {
     fn a_flat_picture_is_cropped_in_the_middle() {
         for gray in [0, 128] {
             let flat = patch(200, 50, (500, 500), [[gray; 3]; 2]);
-            for anchor in [CropAnchor::Entropy, CropAnchor::Attention] {
+            for anchor in [CropAnchor::Entropy, CropAnchor::Attention, CropAnchor::Faces] {
                 assert_eq!(focal_point(&flat, anchor, 1.0, 1.0), Ok(FocalPoint::CENTER));
                 assert_eq!(focal_point(&flat, anchor, 4.0, 1.0), Ok(FocalPoint::CENTER));
             }

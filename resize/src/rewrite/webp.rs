@@ -96,7 +96,7 @@ impl<'a> Still<'a> {
         let Ok(header) = codecs::webp::read_header(file) else { return false };
         let mut samples = vec![0; self.width as usize * self.height as usize * 4];
         (header.width, header.height) == (self.width, self.height)
-            && codecs::webp::decode(file, header, Layout::Rgba, &mut samples).is_ok()
+            && codecs::webp::decode(file, header, Layout::Rgba, &mut samples) == Ok(header.height)
     }
 
     fn chunks(&self) -> Vec<u8> {

@@ -21,6 +21,16 @@ pub(crate) struct GifBlocks {
 
 /// Reads all blocks up to the end or to invalid data. `None` if there is no header.
 pub(crate) fn read(bytes: &[u8]) -> Option<GifBlocks> {
+    read_with_rest(bytes).map(|(blocks, _)| blocks)
+}
+
+/// `true` if the blocks reach the trailer.
+pub(crate) fn has_end(bytes: &[u8]) -> bool {
+    read_with_rest(bytes).is_some_and(|(_, rest)| rest.first() == Some(&b';'))
+}
+
+/// The facts in the blocks, and the bytes after the last whole one.
+fn read_with_rest(bytes: &[u8]) -> Option<(GifBlocks, &[u8])> {
     let (header, mut rest) = bytes.split_first_chunk::<13>()?;
     let [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', w0, w1, h0, h1, flags, ..] = *header else { return None };
     let screen = (u16::from_le_bytes([w0, w1]), u16::from_le_bytes([h0, h1]));
@@ -36,7 +46,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<GifBlocks> {
     while let Some(after) = blocks.block(rest) {
         rest = after;
     }
-    Some(blocks)
+    Some((blocks, rest))
 }
 
 impl GifBlocks {

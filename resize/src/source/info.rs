@@ -59,6 +59,17 @@ pub enum SourceFormat {
     Svg,
     /// JPEG XL.
     Jxl,
+    /// A page of a PDF, drawn at any size.
+    Pdf(DocumentPage),
+}
+
+/// A page of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentPage {
+    /// The page's number, from 1.
+    pub number: u32,
+    /// Number of pages in the document, at least 1.
+    pub pages: u32,
 }
 
 /// The facts in a JPEG's header.
@@ -102,7 +113,7 @@ impl SourceFormat {
             Self::Webp(_) => Some(Format::Webp),
             Self::Avif(_) => Some(Format::Avif),
             Self::Gif => Some(Format::Gif),
-            Self::Heic(_) | Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl => None,
+            Self::Heic(_) | Self::Tiff | Self::Bmp | Self::Ico | Self::Svg | Self::Jxl | Self::Pdf(_) => None,
         }
     }
 
@@ -120,7 +131,13 @@ impl SourceFormat {
             Self::Ico => "ico",
             Self::Svg => "svg",
             Self::Jxl => "jxl",
+            Self::Pdf(_) => "pdf",
         }
+    }
+
+    /// `true` if the picture has no pixels of its own and is drawn at the size that a variant needs.
+    pub const fn is_drawn(self) -> bool {
+        matches!(self, Self::Svg | Self::Pdf(_))
     }
 }
 
@@ -156,15 +173,20 @@ impl SourceInfo {
         }
     }
 
+    /// Number of pages. `None` for a format without pages.
+    pub const fn pages(&self) -> Option<u32> {
+        if let SourceFormat::Pdf(page) = self.format { Some(page.pages) } else { None }
+    }
+
     /// Number of frames, at least 1.
     pub fn frames(&self) -> u32 {
         self.animation.map_or(1, |animation| animation.frames)
     }
 
-    /// Fails if the requested frame is above the number of frames.
+    /// Fails if the requested frame is above the number of frames. The page of a document was found when it was opened.
     pub(crate) fn admit_frame(&self, asked: Option<FrameNumber>) -> Result<(), Error> {
         match asked {
-            Some(asked) if asked.get() > self.frames() => {
+            Some(asked) if asked.get() > self.frames() && self.pages().is_none() => {
                 Err(Error::NoSuchFrame { asked: asked.get(), frames: self.frames() })
             }
             Some(_) | None => Ok(()),

@@ -60,6 +60,21 @@ pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
     is_progressive && !scan.windows(2).any(is_marker)
 }
 
+/// `true` if a marker of the end follows the first scan.
+pub(crate) fn has_end(bytes: &[u8]) -> bool {
+    const END: [u8; 2] = [0xff, 0xd9];
+    let mut markers = Markers(bytes.get(2..).unwrap_or_default());
+    markers.by_ref().for_each(drop);
+    first_scan(markers.0).is_some_and(|scan| scan.windows(2).any(|pair| pair == END))
+}
+
+/// `true` if the file's first bytes have the frame of a progressive JPEG.
+#[cfg(feature = "edge")]
+pub(crate) fn is_progressive(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xd8])
+        && Markers(bytes.get(2..).unwrap_or_default()).any(|(marker, _)| marker == PROGRESSIVE_FRAME)
+}
+
 /// The bytes from the length of the first scan's header on.
 fn first_scan(bytes: &[u8]) -> Option<&[u8]> {
     let start = bytes.windows(2).position(|pair| pair == [0xff, START_OF_SCAN])?;

@@ -36,6 +36,12 @@ pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     })
 }
 
+/// `true` if the file has all of its frames.
+pub(crate) fn is_complete(bytes: &[u8]) -> bool {
+    let image = JxlImage::builder().pool(JxlThreadPool::none()).read(std::io::Cursor::new(bytes));
+    image.is_ok_and(|image| image.is_loading_done())
+}
+
 fn channels(image: &JxlImage) -> Result<Channels, Error> {
     match image.pixel_format() {
         PixelFormat::Gray => Ok(Channels::Gray),

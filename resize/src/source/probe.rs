@@ -1,14 +1,29 @@
 //! The format of a file, recognised by its first bytes, and its header.
 
+use contract::variant::FrameNumber;
+
 use super::info::SourceInfo;
 #[cfg(feature = "jxl")]
 use super::jxl;
+#[cfg(feature = "pdf")]
+use super::pdf;
 #[cfg(feature = "svg")]
 use super::svg;
 use super::{bmp, foreign, gif, heif, ico, jpeg, png, tiff, webp};
 use crate::error::Error;
 
-/// Reads the header of a file. The file's name has no influence.
+/// Reads the header of a file, and of a document the page. The file's name has no influence.
+pub(crate) fn probe_page(bytes: &[u8], page: Option<FrameNumber>) -> Result<SourceInfo, Error> {
+    #[cfg(feature = "pdf")]
+    if pdf::is_pdf(bytes) {
+        return pdf::probe(bytes, page);
+    }
+    #[cfg(not(feature = "pdf"))]
+    let _ = page;
+    probe(bytes)
+}
+
+/// Reads the header of a picture. Drawings may contain these, but no documents.
 pub(crate) fn probe(bytes: &[u8]) -> Result<SourceInfo, Error> {
     match bytes {
         [] => Err(Error::Empty),

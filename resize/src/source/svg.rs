@@ -34,6 +34,7 @@ pub(super) use self::fonts::add_faces;
 use self::normal::entry::normal;
 pub(super) use self::prologue::is_svg;
 use super::info::{Depth, SourceFormat, SourceInfo};
+use crate::deep_stack;
 use crate::error::Error;
 use crate::pixels::orientation::Orientation;
 use crate::pixels::{Channels, Size};
@@ -43,10 +44,6 @@ const MAX_NODES: u32 = 500_000;
 
 /// Maximum number of them after style sheets have become attributes and uses have become copies.
 const MAX_NORMAL_NODES: u32 = 4 * MAX_NODES;
-
-/// Stack size in bytes. Parsing and drawing are recursive over nested elements. Only the part that is used takes
-/// memory.
-const STACK_BYTES: usize = 64 << 20;
 
 /// Longest own side in pixels; the longest side of a variant. A drawing has no pixels of its own: a larger one is as
 /// good at this size.
@@ -87,6 +84,7 @@ fn drawing(bytes: &[u8], probe: Probe, budget: &Arc<Budget>, nesting: u32) -> Re
     let normal = normal(&document(&text, MAX_NODES)?)?;
     let document = document(&normal.text, MAX_NORMAL_NODES)?;
     budget.add_weight(weight::weight(&document)?)?;
+    embedded::check_places(&document)?;
     let missing = Arc::default();
     let embedded = Embedded { probe, draw: tree, budget: Arc::clone(budget), nesting };
     let options = options(embedded, &missing);
@@ -107,12 +105,7 @@ fn document(text: &str, nodes_limit: u32) -> Result<roxmltree::Document<'_>, Err
     roxmltree::Document::parse_with_options(text, options).map_err(|error| Error::Damaged(error.to_string()))
 }
 
-/// Runs `work` on a thread with a stack that is deep enough for every file within the limits.
+/// Runs `work` with a stack that is deep enough: parsing and drawing are recursive over nested elements.
 pub(crate) fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    let unavailable = |error: std::io::Error| Error::Internal(error.to_string());
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let gave_up = |_| Err(Error::Damaged("the SVG can't be drawn".to_owned()));
-        thread.map_err(unavailable)?.join().unwrap_or_else(gave_up)
-    })
+    deep_stack::on_deep_stack(|| Error::Damaged("the SVG can't be drawn".to_owned()), work)
 }

@@ -92,7 +92,7 @@ fn picture(encoded: &Encoded) -> Result<RgbaImage, String> {
             if header.is_animated {
                 return Ok(RgbaImage::new(*width, *height));
             }
-            codecs::webp::decode(bytes, header, codecs::webp::Layout::Rgba, &mut samples)
+            codecs::webp::decode(bytes, header, codecs::webp::Layout::Rgba, &mut samples).map(drop)
         }
         Format::Avif => {
             let file = codecs::avif::open(bytes).map_err(|error| error.to_string())?;

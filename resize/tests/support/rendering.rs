@@ -19,6 +19,7 @@ pub(crate) fn rendered(bytes: &[u8], variant: &str, deadline: Duration) -> Resul
         avif_budget: Duration::from_millis(100),
         jpeg_decoder: JpegDecoder::Own,
         profile: Profile::Standard,
+        is_progressive: false,
         keeps_credit: false,
     };
     render(bytes, &variant.parse().unwrap(), &settings, Stopwatch::start(Instant::now, deadline))

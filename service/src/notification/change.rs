@@ -10,7 +10,7 @@ pub enum Change {
     /// The object was removed, or hidden by a delete marker.
     Deleted(ObjectName),
     /// The object's tags were set.
-    Tagged(ObjectName),
+    Tagged(ObjectTagged),
 }
 
 /// An object that was written.
@@ -39,13 +39,22 @@ pub struct ObjectName {
     pub key: String,
 }
 
+/// An object whose tags were set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectTagged {
+    /// The object's name.
+    pub name: ObjectName,
+    /// The id of the request that set the tags. All deliveries of its event have it. `None` if the event has none.
+    pub request: Option<String>,
+}
+
 impl Change {
     /// The object that changed.
     pub fn object(&self) -> ObjectName {
         match self {
             Self::Created(ObjectCreated { bucket, key, .. })
             | Self::Deleted(ObjectName { bucket, key })
-            | Self::Tagged(ObjectName { bucket, key }) => {
+            | Self::Tagged(ObjectTagged { name: ObjectName { bucket, key }, .. }) => {
                 ObjectName { bucket: bucket.clone(), key: key.clone() }
             }
         }

@@ -4,7 +4,7 @@ use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::change::{Change, ObjectCreated, ObjectName, required};
+use super::change::{Change, ObjectCreated, ObjectName, ObjectTagged, required};
 use super::error::NotificationError;
 
 /// The change in an event. `None` for the other events of S3.
@@ -20,7 +20,10 @@ pub(super) fn change(event: &Value) -> Result<Option<Change>, NotificationError>
             let is_noncurrent = detail.is_expired_version();
             name(detail).map(|name| (!is_noncurrent).then_some(Change::Deleted(name)))
         },
-        "Object Tags Added" => |detail| name(detail).map(Change::Tagged).map(Some),
+        "Object Tags Added" => |mut detail| {
+            let request = detail.request_id.take().filter(|id| !id.is_empty());
+            name(detail).map(|name| Some(Change::Tagged(ObjectTagged { name, request })))
+        },
         _ => return Ok(None),
     };
     let detail = Detail::deserialize(detail)
@@ -51,6 +54,7 @@ fn name(Detail { bucket, object, .. }: Detail) -> Result<ObjectName, Notificatio
 struct Detail {
     bucket: Bucket,
     object: Object,
+    request_id: Option<String>,
     reason: Option<String>,
     deletion_type: Option<String>,
 }

@@ -5,7 +5,7 @@ use contract::key::decode_path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::change::{Change, ObjectCreated, ObjectName, required};
+use super::change::{Change, ObjectCreated, ObjectName, ObjectTagged, required};
 use super::error::NotificationError;
 
 /// The change in a record. `None` for the other events of S3.
@@ -23,7 +23,10 @@ pub(super) fn change(record: &Value) -> Result<Option<Change>, NotificationError
         // doesn't change.
         ("LifecycleExpiration", "Delete") if entity.object.version_id.is_some() => Ok(None),
         ("ObjectRemoved" | "LifecycleExpiration", _) => named(entity).map(Change::Deleted).map(Some),
-        ("ObjectTagging", "Put") => named(entity).map(Change::Tagged).map(Some),
+        ("ObjectTagging", "Put") => {
+            let request = record.response_elements.get("x-amz-request-id").cloned();
+            named(entity).map(|name| Some(Change::Tagged(ObjectTagged { name, request })))
+        }
         _ => Ok(None),
     }
 }

@@ -114,7 +114,13 @@ fn creations_removals_and_tags_are_distinguished() {
     check(records("ObjectRemoved:Delete"), Some(Change::Deleted(named("files/a b.jpg"))));
     check(records("s3:ObjectRemoved:DeleteMarkerCreated"), Some(Change::Deleted(named("files/a b.jpg"))));
     check(records("LifecycleExpiration:Delete"), Some(Change::Deleted(named("files/a b.jpg"))));
-    check(records("ObjectTagging:Put"), Some(Change::Tagged(named("files/a b.jpg"))));
+    let tagged = |key: &str, request: Option<&str>| {
+        Some(Change::Tagged(ObjectTagged { name: named(key), request: request.map(str::to_owned) }))
+    };
+    let mut tags = records("ObjectTagging:Put");
+    check(tags.clone(), tagged("files/a b.jpg", None));
+    tags["Records"][0]["responseElements"] = json!({"x-amz-request-id": "C3D13FE58DE4C810"});
+    check(tags, tagged("files/a b.jpg", Some("C3D13FE58DE4C810")));
     check(records("ObjectTagging:Delete"), None);
     check(bridged("Object Deleted", "files/a+b.jpg"), Some(Change::Deleted(named("files/a+b.jpg"))));
     // A rule for noncurrent versions doesn't change the current object. A rule for current objects does.
@@ -139,7 +145,9 @@ fn creations_removals_and_tags_are_distinguished() {
     let mut without_versions = deleted("Lifecycle Expiration", "Permanently Deleted");
     without_versions["detail"]["object"].as_object_mut().unwrap().remove("version-id");
     check(without_versions, Some(Change::Deleted(named("files/a+b.jpg"))));
-    check(bridged("Object Tags Added", "files/a+b.jpg"), Some(Change::Tagged(named("files/a+b.jpg"))));
+    let mut tags = bridged("Object Tags Added", "files/a+b.jpg");
+    tags["detail"]["request-id"] = json!("C3D13FE58DE4C810");
+    check(tags, tagged("files/a+b.jpg", Some("C3D13FE58DE4C810")));
     check(bridged("Object Tags Deleted", "files/a+b.jpg"), None);
 }
 

@@ -19,9 +19,56 @@ const STATES = {
     await page.locator("[data-state=uploaded] .variants tbody tr .badge").first().waitFor();
     await page.locator("[data-state]:not([data-state=uploaded])").first().waitFor();
   },
+  "editor of a picture": async (page) => {
+    const editor = page.locator("[data-state=uploaded] .editor").first();
+    await editor.getByText("Try other parameters").click();
+    await editor.getByText("All parameters").click();
+    await editor.getByLabel("Width").fill("128");
+    await editor.locator(".outcome", { hasText: "128" }).waitFor();
+  },
   video: async (page) => {
     await page.setInputFiles("#chooser", [video]);
     await page.locator(".player video").first().waitFor();
+  },
+  "library with a selection": async (page) => {
+    // The cards of the uploads go, and the library is in view.
+    await page.reload();
+    await page.getByLabel("Type").selectOption("Pictures");
+    await page.locator(".tile img").first().waitFor();
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Space");
+  },
+  "library as a list": async (page) => {
+    await page.getByLabel("View").selectOption("List");
+    await page.locator(".tile img").first().waitFor();
+  },
+  "file of the library": async (page) => {
+    await page.getByLabel("View").selectOption("Medium tiles");
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Enter");
+    await page.locator("dialog.detail").waitFor();
+  },
+  "focal point of a file": async (page) => {
+    await page.locator("dialog.detail").getByRole("button", { name: "Focal point", exact: true }).click();
+    await page.locator(".focal-layer").waitFor();
+  },
+  "comparison of two variants": async (page) => {
+    await page.locator("dialog.detail").getByRole("button", { name: "Compare" }).click();
+    await page.locator(".compare-left[src]").waitFor();
+  },
+  "folder for selected files": async (page) => {
+    await page.keyboard.press("Escape");
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Move", exact: true }).click();
+    await page.locator("dialog.question").waitFor();
+  },
+  "deletion that can be undone": async (page) => {
+    await page.keyboard.press("Escape");
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Delete");
+    await page.locator(".undo-bar").waitFor();
   },
 };
 

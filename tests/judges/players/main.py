@@ -6,11 +6,13 @@ import pathlib
 import subprocess
 import sys
 
+import clips
 import files
 
 clip = files.clip(os.environ["FOLDER"], seconds=20)
 status = files.transcoded(files.uploaded(clip, "video/mp4"))
 private = files.transcoded(files.uploaded(clip, "video/mp4", visibility="private"))["playback"]
 passes = {name: files.with_pass(private[name]) for name in ("hls", "dash")}
+times = clips.transcoded(os.environ["FOLDER"])
 script = pathlib.Path(__file__).with_name("players.mjs")
-sys.exit(subprocess.run(["node", script, json.dumps(status), json.dumps(passes)], check=False).returncode)
+sys.exit(subprocess.run(["node", script, *map(json.dumps, [status, passes, times])], check=False).returncode)

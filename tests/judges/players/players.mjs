@@ -1,14 +1,16 @@
-// Runs each player in Chromium over the renditions of a video: players.mjs STATUS PASSES, the video's status document as JSON, and
-// the paths of the same video's HLS and DASH as a private video, with passes.
+// Runs each player in Chromium over the renditions of a video: players.mjs STATUS PASSES CLIPS, the video's status document as JSON,
+// the paths of the same video's HLS and DASH as a private video, with passes, and clips with unusual times.
 // Each must play, seek, switch to its smallest and to its largest rendition, and end, without an error.
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { TIMES } from "./times.mjs";
 import { file, launch, report, result, version } from "../harness/report.mjs";
 
 const { EDGE } = process.env;
 const status = JSON.parse(process.argv[2]);
 const { hls, dash } = status.playback;
 const passes = JSON.parse(process.argv[3]);
+const clips = JSON.parse(process.argv[4]);
 const heights = status.renditions.map(({ height }) => height).sort((a, b) => a - b);
 const PATIENCE = 60_000;
 
@@ -26,6 +28,12 @@ const PLAYERS = [
   { name: "Shaka Player, private HLS", ...SHAKA, url: passes.hls },
 ];
 
+/** The players that are judged by the times of clips. */
+const TIMED = [
+  { name: "hls.js, times", ...HLS_JS, url: (clip) => clip.hls },
+  { name: "dash.js, times", ...DASH_JS, url: (clip) => clip.dash },
+];
+
 /** A page of the CDN's own origin with a player that has loaded the video. `glue` gives each player the same three calls. */
 async function open(browser, { script, glue, url }) {
   const page = await browser.newPage();
@@ -38,6 +46,7 @@ async function open(browser, { script, glue, url }) {
   await page.evaluate((url) => {
     window.errors = [];
     const video = document.querySelector("video");
+    video.requestVideoFrameCallback((_, { mediaTime }) => (window.firstPicture = mediaTime));
     video.addEventListener("error", () => window.errors.push(video.error.message));
     return window.load(video, url, (error) => window.errors.push(error));
   }, url);
@@ -97,17 +106,24 @@ const CHECKS = {
 const browser = await launch();
 try {
   const results = [];
-  for (const player of PLAYERS) {
-    const { name } = player;
+  /** Runs checks over what a player has loaded. */
+  const judge = async (group, name, player, checks) => {
     let page;
-    const loads = await result(name, `${name}: loads`, async () => (page = await open(browser, player)));
+    const loads = await result(group, `${name}: loads`, async () => (page = await open(browser, player)));
     results.push(loads);
-    if (loads.failure) continue;
-    for (const [check, run] of Object.entries(CHECKS)) results.push(await result(name, `${name}: ${check}`, () => run(page)));
+    if (loads.failure) return;
+    for (const [check, run] of Object.entries(checks)) results.push(await result(group, `${name}: ${check}`, () => run(page)));
     await page.close();
+  };
+  for (const player of PLAYERS) await judge(player.name, player.name, player, CHECKS);
+  for (const { name, url, ...player } of TIMED) {
+    for (const clip of clips) {
+      const checks = Object.entries(TIMES).map(([check, run]) => [check, (page) => run(page, clip)]);
+      await judge(name, `${name}: ${clip.name}`, { ...player, url: url(clip) }, Object.fromEntries(checks));
+    }
   }
   const versions = ["hls.js", "dashjs", "shaka-player"].map(version).join(", ");
-  report(`${versions} (npm), Chromium ${browser.version()}`, "a clip of 20 s as HLS and as DASH, public and private", results);
+  report(`${versions} (npm), Chromium ${browser.version()}`, `a clip of 20 s as HLS and as DASH, public and private, and ${clips.length} clips with unusual times`, results);
 } finally {
   await browser.close();
 }

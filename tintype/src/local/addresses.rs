@@ -1,6 +1,7 @@
 //! The addresses of a stack, and the stores behind them.
 
 use bucket::{S3Config, Transport};
+use cdn_config::policy::Keep;
 use local_s3::Principal;
 use resize::edge::config::StoreConfig as ImageStore;
 use upload_signer::arrival::store::StoreConfig as UploadStore;
@@ -19,12 +20,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// Both buckets, for a principal.
-    pub(super) fn image_store(&self, principal: &Principal) -> ImageStore {
+    /// The bucket of originals and, if variants are stored, that of variants, for a principal.
+    pub(super) fn image_store(&self, principal: &Principal, keep: Keep) -> ImageStore {
         ImageStore {
             s3: self.s3_config(principal),
             originals: ORIGINALS.to_owned(),
-            variants: Some(VARIANTS.to_owned()),
+            variants: (keep != Keep::Never).then(|| VARIANTS.to_owned()),
         }
     }
 

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use bucket::{Bucket, Timeouts, client};
 use jiff::Timestamp;
+use local_edge::behaviors::of_policy;
 use local_edge::cache::Cache;
 use local_edge::distribution::{self, Distribution};
 use local_edge::function_url::FunctionUrl;
@@ -46,7 +47,8 @@ pub(super) fn app(
             signer: upload_signer::app::app(signer),
             page: page::app(),
         },
-        policy: subscribers.current.clone(),
+        behaviors: of_policy(&subscribers.current),
+        names_ignored_parameters: true,
     }))
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use cdn_config::policy::Keep;
 use local_edge::invalidation::DISTRIBUTION;
 use local_s3::Principal;
 use resize::edge::config::Config;
 use resize::edge::render_service::RenderService;
+use resize::edge::settling::SETTLING;
 use resize::edge::store::Store;
 use resize::edge::upkeep::Upkeep;
 use resize::edge::upkeep::cloudfront::Cdn;
@@ -21,7 +23,7 @@ pub(super) fn resizer(
     principal: &Principal,
     options: &Options,
 ) -> Result<Arc<RenderService>, StackError> {
-    let store = Store::new(&addresses.image_store(principal));
+    let store = Store::behind_cdn(&addresses.image_store(principal, options.policy.keep));
     let config = Config::from_env(&options.policy).map_err(StackError::set_up)?;
     let service = RenderService::new(store, config);
     let service =
@@ -30,11 +32,17 @@ pub(super) fn resizer(
 }
 
 /// The function that keeps variants up to date with their originals.
-pub(super) fn upkeep(addresses: &Addresses, principal: &Principal, resizer: Arc<RenderService>) -> Upkeep {
+pub(super) fn upkeep(
+    addresses: &Addresses,
+    principal: &Principal,
+    keep: Keep,
+    resizer: Arc<RenderService>,
+) -> Upkeep {
     Upkeep {
         render_service: resizer,
-        store: Store::new(&addresses.image_store(principal)),
+        store: Store::behind_cdn(&addresses.image_store(principal, keep)),
         originals: ORIGINALS.to_owned(),
         cdn: Some(Cdn::new(DISTRIBUTION, principal.credentials.clone(), Some(&addresses.mediaconvert))),
+        settling: SETTLING,
     }
 }

@@ -12,18 +12,18 @@ use super::error::StackError;
 use crate::sockets::send_at_once;
 
 /// The highest port that the edge can have: S3 and `MediaConvert` take the two ports after it.
-pub(super) const LAST_FIRST_PORT: u16 = u16::MAX - 2;
+pub(crate) const LAST_FIRST_PORT: u16 = u16::MAX - 2;
 
 /// The three listeners of a stack, on the loopback interface.
-pub(super) struct Listeners {
-    pub(super) edge: TcpListener,
-    pub(super) s3: TcpListener,
-    pub(super) media_convert: TcpListener,
+pub(crate) struct Listeners {
+    pub(crate) edge: TcpListener,
+    pub(crate) s3: TcpListener,
+    pub(crate) media_convert: TcpListener,
 }
 
 impl Listeners {
     /// Listens on three consecutive ports, or on any free ports if `first_port` is 0.
-    pub(super) async fn bind(first_port: u16) -> Result<Self, StackError> {
+    pub(crate) async fn bind(first_port: u16) -> Result<Self, StackError> {
         let [edge, s3, media_convert] = ports(first_port)?;
         Ok(Self {
             edge: listen(edge).await?,
@@ -32,13 +32,13 @@ impl Listeners {
         })
     }
 
-    pub(super) fn addresses(&self) -> Result<Addresses, StackError> {
+    pub(crate) fn addresses(&self) -> Result<Addresses, StackError> {
         Ok(Addresses { edge: url(&self.edge)?, s3: url(&self.s3)?, mediaconvert: url(&self.media_convert)? })
     }
 }
 
 /// Serves until `stopped` becomes `true` and the requests in progress have ended.
-pub(super) async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn serve(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) {
     let until_stopped = async move {
         // An error means that the sender was dropped. That is also a stop.
         let _ = stopped.wait_for(|is_stopped| *is_stopped).await;

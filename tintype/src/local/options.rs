@@ -31,6 +31,8 @@ pub struct Options {
     pub event_delivery: EventDelivery,
     /// `true` to decode files other than JPEG and PNG in workers of this program.
     pub has_workers: bool,
+    /// `true` to keep a library of files.
+    pub has_library: bool,
 }
 
 /// The default rules for uploads to a stack. They allow files of the size of a film; the signer's default limit, which

@@ -1,16 +1,21 @@
-//! The page at `/`: one file, which `page/build.mjs` builds and the repository keeps.
+//! The page at `/`, and the player of videos that it loads when it needs one. `page/build.mjs` builds both files, and the
+//! repository keeps them.
 
 use axum::Router;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use service::problem::{Kind, Problem};
 
 const PAGE: &str = include_str!("../../page/dist/index.html");
+const HLS: &str = include_str!("../../page/dist/hls.js");
 
-/// Answers `/` with the page and every other path with 404. Browsers ask for the page each time: it changes with the program.
+/// Answers `/` with the page, `/hls.js` with the player and every other path with 404. Browsers ask for both each time: they change
+/// with the program.
 pub(super) fn app() -> Router {
-    Router::new().route("/", get(async || ([(CACHE_CONTROL, "no-cache")], Html(PAGE)))).fallback(not_found)
+    let page = async || ([(CACHE_CONTROL, "no-cache")], Html(PAGE));
+    let hls = async || ([(CACHE_CONTROL, "no-cache"), (CONTENT_TYPE, "text/javascript")], HLS);
+    Router::new().route("/", get(page)).route("/hls.js", get(hls)).fallback(not_found)
 }
 
 async fn not_found() -> Response {

@@ -102,6 +102,12 @@ impl Watcher {
         self.last_read = Some(read);
         match policy {
             Ok(policy) if policy == *self.applied => FileChange::None,
+            Ok(policy) if policy.keep.name() != self.applied.keep.name() => {
+                let (from, to) = (self.applied.keep.name(), policy.keep.name());
+                FileChange::Unusable(format!(
+                    "delivery.keep: '{to}' instead of '{from}' gives the stack other buckets and permissions: start it again"
+                ))
+            }
             Ok(policy) => {
                 self.applied = Arc::new(policy.clone());
                 FileChange::Policy(Box::new(policy))
@@ -139,5 +145,10 @@ mod tests {
         assert_eq!(compare(Err(io::ErrorKind::NotFound)), "same");
         assert_eq!(compare(Ok(&open)), "same");
         assert_eq!(compare(Ok(built_in)), UnsignedAccess::Sizes.name());
+        let never = built_in.replace(r#""keep": "dear""#, r#""keep": "never""#);
+        assert_eq!(
+            compare(Ok(&never)),
+            "delivery.keep: 'never' instead of 'dear' gives the stack other buckets and permissions: start it again"
+        );
     }
 }

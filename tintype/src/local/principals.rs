@@ -2,21 +2,27 @@
 //! gives it.
 
 use aws_credential_types::Credentials;
+use cdn_config::policy::Keep;
+use contract::signing_keys::SigningKeys;
+use local_deployed::api_guard::Guard;
 use local_edge::invalidation::DISTRIBUTION;
 use local_policy::{Caller, Context, Key, Permissions, PolicyError};
 use local_s3::{ACCOUNT, Principal};
-use uuid::Uuid;
+use serde_json::Value;
 
 use super::names::ACCESS_KEY_ID;
 
-/// The policies of the deployment's template, in the names of the local account. `UPDATE=1 ./test permissions` writes them.
+/// The policies of the deployment's template for each value of `delivery.keep`, in the names of the local account.
+/// `UPDATE=1 ./test permissions` writes them.
 const PERMISSIONS: &str = include_str!("../../../deploy/permissions.json");
 
 /// The roles of the deployment and its CDN.
 #[derive(Clone, Debug)]
 pub struct Principals {
-    /// The CDN, which reads both buckets.
+    /// The CDN, which reads the bucket of originals and, if every variant is stored, that of variants.
     pub cdn: Principal,
+    /// The keeper of the library's records.
+    pub keeper: Principal,
     /// The resize service.
     pub resizer: Principal,
     /// The function that keeps variants and renditions up to date with their originals.
@@ -36,14 +42,11 @@ pub struct Principals {
 }
 
 impl Principals {
-    /// New credentials, which only this process knows, with the permissions of the deployment.
-    pub fn new() -> Result<Self, PolicyError> {
-        let malformed = |error: serde_json::Error| PolicyError::Malformed("JSON", error.to_string());
-        Self::with_permissions(Permissions::parse(&serde_json::from_str(PERMISSIONS).map_err(malformed)?)?)
-    }
-
-    /// New credentials, which only this process knows, with other permissions.
-    pub fn with_permissions(permissions: Permissions) -> Result<Self, PolicyError> {
+    /// The permissions are those of a deployment that stores these variants, with every part. The credentials follow from a secret, so
+    /// that what they have signed stays valid over a restart.
+    pub fn new(keep: Keep, secret: &SigningKeys) -> Result<Self, PolicyError> {
+        let permissions = Permissions::parse(&permissions(keep)?)?;
+        let principal = |name: &str, caller, context| principal(secret, name, caller, context);
         let role = |name: &str| {
             let arn = role_arn(name);
             if !permissions.has_role(&arn) {
@@ -55,6 +58,7 @@ impl Principals {
         let context = Context::over_tls().with(Key::SourceArn, source);
         Ok(Self {
             cdn: principal("Cdn", Caller::Service("cloudfront.amazonaws.com".to_owned()), context),
+            keeper: role("LibraryKeeperRole")?,
             resizer: role("DeliveryResizeRole")?,
             upkeep: role("DeliveryUpkeepRole")?,
             signer: role("UploadSignerRole")?,
@@ -68,9 +72,26 @@ impl Principals {
 
     /// All of them.
     pub fn all(&self) -> Vec<Principal> {
-        let Self { cdn, resizer, upkeep, signer, finalizer, trigger, webhook, transcoder, permissions: _ } =
-            self;
-        [cdn, resizer, upkeep, signer, finalizer, trigger, webhook, transcoder].map(Principal::clone).to_vec()
+        let Self {
+            cdn,
+            keeper,
+            resizer,
+            upkeep,
+            signer,
+            finalizer,
+            trigger,
+            webhook,
+            transcoder,
+            permissions: _,
+        } = self;
+        [cdn, keeper, resizer, upkeep, signer, finalizer, trigger, webhook, transcoder]
+            .map(Principal::clone)
+            .to_vec()
+    }
+
+    /// Their permissions at other APIs than S3's.
+    pub fn guard(&self) -> Guard {
+        Guard { principals: self.all(), permissions: self.permissions.clone() }
     }
 }
 
@@ -82,12 +103,19 @@ pub fn transcoder_arn() -> String {
     role_arn(TRANSCODER)
 }
 
+fn permissions(keep: Keep) -> Result<Value, PolicyError> {
+    let malformed = |error: serde_json::Error| PolicyError::Malformed("JSON", error.to_string());
+    let mut documents: Value = serde_json::from_str(PERMISSIONS).map_err(malformed)?;
+    Ok(documents.get_mut(keep.name()).map(Value::take).unwrap_or_default())
+}
+
 fn role_arn(name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:role/{name}")
 }
 
-fn principal(name: &str, caller: Caller, context: Context) -> Principal {
-    let secret = Uuid::new_v4().simple().to_string();
-    let credentials = Credentials::new(format!("{ACCESS_KEY_ID}-{name}"), secret, None, None, "local");
+fn principal(secret: &SigningKeys, name: &str, caller: Caller, context: Context) -> Principal {
+    let key =
+        secret.mac(name.as_bytes()).iter().fold(String::new(), |key, byte| key + &format!("{byte:02x}"));
+    let credentials = Credentials::new(format!("{ACCESS_KEY_ID}-{name}"), key, None, None, "local");
     Principal { credentials, caller, context }
 }

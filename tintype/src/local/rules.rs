@@ -8,6 +8,7 @@ use cdn_config::events::EventResources;
 use local_events::pattern::Pattern;
 use local_events::rule::{Handler, HandlerError, Rule};
 use local_media_convert::default_queue_arn;
+use resize::edge::library_keeper::LibraryKeeper;
 use resize::edge::upkeep::Upkeep;
 use serde_json::{Value, json};
 use service::notification::HandlerError as TransientError;
@@ -25,6 +26,8 @@ pub(super) struct EventServices {
     pub(super) trigger: Trigger,
     /// `None` if no webhook is configured.
     pub(super) notifier: Option<Notifier>,
+    /// `None` if there is no library.
+    pub(super) keeper: Option<LibraryKeeper>,
 }
 
 /// The rules, each with its service. Rules of a service that isn't configured are left out.
@@ -34,6 +37,10 @@ pub(super) fn rules(services: &EventServices) -> Result<Vec<Rule>, StackError> {
 
 fn local_rule(rule: EventRule, services: &EventServices) -> Result<Option<Rule>, StackError> {
     let service = match rule.handler {
+        EventHandler::Library => match &services.keeper {
+            Some(keeper) => Service::Keeper(keeper.clone()),
+            None => return Ok(None),
+        },
         EventHandler::Upkeep => Service::Upkeep(services.upkeep.clone()),
         EventHandler::Finalizer => Service::Finalizer(services.finalizer.clone()),
         EventHandler::Trigger => Service::Trigger(services.trigger.clone()),
@@ -48,9 +55,10 @@ fn local_rule(rule: EventRule, services: &EventServices) -> Result<Option<Rule>,
         job_queue: &json!(default_queue_arn(REGION)),
     });
     Ok(Some(Rule {
-        name: rule.name,
+        name: rule.name.to_owned(),
         pattern: Pattern::new(&pattern).map_err(StackError::set_up)?,
         delay: Duration::from_secs(rule.delay_seconds.into()),
+        concurrency: service.concurrency(),
         handler: Box::new(service),
     }))
 }
@@ -61,6 +69,19 @@ enum Service {
     Finalizer(Finalizer),
     Trigger(Trigger),
     Notifier(Notifier),
+    Keeper(LibraryKeeper),
+}
+
+impl Service {
+    /// The number of events that a service handles at the same time.
+    fn concurrency(&self) -> usize {
+        match self {
+            // A removal waits a second before it invalidates the CDN's copies. A thousand files that are removed at once must not
+            // delay an upload.
+            Self::Upkeep(_) => 64,
+            Self::Finalizer(_) | Self::Trigger(_) | Self::Notifier(_) | Self::Keeper(_) => 4,
+        }
+    }
 }
 
 #[async_trait::async_trait]
@@ -70,6 +91,7 @@ impl Handler for Service {
             Self::Upkeep(upkeep) => Box::pin(upkeep.handle(event)).await.map(drop).map_err(failure),
             Self::Finalizer(finalizer) => Box::pin(finalizer.handle(event)).await.map(drop).map_err(failure),
             Self::Trigger(trigger) => Box::pin(trigger.handle(event)).await.map(drop).map_err(failure),
+            Self::Keeper(keeper) => Box::pin(keeper.handle(event)).await.map(drop).map_err(failure),
             Self::Notifier(notifier) => Box::pin(notifier.handle(event)).await.map(drop).map_err(failure),
         }
     }

@@ -1,7 +1,10 @@
 //! The upload signer and the finaliser.
 
+use std::sync::Arc;
+
 use bucket::Transport;
 use jiff::Timestamp;
+use library::store::LibraryStore;
 use local_s3::Principal;
 use upload_signer::arrival::finalizer::Finalizer;
 use upload_signer::arrival::scan::Scanner;
@@ -30,6 +33,7 @@ pub(super) fn signer(
     policy: UploadPolicy,
     secrets: Secrets,
     links: LinkSigner,
+    library: Option<Arc<dyn LibraryStore>>,
 ) -> Result<Api, StackError> {
     let store = addresses.upload_store(principal);
     let endpoint =
@@ -37,14 +41,20 @@ pub(super) fn signer(
     let signer = Signer::new(endpoint, principal.credentials.clone(), &addresses.edge);
     Ok(Api {
         signer: Signer { policy, ..signer },
-        // Anyone who reaches the port may upload. A session or a token in a request must be valid, though.
-        access: Access { is_open: true, sessions: Some(secrets.sessions), issuer: None },
+        // Anyone who reaches the port may upload, and change files without an owner. A session or a token in a request must be valid, though.
+        access: Access {
+            is_open: true,
+            anonymous_may_change: true,
+            sessions: Some(secrets.sessions),
+            issuer: None,
+        },
         keys: secrets.signer,
         multipart: MultipartStore::new(&store),
         store: Store::new(&store),
         waiters: Waiters::default(),
         origins: AllowedOrigins::All,
         links: Some(links),
+        library,
     })
 }
 

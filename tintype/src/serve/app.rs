@@ -1,7 +1,8 @@
 //! The server. It checks the grammar of URLs and the signatures of links in Rust, by the same rules as the edge
 //! function of a distribution.
 
-use std::sync::Arc;
+use std::fmt::{self, Debug, Formatter};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -12,9 +13,7 @@ use cdn_config::behaviors::{Treatment, behavior_of, check_url_length};
 use cdn_config::headers::{Header, PRIVATE};
 use cdn_config::policy::Policy;
 use cdn_config::response_headers;
-use contract::caching::{attachment_disposition, saved_name};
 use contract::format::FormatChoice;
-use contract::media_types;
 use contract::request::{Route, Verifier, download_name, route};
 use contract::signing_keys::SigningKeys;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -25,7 +24,10 @@ use resize::edge::store::Store;
 use resize::edge::store::access::AccessCheck;
 use service::problem::{Kind, Problem};
 use tower::ServiceExt as _;
+use tracing::Instrument as _;
 
+use super::uploads::{CleanGate, Uploads};
+use super::{download, span};
 use crate::bucket_origin::BucketOrigin;
 
 /// Settings of the server.
@@ -39,15 +41,21 @@ pub struct ServerConfig {
     pub link_keys: Option<SigningKeys>,
     /// `true` to decode files other than JPEG and PNG in workers of this program.
     pub has_workers: bool,
+    /// The service for uploads. With it, only files that passed its check are served.
+    pub uploads: Option<Uploads>,
 }
+
+/// The maximum number of reads of an object that is replaced meanwhile.
+const MAX_READS: usize = 3;
 
 struct Server {
     originals: BucketOrigin,
     resizer: Arc<RenderService>,
     /// The resize service over `resizer`.
     resize: Router,
-    policy: Policy,
+    policy: RwLock<Arc<Policy>>,
     link_keys: Option<SigningKeys>,
+    uploads: Option<Uploads>,
 }
 
 /// The parts of the server, as services.
@@ -59,12 +67,42 @@ pub struct ServerApps {
     pub status: Router,
     /// The check that S3 accepts the server's requests.
     pub access: AccessCheck,
+    /// The policy, which can be replaced while the server runs.
+    pub policy: CurrentPolicy,
+}
+
+/// The policy of a running server.
+#[derive(Clone)]
+pub struct CurrentPolicy(Arc<Server>);
+
+impl CurrentPolicy {
+    /// Applies a policy to later requests. Stored variants stay unchanged.
+    pub fn replace(&self, policy: Policy) {
+        match settings(&policy) {
+            Ok(settings) => self.0.resizer.reconfigure(settings),
+            Err(error) => tracing::error!(%error, "the resize service keeps the old policy"),
+        }
+        if let Some(uploads) = &self.0.uploads {
+            uploads.set_rules(policy.rules.clone());
+        }
+        *self.0.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+        tracing::info!("the policy has been read again");
+    }
+}
+
+impl Debug for CurrentPolicy {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CurrentPolicy").field(&self.0.policy()).finish()
+    }
+}
+
+fn settings(policy: &Policy) -> Result<Config, ConfigError> {
+    Ok(Config::from_env(policy)?.of_server())
 }
 
 /// The server. Fails if a variable of the environment can't be used.
 pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
-    let settings = Config { reads_stored_variants: true, ..Config::from_env(&config.policy)? };
-    let resizer = RenderService::new(Store::new(&config.store), settings);
+    let resizer = RenderService::new(Store::new(&config.store), settings(&config.policy)?);
     let resizer = Arc::new(if config.has_workers { resizer.with_workers()? } else { resizer });
     let server = Server {
         originals: BucketOrigin {
@@ -73,9 +111,13 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
         },
         resize: resize::edge::http::app(Arc::clone(&resizer)),
         resizer,
-        policy: config.policy,
+        policy: RwLock::new(Arc::new(config.policy)),
         link_keys: config.link_keys,
+        uploads: config.uploads,
     };
+    if let Some(uploads) = &server.uploads {
+        uploads.set_rules(server.policy().rules.clone());
+    }
     let server = Arc::new(server);
     let status = Router::new()
         .route("/healthz", get(async || (NOT_CACHED, "ok\n")))
@@ -83,8 +125,9 @@ pub fn apps(config: ServerConfig) -> Result<ServerApps, ConfigError> {
         .route("/metrics", get(metrics));
     Ok(ServerApps {
         access: server.resizer.store().access().clone(),
-        media: Router::new().fallback(answer).with_state(Arc::clone(&server)),
-        status: status.with_state(server),
+        media: Router::new().fallback(handle).with_state(Arc::clone(&server)),
+        status: status.with_state(Arc::clone(&server)),
+        policy: CurrentPolicy(server),
     })
 }
 
@@ -104,12 +147,27 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
     (NOT_CACHED, [(header::CONTENT_TYPE, OPEN_METRICS)], server.resizer.metrics()).into_response()
 }
 
-async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+/// Answers a request in a span, which is exported and not logged.
+async fn handle(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let span = span::of(&parts);
+    let response = match &server.uploads {
+        Some(uploads) if behavior_of(parts.uri.path()).treatment == Treatment::Api => {
+            let request = Request::from_parts(parts, body);
+            let answer = uploads.signer.clone().oneshot(request).instrument(span.clone());
+            Box::pin(answer).await.into_response()
+        }
+        Some(_) | None => answer(&server, &parts).instrument(span.clone()).await,
+    };
+    span::record(&span, response.status());
+    response
+}
+
+async fn answer(server: &Arc<Server>, parts: &http::request::Parts) -> Response {
     let (mut response, more): (Response, &[Header]) = if parts.method == Method::OPTIONS {
         ((StatusCode::NO_CONTENT, response_headers::preflight()).into_response(), &[])
     } else {
-        let response = server.media(&parts).await.unwrap_or_else(IntoResponse::into_response);
+        let response = server.media(parts).await.unwrap_or_else(IntoResponse::into_response);
         // The headers are those of the distribution's behaviour for this file. Every spelling of the path has the same
         // behaviour.
         let more: &[Header] = match behavior_of(parts.uri.path()).treatment {
@@ -118,11 +176,15 @@ async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response
         };
         (response, more)
     };
-    response_headers::add(response.headers_mut(), more, &server.policy, &parts.headers);
+    response_headers::add(response.headers_mut(), more, &server.policy(), &parts.headers);
     response
 }
 
 impl Server {
+    fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Answers a request for a file or a variant of it.
     async fn media(&self, request: &http::request::Parts) -> Result<Response, Problem> {
         check_url_length(&request.uri).map_err(|detail| Problem::new(Kind::BadRequest, detail))?;
@@ -136,25 +198,68 @@ impl Server {
         let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         let now_seconds = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
         let verifier = Verifier { keys: self.link_keys.as_ref(), now_seconds };
-        let route = route(path, query, accept.unwrap_or_default(), &self.policy.rules, verifier)?;
-        let (method, path, viewer) = (&request.method, route.origin_path(), &request.headers);
-        let mut response = match &route {
-            Route::Original(_) => {
-                let mut response = self.originals.read(method, &path, viewer).await;
-                response_headers::remove_stored(response.headers_mut());
-                response_headers::add_default_lifetime(&mut response, &self.policy);
-                response
-            }
-            Route::Variant(..) => self.variant(method, &path, viewer).await,
+        let policy = self.policy();
+        let route = route(path, query, accept.unwrap_or_default(), &policy.rules, verifier)?;
+        let mut response = match &self.uploads {
+            Some(uploads) => self.checked(&route, request, &uploads.gate).await?,
+            None => self.file(&route, request).await,
         };
         if matches!(&route, Route::Variant(_, variant) if matches!(variant.format(), FormatChoice::Auto(_))) {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
         }
         if let Some(name) = download_name(query).filter(|_| response.status().is_success()) {
-            let extension = own_extension(&route, &response);
-            offer_download(&mut response, &name, extension.as_deref());
+            let extension = download::own_extension(&route, &response);
+            download::offer(&mut response, &name, extension.as_deref());
         }
         Ok(response)
+    }
+
+    /// The file of a route, if it passed the check of uploads. An object may be replaced at any time by one that is not checked
+    /// yet, so the object that was read is compared with the one that was found clean.
+    async fn checked(
+        &self,
+        route: &Route,
+        request: &http::request::Parts,
+        gate: &CleanGate,
+    ) -> Result<Response, Problem> {
+        let (Route::Original(key) | Route::Variant(key, _)) = route;
+        for _ in 0..MAX_READS {
+            let Some(etag) = gate.clean_etag(key).await? else {
+                return match route {
+                    Route::Original(_) => Err(Problem::new(Kind::Missing, "there is no such file")),
+                    Route::Variant(..) => {
+                        let is_head = request.method == Method::HEAD;
+                        Ok(resize::edge::http::missing(&self.resizer, &route.origin_path(), is_head).await)
+                    }
+                };
+            };
+            let response = self.file(route, request).await;
+            let is_same = match route {
+                Route::Original(_) => {
+                    let read = response.headers().get(header::ETAG);
+                    read.is_none_or(|read| read.as_bytes() == etag.as_bytes())
+                }
+                Route::Variant(..) => gate.clean_etag(key).await?.as_ref() == Some(&etag),
+            };
+            if is_same {
+                return Ok(response);
+            }
+        }
+        Err(Problem::new(Kind::StorageUnavailable, "the file is being replaced; try again"))
+    }
+
+    /// The file of a route.
+    async fn file(&self, route: &Route, request: &http::request::Parts) -> Response {
+        let (method, path, viewer) = (&request.method, route.origin_path(), &request.headers);
+        match route {
+            Route::Original(_) => {
+                let mut response = self.originals.read(method, &path, viewer).await;
+                response_headers::remove_stored(response.headers_mut());
+                response_headers::add_default_lifetime(&mut response, &self.policy());
+                response
+            }
+            Route::Variant(..) => self.variant(method, &path, viewer).await,
+        }
     }
 
     async fn variant(&self, method: &Method, path: &str, viewer: &HeaderMap) -> Response {
@@ -170,30 +275,5 @@ impl Server {
                     .into_response()
             }
         }
-    }
-}
-
-/// The extension of a successful response's format; `None` for an original whose name has no extension.
-fn own_extension(route: &Route, response: &Response) -> Option<String> {
-    match route {
-        Route::Original(key) => key.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()),
-        Route::Variant(..) => {
-            let media_type = response.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-            media_types::find(media_type)?.extensions.first().map(|extension| (*extension).to_owned())
-        }
-    }
-}
-
-/// Makes the viewer save the response under `name` with the extension of its format, or under the file's own name if
-/// `name` is empty or the format has no extension.
-fn offer_download(response: &mut Response, name: &str, extension: Option<&str>) {
-    let own = response.headers().get(header::CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
-    let disposition = match (own, extension) {
-        (Some(own), _) if name.is_empty() => own.replacen("inline", "attachment", 1),
-        (_, Some(extension)) if !name.is_empty() => attachment_disposition(&saved_name(name, extension)),
-        (_, _) => attachment_disposition(""),
-    };
-    if let Ok(disposition) = HeaderValue::try_from(disposition) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 use super::{CommandOutput, run};
@@ -153,6 +154,21 @@ fn a_stack_ends_without_an_error_when_the_reader_of_its_addresses_closes_the_pip
     let mut error = String::new();
     child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
     assert_eq!((child.wait().unwrap().code(), error.as_str()), (Some(0), ""));
+}
+
+/// In a checkout, `./run` starts the program, and `tintype` isn't in the path.
+#[test]
+fn the_stack_names_its_commands_as_it_was_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = tintype(&["local", "--port", "0", "--data"]);
+    command.arg0("./run").arg(folder.path()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let text = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect::<Vec<_>>().join("\n");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(text.contains("/uploads, or `./run upload FILE`\n"), "{text}");
+    assert!(text.contains("/signed-urls, or `./run sign URL`"), "{text}");
 }
 
 #[test]

@@ -15,13 +15,13 @@ const KEYS: [(&str, &str); 2] =
     [("AWS_ACCESS_KEY_ID", "tintype"), ("AWS_SECRET_ACCESS_KEY", "tintype-local")];
 
 /// A running `tintype serve` at a free port. Dropping it ends the program.
-struct Server {
-    child: Child,
-    url: String,
+pub(super) struct Server {
+    pub(super) child: Child,
+    pub(super) url: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(super) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut child = tintype(&[&["serve", "--listen", "0"], arguments].concat())
             .envs(KEYS)
             .envs(variables.iter().copied())

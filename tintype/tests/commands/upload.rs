@@ -9,7 +9,7 @@ use image::{ImageFormat, RgbImage};
 use super::{CommandOutput, run};
 use crate::program::Program;
 
-fn picture(width: u32, height: u32) -> Vec<u8> {
+pub(super) fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30]))
         .write_to(&mut bytes, ImageFormat::Png)
@@ -18,11 +18,11 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// Runs the command against a stack, with files that lie in the folder.
-fn upload(stack: &Program, folder: &Path, arguments: &[&str]) -> CommandOutput {
+pub(super) fn upload(stack: &Program, folder: &Path, arguments: &[&str]) -> CommandOutput {
     run(folder, &[&["upload", "--signer", &stack.edge], arguments].concat())
 }
 
-async fn size_of(url: &str) -> (u32, u32) {
+pub(super) async fn size_of(url: &str) -> (u32, u32) {
     let response = reqwest::get(url).await.unwrap();
     assert_eq!(response.status(), 200, "{url}");
     let picture = image::load_from_memory(&response.bytes().await.unwrap()).unwrap();

@@ -1,5 +1,7 @@
 //! The identity of a claim: one version of one object, transcoded by one policy.
 
+use std::collections::BTreeMap;
+
 use cdn_config::video::VideoPolicy;
 use sha2::{Digest, Sha256};
 
@@ -22,6 +24,8 @@ pub struct SourceObject {
     pub modified_s: i64,
     /// The `sequencer` of the S3 event; empty if the event has none.
     pub sequencer: String,
+    /// The keys of the captions that its metadata names, by language.
+    pub captions: BTreeMap<String, String>,
 }
 
 /// The id of the claim for an object under a policy.

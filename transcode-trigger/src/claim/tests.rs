@@ -9,6 +9,7 @@ fn object() -> SourceObject {
         bytes: 5,
         modified_s: 7,
         sequencer: "0A0".to_owned(),
+        captions: std::collections::BTreeMap::new(),
     }
 }
 

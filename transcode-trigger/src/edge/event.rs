@@ -1,7 +1,7 @@
 //! The records of an event, as far as they concern videos. The queue contains events of S3 and of `MediaConvert`.
 
 use serde_json::Value;
-use service::notification::{Change, NotificationError, ObjectCreated, ObjectName, changes};
+use service::notification::{Change, NotificationError, ObjectCreated, ObjectName, ObjectTagged, changes};
 
 use super::error::EventError;
 use crate::job::event::{DETAIL_TYPE, JobEvent};
@@ -51,7 +51,7 @@ fn object_event(change: Result<Change, NotificationError>) -> Option<Result<Vide
             ObjectEvent { bucket, key, etag, version: version_id, sequencer: sequencer.unwrap_or_default() }
         }
         // The finaliser sets the tag `clean` after the object was created.
-        Ok(Change::Tagged(ObjectName { bucket, key })) => {
+        Ok(Change::Tagged(ObjectTagged { name: ObjectName { bucket, key }, .. })) => {
             ObjectEvent { bucket, key, etag: String::new(), version: None, sequencer: String::new() }
         }
         Ok(Change::Deleted(_)) => return None,

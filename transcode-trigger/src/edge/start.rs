@@ -1,13 +1,17 @@
 //! The start of a job: from an announced object to a submitted job.
 
+use std::collections::BTreeMap;
+
 use bucket::ObjectVersion;
 use service::notification::require_bucket;
 
 use super::claims::StoredClaim;
 use super::error::EventError;
 use super::event::ObjectEvent;
+use super::store::FileBeside;
 use super::submit::SubmitError;
 use super::trigger::Trigger;
+use crate::captions::{self, Captions, CaptionsError};
 use crate::claim::{Claim, End, NextStep, SourceObject, normalize_sequencer};
 use crate::inputs::ObjectRole;
 use crate::plan::Plan;
@@ -52,7 +56,9 @@ impl Trigger {
             ObjectRole::Output => return Ok(StartResult::Output),
             ObjectRole::Unrelated => return Ok(StartResult::NotAnInput),
         }
-        let Some(newest) = self.store.newest(key).await? else { return Ok(StartResult::Gone) };
+        let Some((newest, metadata)) = self.store.newest_with_metadata(key).await? else {
+            return Ok(StartResult::Gone);
+        };
         if !is_announced(&newest, event) {
             return Ok(StartResult::Gone);
         }
@@ -66,7 +72,7 @@ impl Trigger {
         if !is_media && !is_declared_media(&newest) {
             return Ok(StartResult::NotAVideo);
         }
-        let (mut stored, next) = self.claim(&source_object(newest, event)).await?;
+        let (mut stored, next) = self.claim(&source_object(newest, &metadata, event)).await?;
         if next == NextStep::Publish {
             self.publish_claim(&mut stored).await?;
             return Ok(StartResult::AlreadyStarted);
@@ -129,8 +135,12 @@ impl Trigger {
             }
         };
         let facts = facts(&stored.claim, &source);
+        let captions = match self.captions(&stored.claim).await? {
+            Ok(captions) => captions,
+            Err(error) => return self.refuse(stored, failure("captions", error.to_string())).await,
+        };
         let plan = match Plan::new(&source, &self.policy) {
-            Ok(plan) => plan,
+            Ok(plan) => Plan { captions, ..plan },
             Err(error) => {
                 stored.claim.source = facts;
                 return self.refuse(stored, failure(error.code(), error.to_string())).await;
@@ -145,6 +155,26 @@ impl Trigger {
             Err(SubmitError::Transient(cause)) => Err(EventError::Unavailable(cause)),
             Err(SubmitError::Permanent(cause)) => self.refuse(stored, failure("refused", cause)).await,
         }
+    }
+
+    /// The captions that a claim names, if each is a WebVTT file of the video's owner.
+    async fn captions(&self, claim: &Claim) -> Result<Result<Vec<Captions>, CaptionsError>, EventError> {
+        let video = &claim.source.key;
+        let captions = match captions::of_video(video, &claim.source.captions) {
+            Ok(captions) => captions,
+            Err(error) => return Ok(Err(error)),
+        };
+        for Captions { key, .. } in &captions {
+            let checked = match self.store.beside(video, key, captions::MAX_BYTES).await? {
+                Some(FileBeside::Content(content)) => captions::check(key, &content),
+                Some(FileBeside::TooLarge) => Err(CaptionsError::TooLarge(key.clone())),
+                None => Err(CaptionsError::Missing(key.clone())),
+            };
+            if let Err(error) = checked {
+                return Ok(Err(error));
+            }
+        }
+        Ok(Ok(captions))
     }
 
     async fn record_submitted(
@@ -210,7 +240,11 @@ fn is_announced(object: &ObjectVersion, event: &ObjectEvent) -> bool {
     }
 }
 
-fn source_object(object: ObjectVersion, event: &ObjectEvent) -> SourceObject {
+fn source_object(
+    object: ObjectVersion,
+    metadata: &BTreeMap<String, String>,
+    event: &ObjectEvent,
+) -> SourceObject {
     let version = object.version.clone().unwrap_or_else(|| object.unquoted_etag().to_owned());
     SourceObject {
         bucket: event.bucket.clone(),
@@ -219,6 +253,7 @@ fn source_object(object: ObjectVersion, event: &ObjectEvent) -> SourceObject {
         bytes: object.bytes,
         modified_s: object.modified_s,
         sequencer: normalize_sequencer(&event.sequencer),
+        captions: captions::named(metadata),
     }
 }
 

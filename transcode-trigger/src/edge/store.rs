@@ -1,11 +1,14 @@
 //! The bucket: reads of videos, conditional writes of claims and status documents.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_s3::types::MetadataDirective;
-use bucket::{Bucket, BucketError, Condition, ErrorKind, ObjectVersion, S3Config, Timeouts, client, put_if};
+use bucket::{
+    Bucket, BucketError, Condition, ErrorKind, ObjectVersion, S3Config, Tag, Timeouts, client, put_if,
+};
 use contract::caching::Caching;
-use contract::state::{CLEAN, STATE_TAG};
+use contract::state::{CLEAN, OWNER_TAG, STATE_TAG};
 
 use crate::sniff::FIRST_BYTES;
 
@@ -26,6 +29,15 @@ pub struct StoredDocument {
     pub text: String,
     /// The entity tag, with quotes.
     pub etag: String,
+}
+
+/// A file that was uploaded beside a video.
+#[derive(Clone, Debug)]
+pub enum FileBeside {
+    /// Its content.
+    Content(Vec<u8>),
+    /// It is larger than allowed.
+    TooLarge,
 }
 
 /// A document to write.
@@ -54,10 +66,39 @@ impl Store {
         found(self.bucket.object(key, None).await)
     }
 
+    /// The newest version of an object, and its metadata. `None` if there is no object.
+    pub async fn newest_with_metadata(
+        &self,
+        key: &str,
+    ) -> Result<Option<(ObjectVersion, BTreeMap<String, String>)>, BucketError> {
+        let found = found(self.bucket.object_and_headers(key, None).await)?;
+        Ok(found.map(|(object, head)| (object, head.metadata.unwrap_or_default().into_iter().collect())))
+    }
+
     /// `true` if the tags of an object permit serving it.
     pub async fn is_clean(&self, object: &ObjectVersion) -> Result<bool, BucketError> {
         let tags = found(self.bucket.tags(object).await)?.unwrap_or_default();
-        Ok(tags.iter().any(|tag| tag.key() == STATE_TAG && tag.value() == CLEAN))
+        Ok(is_clean(&tags))
+    }
+
+    /// Reads a file of a video's owner: an object of at most `max_bytes` bytes that is clean, and has the same owner if the
+    /// video has one. `None` if there is no such object.
+    pub async fn beside(
+        &self,
+        video: &str,
+        key: &str,
+        max_bytes: u64,
+    ) -> Result<Option<FileBeside>, BucketError> {
+        let Some(tags) = self.bucket.current_tags(key).await? else { return Ok(None) };
+        let of_video = self.bucket.current_tags(video).await?.unwrap_or_default();
+        if !is_clean(&tags) || owner(&tags) != owner(&of_video) {
+            return Ok(None);
+        }
+        let Some(object) = self.newest(key).await? else { return Ok(None) };
+        if object.bytes > max_bytes {
+            return Ok(Some(FileBeside::TooLarge));
+        }
+        Ok(Some(FileBeside::Content(self.read_bytes(key).await?)))
     }
 
     /// The first [`FIRST_BYTES`] of an object, or all of a shorter one. `None` if another object has replaced it.
@@ -143,6 +184,15 @@ impl Store {
         let request = self.bucket.put(key).content_type(*media_type).cache_control(caching.header());
         request.body(text.as_bytes().to_vec().into())
     }
+}
+
+fn is_clean(tags: &[Tag]) -> bool {
+    tags.iter().any(|tag| tag.key() == STATE_TAG && tag.value() == CLEAN)
+}
+
+/// The owner in the tags of an object.
+fn owner(tags: &[Tag]) -> Option<&str> {
+    tags.iter().find(|tag| tag.key() == OWNER_TAG).map(Tag::value)
 }
 
 /// The result of a read. `None` if there is no such object.

@@ -81,7 +81,7 @@ impl Submitter {
             .user_metadata("asset", &claim.asset)
             .user_metadata("version", &claim.source.version)
             .user_metadata(CLAIM, &claim.id)
-            .settings(settings::settings(plan, &input_url(claim), &folder))
+            .settings(settings::settings(plan, &claim.bucket, &input_url(claim), &folder))
             .send()
             .await
             .map_err(|error| error::classify("CreateJob", &error))?;

@@ -100,6 +100,7 @@ fn a_plan_prints_all_of_its_parts() {
                 joins_tracks: false,
             },
         ),
+        captions: [],
         clip_end_s: Some(
             31,
         ),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use contract::web_vtt::timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::source::Size;
@@ -72,12 +73,6 @@ impl Tiles {
     }
 }
 
-/// A time in WebVTT: hours, minutes, seconds and milliseconds.
-fn timestamp(ms: u64) -> String {
-    let (seconds, ms) = (ms / 1000, ms % 1000);
-    format!("{:02}:{:02}:{:02}.{ms:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +125,5 @@ mod tests {
                 .ends_with("00:00:02.000 --> 00:00:04.032\na.jpg#xywh=160,0,160,90\n")
         );
         assert_eq!(tiles.web_vtt(32, &sheets).matches("-->").count(), 1);
-        assert_eq!(timestamp(3_723_004), "01:02:03.004");
     }
 }

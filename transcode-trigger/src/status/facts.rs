@@ -1,5 +1,7 @@
 //! The parts of the status document.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Cost, Rendition};
@@ -14,6 +16,9 @@ pub struct SourceFacts {
     pub version: String,
     /// The size in bytes.
     pub bytes: u64,
+    /// The keys of the captions, by language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub captions: BTreeMap<String, String>,
     /// The duration in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<f64>,

@@ -77,7 +77,7 @@ pub fn served_type(detected: Option<&str>, declared: &MediaType) -> Option<Media
     let detected_as = declared.known().map_or(&[][..], |known| known.detected_as);
     let is_as_declared = match detected {
         Some(detected) if detected_as.contains(&detected) => true,
-        Some(text::PLAIN) | None => detected_as.is_empty(),
+        Some(text::PLAIN | text::WEB_VTT) | None => detected_as.is_empty(),
         Some(text::XML) => declared.as_str().ends_with("+xml") && detected_as.is_empty(),
         Some(_) => false,
     };

@@ -3,16 +3,10 @@
 
 use std::fmt;
 
-use contract::state::{CLEAN, STATE_TAG};
+use contract::state::{CLEAN, DIMENSIONS_TAG, NEVER_SERVED_TAG, REASON_TAG, STATE_TAG};
 
 use crate::arrival::dimensions::Dimensions;
 use crate::signing::pending::PENDING;
-
-/// The tag with the reason of a refusal.
-const REASON_TAG: &str = "reason";
-
-/// The tag with the dimensions of a clean picture.
-const DIMENSIONS_TAG: &str = "dimensions";
 
 /// The value of [`STATE_TAG`] of an object that is never served.
 const REFUSED: &str = "refused";
@@ -63,7 +57,10 @@ impl UploadState {
         match self {
             Self::Pending | Self::Clean(None) => {}
             Self::Clean(Some(dimensions)) => tags.push((DIMENSIONS_TAG, dimensions.to_string())),
-            Self::Refused(reason) => tags.push((REASON_TAG, reason.tag())),
+            Self::Refused(reason) => {
+                tags.push((REASON_TAG, reason.tag()));
+                tags.push((NEVER_SERVED_TAG, "yes".to_owned()));
+            }
         }
         tags
     }
@@ -99,7 +96,7 @@ impl UploadState {
 /// `true` for the tags that store the state.
 #[cfg(feature = "edge")]
 pub(crate) fn is_of_state(tag: &str) -> bool {
-    matches!(tag, STATE_TAG | REASON_TAG | DIMENSIONS_TAG)
+    matches!(tag, STATE_TAG | REASON_TAG | DIMENSIONS_TAG | NEVER_SERVED_TAG)
 }
 
 /// Separates the name of a reason from the detected value in a tag.

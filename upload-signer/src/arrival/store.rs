@@ -2,14 +2,15 @@
 
 use aws_sdk_s3::types::{MetadataDirective, TaggingDirective};
 use bucket::{Bucket, BucketError, ByteStream, ErrorKind, ObjectVersion, S3Config, Tag, Timeouts, client};
-
+use contract::key::Key;
+use contract::state::OWNER_TAG;
 use percent_encoding::utf8_percent_encode;
 
 use crate::arrival::inspection::INSPECTED_BYTES;
 use crate::arrival::state::{UploadState, is_of_state};
 use crate::signing::bucket_endpoint::ESCAPED;
 use crate::signing::media_type::MediaType;
-use crate::signing::owner::{OWNER_TAG, Owner};
+use crate::signing::owner::Owner;
 
 /// The S3 and the bucket of uploads.
 #[derive(Clone, Debug)]
@@ -112,9 +113,23 @@ impl Store {
         Ok(listed.contents.unwrap_or_default().into_iter().next().and_then(|object| object.key))
     }
 
+    /// The keys and entity tags of the objects with a prefix, in the order of their keys: a page of up to 1,000 after the key
+    /// `after`. The tags have quotes.
+    pub async fn page_after(&self, prefix: &str, after: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let request = self.bucket.client().list_objects_v2().bucket(self.bucket.name()).prefix(prefix);
+        let listed = request.start_after(after).send().await.map_err(BucketError::from)?;
+        let objects = listed.contents.unwrap_or_default().into_iter();
+        Ok(objects.filter_map(|object| Some((object.key?, object.e_tag.unwrap_or_default()))).collect())
+    }
+
     /// Reads the first [`INSPECTED_BYTES`] of an object, or all of a shorter one.
     pub async fn first_bytes(&self, object: &ObjectVersion) -> Result<Vec<u8>, StoreError> {
         Ok(self.bucket.first_bytes(object, INSPECTED_BYTES).await?)
+    }
+
+    /// Removes an object. In a bucket with versions, S3 hides it behind a delete marker.
+    pub async fn remove(&self, key: &Key) -> Result<(), StoreError> {
+        Ok(self.bucket.remove(&[key.as_str().to_owned()]).await?)
     }
 
     /// Streams the content of an object.

@@ -16,6 +16,8 @@ use contract::signing_keys::SigningKeys;
 pub struct Access {
     /// `true` if anonymous callers are allowed: on one machine, or behind a gateway that checks callers.
     pub is_open: bool,
+    /// `true` if anonymous callers may change and delete files without an owner: on one machine.
+    pub anonymous_may_change: bool,
     /// The secrets of sessions; `None` if sessions are not accepted.
     pub sessions: Option<SigningKeys>,
     /// The issuer of tokens in the header `Authorization`; `None` if they are ignored.
@@ -101,6 +103,15 @@ impl Caller {
             Self::Anonymous => false,
             Self::Subject(subject) => subject.reads_all,
             Self::Session(session) => session.reads_all,
+        }
+    }
+
+    /// `true` if the caller may change and delete every file of the library, regardless of its owner.
+    pub fn writes_all(&self) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Subject(subject) => subject.writes_all,
+            Self::Session(session) => session.writes_all,
         }
     }
 

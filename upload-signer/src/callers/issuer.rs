@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::callers::jwt::{LEEWAY_SECONDS, Token, is_for, reads_all, subject, text, valid_until};
+use crate::callers::jwt::{
+    LEEWAY_SECONDS, READ_ALL_SCOPE, Token, WRITE_ALL_SCOPE, has_scope, is_for, subject, text, valid_until,
+};
 use crate::callers::key_source::KeySource;
 use crate::error::SignError;
 
@@ -13,6 +15,8 @@ pub struct Subject {
     pub name: String,
     /// `true` if the token may read every private file.
     pub reads_all: bool,
+    /// `true` if the token permits changing every file of the library.
+    pub writes_all: bool,
 }
 
 /// A trusted issuer of tokens.
@@ -44,7 +48,11 @@ impl Issuer {
         valid_until(claims, now, LEEWAY_SECONDS)
             .map_err(|_| SignError::forbidden("the token has expired or is not valid yet"))?;
         subject(claims)
-            .map(|name| Subject { name: name.to_owned(), reads_all: reads_all(claims) })
+            .map(|name| Subject {
+                name: name.to_owned(),
+                reads_all: has_scope(claims, READ_ALL_SCOPE),
+                writes_all: has_scope(claims, WRITE_ALL_SCOPE),
+            })
             .ok_or_else(|| SignError::forbidden("the token has no subject of 1 to 255 bytes"))
     }
 }
@@ -103,7 +111,7 @@ mod tests {
         let keys = KeySource::url("https://issuer.example/keys", fetch);
         let issuer = issuer("https://issuer.example", "uploads", keys);
         let check = async |second: i64, expected: usize| {
-            let subject = Subject { name: "alice".to_owned(), reads_all: false };
+            let subject = Subject { name: "alice".to_owned(), reads_all: false, writes_all: false };
             assert_eq!(issuer.subject(ES256, at(second)).await, Ok(subject), "{second}");
             assert_eq!(count.load(Ordering::SeqCst), expected, "{second}");
         };

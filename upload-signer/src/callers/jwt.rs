@@ -68,9 +68,12 @@ pub fn subject(claims: &Map<String, Value>) -> Option<&str> {
 /// The scope of sessions and tokens that may read every private file, such as those of the application's backend.
 pub const READ_ALL_SCOPE: &str = "tintype/files.read";
 
-/// `true` if the claim `scope`, a list with spaces (RFC 8693, section 4.2), contains [`READ_ALL_SCOPE`].
-pub fn reads_all(claims: &Map<String, Value>) -> bool {
-    text(claims, "scope").is_some_and(|scopes| scopes.split(' ').any(|scope| scope == READ_ALL_SCOPE))
+/// The scope of an administrator who may change and delete the files of all owners in the library.
+pub const WRITE_ALL_SCOPE: &str = "tintype/files.write";
+
+/// `true` if the claim `scope`, a list with spaces (RFC 8693, section 4.2), contains a scope.
+pub fn has_scope(claims: &Map<String, Value>, wanted: &str) -> bool {
+    text(claims, "scope").is_some_and(|scopes| scopes.split(' ').any(|scope| scope == wanted))
 }
 
 /// `true` if a token is for an audience: the claim `aud`, a string or an array, contains it (RFC 9068, section 4). Only

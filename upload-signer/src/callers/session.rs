@@ -8,7 +8,9 @@ use contract::key::Area;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::callers::jwt::{READ_ALL_SCOPE, TimeError, Token, encode, reads_all, subject, valid_until};
+use crate::callers::jwt::{
+    READ_ALL_SCOPE, TimeError, Token, WRITE_ALL_SCOPE, encode, has_scope, subject, valid_until,
+};
 use crate::signing::policy::TypePattern;
 use crate::signing::request::Visibility;
 use contract::signing_keys::SigningKeys;
@@ -36,6 +38,8 @@ pub struct Session {
     pub lifetime: Option<Duration>,
     /// `true` if the session may read every private file (`scope` contains [`READ_ALL_SCOPE`]), as that of a backend may.
     pub reads_all: bool,
+    /// `true` if the session may change and delete the files of all owners (`scope` contains [`WRITE_ALL_SCOPE`]).
+    pub writes_all: bool,
     /// The only visibility of uploads (`prefix`, `files/` or `private/`); `None` for both.
     pub visibility: Option<Visibility>,
 }
@@ -52,6 +56,7 @@ impl Session {
             max_files: None,
             lifetime: None,
             reads_all: false,
+            writes_all: false,
             visibility: None,
         }
     }
@@ -84,7 +89,9 @@ impl Session {
         set("maxBytes", self.max_bytes.map(|bytes| json!(bytes)));
         set("maxFiles", self.max_files.map(|files| json!(files)));
         set("lifetime", self.lifetime.map(|lifetime| json!(lifetime.as_secs())));
-        set("scope", self.reads_all.then(|| json!(READ_ALL_SCOPE)));
+        let scopes = [(self.reads_all, READ_ALL_SCOPE), (self.writes_all, WRITE_ALL_SCOPE)];
+        let scopes: Vec<&str> = scopes.into_iter().filter(|(has, _)| *has).map(|(_, scope)| scope).collect();
+        set("scope", (!scopes.is_empty()).then(|| json!(scopes.join(" "))));
         set("prefix", self.visibility.map(|visibility| json!(prefix(visibility))));
         encode(ALGORITHM, &claims, |signed| keys.mac(signed))
     }
@@ -111,7 +118,8 @@ impl Session {
             max_bytes: limit("maxBytes")?,
             max_files: limit("maxFiles")?.map(|files| usize::try_from(files).unwrap_or(usize::MAX)),
             lifetime: limit("lifetime")?.map(Duration::from_secs),
-            reads_all: reads_all(claims),
+            reads_all: has_scope(claims, READ_ALL_SCOPE),
+            writes_all: has_scope(claims, WRITE_ALL_SCOPE),
             visibility: visibility(claims)?,
             ..Self::new(owner, expires)
         })
@@ -179,6 +187,7 @@ mod tests {
             max_files: Some(3),
             lifetime: Some(Duration::from_mins(1)),
             reads_all: true,
+            writes_all: true,
             visibility: Some(Visibility::Private),
             ..Session::new("alice", at(2000))
         };

@@ -17,6 +17,7 @@ pub(super) async fn access(secrets: &SecretsManager) -> Result<Access, ConfigErr
     let sessions = secrets.resolve(env::read(env::SESSION_SECRET)?).await?;
     let access = Access {
         is_open: is_open(env::read(env::UPLOAD_OPEN)?)?,
+        anonymous_may_change: false,
         sessions: if sessions.is_empty() { None } else { Some(keys(env::SESSION_SECRET, &sessions)?) },
         issuer: issuer(
             &env::read(env::JWT_ISSUER)?,

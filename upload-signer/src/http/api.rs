@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::MethodRouter;
 use contract::signing_keys::SigningKeys;
+use library::store::LibraryStore;
 
 use crate::arrival::store::Store;
 use crate::callers::access::Access;
@@ -35,4 +36,6 @@ pub struct Api {
     pub origins: AllowedOrigins,
     /// Signs links of the image API; `None` where the deployment has no secret for links.
     pub links: Option<LinkSigner>,
+    /// The library of files; `None` where the deployment has none.
+    pub library: Option<Arc<dyn LibraryStore>>,
 }

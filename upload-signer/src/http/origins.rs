@@ -48,7 +48,7 @@ impl AllowedOrigins {
         };
         CorsLayer::new()
             .allow_origin(origins)
-            .allow_methods([Method::GET, Method::POST, Method::DELETE])
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
             // Not `*`, because that doesn't cover `Authorization`.
             .allow_headers(AllowHeaders::mirror_request())
             .max_age(MAX_AGE)

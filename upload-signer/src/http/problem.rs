@@ -72,6 +72,12 @@ pub(crate) fn foreign_file() -> Problem {
     Problem::new(Kind::Forbidden, detail)
 }
 
+/// The response of a refused request, which the log tells, too.
+pub(crate) fn refusal(problem: Problem) -> Response {
+    log_refusal(&problem);
+    problem.into_response()
+}
+
 /// Logs a request that is answered with a problem.
 pub(crate) fn log_refusal(problem: &Problem) {
     tracing::info!(kind = ?problem.kind(), detail = problem.detail(), "refused");

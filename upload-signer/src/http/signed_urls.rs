@@ -23,7 +23,7 @@ use crate::http::api::{Api, ApiRoute};
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::CallerContext;
 use crate::http::lookup::{is_id, upload_key};
-use crate::http::problem::{foreign_file, log_refusal, problem, store_problem};
+use crate::http::problem::{foreign_file, problem, refusal, store_problem};
 use crate::signing::json_fields::{JsonFields, text};
 use crate::signing::owner::Owner;
 
@@ -53,10 +53,7 @@ async fn create(
 ) -> Response {
     match sign(context, &api, &headers, body).await {
         Ok(url) => axum::Json(LinkResponse { url }).into_response(),
-        Err(problem) => {
-            log_refusal(&problem);
-            problem.into_response()
-        }
+        Err(problem) => refusal(problem),
     }
 }
 

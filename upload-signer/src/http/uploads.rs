@@ -12,7 +12,7 @@ use crate::error::SignError;
 use crate::http::api::ApiRoute;
 use crate::http::body::{MAX_BODY_BYTES, require_json, unreadable_body};
 use crate::http::caller::{CallerContext, log_signed};
-use crate::http::problem::{log_refusal, problem};
+use crate::http::problem::{problem, refusal};
 use crate::signing::presigned_upload::PresignedUploads;
 
 pub(crate) fn route() -> ApiRoute {
@@ -31,10 +31,7 @@ async fn create(
             let location = location(&answer);
             (StatusCode::CREATED, location, axum::Json(answer)).into_response()
         }
-        Err(problem) => {
-            log_refusal(&problem);
-            problem.into_response()
-        }
+        Err(problem) => refusal(problem),
     }
 }
 

@@ -42,6 +42,12 @@ impl JsonFields {
         }
     }
 
+    /// `true` if a field is unread, also if it is `null`.
+    #[cfg(feature = "edge")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Returns an error if a field is unread.
     pub(crate) fn reject_unknown(self) -> Result<(), SignError> {
         self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(SignError::at(name, Cause::UnknownField)))

@@ -14,6 +14,9 @@ const MAX_NAME_BYTES: usize = 64;
 /// The longest value in bytes.
 const MAX_VALUE_BYTES: usize = 1024;
 
+/// The name under which the CDN reads the tags of a file, by which it is invalidated. Uploaders don't choose them.
+const CACHE_TAG: &str = "cache-tag";
+
 /// The maximum number of entries. Each is a header, and S3 accepts 8 KB of headers.
 const MAX_ENTRIES: usize = 50;
 
@@ -95,7 +98,11 @@ fn name(field: &str) -> Result<String, Cause> {
     if field.is_empty() || field.len() > MAX_NAME_BYTES || !is_token {
         return Err(Cause::Invalid("a name has 1 to 64 letters, digits and characters of !#$%&'*+-.^_`|~"));
     }
-    Ok(field.to_ascii_lowercase())
+    let name = field.to_ascii_lowercase();
+    if name == CACHE_TAG {
+        return Err(Cause::Invalid("this name is reserved: the CDN reads its cache tags from it"));
+    }
+    Ok(name)
 }
 
 fn text(value: Value) -> Result<String, Cause> {
@@ -148,6 +155,7 @@ mod tests {
         check(r#"{"":"c"}"#, ": a name has");
         check(r#"{"é":"c"}"#, "é: a name has");
         check(r#"{"A":"1","a":"2"}"#, "a: the same name");
+        check(r#"{"Cache-Tag":"other-file"}"#, "Cache-Tag: this name is reserved");
     }
 
     #[test]
@@ -164,6 +172,13 @@ mod tests {
         check(r#"{"relativePath":null,"a":"null","b":"","c":"undefined"}"#, &[]);
         let bad = serde_json::from_str(r#"{"a b":"c"}"#).unwrap();
         assert!(Metadata::encode(bad).unwrap_err().to_string().starts_with("a b: a name has"));
+        let reserved = serde_json::from_str(r#"{"cache-tag":"other-file"}"#).unwrap();
+        assert!(
+            Metadata::encode(reserved)
+                .unwrap_err()
+                .to_string()
+                .starts_with("cache-tag: this name is reserved")
+        );
     }
 
     #[test]

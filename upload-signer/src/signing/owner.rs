@@ -4,9 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// The key of the tag.
-pub(crate) const OWNER_TAG: &str = "owner";
-
 /// The owner of an upload as the value of a tag: a digest of the owner's name, because a tag allows few characters and
 /// names may be personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The tags that every signed upload sets on its object: the state "pending", and the owner.
 
-use contract::state::STATE_TAG;
+use contract::state::{OWNER_TAG, STATE_TAG};
 
-use crate::signing::owner::{OWNER_TAG, Owner};
+use crate::signing::owner::Owner;
 
 /// The value of [`STATE_TAG`] of an object that the finaliser has not checked.
 pub(crate) const PENDING: &str = "pending";

@@ -1,7 +1,8 @@
 //! The container's features: grids, cropping, rotation, premultiplied alpha.
 
-use super::builder::{BLUE, FileBuilder, GRAY, GREEN, RED, coded, grid, ispe, tile};
-use crate::avif::{Layout, open};
+use super::builder::{BLUE, FileBuilder, GRAY, GREEN, Property, RED, coded, grid, ispe, tile};
+use crate::View;
+use crate::avif::{Layout, encode, open};
 
 #[test]
 fn tiles_are_joined_and_cropped_to_the_picture() {
@@ -134,4 +135,31 @@ fn each_tile_may_have_an_alpha_plane_of_its_own() {
     file.decode(Layout::Rgba, &mut out).unwrap();
     let alpha = |x: usize| out[(32 * 128 + x) * 4 + 3];
     assert!(alpha(20) > 250 && alpha(100) < 5, "{} {}", alpha(20), alpha(100));
+}
+
+#[test]
+fn a_grid_without_colours_has_those_of_its_first_tile() {
+    let nclx = |range: u8| ("colr", [b"nclx\0\x01\0\x0d\0\x06".as_slice(), &[range]].concat());
+    let check = |of_grid: Option<Property>, of_tile: Option<Property>, expected: (bool, Option<&[u8]>)| {
+        let mut builder = FileBuilder::default();
+        let properties: Vec<_> = std::iter::once(ispe(128, 64)).chain(of_grid).collect();
+        builder.item(1, *b"grid", &grid(2, 1, 128, 64), &properties);
+        builder.item(2, *b"av01", &tile(RED), of_tile.as_slice());
+        builder.item(3, *b"av01", &tile(RED), &[]);
+        builder.reference(*b"dimg", 1, &[2, 3]);
+        let bytes = builder.file();
+        let file = open(&bytes).unwrap();
+        assert_eq!((file.header().colors.is_full_range, file.icc()), expected);
+    };
+    let icc = ("colr", b"profICC".to_vec());
+    let of_picture = {
+        let bytes = encode(View { samples: &[9; 3], width: 1, height: 1 }, Layout::Rgb, 95).unwrap();
+        open(&bytes).unwrap().header().colors.is_full_range
+    };
+    check(None, Some(nclx(0)), (false, None));
+    check(None, Some(nclx(0x80)), (true, None));
+    check(Some(nclx(0x80)), Some(nclx(0)), (true, None));
+    check(None, Some(icc.clone()), (of_picture, Some(b"ICC")));
+    check(Some(nclx(0)), Some(icc), (false, None));
+    check(None, None, (of_picture, None));
 }

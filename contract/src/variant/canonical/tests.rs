@@ -17,6 +17,7 @@ fn canonical_text_is_read_and_written_unchanged() {
         "w=640,h=480,fit=scale,fm=png",
         "w=640,h=480,fit=crop,enlarge=1,crop=attention,fm=png",
         "w=640,h=480,fit=crop,crop=entropy,fm=png",
+        "w=640,h=480,fit=crop,crop=faces,fm=png",
         "w=640,h=480,fit=crop,fp-x=0,fp-y=1,fm=png",
         "w=640,h=480,fit=crop,fp-x=0.125,fp-y=0.5,fm=png",
         "rect=0-10-300-1000000,rot=270,flip=h,trim=auto,blur=2000,sharp=100,fm=png",

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use headers::{Date, HeaderMapExt as _};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use super::freshness;
+use super::freshness::{self, Lifetimes};
 
 /// Headers of a 304 that don't replace those of the whole response, because they describe its body (RFC 9111, section 3.2).
 const OF_THE_BODY: [HeaderName; 6] = [
@@ -53,7 +53,7 @@ impl CacheEntry {
 
     /// The response after an origin has confirmed it with a 304 that has `news` as its headers. They replace those of the same
     /// names, unless they describe a body.
-    pub(super) fn confirmed(&self, news: &HeaderMap) -> Self {
+    pub(super) fn confirmed(&self, news: &HeaderMap, lifetimes: &Lifetimes) -> Self {
         let mut headers = self.headers.clone();
         headers.remove(header::AGE);
         headers.typed_insert(Date::from(SystemTime::now()));
@@ -63,7 +63,7 @@ impl CacheEntry {
                 headers.append(name, value.clone());
             }
         }
-        let lifetime = freshness::lifetime(self.status, &headers, SystemTime::now());
+        let lifetime = lifetimes.of(self.status, &headers, SystemTime::now());
         let body = self.body.clone();
         Self { status: self.status, headers, body, lifetime, received: Instant::now(), is_confirmed: true }
     }

@@ -2,21 +2,49 @@
 
 use std::time::{Duration, SystemTime};
 
-use cdn_config::cache::{MAX_SECONDS, StatusCaching, status_caching};
+use cdn_config::cache::{FAILURE_SECONDS, MAX_SECONDS, StatusCaching, status_caching};
 use headers::{Date, Expires, HeaderMapExt as _};
 use http::{HeaderMap, StatusCode, header};
 
-/// The maximum of the distribution's cache policy.
-const MAX_LIFETIME: Duration = Duration::from_secs(MAX_SECONDS as u64);
+/// The lifetimes of a cache policy, and those of errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// The minimum, which overrides the origin.
+    pub min: Duration,
+    /// The lifetime of a response without one of its own.
+    pub default: Duration,
+    /// The maximum, which overrides the origin.
+    pub max: Duration,
+    /// The minimum lifetimes of errors in seconds, by status.
+    pub errors: Vec<(u16, u32)>,
+}
 
-/// The time that the cache keeps a response that it receives now.
-pub(super) fn lifetime(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Duration {
-    match status_caching(status.as_u16()) {
-        StatusCaching::AsOriginSays => declared_lifetime(headers, now),
-        StatusCaching::AtLeast(seconds) => {
-            declared_lifetime(headers, now).max(Duration::from_secs(u64::from(seconds)))
+impl Default for Lifetimes {
+    /// The origin decides, within Tintype's limits. A response without a lifetime isn't cached.
+    fn default() -> Self {
+        Self {
+            min: Duration::ZERO,
+            default: Duration::ZERO,
+            max: Duration::from_secs(u64::from(MAX_SECONDS)),
+            errors: FAILURE_SECONDS.to_vec(),
         }
-        StatusCaching::Never => Duration::ZERO,
+    }
+}
+
+impl Lifetimes {
+    /// The time that the cache keeps a response that it receives now.
+    pub(super) fn of(&self, status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Duration {
+        let has_lifetime =
+            [header::CACHE_CONTROL, header::EXPIRES].iter().any(|name| headers.contains_key(name));
+        let declared = declared_lifetime(headers, now);
+        match status_caching(status.as_u16(), &self.errors) {
+            StatusCaching::AsOriginSays if has_lifetime => declared.clamp(self.min, self.max),
+            StatusCaching::AsOriginSays if status.as_u16() < 400 => self.default,
+            StatusCaching::AsOriginSays | StatusCaching::Never => Duration::ZERO,
+            StatusCaching::AtLeast(seconds) => {
+                declared.min(self.max).max(Duration::from_secs(seconds.into()))
+            }
+        }
     }
 }
 
@@ -38,7 +66,7 @@ fn declared_lifetime(headers: &HeaderMap, now: SystemTime) -> Duration {
         Some(argument) => seconds(argument).unwrap_or_default(),
         None => until_expiry(headers, now),
     };
-    lifetime.saturating_sub(age(headers)).min(MAX_LIFETIME)
+    lifetime.saturating_sub(age(headers))
 }
 
 /// `true` if the origin allows a shared cache to keep the response, for whatever time.

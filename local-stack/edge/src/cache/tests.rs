@@ -1,8 +1,11 @@
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, to_bytes};
 
 use super::*;
+
+static LIFETIMES: LazyLock<Lifetimes> = LazyLock::new(Lifetimes::default);
 
 fn response(cache_control: &str, body: &'static str) -> Response {
     Response::builder().header("cache-control", cache_control).body(Body::from(body)).unwrap()
@@ -16,14 +19,15 @@ async fn concurrent_viewers_share_one_fetch_and_the_next_viewer_is_a_hit() {
         tokio::task::yield_now().await;
         response("max-age=60", "picture")
     };
-    let answers = futures::future::join_all((0..20).map(|_| cache.get_or_fetch("/a", fetch))).await;
+    let answers =
+        futures::future::join_all((0..20).map(|_| cache.get_or_fetch("/a", &LIFETIMES, fetch))).await;
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
     assert!(
         answers
             .iter()
             .all(|answer| matches!(answer, CacheAnswer::Entry(entry, _) if entry.body == "picture"))
     );
-    let again = cache.get_or_fetch("/a", fetch).await;
+    let again = cache.get_or_fetch("/a", &LIFETIMES, fetch).await;
     assert!(matches!(again, CacheAnswer::Entry(_, CacheStatus::Hit)));
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
 }
@@ -36,14 +40,14 @@ async fn an_invalidated_path_is_fetched_again() {
         response("max-age=60", "picture")
     };
     for path in ["/files/1/a", "/files/1/a/w=64", "/files/1/b"] {
-        cache.get_or_fetch(path, fetch).await;
+        cache.get_or_fetch(path, &LIFETIMES, fetch).await;
     }
     cache.invalidate(InvalidationScope::Prefix("/files/1/a".to_owned()));
     assert!(cache.get("/files/1/a").await.is_none());
     assert!(cache.get("/files/1/a/w=64").await.is_none());
     assert!(cache.get("/files/1/b").await.is_some());
     cache.invalidate(InvalidationScope::Path("/files/1/b".to_owned()));
-    cache.get_or_fetch("/files/1/b", fetch).await;
+    cache.get_or_fetch("/files/1/b", &LIFETIMES, fetch).await;
     assert_eq!(fetches.load(Ordering::SeqCst), 4);
 }
 
@@ -58,7 +62,7 @@ async fn a_tag_invalidates_every_response_that_has_it() {
             response.headers_mut().insert(TAG_HEADER, tags.parse().unwrap());
             response
         };
-        cache.get_or_fetch(path, tagged).await;
+        cache.get_or_fetch(path, &LIFETIMES, tagged).await;
     }
     cache.invalidate(InvalidationScope::Tag("Files/a".to_owned()));
     let mut kept = Vec::new();
@@ -71,7 +75,7 @@ async fn a_tag_invalidates_every_response_that_has_it() {
 #[tokio::test]
 async fn a_response_fetched_during_an_invalidation_is_not_cached() {
     let cache = Cache::new();
-    let answer = cache.get_or_fetch("/a", |_| async {
+    let answer = cache.get_or_fetch("/a", &LIFETIMES, |_| async {
         cache.invalidate(InvalidationScope::Prefix("/a".to_owned()));
         response("max-age=60", "old")
     });
@@ -87,7 +91,8 @@ async fn each_viewer_fetches_a_response_that_may_not_be_cached() {
         tokio::task::yield_now().await;
         response("no-store", "fault")
     };
-    let answers = futures::future::join_all((0..5).map(|_| cache.get_or_fetch("/a", fetch))).await;
+    let answers =
+        futures::future::join_all((0..5).map(|_| cache.get_or_fetch("/a", &LIFETIMES, fetch))).await;
     assert!(answers.iter().all(|answer| matches!(answer, CacheAnswer::Uncached(_))));
     assert_eq!(fetches.load(Ordering::SeqCst), 5);
     assert!(cache.get("/a").await.is_none());
@@ -111,9 +116,9 @@ async fn again(cache: &Cache, cache_control: &str, second: Response) -> (u16, St
         first.headers_mut().insert("etag", "\"a\"".parse().unwrap());
         first
     };
-    assert_eq!(seen(cache.get_or_fetch("/a", |_| first()).await).await.1, "picture");
+    assert_eq!(seen(cache.get_or_fetch("/a", &LIFETIMES, |_| first()).await).await.1, "picture");
     let second = Mutex::new(Some(second));
-    let answer = cache.get_or_fetch("/a", |conditions| {
+    let answer = cache.get_or_fetch("/a", &LIFETIMES, |conditions| {
         assert_eq!(conditions.get("if-none-match").unwrap(), "\"a\"");
         let second = second.lock().unwrap().take().unwrap();
         async { second }
@@ -174,7 +179,7 @@ async fn an_expired_response_is_sent_while_the_origin_fails_unless_its_headers_f
 #[tokio::test]
 async fn a_response_that_was_refused_or_invalidated_is_forgotten() {
     let check = async |cache: &Cache| {
-        let answer = cache.get_or_fetch("/a", async |conditions| {
+        let answer = cache.get_or_fetch("/a", &LIFETIMES, async |conditions| {
             assert_eq!(conditions, HeaderMap::new());
             status(503)
         });
@@ -189,7 +194,7 @@ async fn a_response_that_was_refused_or_invalidated_is_forgotten() {
     check(&cache).await;
     let cache = Cache::new();
     for kept in ["no-store", "private, max-age=60"] {
-        cache.get_or_fetch("/a", async |_| response(kept, "picture")).await;
+        cache.get_or_fetch("/a", &LIFETIMES, async |_| response(kept, "picture")).await;
         check(&cache).await;
     }
 }

@@ -10,16 +10,16 @@ use headers::{ContentLength, Date, HeaderMapExt as _};
 use http::{StatusCode, header};
 
 use super::entry::CacheEntry;
-use super::freshness;
+use super::freshness::{self, Lifetimes};
 
 /// The largest body that the cache keeps, in bytes.
 const MAX_BODY_BYTES: usize = 16 << 20;
 
 /// Reads a whole response. One that may not be kept, or is too large, is returned as it is, and 502 stands for one that the origin
 /// breaks off.
-pub(super) async fn whole(response: Response) -> Result<CacheEntry, Response> {
+pub(super) async fn whole(response: Response, lifetimes: &Lifetimes) -> Result<CacheEntry, Response> {
     let received = Instant::now();
-    let lifetime = freshness::lifetime(response.status(), response.headers(), SystemTime::now());
+    let lifetime = lifetimes.of(response.status(), response.headers(), SystemTime::now());
     let may_keep = !lifetime.is_zero() || has_validator(&response) && freshness::may_keep(response.headers());
     if !may_keep || is_too_large(&response) {
         return Err(response);
@@ -83,10 +83,10 @@ mod tests {
     #[tokio::test]
     async fn a_response_of_unknown_length_is_kept_up_to_a_limit_and_passed_on_whole_beyond_it() {
         for mebibytes in [0, 1, 2, 16] {
-            let entry = whole(chunked(mebibytes)).await.unwrap();
+            let entry = whole(chunked(mebibytes), &Lifetimes::default()).await.unwrap();
             assert_eq!(entry.body.len(), mebibytes << 20);
         }
-        let passed = whole(chunked(18)).await.unwrap_err();
+        let passed = whole(chunked(18), &Lifetimes::default()).await.unwrap_err();
         assert_eq!(axum::body::to_bytes(passed.into_body(), usize::MAX).await.unwrap().len(), 18 << 20);
     }
 }

@@ -1,5 +1,6 @@
 //! Runs functions in `QuickJS`. Each thread has one engine for each function and drops it after a failure.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
@@ -33,7 +34,7 @@ const MAX_REPORTS: u32 = 100;
 /// A function's source, store and clock.
 #[derive(Debug)]
 pub(super) struct Script {
-    pub(super) source: &'static str,
+    pub(super) source: Cow<'static, str>,
     pub(super) key_values: KeyValues,
     pub(super) clock: fn() -> Timestamp,
 }

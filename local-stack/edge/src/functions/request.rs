@@ -23,8 +23,8 @@ pub enum RequestOutcome {
     Forward {
         /// The canonical path, which is the cache key.
         path: String,
-        /// The origins to fetch from.
-        target: Target,
+        /// The origins to fetch from, if the function selected others than the behaviour's.
+        target: Option<Target>,
         /// The request's headers as the function returned them.
         headers: HeaderMap,
     },

@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
 use axum::response::IntoResponse;
-use cdn_config::behaviors::OriginId;
+use cdn_config::behaviors::{OriginId, Target};
 use cdn_config::key_value::key_value_data;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::caching::saved_name;
 use contract::parameters::PARAMETERS;
 use contract::policy::UnsignedAccess;
@@ -72,7 +72,9 @@ async fn a_writing_method_is_refused_and_a_preflight_passes() {
         let request = ViewerRequest { method: &method, ..get("/files/1/cat.jpg", "", &headers) };
         let outcome = functions.viewer_request(&request).unwrap();
         let RequestOutcome::Forward { path, target, .. } = outcome else { panic!("{method}: {outcome:?}") };
-        assert_eq!((path.as_str(), target), ("/files/1/cat.jpg", Target::Origin(OriginId::Originals)));
+        // A preflight has no origin of its own.
+        let expected = (method != Method::OPTIONS).then_some(Target::Origin(OriginId::Originals));
+        assert_eq!((path.as_str(), target), ("/files/1/cat.jpg", expected), "{method}");
     }
 }
 
@@ -179,8 +181,8 @@ fn a_response_is_the_same_for_the_viewers_request_and_the_rewritten_one() {
         .filter(|name| !forwarded.contains(*name))
         .copied()
         .collect();
-    // The policy has no preset, and `expires` and `s` need a valid signature.
-    assert_eq!(refused, ["p", "preset", "expires", "s"]);
+    // The policy has no preset and no mark, and the others need a valid signature.
+    assert_eq!(refused, ["p", "preset", "light", "mark", "expires", "s"]);
 }
 
 #[test]
@@ -269,7 +271,26 @@ fn several_lines_of_accept_count_as_one() {
     headers.append("accept", HeaderValue::from_static("image/avif"));
     let outcome = functions().viewer_request(&get("/files/1/cat.jpg", "w=640", &headers)).unwrap();
     let RequestOutcome::Forward { path, target, .. } = outcome else { panic!("{outcome:?}") };
-    assert_eq!((path.as_str(), target), ("/files/1/cat.jpg/w=640,fm=auto.avif", Target::variants()));
+    let expected = Target::variants(Policy::built_in().keep);
+    assert_eq!((path.as_str(), target), ("/files/1/cat.jpg/w=640,fm=auto.avif", Some(expected)));
+}
+
+#[test]
+fn variants_have_a_group_of_origins_if_each_is_stored_and_else_the_resize_service() {
+    for keep in [Policy::built_in().keep, Keep::Always, Keep::Never] {
+        let policy = Policy { keep, ..Policy::built_in() };
+        let functions = EdgeFunctions::new(KeyValues::new(key_value_data(&policy)), Timestamp::now).unwrap();
+        let target = |query: &str| {
+            let outcome =
+                functions.viewer_request(&get("/files/1/cat.jpg", query, &HeaderMap::new())).unwrap();
+            let RequestOutcome::Forward { target, .. } = outcome else { panic!("{outcome:?}") };
+            target
+        };
+        assert_eq!(target("w=640"), Some(Target::variants(keep)));
+        assert_eq!(target(""), Some(Target::Origin(OriginId::Originals)), "{keep:?}");
+        let is_group = matches!(Target::variants(keep), Target::Group(_));
+        assert_eq!(is_group, keep == Keep::Always);
+    }
 }
 
 #[test]

@@ -9,11 +9,12 @@ use crate::ratio::Ratio;
 /// Parses the output of `ffprobe -show_format -show_streams -of json`.
 pub(crate) fn parse(output: &[u8]) -> Result<Media, serde_json::Error> {
     let Output { format, streams } = serde_json::from_slice(output)?;
+    let start_s = number(format.start_time.as_deref()).unwrap_or(0.0);
     Ok(Media {
         brand: format.tags.major_brand.trim().to_owned(),
         duration_s: seconds(format.duration.as_deref()).unwrap_or(0.0),
         format: format.names,
-        tracks: streams.into_iter().map(Track::from).collect(),
+        tracks: streams.into_iter().map(|stream| stream.into_track(start_s)).collect(),
     })
 }
 
@@ -28,6 +29,7 @@ struct Output {
 struct Format {
     #[serde(default, rename = "format_name")]
     names: String,
+    start_time: Option<String>,
     duration: Option<String>,
     #[serde(default)]
     tags: FormatTags,
@@ -65,6 +67,7 @@ struct Stream {
     #[serde(default)]
     channels: u32,
     sample_rate: Option<String>,
+    start_time: Option<String>,
     duration: Option<String>,
     bit_rate: Option<String>,
     #[serde(default)]
@@ -84,6 +87,9 @@ struct Disposition {
 #[derive(Default, Deserialize)]
 struct StreamTags {
     language: Option<String>,
+    /// The end of a track of Matroska, such as `00:00:04.021000000`.
+    #[serde(rename = "DURATION")]
+    end: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -91,8 +97,14 @@ pub(super) struct SideData {
     pub(super) rotation: Option<f64>,
 }
 
-impl From<Stream> for Track {
-    fn from(stream: Stream) -> Self {
+impl Stream {
+    /// The track of a file that begins at `start_s` seconds.
+    fn into_track(self, start_s: f64) -> Track {
+        let stream = self;
+        let duration_s = seconds(stream.duration.as_deref());
+        let first_s = number(stream.start_time.as_deref()).unwrap_or(start_s);
+        let end_s =
+            duration_s.map(|duration_s| first_s + duration_s).or_else(|| clock(stream.tags.end.as_deref()?));
         let kind = match stream.codec_type.as_deref() {
             Some("video")
                 if stream.disposition.attached_pic == 0 && stream.width > 0 && stream.height > 0 =>
@@ -126,10 +138,11 @@ impl From<Stream> for Track {
             }),
             _ => TrackKind::Other,
         };
-        Self {
+        Track {
             index: stream.index,
             codec: stream.codec_name,
-            duration_s: seconds(stream.duration.as_deref()),
+            duration_s,
+            end_s: end_s.map(|end_s| end_s - start_s),
             bit_rate: number(stream.bit_rate.as_deref()),
             kind,
         }
@@ -157,6 +170,12 @@ fn depth(pixel_format: Option<&str>) -> Option<u8> {
 
 fn seconds(text: Option<&str>) -> Option<f64> {
     text?.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds > 0.0)
+}
+
+/// The seconds of a time such as `00:00:04.021000000`.
+fn clock(text: &str) -> Option<f64> {
+    let mut parts = text.split(':').map(|part| part.parse::<f64>().ok());
+    parts.try_fold(0.0, |seconds, part| Some(seconds * 60.0 + part?))
 }
 
 fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {

@@ -63,3 +63,21 @@ fn a_rotation_is_a_quarter_turn_clockwise() {
     check(0.0, 0);
     check(-89.6, 90);
 }
+
+#[test]
+fn a_track_ends_where_its_start_or_its_tag_says() {
+    let check = |streams: &str, expected: [Option<f64>; 2]| {
+        let text = format!(
+            r#"{{"streams": [{{"index": 0, "codec_type": "audio", "channels": 2, {streams}}}],
+            "format": {{"start_time": "1.400000"}}}}"#
+        );
+        let track = &parse(text.as_bytes()).unwrap().tracks[0];
+        let rounded = |seconds: Option<f64>| seconds.map(|seconds| (seconds * 1e6).round() / 1e6);
+        assert_eq!([track.duration_s, track.end_s].map(rounded), expected, "{streams}");
+    };
+    check(r#""start_time": "1.400000", "duration": "3.0""#, [Some(3.0), Some(3.0)]);
+    check(r#""start_time": "3.400000", "duration": "4.0""#, [Some(4.0), Some(6.0)]);
+    check(r#""duration": "4.0""#, [Some(4.0), Some(4.0)]);
+    check(r#""tags": {"DURATION": "01:00:05.400000000"}"#, [None, Some(3604.0)]);
+    check(r#""tags": {"DURATION": "long"}"#, [None, None]);
+}

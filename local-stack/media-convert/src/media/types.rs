@@ -24,6 +24,8 @@ pub(crate) struct Track {
     pub(crate) codec: String,
     /// Duration in seconds.
     pub(crate) duration_s: Option<f64>,
+    /// The end in seconds from the beginning of the file: a track may begin later than the others.
+    pub(crate) end_s: Option<f64>,
     /// Bit rate in bits per second.
     pub(crate) bit_rate: Option<u64>,
     pub(crate) kind: TrackKind,
@@ -77,6 +79,11 @@ pub(crate) struct AudioTrack {
 }
 
 impl Media {
+    /// `true` for an MPEG program or transport stream. Its times may begin again in its middle.
+    pub(crate) fn is_mpeg_stream(&self) -> bool {
+        matches!(self.format.as_str(), "mpeg" | "mpegts")
+    }
+
     /// The first video track and its number in the file.
     pub(crate) fn video(&self) -> Option<(usize, &VideoTrack)> {
         self.tracks.iter().find_map(|track| match &track.kind {

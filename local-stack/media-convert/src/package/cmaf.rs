@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::captions::Captions;
 use super::disk::length;
 use super::error::PackageError;
 use super::object::{Content, JPEG, Object, Package};
@@ -13,6 +14,9 @@ use crate::plan::{CmafPlan, Destination, ThumbnailPlan, TrackMedia};
 
 /// The media type of HLS playlists.
 const HLS: &str = "application/vnd.apple.mpegurl";
+
+/// The media type of captions.
+const WEB_VTT: &str = "text/vtt";
 
 /// The media type of DASH manifests.
 const DASH: &str = "application/dash+xml";
@@ -30,12 +34,27 @@ pub(super) fn add(
         .as_ref()
         .map(|plan| add_thumbnails(package, destination, plan, folder))
         .transpose()?;
+    let captions = cmaf.captions.iter().map(|plan| {
+        let name = format!("{}{}", destination.stem, plan.modifier);
+        Captions::read(plan, name, folder)
+    });
+    let captions = captions.collect::<Result<Vec<_>, _>>()?;
     let mut manifests = Vec::new();
     let mut paths = Vec::new();
     let mut write = |name: &str, media_type, text| {
         manifests.push(Object::new(destination, name, media_type, Content::Text(text)));
     };
+    for captions in &captions {
+        write(&captions.file_name(), WEB_VTT, captions.text());
+    }
     if cmaf.has_hls {
+        let durations = tracks.first().map(Track::durations_s).unwrap_or_default();
+        for captions in &captions {
+            for (number, segment) in (1..).zip(captions.segments(&durations)) {
+                write(&captions.segment_name(number), WEB_VTT, segment);
+            }
+            write(&captions.playlist_name(), HLS, captions.playlist(&durations));
+        }
         for track in &tracks {
             write(&format!("{}.m3u8", track.name), HLS, hls::media_playlist(track));
         }
@@ -47,15 +66,17 @@ pub(super) fn add(
             );
         }
         let name = format!("{}.m3u8", destination.stem);
-        write(&name, HLS, hls::multivariant_playlist(&tracks, thumbnails.as_ref()));
+        write(&name, HLS, hls::multivariant_playlist(&tracks, &captions, thumbnails.as_ref()));
         paths.push(destination.url(&name));
     }
     if cmaf.has_dash {
         let name = format!("{}.mpd", destination.stem);
-        write(&name, DASH, dash::manifest(&tracks, thumbnails.as_ref(), duration_s(&tracks)));
+        write(&name, DASH, dash::manifest(&tracks, &captions, thumbnails.as_ref(), duration_s(&tracks)));
         paths.push(destination.url(&name));
     }
-    let outputs: Vec<_> = tracks.iter().map(Track::details).collect();
+    let of_captions =
+        captions.iter().map(|_| json!({ "durationInMs": (duration_s(&tracks) * 1000.0).round() as u64 }));
+    let outputs: Vec<_> = tracks.iter().map(Track::details).chain(of_captions).collect();
     package
         .group_details
         .push(json!({ "type": "CMAF_GROUP", "outputDetails": outputs, "playlistFilePaths": paths }));

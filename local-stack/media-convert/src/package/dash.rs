@@ -2,12 +2,18 @@
 
 use std::fmt::Write as _;
 
+use super::captions::Captions;
 use super::segments::Segments;
 use super::track::{Thumbnails, Track, url};
 use crate::plan::TrackMedia;
 
 /// The manifest of a group. `duration_s` is its duration in seconds.
-pub(super) fn manifest(tracks: &[Track<'_>], thumbnails: Option<&Thumbnails<'_>>, duration_s: f64) -> String {
+pub(super) fn manifest(
+    tracks: &[Track<'_>],
+    captions: &[Captions<'_>],
+    thumbnails: Option<&Thumbnails<'_>>,
+    duration_s: f64,
+) -> String {
     let longest =
         tracks.iter().flat_map(|track| track.segments.list.iter().map(|s| track.segments.seconds(s)));
     let buffer_s = longest.fold(1.0, f64::max);
@@ -21,8 +27,11 @@ pub(super) fn manifest(tracks: &[Track<'_>], thumbnails: Option<&Thumbnails<'_>>
     for (number, set) in (1..).zip(&sets) {
         adaptation_set(&mut text, number, set);
     }
+    for (number, captions) in (sets.len() + 1..).zip(captions) {
+        caption_set(&mut text, number, captions);
+    }
     if let Some(thumbnails) = thumbnails {
-        thumbnail_set(&mut text, sets.len() + 1, thumbnails);
+        thumbnail_set(&mut text, sets.len() + captions.len() + 1, thumbnails);
     }
     text.push_str("  </Period>\n</MPD>\n");
     text
@@ -115,6 +124,21 @@ fn timeline(text: &mut String, segments: &Segments) {
         text.push_str("/>\n");
     }
     text.push_str("          </SegmentTimeline>\n");
+}
+
+/// Writes the adaptation set of captions: one file, as players read WebVTT outside of MP4.
+fn caption_set(text: &mut String, number: usize, captions: &Captions<'_>) {
+    let name = url(&captions.file_name());
+    let _ = write!(
+        text,
+        "    <AdaptationSet id=\"{number}\" contentType=\"text\" mimeType=\"text/vtt\" lang=\"{}\">\n\
+         \x20     <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"subtitle\"/>\n\
+         \x20     <Representation id=\"{}\" bandwidth=\"256\">\n\
+         \x20       <BaseURL>{name}</BaseURL>\n\
+         \x20     </Representation>\n\
+         \x20   </AdaptationSet>\n",
+        captions.plan.language, captions.plan.local
+    );
 }
 
 /// Writes the adaptation set of the thumbnail sheets.

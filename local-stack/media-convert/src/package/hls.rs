@@ -3,12 +3,16 @@
 
 use std::fmt::Write as _;
 
+use super::captions::Captions;
 use super::segments::{Segments, target_duration};
 use super::track::{Thumbnails, Track, url};
 use crate::plan::TrackMedia;
 
 /// The id of the group of audio renditions.
 const AUDIO: &str = "audio";
+
+/// The id of the group of captions.
+const CAPTIONS: &str = "captions";
 
 /// The media playlist of a track.
 pub(super) fn media_playlist(track: &Track<'_>) -> String {
@@ -52,7 +56,11 @@ fn header(target_s: u64) -> String {
 }
 
 /// The playlist of all tracks. Without video, the audio tracks are the variants.
-pub(super) fn multivariant_playlist(tracks: &[Track<'_>], thumbnails: Option<&Thumbnails<'_>>) -> String {
+pub(super) fn multivariant_playlist(
+    tracks: &[Track<'_>],
+    captions: &[Captions<'_>],
+    thumbnails: Option<&Thumbnails<'_>>,
+) -> String {
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
     let audio = tracks.iter().find(|track| matches!(track.plan.media, TrackMedia::Audio { .. }));
     let has_video = tracks.iter().any(|track| matches!(track.plan.media, TrackMedia::Video { .. }));
@@ -70,9 +78,19 @@ pub(super) fn multivariant_playlist(tracks: &[Track<'_>], thumbnails: Option<&Th
                     url(&format!("{}.m3u8", track.name))
                 );
             }
-            TrackMedia::Audio { .. } => variant(&mut text, track, None),
-            TrackMedia::Video { .. } => variant(&mut text, track, audio),
+            TrackMedia::Audio { .. } => variant(&mut text, track, None, captions),
+            TrackMedia::Video { .. } => variant(&mut text, track, audio, captions),
         }
+    }
+    for captions in captions {
+        let _ = writeln!(
+            text,
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{CAPTIONS}\",NAME=\"{}\",LANGUAGE=\"{}\",DEFAULT=NO,AUTOSELECT=YES,\
+             FORCED=NO,URI=\"{}\"",
+            captions.plan.label.replace(['"', '\n', '\r'], "'"),
+            captions.plan.language,
+            url(&captions.playlist_name())
+        );
     }
     if let Some(thumbnails) = thumbnails {
         let plan = thumbnails.plan;
@@ -90,8 +108,8 @@ pub(super) fn multivariant_playlist(tracks: &[Track<'_>], thumbnails: Option<&Th
     text
 }
 
-/// Writes a variant with the audio that belongs to it.
-fn variant(text: &mut String, track: &Track<'_>, audio: Option<&Track<'_>>) {
+/// Writes a variant with the audio and the captions that belong to it.
+fn variant(text: &mut String, track: &Track<'_>, audio: Option<&Track<'_>>, captions: &[Captions<'_>]) {
     let segments = &track.segments;
     let sum = |rate: fn(&Segments) -> u64| rate(segments) + audio.map_or(0, |audio| rate(&audio.segments));
     let (peak, average) = (sum(Segments::peak), sum(Segments::average));
@@ -109,6 +127,9 @@ fn variant(text: &mut String, track: &Track<'_>, audio: Option<&Track<'_>>) {
     }
     if audio.is_some() {
         let _ = write!(text, ",AUDIO=\"{AUDIO}\"");
+    }
+    if !captions.is_empty() {
+        let _ = write!(text, ",SUBTITLES=\"{CAPTIONS}\"");
     }
     let _ = writeln!(text, "\n{}", url(&format!("{}.m3u8", track.name)));
 }

@@ -46,7 +46,7 @@ fn thumbnails() -> Thumbnails<'static> {
 
 #[test]
 fn a_multivariant_playlist_lists_variants_audio_and_thumbnails() {
-    insta::assert_snapshot!(hls::multivariant_playlist(&tracks(), Some(&thumbnails())), @r#"
+    insta::assert_snapshot!(hls::multivariant_playlist(&tracks(), &[], Some(&thumbnails())), @r#"
     #EXTM3U
     #EXT-X-VERSION:7
     #EXT-X-INDEPENDENT-SEGMENTS
@@ -62,7 +62,7 @@ fn a_multivariant_playlist_lists_variants_audio_and_thumbnails() {
 #[test]
 fn audio_without_video_is_a_variant() {
     let audio = tracks().split_off(2);
-    insta::assert_snapshot!(hls::multivariant_playlist(&audio, None), @r#"
+    insta::assert_snapshot!(hls::multivariant_playlist(&audio, &[], None), @r#"
     #EXTM3U
     #EXT-X-VERSION:7
     #EXT-X-INDEPENDENT-SEGMENTS
@@ -111,7 +111,7 @@ fn a_playlist_of_thumbnails_has_their_layout() {
 
 #[test]
 fn a_dash_manifest_has_the_same_segments() {
-    insta::assert_snapshot!(dash::manifest(&tracks(), Some(&thumbnails()), 14.014), @r#"
+    insta::assert_snapshot!(dash::manifest(&tracks(), &[], Some(&thumbnails()), 14.014), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT14.014S" minBufferTime="PT8.000S">
       <Period id="1" start="PT0S">

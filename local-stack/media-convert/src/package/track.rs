@@ -41,6 +41,11 @@ impl Track<'_> {
         format!("{}_{number:09}.{}", self.name, self.extension())
     }
 
+    /// The durations of its segments in seconds.
+    pub(super) fn durations_s(&self) -> Vec<f64> {
+        self.segments.list.iter().map(|segment| self.segments.seconds(segment)).collect()
+    }
+
     /// The track's member of `outputDetails`.
     pub(super) fn details(&self) -> Value {
         let milliseconds = (self.segments.duration_s() * 1000.0).round() as u64;

@@ -5,7 +5,7 @@ use super::command::Command;
 use super::destination::{self, Destination};
 use super::error::PlanError;
 use super::model::{CmafPlan, ThumbnailPlan, TrackMedia, TrackPlan};
-use super::{audio, frame};
+use super::{audio, captions, frame};
 use crate::ratio::Ratio;
 use crate::settings::{CmafGroupSettings, Container, Output, Switch, TrickPlay, VideoDescription};
 
@@ -23,11 +23,16 @@ pub(super) fn add(
     if settings.segment_length == 0 {
         return Err(PlanError::at(&format!("{settings_path}/segmentLength"), "must be at least 1 second"));
     }
-    let mut tracks = Vec::new();
+    let (mut tracks, mut captions) = (Vec::new(), Vec::new());
     for (number, output) in outputs.iter().enumerate() {
         let path = format!("{path}/outputs/{number}");
         destination::check_modifier(output, outputs, &path)?;
         let local = format!("g{group}t{number}");
+        check_container(output, &path)?;
+        if let Some(planned) = captions::plan(command.input, output, &local, &path)? {
+            captions.push(planned);
+            continue;
+        }
         let (media, arguments) = track(command, output, &local, &path)?;
         command.encoded.extend(arguments);
         command.encoded.extend(segment_muxer(&local, settings.segment_length));
@@ -36,7 +41,15 @@ pub(super) fn add(
     let video = outputs.iter().find_map(|output| output.video_description.as_ref());
     let thumbnails = add_thumbnails(command, group, settings, video, &settings_path)?;
     let (has_hls, has_dash) = (is_on(settings.write_hls_manifest), is_on(settings.write_dash_manifest));
-    Ok(CmafPlan { destination, has_hls, has_dash, tracks, thumbnails })
+    Ok(CmafPlan { destination, has_hls, has_dash, tracks, captions, thumbnails })
+}
+
+fn check_container(output: &Output, path: &str) -> Result<(), PlanError> {
+    if output.container_settings.container != Container::Cmfc || output.extension.is_some() {
+        let sentence = "a CMAF output has the container CMFC and no extension of its own";
+        return Err(PlanError::at(path, sentence));
+    }
+    Ok(())
 }
 
 /// The media of a track, and the arguments of its encoder.
@@ -46,10 +59,6 @@ fn track(
     local: &str,
     path: &str,
 ) -> Result<(TrackMedia, Vec<String>), PlanError> {
-    if output.container_settings.container != Container::Cmfc || output.extension.is_some() {
-        let sentence = "a CMAF output has the container CMFC and no extension of its own";
-        return Err(PlanError::at(path, sentence));
-    }
     match (&output.video_description, output.audio_descriptions.as_slice()) {
         (Some(video), []) => {
             let video = command.add_video(video, local, path)?;

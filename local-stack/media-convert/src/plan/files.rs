@@ -25,6 +25,9 @@ pub(super) fn add(
     for (number, output) in outputs.iter().enumerate() {
         let path = format!("{path}/outputs/{number}");
         destination::check_modifier(output, outputs, &path)?;
+        if !output.caption_descriptions.is_empty() {
+            return Err(PlanError::at(&path, "captions are implemented in a CMAF group only"));
+        }
         let local = format!("g{group}f{number}");
         let codec = output.video_description.as_ref().map(|video| (video, video.codec_settings.codec()));
         let (size, kind) = match (output.container_settings.container, codec) {

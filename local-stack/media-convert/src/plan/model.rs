@@ -17,6 +17,16 @@ pub(crate) struct Plan {
     pub(crate) frame_rate: Option<Ratio>,
 }
 
+impl Plan {
+    /// The captions of all groups.
+    pub(crate) fn captions(&self) -> impl Iterator<Item = &CaptionPlan> {
+        self.groups.iter().flat_map(|group| match group {
+            GroupPlan::Cmaf(cmaf) => cmaf.captions.as_slice(),
+            GroupPlan::Files(_) => &[],
+        })
+    }
+}
+
 /// An output group.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum GroupPlan {
@@ -31,6 +41,7 @@ pub(crate) struct CmafPlan {
     pub(crate) has_hls: bool,
     pub(crate) has_dash: bool,
     pub(crate) tracks: Vec<TrackPlan>,
+    pub(crate) captions: Vec<CaptionPlan>,
     pub(crate) thumbnails: Option<ThumbnailPlan>,
 }
 
@@ -49,6 +60,26 @@ pub(crate) enum TrackMedia {
     Video { size: Size, rate: Ratio },
     /// Audio with a number of channels and a sample rate in hertz.
     Audio { channels: u8, sample_rate: u32 },
+}
+
+/// Captions in WebVTT: the local file `<local>.vtt`, a copy of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CaptionPlan {
+    pub(crate) local: String,
+    pub(crate) modifier: String,
+    /// The S3 URL of the object.
+    pub(crate) source: String,
+    /// The tag of the language (RFC 5646).
+    pub(crate) language: String,
+    /// The name of the language for viewers.
+    pub(crate) label: String,
+}
+
+impl CaptionPlan {
+    /// The name of the local file.
+    pub(crate) fn file_name(&self) -> String {
+        format!("{}.vtt", self.local)
+    }
 }
 
 /// Sheets of thumbnails: the local files `<local>_000000001.jpg` and so on.

@@ -13,6 +13,7 @@ pub(crate) fn sample_source() -> Media {
         index,
         codec: codec.to_owned(),
         duration_s: None,
+        end_s: None,
         bit_rate: None,
         kind,
     };

@@ -270,8 +270,7 @@ fn black_frames_follow_a_video_that_is_shorter_than_its_sound() {
     let check = |video_s: Option<f64>, audio_s: f64, setting: &str, expected: bool| {
         let mut source = sample_source();
         for track in &mut source.tracks {
-            track.duration_s =
-                if matches!(track.kind, TrackKind::Video(_)) { video_s } else { Some(audio_s) };
+            track.end_s = if matches!(track.kind, TrackKind::Video(_)) { video_s } else { Some(audio_s) };
         }
         let mut job = job();
         job["settings"]["inputs"][0]["videoSelector"]["padVideo"] = json!(setting);

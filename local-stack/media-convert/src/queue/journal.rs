@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use local_s3::database::Database;
+use redb::{ReadableTable as _, TableDefinition};
 
 use super::job::{Job, Status};
 
@@ -43,12 +44,12 @@ macro_rules! from_redb {
     };
 }
 
-from_redb!(DatabaseError, TransactionError, TableError, StorageError, CommitError);
+from_redb!(TableError, StorageError, CommitError);
 
 impl Journal {
     /// Opens the database file, and creates it if it is missing. Jobs that were running wait again. Blocks the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
-        let journal = Self { database: Arc::new(Database::create(path)?) };
+        let journal = Self { database: Arc::new(Database::open(path)?) };
         let writing = journal.database.begin_write()?;
         writing.open_table(JOBS)?;
         writing.commit()?;

@@ -73,6 +73,7 @@ impl Runner {
     ) -> Result<JobResult, RunError> {
         let plan = plan(&job.settings, &input.media, &input.url)?;
         let folder = RunFolder::create(self.folder.join(name))?;
+        self.fetch_captions(&plan, &folder).await?;
         let on_progress =
             |ffmpeg: FfmpegProgress| progress.set(Phase::Transcoding, transcoding_percent(&plan, ffmpeg));
         let transcoding = self.tools.transcode(&plan.arguments, &folder.path, on_progress);
@@ -82,6 +83,15 @@ impl Runner {
         let package = tokio::task::spawn_blocking(move || package(&plan, &path)).await??;
         self.upload(&package.objects, progress).await?;
         Ok(JobResult { group_details: package.group_details, decoding_errors })
+    }
+
+    /// Copies the captions of a plan to the folder of its run.
+    async fn fetch_captions(&self, plan: &Plan, folder: &RunFolder) -> Result<(), RunError> {
+        for caption in plan.captions() {
+            let content = storage::read(&self.s3, &caption.source).await.map_err(RunError::Input)?;
+            tokio::fs::write(folder.path.join(caption.file_name()), content).await?;
+        }
+        Ok(())
     }
 
     /// Uploads media concurrently, then manifests one by one.

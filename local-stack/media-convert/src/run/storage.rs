@@ -65,6 +65,15 @@ pub(crate) async fn open_input(client: &Client, url: &str) -> Result<InputObject
     Ok(InputObject { metadata, url: request.uri().to_owned() })
 }
 
+/// Reads an object with an S3 URL.
+pub(super) async fn read(client: &Client, url: &str) -> Result<Vec<u8>, StorageError> {
+    let (bucket, key) = bucket_and_key(url).ok_or_else(|| StorageError::NotS3(url.to_owned()))?;
+    let object = client.get_object().bucket(bucket).key(key).send().await;
+    let object = object.map_err(|error| storage_error(&error, url))?;
+    let content = object.body.collect().await.map_err(|error| StorageError::Failed(error.to_string()))?;
+    Ok(content.to_vec())
+}
+
 /// Writes an object.
 pub(super) async fn write(client: &Client, object: &Object) -> Result<(), StorageError> {
     let body = match &object.content {

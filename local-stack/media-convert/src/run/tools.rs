@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::process::{MISSING, Process, ProcessError};
-use crate::media::{self, Media};
+use crate::media::{self, Elapsed, Media};
 use crate::plan::INPUT_RESTRICTIONS;
 
 /// The programs that probe and transcode. A name without a folder is searched in `PATH`.
@@ -59,6 +59,9 @@ impl Tools {
         self.run_ffprobe(&arguments, |line| output.push_str(line)).await?;
         let mut media =
             media::parse(output.as_bytes()).map_err(|error| ProcessError::Failed(error.to_string()))?;
+        if media.is_mpeg_stream() {
+            media.duration_s = self.elapsed(url).await?;
+        }
         if media.duration_s == 0.0 && !media.tracks.is_empty() {
             media.duration_s = self.last_packet_time(url).await?;
         }
@@ -92,6 +95,21 @@ impl Tools {
         })
         .await?;
         Ok(last)
+    }
+
+    /// The duration of an MPEG stream in seconds, whose times may begin again in its middle. ffprobe reads the whole file for it.
+    async fn elapsed(&self, url: &str) -> Result<f64, ProcessError> {
+        let mut elapsed = Elapsed::default();
+        let arguments = ["-show_entries", "packet=stream_index,dts_time", "-of", "csv=print_section=0", url];
+        self.run_ffprobe(&arguments, |line| {
+            let mut fields = line.trim().split(',');
+            let track = fields.next().and_then(|field| field.parse().ok());
+            if let (Some(track), Some(Ok(time))) = (track, fields.next().map(str::parse)) {
+                elapsed.add(track, time);
+            }
+        })
+        .await?;
+        Ok(elapsed.seconds())
     }
 
     /// Runs ffprobe and passes on each line of its output.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::captions::CaptionSelector;
 use super::clipping::InputClipping;
 use super::fixed::Off;
 
@@ -17,6 +18,8 @@ pub(crate) struct Input {
     pub(crate) video_selector: VideoSelector,
     #[serde(default)]
     pub(crate) audio_selectors: BTreeMap<String, AudioSelector>,
+    #[serde(default)]
+    pub(crate) caption_selectors: BTreeMap<String, CaptionSelector>,
     /// The parts to transcode; the whole input if there is none.
     #[serde(default, rename = "inputClippings")]
     pub(crate) clippings: Vec<InputClipping>,

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::audio::AudioDescription;
+use super::captions::CaptionDescription;
 use super::fixed::{Off, fixed_values};
 use super::video::VideoDescription;
 
@@ -17,6 +18,8 @@ pub(crate) struct Output {
     pub(crate) video_description: Option<VideoDescription>,
     #[serde(default)]
     pub(crate) audio_descriptions: Vec<AudioDescription>,
+    #[serde(default)]
+    pub(crate) caption_descriptions: Vec<CaptionDescription>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -42,8 +42,11 @@ fn a_refused_member_is_named_by_its_path() {
         "/settings/outputGroups[0]/outputGroupSettings/type: unknown variant `HLS_GROUP_SETTINGS`",
     );
     check(
-        |job| job["settings"]["outputGroups"][0]["outputs"][0]["captionDescriptions"] = json!([]),
-        "/settings/outputGroups[0]/outputs[0]/captionDescriptions: unknown field",
+        |job| {
+            job["settings"]["outputGroups"][0]["outputs"][0]["captionDescriptions"] =
+                json!([{ "languageCode": "ENG" }]);
+        },
+        "/settings/outputGroups[0]/outputs[0]/captionDescriptions[0]/languageCode: unknown field",
     );
     check(
         |job| {

@@ -193,30 +193,3 @@ fn a_log_has_each_call_once() {
     permissions.clone().decide(&read);
     assert_eq!(log.calls(), BTreeSet::from([read]));
 }
-
-#[test]
-fn a_missing_object_has_no_tags_that_a_condition_could_be_about() {
-    let clean = json!({ "s3:ExistingObjectTag/state": "clean" });
-    let read = |condition: Value| {
-        let mut statement = statement("Allow", "s3:GetObject", "arn:aws:s3:::docs/*");
-        statement["Condition"] = condition;
-        json!([statement])
-    };
-    let deny = |condition: Value| {
-        let mut statement = of_principal("Deny", &json!("*"), "arn:aws:s3:::docs/*");
-        statement["Condition"] = condition;
-        json!([statement])
-    };
-    let unclean = deny(json!({ "StringNotEquals": clean }));
-    for (of_role, of_bucket, expected) in [
-        (read(json!({ "StringEquals": clean })), json!([]), true),
-        (read(json!({ "StringEquals": clean })), unclean, true),
-        (read(json!({ "StringEquals": clean })), deny(json!({})), false),
-        (read(json!({ "StringEquals": { "aws:SourceAccount": "1" } })), json!([]), false),
-        (json!([]), json!([]), false),
-    ] {
-        let document = json!({ "roles": { ROLE: of_role }, "resources": { "arn:aws:s3:::docs": of_bucket } });
-        let missing = call(role(), "s3:GetObject", "arn:aws:s3:::docs/a");
-        assert_eq!(Permissions::parse(&document).unwrap().may_allow(&missing), expected, "{document}");
-    }
-}

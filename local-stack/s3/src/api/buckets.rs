@@ -1,4 +1,4 @@
-//! Operations on buckets. All buckets have the same CORS rule: any origin.
+//! Operations on buckets.
 
 use s3s::dto::{
     Bucket, BucketLocationConstraint, CORSRule, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
@@ -6,11 +6,11 @@ use s3s::dto::{
     GetBucketLocationOutput, HeadBucketInput, HeadBucketOutput, ListBucketsInput, ListBucketsOutput,
     PutBucketCorsInput, PutBucketCorsOutput,
 };
-use s3s::{S3Request, S3Response, S3Result};
+use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::convert::time;
 use super::service::Api;
-use crate::cors;
+use crate::cors_rule::CorsRule;
 use crate::store::StoreInner;
 
 pub(super) async fn create(
@@ -71,23 +71,34 @@ pub(super) async fn cors(
     api: &Api,
     request: S3Request<GetBucketCorsInput>,
 ) -> S3Result<S3Response<GetBucketCorsOutput>> {
-    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
-    let rule = CORSRule {
-        id: Some("local".to_owned()),
-        allowed_origins: vec!["*".to_owned()],
-        allowed_methods: cors::METHODS.iter().map(ToString::to_string).collect(),
-        allowed_headers: Some(vec!["*".to_owned()]),
-        expose_headers: Some(cors::EXPOSED_HEADERS.iter().map(|name| (*name).to_owned()).collect()),
-        max_age_seconds: i32::try_from(cors::MAX_AGE.as_secs()).ok(),
-    };
-    Ok(S3Response::new(GetBucketCorsOutput { cors_rules: Some(vec![rule]) }))
+    let rules = api.store.run(move |store| store.cors(&request.input.bucket)).await?;
+    if rules.is_empty() {
+        return Err(s3_error!(NoSuchCORSConfiguration, "The CORS configuration does not exist"));
+    }
+    let rules = rules.into_iter().map(|rule| CORSRule {
+        id: None,
+        allowed_origins: rule.origins,
+        allowed_methods: rule.methods,
+        allowed_headers: Some(rule.headers),
+        expose_headers: Some(rule.exposed_headers),
+        max_age_seconds: rule.max_age_seconds.and_then(|seconds| i32::try_from(seconds).ok()),
+    });
+    Ok(S3Response::new(GetBucketCorsOutput { cors_rules: Some(rules.collect()) }))
 }
 
 pub(super) async fn put_cors(
     api: &Api,
     request: S3Request<PutBucketCorsInput>,
 ) -> S3Result<S3Response<PutBucketCorsOutput>> {
-    api.store.run(move |store| store.check_bucket(&request.input.bucket)).await?;
-    tracing::info!("the CORS rules of a local bucket are fixed: they allow any origin");
+    let PutBucketCorsInput { bucket, cors_configuration, .. } = request.input;
+    let rules = cors_configuration.cors_rules.into_iter().map(|rule| CorsRule {
+        origins: rule.allowed_origins,
+        methods: rule.allowed_methods,
+        headers: rule.allowed_headers.unwrap_or_default(),
+        exposed_headers: rule.expose_headers.unwrap_or_default(),
+        max_age_seconds: rule.max_age_seconds.and_then(|seconds| u32::try_from(seconds).ok()),
+    });
+    let rules: Vec<CorsRule> = rules.collect();
+    api.store.run(move |store| store.set_cors(&bucket, rules)).await?;
     Ok(S3Response::new(PutBucketCorsOutput {}))
 }

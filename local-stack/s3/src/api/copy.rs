@@ -32,10 +32,10 @@ pub(super) async fn object(
     let (cause, guard) = (api.event_cause(&request), Guard::of(&request.extensions)?);
     let mut input = request.input;
     let target = object_path(&input.bucket, &input.key);
-    let source = source_of(&input.copy_source)?;
+    let source = Source::of(&input.copy_source)?;
     let replaces_headers = is_replace(input.metadata_directive.as_ref().map(MetadataDirective::as_str));
     let replaces_tags = is_replace(input.tagging_directive.as_ref().map(TaggingDirective::as_str));
-    if source == target && !replaces_headers && !replaces_tags {
+    if source.path == target && !replaces_headers && !replaces_tags {
         let sentence = "a copy of an object to itself has to change its metadata or its tags";
         return Err(ClientError::InvalidRequest(sentence.to_owned()).into());
     }
@@ -50,12 +50,14 @@ pub(super) async fn object(
     let algorithm = input.checksum_algorithm.map(|name| Algorithm::from_name(name.as_str())).transpose()?;
     if !replaces_tags {
         // The tags of the source are copied.
-        let found = api.look_up(source.clone()).await;
-        let record = guard.admit(needs::read_tags(false), &source, found, |record| record)?;
+        let found = api.look_up(source.path.clone()).await;
+        let action = needs::read_tags(source.version.is_some());
+        let record = guard.admit(action, &source.path, found, |record| record)?;
         for need in needs::writes(&target, &record.description.tags) {
             guard.require(need)?;
         }
     }
+    let source_version = source.version.clone();
     let (record, content) = copy(api, &guard, source, &conditions, None, algorithm).await?;
     let description = Description {
         headers: if replaces_headers { new_headers } else { record.description.headers },
@@ -74,7 +76,12 @@ pub(super) async fn object(
         ..Default::default()
     };
     set_checksum!(result, &record.checksum);
-    Ok(S3Response::new(CopyObjectOutput { copy_object_result: Some(result), ..Default::default() }))
+    Ok(S3Response::new(CopyObjectOutput {
+        copy_object_result: Some(result),
+        copy_source_version_id: source_version,
+        version_id: Some(record.version().to_owned()),
+        ..Default::default()
+    }))
 }
 
 pub(super) async fn part(
@@ -100,8 +107,9 @@ pub(super) async fn part(
     let range =
         range.map_err(|_| ClientError::InvalidArgument("x-amz-copy-source-range is not valid".to_owned()))?;
     let algorithm = upload.checksum.map(|(algorithm, _)| algorithm);
-    let (_, content) =
-        copy(api, &guard, source_of(&input.copy_source)?, &conditions, range, algorithm).await?;
+    let source = Source::of(&input.copy_source)?;
+    let source_version = source.version.clone();
+    let (_, content) = copy(api, &guard, source, &conditions, range, algorithm).await?;
     let record = api.store.run(move |store| store.put_part(&target, &id, number, content)).await?;
     let mut result = CopyPartResult {
         e_tag: Some(etag(&record.etag)),
@@ -109,20 +117,26 @@ pub(super) async fn part(
         ..Default::default()
     };
     set_checksum!(result, &record.checksum);
-    Ok(S3Response::new(UploadPartCopyOutput { copy_part_result: Some(result), ..Default::default() }))
+    Ok(S3Response::new(UploadPartCopyOutput {
+        copy_part_result: Some(result),
+        copy_source_version_id: source_version,
+        ..Default::default()
+    }))
 }
 
 /// Copies a source's content, or a range of it. Computes the checksum that the request asks for, else the source's.
 async fn copy(
     api: &Api,
     guard: &Guard,
-    source: ObjectPath,
+    source: Source,
     conditions: &ReadConditions,
     range: Option<Range>,
     algorithm: Option<Algorithm>,
 ) -> S3Result<(ObjectRecord, NewContent)> {
-    let opened = api.open(source.clone()).await;
-    let (record, file) = guard.admit(needs::read(false), &source, opened, |(record, _)| record)?;
+    let opened = api.open(source.path.clone()).await;
+    let action = needs::read(source.version.is_some());
+    let (record, file) = guard.admit(action, &source.path, opened, |(record, _)| record)?;
+    record.check_version(source.version.as_deref())?;
     match conditions.evaluate(&record.etag, Moment(record.modified_ms).seconds()) {
         ConditionResult::Proceed => {}
         ConditionResult::NotModified => {
@@ -148,13 +162,23 @@ async fn copy(
     Ok((record, content))
 }
 
-fn source_of(source: &CopySource) -> S3Result<ObjectPath> {
-    match source {
-        CopySource::Bucket { bucket, key, version_id: None } => Ok(object_path(bucket, key)),
-        CopySource::Bucket { version_id: Some(_), .. }
-        | CopySource::AccessPoint { .. }
-        | CopySource::Outpost { .. } => {
-            Err(S3Error::with_message(S3ErrorCode::NotImplemented, "a copy's source is a bucket and a key"))
+/// What is copied.
+struct Source {
+    path: ObjectPath,
+    /// `None` for the newest version.
+    version: Option<String>,
+}
+
+impl Source {
+    fn of(source: &CopySource) -> S3Result<Self> {
+        match source {
+            CopySource::Bucket { bucket, key, version_id } => {
+                Ok(Self { path: object_path(bucket, key), version: version_id.as_deref().map(str::to_owned) })
+            }
+            CopySource::AccessPoint { .. } | CopySource::Outpost { .. } => {
+                let sentence = "a copy's source is a bucket and a key, not an access point";
+                Err(S3Error::with_message(S3ErrorCode::NotImplemented, sentence))
+            }
         }
     }
 }

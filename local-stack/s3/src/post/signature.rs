@@ -16,10 +16,14 @@ use crate::guard::Guard;
 /// The name of the algorithm.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// Checks the signature of a form's policy. Returns the policy, and the permissions of its signer.
+/// Checks the signature of a form's policy for the buckets' region. Returns the policy, and the permissions of its signer.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>
-pub(crate) fn verify(fields: &FormFields, callers: &Callers) -> Result<(PostPolicy, Guard), ClientError> {
+pub(crate) fn verify(
+    fields: &FormFields,
+    callers: &Callers,
+    expected_region: &str,
+) -> Result<(PostPolicy, Guard), ClientError> {
     if fields.get("signature").is_some() {
         return Err(ClientError::InvalidRequest(format!(
             "the authorization mechanism you have provided is not supported; please use {ALGORITHM}"
@@ -37,6 +41,10 @@ pub(crate) fn verify(fields: &FormFields, callers: &Callers) -> Result<(PostPoli
     let &[day, region, "s3", "aws4_request"] = scope.split('/').collect::<Vec<_>>().as_slice() else {
         return Err(invalid());
     };
+    if region != expected_region {
+        let (region, expected) = (region.to_owned(), expected_region.to_owned());
+        return Err(ClientError::WrongRegionInQuery { region, expected });
+    }
     let (credentials, guard) = callers.find(access_key_id).ok_or(ClientError::InvalidAccessKeyId)?;
     if !date.starts_with(day) {
         return Err(ClientError::SignatureDoesNotMatch);
@@ -75,7 +83,7 @@ mod tests {
         let credentials =
             Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None);
         let callers = Callers::new(credentials, Vec::new(), Permissions::default());
-        let check = |signature: &str, expected: Option<ClientError>| {
+        let check_in = |region: &str, signature: &str, expected: Option<ClientError>| {
             let fields = FormFields::from([
                 ("policy", policy.as_str()),
                 ("x-amz-algorithm", ALGORITHM),
@@ -83,11 +91,15 @@ mod tests {
                 ("x-amz-date", "20151229T000000Z"),
                 ("x-amz-signature", signature),
             ]);
-            assert_eq!(verify(&fields, &callers).err(), expected);
+            assert_eq!(verify(&fields, &callers, region).err(), expected);
         };
+        let check =
+            |signature: &str, expected: Option<ClientError>| check_in("us-east-1", signature, expected);
         check(right, None);
         check(&right.replace('3', "4"), Some(ClientError::SignatureDoesNotMatch));
         check("", Some(ClientError::SignatureDoesNotMatch));
         check("x", Some(ClientError::SignatureDoesNotMatch));
+        let (region, expected) = ("us-east-1".to_owned(), "eu-west-1".to_owned());
+        check_in("eu-west-1", right, Some(ClientError::WrongRegionInQuery { region, expected }));
     }
 }

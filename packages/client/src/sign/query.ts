@@ -9,7 +9,7 @@ export type Presets = Readonly<Record<string, string>>;
 export type Values = Record<string, Value | undefined>;
 
 /** Parameters of imgix whose names differ by one letter from Tintype's. They aren't misspelt. */
-const FOREIGN = ["dpi", "fp-z", "rott"];
+const FOREIGN = ["dpi", "fp-z", "markh", "markw", "markx", "marky", "mask", "rott"];
 
 const KNOWN = [...Object.keys(PARAMETERS), "s", ...Object.keys(ALIASES)].sort();
 

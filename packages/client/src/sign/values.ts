@@ -23,7 +23,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   enlarge: flag(),
   crop: parameter(
     crop,
-    "center, top, bottom, left, right, a corner such as top,left, entropy, attention, or focalpoint, the only one with fp-x and fp-y",
+    "center, top, bottom, left, right, a corner such as top,left, entropy, attention, faces, or focalpoint, the only one with fp-x and fp-y",
   ),
   "fp-x": parameter(thousandths, "a number from 0 to 1"),
   "fp-y": parameter(thousandths, "a number from 0 to 1"),
@@ -32,21 +32,26 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   rot: oneOf("0", "90", "180", "270"),
   flip: oneOf("h", "v", "hv"),
   trim: parameter((text) => (text === "auto" ? text : color(text)), "auto, or a colour as for bg"),
+  light: parameter((text) => (text === "linear" ? text : undefined), "linear"),
   blur: parameter(number(0, 2000), "a number from 0 to 2000"),
   sharp: parameter(number(0, 100), "a number from 0 to 100"),
+  mark: parameter(
+    (text) => (/^[a-z\d-]{1,32}$/.test(text) ? text : undefined),
+    "the name of a mark of the policy",
+  ),
   bg: parameter(color, "hexadecimal RGB, ARGB, RRGGBB or AARRGGBB, or the name of a CSS colour"),
   q: parameter((text) => (text === "auto" ? text : number(1, 100)(text)), "a number from 1 to 100, or auto"),
   lossless: flag(),
   frame: parameter(number(1, 65535), "a number from 1 to 65535"),
   explain: flag(),
+  v: parameter(
+    (text) => (/^[\w.:~-]{0,32}$/.test(text) ? text : undefined),
+    "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
+  ),
   fm: oneOf("jpeg", "jpg", "png", "webp", "avif", "gif", "json", "auto"),
   auto: parameter(
     (text) => (/^(format|compress)(,(format|compress))*$/.test(text) ? text : undefined),
     "format, compress or both, joined by a comma",
-  ),
-  v: parameter(
-    (text) => (/^[\w.:~-]{0,32}$/.test(text) ? text : undefined),
-    "at most 32 letters, digits, dots, colons, hyphens, underscores and tildes",
   ),
   dl: parameter(
     fileName,
@@ -102,7 +107,7 @@ function crop(text: string): string | undefined {
   const sides = text.split(",");
   const corner = CORNERS.find((corner) => corner === text || corner === [...sides].reverse().join());
   if (corner) return corner.replace(",", "-");
-  return /^(center|top|bottom|left|right|entropy|attention|focalpoint)$/.test(text) ? text : undefined;
+  return /^(center|top|bottom|left|right|entropy|attention|faces|focalpoint)$/.test(text) ? text : undefined;
 }
 
 function ratio(text: string): [number, number] | undefined {

@@ -50,7 +50,7 @@ fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canv
         left: control.x_offset as usize,
         top: control.y_offset as usize,
         width: shape.width as usize,
-        pixels: &pixels,
+        height: shape.height as usize,
         blend: match control.blend_op {
             BlendOp::Source => Blend::Replace,
             BlendOp::Over => Blend::Over,
@@ -62,7 +62,7 @@ fn next(reader: &mut Reader<Cursor<&[u8]>>, buffer: &mut [u8], canvas: &mut Canv
         },
     };
     Ok(Frame {
-        pixels: canvas.draw(&layer),
+        pixels: canvas.draw(layer, pixels.chunks(layer.width.max(1)).map(|row| row.iter().copied())),
         milliseconds: displayed_milliseconds(delay_milliseconds(&control)),
     })
 }

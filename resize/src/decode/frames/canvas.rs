@@ -5,15 +5,16 @@ use contract::color::Color;
 use crate::pixels::{Channels, Pixels, Size};
 
 /// A stored frame, which covers a part of the canvas.
-pub(super) struct Layer<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Layer {
     /// Distance from the left edge of the canvas in pixels. Pixels outside the canvas aren't drawn.
     pub(super) left: usize,
     /// Distance from the upper edge of the canvas in pixels.
     pub(super) top: usize,
     /// Width in pixels.
     pub(super) width: usize,
-    /// The pixels in RGBA, row by row.
-    pub(super) pixels: &'a [[u8; 4]],
+    /// Height in pixels.
+    pub(super) height: usize,
     /// The combination with the pixels below.
     pub(super) blend: Blend,
     /// The treatment of the layer before the next one is drawn.
@@ -89,8 +90,13 @@ impl Canvas {
         self.is_new
     }
 
-    /// Disposes of the previous layer, draws this one and returns the visible pixels.
-    pub(super) fn draw(&mut self, layer: &Layer<'_>) -> Pixels {
+    /// Disposes of the previous layer, draws this one and returns the visible pixels. `rows` gives the layer's pixels in RGBA,
+    /// from the top. Pixels and rows that are missing are not drawn.
+    pub(super) fn draw<Row: IntoIterator<Item = [u8; 4]>>(
+        &mut self,
+        layer: Layer,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Pixels {
         self.undo();
         self.is_new = false;
         let area = self.area_of(layer);
@@ -99,13 +105,12 @@ impl Canvas {
             Disposal::Clear => Undo::Clear(area),
             Disposal::Restore => Undo::Restore(area, self.rows(area).flatten().copied().collect()),
         };
-        let source_rows = layer.pixels.chunks(layer.width.max(1));
-        for (row, source) in self.rows_mut(area).zip(source_rows) {
+        for (row, source) in self.rows_mut(area).zip(rows) {
             let (row, _) = row.as_chunks_mut::<BYTES>();
             for (to, from) in row.iter_mut().zip(source) {
                 *to = match layer.blend {
-                    Blend::Replace => *from,
-                    Blend::Over => over(*from, *to),
+                    Blend::Replace => from,
+                    Blend::Over => over(from, *to),
                 };
             }
         }
@@ -123,14 +128,13 @@ impl Canvas {
         }
     }
 
-    fn area_of(&self, layer: &Layer<'_>) -> Area {
+    fn area_of(&self, layer: Layer) -> Area {
         let (width, height) = (self.pixels.size.width() as usize, self.pixels.size.height() as usize);
-        let rows = layer.pixels.len() / layer.width.max(1);
         Area {
             left: layer.left.min(width),
             top: layer.top.min(height),
             width: layer.width.min(width.saturating_sub(layer.left)),
-            height: rows.min(height.saturating_sub(layer.top)),
+            height: layer.height.min(height.saturating_sub(layer.top)),
         }
     }
 
@@ -169,13 +173,15 @@ mod tests {
     const B: [u8; 4] = [2, 2, 2, 255];
     const HOLE: [u8; 4] = [0; 4];
 
-    fn layer(left: usize, pixels: &[[u8; 4]], blend: Blend, disposal: Disposal) -> Layer<'_> {
-        Layer { left, top: 0, width: pixels.len().max(1), pixels, blend, disposal }
+    /// A layer of one row, with its pixels.
+    fn layer(left: usize, pixels: &[[u8; 4]], blend: Blend, disposal: Disposal) -> (Layer, &[[u8; 4]]) {
+        (Layer { left, top: 0, width: pixels.len(), height: 1, blend, disposal }, pixels)
     }
 
-    fn shown(layers: &[Layer<'_>]) -> Vec<[u8; 4]> {
+    fn shown(layers: &[(Layer, &[[u8; 4]])]) -> Vec<[u8; 4]> {
         let mut canvas = Canvas::new(Size::new(3, 1).unwrap());
-        let last = layers.iter().map(|layer| canvas.draw(layer)).last().unwrap();
+        let draw = |(layer, pixels): &(Layer, &[[u8; 4]])| canvas.draw(*layer, [pixels.iter().copied()]);
+        let last = layers.iter().map(draw).last().unwrap();
         last.samples.as_chunks::<4>().0.to_vec()
     }
 

@@ -64,16 +64,17 @@ fn next(
         Err(error) => part().ok_or_else(|| damaged(&error))?,
     };
     let (kept_width, kept_height) = canvas.kept(left, top, width, height);
-    let mut pixels = vec![[0; 4]; kept_width * kept_height];
+    let mut shown_rows: Vec<&[u8]> = vec![&[]; kept_height];
     for (row, stored) in row_order(height, is_interlaced).zip(indices.chunks(width.max(1))).take(rows_there) {
-        let shown = pixels.chunks_exact_mut(kept_width.max(1)).nth(row).unwrap_or_default();
-        shown
-            .iter_mut()
-            .zip(stored)
-            .for_each(|(pixel, index)| *pixel = colors.get(usize::from(*index)).copied().unwrap_or_default());
+        if let Some(shown) = shown_rows.get_mut(row) {
+            *shown = stored;
+        }
     }
-    let layer = Layer { left, top, width: kept_width, pixels: &pixels, blend: Blend::Over, disposal };
-    Ok(Some(Frame { pixels: canvas.draw(&layer), milliseconds }))
+    // A row becomes colours when it is drawn: a frame of four times the memory is never made.
+    let color = |index: &u8| colors.get(usize::from(*index)).copied().unwrap_or_default();
+    let layer = Layer { left, top, width: kept_width, height: kept_height, blend: Blend::Over, disposal };
+    let pixels = canvas.draw(layer, shown_rows.into_iter().map(|row| row.iter().map(color)));
+    Ok(Some(Frame { pixels, milliseconds }))
 }
 
 /// Number of rows up to the last one with an index other than 0.

@@ -4,6 +4,7 @@
 use resvg::usvg::filter::{Kind, Primitive};
 use resvg::usvg::{BlendMode, Group, Image, ImageKind, Node, Paint, Path, Rect, Tree};
 
+use super::dashes;
 use crate::error::Error;
 use crate::pixels::Size;
 use crate::source::probe::probe;
@@ -14,10 +15,10 @@ const MAX_PIXELS: f64 = 4e9;
 /// Maximum size of a filter region as a multiple of the canvas; `resvg` has this bound.
 const MAX_FILTER_CANVASES: f64 = 25.0;
 
-/// Maximum size of the buffers of one filter, in bytes: those that any picture may have, and those beyond it as a multiple
-/// of the canvas. The renderer keeps the result of every primitive until the filter is complete.
-const FREE_FILTER_BYTES: f64 = 128e6;
-const MAX_FILTER_BUFFERS: f64 = 8.0;
+/// Maximum size of the buffers of one filter or of the dashes of one path, in bytes: those that any picture may have, and those
+/// beyond it as a multiple of the canvas. The renderer keeps the result of every primitive until the filter is complete.
+const FREE_BYTES: f64 = 128e6;
+const MAX_BUFFERS: f64 = 8.0;
 const BYTES_PER_PIXEL: f64 = 4.0;
 
 /// Writes per pixel of each kind of item.
@@ -27,6 +28,8 @@ const PRIMITIVE: f64 = 10.0;
 const EMBEDDED_PIXEL: f64 = 10.0;
 /// Writes per element, since elements outside the canvas take time, too.
 const NODE: f64 = 500.0;
+/// Writes per dash.
+const DASH: f64 = 10_000.0;
 
 /// Refuses a drawing that takes too long at this scale. `across` and `down` are pixels per unit of the drawing.
 pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(), Error> {
@@ -34,10 +37,10 @@ pub(super) fn admit(tree: &Tree, across: f32, down: f32, size: Size) -> Result<(
     if view.group(tree.root()) > MAX_PIXELS {
         return Err(Error::Unsupported("the SVG takes too long to be drawn at this size"));
     }
-    if view.largest_filter(tree.root())
-        > FREE_FILTER_BYTES + MAX_FILTER_BUFFERS * BYTES_PER_PIXEL * view.canvas
-    {
-        return Err(Error::Unsupported("the SVG has filters that take too much memory at this size"));
+    if view.largest_buffers(tree.root()) > FREE_BYTES + MAX_BUFFERS * BYTES_PER_PIXEL * view.canvas {
+        return Err(Error::Unsupported(
+            "the SVG has filters or dashes that take too much memory at this size",
+        ));
     }
     Ok(())
 }
@@ -55,18 +58,21 @@ impl View {
         group.children().iter().map(|node| self.node(node)).sum()
     }
 
-    /// The most bytes that the buffers of a filter below the group take.
-    fn largest_filter(&self, group: &Group) -> f64 {
+    /// The most bytes that the buffers of a filter or the dashes of a path below the group take.
+    fn largest_buffers(&self, group: &Group) -> f64 {
         let own = group.filters().iter().map(|filter| {
             let areas = filter.primitives().iter().map(|primitive| self.filter_area(primitive));
             areas.sum::<f64>() * BYTES_PER_PIXEL
         });
         let mut largest = own.fold(0.0, f64::max);
         for node in group.children() {
-            if let Node::Group(group) = node {
-                largest = largest.max(self.largest_filter(group));
-            }
-            node.subroots(|root| largest = largest.max(self.largest_filter(root)));
+            let below = match node {
+                Node::Group(group) => self.largest_buffers(group),
+                Node::Path(path) => dashes::bytes(path, self.across.max(self.down)),
+                Node::Image(_) | Node::Text(_) => 0.0,
+            };
+            largest = largest.max(below);
+            node.subroots(|root| largest = largest.max(self.largest_buffers(root)));
         }
         largest
     }
@@ -102,7 +108,8 @@ impl View {
         };
         let fill = path.fill().map_or(0.0, |fill| of_paint(fill.paint()));
         let stroke = path.stroke().map_or(0.0, |stroke| of_paint(stroke.paint()));
-        (fill + stroke) * self.area(path.abs_stroke_bounding_box()) + path.data().len() as f64
+        let area = self.area(path.abs_stroke_bounding_box());
+        (fill + stroke) * area + path.data().len() as f64 + DASH * dashes::count(path)
     }
 
     fn image(&self, image: &Image) -> f64 {

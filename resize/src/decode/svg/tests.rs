@@ -111,3 +111,47 @@ fn filters_that_keep_too_many_large_buffers_are_refused() {
     assert!(filtered(3).is_ok());
     assert!(matches!(filtered(30), Err(Error::Unsupported(reason)) if reason.contains("memory")));
 }
+
+#[test]
+fn shapes_that_reach_far_beyond_the_picture_are_refused() {
+    let reason = |content: &str| match drawn(content) {
+        Ok(_) => "drawn".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let image = "<image width='2147483647' height='9' href='data:image/svg+xml;utf8,&lt;svg xmlns=&quot;http://www.w3.org/2000/svg&quot;/&gt;'/>";
+    for (content, expected) in [
+        ("<circle cx='4' cy='4' r='2147483647' transform='rotate(30)'/>", "reach too far"),
+        ("<path d='M0 0L9 9A3 3 0 0 1 4294967295 2z'/>", "reach too far"),
+        ("<path d='M0 0L9 9' stroke='red' stroke-width='2147483648'/>", "reach too far"),
+        ("<path d='M9 7v1h-28808594' transform='scale(2 1)'/>", "reach too far"),
+        (
+            "<filter id='f'><feOffset dx='2147483648'/></filter><rect width='8' height='8' filter='url(#f)'/>",
+            "reach too far",
+        ),
+        (
+            "<pattern id='p' width='1' height='1'><rect width='1' height='99999999'/></pattern><rect width='8' height='8' fill='url(#p)'/>",
+            "reach too far",
+        ),
+        (image, "too large or too far"),
+        ("<rect x='-100000' y='-100000' width='200000' height='200000'/>", "drawn"),
+        ("<path d='M0 0L9 9' stroke='red' stroke-width='100000'/>", "drawn"),
+    ] {
+        assert!(reason(content).contains(expected), "{content}: {}", reason(content));
+    }
+}
+
+#[test]
+fn dashes_that_take_too_much_memory_or_time_are_refused() {
+    let dashed = |dash: f64, side: u32| {
+        let text = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'>\
+             <path d='M0 0L9 9Q5 5 9 0z' fill='none' stroke='red' stroke-dasharray='{dash}'/></svg>"
+        );
+        decode(text.as_bytes(), Size::new(side, side).unwrap())
+    };
+    assert!(dashed(0.1, 640).is_ok());
+    assert!(matches!(dashed(0.0001, 640), Err(Error::Unsupported(reason)) if reason.contains("memory")));
+    // A hairline takes less.
+    assert!(dashed(0.0001, 8).is_ok());
+    assert!(matches!(dashed(0.000_02, 8), Err(Error::Unsupported(reason)) if reason.contains("too long")));
+}

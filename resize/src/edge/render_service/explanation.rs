@@ -3,31 +3,27 @@
 use std::time::Duration;
 
 use contract::format::{AcceptClass, Content, Format, FormatChoice};
-use contract::key::Key;
 use contract::request::canonical_path;
 use contract::variant::Variant;
 use serde_json::{Map, json};
 
+use super::job::Job;
+use crate::edge::variant_request::VariantRequest;
 use crate::error::Error;
-use crate::pipeline::render;
-use crate::settings::Settings;
+use crate::pipeline::render_file;
 use crate::source::Source;
+use crate::source::file::File;
 use crate::source::info::SourceInfo;
 use crate::stopwatch::Stopwatch;
 
 /// Renders the variant, discards it and describes it: the canonical form, the cache key, the format with the reason for
-/// it, and the duration of each step. `fetch` is the duration of the original's fetch. Fails as [`render`] does.
-pub(super) fn explanation(
-    original: &[u8],
-    key: &Key,
-    variant: &Variant,
-    settings: &Settings,
-    fetch: Duration,
-    watch: Stopwatch,
-) -> Result<Vec<u8>, Error> {
+/// it, the duration of each step, and whether the variant is stored. Fails as [`render_file`] does.
+pub(super) fn explanation(original: &[u8], job: &Job, watch: Stopwatch) -> Result<Vec<u8>, Error> {
+    let Job { request: VariantRequest { key, variant }, settings, kept_from, fetch, .. } = job;
     let variant = variant.clone().with_explanation(false);
-    let rendered = render(original, &variant, settings, watch)?;
-    let source = Source::open(original, &settings.limits)?;
+    let file = File::Whole(original);
+    let rendered = render_file(file, &variant, job.mark_file(), settings, watch)?;
+    let source = Source::open_page(file, variant.frame(), &settings.limits)?;
     let source = source.info();
     let size = source.upright_size();
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1e4).round() / 10.0;
@@ -36,7 +32,7 @@ pub(super) fn explanation(
         .iter()
         .map(|(step, time)| (step.name().to_owned(), json!(milliseconds(*time))))
         .collect();
-    timings.insert("fetch".to_owned(), json!(milliseconds(fetch)));
+    timings.insert("fetch".to_owned(), json!(milliseconds(*fetch)));
     let document = json!({
         "canonical": variant.to_string(),
         "cacheKey": canonical_path(key, &variant),
@@ -55,6 +51,9 @@ pub(super) fn explanation(
         },
         "reason": reason(source, &variant, rendered.format),
         "milliseconds": timings,
+        "predictedMilliseconds": milliseconds(rendered.predicted),
+        "keptFromMilliseconds": kept_from.map(milliseconds),
+        "isKept": kept_from.is_some_and(|from| rendered.predicted >= from),
     });
     Ok(format!("{document:#}\n").into_bytes())
 }

@@ -14,12 +14,13 @@ pub(super) fn info_document(info: &Info, key: &Key, ladder: &[Side]) -> Vec<u8> 
     let widths = ladder.iter().map(|side| side.pixels()).filter(|width| *width <= info.width);
     let variants: Vec<_> =
         widths.map(|width| json!({ "width": width, "url": format!("{path}?w={width}") })).collect();
-    let document = json!({
+    let mut document = json!({
         "width": info.width,
         "height": info.height,
         "format": info.format,
         "bytes": info.bytes,
         "alpha": info.has_alpha,
+        "complete": info.is_complete,
         "frames": info.frames,
         "orientation": info.orientation,
         "colorProfile": info.profile,
@@ -27,5 +28,8 @@ pub(super) fn info_document(info: &Info, key: &Key, ladder: &[Side]) -> Vec<u8> 
         "thumbHash": STANDARD.encode(&info.thumb_hash),
         "variants": variants,
     });
+    if let (Some(pages), Some(document)) = (info.pages, document.as_object_mut()) {
+        document.insert("pages".to_owned(), pages.into());
+    }
     format!("{document:#}\n").into_bytes()
 }

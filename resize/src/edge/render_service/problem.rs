@@ -24,6 +24,10 @@ pub(super) fn store_problem(error: &StoreError) -> Problem {
         StoreError::Inaccessible(_) => {
             Problem::new(Kind::StorageUnavailable, "the storage doesn't answer; try again")
         }
+        StoreError::Replaced => {
+            tracing::info!("the original is replaced again and again");
+            Problem::new(Kind::StorageUnavailable, "the file is being replaced; try again")
+        }
         StoreError::OverLimit(error) => render_problem(error),
     }
 }
@@ -42,12 +46,14 @@ pub(super) fn kind_and_reason(error: &Error) -> (Kind, String) {
         | Error::TooManyFrames { .. }
         | Error::TooManyFramePixels { .. }
         | Error::TooMuchMemory { .. } => Kind::OversizedOriginal,
-        Error::NothingLeft { .. } | Error::NoSuchFrame { .. } => Kind::BadRequest,
+        Error::NothingLeft { .. } | Error::NoSuchFrame { .. } | Error::NoSuchPage { .. } => Kind::BadRequest,
         Error::Empty
+        | Error::Mark
         | Error::UnknownFormat
         | Error::Unsupported(_)
         | Error::NoGlyph { .. }
         | Error::Damaged(_) => Kind::Unreadable,
+        Error::Interrupted => Kind::StorageUnavailable,
         Error::DeadlineExceeded | Error::Abandoned => Kind::DeadlineExceeded,
         Error::Internal(cause) => return (Kind::Internal, cause.clone()),
     };

@@ -1,8 +1,8 @@
 //! A rendered variant, on its way to the viewer and to the bucket.
 
 use bytes::Bytes;
-use futures::future::{BoxFuture, Shared};
 
+use super::completion::Completion;
 use crate::edge::timings::Timings;
 use crate::edge::variant_metadata::VariantMetadata;
 
@@ -12,6 +12,6 @@ pub(crate) struct RenderedVariant {
     pub(crate) bytes: Bytes,
     pub(crate) metadata: VariantMetadata,
     pub(crate) timings: Timings,
-    /// Completes when the variant is stored, with `true`, or when storing it has failed, with `false`.
-    pub(crate) storing: Shared<BoxFuture<'static, bool>>,
+    /// Completes when the variant is stored, if it is, with `true`, or when that has failed, with `false`.
+    pub(crate) storing: Completion,
 }

@@ -14,9 +14,11 @@ use super::abandonment::AbandonmentGuard;
 use super::content::{Content, content};
 use super::job::Job;
 use super::problem::{defect, render_problem, reported};
-use super::slots::RenderPermit;
+use super::slots::{Busy, RenderPermit};
 use super::wire::{answer_from_bytes, job_to_bytes};
 use crate::error::Error;
+use crate::source::arriving::Arriving;
+use crate::source::file::File;
 use crate::stopwatch::Stopwatch;
 
 /// Time after the deadline in which a worker may still report that the deadline has passed.
@@ -28,6 +30,12 @@ pub(super) enum RenderFailure {
     Problem(Problem),
     /// The worker ended during the job.
     Ended(Cause),
+}
+
+impl From<Busy> for RenderFailure {
+    fn from(busy: Busy) -> Self {
+        Self::Problem(busy.into())
+    }
 }
 
 impl From<Problem> for RenderFailure {
@@ -45,18 +53,48 @@ pub(super) fn needs_worker(file: &[u8]) -> bool {
     }
 }
 
+/// A file that is rendered in this process.
+pub(super) enum LocalFile {
+    Whole(Bytes),
+    Arriving(Arriving),
+}
+
+impl LocalFile {
+    fn borrow(&self) -> File<'_> {
+        match self {
+            Self::Whole(bytes) => File::Whole(bytes),
+            Self::Arriving(arriving) => File::Arriving(arriving),
+        }
+    }
+}
+
 /// Renders in this process. When the future is dropped, the work stops after the current step.
-pub(super) async fn render_here(file: Bytes, job: Job, permit: RenderPermit) -> Result<Content, Problem> {
+pub(super) async fn render_here(
+    file: LocalFile,
+    job: Job,
+    permit: RenderPermit,
+) -> Result<Content, RenderError> {
     let guard = AbandonmentGuard::default();
     let is_abandoned: Arc<AtomicBool> = guard.flag();
     let span = tracing::Span::current();
     let rendering = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let watch = Stopwatch::start(Instant::now, job.deadline).with_abandon_flag(is_abandoned);
-        span.in_scope(|| content(&file, &job, watch))
+        span.in_scope(|| content(file.borrow(), &job, watch))
     });
-    let content: Result<Content, Error> = rendering.await.map_err(|panic| defect(&panic.to_string()))?;
-    content.map_err(|error| render_problem(&error))
+    match rendering.await {
+        Ok(Err(Error::Interrupted)) => Err(RenderError::Interrupted),
+        Ok(content) => content.map_err(|error| RenderError::Problem(render_problem(&error))),
+        Err(panic) => Err(RenderError::Problem(defect(&panic.to_string()))),
+    }
+}
+
+/// The reason why [`render_here`] has no content.
+pub(super) enum RenderError {
+    /// The request fails.
+    Problem(Problem),
+    /// The file has not arrived.
+    Interrupted,
 }
 
 /// Renders in a worker, which ends when the future is dropped.
@@ -71,6 +109,8 @@ pub(super) async fn render_in_worker(
     let answer = match answer {
         Ok(answer) => answer,
         Err(Failure::Ended(cause)) => return Err(RenderFailure::Ended(cause)),
+        // The file isn't known to be the cause, so the answer isn't kept.
+        Err(Failure::Late) => return Err(render_problem(&Error::DeadlineExceeded).into()),
         Err(Failure::Stopped) => {
             return Err(Problem::new(Kind::Busy, "the server is stopping; try again").into());
         }
@@ -94,7 +134,36 @@ pub(super) fn ended_problem(cause: Cause) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use cdn_config::policy::Policy;
+    use contract::key::Key;
+
+    use super::super::slots::{RenderSlots, Slots};
     use super::*;
+    use crate::edge::config::Config;
+    use crate::edge::variant_request::VariantRequest;
+
+    #[tokio::test]
+    async fn a_worker_that_has_no_time_for_a_file_is_not_the_fault_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("worker");
+        // Another process writes it: a program that is open for writing can't be started.
+        let script = r#"printf '#!/bin/sh\nexec sleep 600\n' > "$0" && chmod 755 "$0""#;
+        let written = std::process::Command::new("sh").arg("-c").arg(script).arg(&program).status().unwrap();
+        assert!(written.success());
+        let workers = Workers::of(program, 1);
+        let key = Key::parse("files/1/a.gif").unwrap();
+        let request = VariantRequest { key, variant: "w=64,fm=png".parse().unwrap() };
+        let mut job = Job::new(request, None, &Config::of(&Policy::built_in()), None, Duration::ZERO);
+        job.deadline = Duration::ZERO;
+        let slots = RenderSlots::new(1, 1, Duration::ZERO);
+        let permit = slots.fetch_permit().await.unwrap().render_permit(Slots::Workers).await.unwrap();
+        let failed = render_in_worker(&workers, Bytes::from_static(b"GIF89a"), &job, permit).await;
+        match failed {
+            Err(RenderFailure::Problem(problem)) => assert_eq!(problem.kind(), Kind::DeadlineExceeded),
+            Err(RenderFailure::Ended(cause)) => panic!("{cause:?}"),
+            Ok(_) => panic!("an answer"),
+        }
+    }
 
     #[test]
     fn only_jpeg_and_png_are_decoded_in_this_process() {

@@ -23,8 +23,8 @@ pub(crate) enum Slots {
     Workers,
 }
 
-/// The slots and the queue for them, in the order of arrival.
-#[derive(Debug)]
+/// The slots and the queue for them, in the order of arrival. Clones share them.
+#[derive(Clone, Debug)]
 pub(crate) struct RenderSlots {
     queue: Arc<Semaphore>,
     originals: Arc<Semaphore>,

@@ -11,11 +11,15 @@ use isolation::worker::serve;
 use super::content::content;
 use super::wire::{answer_to_bytes, job_from_bytes};
 use crate::error::Error;
-use crate::source::{add_faces, is_drawing};
+use crate::source::file::File;
+use crate::source::{Drawn, add_faces, drawn};
 use crate::stopwatch::{Observer, Step, Stopwatch};
 
 /// Processor time for everything that depends on the text of a drawing: parsing it, and drawing it.
 const DRAWING_TIME: Duration = Duration::from_millis(1500);
+
+/// Processor time for reading and drawing a page of a document.
+const DOCUMENT_TIME: Duration = Duration::from_secs(3);
 
 /// Processor time for the header of a file, and for the first pixels of a picture.
 const HEADER_TIME: Duration = Duration::from_millis(1500);
@@ -29,6 +33,9 @@ const WORKING_BYTES: u64 = 256 << 20;
 
 /// Memory of a drawing's tree, for each byte of its text.
 const TREE_BYTES_PER_BYTE: u64 = 16;
+
+/// Memory of a document, for each byte of its file: a copy of the file, and its list of objects.
+const DOCUMENT_BYTES_PER_BYTE: u64 = 2;
 
 /// The folder of faces that a deployment adds, such as the folder `fonts` of a Lambda layer.
 const FONTS: &str = "/opt/fonts";
@@ -63,7 +70,7 @@ fn answer(message: &Message, limiter: &Limiter) -> Message {
         Some(job) => {
             let observer = JobLimits::start(&message.body, limiter.clone());
             let watch = Stopwatch::start(Instant::now, job.deadline).observed_by(observer);
-            content(&message.body, &job, watch)
+            content(File::Whole(&message.body), &job, watch)
         }
         None => Err(Error::Internal("a worker can't read its job".to_owned())),
     };
@@ -76,27 +83,31 @@ fn answer(message: &Message, limiter: &Limiter) -> Message {
 #[derive(Debug)]
 struct JobLimits {
     limiter: Limiter,
-    is_drawing: bool,
+    is_drawn: bool,
     /// Memory in addition to the predicted one, in bytes.
     working_bytes: u64,
 }
 
 impl JobLimits {
     fn start(file: &[u8], limiter: Limiter) -> Self {
-        let is_drawing = is_drawing(file);
+        let drawn = drawn(file);
         let length = file.len() as u64;
-        let tree_bytes = if is_drawing { length.saturating_mul(TREE_BYTES_PER_BYTE) } else { 0 };
-        let working_bytes = WORKING_BYTES.saturating_add(tree_bytes);
-        limiter.limit_time(if is_drawing { DRAWING_TIME } else { HEADER_TIME });
+        let (time, bytes_per_byte) = match drawn {
+            Some(Drawn::Drawing) => (DRAWING_TIME, TREE_BYTES_PER_BYTE),
+            Some(Drawn::Document) => (DOCUMENT_TIME, DOCUMENT_BYTES_PER_BYTE),
+            None => (HEADER_TIME, 0),
+        };
+        let working_bytes = WORKING_BYTES.saturating_add(length.saturating_mul(bytes_per_byte));
+        limiter.limit_time(time);
         limiter.limit_memory(working_bytes.saturating_add(length));
-        Self { limiter, is_drawing, working_bytes }
+        Self { limiter, is_drawn: drawn.is_some(), working_bytes }
     }
 }
 
 impl Observer for JobLimits {
     fn planned(&self, peak_bytes: u64) {
         self.limiter.limit_memory(self.working_bytes.saturating_add(peak_bytes));
-        if !self.is_drawing {
+        if !self.is_drawn {
             let time = Duration::from_nanos(peak_bytes.saturating_mul(NANOSECONDS_PER_BYTE));
             self.limiter.limit_time(HEADER_TIME + time);
         }

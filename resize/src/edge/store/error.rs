@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The original exceeds a limit.
     #[error(transparent)]
     OverLimit(#[from] Error),
+    /// The original was replaced or removed while it was read.
+    #[error("the file was replaced while it was read")]
+    Replaced,
     /// S3 doesn't answer or refuses the request.
     #[error(transparent)]
     Unavailable(BucketError),

@@ -1,13 +1,16 @@
 //! Reads originals.
 
-use bucket::{BucketError, ErrorKind, ObjectVersion};
-use bytes::{Bytes, BytesMut};
+use bucket::ObjectVersion;
+use bytes::Bytes;
 use contract::key::Key;
 use contract::limits::Limits;
+use contract::state::NEVER_SERVED_TAG;
 
 use super::Store;
 use super::error::StoreError;
-use crate::source::admission::admit_bytes;
+
+/// Number of attempts to read an original that is replaced while it is read.
+const ATTEMPTS: usize = 3;
 
 /// An original, read completely.
 #[derive(Clone, Debug)]
@@ -21,16 +24,13 @@ pub(crate) struct Original {
 impl Store {
     /// Reads an original. Fails before reading it if its length exceeds the limit.
     pub(crate) async fn original(&self, key: &Key, limits: &Limits) -> Result<Original, StoreError> {
-        let mut object = self.originals.get(key.as_str()).send().await.map_err(BucketError::from)?;
-        let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
-        admit_bytes(limits, length)?;
-        let etag = object.e_tag().unwrap_or_default().to_owned();
-        let mut bytes = BytesMut::with_capacity(length as usize);
-        while let Some(chunk) = object.body.next().await {
-            bytes.extend_from_slice(&chunk.map_err(BucketError::from)?);
-            admit_bytes(limits, bytes.len() as u64)?;
+        let mut attempt = 1;
+        loop {
+            match self.transfer(key, limits).await?.whole().await {
+                Err(StoreError::Replaced) if attempt < ATTEMPTS => attempt += 1,
+                other => return other,
+            }
         }
-        Ok(Original { bytes: bytes.freeze(), etag })
     }
 
     /// The current entity tag of an original, with its quotes.
@@ -38,17 +38,15 @@ impl Store {
         Ok(self.describe_original(key).await?.etag)
     }
 
-    /// `true` if an original exists, whatever its state is. The caller needs the right to list the bucket: S3 tells only such a
-    /// caller a missing object (404) from one that it may not read (403).
+    /// `true` if an original exists, whatever its state is.
     pub(crate) async fn has_original(&self, key: &Key) -> Result<bool, StoreError> {
-        match self.originals.object(key.as_str(), None).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::Forbidden => Ok(true),
-            Err(error) => match self.unless_inaccessible::<()>(Err(error.into())).await {
-                Err(StoreError::NotFound) => Ok(false),
-                other => other.map(|()| true),
-            },
-        }
+        self.originals.exists(key.as_str()).await.map_err(StoreError::Unavailable)
+    }
+
+    /// `true` if an original exists of which viewers may have seen a variant.
+    pub(crate) async fn may_have_been_served(&self, key: &Key) -> Result<bool, StoreError> {
+        let tags = self.originals.current_tags(key.as_str()).await.map_err(StoreError::Unavailable)?;
+        Ok(tags.is_some_and(|tags| tags.iter().all(|tag| tag.key() != NEVER_SERVED_TAG)))
     }
 
     /// The current media type of an original.
@@ -57,7 +55,7 @@ impl Store {
     }
 
     /// `true` if the original still has this entity tag; `false` if it was replaced or removed.
-    pub(super) async fn is_current(&self, key: &Key, etag: &str) -> Result<bool, StoreError> {
+    pub(crate) async fn is_current(&self, key: &Key, etag: &str) -> Result<bool, StoreError> {
         match self.original_etag(key).await {
             Ok(current) => Ok(current == etag),
             Err(StoreError::NotFound) => Ok(false),

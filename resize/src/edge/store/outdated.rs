@@ -9,9 +9,8 @@ use super::Store;
 use super::error::StoreError;
 use super::variants::ORIGINAL_ETAG;
 
-/// The last segment of a marker's object key, below the original's canonical path in the bucket of variants. It is not a
-/// canonical text of a variant, so no request leads to it.
-const MARKER: &str = ".outdated";
+/// The prefix of marks, in the bucket of records. Like that of records, it is not an area of originals.
+pub const MARK_PREFIX: &str = "outdated/";
 
 /// The maximum number of objects in one request for removal (S3's API reference, "`DeleteObjects`").
 const MAX_REMOVALS: usize = 1000;
@@ -24,19 +23,19 @@ const CONCURRENT_READS: usize = 16;
 pub(crate) struct OutdatedVariants {
     /// The keys of their objects.
     object_keys: Vec<String>,
-    /// `true` if the CDN may keep a variant that isn't stored.
-    is_marked: bool,
+    /// The keys of marks: the CDN may keep a variant that isn't stored.
+    marks: Vec<String>,
 }
 
 impl OutdatedVariants {
     /// `true` if neither the bucket nor the CDN may have an outdated variant.
     pub(crate) fn is_empty(&self) -> bool {
-        self.object_keys.is_empty() && !self.is_marked
+        self.object_keys.is_empty() && self.marks.is_empty()
     }
 
     /// `true` if the CDN may keep a variant that isn't stored.
     pub(crate) fn is_marked(&self) -> bool {
-        self.is_marked
+        !self.marks.is_empty()
     }
 
     /// The number of stored variants.
@@ -53,20 +52,10 @@ impl Store {
         key: &Key,
         current: Option<&str>,
     ) -> Result<OutdatedVariants, StoreError> {
-        let mut outdated = OutdatedVariants { object_keys: Vec::new(), is_marked: false };
+        let marks = keys_below(self.records.as_ref(), &mark_prefix(key)).await?;
+        let mut outdated = OutdatedVariants { object_keys: Vec::new(), marks };
         let Some((variants, prefix)) = self.place(key, "") else { return Ok(outdated) };
-        let request = variants.client().list_objects_v2().bucket(variants.name()).prefix(&prefix);
-        let mut pages = request.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(BucketError::from)?;
-            outdated
-                .object_keys
-                .extend(page.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
-        }
-        let listed = outdated.object_keys.len();
-        let marker = format!("{prefix}{MARKER}");
-        outdated.object_keys.retain(|object_key| *object_key != marker);
-        outdated.is_marked = outdated.object_keys.len() < listed;
+        outdated.object_keys = keys_below(Some(variants), &prefix).await?;
         if let Some(current) = current {
             let object_keys = std::mem::take(&mut outdated.object_keys);
             let checks = object_keys.into_iter().map(async |object_key| {
@@ -80,7 +69,7 @@ impl Store {
         Ok(outdated)
     }
 
-    /// Removes outdated variants from the bucket, but not their marker.
+    /// Removes outdated variants from the bucket, but not their marks.
     pub(crate) async fn delete_outdated(&self, outdated: &OutdatedVariants) -> Result<(), StoreError> {
         let Some(variants) = &self.variants else { return Ok(()) };
         for some in outdated.object_keys.chunks(MAX_REMOVALS) {
@@ -97,21 +86,52 @@ impl Store {
         Ok(())
     }
 
-    /// Stores a marker: the CDN may have an outdated variant of this original until it is invalidated.
+    /// Stores a mark: the CDN may have an outdated variant of this original until it is invalidated.
     pub(crate) async fn mark_outdated(&self, key: &Key) -> Result<(), StoreError> {
-        let Some((variants, marker)) = self.place(key, MARKER) else { return Ok(()) };
-        let put = variants.put(&marker).body(ByteStream::from_static(b""));
+        let Some(records) = &self.records else { return Ok(()) };
+        let put = records.put(&mark(key)).body(ByteStream::from_static(b""));
         put.send().await.map_err(BucketError::from)?;
         Ok(())
     }
 
-    /// Removes the marker of an original whose variants are invalidated.
-    pub(crate) async fn unmark_outdated(&self, key: &Key) -> Result<(), StoreError> {
-        let Some((variants, marker)) = self.place(key, MARKER) else { return Ok(()) };
-        let delete = variants.client().delete_object().bucket(variants.name()).key(marker);
-        delete.send().await.map_err(BucketError::from)?;
-        Ok(())
+    /// Removes the marks of an original whose variants are invalidated: those that were found, and that of
+    /// [`Self::mark_outdated`].
+    pub(crate) async fn unmark_outdated(
+        &self,
+        key: &Key,
+        outdated: &OutdatedVariants,
+    ) -> Result<(), StoreError> {
+        let Some(records) = &self.records else { return Ok(()) };
+        let own = mark(key);
+        let mut marks = outdated.marks.clone();
+        if !marks.contains(&own) {
+            marks.push(own);
+        }
+        Ok(records.remove(&marks).await?)
     }
+}
+
+/// The keys of all objects below a prefix.
+async fn keys_below(bucket: Option<&Bucket>, prefix: &str) -> Result<Vec<String>, StoreError> {
+    let Some(bucket) = bucket else { return Ok(Vec::new()) };
+    let request = bucket.client().list_objects_v2().bucket(bucket.name()).prefix(prefix);
+    let mut pages = request.into_paginator().send();
+    let mut keys = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(BucketError::from)?;
+        keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+    }
+    Ok(keys)
+}
+
+/// The prefix of the marks of an original, or of all originals in a folder.
+fn mark_prefix(key: &Key) -> String {
+    format!("{MARK_PREFIX}{key}/")
+}
+
+/// The key of an original's mark. No segment of a key has this name, so the mark of a file isn't that of a folder.
+fn mark(key: &Key) -> String {
+    format!("{}.mark", mark_prefix(key))
 }
 
 /// The entity tag of the original of a stored variant. It is empty for an object that isn't a variant of this service, and

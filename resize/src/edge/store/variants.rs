@@ -2,6 +2,7 @@
 
 use bucket::{Bucket, BucketError, ByteStream, Condition, put_if};
 use bytes::Bytes;
+use contract::key::Key;
 
 use super::Store;
 use super::error::StoreError;
@@ -15,11 +16,35 @@ const CACHE_TAG: &str = "cache-tag";
 /// current version from outdated ones.
 pub(super) const ORIGINAL_ETAG: &str = "original-etag";
 
+/// The name of the user metadata with the entity tag of the variant's responses, without quotes. It differs from that of the
+/// object if it is computed before rendering.
+const VARIANT_ETAG: &str = "variant-etag";
+
 /// A stored variant.
 #[derive(Debug)]
 pub(crate) struct StoredVariant {
+    /// Its metadata, with the entity tag of its object.
     pub(crate) metadata: VariantMetadata,
     pub(crate) body: ByteStream,
+    /// The entity tag of its responses.
+    own_etag: String,
+}
+
+impl StoredVariant {
+    /// The same variant with the entity tag of its responses.
+    pub(crate) fn with_own_etag(self) -> Self {
+        let metadata = VariantMetadata { etag: self.own_etag.clone(), ..self.metadata };
+        Self { metadata, ..self }
+    }
+}
+
+/// A stored variant, read completely.
+#[derive(Debug)]
+pub(crate) struct KeptVariant {
+    pub(crate) bytes: Bytes,
+    pub(crate) metadata: VariantMetadata,
+    /// The entity tag of its original, with quotes.
+    pub(crate) original_etag: String,
 }
 
 /// The metadata of a stored variant, and the entity tag of its original in quotes, from the SDK's output of `GetObject` or
@@ -69,6 +94,15 @@ impl Store {
         &self,
         request: &VariantRequest,
     ) -> Result<Option<StoredVariant>, StoreError> {
+        let Some((variant, original_etag)) = self.stored_variant(request).await? else { return Ok(None) };
+        Ok(self.keep_current(request, &original_etag).await?.then_some(variant))
+    }
+
+    /// A stored variant and the entity tag of its original.
+    async fn stored_variant(
+        &self,
+        request: &VariantRequest,
+    ) -> Result<Option<(StoredVariant, String)>, StoreError> {
         let Some((variants, object_key)) = self.place_of(request) else { return Ok(None) };
         let object = variants.get(&object_key).send().await;
         let object = match object.map_err(|error| StoreError::from(BucketError::from(error))) {
@@ -77,8 +111,26 @@ impl Store {
             Err(error) => return Err(error),
         };
         let (metadata, original_etag) = described!(object);
-        let is_current = self.keep_current(request, &original_etag).await?;
-        Ok(is_current.then_some(StoredVariant { metadata, body: object.body }))
+        let own_etag = object.metadata().and_then(|all| all.get(VARIANT_ETAG));
+        let own_etag = own_etag.map_or_else(|| metadata.etag.clone(), |etag| format!("\"{etag}\""));
+        Ok(Some((StoredVariant { metadata, body: object.body, own_etag }, original_etag)))
+    }
+
+    /// A stored variant of the version of its original with the entity tag `original_etag`. `None` if there is none; a variant
+    /// of another version is removed.
+    pub(crate) async fn variant_of(
+        &self,
+        request: &VariantRequest,
+        original_etag: &str,
+    ) -> Result<Option<KeptVariant>, StoreError> {
+        let Some((variant, stored_for)) = self.stored_variant(request).await? else { return Ok(None) };
+        if stored_for != original_etag {
+            self.remove_variant(request).await?;
+            return Ok(None);
+        }
+        let StoredVariant { metadata, body, .. } = variant.with_own_etag();
+        let bytes = body.collect().await.map_err(BucketError::from)?.into_bytes();
+        Ok(Some(KeptVariant { bytes, metadata, original_etag: stored_for }))
     }
 
     /// The metadata of a stored variant and the entity tag of its original.
@@ -99,10 +151,15 @@ impl Store {
     /// `true` if the original still has this entity tag. Otherwise the variant is removed.
     async fn keep_current(&self, request: &VariantRequest, original_etag: &str) -> Result<bool, StoreError> {
         let is_current = self.is_current(&request.key, original_etag).await?;
-        if !is_current && let Some((variants, object_key)) = self.place_of(request) {
-            remove(variants, &object_key).await?;
+        if !is_current {
+            self.remove_variant(request).await?;
         }
         Ok(is_current)
+    }
+
+    async fn remove_variant(&self, request: &VariantRequest) -> Result<(), StoreError> {
+        let Some((variants, object_key)) = self.place_of(request) else { return Ok(()) };
+        remove(variants, &object_key).await
     }
 
     /// Stores a variant in such a way that it is removed when its original changes. A variant whose original has been
@@ -130,6 +187,17 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Marks an original whose variant was rendered from another version than the current one, and isn't stored: the CDN may
+    /// keep the response until the second purge.
+    pub(crate) async fn mark_if_outdated(&self, key: &Key, original_etag: &str) -> Result<(), StoreError> {
+        if self.records.is_none() || self.is_current(key, original_etag).await? {
+            return Ok(());
+        }
+        self.mark_outdated(key).await
+    }
+}
+
 /// Writes the object, unless another process has written it meanwhile: both rendered the same bytes.
 async fn create_variant(
     variants: &Bucket,
@@ -145,6 +213,7 @@ async fn create_variant(
         .content_disposition(&metadata.disposition)
         .metadata(CACHE_TAG, &metadata.cache_tag)
         .metadata(ORIGINAL_ETAG, original_etag.trim_matches('"'))
+        .metadata(VARIANT_ETAG, metadata.etag.trim_matches('"'))
         .body(ByteStream::from(bytes));
     put_if(put, Condition::Absent).await?;
     Ok(())

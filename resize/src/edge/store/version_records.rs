@@ -3,18 +3,23 @@
 
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use bucket::{BucketError, ByteStream, Condition, put_if};
-use contract::key::Key;
+use contract::key::{Key, MAX_KEY_BYTES};
+use md5::{Digest as _, Md5};
 use service::notification::ObjectCreated;
 
 use super::Store;
 use super::error::StoreError;
+use crate::edge::variant_metadata::etag_of_bytes;
 
-/// The prefix of records in the bucket of variants. It is not an area of originals: no viewer can read below it, and no
-/// lifecycle rule of variants matches it.
+/// The prefix of records in the bucket of variants or, without one, in the bucket of originals. It is not an area of
+/// originals: no viewer can read below it, no event rule and no lifecycle rule of variants matches it.
 pub const RECORD_PREFIX: &str = "versions/";
 
 /// The name of the user metadata that marks the record of a replacement.
 const REPLACEMENT: &str = "replacement";
+
+/// The name of the user metadata with the request that withdrew the version.
+const WITHDRAWAL: &str = "withdrawal";
 
 /// The name of the user metadata with the sequencer of the version's event.
 const SEQUENCER: &str = "sequencer";
@@ -28,6 +33,8 @@ pub(crate) struct VersionRecord {
     pub(crate) sequencer: String,
     /// `true` if the version replaced another.
     pub(crate) is_replacement: bool,
+    /// The id of the request that has withdrawn the original, after which it was purged; empty if there was none.
+    pub(crate) withdrawal: String,
 }
 
 impl VersionRecord {
@@ -37,6 +44,7 @@ impl VersionRecord {
             etag: object.etag.trim_matches('"').to_owned(),
             sequencer: object.sequencer.clone().unwrap_or_default(),
             is_replacement,
+            withdrawal: String::new(),
         }
     }
 
@@ -57,8 +65,8 @@ fn order(sequencer: &str) -> String {
 impl Store {
     /// The record of an original; `None` if no version of it is known.
     pub(crate) async fn version_record(&self, key: &Key) -> Result<Option<VersionRecord>, StoreError> {
-        let Some(variants) = &self.variants else { return Ok(None) };
-        let record = variants.get(&record_key(key)).send().await;
+        let Some(records) = &self.records else { return Ok(None) };
+        let record = records.get(&record_key(key)).send().await;
         let record = match record.map_err(|error| StoreError::from(BucketError::from(error))) {
             Ok(record) => record,
             Err(StoreError::NotFound) => return Ok(None),
@@ -70,6 +78,7 @@ impl Store {
             etag: String::from_utf8_lossy(&etag.into_bytes()).into_owned(),
             sequencer: metadata.get(SEQUENCER).cloned().unwrap_or_default(),
             is_replacement: metadata.contains_key(REPLACEMENT),
+            withdrawal: metadata.get(WITHDRAWAL).cloned().unwrap_or_default(),
         }))
     }
 
@@ -94,24 +103,45 @@ impl Store {
         Ok(())
     }
 
+    /// Notes in the record that the original was purged after a request had withdrawn it, unless the record has changed.
+    pub(crate) async fn note_withdrawal(
+        &self,
+        key: &Key,
+        known: VersionRecord,
+        request: &str,
+    ) -> Result<(), StoreError> {
+        let unchanged = etag_of_bytes(known.etag.as_bytes());
+        let record = VersionRecord { withdrawal: request.to_owned(), ..known };
+        let Some(put) = self.put_version_record(key, &record) else { return Ok(()) };
+        put_if(put, Condition::Unchanged(&unchanged)).await?;
+        Ok(())
+    }
+
     /// Removes the record of an original that was removed.
     pub(crate) async fn delete_version_record(&self, key: &Key) -> Result<(), StoreError> {
-        let Some(variants) = &self.variants else { return Ok(()) };
-        let delete = variants.client().delete_object().bucket(variants.name()).key(record_key(key));
+        let Some(records) = &self.records else { return Ok(()) };
+        let delete = records.client().delete_object().bucket(records.name()).key(record_key(key));
         delete.send().await.map_err(BucketError::from)?;
         Ok(())
     }
 
-    /// The request that writes a record; `None` without a bucket for variants.
+    /// The request that writes a record; `None` without a bucket for records.
     fn put_version_record(&self, key: &Key, record: &VersionRecord) -> Option<PutObjectFluentBuilder> {
-        let put = self.variants.as_ref()?.put(&record_key(key)).metadata(SEQUENCER, &record.sequencer);
+        let put = self.records.as_ref()?.put(&record_key(key)).metadata(SEQUENCER, &record.sequencer);
         let put = if record.is_replacement { put.metadata(REPLACEMENT, "yes") } else { put };
+        let put =
+            if record.withdrawal.is_empty() { put } else { put.metadata(WITHDRAWAL, &record.withdrawal) };
         Some(put.body(ByteStream::from(record.etag.as_bytes().to_vec())))
     }
 }
 
+/// The key of a record. With a key of nearly the length that S3 allows, it has a digest instead of the original's key.
 fn record_key(key: &Key) -> String {
-    format!("{RECORD_PREFIX}{key}")
+    let record = format!("{RECORD_PREFIX}{key}");
+    if record.len() <= MAX_KEY_BYTES {
+        return record;
+    }
+    format!("{RECORD_PREFIX}~{}", hex::encode(Md5::digest(key.as_str())))
 }
 
 #[cfg(test)]
@@ -119,11 +149,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_record_of_every_key_has_a_key_that_s3_accepts() {
+        let key =
+            |length: usize| Key::parse(&format!("files/{}", "a".repeat(length - "files/".len()))).unwrap();
+        assert_eq!(record_key(&key(10)), "versions/files/aaaa");
+        let longest = MAX_KEY_BYTES - RECORD_PREFIX.len();
+        assert_eq!(record_key(&key(longest)).len(), MAX_KEY_BYTES);
+        let (one, other) = (record_key(&key(longest + 1)), record_key(&key(MAX_KEY_BYTES)));
+        assert!(one.starts_with("versions/~") && one.len() < 50, "{one}");
+        assert_ne!(one, other);
+    }
+
+    #[test]
     fn a_version_covers_itself_and_those_before_it() {
         let record = |etag: &str, sequencer: &str| VersionRecord {
             etag: etag.to_owned(),
             sequencer: sequencer.to_owned(),
             is_replacement: true,
+            withdrawal: String::new(),
         };
         let check = |one: (&str, &str), other: (&str, &str), expected: bool| {
             assert_eq!(record(one.0, one.1).covers(&record(other.0, other.1)), expected, "{one:?} {other:?}");

@@ -27,9 +27,10 @@ impl Upkeep {
         self.store.delete_renditions(&renditions).await?;
         self.store.delete_outdated(&variants).await?;
         if let Some(cdn) = &self.cdn {
+            tokio::time::sleep(self.settling).await;
             cdn.invalidate_folder(&folder).await?;
         }
-        self.store.unmark_outdated(&folder).await?;
+        self.store.unmark_outdated(&folder, &variants).await?;
         tracing::info!(removed = renditions.len(), "renditions are removed");
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Decoders and scales of JPEGs.
 
 use super::*;
+use crate::pixels::light::Light;
 use crate::settings::JpegDecoder;
-use ::jpeg::LastBits;
+use ::jpeg::{LastBits, Options};
 use contract::policy::Profile;
 
 #[test]
@@ -46,6 +47,34 @@ fn the_fast_profile_decodes_fewer_samples_for_each_resampled_one() {
     check(401, 2, 2);
     check(1200, 4, 3);
     check(3000, 8, 8);
+}
+
+#[test]
+fn in_linear_light_luma_keeps_half_of_its_size_and_two_samples_for_each_pixel() {
+    let check = |variant: &str, expected: (u32, u32), expected_of_libjpeg_turbo: u32| {
+        let eighths = |jpeg_decoder| {
+            let settings = Settings { jpeg_decoder, ..test_settings() };
+            let plan = plan_with(&photo(4000, 3000, 1), variant, &settings);
+            assert_eq!((plan.decode.light, plan.frame.light), (Light::Linear, Light::Linear));
+            match plan.decode.jpeg.unwrap() {
+                JpegPlan::Own { options: Options { scales, .. }, .. } => {
+                    (scales.luma.eighths(), scales.chroma.eighths())
+                }
+                JpegPlan::LibjpegTurbo { scale, .. } => (scale.eighths(), scale.eighths()),
+            }
+        };
+        assert_eq!(eighths(JpegDecoder::Own), expected, "{variant}");
+        assert_eq!(eighths(JpegDecoder::LibjpegTurbo).0, expected_of_libjpeg_turbo, "{variant}");
+    };
+    check("w=64,light=linear,fm=jpeg", (4, 1), 4);
+    check("w=640,light=linear,fm=jpeg", (4, 2), 4);
+    check("w=1000,light=linear,fm=webp", (4, 3), 4);
+    check("w=1001,light=linear,fm=webp", (5, 4), 8);
+    check("w=640,light=linear,fm=png", (4, 4), 4);
+    check("light=linear,fm=jpeg", (8, 8), 8);
+    let settings = Settings { profile: Profile::Faithful, ..test_settings() };
+    let plan = plan_with(&photo(4000, 3000, 1), "w=640,fm=jpeg", &settings);
+    assert_eq!((plan.decode.light, plan.decode.jpeg.unwrap().eighths()), (Light::Linear, 4));
 }
 
 #[test]

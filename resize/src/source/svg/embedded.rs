@@ -1,9 +1,12 @@
 //! Pictures in the drawing: JPEG, PNG, WebP, GIF, and drawings.
 
+use std::str::FromStr as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
+use svgtypes::Length;
 
 use super::fonts::{self, Missing};
 use super::prologue::is_svg;
@@ -13,6 +16,10 @@ use crate::source::info::{SourceFormat, SourceInfo};
 
 /// Maximum pixels of all embedded images together.
 const MAX_PIXELS: u64 = 25_000_000;
+
+/// The farthest side of an embedded picture, in user units: the renderer can't place a picture that is larger by more than its
+/// numbers have digits.
+const FARTHEST: f64 = 4_194_304.0;
 
 /// Maximum number of elements of a drawing and all drawings in it, about a second of work.
 const MAX_WEIGHT: u64 = 1_000_000;
@@ -62,6 +69,18 @@ pub(super) struct Embedded {
     pub(super) nesting: u32,
 }
 
+/// Refuses a drawing with embedded pictures that the renderer can't place.
+pub(super) fn check_places(document: &Document<'_>) -> Result<(), Error> {
+    let is_far = |text: &str| Length::from_str(text).is_ok_and(|length| length.number.abs() > FARTHEST);
+    let mut images = document.descendants().filter(|node| node.tag_name().name() == "image");
+    if images.any(|image| {
+        ["x", "y", "width", "height"].iter().any(|name| image.attribute(*name).is_some_and(is_far))
+    }) {
+        return Err(Error::Unsupported("a picture in the SVG is too large or too far beyond the drawing"));
+    }
+    Ok(())
+}
+
 /// Options of the renderer.
 pub(super) fn options(embedded: Embedded, missing: &Missing) -> Options<'static> {
     let resolve_data = move |_: &str, data: Arc<Vec<u8>>, _: &Options<'_>| {
@@ -107,7 +126,8 @@ impl Embedded {
             | SourceFormat::Bmp
             | SourceFormat::Ico
             | SourceFormat::Svg
-            | SourceFormat::Jxl => Err(UNKNOWN),
+            | SourceFormat::Jxl
+            | SourceFormat::Pdf(_) => Err(UNKNOWN),
         }
     }
 }

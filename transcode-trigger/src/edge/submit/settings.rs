@@ -2,6 +2,8 @@
 
 mod audio;
 
+mod captions;
+
 mod groups;
 
 mod number;
@@ -16,8 +18,8 @@ use aws_sdk_mediaconvert::types::{
 use crate::plan::Plan;
 
 /// The settings of a job that reads `input` and writes into `folder`. Both are `s3://` URLs; `folder` ends with a
-/// slash.
-pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
+/// slash. Captions are read from `bucket`.
+pub(super) fn settings(plan: &Plan, bucket: &str, input: &str, folder: &str) -> JobSettings {
     let mut groups = vec![groups::adaptive(plan, folder)];
     match &plan.video {
         Some(video) => {
@@ -28,17 +30,20 @@ pub(super) fn settings(plan: &Plan, input: &str, folder: &str) -> JobSettings {
     }
     JobSettings::builder()
         .timecode_config(TimecodeConfig::builder().source(TimecodeSource::Zerobased).build())
-        .inputs(self::input(plan, input))
+        .inputs(self::input(plan, bucket, input))
         .set_output_groups(Some(groups))
         .build()
 }
 
-fn input(plan: &Plan, url: &str) -> Input {
-    let input = Input::builder()
+fn input(plan: &Plan, bucket: &str, url: &str) -> Input {
+    let mut input = Input::builder()
         .file_input(url)
         .timecode_source(InputTimecodeSource::Zerobased)
         .set_input_clippings(plan.clip_end_s.map(|end_s| vec![clip(end_s)]))
         .set_video_selector(plan.video.as_ref().map(|_| video_selector()));
+    for (name, selector) in plan.captions.iter().map(|captions| captions::selector(captions, bucket)) {
+        input = input.caption_selectors(name, selector);
+    }
     let Some(sound) = plan.sound else { return input.build() };
     let selector = AudioSelector::builder()
         .default_selection(AudioDefaultSelection::Default)

@@ -11,6 +11,7 @@ fn claim() -> Claim {
         bytes: 5,
         modified_s: 7,
         sequencer: String::new(),
+        captions: std::collections::BTreeMap::new(),
     };
     Claim { asset: "a".to_owned(), ..Claim::new(&object, &VideoPolicy::default(), 1, 2) }
 }

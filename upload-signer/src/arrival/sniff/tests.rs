@@ -90,6 +90,8 @@ fn html_is_distinguished_from_other_texts() {
         check(text.as_bytes(), html);
     }
     check(b"<!DOCTYPE html\0>", None);
+    check(b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello", Some("text/vtt"));
+    check(b"WEBVTTX", Some("text/plain"));
     check(b"no picture at all", Some("text/plain"));
     check("alert('é')".as_bytes(), Some("text/plain"));
     check(b"#!/bin/sh\n", Some("text/plain"));

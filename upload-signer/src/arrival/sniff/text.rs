@@ -3,6 +3,9 @@
 /// The type of text without markup.
 pub(super) const PLAIN: &str = "text/plain";
 
+/// The type of captions in WebVTT.
+pub(super) const WEB_VTT: &str = "text/vtt";
+
 /// The type of XML that is neither SVG nor XHTML.
 pub(super) const XML: &str = "text/xml";
 
@@ -41,7 +44,13 @@ pub(super) fn sniff(first: &[u8]) -> Option<&'static str> {
     // Only ASCII is compared, so invalid UTF-8 and a cut character do no harm.
     let text = String::from_utf8_lossy(first);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Some(markup(text).unwrap_or(PLAIN))
+    Some(markup(text).unwrap_or(if is_web_vtt(text) { WEB_VTT } else { PLAIN }))
+}
+
+/// WebVTT, section 4.1: its first line is `WEBVTT`, or has text after a space.
+fn is_web_vtt(text: &str) -> bool {
+    let rest = text.strip_prefix("WEBVTT");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 /// A text in UTF-16 with its mark, in UTF-8.

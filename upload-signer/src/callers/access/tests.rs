@@ -95,7 +95,9 @@ fn a_private_file_is_read_by_its_owner_and_by_callers_that_read_all() {
     let session = |owner: &str, reads_all, visibility| {
         Caller::Session(Box::new(Session { reads_all, visibility, ..Session::new(owner, at(1)) }))
     };
-    let subject = |name: &str, reads_all| Caller::Subject(Subject { name: name.to_owned(), reads_all });
+    let subject = |name: &str, reads_all| {
+        Caller::Subject(Subject { name: name.to_owned(), reads_all, writes_all: false })
+    };
     let alices = Owner::new("session:alice");
     let check = |caller: Caller, alices_file: bool, without_owner: bool| {
         assert_eq!(caller.may_read_private(Some(&alices)), alices_file, "{caller:?}");

@@ -95,7 +95,7 @@ fn a_link_of_a_session_ends_with_it_and_stays_in_its_area() {
     let public = Session { visibility: Some(Visibility::Public), ..session.clone() };
     let check = |caller: &Caller, asked, expected| assert_eq!(expiry(caller, asked), expected);
     check(&Caller::Anonymous, None, None);
-    let subject = Subject { name: "bob".to_owned(), reads_all: false };
+    let subject = Subject { name: "bob".to_owned(), reads_all: false, writes_all: false };
     check(&Caller::Subject(subject), Some(5000), Some(5000));
     let session = Caller::Session(Box::new(session));
     check(&session, None, Some(1000));

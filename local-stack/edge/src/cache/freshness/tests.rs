@@ -7,7 +7,8 @@ fn kept(status: u16, pairs: &[(&'static str, &str)]) -> u64 {
     for (name, value) in pairs {
         headers.append(*name, value.parse().unwrap());
     }
-    lifetime(StatusCode::from_u16(status).unwrap(), &headers, SystemTime::UNIX_EPOCH + NOW).as_secs()
+    let lifetimes = Lifetimes::default();
+    lifetimes.of(StatusCode::from_u16(status).unwrap(), &headers, SystemTime::UNIX_EPOCH + NOW).as_secs()
 }
 
 #[test]
@@ -75,4 +76,29 @@ fn an_error_is_cached_if_cloudfront_caches_its_status() {
         check(status, "no-store", 0);
         check(status, "public, max-age=60", 60);
     }
+}
+
+#[test]
+fn a_response_without_a_lifetime_has_the_default_and_every_lifetime_is_within_the_limits() {
+    let lifetimes = Lifetimes {
+        min: Duration::from_secs(5),
+        default: Duration::from_mins(1),
+        max: Duration::from_secs(100),
+        errors: vec![(404, 7)],
+    };
+    let check = |status: u16, value: Option<&'static str>, seconds: u64| {
+        let mut headers = HeaderMap::new();
+        headers.extend(value.map(|value| (header::CACHE_CONTROL, value.parse().unwrap())));
+        let lifetime =
+            lifetimes.of(StatusCode::from_u16(status).unwrap(), &headers, SystemTime::UNIX_EPOCH + NOW);
+        assert_eq!(lifetime.as_secs(), seconds, "{status} {value:?}");
+    };
+    check(200, None, 60);
+    check(200, Some("max-age=20"), 20);
+    check(200, Some("max-age=500"), 100);
+    check(200, Some("no-store"), 5);
+    check(404, None, 7);
+    check(404, Some("max-age=20"), 20);
+    check(414, None, 10);
+    check(429, None, 0);
 }

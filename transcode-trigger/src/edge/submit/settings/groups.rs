@@ -11,7 +11,7 @@ use aws_sdk_mediaconvert::types::{
 };
 
 use super::number::number;
-use super::{audio, video};
+use super::{audio, captions, video};
 use crate::plan::{Plan, Renditions, SoundPlan, Tiles, VideoPlan};
 
 /// Duration of a segment, in seconds: three groups of pictures.
@@ -64,7 +64,7 @@ pub(super) fn adaptive(plan: &Plan, folder: &str) -> OutputGroup {
             .audio_descriptions(audio::description(sound.bitrate));
         builder = builder.outputs(output.build());
     }
-    builder.build()
+    plan.captions.iter().fold(builder, |builder, one| builder.outputs(captions::output(one))).build()
 }
 
 /// The group with an output for each rendition.
