@@ -18,8 +18,9 @@ from storage import Storage
 QUERIES = ("w=64&fm=png", "w=640&fm=jpeg", "w=256&fm=webp", "fm=json", "w=64&fm=gif", "w=320&fm=avif") * 4 + ("w=1280",)
 
 # What a worker may take besides the predicted memory (resize/src/edge/render_service/worker.rs, isolation/src/limiter.rs): a job's
-# working memory, and the process itself. For a drawing and a document, each byte of the file counts as well.
-WORKING_BYTES, OWN_BYTES, BYTES_PER_BYTE = 256 << 20, 64 << 20, {"svg": 16, "pdf": 2}
+# working memory, and the process itself. For a drawing and a document, each byte of the file counts as well. Half of a document's
+# working memory is predicted: that of its objects (resize/src/plan/memory.rs).
+WORKING_BYTES, OWN_BYTES, BYTES_PER_BYTE, DOCUMENT_BYTES = 256 << 20, 64 << 20, {"svg": 16, "pdf": 2}, 128 << 20
 
 # What a file may cost in the server and its worker together, besides 10 ns for each byte of predicted memory.
 PROCESSOR_SECONDS, DOCUMENT_SECONDS, SECONDS_PER_BYTE = 2, 3.5, 1e-8
@@ -99,19 +100,20 @@ class Run:
                 self.failures.append(f"{number}: {len(file)} bytes, {query}: four times late, at last {answers[-1][2]:.1f} s")
 
     def check_memory(self, file, worker, before, fail):
-        """Compares what the worker took with its limit, which it sets to the predicted memory and what it needs besides. Returns the
-        prediction, in bytes."""
+        """Compares what the worker took with its limit, which it sets to the predicted memory and what it needs besides. Returns what
+        is predicted for pixels, in bytes."""
         taken, limit = status_bytes(worker, "VmHWM"), memory_limit(worker)
         if None in (before, taken, limit):
             return 0
         taken -= before
         self.note("MiB of a worker", taken >> 20)
         drawing = BYTES_PER_BYTE.get(self.format, 0) * len(file)
-        predicted = max(limit - WORKING_BYTES - OWN_BYTES - drawing, 0)
+        document = DOCUMENT_BYTES if self.format == "pdf" else 0
+        predicted = max(limit - (WORKING_BYTES - document) - OWN_BYTES - drawing, 0)
         buffers = DRAWING_BYTES if self.format == "svg" else FIXED_BYTES
         if taken > predicted * 5 // 4 + drawing + buffers:
             fail(f"{taken >> 20} MiB, predicted {predicted >> 20} MiB")
-        return predicted
+        return predicted - document
 
     def note(self, name, value):
         self.most[name] = max(self.most[name], value)

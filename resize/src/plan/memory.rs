@@ -116,12 +116,22 @@ const fn working_bytes_a_pixel(info: &SourceInfo) -> u64 {
     }
 }
 
+/// Memory for the objects, fonts and masks of a page of a document, which no size predicts. An hour of damaged documents took at
+/// most 124 MiB.
+pub(crate) const DOCUMENT_BYTES: u64 = 128 << 20;
+
 /// Memory of a decoder that does not depend on the decoded size.
 fn decoder_bytes(info: &SourceInfo, decode: &DecodePlan) -> u64 {
     // A PNG that is stored in an unusual way is decoded as a whole before its rows are averaged.
     let whole = if decode.rows_per_mean > 1 { info.size.pixels() * bytes_per_pixel(info) } else { 0 };
     let spare = info.heic().zip(decode.heif).map_or(0, |(header, plan)| plan.spare_bytes(header, info.size));
-    whole + spare + heif_decoder_bytes(info) + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
+    let document =
+        if let SourceFormat::Pdf(page) = info.format { DOCUMENT_BYTES + page.picture_bytes } else { 0 };
+    whole
+        + spare
+        + document
+        + heif_decoder_bytes(info)
+        + decode.jpeg.map_or(0, |jpeg| jpeg::working_bytes(jpeg, info))
 }
 
 /// Memory of the decoders of AVIF and HEIC, for the pixels that they decode at a time.

@@ -70,6 +70,8 @@ pub struct DocumentPage {
     pub number: u32,
     /// Number of pages in the document, at least 1.
     pub pages: u32,
+    /// The memory in bytes that the page's largest picture takes while it is drawn.
+    pub picture_bytes: u64,
 }
 
 /// The facts in a JPEG's header.

@@ -1,10 +1,13 @@
 //! Opens PDF documents, and reads the size of a page. Only the file itself is read. A page is drawn like a drawing: at the size
 //! that the variant needs.
 
+mod pictures;
+
 use contract::variant::FrameNumber;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use self::pictures::largest_picture;
 use super::info::{Depth, DocumentPage, SourceFormat, SourceInfo};
 use crate::deep_stack::on_deep_stack;
 use crate::error::Error;
@@ -22,9 +25,12 @@ pub(super) fn is_pdf(bytes: &[u8]) -> bool {
 /// Reads the size of a page, by its crop box at 72 dpi. `None` means the first page.
 pub(super) fn probe(bytes: &[u8], number: Option<FrameNumber>) -> Result<SourceInfo, Error> {
     let number = number.map_or(1, FrameNumber::get);
-    let (size, pages) = with_page(bytes, number, |page, pages| Ok((size(page)?, pages)))?;
+    let (size, page) = with_page(bytes, number, |page, pages| {
+        let picture_bytes = largest_picture(page.resources());
+        Ok((size(page)?, DocumentPage { number, pages, picture_bytes }))
+    })?;
     Ok(SourceInfo {
-        format: SourceFormat::Pdf(DocumentPage { number, pages }),
+        format: SourceFormat::Pdf(page),
         size,
         animation: None,
         orientation: Orientation::UPRIGHT,

@@ -8,6 +8,7 @@ use contract::variant::FrameNumber;
 use super::*;
 use crate::info::describe;
 use crate::pipeline::render;
+use crate::plan::Plan;
 use crate::settings::test_settings;
 use crate::source::Source;
 use crate::source::file::File;
@@ -16,7 +17,7 @@ use crate::stopwatch::Stopwatch;
 
 mod writer;
 
-use writer::document;
+use writer::{document, file, stream};
 
 /// A page of 80 × 60 points in four colours: red, green above blue, yellow.
 const QUARTERS: &str =
@@ -95,7 +96,8 @@ fn each_page_is_drawn_by_its_number_and_a_missing_one_is_an_error() {
     assert_eq!(quarters(&file, "frame=2,fm=png"), ((30, 90), [GREEN; 4]));
     assert_eq!(quarters(&file, "frame=3,fm=png").0, (80, 60));
     let info = opened(&file, 2).unwrap().info().clone();
-    assert_eq!(info.format, SourceFormat::Pdf(DocumentPage { number: 2, pages: 3 }));
+    let page = DocumentPage { number: 2, pages: 3, picture_bytes: 0 };
+    assert_eq!(info.format, SourceFormat::Pdf(page));
     assert_eq!(opened(&file, 4).err(), Some(Error::NoSuchPage { asked: 4, pages: 3 }));
 }
 
@@ -148,4 +150,38 @@ fn pages_that_contain_themselves_and_deep_states_end() {
     let at = cyclic.windows(kids.len()).position(|at| at == kids).unwrap();
     cyclic[at..at + kids.len()].copy_from_slice(b"/Kids[2 0 R]");
     assert!(matches!(opened(&cyclic, 1), Ok(_) | Err(Error::Damaged(_))));
+}
+
+#[test]
+fn the_memory_of_a_page_follows_its_largest_picture_wherever_that_is() {
+    let peak = |resources: &str, pictures: &[&str]| {
+        let mut objects = vec![
+            b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+            b"<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 80 60]>>".to_vec(),
+            format!("<</Type/Page/Parent 2 0 R/Resources<<{resources}>>>>").into_bytes(),
+        ];
+        objects.extend(pictures.iter().map(|entries| stream(entries, b"0 0 9 9 re f")));
+        let file = file(&objects, "");
+        let source = opened(&file, 1).unwrap();
+        let plan = Plan::new(&source, &"w=80,fm=png".parse().unwrap(), &test_settings()).unwrap();
+        plan.peak_bytes() - file.len() as u64
+    };
+    let picture = |width: u32, more: &str| {
+        format!("/Type/XObject/Subtype/Image/Width {width}/Height 1000/BitsPerComponent 8{more}")
+    };
+    let (color, gray) = (picture(4000, "/ColorSpace/DeviceRGB"), picture(9000, "/ColorSpace/DeviceGray"));
+    let none = peak("", &[]);
+    let one = peak("/XObject<</A 4 0 R>>", &[&color]);
+    assert!(one > none + 4000 * 1000 * (3 + 3 + 4));
+    assert_eq!(peak("/XObject<</A 4 0 R/B 5 0 R>>", &[&gray, &color]), one, "one is decoded at a time");
+    let form = "/Subtype/Form/Resources<</XObject<</A 5 0 R>>>>";
+    assert_eq!(peak("/XObject<</A 4 0 R>>", &[form, &color]), one);
+    assert_eq!(peak("/Pattern<</A 4 0 R>>", &[form, &color]), one);
+    assert_eq!(peak("/ExtGState<</A<</SMask<</G 4 0 R>>>>>>", &[form, &color]), one);
+    let masked = format!("{color}/SMask 5 0 R");
+    assert!(peak("/XObject<</A 4 0 R>>", &[&masked, &gray]) >= one + 9000 * 1000);
+    let compressed = picture(4000, "/Filter/JPXDecode");
+    assert!(peak("/XObject<</A 4 0 R>>", &[&compressed]) > one);
+    let itself = "/Subtype/Form/Resources<</XObject<</A 4 0 R/B 4 0 R>>>>";
+    assert_eq!(peak("/XObject<</A 4 0 R>>", &[itself]), none);
 }

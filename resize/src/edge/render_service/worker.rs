@@ -11,6 +11,7 @@ use isolation::worker::serve;
 use super::content::content;
 use super::wire::{answer_to_bytes, job_from_bytes};
 use crate::error::Error;
+use crate::plan::memory::DOCUMENT_BYTES;
 use crate::source::file::File;
 use crate::source::{Drawn, add_faces, drawn};
 use crate::stopwatch::{Observer, Step, Stopwatch};
@@ -92,14 +93,15 @@ impl JobLimits {
     fn start(file: &[u8], limiter: Limiter) -> Self {
         let drawn = drawn(file);
         let length = file.len() as u64;
-        let (time, bytes_per_byte) = match drawn {
-            Some(Drawn::Drawing) => (DRAWING_TIME, TREE_BYTES_PER_BYTE),
-            Some(Drawn::Document) => (DOCUMENT_TIME, DOCUMENT_BYTES_PER_BYTE),
-            None => (HEADER_TIME, 0),
+        // The plan predicts what the objects of a document take; until then it counts here.
+        let (time, bytes_per_byte, unplanned) = match drawn {
+            Some(Drawn::Drawing) => (DRAWING_TIME, TREE_BYTES_PER_BYTE, 0),
+            Some(Drawn::Document) => (DOCUMENT_TIME, DOCUMENT_BYTES_PER_BYTE, DOCUMENT_BYTES),
+            None => (HEADER_TIME, 0, 0),
         };
-        let working_bytes = WORKING_BYTES.saturating_add(length.saturating_mul(bytes_per_byte));
+        let working_bytes = (WORKING_BYTES - unplanned).saturating_add(length.saturating_mul(bytes_per_byte));
         limiter.limit_time(time);
-        limiter.limit_memory(working_bytes.saturating_add(length));
+        limiter.limit_memory(working_bytes.saturating_add(unplanned).saturating_add(length));
         Self { limiter, is_drawn: drawn.is_some(), working_bytes }
     }
 }
