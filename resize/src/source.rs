@@ -8,6 +8,7 @@ pub mod info;
 pub(crate) mod probe;
 
 pub(crate) mod bmp;
+pub(crate) mod bmp_rows;
 mod gif;
 mod heif;
 pub(crate) mod ico;

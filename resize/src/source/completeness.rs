@@ -1,5 +1,7 @@
 //! The ends of files.
 
+use super::bmp_rows::Bitmap;
+use super::ico::Entry;
 use super::info::{SourceFormat, SourceInfo};
 #[cfg(feature = "jxl")]
 use super::jxl;
@@ -18,14 +20,25 @@ pub(crate) fn is_complete(bytes: &[u8], info: &SourceInfo) -> bool {
             codecs::heif::open(bytes).is_ok_and(|file| file.is_complete())
         }
         SourceFormat::Tiff => has_tiff_end(bytes),
-        // Their decoders refuse a file that is cut.
-        SourceFormat::Bmp | SourceFormat::Ico | SourceFormat::Svg => true,
+        SourceFormat::Bmp => Bitmap::of_file(bytes).is_some_and(|bitmap| bitmap.is_complete()),
+        SourceFormat::Ico => has_icon_end(bytes),
+        // A drawing that is cut is refused: it is not well-formed.
+        SourceFormat::Svg => true,
         SourceFormat::Pdf(_) => has_pdf_end(bytes),
         #[cfg(feature = "jxl")]
         SourceFormat::Jxl => jxl::is_complete(bytes),
         #[cfg(not(feature = "jxl"))]
         SourceFormat::Jxl => true,
     }
+}
+
+/// `true` if the picture that is shown of an icon has its end.
+fn has_icon_end(bytes: &[u8]) -> bool {
+    let Ok(entry) = Entry::largest(bytes) else { return false };
+    if entry.is_png() {
+        return has_png_end(entry.content);
+    }
+    Bitmap::of_icon(entry.content).is_none_or(|bitmap| bitmap.is_complete_icon())
 }
 
 /// `true` if the end of a PDF is near the end of the file, where other bytes may follow.

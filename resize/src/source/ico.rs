@@ -71,6 +71,11 @@ impl<'a> Entry<'a> {
         self.content.starts_with(b"\x89PNG\r\n\x1a\n")
     }
 
+    /// The same picture with other content.
+    pub(crate) fn with_content<'b>(&self, content: &'b [u8]) -> Entry<'b> {
+        Entry { head: self.head, content }
+    }
+
     /// An icon file with this picture alone.
     pub(crate) fn as_icon(&self) -> Vec<u8> {
         let length = u32::try_from(self.content.len()).unwrap_or(u32::MAX).to_le_bytes();
