@@ -14,6 +14,8 @@ pub(crate) mod av1;
 
 mod hevc;
 
+mod layers;
+
 mod coded;
 
 mod properties;

@@ -28,7 +28,15 @@ impl Decoder {
         Ok(Self(Context(unsafe { context.assume_init() })))
     }
 
-    /// Decodes the OBUs (open bitstream units) of one picture.
+    /// Chooses one of the sets of layers that the picture's sequence header lists. 0, the default, has all layers.
+    pub(crate) fn choose(&mut self, operating_point: u8) -> Result<(), Error> {
+        let control = raw::AV1D_SET_OPERATING_POINT as i32;
+        // SAFETY: the context is initialised; this control takes one `int`.
+        let code = unsafe { raw::aom_codec_control(&raw mut *self.0.0, control, i32::from(operating_point)) };
+        self.0.check(code)
+    }
+
+    /// Decodes the OBUs (open bitstream units) of one picture. Of several layers the last one is returned.
     pub(crate) fn decode(&mut self, data: &[u8]) -> Result<Frame<'_>, Error> {
         let context = &raw mut *self.0.0;
         // SAFETY: the context is initialised; pointer and length are those of one slice; null means no user data.

@@ -1,3 +1,6 @@
+#[cfg(test)]
+pub(crate) mod layers;
+
 use std::mem::MaybeUninit;
 
 use libaom_sys as raw;
@@ -114,20 +117,23 @@ struct Encoder(Context);
 
 impl Encoder {
     fn new(planes: &Planes<'_>, quantizer: u32) -> Result<Self, Error> {
+        Self::with_usage(planes, quantizer, raw::AOM_USAGE_ALL_INTRA, 1)
+    }
+
+    /// An encoder for a usage of libaom and at most so many pictures, or any number if 0.
+    fn with_usage(planes: &Planes<'_>, quantizer: u32, usage: u32, limit: u32) -> Result<Self, Error> {
         // SAFETY: the call takes no argument.
         let interface = unsafe { raw::aom_codec_av1_cx() };
         let mut config = MaybeUninit::zeroed();
         // SAFETY: the pointer has room for the struct that libaom fills.
-        let code = unsafe {
-            raw::aom_codec_enc_config_default(interface, config.as_mut_ptr(), raw::AOM_USAGE_ALL_INTRA)
-        };
+        let code = unsafe { raw::aom_codec_enc_config_default(interface, config.as_mut_ptr(), usage) };
         if code != raw::AOM_CODEC_OK {
             return Err(Error::Memory);
         }
         // SAFETY: the call above filled it and succeeded.
         let mut config = unsafe { config.assume_init() };
         (config.g_w, config.g_h) = (planes.width, planes.height);
-        (config.g_threads, config.g_limit, config.g_lag_in_frames) = (1, 1, 0);
+        (config.g_threads, config.g_limit, config.g_lag_in_frames) = (1, limit, 0);
         (config.rc_end_usage, config.rc_min_quantizer, config.rc_max_quantizer) =
             (raw::AOM_Q, 0, MAX_QUANTIZER);
         config.g_profile = u32::from(matches!(planes.chroma, Chroma::FullPlanes(_)));

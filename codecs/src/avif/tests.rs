@@ -3,6 +3,7 @@
 mod builder;
 mod container;
 mod hostile;
+mod layers;
 
 use super::{Layout, encode, open};
 use crate::{Error, View};

@@ -34,6 +34,27 @@ pub(super) fn read_header(data: &[u8]) -> Result<PictureHeader, Error> {
     found.and_then(parse).ok_or_else(missing_part)
 }
 
+/// The units of a picture without those of spatial layers above `highest`. A part that can't be read is left out.
+pub(super) fn without_layers_above(highest: u8, data: &[u8]) -> Vec<u8> {
+    let (mut kept, mut rest) = (Vec::new(), data);
+    while let Some((_, _, after)) = first_obu(rest) {
+        let (unit, _) = rest.split_at(rest.len() - after.len());
+        if spatial_layer(unit) <= highest {
+            kept.extend_from_slice(unit);
+        }
+        rest = after;
+    }
+    kept
+}
+
+/// The spatial layer of a unit (section 5.3.3): 0 to 3.
+fn spatial_layer(unit: &[u8]) -> u8 {
+    match unit {
+        [header, extension, ..] if header & 4 != 0 => extension >> 3 & 3,
+        _ => 0,
+    }
+}
+
 /// The units of a picture of one frame that are needed to decode it. `None` if there are several frames, or if the data is
 /// damaged.
 pub(crate) fn picture_units(data: &[u8]) -> Option<Vec<u8>> {

@@ -6,6 +6,7 @@ use super::av1;
 use super::boxes::FourCc;
 use super::container::{Container, missing_part};
 use super::hevc::Units;
+use super::layers::Layers;
 use super::picture::PictureHeader;
 use crate::aom;
 use crate::error::Error;
@@ -46,6 +47,8 @@ pub(super) struct CodedPicture<'a> {
     data: Cow<'a, [u8]>,
     /// The decoder configuration of an HEVC picture.
     config: &'a [u8],
+    /// The number of the set of layers that is shown of an AV1 picture.
+    operating_point: u8,
 }
 
 impl<'a> CodedPicture<'a> {
@@ -55,11 +58,14 @@ impl<'a> CodedPicture<'a> {
         let codec = Codec::of(item_type)?.ok_or_else(missing_part)?;
         let data = container.data(id)?;
         let config = container.properties(id, *b"hvcC").next().unwrap_or_default();
-        let header = match codec {
-            Codec::Av1 => av1::read_header(&data)?,
-            Codec::Hevc => Units::read(config, &data)?.header()?,
+        let layers = Layers::of(container, id);
+        let (header, data) = match (codec, layers) {
+            (Codec::Hevc, _) => (Units::read(config, &data)?.header()?, data),
+            (Codec::Av1, None) => (av1::read_header(&data)?, data),
+            (Codec::Av1, Some(layers)) => layers.choose(data)?,
         };
-        Ok(Self { codec, header, data, config })
+        let operating_point = layers.map_or(0, |layers| layers.operating_point);
+        Ok(Self { codec, header, data, config, operating_point })
     }
 
     /// The length of the coded picture in bytes.
@@ -76,7 +82,11 @@ impl<'a> CodedPicture<'a> {
             then(frame)
         };
         match self.codec {
-            Codec::Av1 => checked(&Frame::Av1(aom::decoder::Decoder::new()?.decode(&self.data)?)),
+            Codec::Av1 => {
+                let mut decoder = aom::decoder::Decoder::new()?;
+                decoder.choose(self.operating_point)?;
+                checked(&Frame::Av1(decoder.decode(&self.data)?))
+            }
             Codec::Hevc => {
                 let Units { parameter_sets, slices } = Units::read(self.config, &self.data)?;
                 checked(&Frame::Hevc(hevc::decode(&parameter_sets, &slices)?))

@@ -113,6 +113,13 @@ impl<'a> Container<'a> {
         properties.filter(move |(found, _)| *found == property_type).map(|(_, content)| *content)
     }
 
+    /// Width and height in pixels that the property `ispe` declares.
+    pub(super) fn declared_size(&self, id: u32) -> Option<(u32, u32)> {
+        let mut reader = Reader { rest: self.properties(id, *b"ispe").next()? };
+        reader.version_and_flags()?;
+        Some((reader.u32()?, reader.u32()?))
+    }
+
     /// Ids of the items to which `from` refers.
     pub(crate) fn references_from(&self, from: u32, reference_type: FourCc) -> Option<&[u32]> {
         let is_it =

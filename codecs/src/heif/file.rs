@@ -104,8 +104,7 @@ pub fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
             ));
         }
     };
-    let declared = container.properties(primary, *b"ispe").next().and_then(properties::size);
-    if declared != Some(coded) {
+    if container.declared_size(primary) != Some(coded) {
         return Err(Error::Damaged("the file's header and its picture differ in size".to_owned()));
     }
     let aperture = container.properties(primary, *b"clap").next();

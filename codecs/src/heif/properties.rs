@@ -27,13 +27,6 @@ pub(super) struct Aperture {
     pub(super) height: u32,
 }
 
-/// An `ispe` property: width and height in pixels.
-pub(super) fn size(content: &[u8]) -> Option<(u32, u32)> {
-    let mut reader = Reader { rest: content };
-    reader.version_and_flags()?;
-    Some((reader.u32()?, reader.u32()?))
-}
-
 /// A grid's first tile, the grid, and width and height of the whole picture.
 pub(super) fn grid<'a>(
     container: &Container<'a>,
@@ -154,7 +147,7 @@ pub(super) fn thumbnail(container: &Container<'_>, whole: (u32, u32)) -> Option<
         let across = u64::from(width) * u64::from(whole.1);
         let down = u64::from(height) * u64::from(whole.0);
         let is_like = across.abs_diff(down) <= u64::from(whole.0.max(whole.1));
-        let is_declared = container.properties(id, *b"ispe").next().and_then(size) == Some((width, height));
+        let is_declared = container.declared_size(id) == Some((width, height));
         (is_smaller && is_like && is_declared).then_some((width, height))
     };
     let mut thumbnails = container.references_to(primary, *b"thmb").filter(|id| looks_the_same(*id));
