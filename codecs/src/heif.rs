@@ -1,6 +1,6 @@
 //! Files of the HEIF family (ISO/IEC 23008-12): boxes and items, and the pictures in them. AVIF and HEIC are such files.
 
-mod boxes;
+pub(crate) mod boxes;
 
 mod bits;
 

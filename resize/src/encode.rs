@@ -2,7 +2,7 @@
 
 pub(crate) mod animation;
 pub mod auto_quality;
-pub mod credit;
+pub(crate) mod notices;
 
 mod colors;
 mod gif;

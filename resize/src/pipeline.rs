@@ -8,8 +8,8 @@ use contract::variant::Variant;
 use crate::decode::decode;
 use crate::decode::frames::frames;
 use crate::encode::animation::AnimationEncoder;
-use crate::encode::credit::with_credit;
 use crate::encode::encode;
+use crate::encode::notices::with_notices;
 use crate::error::Error;
 use crate::mark::{MarkFile, Marking};
 use crate::pixels::Size;
@@ -22,6 +22,7 @@ use crate::rewrite::rewrite;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::source::file::File;
+use crate::source::notices::Notices;
 use crate::steps::transform;
 use crate::stopwatch::{Step, Stopwatch};
 
@@ -80,12 +81,13 @@ pub fn render_file(
     } else {
         render_still(&source, &plan, marking, &mut watch)?
     };
-    let encoded = if plan.output.keeps_credit {
-        with_credit(encoded, file.whole()?, plan.output.format)?
-    } else {
-        encoded
+    let notices = Notices::of(&source, plan.output.keeps_credit)?;
+    let may_serve_source = plan.output.may_serve_source && notices.is_none();
+    let encoded = match notices {
+        Some(notices) => with_notices(encoded, &notices, plan.output.format)?,
+        None => encoded,
     };
-    let is_source_smaller = plan.output.may_serve_source && file.length() < encoded.len();
+    let is_source_smaller = may_serve_source && file.length() < encoded.len();
     let rewritten = if is_source_smaller { rewrite(file.whole()?, source.info()) } else { None };
     let rewritten = rewritten.filter(|rewritten| rewritten.len() < encoded.len());
     let (bytes, format) = match (rewritten, source.info().format.as_output()) {

@@ -28,6 +28,7 @@ mod code_points;
 mod foreign;
 pub(crate) mod gif_blocks;
 pub(crate) mod jpeg_segments;
+pub(crate) mod notices;
 mod png_color;
 pub(crate) mod profile;
 pub(crate) mod riff;

@@ -1,12 +1,12 @@
 //! The boxes of ISO base media files (ISO/IEC 14496-12, section 4.2). Every declared length is checked.
 
 /// A four-character code: the type of a box or of an item.
-pub(super) type FourCc = [u8; 4];
+pub(crate) type FourCc = [u8; 4];
 
 /// Iterates over consecutive boxes, and returns the type and the content of each. A box whose declared length exceeds
 /// `rest` ends at the end of `rest`.
-pub(super) struct Boxes<'a> {
-    pub(super) rest: &'a [u8],
+pub(crate) struct Boxes<'a> {
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> Iterator for Boxes<'a> {
@@ -34,45 +34,45 @@ impl<'a> Iterator for Boxes<'a> {
 
 /// Reads big-endian numbers from the front of `rest`. Each method returns `None` if too few bytes are left.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) rest: &'a [u8],
+pub(crate) struct Reader<'a> {
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     /// A number of `bytes` bytes, at most 8. It is 0 if `bytes` is 0.
-    pub(super) fn uint(&mut self, bytes: usize) -> Option<u64> {
+    pub(crate) fn uint(&mut self, bytes: usize) -> Option<u64> {
         let digits = self.take(bytes)?;
         Some(digits.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
     }
 
-    pub(super) fn u32(&mut self) -> Option<u32> {
+    pub(crate) fn u32(&mut self) -> Option<u32> {
         self.uint(4).map(|number| number as u32)
     }
 
-    pub(super) fn u16(&mut self) -> Option<u16> {
+    pub(crate) fn u16(&mut self) -> Option<u16> {
         self.uint(2).map(|number| number as u16)
     }
 
-    pub(super) fn u8(&mut self) -> Option<u8> {
+    pub(crate) fn u8(&mut self) -> Option<u8> {
         self.uint(1).map(|number| number as u8)
     }
 
-    pub(super) fn four_cc(&mut self) -> Option<FourCc> {
+    pub(crate) fn four_cc(&mut self) -> Option<FourCc> {
         self.take(4)?.try_into().ok()
     }
 
     /// The version and the flags at the start of a "full box".
-    pub(super) fn version_and_flags(&mut self) -> Option<(u8, u32)> {
+    pub(crate) fn version_and_flags(&mut self) -> Option<(u8, u32)> {
         let word = self.u32()?;
         Some(((word >> 24) as u8, word & 0x00ff_ffff))
     }
 
     /// An item's id: 32 bits if `is_wide`, otherwise 16.
-    pub(super) fn id(&mut self, is_wide: bool) -> Option<u32> {
+    pub(crate) fn id(&mut self, is_wide: bool) -> Option<u32> {
         self.uint(if is_wide { 4 } else { 2 }).map(|number| number as u32)
     }
 
-    pub(super) fn take(&mut self, bytes: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, bytes: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(bytes)?;
         self.rest = rest;
         Some(taken)

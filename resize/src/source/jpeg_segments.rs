@@ -60,6 +60,13 @@ pub(crate) fn ends_in_first_progressive_scan(bytes: &[u8]) -> bool {
     is_progressive && !scan.windows(2).any(is_marker)
 }
 
+/// The part of a file before its first scan.
+pub(crate) fn before_scans(bytes: &[u8]) -> &[u8] {
+    let mut markers = Markers(bytes.get(2..).unwrap_or_default());
+    markers.by_ref().for_each(drop);
+    bytes.get(..bytes.len() - markers.0.len()).unwrap_or(bytes)
+}
+
 /// `true` if a marker of the end follows the first scan.
 pub(crate) fn has_end(bytes: &[u8]) -> bool {
     const END: [u8; 2] = [0xff, 0xd9];
