@@ -4,7 +4,6 @@
 //!     cargo run --package resize --example light_picture docs/images/light.webp
 
 use std::error::Error as StdError;
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use contract::limits::Limits;
@@ -13,6 +12,9 @@ use contract::variant::Quality;
 use resize::pipeline::render;
 use resize::settings::{JpegDecoder, Settings};
 use resize::stopwatch::Stopwatch;
+
+#[path = "contact_sheet/night.rs"]
+mod night;
 
 /// Width and height of a panel, in pixels.
 const PANEL: (u32, u32) = (240, 160);
@@ -28,7 +30,7 @@ const PANELS: [&str; 3] = ["rect=840-760-240-160,fm=png", "w=240,fm=png", "w=240
 
 fn main() -> Result<(), Box<dyn StdError>> {
     let path = std::env::args_os().nth(1).ok_or("the path of the picture is needed")?;
-    let drawing = rendered(night().as_bytes(), "fm=png")?;
+    let drawing = rendered(night::drawing(PANEL.0 * TIMES, PANEL.1 * TIMES).as_bytes(), "fm=png")?;
     let panels: Vec<Vec<u8>> =
         PANELS.iter().map(|panel| samples(&drawing, panel)).collect::<Result<_, _>>()?;
     let stride = PANEL.0 as usize * 3;
@@ -47,35 +49,6 @@ fn main() -> Result<(), Box<dyn StdError>> {
     let view = codecs::View { samples: &joined, width, height: PANEL.1 };
     std::fs::write(path, codecs::webp::encode(view, codecs::Layout::Rgb, 90)?)?;
     Ok(())
-}
-
-/// A town at night: dark houses with small bright windows.
-fn night() -> String {
-    let (width, height) = (PANEL.0 * TIMES, PANEL.1 * TIMES);
-    let mut drawing = format!(
-        "<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>\
-         <defs><linearGradient id='sky' x2='0' y2='1'><stop stop-color='#060a1c'/><stop offset='1' stop-color='#3a3f66'/>\
-         </linearGradient><pattern id='windows' width='12' height='16' patternUnits='userSpaceOnUse'>\
-         <rect x='3' y='4' width='6' height='7' fill='#ffdf9e'/></pattern></defs>\
-         <rect width='{width}' height='{height}' fill='url(#sky)'/>"
-    );
-    let mut left = 0;
-    for house in 0_u32.. {
-        let (wide, high) = (120 + house * 84 % 132, 300 + house * 388 % 660);
-        if left >= width {
-            break;
-        }
-        for fill in ["#0b0d16", "url(#windows)"] {
-            let _ = write!(
-                drawing,
-                "<rect x='{left}' y='{}' width='{}' height='{high}' fill='{fill}'/>",
-                height - high,
-                wide - 24
-            );
-        }
-        left += wide;
-    }
-    drawing + "</svg>"
 }
 
 /// The samples of a variant in RGB.
