@@ -97,3 +97,13 @@ fn the_term_of_how_a_picture_was_made_is_found_and_other_words_are_not_taken() {
     assert_eq!(of(&format!("{address}digitalCaptures")), None);
     assert_eq!(of("nothing"), None);
 }
+
+#[test]
+fn a_packet_that_is_longer_than_a_segment_of_a_jpeg_is_not_read() {
+    let credit = |attributes: usize| {
+        let many: String = (0..attributes).map(|number| format!(" a{number:05}=''")).collect();
+        credited(&packet(&format!("<rdf:Description photoshop:Credit='Ann'{many}/>")))
+    };
+    assert_eq!(credit(6_000), texts(["", "", "Ann"]));
+    assert_eq!(credit(7_000), texts(["", "", ""]));
+}

@@ -10,8 +10,9 @@ const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
 
-/// Longer packets are not read. Those of cameras and editors have some kilobytes.
-const MAX_PACKET_BYTES: usize = 1 << 20;
+/// Longer packets are not read: this is the most that a segment of a JPEG holds. The parser compares all attributes of an element with
+/// each other, so its time grows with the square of the length.
+const MAX_PACKET_BYTES: usize = 1 << 16;
 
 /// The most nodes of a packet.
 const MAX_NODES: u32 = 10_000;
