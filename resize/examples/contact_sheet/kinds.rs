@@ -42,8 +42,11 @@ pub(super) fn pictures() -> Result<Vec<Picture>, Box<dyn StdError>> {
     Ok(pictures)
 }
 
+/// The name of a format, and a file.
+type Named = (&'static str, Vec<u8>);
+
 /// The drawing with a face in each format whose files may be cut.
-fn formats() -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn StdError>> {
+fn formats() -> Result<Vec<Named>, Box<dyn StdError>> {
     let variant =
         |options: &str| -> Result<Vec<u8>, Box<dyn StdError>> { Ok(rendered(FACE, options)??.bytes) };
     let picture = image::load_from_memory(&variant("w=480,fm=png")?)?;
@@ -110,7 +113,7 @@ fn icon_of(picture: &image::RgbaImage) -> Vec<u8> {
 /// A red disc and a white bar, transparent around.
 pub(super) fn logo() -> Result<Vec<u8>, Box<dyn StdError>> {
     let picture = image::RgbaImage::from_fn(200, 80, |x, y| {
-        if (x as i32 - 40).pow(2) + (y as i32 - 40).pow(2) < 38 * 38 {
+        if x.abs_diff(40).pow(2) + y.abs_diff(40).pow(2) < 38 * 38 {
             image::Rgba([230, 60, 40, 255])
         } else if x > 92 && (24..56).contains(&y) {
             image::Rgba([255; 4])
