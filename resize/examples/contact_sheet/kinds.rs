@@ -25,7 +25,8 @@ pub(super) fn pictures() -> Result<Vec<Picture>, Box<dyn StdError>> {
     let mut add = |name: &str, bytes: Vec<u8>| pictures.push(Picture { name: name.to_owned(), bytes });
     add("a drawing with a face", FACE.to_vec());
     add("text", TEXT.as_bytes().to_vec());
-    add("a night, for light=linear", night::drawing(1920, 1280).into_bytes());
+    let night = rendered(night::drawing(1920, 1280).as_bytes(), "fm=png")??;
+    add("a night, for light=linear", night.bytes);
     add("a PDF of two pages", document().into_bytes());
     add("HDR: a PNG in PQ of 0 to 1000 cd/m², and a ramp in sRGB below", hdr()?);
     add("a JPEG with a gain map", with_gain_map()?);

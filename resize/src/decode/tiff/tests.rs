@@ -130,6 +130,13 @@ fn fax_codings_are_read() {
 }
 
 #[test]
+fn a_file_whose_tags_are_cut_off_is_refused_with_a_sentence() {
+    let tags_at_1000 = [b"II*\0", &1000_u32.to_le_bytes()[..], &[0; 90]].concat();
+    let refusal = probe(&tags_at_1000).unwrap_err().to_string();
+    assert_eq!(refusal, "the file is damaged: the file ends before the tags of the TIFF");
+}
+
+#[test]
 fn a_file_that_is_cut_off_shows_what_there_is() {
     for compression in [1, 5, 8, 32773] {
         let kind = Kind { samples: 3, photometric: 2, compression, ..Kind::default() };
