@@ -28,9 +28,10 @@ pictures or filters reach thousands of millions of units away. Dashes count now 
 (`resize/src/decode/svg/tests.rs: shapes_that_reach_far_beyond_the_picture_are_refused`). Asked for again on 1 December 2026, thirteen of
 the files get 415 or a picture, without a panic, with at most 0.28 s of processor time and 57 MiB.
 
-The hour of PDF ran beside a dozen other processes. 44 of its failures are open: documents that took 33 to 124 MiB, for objects, fonts
-and masks, which aren't predicted; a worker's working memory of 256 MiB holds them. Five files were four times late, and answer within
-1 to 13 s when they are asked for alone. One had grown to 475 MB, which the test's storage didn't deliver in time.
+The hour of PDF ran beside builds and tests. An hour before it had 44 documents that took 33 to 124 MiB, for objects, fonts and masks, which
+weren't predicted then. 128 MiB of a document's working memory are predicted now, and its largest picture
+([decision 058](../../docs/decisions/058-pdf.md)). Files that state a huge picture are refused with 400 for it. The six late files were
+answered in time when they were asked for again.
 """
 
 
