@@ -3,10 +3,14 @@
 A test measures the memory that rendering them takes.
 """
 
+import pathlib
 import sys
 import zlib
 
 import pyvips
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "fuzz"))
+from documents import stream, with_table
 
 SIDE = 10_000
 
@@ -26,24 +30,14 @@ picture.tiffsave(f"{folder}/strips.tif", compression="deflate")
 def document(name, picture, filter, data, space):
     """A page of 200 × 200 points that shows the picture."""
     size = f"/Width {picture.width}/Height {picture.height}/BitsPerComponent 8/ColorSpace/{space}"
-    image = f"<</Type/XObject/Subtype/Image{size}/Filter/{filter}/Length {len(data)}>>stream\n".encode() + data + b"\nendstream"
-    content = b"200 0 0 200 0 0 cm /P Do"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</XObject<</P 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-        image,
+        stream("", b"200 0 0 200 0 0 cm /P Do"),
+        stream(f"/Type/XObject/Subtype/Image{size}/Filter/{filter}", data),
     ]
-    with open(f"{folder}/{name}.pdf", "wb") as file:
-        file.write(b"%PDF-1.7\n")
-        places = []
-        for number, content in enumerate(objects, 1):
-            places.append(file.tell())
-            file.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
-        start = file.tell()
-        table = "".join(f"{place:010} 00000 n \n" for place in places)
-        file.write(f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n".encode())
+    pathlib.Path(folder, f"{name}.pdf").write_bytes(with_table(objects))
 
 
 part = picture.crop(0, 0, 4000, 4000)
