@@ -11,6 +11,9 @@ import { listedFiles, openFile, selectedNames, tileOf } from "./tiles.mjs";
 
 const { EDGE } = process.env;
 
+/** The requests by which the page finds out what is new. */
+const RECENT = "**/library/files?limit=100";
+
 let photo;
 
 before(async () => {
@@ -238,6 +241,14 @@ test("two variants are compared with a slider", async () => {
   });
 });
 
+/** Answers the question of a dialog, and waits until all files are changed. */
+async function answerWith(page, label, text) {
+  await page.evaluate(() => (document.getElementById("announcer").textContent = ""));
+  await page.getByRole("textbox", { name: label }).fill(text);
+  await page.keyboard.press("Enter");
+  await page.getByText("2 files are changed.").waitFor({ state: "attached" });
+}
+
 test("several files get tags and a folder, and are filtered by it", async () => {
   await emptyLibrary();
   for (let number = 1; number <= 3; number += 1) await upload(`${number}.jpg`);
@@ -247,15 +258,12 @@ test("several files get tags and a folder, and are filtered by it", async () => 
     await page.keyboard.press("Space");
     await page.keyboard.press("Shift+ArrowRight");
     await page.getByRole("button", { name: "Move" }).click();
-    await page.getByRole("textbox", { name: "Folder" }).fill("press/2026");
-    await page.keyboard.press("Enter");
+    await answerWith(page, "Folder", "press/2026");
     await page.getByLabel("Folder", { exact: true }).selectOption("press/2026");
     await page.locator(".count", { hasText: "2 of 3 files" }).waitFor();
     await page.getByRole("button", { name: "Add tags" }).click();
-    await page.getByRole("textbox", { name: "Tags" }).fill("cat, tabby");
     await screenshot(page, "library-tags");
-    await page.keyboard.press("Enter");
-    await page.getByText("2 files are changed.").waitFor({ state: "attached" });
+    await answerWith(page, "Tags", "cat, tabby");
     await page.getByLabel("Folder", { exact: true }).selectOption("All folders");
     await page.getByLabel("Search the library").fill("tabby");
     await page.locator(".count", { hasText: "2 of 3 files" }).waitFor();
@@ -263,6 +271,48 @@ test("several files get tags and a folder, and are filtered by it", async () => 
   });
   const { files } = await (await fetch(`${EDGE}/library/files?tag=cat&folder=press`)).json();
   assert.deepEqual(files.map(({ name }) => name), ["3.jpg", "2.jpg"]);
+});
+
+test("a listing that is older than a change does not take it back", async () => {
+  await emptyLibrary();
+  for (const name of ["changed.jpg", "deleted.jpg"]) await upload(name);
+  await onPage(async ({ page, errors }) => {
+    assert.equal(await listedFiles(page), 2);
+    // The next listing is read now, and arrives after the changes.
+    let deliver;
+    const held = new Promise((resolve) => (deliver = resolve));
+    let read;
+    const isRead = new Promise((resolve) => (read = resolve));
+    const hold = async (route) => {
+      const response = await route.fetch();
+      read();
+      await held;
+      await route.fulfill({ response });
+    };
+    await page.route(RECENT, hold, { times: 1 });
+    await isRead;
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("button", { name: "Close" }).press("Enter");
+    await page.getByText("1 file is deleted.", { exact: true }).waitFor({ state: "attached" });
+    const detail = await openFile(page, "changed.jpg");
+    await detail.getByLabel("Name", { exact: true }).fill("new-name.jpg");
+    await page.keyboard.press("Tab");
+    await tileOf(page, "new-name.jpg").waitFor({ state: "attached" });
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => {
+      window.shown = new Set();
+      const note = () => document.querySelectorAll(".tile-name").forEach(({ textContent }) => window.shown.add(textContent));
+      new MutationObserver(note).observe(document.querySelector(".canvas"), { childList: true, subtree: true });
+      note();
+    });
+    const isHeld = page.waitForResponse(RECENT);
+    deliver();
+    await isHeld;
+    await page.waitForResponse(RECENT);
+    assert.deepEqual(await page.evaluate(() => [...window.shown]), ["new-name.jpg"]);
+    assert.deepEqual(errors, []);
+  });
 });
 
 test("a folder is uploaded with its folders, without what systems leave in it, and with one progress", async () => {

@@ -50,6 +50,8 @@ export function newLibrary() {
   let shown = [];
   let isComplete = false;
   let looking;
+  /** The ids of files that this page has changed or deleted since the present look began. What the look finds may be older. */
+  const touched = new Set();
 
   function show() {
     const listed = [...files.values()].filter(({ id }) => !removal.has(id));
@@ -90,14 +92,15 @@ export function newLibrary() {
   }
 
   async function lookNow() {
+    touched.clear();
     const recent = await readRecent();
     const last = recent.at(-1)?.created ?? "";
     const ids = new Set(recent.map(({ id }) => id));
-    const isGone = ({ id, created }) => created > last && !ids.has(id);
+    const isGone = ({ id, created }) => created > last && !ids.has(id) && !touched.has(id);
     let isChanged = false;
     for (const file of files.values()) if (isGone(file)) isChanged = files.delete(file.id);
     for (const file of recent) {
-      if (JSON.stringify(files.get(file.id)) === JSON.stringify(file)) continue;
+      if (touched.has(file.id) || JSON.stringify(files.get(file.id)) === JSON.stringify(file)) continue;
       files.set(file.id, file);
       isChanged = true;
     }
@@ -118,11 +121,19 @@ export function newLibrary() {
     const isListed = () => files.get(id)?.state === "clean" && (files.get(id).thumbHash || !files.get(id).type.startsWith("image/"));
     for (const end = performance.now() + UPLOAD_TIME; performance.now() < end && !(isListed() && isMoved); ) {
       if (!isMoved && files.has(id)) {
-        await changeFile(id, { folder }).catch((error) => (message.textContent = `${files.get(id).name} isn't moved to ${folder}. ${messageOf(error)}`));
+        await move(id, folder);
         isMoved = true;
       }
       await look().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, UPLOAD_PAUSE));
+    }
+  }
+
+  async function move(id, folder) {
+    try {
+      update([await changeFile(id, { folder })]);
+    } catch (error) {
+      message.textContent = `${files.get(id).name} isn't moved to ${folder}. ${messageOf(error)}`;
     }
   }
 
@@ -132,12 +143,18 @@ export function newLibrary() {
   }
 
   function update(changed) {
-    for (const file of changed) files.set(file.id, file);
+    for (const file of changed) {
+      touched.add(file.id);
+      files.set(file.id, file);
+    }
     show();
   }
 
   function forget(ids) {
-    for (const id of ids) files.delete(id);
+    for (const id of ids) {
+      touched.add(id);
+      files.delete(id);
+    }
     announce(`${ids.length === 1 ? "1 file is" : `${number(ids.length)} files are`} deleted.`);
     show();
   }
