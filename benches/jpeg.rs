@@ -6,7 +6,8 @@ use std::io::Cursor;
 
 use codecs::jpeg as turbo;
 use codecs::planes::PlanesMut;
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
 use jpeg::{Header, LastBits, Options, Planes, Scale, Scales};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -39,11 +40,32 @@ fn decoders(criterion: &mut Criterion) {
                 bencher.iter(|| jpeg_decoder_pixels(black_box(bytes), &header, eighths));
             });
         }
+        at_once(&mut group, &header, &source.bytes);
         group.bench_with_input(BenchmarkId::new("zune-jpeg", 8), &source.bytes, |bencher, bytes| {
             bencher.iter(|| JpegDecoder::new(ZCursor::new(black_box(bytes))).decode().ok());
         });
         group.finish();
     }
+}
+
+/// The scales of a photo of 12 megapixels for widths of 384 to 1920 pixels.
+const PAGE: [u8; 5] = [2, 2, 3, 4, 6];
+
+/// Decoding at the scales of a page's widths: at once, and one after another.
+fn at_once(group: &mut BenchmarkGroup<'_, WallTime>, header: &Header, bytes: &[u8]) {
+    let scales = PAGE.iter().filter_map(|eighths| Scale::new(*eighths)).map(Scales::all);
+    let options = scales.map(|scales| Options { scales, last_bits: LastBits::Read });
+    let mut targets: Vec<(Options, Planes)> = options.map(|options| (options, Planes::default())).collect();
+    group.bench_with_input("page/at once", bytes, |bencher, bytes| {
+        bencher.iter(|| jpeg::decode_scales(header, black_box(bytes), &mut targets, &mut || true));
+    });
+    group.bench_with_input("page/one by one", bytes, |bencher, bytes| {
+        bencher.iter(|| {
+            for (options, planes) in &mut targets {
+                let _damage = jpeg::decode(header, black_box(bytes), *options, planes, &mut || true);
+            }
+        });
+    });
 }
 
 fn turbo_planes(bytes: &[u8], scale: turbo::Scale, planes: &mut [Vec<u8>; 3]) -> Option<()> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use cdn_config::policy::Policy;
+use cdn_config::policy::{Keep, Policy};
 use contract::policy::UnsignedAccess;
 use futures::future::join_all;
 use image::RgbaImage;
@@ -51,6 +51,22 @@ async fn one_rendering_for_all(stack: &Running) {
     assert!(pictures.iter().all(|picture| *picture == pictures[0] && !picture.is_empty()));
     assert_eq!(metric(stack, "tintype_variants_made_total{format=\"webp\"}"), 1);
     assert_eq!(metric(stack, "tintype_variants_not_stored_total"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_widths_of_a_page_that_are_asked_for_at_once_are_those_of_each_alone() {
+    let file = jpeg(&quarters(1600, 1200));
+    let stack = Running::with_policy(Policy { keep: Keep::Never, ..Policy::built_in() }).await;
+    let [page, alone] =
+        [stack.upload("a.jpg", "image/jpeg", &file).await, stack.upload("a.jpg", "image/jpeg", &file).await];
+    let variants = ["w=64", "w=320", "w=640", "w=750", "w=1080"].map(|width| format!("?{width}&fm=webp"));
+    let asked: Vec<_> = variants.iter().map(|variant| format!("{page}{variant}")).collect();
+    let at_once = join_all(asked.iter().map(|path| stack.get(path))).await;
+    for (variant, picture) in variants.iter().zip(at_once) {
+        let expected = stack.get(&format!("{alone}{variant}")).await;
+        assert_eq!((picture.status, expected.status), (200, 200), "{variant}");
+        assert!(picture.body == expected.body, "{variant} differs");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-"""Requests a second and their latency: photos of 2 MP (PNG: 0.7 MP) to 512 pixels, two clients, every server in turn."""
+"""Requests a second and their latency: photos of 2 MP (PNG: 0.7 MP) to 512 pixels, two clients, every server in turn. Then the widths
+of a page, and memory."""
 
 import io
 import shutil
@@ -7,6 +8,7 @@ import time
 from PIL import Image
 
 import load
+import page_run
 import rows as tables
 import serve_memory
 import servers
@@ -26,7 +28,8 @@ SOURCES = {"jpeg": "jpg", "png": "png", "webp": "jpg", "avif": "jpg"}
 
 
 def measure(programs, found, options, deadline):
-    """(lines, memory): a line for each server, format and round, and the memory of Tintype's server under load."""
+    """(lines, pages, memory): a line for each server, format and round, one for each page, and the memory of Tintype's server under
+    load."""
     folder = sources.crowd(options.cache, options.photos)
     data = options.cache / "s3"
     shutil.rmtree(data, ignore_errors=True)
@@ -42,11 +45,16 @@ def measure(programs, found, options, deadline):
         }
         able = {pair for pair in paths if answers_rightly(running[pair[0]], pair[1], paths[pair])}
         lines = list(rounds(running, paths, able, options.rounds, deadline))
-        return lines, None if options.no_memory else memory_under_load(programs, s3, paths, options)
+        pages = page_run.measure(running[workers.OURS], photo_key(s3, options), options.rounds)
+        return lines, pages, None if options.no_memory else memory_under_load(programs, s3, paths, options)
     finally:
         for server in running.values():
             server.close()
         s3.close()
+
+
+def photo_key(s3, options):
+    return s3.put([sources.folder(options.cache) / page_run.PHOTO])[0]
 
 
 def equal_settings(found):

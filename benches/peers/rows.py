@@ -19,6 +19,7 @@ def load(folder):
         "timings": lines("raw.jsonl"),
         "sweep": lines("sweep.jsonl"),
         "http": lines("http.jsonl"),
+        "pages": lines("pages.jsonl"),
         "memory": value("memory.json") or {},
     }
 
@@ -128,4 +129,22 @@ def http_numbers(lines):
         "rounds": len(lines),
         "requests": len(latencies),
         "failures": sum(len(line["failures"]) for line in lines),
+    }
+
+
+def page_rows(run):
+    """{format: {"largest_ms", "page_ms", "time", "processor"}}: medians, and the page ÷ the largest width alone."""
+    values = defaultdict(list)
+    for line in run["pages"]:
+        for name in ("ms", "processor_ms"):
+            values[line["format"], line["widths"], name].append(line[name])
+    median = lambda *of: statistics.median(values[of])
+    return {
+        format: {
+            "largest_ms": median(format, "largest", "ms"),
+            "page_ms": median(format, "page", "ms"),
+            "time": median(format, "page", "ms") / median(format, "largest", "ms"),
+            "processor": median(format, "page", "processor_ms") / median(format, "largest", "processor_ms"),
+        }
+        for format in dict.fromkeys(line["format"] for line in run["pages"])
     }

@@ -1,7 +1,7 @@
 """Compares Tintype with its peers at equal work: equal bytes at equal score.
 
 ./bench calls this script after it has installed and built everything. It writes a run's files into a folder: machine.json,
-sweep.jsonl (variants around our score by peer and effort), raw.jsonl (each measured time), http.jsonl, memory.json,
+sweep.jsonl (variants around our score by peer and effort), raw.jsonl (each measured time), http.jsonl, pages.jsonl, memory.json,
 summary.md and chart.svg.
 """
 
@@ -57,8 +57,10 @@ def measure(options):
         peaks["single"] = memory.peaks(workers.commands(options), sources.folder(options.cache), options)
     if not options.no_http:
         say("Servers")
-        lines, under_load = http_run.measure(options, rows.rows(rows.load(folder)), options, end(HTTP_END))
+        found = rows.rows(rows.load(folder))
+        lines, pages, under_load = http_run.measure(options, found, options, end(HTTP_END))
         write_lines(folder / "http.jsonl", lines)
+        write_lines(folder / "pages.jsonl", pages)
         peaks["serve"] = under_load or peaks.get("serve")
     write(folder / "memory.json", peaks)
     known = (rows.load(folder)["machine"] or {}).get("peers", {})

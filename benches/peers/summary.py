@@ -1,4 +1,4 @@
-"""The summary of a run in Markdown: every job at equal work, the efforts, the scores in both lights, HTTP, memory."""
+"""The summary of a run in Markdown: every job at equal work, the efforts, the scores in both lights, HTTP, pages, memory."""
 
 import rows as tables
 import settings
@@ -12,7 +12,8 @@ HOW = " [docs/benchmarks.md](../../../docs/benchmarks.md) says how each figure i
 
 def markdown(run):
     found = tables.rows(run)
-    sections = [head(run), equal_work(found, run["timings"]), efforts(found), scores(found), http(run), memory(run["memory"]), tail(run)]
+    sections = [head(run), equal_work(found, run["timings"]), efforts(found), scores(found), http(run), pages(run)]
+    sections += [memory(run["memory"]), tail(run)]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
@@ -175,6 +176,25 @@ def http(run):
         " server reads from the same local S3.",
         "",
         *table(["server", *found], lines),
+    ]
+
+
+def pages(run):
+    found = tables.page_rows(run)
+    if not found:
+        return []
+    head = ["format", "largest: ms", "five: ms", "five ÷ largest: time", "processor time of the server"]
+    lines = [
+        [format, f"{row['largest_ms']:.0f}", f"{row['page_ms']:.0f}", f"{row['time']:.2f}", f"{row['processor']:.2f}"]
+        for format, row in found.items()
+    ]
+    return [
+        "## A page at once",
+        "",
+        "Five widths of the 12 MP JPEG (384 to 1920) that `tintype serve` is asked for at once, compared with the largest alone:"
+        f" the time until the last has arrived, medians of {rounds_of(run['pages'])}.",
+        "",
+        *table(head, lines),
     ]
 
 

@@ -44,7 +44,7 @@ def run(theirs, ours_bytes=1000):
     sweep = [{"job": job, "ours": {"bytes": ours_bytes, "scores": scores}, "settings": found}]
     machine = {"date": "2026-01-02", "cores": 2, "processor": "a processor", "system": "Linux", "commit": "abc"}
     machine |= {"peers": {"sharp": "sharp 1"}, "rust": "rustc 1", "node": "v1", "sources": "photos", "minutes": 1.0}
-    return {"machine": machine, "timings": timings, "sweep": sweep, "http": [], "memory": {}}
+    return {"machine": machine, "timings": timings, "sweep": sweep, "http": [], "pages": [], "memory": {}}
 
 
 class Reports(unittest.TestCase):

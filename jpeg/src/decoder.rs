@@ -13,6 +13,7 @@ use crate::planes::Planes;
 use crate::progressive::output::output;
 use crate::progressive::schedule::{ScanUse, Schedule};
 use crate::progressive::store::Store;
+use crate::sequential::ScaledPlanes;
 use crate::wrapped::filled;
 use crate::{progressive, sequential};
 
@@ -43,20 +44,49 @@ pub fn decode_arriving(
     planes: &mut Planes,
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
-    planes.prepare(header, options.scales);
     match header.coding() {
-        Coding::Sequential => decode_sequential(header, input, options, planes, keep_going),
+        Coding::Sequential => decode_sequential(header, input, &mut [(options.scales, planes)], keep_going),
         Coding::Progressive => decode_progressive(header, input, options, planes, keep_going),
+    }
+}
+
+/// Decodes a file to planes at several scales. The planes of each entry are those that [`decode()`] gives for its options. The
+/// entropy code of a sequential file, where most of the time goes, is read once; a progressive file is decoded for each entry, since a
+/// smaller scale needs fewer of its scans.
+///
+/// The damage is that which any of the entries found. Of a damaged file the planes may differ from those of [`decode()`], whose smallest
+/// scale passes over damage that others read.
+pub fn decode_scales(
+    header: &Header,
+    bytes: &[u8],
+    targets: &mut [(Options, Planes)],
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<Damage, Error> {
+    match header.coding() {
+        Coding::Sequential => {
+            let mut targets: Vec<ScaledPlanes<'_>> =
+                targets.iter_mut().map(|(options, planes)| (options.scales, planes)).collect();
+            decode_sequential(header, &mut &*bytes, &mut targets, keep_going)
+        }
+        Coding::Progressive => {
+            let mut damage = Damage::default();
+            for (options, planes) in targets {
+                damage.add(decode(header, bytes, *options, planes, keep_going)?);
+            }
+            Ok(damage)
+        }
     }
 }
 
 fn decode_sequential(
     header: &Header,
     input: &mut dyn Input,
-    options: Options,
-    planes: &mut Planes,
+    targets: &mut [ScaledPlanes<'_>],
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
+    for (scales, planes) in &mut *targets {
+        planes.prepare(header, *scales);
+    }
     let mut buffer: Box<Buffer> = filled(0);
     let mut damage = Damage::default();
     let mut segments = Segments::new();
@@ -68,17 +98,19 @@ fn decode_sequential(
             admit_one_more(number)?;
             budget.spend(&scan, header)?;
             let mut feed = Feed::new(input, segments.position(), &mut buffer);
-            let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
-            damage.add(sequential::decode(&mut context, &scan, &mut feed, planes)?);
+            let mut context = ScanContext { header, tables: segments.tables(), keep_going };
+            damage.add(sequential::decode(&mut context, &scan, &mut feed, targets)?);
             segments.go_to(feed.file_position());
             Ok(Some(scan))
         });
         let Some(scan) = tolerate(scan, number, &mut damage)? else { break };
         decoded.add(&scan);
     }
-    for (component, plane) in planes.iter_mut().enumerate() {
-        if !decoded.has(component) {
-            plane.clear();
+    for (_, planes) in targets {
+        for (component, plane) in planes.iter_mut().enumerate() {
+            if !decoded.has(component) {
+                plane.clear();
+            }
         }
     }
     damage.has_holes = damage.is_short || !decoded.has_all(header);
@@ -93,6 +125,7 @@ fn decode_progressive(
     planes: &mut Planes,
     keep_going: &mut dyn FnMut() -> bool,
 ) -> Result<Damage, Error> {
+    planes.prepare(header, options.scales);
     let schedule = Schedule::read(header, input, options)?;
     let mut bytes = input.prefix(schedule.bytes());
     let mut buffer: Box<Buffer> = filled(0);
@@ -113,7 +146,7 @@ fn decode_progressive(
                 ScanUse::Decode => {
                     budget.spend(&scan, header)?;
                     let mut feed = Feed::new(&mut bytes, segments.position(), &mut buffer);
-                    let mut context = ScanContext { header, tables: segments.tables(), options, keep_going };
+                    let mut context = ScanContext { header, tables: segments.tables(), keep_going };
                     damage.add(progressive::decode(&mut context, &scan, &mut feed, &mut store)?);
                     feed.file_position()
                 }

@@ -45,7 +45,8 @@
 //! - `entropy`: entropy-coded bytes to bits, bits to coefficients by look-up tables;
 //! - `idct`: coefficients to samples;
 //! - `sequential`, `progressive`: the blocks of the two kinds of scans;
-//! - `decoder`: [`decode()`], which combines them, and [`decode_arriving()`], which decodes a file while it arrives.
+//! - `decoder`: [`decode()`], which combines them, [`decode_arriving()`], which decodes a file while it arrives, and
+//!   [`decode_scales()`], which decodes it at several scales at once.
 
 mod error;
 
@@ -80,7 +81,7 @@ mod progressive;
 mod decoder;
 
 pub use damage::Damage;
-pub use decoder::{decode, decode_arriving};
+pub use decoder::{decode, decode_arriving, decode_scales};
 pub use error::{Error, UnsupportedKind};
 pub use file::header::Header;
 pub use file::header::color::ColorModel;

@@ -1,6 +1,6 @@
 //! Compares the decoding of random pictures in random files with the definition of the transform in floating point.
 
-use jpeg::{Header, LastBits, Options, Scale, Scales};
+use jpeg::{Header, LastBits, Options, Planes, Scale, Scales};
 
 use crate::support::chance::RandomNumbers;
 use crate::support::encoder::{Layout, file};
@@ -152,5 +152,34 @@ fn memory_is_bounded_by_the_header() {
             let samples: usize = planes.as_slice().iter().map(|plane| plane.samples().len()).sum();
             assert!(samples as u64 <= header.memory(Scales::all(scale)));
         }
+    }
+}
+
+#[test]
+fn planes_at_several_scales_are_those_of_each_scale_alone() {
+    for (seed, is_progressive) in (0..48).map(|seed| (seed, seed % 8 == 7)) {
+        let (_, file) = random_file(seed, is_progressive);
+        let mut chance = RandomNumbers::new(seed);
+        let mut scale = || Scale::new(chance.within(1, 8) as u8).unwrap();
+        let scales: Vec<Scales> = (0..5).map(|_| Scales { luma: scale(), chroma: scale() }).collect();
+        let header = Header::read(&file).unwrap();
+        let mut targets: Vec<(Options, Planes)> = scales
+            .into_iter()
+            .map(|scales| (Options { scales, last_bits: LastBits::Read }, Planes::default()))
+            .collect();
+        let damage = jpeg::decode_scales(&header, &file, &mut targets, &mut || true).unwrap();
+        assert!(damage.is_none(), "{seed}: {damage:?}");
+        for (options, planes) in &targets {
+            let (alone, _) = decode_with(&file, *options).unwrap();
+            assert_same(planes, &alone, &format!("{seed} {options:?}"));
+        }
+    }
+}
+
+fn assert_same(planes: &Planes, expected: &Planes, context: &str) {
+    assert_eq!(planes.as_slice().len(), expected.as_slice().len(), "{context}");
+    for (plane, expected) in planes.as_slice().iter().zip(expected.as_slice()) {
+        assert_eq!(plane.exact_size(), expected.exact_size(), "{context}");
+        assert!(plane.rows().eq(expected.rows()), "{context}");
     }
 }

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use contract::variant::Variant;
+#[cfg(feature = "edge")]
+use jpeg::{Coding, Header, Options};
 
 use crate::error::Error;
 use crate::plan::Plan;
+#[cfg(feature = "edge")]
+use crate::plan::jpeg::JpegPlan;
 use crate::preview;
 use crate::settings::Settings;
 use crate::source::Source;
@@ -30,4 +34,26 @@ pub fn predicted_time(
     let plan = Plan::new(source, variant, settings)?;
     let fetch = Duration::from_nanos(bytes.saturating_mul(NANOSECONDS_PER_FETCHED_BYTE));
     Ok(fetch + previews + preview::looking_time(variant) + plan.time(info, bytes))
+}
+
+/// How a variant decodes a sequential JPEG, if that follows from the file's header. `None` for other files, and for a variant whose cutout
+/// depends on what the picture shows.
+///
+/// # Errors
+/// Those of [`Plan::new`].
+#[cfg(feature = "edge")]
+pub(crate) fn sequential_decode(
+    source: &Source<'_>,
+    variant: &Variant,
+    settings: &Settings,
+) -> Result<Option<(Header, Options)>, Error> {
+    if !preview::plans(source, variant, settings)?.is_empty() {
+        return Ok(None);
+    }
+    Ok(match Plan::new(source, variant, settings)?.decode.jpeg {
+        Some(JpegPlan::Own { header, options }) if header.coding() == Coding::Sequential => {
+            Some((header, options))
+        }
+        Some(JpegPlan::Own { .. } | JpegPlan::LibjpegTurbo { .. }) | None => None,
+    })
 }

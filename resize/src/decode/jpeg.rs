@@ -47,14 +47,17 @@ pub(super) fn planes(
     options: jpeg::Options,
     watch: &Stopwatch,
 ) -> Result<Vec<Plane>, Error> {
-    let mut planes = jpeg::Planes::default();
     let mut in_time = Ok(());
-    let decoded = file.decode(|input| {
-        jpeg::decode_arriving(&header, input, options, &mut planes, &mut || {
-            in_time = watch.check();
-            in_time.is_ok()
-        })
-    });
+    let mut keep_going = || {
+        in_time = watch.check();
+        in_time.is_ok()
+    };
+    if let Some(planes) = file.shared_planes(&header, options, &mut keep_going) {
+        return Ok(planes.into_planes());
+    }
+    let mut planes = jpeg::Planes::default();
+    let decoded =
+        file.decode(|input| jpeg::decode_arriving(&header, input, options, &mut planes, &mut keep_going));
     in_time?;
     if !decoded??.is_none() {
         admit_repaired(file.whole()?)?;

@@ -18,9 +18,13 @@ mod job;
 
 mod marks;
 
+mod prewarming;
+
 mod problem;
 
 mod renderer;
+
+mod shared_decodes;
 
 pub(crate) mod rendered_variant;
 
@@ -42,14 +46,14 @@ use contract::key::Key;
 use futures::FutureExt as _;
 use http::StatusCode;
 use isolation::workers::Workers;
-use service::problem::{Kind, Problem};
+use service::problem::Problem;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use completion::{Completion, checked, done, in_background};
 use content::Content;
-use fetch::{Answer, Fetch, Fetcher, fetch_name};
+use fetch::{Answer, Fetcher, fetch_name};
 use in_flight::InFlight;
 use problem::store_problem;
 use rendered_variant::RenderedVariant;
@@ -183,26 +187,6 @@ impl RenderService {
     ) -> Result<RenderedVariant, Problem> {
         let start = || Arc::clone(self).render_in_slot(request.clone()).in_current_span().boxed();
         self.in_flight.join(&request.path(), start).await
-    }
-
-    /// Renders a variant that isn't stored yet, and returns when it is stored. Only one is rendered in advance at a time,
-    /// so that the pictures of a batch of events neither compete for the slots nor fill the memory. Fails if the variant isn't
-    /// stored, since nobody gets it then.
-    pub(crate) async fn prewarm(self: &Arc<Self>, request: &VariantRequest) -> Result<(), Problem> {
-        let _turn = self.prewarming.lock().await;
-        let stored = self.store().variant_metadata(request).await;
-        if stored.map_err(|error| store_problem(&error))?.is_none() {
-            let is_stored = self.render(request).await?.storing.await;
-            if !is_stored {
-                return Err(Problem::new(Kind::StorageUnavailable, "the rendered variant isn't stored"));
-            }
-        }
-        Ok(())
-    }
-
-    /// A fetch of an original whose result the renderings share that begin while the value exists.
-    pub(crate) fn shared_fetch(&self, key: &Key) -> Fetch {
-        self.fetcher.fetch(key, &self.config())
     }
 
     /// Keeps later requests from joining the renderings of an original that has changed.

@@ -28,7 +28,6 @@ use crate::edge::store::Store;
 use crate::edge::store::error::StoreError;
 use crate::edge::store::outdated::OutdatedVariants;
 use crate::edge::store::version_records::VersionRecord;
-use crate::edge::variant_request::VariantRequest;
 
 /// Handles changes of originals.
 #[derive(Clone, Debug)]
@@ -237,18 +236,6 @@ impl Upkeep {
     /// Renders the policy's presets of a clean picture.
     async fn prewarm(&self, key: &Key) -> Result<(), UpkeepError> {
         let config = self.render_service.config();
-        // All variants share one fetch of the original.
-        let _fetch = self.render_service.shared_fetch(key);
-        for variant in &config.prewarmed_variants {
-            let request = VariantRequest { key: key.clone(), variant: variant.clone() };
-            match self.render_service.prewarm(&request).await {
-                Ok(()) => {}
-                Err(problem) if problem.kind().is_fault() => return Err(UpkeepError::Prewarm(problem)),
-                Err(problem) => {
-                    tracing::info!(reason = problem.detail(), "a variant isn't rendered in advance");
-                }
-            }
-        }
-        Ok(())
+        self.render_service.prewarm(key, &config.prewarmed_variants).await.map_err(UpkeepError::Prewarm)
     }
 }

@@ -1,11 +1,13 @@
 //! Fetches an original and renders its content: afterwards, or while it arrives. Where storing a variant may have paid, a stored
 //! one is fetched beside it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cdn_config::policy::Keep;
 use contract::format::FormatChoice;
 use contract::key::Key;
+use contract::variant::Variant;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 use isolation::workers::Workers;
@@ -18,6 +20,7 @@ use super::job::Job;
 use super::marks::Marks;
 use super::problem::{defect, store_problem};
 use super::renderer::{LocalFile, RenderError, RenderFailure, needs_worker, render_here, render_in_worker};
+use super::shared_decodes::{PlaneBudget, SharedDecodes, Want};
 use super::slots::{FetchPermit, RenderSlots, Slots};
 use crate::edge::config::Config;
 use crate::edge::store::Store;
@@ -25,11 +28,19 @@ use crate::edge::store::error::StoreError;
 use crate::edge::store::originals::Original;
 use crate::edge::store::variants::KeptVariant;
 use crate::edge::variant_request::VariantRequest;
-use crate::prediction::predicted_time;
+use crate::prediction::{predicted_time, sequential_decode};
 use crate::source::Source;
 
 /// The fetch of an original.
-pub(crate) type Fetch = Shared<BoxFuture<'static, Result<Original, Problem>>>;
+pub(super) type Fetch = Shared<BoxFuture<'static, Result<Fetched, Problem>>>;
+
+/// An original that was fetched for all requests that waited for it.
+#[derive(Clone, Debug)]
+pub(super) struct Fetched {
+    original: Original,
+    /// The decodes that these requests share.
+    decodes: Arc<SharedDecodes>,
+}
 
 /// Fetches originals and renders their variants, within the limits of slots.
 #[derive(Debug)]
@@ -39,7 +50,8 @@ pub(super) struct Fetcher {
     /// The processes for files that aren't rendered in this one. `None` if all files are.
     workers: Option<Workers>,
     /// The originals that are being fetched.
-    fetches: InFlight<Result<Original, Problem>>,
+    fetches: InFlight<Result<Fetched, Problem>>,
+    planes: PlaneBudget,
     marks: Marks,
 }
 
@@ -53,7 +65,8 @@ pub(super) enum Answer {
 
 impl Fetcher {
     pub(super) fn new(store: Store, slots: RenderSlots) -> Self {
-        Self { store, slots, workers: None, fetches: InFlight::new(), marks: Marks::default() }
+        let (fetches, planes) = (InFlight::new(), PlaneBudget::new());
+        Self { store, slots, workers: None, fetches, planes, marks: Marks::default() }
     }
 
     /// Renders files other than JPEG and PNG in these processes.
@@ -84,7 +97,8 @@ impl Fetcher {
         }
     }
 
-    /// Renders the content after the fetch. Requests for variants of the same original share the fetch.
+    /// Renders the content after the fetch. Requests for variants of the same original share the fetch and, if it is a sequential
+    /// JPEG, the decode.
     async fn answer_afterwards(
         &self,
         request: &VariantRequest,
@@ -92,22 +106,37 @@ impl Fetcher {
     ) -> Result<Answer, RenderFailure> {
         let permit = self.slots.fetch_permit().await?;
         let start = Instant::now();
-        let original = self.fetch(&request.key, config).await?;
+        let Fetched { original, decodes } = self.fetch(&request.key, config).await?;
         let (bytes, length) = (&original.bytes, original.bytes.len() as u64);
         let may_be_stored = may_be_stored(&self.store, request, config, bytes, length) == Some(true);
         if may_be_stored && let Some(stored) = stored_variant(&self.store, request, &original.etag).await {
             return Ok(Answer::Stored(stored));
         }
-        self.render(original, start.elapsed(), request, config, permit).await
+        let want = want(&decodes, &original.bytes, &request.variant, config);
+        if let Some(want) = &want {
+            want.turn(config.queue_wait).await?;
+        }
+        self.render(original, want, start.elapsed(), request, config, permit).await
+    }
+
+    /// Fetches an original and decodes it once for variants that are rendered one after another while the value exists. `None` if each
+    /// has to decode it, or if it can't be read.
+    pub(super) async fn share(&self, key: &Key, variants: &[Variant], config: &Config) -> Option<Sharing> {
+        let fetch = self.fetch(key, config);
+        let Fetched { original, decodes } = fetch.clone().await.ok()?;
+        let wants = variants.iter().filter_map(|variant| want(&decodes, &original.bytes, variant, config));
+        Some(Sharing { _wants: wants.collect(), _fetch: fetch })
     }
 
     /// The fetch of an original, which begins when it is awaited. As long as the value exists, requests share its result.
-    pub(super) fn fetch(&self, key: &Key, config: &Config) -> Fetch {
+    fn fetch(&self, key: &Key, config: &Config) -> Fetch {
         let start = || {
             let (store, key, limits) = (self.store.clone(), key.clone(), config.settings.limits);
+            let planes = self.planes.clone();
             let fetch = async move {
-                let original = store.original(&key, &limits).await;
-                original.map_err(|error| store_problem(&error))
+                let original = store.original(&key, &limits).await.map_err(|error| store_problem(&error))?;
+                let decodes = Arc::new(SharedDecodes::new(original.bytes.clone(), planes));
+                Ok(Fetched { original, decodes })
             };
             fetch.instrument(tracing::debug_span!("fetch")).in_current_span().boxed()
         };
@@ -153,7 +182,9 @@ impl Fetcher {
                 }
             }
             Err(transfer) => match transfer.whole().await {
-                Ok(original) => return self.render(original, start.elapsed(), request, config, permit).await,
+                Ok(original) => {
+                    return self.render(original, None, start.elapsed(), request, config, permit).await;
+                }
                 Err(error) => {
                     drop(permit);
                     error
@@ -172,6 +203,7 @@ impl Fetcher {
     async fn render(
         &self,
         original: Original,
+        want: Option<Want>,
         fetch: Duration,
         request: &VariantRequest,
         config: &Config,
@@ -187,7 +219,8 @@ impl Fetcher {
             }
             Some(_) | None => {
                 let permit = permit.render_permit(Slots::Here).await?;
-                let rendering = render_here(LocalFile::Whole(original.bytes), job, permit);
+                let file = want.map_or(LocalFile::Whole(original.bytes), LocalFile::Shared);
+                let rendering = render_here(file, job, permit);
                 match rendering.instrument(tracing::debug_span!("render")).await {
                     Ok(content) => content,
                     Err(RenderError::Problem(problem)) => return Err(problem.into()),
@@ -197,6 +230,23 @@ impl Fetcher {
         };
         Ok(Answer::Rendered(content, original.etag))
     }
+}
+
+/// An original whose decode is shared while the value exists.
+#[derive(Debug)]
+pub(super) struct Sharing {
+    _wants: Vec<Want>,
+    _fetch: Fetch,
+}
+
+/// What a variant wants of the decodes of its original. `None` if it has to decode the file alone.
+fn want(decodes: &Arc<SharedDecodes>, bytes: &[u8], variant: &Variant, config: &Config) -> Option<Want> {
+    if variant.is_explained() || variant.format() == FormatChoice::Info || !bytes.starts_with(&[0xff, 0xd8]) {
+        return None;
+    }
+    let source = Source::open(bytes, &config.settings.limits).ok()?;
+    let (header, options) = sequential_decode(&source, variant, &config.settings).ok()??;
+    decodes.want(&header, options)
 }
 
 /// The beginning of the names of an original's renderings, and the name of its fetch.

@@ -14,6 +14,7 @@ use super::abandonment::AbandonmentGuard;
 use super::content::{Content, content};
 use super::job::Job;
 use super::problem::{defect, render_problem, reported};
+use super::shared_decodes::Want;
 use super::slots::{Busy, RenderPermit};
 use super::wire::{answer_from_bytes, job_to_bytes};
 use crate::error::Error;
@@ -57,6 +58,7 @@ pub(super) fn needs_worker(file: &[u8]) -> bool {
 pub(super) enum LocalFile {
     Whole(Bytes),
     Arriving(Arriving),
+    Shared(Want),
 }
 
 impl LocalFile {
@@ -64,6 +66,7 @@ impl LocalFile {
         match self {
             Self::Whole(bytes) => File::Whole(bytes),
             Self::Arriving(arriving) => File::Arriving(arriving),
+            Self::Shared(want) => File::Shared(want.bytes(), want),
         }
     }
 }

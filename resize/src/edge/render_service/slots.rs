@@ -97,7 +97,10 @@ pub(crate) struct RenderPermit {
 }
 
 /// Acquires a permit. The semaphore's own error means that it is closed, and these semaphores never are.
-async fn acquire_within(wait: Duration, semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
+pub(super) async fn acquire_within(
+    wait: Duration,
+    semaphore: &Arc<Semaphore>,
+) -> Result<OwnedSemaphorePermit, Busy> {
     let permit = Arc::clone(semaphore).acquire_owned();
     tokio::time::timeout(wait, permit).await.map_err(|_| Busy)?.map_err(|_| Busy)
 }
