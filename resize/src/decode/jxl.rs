@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use jxl_oxide::frame::Encoding;
 use jxl_oxide::image::ExtraChannelInfo;
 use jxl_oxide::{AllocTracker, FrameBufferSample, JxlImage, JxlThreadPool, Render};
 
@@ -15,10 +16,7 @@ use crate::steps::deep;
 
 /// Decodes the first frame. The decoder turns it upright.
 pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error> {
-    let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_PER_PIXEL).saturating_add(64 << 20);
-    let tracker = AllocTracker::with_limit(usize::try_from(memory).unwrap_or(usize::MAX));
-    let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
-    let mut image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
+    let mut image = read(bytes, source)?;
     request_colors(&mut image);
     // Of a file that is cut off there is a part of the first frame.
     let is_whole = image.num_loaded_keyframes() > 0;
@@ -42,6 +40,35 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
             Ok(deep::to_srgb(&samples, source.size, source.channels, source.profile.as_deref()))
         }
     }
+}
+
+/// Reads a file, without decoding its pixels. Of a file that is cut off, the section in which it ends is left out: the channels of a section
+/// follow each other, so a part of it would have false colours.
+fn read(bytes: &[u8], source: &SourceInfo) -> Result<JxlImage, Error> {
+    let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_PER_PIXEL).saturating_add(64 << 20);
+    let limit = usize::try_from(memory).unwrap_or(usize::MAX);
+    let mut bytes = bytes;
+    loop {
+        let tracker = AllocTracker::with_limit(limit);
+        let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
+        let image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
+        let part = bytes_of_part(&image);
+        if part == 0 {
+            return Ok(image);
+        }
+        // In a container, the header of a box may lie among these bytes. Then a smaller part is left, which is cut off next.
+        bytes = bytes.get(..bytes.len().saturating_sub(part)).unwrap_or_default();
+    }
+}
+
+/// The number of bytes of a section that isn't whole, in a frame whose sections have one channel after another.
+fn bytes_of_part(image: &JxlImage) -> usize {
+    let Some(frame) = image.frame(image.num_loaded_frames()) else { return 0 };
+    if frame.header().encoding != Encoding::Modular {
+        return 0;
+    }
+    let section = frame.current_loading_group().and_then(|section| frame.data(section.kind));
+    section.map_or(0, <[u8]>::len)
 }
 
 /// The samples of a frame of the picture's size.
@@ -78,6 +105,13 @@ mod tests {
         bytes
     }
 
+    fn encoded_square(samples: &[u8], side: usize) -> Vec<u8> {
+        let options = EncoderOptions::new(side, side, ColorSpace::RGB, BitDepth::Eight);
+        let mut bytes = Vec::new();
+        zune_jpegxl::JxlSimpleEncoder::new(samples, options).encode(&mut bytes).unwrap();
+        bytes
+    }
+
     #[test]
     fn lossless_samples_are_decoded_exactly() {
         let check = |channels: Channels, color| {
@@ -96,9 +130,7 @@ mod tests {
         const SIDE: usize = 600;
         let samples: Vec<u8> =
             (0..SIDE * SIDE * 3).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        let options = EncoderOptions::new(SIDE, SIDE, ColorSpace::RGB, BitDepth::Eight);
-        let mut bytes = Vec::new();
-        zune_jpegxl::JxlSimpleEncoder::new(&samples, options).encode(&mut bytes).unwrap();
+        let bytes = encoded_square(&samples, SIDE);
         let info = probe(&bytes).unwrap();
         assert!(is_complete(&bytes));
         let part = &bytes[..bytes.len() * 2 / 3];
@@ -107,6 +139,30 @@ mod tests {
         // A group has 256 pixels a side; a third of the file is missing.
         let rows = SIDE * 3 * 200;
         assert!(shown[..rows] == samples[..rows] && shown != samples);
+    }
+
+    #[test]
+    fn no_part_of_a_file_that_is_cut_off_shows_false_colours() {
+        const SIDE: usize = 600;
+        let samples: Vec<u8> = (0..SIDE * SIDE)
+            .flat_map(|index| {
+                let noise = (index.wrapping_mul(2_654_435_761) >> 24) as u8 % 32;
+                [200 + noise, 90 + noise, 30 + noise]
+            })
+            .collect();
+        let bytes = encoded_square(&samples, SIDE);
+        let info = probe(&bytes).unwrap();
+        let mut shown = 0;
+        for end in (1..40).map(|step| bytes.len() * step / 40) {
+            let Ok(pixels) = decode(&bytes[..end], &info) else { continue };
+            let black = [0; 3];
+            let (decoded, _) = pixels.samples.as_chunks::<3>();
+            for (pixel, expected) in decoded.iter().zip(samples.as_chunks::<3>().0) {
+                assert!(pixel == expected || *pixel == black, "{end} of {} bytes: {pixel:?}", bytes.len());
+            }
+            shown += usize::from(decoded.iter().any(|pixel| *pixel != black));
+        }
+        assert!(shown > 20, "{shown} parts show something");
     }
 
     #[test]
