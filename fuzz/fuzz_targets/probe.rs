@@ -1,27 +1,16 @@
 //! Reads the header of any bytes: the result must be an error, or a source with pixels and frames that can be planned.
 #![no_main]
 
-use std::time::Duration;
-
-use cdn_config::policy::Policy;
 use contract::limits::Limits;
 use contract::variant::Variant;
+use fuzz::settings;
 use libfuzzer_sys::fuzz_target;
 use resize::error::Error;
 use resize::plan::Plan;
-use resize::settings::{JpegDecoder, Settings};
 use resize::source::Source;
 
 fuzz_target!(|bytes: &[u8]| {
-    let settings = Settings {
-        limits: Limits::default(),
-        qualities: Policy::built_in().rules.default_qualities,
-        avif_budget: Duration::from_millis(100),
-        jpeg_decoder: JpegDecoder::Own,
-        profile: contract::policy::Profile::Standard,
-        keeps_credit: true,
-        is_progressive: false,
-    };
+    let settings = settings(Limits::default());
     let Ok(source) = Source::open(bytes, &settings.limits) else { return };
     assert!(source.info().size.pixels() > 0 && source.info().frames() > 0);
     let variant: Variant = "w=64,h=48,fit=crop,fm=auto.webp".parse().expect("a canonical text");

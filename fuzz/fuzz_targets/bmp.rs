@@ -1,0 +1,4 @@
+//! Renders any bytes as a BMP.
+#![no_main]
+
+fuzz::renders!(b"BM");

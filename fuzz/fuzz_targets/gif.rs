@@ -1,0 +1,4 @@
+//! Renders any bytes as a GIF.
+#![no_main]
+
+fuzz::renders!(b"GIF89a");
