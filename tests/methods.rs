@@ -10,7 +10,7 @@ const METHODS: [&str; 10] =
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "NONSENSE"];
 
 /// A path of each behaviour of the edge, and of each route of the page and of the signer.
-const OF_THE_EDGE: [&str; 24] = [
+const OF_THE_EDGE: [&str; 25] = [
     "/",
     "/nothing",
     "/files/1/cat.jpg",
@@ -24,6 +24,7 @@ const OF_THE_EDGE: [&str; 24] = [
     "/signed-urls",
     "/library/files",
     "/library/files/id",
+    "/library/files/id/replace",
     "/library/deletions",
     "/s3/params",
     "/s3/multipart",

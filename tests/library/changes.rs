@@ -91,6 +91,73 @@ async fn a_deleted_file_goes_with_all_that_was_made_of_it() {
 }
 
 #[tokio::test]
+async fn another_file_takes_the_place_of_a_file_with_what_was_written_about_it() {
+    let stack = Running::with_library().await;
+    let [old, new] =
+        [upload_picture(&stack, "", "cat.jpg").await, upload_picture(&stack, "", "cat-2.jpg").await];
+    for id in [&old, &new] {
+        file_in(&stack, "", id, is_described).await;
+    }
+    let change =
+        json!({ "folder": "pets", "tags": ["tabby"], "alt": "A cat", "focalPoint": { "x": 0.25, "y": 1.0 } });
+    let (_, before) = change_file(&stack, "", &old, &change).await;
+    let variant = format!("/files/{old}/cat.jpg?w=32");
+    assert_eq!(stack.get(&variant).await.status, 200);
+
+    let path = format!("/library/files/{old}/replace");
+    let (status, after) = stack.ask_signer(&path, &json!({ "by": new })).await;
+    assert_eq!(status, 200, "{after}");
+    for member in ["name", "folder", "tags", "alt", "focalPoint", "visibility"] {
+        assert_eq!(after[member], before[member], "{member}");
+    }
+    assert_eq!(after["id"], json!(new));
+    assert_eq!(names(&stack, "", "").await, ["cat.jpg"]);
+    assert_eq!(stack.get(&format!("/files/{new}/cat-2.jpg?w=32")).await.status, 200);
+    until("the removal of the old picture", async || stack.get(&variant).await.status == 404).await;
+    assert_eq!(stack.ask_signer(&path, &json!({ "by": new })).await.0, 404, "it is done");
+}
+
+#[tokio::test]
+async fn a_file_that_may_not_take_the_place_changes_nothing() {
+    let stack = Running::with_library().await;
+    let [alice, bob] = ["alice", "bob"].map(|name| caller(&stack, &session(name)));
+    let admin = caller(&stack, &Session { reads_all: true, writes_all: true, ..session("admin") });
+    let old = upload_picture(&stack, &alice, "cat.jpg").await;
+    let of_bob = upload_picture(&stack, &bob, "dog.jpg").await;
+    let (_, private) = stack
+        .ask_signer(
+            &format!("{alice}/uploads"),
+            &json!({ "filename": "p.jpg", "type": "image/jpeg", "visibility": "private" }),
+        )
+        .await;
+    for (who, id) in [(&alice, &old), (&bob, &of_bob)] {
+        file_in(&stack, who, id, is_described).await;
+    }
+    let before = names(&stack, &alice, "").await;
+    for (who, by, expected) in [
+        (&alice, old.as_str(), (400, "can't replace itself")),
+        (&alice, &of_bob, (404, "no such file")),
+        (&admin, &of_bob, (400, "different owners")),
+        (&alice, private["id"].as_str().unwrap(), (404, "no such file")),
+        (&bob, &of_bob, (404, "no such file")),
+    ] {
+        let (status, problem) =
+            stack.ask_signer(&format!("{who}/library/files/{old}/replace"), &json!({ "by": by })).await;
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(status == expected.0 && detail.contains(expected.1), "{status} {detail}");
+    }
+    for body in [json!({}), json!({ "by": 1 }), json!({ "by": old, "more": 1 })] {
+        assert_eq!(
+            stack.ask_signer(&format!("{alice}/library/files/{old}/replace"), &body).await.0,
+            400,
+            "{body}"
+        );
+    }
+    assert_eq!(names(&stack, &alice, "").await, before);
+    assert_eq!(names(&stack, &bob, "").await, ["dog.jpg"]);
+}
+
+#[tokio::test]
 async fn several_files_are_deleted_at_once_and_each_failure_is_named() {
     let stack = Running::with_library().await;
     let alice = caller(&stack, &session("alice"));

@@ -94,14 +94,19 @@ def native():
     call("signUrl", 415, data="url=x")
 
 
-def library():
+def described_picture():
+    """The id of a new picture that the library knows all about."""
     grant = call("signUploads", 201, json=FILE)
     post_form(grant, PICTURE)
-    path = {"id": grant["id"]}
     deadline = time.monotonic() + 240
     while "thumbHash" not in requests.get(f"{EDGE}/library/files/{grant['id']}", timeout=60).json():
         assert time.monotonic() < deadline, "the library doesn't describe the picture"
         time.sleep(0.05)
+    return grant["id"]
+
+
+def library():
+    path = {"id": described_picture()}
     file = call("getFile", 200, path=path)
     assert call("getFile", 200, path=path)["dominantColor"] == file["dominantColor"]
     call("getFile", 400, path={"id": "%ff"})
@@ -124,6 +129,16 @@ def library():
     call("changeFile", 404, LIMITED, path=path, json={})
     call("changeFile", 413, path=path, json={"alt": "x" * 70_000})
     call("changeFile", 415, path=path, data="alt=x")
+
+    successor = described_picture()
+    call("replaceFile", 400, path=path, json={})
+    call("replaceFile", 403, NOBODY, path=path, json={"by": successor})
+    call("replaceFile", 404, path=path, json={"by": "nothing"})
+    call("replaceFile", 413, path=path, data=b"x" * 70_000, headers={"content-type": "application/json"})
+    call("replaceFile", 415, path=path, data="by=x")
+    replacement = call("replaceFile", 200, path=path, json={"by": successor})
+    assert (replacement["id"], replacement["name"]) == (successor, "Minka"), replacement
+    path = {"id": successor}
 
     call("deleteFiles", 400, json={"ids": []})
     call("deleteFiles", 403, NOBODY, json={"ids": ["a"]})

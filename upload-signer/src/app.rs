@@ -34,7 +34,8 @@ fn routes() -> Router<Arc<Api>> {
 /// Every route of the API. `docs/openapi.json` describes the same routes.
 fn all_routes() -> Vec<ApiRoute> {
     let mut routes = vec![uploads::route(), status::route(), signed_urls::route()];
-    routes.extend([library::list::route(), library::file::route(), library::deletions::route()]);
+    routes.extend([library::list::route(), library::file::route()]);
+    routes.extend([library::replacement::route(), library::deletions::route()]);
     routes.extend(clients::routes());
     let small = |(path, handlers): ApiRoute| (path, handlers.layer(DefaultBodyLimit::max(MAX_BODY_BYTES)));
     routes.into_iter().map(small).chain(companion::routes()).collect()

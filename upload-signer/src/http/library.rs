@@ -5,7 +5,7 @@
 //! - [`access`]: the files that a caller may see;
 //! - [`query`]: the parameters of a list; [`view`]: a file in an answer;
 //! - `edit_body`: the body of a change; `change`: changes and removals;
-//! - [`list`], [`file`] and [`deletions`]: the handlers, a file for each route.
+//! - [`list`], [`file`], [`replacement`] and [`deletions`]: the handlers, a file for each route.
 
 pub(crate) mod access;
 
@@ -20,5 +20,7 @@ mod change;
 pub(crate) mod list;
 
 pub(crate) mod file;
+
+pub(crate) mod replacement;
 
 pub(crate) mod deletions;

@@ -1,9 +1,9 @@
-//! Changes of a file in the library: what people write about it, and its removal.
+//! Changes of a file in the library: what people write about it, its replacement, and its removal.
 
 use contract::key::Key;
 use library::edit::{EditChange, EditError};
 use library::name::FileId;
-use library::record::FileRecord;
+use library::record::{Edits, FileRecord, State};
 use library::store::{LibraryStore, StoredRecord};
 use service::problem::{Kind, Problem};
 
@@ -43,7 +43,54 @@ pub(super) async fn edit(
             return Ok(record);
         }
     }
-    Err(Problem::new(Kind::StorageUnavailable, "others change the same file all the time; try again"))
+    Err(busy())
+}
+
+/// Lets the file `by` take the place of the file `id`: it gets what people have written about that, which is then removed. A repeated call
+/// completes one that was interrupted.
+pub(super) async fn replace(
+    api: &Api,
+    caller: &Caller,
+    id: &FileId,
+    by: &FileId,
+) -> Result<FileRecord, Problem> {
+    let store = library(api)?;
+    let old = changeable(&**store, api, caller, id).await?.record;
+    for _ in 0..ATTEMPTS {
+        let new = changeable(&**store, api, caller, by).await.map_err(|problem| problem.at("by"))?;
+        admit_replacement(&old, &new.record)?;
+        let edits = Edits { name: Some(old.name().to_owned()), ..old.edits.clone() };
+        let record = FileRecord { edits, ..new.record };
+        if store.write(&record, new.revision).await.map_err(|error| library_problem(&error))? {
+            delete(api, caller, id).await?;
+            return Ok(record);
+        }
+    }
+    Err(busy())
+}
+
+/// Refuses a file that can't take the place of another one.
+fn admit_replacement(old: &FileRecord, new: &FileRecord) -> Result<(), Problem> {
+    let area = |record: &FileRecord| Key::parse(&record.key).map(|key| key.area()).ok();
+    let refused = |kind, sentence: &str| Err(Problem::new(kind, format!("by: {sentence}")).at("by"));
+    if old.id == new.id {
+        return refused(Kind::BadRequest, "a file can't replace itself");
+    }
+    if area(old) != area(new) {
+        return refused(Kind::BadRequest, "one of the files is public and the other private");
+    }
+    if old.facts.owner != new.facts.owner {
+        return refused(Kind::BadRequest, "the files have different owners");
+    }
+    match new.facts.state {
+        State::Clean => Ok(()),
+        State::Pending => refused(Kind::Missing, "the file is being checked; try again when it is clean"),
+        State::Refused | State::Unchecked => refused(Kind::BadRequest, "the file isn't served"),
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(Kind::StorageUnavailable, "others change the same file all the time; try again")
 }
 
 /// Removes a file from the bucket and the library. The upkeep removes all that was made of it.

@@ -26,12 +26,12 @@ use crate::http::problem::{problem, refusal};
 
 /// The variable of the path. A session may precede it.
 #[derive(Deserialize)]
-struct FilePath {
+pub(super) struct FilePath {
     id: String,
 }
 
 /// The path of a request.
-type FileOfPath = Result<Path<FilePath>, PathRejection>;
+pub(super) type FileOfPath = Result<Path<FilePath>, PathRejection>;
 
 pub(crate) fn route() -> ApiRoute {
     ("/library/files/{id}", get(show).patch(change).delete(remove).fallback(method_not_allowed))
@@ -86,14 +86,18 @@ async fn remove(
 }
 
 /// The caller of a request, and the id in its path.
-fn request(context: Result<CallerContext, SignError>, path: FileOfPath) -> Result<(Caller, FileId), Problem> {
+pub(super) fn request(
+    context: Result<CallerContext, SignError>,
+    path: FileOfPath,
+) -> Result<(Caller, FileId), Problem> {
     let CallerContext { caller, .. } = context.map_err(problem)?;
     let not_text = |_| problem(SignError::whole(Cause::Invalid("the path is not UTF-8")));
     let Path(FilePath { id }) = path.map_err(not_text)?;
     Ok((caller, FileId::from_text(&id)))
 }
 
-fn answer(api: &Api, record: Result<FileRecord, Problem>) -> Response {
+/// The view of a file, or the problem.
+pub(super) fn answer(api: &Api, record: Result<FileRecord, Problem>) -> Response {
     let record = match record {
         Ok(record) => record,
         Err(problem) => return refusal(problem),
