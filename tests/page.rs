@@ -36,6 +36,16 @@ async fn the_views_of_the_library_work_in_chromium() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_picture_is_cropped_in_chromium() {
+    passes("crop.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_replaced_in_chromium() {
+    passes("replace.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn videos_play_in_chromium() {
     passes("videos.test.mjs").await;
 }

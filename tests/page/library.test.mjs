@@ -329,9 +329,8 @@ test("a folder is uploaded with its folders, without what systems leave in it, a
     await onPage(async ({ page }) => {
       await page.setInputFiles("#folder-chooser", path.join(folder, "shoot"));
       const batch = page.getByRole("listitem", { name: "Upload of 5 files" });
-      await batch.getByText("4 of 5 uploaded, 1 failed").waitFor();
-      assert.deepEqual(await batch.locator(".card h2").allTextContents(), ["notes.html"]);
-      assert.match(await batch.locator(".card .message").textContent(), /text\/html/);
+      await batch.getByText("4 of 5 uploaded, 1 can't be taken").waitFor();
+      assert.match(await batch.getByRole("list", { name: "Files that can't be taken" }).textContent(), /^notes\.html .*text\/html/);
       await page.getByLabel("Folder", { exact: true }).selectOption("shoot");
       await page.locator(".count", { hasText: "4 of 4 files" }).waitFor();
       await screenshot(page, "library-folder");
@@ -341,6 +340,43 @@ test("a folder is uploaded with its folders, without what systems leave in it, a
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("what can't be taken of many files is said before any is sent, and the others are uploaded", async () => {
+  await emptyLibrary();
+  const picture = (name) => ({ name, mimeType: photo.mimeType, buffer: Buffer.concat([photo.buffer, Buffer.from(name)]) });
+  const junk = [
+    { name: "setup.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") },
+    { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<p>no picture</p>") },
+    { name: "other.html", mimeType: "text/html", buffer: Buffer.from("<p>no picture, either</p>") },
+    { name: "nothing.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) },
+  ];
+  await onPage(async ({ page, errors }) => {
+    const asked = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/uploads")) asked.push(JSON.parse(request.postData()).filename);
+    });
+    let isListed;
+    const isSent = page.waitForRequest(async (request) => {
+      if (request.method() !== "POST" || request.url().startsWith(EDGE)) return false;
+      isListed ??= page.getByRole("list", { name: "Files that can't be taken" }).getByRole("listitem").count();
+      return true;
+    });
+    await page.setInputFiles("#chooser", [picture("1.jpg"), ...junk, picture("2.jpg"), picture("3.jpg")]);
+    await isSent;
+    assert.equal(await isListed, 4, "the refusals are shown before the first file is sent");
+    const batch = page.getByRole("listitem", { name: "Upload of 7 files" });
+    await batch.getByText("3 of 7 uploaded, 4 can't be taken").waitFor();
+    const list = batch.getByRole("list", { name: "Files that can't be taken" });
+    await screenshot(page, "library-refusals");
+    assert.deepEqual((await list.locator("strong").allTextContents()).sort(), ["nothing.jpg", "other.html", "page.html", "setup.exe"]);
+    assert.match(await list.textContent(), /nothing\.jpg The file is empty\..*/);
+    assert.match(await list.textContent(), /setup\.exe [^.]*application\/x-msdownload are not accepted\./);
+    // One question for each type, and one for each file that is sent.
+    assert.equal(asked.length, 3 + 3, asked.join());
+    await page.locator(".count", { hasText: "3 files" }).waitFor();
+    assert.deepEqual(errors.filter((error) => !error.includes("415")), []);
+  });
 });
 
 test("clicks select several files", async () => {
@@ -357,6 +393,38 @@ test("clicks select several files", async () => {
     await page.getByRole("button", { name: "Clear selection" }).click();
     assert.deepEqual(await selectedNames(page), []);
     await openFile(page, "1.jpg");
+  });
+});
+
+test("a frame selects the files that it touches", async () => {
+  await emptyLibrary();
+  for (let number = 1; number <= 4; number += 1) await upload(`${number}.jpg`);
+  await onPage(async ({ page, errors }) => {
+    await listedFiles(page);
+    const boxes = [];
+    for (const name of ["4.jpg", "3.jpg", "2.jpg", "1.jpg"]) boxes.push(await tileOf(page, name).boundingBox());
+    const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+    const drag = async (from, to, key) => {
+      if (key) await page.keyboard.down(key);
+      await page.mouse.move(...from);
+      await page.mouse.down();
+      await page.mouse.move(...to, { steps: 4 });
+      if (!key) await screenshot(page, "library-frame");
+      await page.mouse.up();
+      if (key) await page.keyboard.up(key);
+    };
+    const right = [boxes[3].x + boxes[3].width + 40, boxes[3].y + boxes[3].height / 2];
+    await drag(right, middle(boxes[2]));
+    assert.deepEqual(await selectedNames(page), ["2.jpg", "1.jpg"]);
+    await page.keyboard.down("Control");
+    await drag(middle(boxes[0]).map((value) => value - 5), middle(boxes[0]), "Alt");
+    await page.keyboard.up("Control");
+    assert.deepEqual(await selectedNames(page), ["4.jpg", "2.jpg", "1.jpg"]);
+    await drag(right, [right[0] + 20, right[1] + 20]);
+    assert.deepEqual(await selectedNames(page), []);
+    assert.equal(await page.locator(".frame-selection").count(), 0);
+    await openFile(page, "4.jpg");
+    assert.deepEqual(errors, []);
   });
 });
 

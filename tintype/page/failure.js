@@ -1,9 +1,10 @@
 /** An error with a message for the user. */
 export class Failure extends Error {
-  /** `status` is that of the refusing response, if there is one. */
-  constructor(message, status) {
+  /** `status` is that of the refusing response, if there is one. `summary` is a shorter message. */
+  constructor(message, status, summary = message) {
     super(message);
     this.status = status;
+    this.summary = summary;
   }
 }
 
@@ -19,7 +20,7 @@ export async function responseFailure(response) {
     ? problem.allowed.filter((one) => !text.includes(one))
     : [];
   const list = allowed.length ? ` Allowed: ${allowed.join(", ")}.` : "";
-  return new Failure(sentence(text) + list, response.status);
+  return new Failure(sentence(text) + list, response.status, sentence(text));
 }
 
 /** The failure in an answer of S3: the `Message` of its XML. */

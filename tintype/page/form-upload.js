@@ -3,7 +3,7 @@ import { send } from "./send.js";
 
 /** Sends a file in one form. Resolves to the URL that will serve it, and the upload's ID. */
 export async function uploadByForm(file, type, { signal, onProgress }) {
-  const form = await signedForm(file, type, signal);
+  const form = await askForForm(file, type, signal);
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   // S3 ignores fields after the file.
@@ -15,7 +15,8 @@ export async function uploadByForm(file, type, { signal, onProgress }) {
   return { url: form.publicUrl, id: form.id };
 }
 
-async function signedForm(file, type, signal) {
+/** Asks the signer for the form that uploads a file. */
+export async function askForForm(file, type, signal) {
   const request = {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },

@@ -32,6 +32,18 @@ export function changeFile(id, change) {
   return answer(fetch(`/library/files/${id}`, { method: "PATCH", ...json(change) }));
 }
 
+/** `true` if the library has a file that is clean. */
+export async function hasFile(id) {
+  const response = await withNetworkFailure(fetch(`/library/files/${id}`), NEVER);
+  if (response.status === 404) return false;
+  return (await answer(response)).state === "clean";
+}
+
+/** Lets the file `by` take the place of the file `id`. Resolves to the new file. */
+export function replaceFile(id, by) {
+  return answer(fetch(`/library/files/${id}/replace`, { method: "POST", ...json({ by }) }));
+}
+
 /** Deletes files. Resolves to the ids of the deleted files, and a message for each that isn't deleted. */
 export async function deleteFiles(ids) {
   const deleted = [];

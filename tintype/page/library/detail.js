@@ -8,15 +8,17 @@ import { signedUrl } from "./api.js";
 import { fileForm } from "./file-form.js";
 import { entryOf, kindOf } from "./files.js";
 import { MAX_WIDTH, preview } from "./preview.js";
+import { replaceButton } from "./replace.js";
 import { snippets } from "./snippets.js";
 
 /**
  * Shows a file in a dialog: its picture or its player, what is written about it, texts to copy, and its variants. `onChange` gets the
- * file after a change, `onDelete` is called when the user deletes it.
+ * file after a change, `onReplace` the one that has taken its place, and `onDelete` is called when the user deletes it.
  */
-export function openDetail(file, { onChange, onDelete }) {
+export function openDetail(file, { onChange, onReplace, onDelete }) {
   const title = element("h2", { title: file.name }, file.name);
   const copies = element("div", { class: "copies" });
+  const status = element("p", { class: "status", role: "status" });
   const form = fileForm(file, changed);
   const { root: content, start } = contentOf(file, form.save);
   const isPicture = isShown(file) && kindOf(file) === "picture";
@@ -31,11 +33,13 @@ export function openDetail(file, { onChange, onDelete }) {
         "div",
         { class: "actions" },
         isShown(file) ? originalLink(file) : "",
+        ...(file.visibility === "public" ? replaceButton(file, status, replaced) : []),
         element("button", { type: "button", class: "danger", onclick: remove }, "Delete"),
         element("button", { type: "button", onclick: () => dialog.close() }, "Close"),
       ),
     ),
     element("p", { class: "facts" }, factsOf(file)),
+    status,
     element(
       "div",
       { class: "detail-body" },
@@ -61,6 +65,11 @@ export function openDetail(file, { onChange, onDelete }) {
 
   function showCopies() {
     copies.replaceChildren(...Object.entries(snippets(file)).map(([name, text]) => copyLine(name, text)));
+  }
+
+  function replaced(next) {
+    dialog.close();
+    onReplace(next);
   }
 
   function remove() {

@@ -1,4 +1,5 @@
 import { element } from "../dom.js";
+import { selectByFrame } from "./frame.js";
 import { row, tile, uncover } from "./tile.js";
 
 /** The width of the narrowest tile at first, and the space between tiles, in CSS pixels. */
@@ -105,6 +106,27 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
     draw();
     onChange();
   }
+
+  /** The ids of the files whose tiles a rectangle touches. */
+  function touched({ left, top, right, bottom }) {
+    const { columns, tileWidth, rowHeight } = measures();
+    const height = rowHeight - (isList ? 0 : GAP);
+    return files
+      .filter((_, index) => {
+        const [x, y] = [(index % columns) * (tileWidth + GAP), Math.floor(index / columns) * rowHeight];
+        return x < right && x + tileWidth > left && y < bottom && y + height > top;
+      })
+      .map(({ id }) => id);
+  }
+
+  let before = [];
+  selectByFrame(root, {
+    onBegin: () => (before = selection.selected),
+    onFrame(frame, adds) {
+      selection.select([...(adds ? before : []), ...touched(frame)]);
+      changed();
+    },
+  });
 
   root.addEventListener("click", (event) => {
     const index = indexAt(event);

@@ -138,8 +138,23 @@ export function newLibrary() {
   }
 
   function open(index) {
-    const file = shown[index];
-    openDetail(file, { onChange: (changed) => update([changed]), onDelete: () => removal.remove([file]) });
+    openFile(shown[index]);
+  }
+
+  function openFile(file) {
+    openDetail(file, {
+      onChange: (changed) => update([changed]),
+      onReplace: (next) => replace(file, next),
+      onDelete: () => removal.remove([file]),
+    });
+  }
+
+  /** Shows the file that has taken the place of another one. */
+  function replace(file, next) {
+    touched.add(file.id);
+    files.delete(file.id);
+    update([next]);
+    openFile(next);
   }
 
   function update(changed) {

@@ -1,6 +1,7 @@
 import { element } from "../dom.js";
 import { rungFor, srcset } from "../ladder.js";
 import { comparison } from "./compare.js";
+import { cropper } from "./cropper.js";
 import { pathOf } from "./files.js";
 import { focalPoint } from "./focal-point.js";
 
@@ -10,7 +11,7 @@ const SIZES = "(min-width: 62rem) 40rem, calc(100vw - 3.5rem)";
 /** The largest width of the picture, in CSS pixels. */
 export const MAX_WIDTH = 640;
 
-/** A large picture of a file, on which its focal point is chosen, and two variants are compared. `onFocalPoint` gets a new point. */
+/** A large picture of a file, on which its focal point is chosen, a part of it is cropped, and two variants are compared. `onFocalPoint` gets a new point. */
 export function preview(file, onFocalPoint) {
   const path = pathOf(file);
   const { width = 640, height = 480 } = file;
@@ -28,6 +29,7 @@ export function preview(file, onFocalPoint) {
   const below = element("div", { class: "below" });
   const modes = {
     "Focal point": focalPoint(file, path, onFocalPoint),
+    ...(file.width && file.height ? { Crop: cropper(file, path) } : {}),
     Compare: comparison(path, rungFor(Math.min(width, MAX_WIDTH * devicePixelRatio))),
   };
   const buttons = Object.keys(modes).map((name) => element("button", { type: "button", "aria-pressed": "false", onclick: () => choose(name) }, name));

@@ -47,6 +47,8 @@ export function newSelection() {
     setList,
     moveTo,
     toggle,
+    /** Selects these ids and no others. */
+    select: (some) => (selected = new Set(some)),
     selectAll: () => (selected = new Set(ids)),
     clear: () => (selected = new Set()),
     has: (id) => selected.has(id),
