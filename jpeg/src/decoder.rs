@@ -9,11 +9,10 @@ use crate::file::scan::{MAX_SCANS, Scan, ScanBudget, admit_one_more};
 use crate::file::segments::Segments;
 use crate::input::Input;
 use crate::options::Options;
-use crate::planes::Planes;
+use crate::planes::{Planes, ScaledPlanes};
 use crate::progressive::output::output;
 use crate::progressive::schedule::{ScanUse, Schedule};
 use crate::progressive::store::Store;
-use crate::sequential::ScaledPlanes;
 use crate::wrapped::filled;
 use crate::{progressive, sequential};
 

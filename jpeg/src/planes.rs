@@ -11,6 +11,9 @@ pub struct Planes {
     planes: Vec<Plane>,
 }
 
+/// Planes with their scales.
+pub(crate) type ScaledPlanes<'a> = (Scales, &'a mut Planes);
+
 /// The samples of one component, each 0 to 255.
 #[derive(Clone, Debug, Default)]
 pub struct Plane {

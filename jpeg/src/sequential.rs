@@ -19,11 +19,8 @@ use crate::entropy::feed::Feed;
 use crate::entropy::restarts::Restarts;
 use crate::error::Error;
 use crate::file::scan::Scan;
-use crate::planes::Planes;
+use crate::planes::ScaledPlanes;
 use crate::scale::{Scale, Scales};
-
-/// Planes with their scales.
-pub(crate) type ScaledPlanes<'a> = (Scales, &'a mut Planes);
 
 /// Decodes a scan to samples, in the planes of each of `targets`.
 pub(crate) fn decode(

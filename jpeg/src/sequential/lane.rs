@@ -1,9 +1,8 @@
 //! The decoder of one component in a scan.
 
-use super::ScaledPlanes;
 use super::block::BlockReader;
 use super::lookups::Lookups;
-use super::target::{Other, Target};
+use super::target::{Other, Shape, Target};
 use crate::coefficients::{WritableBlock, stored_slots_of};
 use crate::context::ScanContext;
 use crate::entropy::bits::Bits;
@@ -11,7 +10,7 @@ use crate::entropy::buffer::Buffer;
 use crate::error::Error;
 use crate::file::scan::{Member, Scan};
 use crate::idct;
-use crate::planes::Plane;
+use crate::planes::{Plane, ScaledPlanes};
 use crate::scale::{Scale, Scales};
 use crate::slots::Slots;
 
@@ -27,13 +26,6 @@ pub(super) struct Lane<'a> {
     target: Target<'a>,
     /// The other planes.
     others: Vec<Other<'a>>,
-}
-
-/// Numbers of blocks of an MCU, across and down.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
-    pub(super) across: usize,
-    pub(super) down: usize,
 }
 
 /// The lanes of a scan's components.

@@ -1,6 +1,5 @@
 //! The plane of one component at one scale.
 
-use super::lane::Shape;
 use crate::coefficients::{DISCARD, slots_of};
 use crate::file::tables;
 use crate::idct;
@@ -8,6 +7,13 @@ use crate::idct::input::{Block, Steps};
 use crate::planes::{MID_GRAY, Plane};
 use crate::scale::Scale;
 use crate::wrapped::at;
+
+/// Numbers of blocks of an MCU, across and down.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub(super) across: usize,
+    pub(super) down: usize,
+}
 
 /// The plane of one component at one scale.
 pub(super) struct Target<'a> {
