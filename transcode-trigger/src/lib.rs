@@ -3,8 +3,8 @@
 //!
 //! - **Supported**: videos in MP4, QuickTime, WebM, Matroska, AVI, MPEG streams, ASF and MXF, as far as
 //!   `MediaConvert` reads them; HLS and DASH over the same segments, one MP4 file, posters and seek thumbnails; a
-//!   cost limit per video; events that come late, repeatedly and in any order.
-//! - **Not supported**: live streams, DRM, subtitles, several audio tracks.
+//!   cost limit per video; captions in WebVTT; sound alone; events that come late, repeatedly and in any order.
+//! - **Not supported**: live streams, DRM, text tracks in the video file, several audio tracks to choose from.
 //!
 //! A plan needs no I/O. For a probed video it contains every output and the estimated cost:
 //!
