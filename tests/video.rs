@@ -3,7 +3,7 @@
 //! `endpoint` runs the local MediaConvert; `clips` and `jobs` make its inputs. `protocol` tests requests and answers,
 //! `inputs` and `outputs` tests files, `sources` tests damaged, interlaced and unusual ones, `times` the times of pictures and
 //! sound, `lifecycle` and `events` tests jobs over time, `delivery` tests outputs behind the CDN, `upload_to_playback` tests
-//! the whole path, `captions` that of captions, `private` that of a private video, `removal` its end.
+//! the whole path, `matrix` many kinds of clips, `captions` that of captions, `private` that of a private video, `removal` its end.
 
 mod captions;
 pub(crate) mod clips;
@@ -13,6 +13,7 @@ mod events;
 mod inputs;
 mod jobs;
 mod lifecycle;
+mod matrix;
 mod outputs;
 mod private;
 mod protocol;

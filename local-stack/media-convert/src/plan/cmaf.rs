@@ -4,6 +4,7 @@ use super::arguments::owned;
 use super::command::Command;
 use super::destination::{self, Destination};
 use super::error::PlanError;
+use super::frame::JPEG_COLORS;
 use super::model::{CmafPlan, ThumbnailPlan, TrackMedia, TrackPlan};
 use super::{audio, captions, frame};
 use crate::ratio::Ratio;
@@ -114,7 +115,7 @@ fn add_thumbnails(
     let rate = Ratio::new(1000, milliseconds).unwrap_or(Ratio::ONE);
     let local = format!("g{group}s");
     let filters = format!(
-        "{},{}scale={}:{},setsar=1{color},format=yuvj420p,tile={columns}x{rows}",
+        "{},{}scale={}:{},setsar=1{color},{JPEG_COLORS},tile={columns}x{rows}",
         command.rate_filters(rate, ":round=up"),
         frame::rotation_filters(rotate),
         size.width,

@@ -4,6 +4,7 @@ use super::arguments::owned;
 use super::command::Command;
 use super::destination::{self, Destination};
 use super::error::PlanError;
+use super::frame::JPEG_COLORS;
 use super::model::{FileKind, FilePlan};
 use super::{audio, frame, video};
 use crate::ratio::Ratio;
@@ -96,7 +97,7 @@ fn add_captures(
         .ok_or_else(|| PlanError::at(path, "a frame rate is a positive fraction"))?;
     let (size, filters) = frame::filters(video, source, command.input.video_selector.rotate, path)?;
     let rate_filters = command.rate_filters(rate, ":round=up");
-    command.add_branch(format!("{rate_filters},{filters},format=yuvj420p"), local);
+    command.add_branch(format!("{rate_filters},{filters},{JPEG_COLORS}"), local);
     command.stills.extend(owned(&["-map", &format!("[{local}]")]));
     if let Some(max) = settings.max_captures {
         command.stills.extend(owned(&["-frames:v", &max.to_string()]));

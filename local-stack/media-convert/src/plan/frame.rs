@@ -37,6 +37,10 @@ pub(super) fn filters(
     Ok((size, format!("{}{scale},setsar=1{}", rotation_filters(rotate), color_filters(video, source))))
 }
 
+/// Converts to the colours of a JPEG: BT.601 in full range (JFIF), whatever the video has. Without it, a video in BT.709 would get stills
+/// that are too dark and too red.
+pub(super) const JPEG_COLORS: &str = "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p";
+
 /// The filters that convert the colours of a source as an output asks, each after a comma.
 pub(super) fn color_filters(video: &VideoDescription, source: &VideoTrack) -> &'static str {
     let corrector = video.video_preprocessors.color_corrector.as_ref();

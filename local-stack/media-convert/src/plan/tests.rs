@@ -37,7 +37,7 @@ fn a_job_is_one_run_of_ffmpeg_that_decodes_the_source_once() {
     -protocol_whitelist file,http,tcp
     -format_whitelist mov,matroska,mpegts,mpeg,mpegvideo,m4v,avi,dv,asf,mxf,ogg,flv,mp3,wav,flac,aac,ac3,eac3
     -i input
-    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1:start_time=0,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1/1:round=up:start_time=0,scale=160:90,setsar=1,format=yuvj420p,tile=10x10[g0s];[b3]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up:start_time=0,scale=1920:1080,setsar=1,format=yuvj420p[g2f0]
+    -filter_complex [0:0]split=5[b0][b1][b2][b3][b4];[b0]fps=30/1:start_time=0,scale=480:270,setsar=1,format=yuv420p[g0t0];[b1]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g0t1];[b2]fps=1/1:round=up:start_time=0,scale=160:90,setsar=1,scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p,tile=10x10[g0s];[b3]fps=30/1:start_time=0,scale=640:360,setsar=1,format=yuv420p[g1f0];[b4]fps=2/15:round=up:start_time=0,scale=1920:1080,setsar=1,scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p[g2f0]
     -map [g0t0]
     -c:v libx264
     -preset veryfast
