@@ -18,8 +18,8 @@ export function newBatch(items, cardOf) {
   const title = element("h2", {}, `${items.length} files`);
   const facts = element("p", { class: "facts", role: "status" });
   const progress = element("progress", { max: items.length, value: 0, "aria-label": `Upload of ${items.length} files` });
-  const pause = element("button", { type: "button", onclick: toggle }, "Pause");
-  const stop = element("button", { type: "button", onclick: cancel }, "Cancel the rest");
+  const pause = element("button", { type: "button", hidden: true, onclick: toggle }, "Pause");
+  const stop = element("button", { type: "button", hidden: true, onclick: cancel }, "Cancel the rest");
   const hide = element("button", { type: "button", hidden: true, onclick: () => root.remove() }, "Hide");
   const refusals = element("ul", { class: "refusals", "aria-label": "Files that can't be taken" });
   const cards = element("ul", { class: "files", "aria-label": "Files of this upload" });

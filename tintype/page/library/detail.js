@@ -19,6 +19,7 @@ export function openDetail(file, { onChange, onReplace, onDelete }) {
   const title = element("h2", { title: file.name }, file.name);
   const copies = element("div", { class: "copies" });
   const status = element("p", { class: "status", role: "status" });
+  const replacement = replaceButton(file, status, replaced);
   const form = fileForm(file, changed);
   const { root: content, start } = contentOf(file, form.save);
   const isPicture = isShown(file) && kindOf(file) === "picture";
@@ -33,7 +34,7 @@ export function openDetail(file, { onChange, onReplace, onDelete }) {
         "div",
         { class: "actions" },
         isShown(file) ? originalLink(file) : "",
-        ...(file.visibility === "public" ? replaceButton(file, status, replaced) : []),
+        ...(file.visibility === "public" ? replacement.parts : []),
         element("button", { type: "button", class: "danger", onclick: remove }, "Delete"),
         element("button", { type: "button", onclick: () => dialog.close() }, "Close"),
       ),
@@ -48,7 +49,10 @@ export function openDetail(file, { onChange, onReplace, onDelete }) {
     ),
     ...(isPicture ? [variantsOf(file), variantEditor(entryOf(file))] : []),
   );
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    replacement.stop();
+    dialog.remove();
+  });
   // A click beside the dialog closes it.
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   showCopies();

@@ -38,6 +38,10 @@ export function oppositeCorner({ x, y, w, h }, point, distance) {
   return undefined;
 }
 
+/** Rounds the edges, not the size: so an edge that stays doesn't move, and none leaves the picture. */
 function rounded({ x, y, w, h }) {
-  return { x: Math.round(x), y: Math.round(y), w: Math.max(1, Math.round(w)), h: Math.max(1, Math.round(h)) };
+  const [right, bottom] = [Math.round(x + w), Math.round(y + h)];
+  const left = Math.min(Math.round(x), Math.max(0, right - 1));
+  const top = Math.min(Math.round(y), Math.max(0, bottom - 1));
+  return { x: left, y: top, w: Math.max(1, right - left), h: Math.max(1, bottom - top) };
 }
