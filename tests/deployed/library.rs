@@ -57,7 +57,7 @@ async fn files_of_a_deployment_are_found_described_cropped_and_deleted_by_their_
         );
         paths.push((deployed.path(&grant), format!("files/{}", grant["id"].as_str().unwrap())));
     }
-    let [(cat, record), (dog, _)] = &paths[..] else { panic!("two files") };
+    let [(cat, record), (dog, other)] = &paths[..] else { panic!("two files") };
     assert_eq!(names(&deployed, &owner, "").await, ["dog.jpg", "cat.jpg"], "newest first");
     assert_eq!(names(&deployed, &owner, "?q=CAT&type=image/*").await, ["cat.jpg"]);
 
@@ -110,6 +110,19 @@ async fn files_of_a_deployment_are_found_described_cropped_and_deleted_by_their_
     assert_eq!(deployed.keys("OriginalsBucket", "files/").await.len(), 1);
     assert_eq!(deployed.get(&variants[1]).await.status, 200);
     assert_eq!(names(&deployed, &owner, "").await, ["dog.jpg"], "a late event doesn't bring it back");
+
+    // Another file takes the place of the other one.
+    let grant = upload(&deployed, "dog-2.jpg", "image/jpeg", &photo).await;
+    let by = grant["id"].as_str().unwrap();
+    described(&deployed, &owner, by).await;
+    let replacement = json!({ "by": by });
+    assert_eq!(ask(&deployed, &stranger, "POST", &format!("{other}/replace"), &replacement).await.0, 404);
+    let (status, file) = ask(&deployed, &owner, "POST", &format!("{other}/replace"), &replacement).await;
+    assert_eq!((status, &file["id"], &file["name"]), (200, &json!(by), &json!("dog.jpg")), "{file}");
+    wait::until("the removal of the replaced file", async || deployed.get(&variants[1]).await.status == 404)
+        .await;
+    assert_eq!(deployed.get(&format!("{}?w=64&fm=webp", deployed.path(&grant))).await.status, 200);
+    assert_eq!(names(&deployed, &owner, "").await, ["dog.jpg"]);
     assert_eq!(deployed.dead_letters(), Vec::<String>::new());
     deployed.stop().await;
 }

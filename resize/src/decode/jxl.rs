@@ -42,13 +42,17 @@ pub(super) fn decode(bytes: &[u8], source: &SourceInfo) -> Result<Pixels, Error>
     }
 }
 
+/// How often the end of a cut file is looked for. In a container, the headers of boxes may lie among the bytes of a section, so that a
+/// part of it is left after the first time. What follows a codestream that is cut is no picture of a cut file.
+const ATTEMPTS: usize = 4;
+
 /// Reads a file, without decoding its pixels. Of a file that is cut off, the section in which it ends is left out: the channels of a section
 /// follow each other, so a part of it would have false colours.
 fn read(bytes: &[u8], source: &SourceInfo) -> Result<JxlImage, Error> {
     let memory = source.size.pixels().saturating_mul(JXL_WORKING_BYTES_PER_PIXEL).saturating_add(64 << 20);
     let limit = usize::try_from(memory).unwrap_or(usize::MAX);
     let mut bytes = bytes;
-    loop {
+    for _ in 0..ATTEMPTS {
         let tracker = AllocTracker::with_limit(limit);
         let builder = JxlImage::builder().pool(JxlThreadPool::none()).alloc_tracker(tracker);
         let image = builder.read(Cursor::new(bytes)).map_err(|error| damaged(&*error))?;
@@ -56,9 +60,9 @@ fn read(bytes: &[u8], source: &SourceInfo) -> Result<JxlImage, Error> {
         if part == 0 {
             return Ok(image);
         }
-        // In a container, the header of a box may lie among these bytes. Then a smaller part is left, which is cut off next.
         bytes = bytes.get(..bytes.len().saturating_sub(part)).unwrap_or_default();
     }
+    Err(Error::Damaged("it ends within a section, and other data follows".to_owned()))
 }
 
 /// The number of bytes of a section that isn't whole, in a frame whose sections have one channel after another.
@@ -163,6 +167,23 @@ mod tests {
             shown += usize::from(decoded.iter().any(|pixel| *pixel != black));
         }
         assert!(shown > 20, "{shown} parts show something");
+    }
+
+    #[test]
+    fn data_behind_a_codestream_that_is_cut_is_searched_a_few_times_only() {
+        let samples = vec![77; 600 * 600 * 3];
+        let whole = encoded_square(&samples, 600);
+        let info = probe(&whole).unwrap();
+        let codestream = &whole[..whole.len() * 2 / 3];
+        let mut file = b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a\0\0\0\x14ftypjxl \0\0\0\0jxl ".to_vec();
+        file.extend(u32::try_from(codestream.len() + 8).unwrap().to_be_bytes());
+        file.extend(b"jxlc");
+        file.extend(codestream);
+        file.extend((1u32 << 22).to_be_bytes());
+        file.extend(b"free");
+        file.extend(vec![0; (1 << 22) - 8]);
+        // It is answered, whatever is shown: each time, the whole file is read.
+        assert!(decode(&file, &info).is_err());
     }
 
     #[test]
