@@ -46,6 +46,11 @@ async fn a_file_is_replaced_in_chromium() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_works_from_right_to_left_in_chromium() {
+    passes("right_to_left.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn videos_play_in_chromium() {
     passes("videos.test.mjs").await;
 }

@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { emptyLibrary, uploadFile } from "./files.mjs";
 import { closeBrowser, onPage, openBrowser, screenshot } from "./page.mjs";
+import { COLORS, assertColor, pictureAt, quarters } from "./quarters.mjs";
 import { listedFiles, openFile } from "./tiles.mjs";
-
-const SIZE = { width: 800, height: 600 };
-const COLORS = { topLeft: "#c02020", topRight: "#20a040", bottomLeft: "#2040c0", bottomRight: "#e0c020" };
 
 let content;
 
@@ -15,25 +13,6 @@ before(async () => {
 });
 
 after(closeBrowser);
-
-/** A PNG with a colour in each quarter. */
-async function quarters(browser) {
-  const page = await browser.newPage();
-  const url = await page.evaluate(
-    ({ width, height, colors }) => {
-      const canvas = Object.assign(document.createElement("canvas"), { width, height });
-      const context = canvas.getContext("2d");
-      colors.forEach((color, index) => {
-        context.fillStyle = color;
-        context.fillRect((index % 2) * (width / 2), Math.floor(index / 2) * (height / 2), width / 2, height / 2);
-      });
-      return canvas.toDataURL("image/png");
-    },
-    { ...SIZE, colors: Object.values(COLORS) },
-  );
-  await page.close();
-  return Buffer.from(url.split(",")[1], "base64");
-}
 
 /** Opens the cropper of a new file. `drag` drags between two points, which are fractions of the picture. */
 async function inCropper(use) {
@@ -77,19 +56,7 @@ function untilRegion(page, expected) {
 
 /** The size and the colour of the middle of the picture at the crop's URL. */
 async function cropped(page, detail) {
-  const url = await detail.getByLabel("URL of the crop").textContent();
-  return page.evaluate(async (url) => {
-    const bitmap = await createImageBitmap(await (await fetch(url)).blob());
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
-    context.drawImage(bitmap, 0, 0);
-    const [red, green, blue] = context.getImageData(bitmap.width / 2, bitmap.height / 2, 1, 1).data;
-    return { width: bitmap.width, height: bitmap.height, color: [red, green, blue] };
-  }, url);
-}
-
-function assertColor(color, expected) {
-  const [, ...parts] = expected.match(/#(..)(..)(..)/);
-  parts.forEach((part, index) => assert.ok(Math.abs(color[index] - Number.parseInt(part, 16)) < 12, `${color} isn't ${expected}`));
+  return pictureAt(page, await detail.getByLabel("URL of the crop").textContent());
 }
 
 test("a dragged part is shown, and its URL serves it", async () => {

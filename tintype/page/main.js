@@ -13,6 +13,8 @@ const chooser = document.getElementById("chooser");
 const folderChooser = document.getElementById("folder-chooser");
 const list = document.getElementById("files");
 
+const direction = new URLSearchParams(location.search).get("dir");
+if (direction === "rtl" || direction === "ltr") document.documentElement.dir = direction;
 document.body.append(rungSuggestions());
 list.append(...unfinishedUploads().map(unfinishedCard));
 const library = newLibrary();

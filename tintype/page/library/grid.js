@@ -33,14 +33,21 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
 
   function measures() {
     const width = canvas.clientWidth || 1;
-    if (isList) return { columns: 1, tileWidth: width, rowHeight: ROW };
+    if (isList) return { columns: 1, tileWidth: width, rowHeight: ROW, leftOf: () => 0 };
     const columns = Math.max(1, Math.floor((width + GAP) / (minTile + GAP)));
     const tileWidth = (width - GAP * (columns - 1)) / columns;
-    return { columns, tileWidth, rowHeight: tileWidth + CAPTION + GAP };
+    // The first column is where reading begins.
+    const isTurned = isFromRight();
+    const leftOf = (column) => (isTurned ? columns - 1 - column : column) * (tileWidth + GAP);
+    return { columns, tileWidth, rowHeight: tileWidth + CAPTION + GAP, leftOf };
+  }
+
+  function isFromRight() {
+    return getComputedStyle(root).direction === "rtl";
   }
 
   function draw() {
-    const { columns, tileWidth, rowHeight } = measures();
+    const { columns, tileWidth, rowHeight, leftOf } = measures();
     const rows = Math.ceil(files.length / columns);
     canvas.style.setProperty("height", `${Math.max(0, rows * rowHeight - (isList ? 0 : GAP))}px`);
     const top = -canvas.getBoundingClientRect().top;
@@ -58,7 +65,7 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
       const child = tileFor(file, known.get(file.id), tileWidth);
       const [row, column] = [Math.floor(index / columns), index % columns];
       child.style.setProperty("width", `${tileWidth}px`);
-      child.style.setProperty("transform", `translate(${column * (tileWidth + GAP)}px, ${row * rowHeight}px)`);
+      child.style.setProperty("transform", `translate(${leftOf(column)}px, ${row * rowHeight}px)`);
       child.setAttribute("aria-selected", String(selection.has(file.id)));
       child.setAttribute("aria-setsize", files.length);
       child.setAttribute("aria-posinset", index + 1);
@@ -109,11 +116,11 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
 
   /** The ids of the files whose tiles a rectangle touches. */
   function touched({ left, top, right, bottom }) {
-    const { columns, tileWidth, rowHeight } = measures();
+    const { columns, tileWidth, rowHeight, leftOf } = measures();
     const height = rowHeight - (isList ? 0 : GAP);
     return files
       .filter((_, index) => {
-        const [x, y] = [(index % columns) * (tileWidth + GAP), Math.floor(index / columns) * rowHeight];
+        const [x, y] = [leftOf(index % columns), Math.floor(index / columns) * rowHeight];
         return x < right && x + tileWidth > left && y < bottom && y + height > top;
       })
       .map(({ id }) => id);
@@ -149,7 +156,8 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
   root.addEventListener("keydown", (event) => {
     const { columns, rowHeight } = measures();
     const page = columns * Math.max(1, Math.floor(innerHeight / rowHeight) - 1);
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: page, PageUp: -page };
+    const right = isFromRight() ? -1 : 1;
+    const steps = { ArrowRight: right, ArrowLeft: -right, ArrowDown: columns, ArrowUp: -columns, PageDown: page, PageUp: -page };
     const ends = { Home: 0, End: files.length - 1 };
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key in steps || event.key in ends) {
@@ -176,6 +184,8 @@ export function newGrid({ selection, onOpen, onDelete, onUndo, onChange }) {
   addEventListener("scroll", draw, { passive: true });
   addEventListener("resize", draw);
   new ResizeObserver(draw).observe(canvas);
+  // A browser that translates the page turns it.
+  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["dir"] });
 
   return {
     root,
