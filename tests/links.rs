@@ -98,6 +98,9 @@ async fn a_signed_request_may_ask_for_an_explanation_of_its_variant() {
         (&explanation["source"]["width"], &explanation["source"]["height"]),
         (&json!(300), &json!(200))
     );
+    // The smallest size of a JPEG's decoder that is at least as large as the variant.
+    assert_eq!(explanation["plan"]["decoded"], json!({ "width": 300, "height": 200 }));
+    assert_eq!(explanation["plan"]["resampled"], json!({ "width": 201, "height": 134 }));
     for step in ["fetch", "plan", "decode", "resize", "encode"] {
         assert!(explanation["milliseconds"][step].is_number(), "{explanation}");
     }

@@ -51,6 +51,11 @@ async fn the_page_works_from_right_to_left_in_chromium() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_library_offers_samples_in_chromium() {
+    passes("samples.test.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn videos_play_in_chromium() {
     passes("videos.test.mjs").await;
 }

@@ -15,6 +15,7 @@ use crate::mark::{MarkFile, Marking};
 use crate::pixels::Size;
 use crate::pixels::frame::Frame;
 use crate::pixels::picture::Decoded;
+use crate::pixels::rect::Rect;
 use crate::plan::Plan;
 use crate::prediction::predicted_time;
 use crate::preview;
@@ -37,6 +38,12 @@ pub struct Encoded {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+    /// The size to which the source was decoded, as it is stored.
+    pub decoded: Size,
+    /// The part of the decoded picture that was shown.
+    pub shown: Rect,
+    /// The size to which that part was resampled, before it was turned.
+    pub resampled: Size,
     /// The time that was predicted for all steps and for fetching the source ([`predicted_time`]).
     pub predicted: Duration,
     /// The duration of each step.
@@ -97,7 +104,18 @@ pub fn render_file(
     watch.lap(Step::Encode)?;
 
     let (width, height) = (size.width(), size.height());
-    Ok(Encoded { bytes, format, width, height, predicted, laps: watch.into_laps() })
+    let (decoded, shown, resampled) = (plan.decode.size, plan.frame.shown, plan.frame.resampled);
+    Ok(Encoded {
+        bytes,
+        format,
+        width,
+        height,
+        decoded,
+        shown,
+        resampled,
+        predicted,
+        laps: watch.into_laps(),
+    })
 }
 
 fn render_still(

@@ -85,6 +85,67 @@ test("a document is shown as text", async () => {
   });
 });
 
+/** The texts of the steps of an explanation, by name. */
+async function stepsOf(editor) {
+  const items = await editor.locator(".steps li").all();
+  return Object.fromEntries(await Promise.all(items.map(async (item) => [await item.getAttribute("data-step"), (await item.textContent()).replaceAll("\u00a0", " ")])));
+}
+
+test("how a variant is made is drawn as a path of steps, with the values of its explanation", async () => {
+  await inEditor(async ({ page, card, says, address }) => {
+    await address.fill("w=384&fm=jpeg");
+    await says(/^JPEG · 384/);
+    const editor = card.locator(".editor");
+    const answered = page.waitForResponse((response) => response.url().includes("explain=1") && response.ok());
+    await editor.getByText("How it is made").click();
+    const explanation = await (await answered).json();
+    await editor.locator(".steps li").first().waitFor();
+    const steps = await stepsOf(editor);
+    assert.deepEqual(Object.keys(steps), ["Source", "Plan", "Decode", "Resize", "Encode", "Variant"]);
+    const { source, plan, variant } = explanation;
+    for (const [step, size] of [["Source", source], ["Decode", plan.decoded], ["Resize", plan.resampled], ["Variant", variant]])
+      assert.ok(steps[step].includes(`${size.width} × ${size.height}`), `${steps[step]} has the size of ${JSON.stringify(explanation)}`);
+    assert.ok(plan.decoded.width < source.width, "a photo is decoded at a smaller size");
+    const words = (await editor.locator(".path").textContent()).replaceAll("\u00a0", " ");
+    assert.ok(words.includes(explanation.reason) && words.includes(explanation.canonical), words);
+    assert.match(words, /[\d.]+ ms were predicted, [\d.]+ ms were used\. The variant is (not )?stored/);
+    assert.equal(await editor.locator(".steps").getAttribute("role"), "list");
+    await screenshot(page, "explained");
+
+    // Another variant is explained at once, with the part that it shows.
+    await address.fill("w=300&fm=png&rect=0,0,400,300");
+    await says(/^PNG · 300/);
+    await editor.locator('.steps li[data-step="Crop"]').waitFor();
+    assert.match((await stepsOf(editor)).Encode, /as PNG/);
+
+    // The answer itself is drawn, too.
+    await address.fill("w=200&explain=1");
+    await says(/^JSON/);
+    await editor.locator(".steps").waitFor();
+    const drawn = await stepsOf(editor);
+    const { milliseconds, predictedMilliseconds, variant: smaller } = JSON.parse(await editor.locator("pre").textContent());
+    assert.equal(smaller.width, 200);
+    assert.match(drawn.Variant, /200 × /);
+    const timeOf = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+    for (const [step, time] of [["Source", "fetch"], ["Plan", "plan"], ["Decode", "decode"], ["Resize", "resize"], ["Encode", "encode"]])
+      assert.ok(drawn[step].includes(timeOf(milliseconds[time])), `${drawn[step]} takes ${milliseconds[time]}`);
+    const times = (await editor.locator(".path .facts").first().textContent()).replaceAll("\u00a0", " ");
+    assert.ok(times.startsWith(`${timeOf(predictedMilliseconds)} were predicted, `), times);
+    await address.fill("fm=json");
+    await page.waitForFunction((pre) => pre.textContent.includes("dominantColor"), await editor.locator("pre").elementHandle());
+    assert.equal(await editor.locator(".made").isVisible(), false);
+    await page.setViewportSize({ width: 320, height: 800 });
+    // Without a signature the picture has another size than the explained one.
+    await address.fill("w=300&fm=jpeg");
+    await says(/^JPEG · 384/);
+    await editor.getByText(/^This is the variant of a signed link\. .* 384.×/).waitFor();
+    assert.match((await stepsOf(editor)).Variant, /300 × /);
+    const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(needed <= 320, `the page is ${needed} px wide`);
+    await screenshot(page, "explained-phone");
+  });
+});
+
 test("each parameter of the image API has a control", async () => {
   const api = readFileSync(new URL("../../docs/image-api.md", import.meta.url), "utf8");
   const [, table] = api.match(/<!-- parameters: begin -->([^]*)<!-- parameters: end -->/);

@@ -1,6 +1,6 @@
 // Uploads in parts on the page at `/`, in a real browser. Environment: see `page.test.mjs`.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -111,4 +111,24 @@ test("a large file of a refused type shows the reason", async () => {
     const refused = await cardIn(page, HTML_FILE.name, "failed");
     assert.match(await refused.locator(".message").textContent(), /^Files of the type text\/html are not accepted/);
   });
+});
+
+test("a file that is too large is refused before any of it is sent", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "page-"));
+  const film = path.join(folder, "film.mp4");
+  try {
+    writeFileSync(film, "");
+    // A hole: the file takes no space.
+    truncateSync(film, 5 * 2 ** 30 + 1);
+    await onPage(async ({ page }) => {
+      const begun = [];
+      page.on("request", (request) => /multipart/.test(request.url()) && begun.push(request.url()));
+      await choose(page, film);
+      const refused = await cardIn(page, "film.mp4", "failed");
+      assert.match(await refused.locator(".message").textContent(), /has 5368709121 bytes, at most 5368709120 are allowed/);
+      assert.deepEqual(begun, []);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

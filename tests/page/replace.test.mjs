@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { emptyLibrary, uploadFile } from "./files.mjs";
-import { closeBrowser, onPage, openBrowser, screenshot } from "./page.mjs";
+import { closeBrowser, limitUploads, onPage, openBrowser, screenshot } from "./page.mjs";
 import { photosToUpload } from "./photos.mjs";
 import { listedFiles, openFile } from "./tiles.mjs";
 
@@ -75,5 +75,58 @@ test("a file that can't be taken leaves the old one, with a reason", async () =>
     await detail.getByText(/^The file is not replaced\. .*text\/html are not accepted\./).waitFor();
     const [file, ...rest] = await listing();
     assert.deepEqual([file.id, file.name, rest.length], [id, "Minka", 0]);
+  });
+});
+
+/** Chooses a file in place of the open one, waits until it is being sent, and cancels. Returns what the page says then. */
+async function cancelled(page, detail, file) {
+  const chooser = page.waitForEvent("filechooser");
+  await detail.getByRole("button", { name: "Replace" }).press("Enter");
+  await (await chooser).setFiles(file);
+  const progress = detail.getByRole("progressbar", { name: "Sending of the new file" });
+  await page.waitForFunction((progress) => progress.value > 0, await progress.elementHandle());
+  await screenshot(page, "library-replacing");
+  // The button has the focus: the keyboard is enough.
+  await page.keyboard.press("Enter");
+  await detail.getByText("Cancelled. The file is not replaced.").waitFor();
+  assert.equal(await progress.isVisible(), false);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Replace");
+}
+
+for (const [size, name] of [[2_000_000, "one form"], [20_000_000, "parts"]]) {
+  test(`sending the new file in ${name} is cancelled, and the old one stays`, async () => {
+    await withFile(async (page, detail, id) => {
+      const [, other] = photos;
+      await limitUploads(page, size / 10);
+      await cancelled(page, detail, { ...other, name: "other.png", buffer: Buffer.concat([other.buffer, Buffer.alloc(size)]) });
+      await limitUploads(page, -1);
+      assert.equal(await page.evaluate(() => localStorage.getItem("tintype.unfinished")), null);
+
+      // Then another file can take its place.
+      const chooser = page.waitForEvent("filechooser");
+      await detail.getByRole("button", { name: "Replace" }).click();
+      await (await chooser).setFiles({ ...other, name: "third.png" });
+      await page.waitForFunction(() => document.querySelector("dialog.detail .frame img")?.src.includes("/third.png"));
+      const [file, ...rest] = await listing();
+      assert.deepEqual([file.name, rest.length], ["Minka", 0]);
+      assert.notEqual(file.id, id);
+    });
+  });
+}
+
+test("a new file that is cancelled while it is being checked doesn't stay in the library", async () => {
+  await withFile(async (page, detail, id) => {
+    const [, other] = photos;
+    // The answer about the check comes after the cancellation.
+    await page.route("**/uploads/*?wait=*", () => {}, { times: 1 });
+    const chooser = page.waitForEvent("filechooser");
+    await detail.getByRole("button", { name: "Replace" }).click();
+    await (await chooser).setFiles({ ...other, name: "other.png" });
+    await detail.getByText("The new file is being checked.").waitFor();
+    const deleted = page.waitForResponse((response) => response.url().endsWith("/library/deletions"));
+    await detail.getByRole("button", { name: "Cancel" }).click();
+    await detail.getByText("Cancelled. The file is not replaced.").waitFor();
+    assert.equal((await deleted).status(), 200);
+    assert.deepEqual((await listing()).map((file) => file.id), [id]);
   });
 });

@@ -130,11 +130,46 @@ test("captions that were uploaded before a video are a text track of hls.js", as
   });
 });
 
+test("a private video plays through a pass", async () => {
+  await onPage(async ({ page, errors }) => {
+    const film = clip("secret.mp4", { size: "320x180", seconds: 5 });
+    const { id } = await uploadedFile(page, film, {}, { visibility: "private" });
+    const detail = await openListed(page, "secret.mp4", id);
+    const video = await playerOf(detail);
+    const { pathname } = new URL(await video.getAttribute("poster"), page.url());
+    assert.match(pathname, new RegExp(`^/private-videos/~[^/]+/${id}/poster\\.jpg$`));
+    await page.waitForFunction(async (url) => (await createImageBitmap(await (await fetch(url)).blob())).width > 0, pathname);
+    await video.evaluate((video) => {
+      video.muted = true;
+      video.loop = true;
+      return video.play();
+    });
+    await playsFrom(page, video, 0);
+    await detail.getByLabel("Position").hover();
+    await detail.locator(".thumbnail-at").waitFor();
+    await detail.getByRole("button", { name: "Open it by a link for an hour" }).waitFor();
+    await screenshot(page, "video-private");
+    assert.equal((await fetch(`${process.env.EDGE}/private-videos/${id}/status.json`)).status, 403);
+    assert.deepEqual(errors.filter((error) => !error.includes("404")), []);
+  });
+});
+
+test("a private video that can't be transcoded plays as it was uploaded, or says why not", async () => {
+  await onPage(async ({ page }) => {
+    await page.route("**/private-videos/**/status.json", (route) => route.fulfill({ json: { schema: 1, state: "failed", error: { message: "no such codec" } } }));
+    const { id } = await uploadedFile(page, clip("kept.mp4", { size: "320x180", seconds: 3 }), {}, { visibility: "private" });
+    const detail = await openListed(page, "kept.mp4", id);
+    await detail.getByText("The video can't be transcoded: no such codec").waitFor();
+    const video = detail.locator("figure video");
+    await page.waitForFunction((video) => video.duration > 1, await video.elementHandle());
+  });
+});
+
 /** Uploads a file with metadata as a client of the API does. Returns its grant once the file is clean. */
-function uploadedFile(page, { name, mimeType, buffer }, metadata = {}) {
+function uploadedFile(page, { name, mimeType, buffer }, metadata = {}, request = {}) {
   return page.evaluate(
-    async ({ name, mimeType, base64, metadata }) => {
-      const body = JSON.stringify({ filename: name, type: mimeType, metadata });
+    async ({ name, mimeType, base64, metadata, request }) => {
+      const body = JSON.stringify({ filename: name, type: mimeType, metadata, ...request });
       const signed = await fetch("/uploads", { method: "POST", headers: { "content-type": "application/json" }, body });
       const grant = await signed.json();
       const form = new FormData();
@@ -144,8 +179,16 @@ function uploadedFile(page, { name, mimeType, buffer }, metadata = {}) {
       await fetch(`/uploads/${grant.id}?wait=20`);
       return grant;
     },
-    { name, mimeType, base64: buffer.toString("base64"), metadata },
+    { name, mimeType, base64: buffer.toString("base64"), metadata, request },
   );
+}
+
+/** Opens a file of the library that another browser has uploaded, once the library knows that it is clean. */
+async function openListed(page, name, id) {
+  const isClean = async () => (await (await fetch(`${process.env.EDGE}/library/files/${id}`)).json()).state === "clean";
+  for (const end = Date.now() + 60_000; !(await isClean()); ) assert.ok(Date.now() < end, `${name} isn't clean in the library`);
+  await page.reload();
+  return openFile(page, name);
 }
 
 /** The video of a card once it can play. */

@@ -2,6 +2,7 @@ import { control, fillIn, queryOf } from "./controls.js";
 import { copyButton, element } from "./dom.js";
 import { messageOf } from "./failure.js";
 import { bytesText, sizeText, timeText } from "./format.js";
+import { howItIsMade } from "./how-made.js";
 import { GROUPS, MAIN_CONTROLS } from "./parameters.js";
 import { measureSigned } from "./signed-link.js";
 import { stagesText } from "./variants.js";
@@ -81,16 +82,20 @@ function resultView(name) {
   const outcome = element("p", { class: "outcome", role: "status" });
   const image = element("img", { alt: `${name}, edited` });
   const text = element("pre", { tabindex: "0", hidden: true });
+  const made = howItIsMade();
 
-  async function succeed(measurement, isSigned) {
+  /** Shows the answer to `url`, which is a signed link if that was needed. */
+  async function succeed(measurement, url) {
     const isDocument = measurement.body.type.includes("json");
-    if (isDocument) text.textContent = JSON.stringify(JSON.parse(await measurement.body.text()), null, 2);
+    const document = isDocument ? JSON.parse(await measurement.body.text()) : undefined;
+    if (isDocument) text.textContent = JSON.stringify(document, null, 2);
+    made.show(url, document, measurement.size);
     URL.revokeObjectURL(image.src);
     if (isDocument) image.removeAttribute("src");
     else image.src = URL.createObjectURL(measurement.body);
     text.hidden = !isDocument;
     link.textContent = measurement.url;
-    outcome.textContent = summaryOf(measurement) + (isSigned ? " · a signed link" : "");
+    outcome.textContent = summaryOf(measurement) + (measurement.url !== url ? " · a signed link" : "");
     outcome.classList.remove("refused");
   }
 
@@ -99,7 +104,7 @@ function resultView(name) {
     outcome.textContent = messageOf(error);
     outcome.classList.add("refused");
   }
-  return { parts: [line, outcome, image, text], succeed, fail };
+  return { parts: [line, outcome, image, made.root, text], succeed, fail };
 }
 
 /** Returns a function that fetches `urlOf()` after some milliseconds and cancels the previous fetch. */
@@ -114,7 +119,7 @@ function loader(urlOf, view) {
       const url = urlOf();
       try {
         const measurement = await measureSigned(url, signal);
-        if (!signal.aborted) await view.succeed(measurement, measurement.url !== url);
+        if (!signal.aborted) await view.succeed(measurement, url);
       } catch (error) {
         if (!signal.aborted) view.fail(error, url);
       }

@@ -17,7 +17,7 @@ const direction = new URLSearchParams(location.search).get("dir");
 if (direction === "rtl" || direction === "ltr") document.documentElement.dir = direction;
 document.body.append(rungSuggestions());
 list.append(...unfinishedUploads().map(unfinishedCard));
-const library = newLibrary();
+const library = newLibrary({ onSamples: (files) => add(files.map((file) => ({ file }))) });
 document.getElementById("library").replaceWith(library.root);
 
 for (const input of [chooser, folderChooser]) {

@@ -1,4 +1,5 @@
 import { responseFailure, withNetworkFailure } from "./failure.js";
+import { refuseBefore } from "./precheck.js";
 import { send } from "./send.js";
 import { forgetUnfinished, keepUnfinished, takeUnfinished } from "./unfinished-uploads.js";
 
@@ -48,6 +49,9 @@ export function newMultipartUpload(file, type) {
       // It was cancelled elsewhere, or it has expired.
       forget();
     }
+    // An upload in parts begins without a size: one that is too large would be noticed when too much is stored.
+    await refuseBefore(file, type);
+    signal.throwIfAborted();
     upload = keepUnfinished(file, type, await start(file, type, signal));
     return new Map();
   }

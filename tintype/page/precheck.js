@@ -3,9 +3,6 @@ import { limitConcurrency } from "./concurrency.js";
 import { typeOf } from "./format.js";
 import { askForForm } from "./form-upload.js";
 
-/** The largest file that one form can send, in bytes (S3's limit). The size of a larger file is judged when its upload starts. */
-const MAX_FORM_BYTES = 5 * 2 ** 30;
-
 /** The number of types about which the signer is asked concurrently. */
 const CONCURRENT = 6;
 
@@ -30,7 +27,7 @@ export async function refusedFiles(files) {
 }
 
 async function askAbout(type, files, refused) {
-  const bySize = files.filter(({ size }) => size <= MAX_FORM_BYTES).sort((a, b) => b.size - a.size);
+  const bySize = [...files].sort((a, b) => b.size - a.size);
   for (const file of bySize) {
     const failure = await failureOf(file, type);
     if (!failure) return;
@@ -38,6 +35,12 @@ async function askAbout(type, files, refused) {
     for (const one of isTooLarge ? [file] : files) refused.set(one, failure.summary);
     if (!isTooLarge) return;
   }
+}
+
+/** Rejects with the signer's refusal of a file, if it refuses it. */
+export async function refuseBefore(file, type) {
+  const failure = await failureOf(file, type);
+  if (failure) throw failure;
 }
 
 /** The signer's refusal of a file, if it refuses it. */

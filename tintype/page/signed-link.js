@@ -17,11 +17,13 @@ export async function measureSigned(url, signal) {
   }
 }
 
-async function signedLink(url, signal) {
+/** The signed link of a URL, which is valid for some seconds, or without an end. */
+export async function signedLink(url, signal, seconds) {
+  const expires = seconds && Math.floor(Date.now() / 1000) + seconds;
   const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ url }),
+    body: JSON.stringify({ url, expires }),
     signal,
   };
   const response = await withNetworkFailure(fetch(new URL("/signed-urls", url), request), signal);

@@ -16,7 +16,7 @@ const PAUSE = 250;
  *
  * `run` sends the file and waits until it has been checked. It can be called again after it failed or was stopped. It
  * resolves to the path that serves the file, and rejects with a `Failure`, or as soon as `signal` aborts. It calls
- * `onProgress` with the percentage, and `onStored` after the last byte. `discard` removes the data that was sent.
+ * `onProgress` with the percentage, and `onStored` with the file's ID after the last byte. `discard` removes the data that was sent.
  * `isPausable` is true if `run` continues where it was stopped. `resumes` is the ID of the earlier upload that this one
  * continues, or undefined.
  */
@@ -30,7 +30,7 @@ export function newUpload(file, type) {
     async run({ signal, onProgress, onStored }) {
       signal.throwIfAborted();
       const { url, id } = await send({ signal, onProgress });
-      onStored();
+      onStored(id);
       await waitUntilClean(id, signal);
       // The page and the files have the same origin. The URL may have another of this machine's names.
       return new URL(url, location.href).pathname;

@@ -1,6 +1,7 @@
 import { element } from "./dom.js";
 import { messageOf } from "./failure.js";
 import { player } from "./player.js";
+import { originalOf, videoFiles } from "./video-files.js";
 import { waitForFinalStatus } from "./video-status.js";
 
 /** The text for each state of a video in progress. */
@@ -22,22 +23,29 @@ export function videoResult(entry) {
     const step = element("p", { class: "step", role: "status" }, "Waiting for the check.");
     root.replaceChildren(element("div", { class: "transcoding" }, percent, step));
     try {
-      const status = await waitForFinalStatus(entry, (status) => {
+      const files = await videoFiles(entry);
+      const status = await waitForFinalStatus(files.status, (status) => {
         step.textContent = STEPS[status.state] ?? "";
         if (status.percent === undefined) percent.removeAttribute("value");
         else percent.value = status.percent;
       });
       if (status?.state === "ready") {
-        root.replaceChildren(await player(entry, status));
-        if (status.playback.poster) onPicture(status.playback.poster);
+        const playback = opened(status.playback, files);
+        root.replaceChildren(await player(entry, { ...status, playback }));
+        if (playback.poster) onPicture(playback.poster);
       } else {
-        root.replaceChildren(asUploaded(entry, reasonOf(status)));
+        root.replaceChildren(await asUploaded(entry, reasonOf(status)));
       }
     } catch (error) {
-      root.replaceChildren(asUploaded(entry, `The state of the video can't be read. ${messageOf(error)}`, () => start(onPicture)));
+      root.replaceChildren(await asUploaded(entry, `The state of the video can't be read. ${messageOf(error)}`, () => start(onPicture)));
     }
   }
   return { root, start };
+}
+
+/** The addresses of a status document as this page can load them. What isn't one address stays. */
+function opened(playback, files) {
+  return Object.fromEntries(Object.entries(playback).map(([name, path]) => [name, typeof path === "string" ? files.open(path) : path]));
 }
 
 function reasonOf(status) {
@@ -46,11 +54,11 @@ function reasonOf(status) {
   return `The video can't be transcoded: ${status.error?.message ?? "no reason is given"}`;
 }
 
-function asUploaded(entry, reason, retry) {
+async function asUploaded(entry, reason, retry) {
   const video = element("video", {
     controls: true,
     preload: "metadata",
-    src: entry.path,
+    src: await originalOf(entry).catch(() => undefined),
     onerror: () => video.remove(),
   });
   const figure = element("figure", {}, video);

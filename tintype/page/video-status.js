@@ -10,14 +10,13 @@ const STATUS_TIMEOUT = 5000;
 const FINAL_STATES = ["ready", "failed", "canceled"];
 
 /**
- * Waits for the final status document of an uploaded video. Resolves to undefined if the video isn't transcoded.
+ * Waits for the final status document of an uploaded video, which is at `path`. Resolves to undefined if the video isn't transcoded.
  * `onChange` gets each earlier document.
  */
-export async function waitForFinalStatus({ path }, onChange) {
-  const id = path.split("/")[2];
+export async function waitForFinalStatus(path, onChange) {
   const start = performance.now();
   for (let pause = FIRST_PAUSE; ; pause = Math.min(1.5 * pause, LONGEST_PAUSE)) {
-    const response = await withNetworkFailure(fetch(`/videos/${id}/status.json`), { aborted: false });
+    const response = await withNetworkFailure(fetch(path), { aborted: false });
     if (response.ok) {
       const status = await withNetworkFailure(response.json(), { aborted: false });
       if (FINAL_STATES.includes(status.state)) return status;

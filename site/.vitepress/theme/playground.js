@@ -1,6 +1,7 @@
 // The parts of the playground that need a browser. The local page's modules and its style are used as they are.
 import base from "../../../tintype/page/styles/base.css?inline";
 import editor from "../../../tintype/page/styles/editor.css?inline";
+import path from "../../../tintype/page/styles/path.css?inline";
 import { startUpload } from "../../../packages/client/src/upload.ts";
 import { rungSuggestions } from "../../../tintype/page/controls.js";
 import { variantEditor } from "../../../tintype/page/editor.js";
@@ -42,7 +43,7 @@ export function showEditor(place, url) {
   const shadow = place.shadowRoot ?? place.attachShadow({ mode: "open" });
   const style = document.createElement("style");
   // Styles of the page don't reach the site from here.
-  style.textContent = base + editor + COLOURS;
+  style.textContent = base + editor + path + COLOURS;
   const root = variantEditor({ path: url, name: decodeURIComponent(url.split("/").at(-1)) });
   shadow.replaceChildren(style, rungSuggestions(), root);
   root.open = true;

@@ -26,6 +26,11 @@ const STATES = {
     await editor.getByLabel("Width").fill("128");
     await editor.locator(".outcome", { hasText: "128" }).waitFor();
   },
+  "how a variant is made": async (page) => {
+    const editor = page.locator("[data-state=uploaded] .editor").first();
+    await editor.getByText("How it is made").click();
+    await editor.locator(".steps li").first().waitFor();
+  },
   video: async (page) => {
     await page.setInputFiles("#chooser", [video]);
     await page.locator(".player video").first().waitFor();
@@ -57,8 +62,26 @@ const STATES = {
     await page.locator("dialog.detail").getByRole("button", { name: "Compare" }).click();
     await page.locator(".compare-left[src]").waitFor();
   },
+  "from right to left": async (page) => {
+    await page.goto(`${EDGE}/?dir=rtl`);
+    await page.locator(".tile img").first().waitFor();
+  },
+  "file of the library from right to left": async (page) => {
+    await page.getByLabel("Type").selectOption("Pictures");
+    await page.getByRole("listbox", { name: "Files of the library" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator("dialog.detail").waitFor();
+  },
+  "samples of an empty library": async (page) => {
+    await page.route("**/library/files?**", (route) => route.fulfill({ json: { files: [] } }));
+    await page.goto(EDGE);
+    await page.locator(".sample").first().waitFor();
+  },
   "folder for selected files": async (page) => {
-    await page.keyboard.press("Escape");
+    await page.unroute("**/library/files?**");
+    await page.goto(EDGE);
+    await page.getByLabel("Type").selectOption("Pictures");
+    await page.locator(".tile img").first().waitFor();
     await page.getByRole("listbox", { name: "Files of the library" }).focus();
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Move", exact: true }).click();

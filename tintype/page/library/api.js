@@ -63,12 +63,6 @@ export async function deleteFiles(ids) {
   return { deleted, messages };
 }
 
-/** A URL that opens a private file for an hour. */
-export async function signedUrl(url) {
-  const expires = Math.floor(Date.now() / 1000) + 3600;
-  return (await answer(fetch("/signed-urls", { method: "POST", ...json({ url, expires }) }))).url;
-}
-
 function json(body) {
   return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }

@@ -3,13 +3,18 @@ import { messageOf } from "../failure.js";
 import { variantEditor } from "../editor.js";
 import { bytesText, sizeText, typeName } from "../format.js";
 import { result } from "../result.js";
+import { signedLink } from "../signed-link.js";
 import { curlLine, variantTable } from "../variants.js";
-import { signedUrl } from "./api.js";
 import { fileForm } from "./file-form.js";
 import { entryOf, kindOf } from "./files.js";
 import { MAX_WIDTH, preview } from "./preview.js";
 import { replaceButton } from "./replace.js";
 import { snippets } from "./snippets.js";
+
+/** The time for which the link of a private file is valid, in seconds. */
+const HOUR = 3600;
+
+const NEVER = new AbortController().signal;
 
 /**
  * Shows a file in a dialog: its picture or its player, what is written about it, texts to copy, and its variants. `onChange` gets the
@@ -41,6 +46,7 @@ export function openDetail(file, { onChange, onReplace, onDelete }) {
     ),
     element("p", { class: "facts" }, factsOf(file)),
     status,
+    replacement.progress,
     element(
       "div",
       { class: "detail-body" },
@@ -103,8 +109,13 @@ function contentOf(file, save) {
   if (file.state === "refused") return sentence(`The file was refused: ${file.detail}.`);
   if (file.state === "pending") return sentence("The file is being checked.");
   if (file.state === "unchecked") return sentence("The file has no tag with a state, so it isn't served.");
-  if (file.visibility === "private") return sentence("The file is private. ", signedLink(file));
-  if (["video", "sound"].includes(kindOf(file))) return result(entryOf(file));
+  const isPlayed = ["video", "sound"].includes(kindOf(file));
+  const link = file.visibility === "private" && sentence("The file is private. ", hourButton(file));
+  if (isPlayed) {
+    const { root, start } = result(entryOf(file));
+    return { root: element("div", {}, root, ...(link ? [link.root] : [])), start };
+  }
+  if (link) return link;
   if (kindOf(file) !== "picture") return sentence("Files of this type have no preview.");
   return { root: preview(file, (focalPoint) => save({ focalPoint })) };
 }
@@ -131,11 +142,11 @@ function variantsOf(file) {
   return root;
 }
 
-function signedLink({ url }) {
+function hourButton({ url }) {
   const button = element("button", { type: "button", onclick: open }, "Open it by a link for an hour");
   async function open() {
     try {
-      window.open(await signedUrl(url), "_blank", "noopener");
+      window.open(await signedLink(url, NEVER, HOUR), "_blank", "noopener");
     } catch (error) {
       button.after(element("span", { class: "refused" }, ` ${messageOf(error)}`));
     }

@@ -3,6 +3,7 @@ import { messageOf } from "../failure.js";
 import { readAll, readRecent, changeFile } from "./api.js";
 import { addTags, moveToFolder } from "./bulk.js";
 import { openDetail } from "./detail.js";
+import { emptyState } from "./empty.js";
 import { shownFiles } from "./files.js";
 import { newGrid } from "./grid.js";
 import { newRemoval } from "./removal.js";
@@ -18,16 +19,16 @@ const UPLOAD_PAUSE = 300;
 
 /**
  * The section of the library: a toolbar, and the grid of all files. `refresh` looks for an upload until it is listed, and moves it to
- * a folder if there is one.
+ * a folder if there is one. `onSamples` gets the files of samples that the user chooses.
  */
-export function newLibrary() {
+export function newLibrary({ onSamples }) {
   const files = new Map();
   const selection = newSelection();
   const toolbar = newToolbar({ onFilter: show, onView: () => grid.setView(toolbar.tileWidth) });
   const count = element("p", { class: "count", role: "status" });
   const bar = element("div", { class: "selection-bar actions", hidden: true });
   const message = element("p", { class: "refused", role: "alert" });
-  const empty = element("p", { class: "empty", hidden: true });
+  const empty = emptyState(onSamples);
   const removal = newRemoval({ onChange: show, onDeleted: forget, onFailure: (text) => (message.textContent = text) });
   const grid = newGrid({ selection, onOpen: open, onDelete: removeSelected, onUndo: removal.undo, onChange: showSelection });
   const root = element(
@@ -36,7 +37,7 @@ export function newLibrary() {
     toolbar.root,
     element("div", { class: "status-bar" }, count, bar),
     message,
-    empty,
+    empty.root,
     grid.root,
   );
   const buttons = {
@@ -58,9 +59,11 @@ export function newLibrary() {
     toolbar.showFolders(listed);
     shown = shownFiles(listed, toolbar.query);
     grid.show(shown);
-    empty.hidden = shown.length > 0 || !isComplete;
-    empty.textContent = toolbar.isFiltering ? "No file matches." : "The library is empty. Choose files above, or drop them on this page.";
     grid.root.hidden = shown.length === 0;
+    // The sample that was chosen has the focus, and is about to go.
+    if (shown.length > 0 && empty.root.contains(document.activeElement)) grid.root.focus({ preventScroll: true });
+    if (shown.length === 0 && isComplete) empty.show(toolbar.isFiltering);
+    else empty.hide();
     const all = toolbar.isFiltering ? ` of ${number(listed.length)}` : "";
     count.textContent = isComplete ? `${number(shown.length)}${all} ${listed.length === 1 ? "file" : "files"}` : "Loading…";
   }

@@ -64,7 +64,7 @@ pub(super) fn content(file: File<'_>, job: &Job, watch: Stopwatch) -> Result<Con
             Ok(Content::json(info_document(&info, key, ladder), *fetch))
         }
         FormatChoice::Fixed(_) | FormatChoice::Auto(_) => {
-            let Encoded { bytes, format, width, height, predicted, laps } =
+            let Encoded { bytes, format, width, height, predicted, laps, .. } =
                 render_file(file, variant, job.mark_file(), settings, watch)?;
             tracing::debug!(width, height, "encoded");
             let timings = Timings { fetch: *fetch, steps: laps };

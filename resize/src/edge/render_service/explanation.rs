@@ -17,7 +17,7 @@ use crate::source::info::SourceInfo;
 use crate::stopwatch::Stopwatch;
 
 /// Renders the variant, discards it and describes it: the canonical form, the cache key, the format with the reason for
-/// it, the duration of each step, and whether the variant is stored. Fails as [`render_file`] does.
+/// it, the sizes between the steps, the duration of each step, and whether the variant is stored. Fails as [`render_file`] does.
 pub(super) fn explanation(original: &[u8], job: &Job, watch: Stopwatch) -> Result<Vec<u8>, Error> {
     let Job { request: VariantRequest { key, variant }, settings, kept_from, fetch, .. } = job;
     let variant = variant.clone().with_explanation(false);
@@ -26,6 +26,7 @@ pub(super) fn explanation(original: &[u8], job: &Job, watch: Stopwatch) -> Resul
     let source = Source::open_page(file, variant.frame(), &settings.limits)?;
     let source = source.info();
     let size = source.upright_size();
+    let hundredths = |number: f64| (number * 100.0).round() / 100.0;
     let milliseconds = |time: Duration| (time.as_secs_f64() * 1e4).round() / 10.0;
     let mut timings: Map<String, _> = rendered
         .laps
@@ -42,6 +43,16 @@ pub(super) fn explanation(original: &[u8], job: &Job, watch: Stopwatch) -> Resul
             "format": source.format.name(),
             "bytes": original.len(),
             "frames": source.frames(),
+        },
+        "plan": {
+            "decoded": { "width": rendered.decoded.width(), "height": rendered.decoded.height() },
+            "shown": {
+                "x": hundredths(rendered.shown.left),
+                "y": hundredths(rendered.shown.top),
+                "width": hundredths(rendered.shown.width),
+                "height": hundredths(rendered.shown.height),
+            },
+            "resampled": { "width": rendered.resampled.width(), "height": rendered.resampled.height() },
         },
         "variant": {
             "format": rendered.format.name(),
