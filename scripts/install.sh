@@ -167,4 +167,17 @@ install_chromium() {
     export CHROMIUM
 }
 
+# Sets FIREFOX to the path of a Firefox, and installs one where it is missing.
+install_firefox() {
+    FIREFOX=${FIREFOX:-$(find_firefox)}
+    if [[ -z "$FIREFOX" ]]; then
+        if package_exists firefox-esr; then install_packages firefox-esr; else install_packages firefox; fi
+        FIREFOX=$(find_firefox)
+    fi
+    [[ -x "$FIREFOX" ]] || fail "the browser '$FIREFOX' can't be run: set FIREFOX to the path of a Firefox"
+    export FIREFOX
+}
+
+find_firefox() { command -v firefox-esr || command -v firefox || true; }
+
 find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }

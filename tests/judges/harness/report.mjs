@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const { FOLDER, RESULTS, CHROMIUM } = process.env;
+const { FOLDER, RESULTS, CHROMIUM, FIREFOX } = process.env;
 
 /** Loads a package that ./judge has installed. */
 export const load = createRequire(path.join(FOLDER, "judge.cjs"));
@@ -35,9 +35,14 @@ export async function result(group, name, check) {
   }
 }
 
-/** A browser without a window. */
-export function launch() {
+/** A browser without a window: `chromium`, or a `firefox` of the system. */
+export function launch(name = "chromium") {
+  const { chromium, firefox } = load("playwright-core");
+  if (name === "firefox") {
+    const firefoxUserPrefs = { "media.autoplay.default": 0, "media.autoplay.blocking_policy": 0 };
+    return firefox.launch({ channel: "moz-firefox", executablePath: FIREFOX, firefoxUserPrefs });
+  }
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   args.push("--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required");
-  return load("playwright-core").chromium.launch({ executablePath: CHROMIUM, args });
+  return chromium.launch({ executablePath: CHROMIUM, args });
 }

@@ -1,9 +1,9 @@
-// Runs each player in Chromium over the renditions of a video: players.mjs STATUS PASSES CLIPS, the video's status document as JSON,
+// Runs each player in Chromium and Firefox over the renditions of a video: players.mjs STATUS PASSES CLIPS, the status document as JSON,
 // the paths of the same video's HLS and DASH as a private video, with passes, and clips with unusual times.
-// Each must play, seek, switch to its smallest and to its largest rendition, and end, without an error.
+// Each must play, seek, switch to its smallest and to its largest rendition, show captions, and end, without an error.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { TIMES } from "./times.mjs";
+import { SILENT_TIMES, TIMES } from "./times.mjs";
 import { file, launch, report, result, version } from "../harness/report.mjs";
 
 const { EDGE } = process.env;
@@ -19,10 +19,10 @@ const DASH_JS = { script: "dashjs/dist/modern/umd/dash.all.min.js", glue: "dash.
 const SHAKA = { script: "shaka-player/dist/shaka-player.compiled.js", glue: "shaka.mjs" };
 
 const PLAYERS = [
-  { name: "hls.js, HLS", ...HLS_JS, url: hls },
-  { name: "dash.js, DASH", ...DASH_JS, url: dash },
-  { name: "Shaka Player, HLS", ...SHAKA, url: hls },
-  { name: "Shaka Player, DASH", ...SHAKA, url: dash },
+  { name: "hls.js, HLS", ...HLS_JS, url: hls, hasCaptions: true },
+  { name: "dash.js, DASH", ...DASH_JS, url: dash, hasCaptions: true },
+  { name: "Shaka Player, HLS", ...SHAKA, url: hls, hasCaptions: true },
+  { name: "Shaka Player, DASH", ...SHAKA, url: dash, hasCaptions: true },
   { name: "hls.js, private HLS", ...HLS_JS, url: passes.hls },
   { name: "dash.js, private DASH", ...DASH_JS, url: passes.dash },
   { name: "Shaka Player, private HLS", ...SHAKA, url: passes.hls },
@@ -47,6 +47,7 @@ async function open(browser, { script, glue, url }) {
     window.errors = [];
     const video = document.querySelector("video");
     video.requestVideoFrameCallback((_, { mediaTime }) => (window.firstPicture = mediaTime));
+    window.shownCaptions = () => [...video.textTracks].flatMap(({ activeCues }) => [...(activeCues ?? [])].map(({ text }) => text));
     video.addEventListener("error", () => window.errors.push(video.error.message));
     return window.load(video, url, (error) => window.errors.push(error));
   }, url);
@@ -84,6 +85,14 @@ const CHECKS = {
       await at(page, seconds);
     }
   },
+  "shows the captions of the moment": async (page, { hasCaptions }) => {
+    if (!hasCaptions) return;
+    await page.evaluate(() => window.showCaptions());
+    for (const [seconds, text] of [[13, "Late"], [3, "Early"]]) {
+      await seek(page, seconds);
+      await page.waitForFunction((text) => window.shownCaptions().join() === text, text);
+    }
+  },
   "switches down and up": async (page) => {
     for (const height of [heights[0], heights.at(-1)]) {
       await seek(page, 6);
@@ -103,8 +112,8 @@ const CHECKS = {
   },
 };
 
-const browser = await launch();
-try {
+/** The results of every player in a browser. */
+async function judged(browser, prefix, times) {
   const results = [];
   /** Runs checks over what a player has loaded. */
   const judge = async (group, name, player, checks) => {
@@ -112,18 +121,37 @@ try {
     const loads = await result(group, `${name}: loads`, async () => (page = await open(browser, player)));
     results.push(loads);
     if (loads.failure) return;
-    for (const [check, run] of Object.entries(checks)) results.push(await result(group, `${name}: ${check}`, () => run(page)));
+    for (const [check, run] of Object.entries(checks))
+      results.push(await result(group, `${name}: ${check}`, () => run(page, player)));
     await page.close();
   };
-  for (const player of PLAYERS) await judge(player.name, player.name, player, CHECKS);
+  for (const player of PLAYERS) await judge(prefix + player.name, prefix + player.name, player, CHECKS);
   for (const { name, url, ...player } of TIMED) {
     for (const clip of clips) {
-      const checks = Object.entries(TIMES).map(([check, run]) => [check, (page) => run(page, clip)]);
-      await judge(name, `${name}: ${clip.name}`, { ...player, url: url(clip) }, Object.fromEntries(checks));
+      const checks = Object.entries(times).map(([check, run]) => [check, (page) => run(page, clip)]);
+      await judge(prefix + name, `${prefix}${name}: ${clip.name}`, { ...player, url: url(clip) }, Object.fromEntries(checks));
     }
   }
-  const versions = ["hls.js", "dashjs", "shaka-player"].map(version).join(", ");
-  report(`${versions} (npm), Chromium ${browser.version()}`, `a clip of 20 s as HLS and as DASH, public and private, and ${clips.length} clips with unusual times`, results);
-} finally {
-  await browser.close();
+  return results;
 }
+
+// Without a sound device Firefox runs no AudioContext, so a tone can't be heard in it.
+const BROWSERS = [
+  { name: "chromium", prefix: "", times: TIMES },
+  { name: "firefox", prefix: "Firefox, ", times: SILENT_TIMES },
+];
+
+const results = [];
+const browsers = [];
+for (const { name, prefix, times } of BROWSERS) {
+  const browser = await launch(name);
+  try {
+    results.push(...(await judged(browser, prefix, times)));
+    browsers.push(`${name} ${browser.version()}`);
+  } finally {
+    await browser.close();
+  }
+}
+const versions = [...["hls.js", "dashjs", "shaka-player"].map(version), ...browsers].join(", ");
+const tried = `a clip of 20 s with captions as HLS and as DASH, public and private, and ${clips.length} clips with unusual times`;
+report(versions, tried, results);

@@ -13,3 +13,7 @@ window.select = (height) => {
   player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
   player.setRepresentationForTypeById("video", renditions().find((one) => one.height === height).id, true);
 };
+window.showCaptions = () => {
+  player.enableText(true);
+  player.setTextTrack(0);
+};

@@ -12,3 +12,7 @@ window.select = (height) => {
   player.configure({ abr: { enabled: false } });
   player.selectVariantTrack(player.getVariantTracks().find((track) => track.height === height), true);
 };
+window.showCaptions = () => {
+  player.selectTextTrack(player.getTextTracks()[0]);
+  player.setTextTrackVisibility?.(true);
+};
