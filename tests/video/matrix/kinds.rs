@@ -81,9 +81,8 @@ fn colors() -> Vec<Kind> {
         let options = [&["-vf", scale, "-c:v", "libx264"][..], tags].concat();
         picture(name, "video/mp4", &options, ready(2.0))
     };
-    let hdr = |name, transfer: &'static str| {
+    let hdr = |name, tags: &[&'static str]| {
         let params = "log-level=error:hdr10=1:repeat-headers=1";
-        let tags = ["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", transfer];
         let codec = [
             "-vf",
             "scale=out_color_matrix=bt2020:out_range=tv,format=yuv420p10le",
@@ -96,7 +95,7 @@ fn colors() -> Vec<Kind> {
             "-tag:v",
             "hvc1",
         ];
-        picture(name, "video/mp4", &[&codec[..], &tags].concat(), ready(2.0).with_any_color())
+        picture(name, "video/mp4", &[&codec[..], tags].concat(), ready(2.0).with_any_color())
     };
     vec![
         as_is(
@@ -119,8 +118,13 @@ fn colors() -> Vec<Kind> {
             &["-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m"],
         ),
         as_is("untagged.mp4", "scale=out_color_matrix=bt601:out_range=tv,format=yuv420p", &[]),
-        hdr("pq.mp4", "smpte2084"),
-        hdr("hlg.mp4", "arib-std-b67"),
+        hdr("pq.mp4", &["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084"]),
+        hdr(
+            "hlg.mp4",
+            &["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "arib-std-b67"],
+        ),
+        hdr("pq-without-primaries.mp4", &["-colorspace", "bt2020nc", "-color_trc", "smpte2084"]),
+        hdr("hlg-alone.mp4", &["-color_trc", "arib-std-b67"]),
     ]
 }
 

@@ -101,7 +101,7 @@ fn add_thumbnails(
     let rotate = command.input.video_selector.rotate;
     let source = command.source_video()?;
     let size = frame::thumbnail(width, height, source, rotate);
-    let color = video.map_or("", |video| frame::color_filters(video, source));
+    let color = video.map_or_else(String::new, |video| frame::color_filters(video, source));
     let columns = custom.and_then(|custom| custom.tile_width).unwrap_or(10);
     let rows = custom.and_then(|custom| custom.tile_height).unwrap_or(10);
     let interval_s =

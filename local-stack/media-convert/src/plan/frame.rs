@@ -1,7 +1,7 @@
 //! The size of an output, and the filters that scale the source to it.
 
 use super::error::PlanError;
-use crate::media::VideoTrack;
+use crate::media::{Colors, VideoTrack};
 use crate::settings::{ColorConversion, Rotate, Scaling, VideoDescription};
 use crate::size::Size;
 
@@ -42,14 +42,28 @@ pub(super) fn filters(
 pub(super) const JPEG_COLORS: &str = "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p";
 
 /// The filters that convert the colours of a source as an output asks, each after a comma.
-pub(super) fn color_filters(video: &VideoDescription, source: &VideoTrack) -> &'static str {
+pub(super) fn color_filters(video: &VideoDescription, source: &VideoTrack) -> String {
     let corrector = video.video_preprocessors.color_corrector.as_ref();
     match corrector.map(|corrector| corrector.color_space_conversion) {
         Some(ColorConversion::Force709) if source.colors.is_hdr() => {
-            ",zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=tv"
+            let input = hdr_input(&source.colors);
+            format!(
+                ",zscale={input}t=linear:npl=100,format=gbrpf32le,tonemap=hable:desat=0,\
+                 zscale=p=bt709:t=bt709:m=bt709:r=tv"
+            )
         }
-        Some(ColorConversion::Force709 | ColorConversion::None) | None => "",
+        Some(ColorConversion::Force709 | ColorConversion::None) | None => String::new(),
     }
+}
+
+/// The options by which zscale reads an HDR source: what the file doesn't say is BT.2020, the colour space of HDR television. zscale
+/// converts no unknown colours, and none of constant luminance with these transfer functions.
+fn hdr_input(colors: &Colors) -> String {
+    let is_unknown = |name: &str| matches!(name, "" | "unknown" | "reserved");
+    let primaries = if is_unknown(&colors.primaries) { "pin=bt2020:p=bt2020:" } else { "" };
+    let has_matrix = !is_unknown(&colors.matrix) && colors.matrix != "bt2020c";
+    let matrix = if has_matrix { "" } else { "min=2020_ncl:" };
+    format!("{primaries}{matrix}")
 }
 
 /// The size of a thumbnail. Without a height, the source's aspect ratio determines it.

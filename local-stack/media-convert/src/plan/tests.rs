@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use self::job::job;
 use super::*;
-use crate::media::TrackKind;
+use crate::media::{Colors, TrackKind};
 use crate::ratio::Ratio;
 use crate::settings::{self, CreateJob};
 use crate::size::Size;
@@ -241,6 +241,28 @@ fn an_hdr_source_is_tone_mapped_if_the_settings_ask_for_it() {
     // The video and the thumbnails of its group.
     assert_eq!(text.matches("tonemap").count(), 2, "{text}");
     assert!(text.contains("[b2]fps=1/1:round=up:start_time=0,scale=160:90,setsar=1,zscale="), "{text}");
+}
+
+#[test]
+fn an_hdr_source_that_does_not_say_its_colours_has_those_of_television() {
+    let check = |primaries: &str, matrix: &str, expected: &str| {
+        let mut job = job();
+        let video = &mut job["settings"]["outputGroups"][0]["outputs"][0]["videoDescription"];
+        video["videoPreprocessors"] = json!({ "colorCorrector": { "colorSpaceConversion": "FORCE_709" } });
+        let mut source = sample_source();
+        source.video_mut().unwrap().colors = Colors {
+            primaries: primaries.to_owned(),
+            transfer: "smpte2084".to_owned(),
+            matrix: matrix.to_owned(),
+        };
+        let text = printed(&plan(&read(&job).settings, &source, "input").unwrap());
+        assert!(text.contains(&format!(",zscale={expected}t=linear")), "{primaries} {matrix}: {text}");
+    };
+    check("bt2020", "bt2020nc", "");
+    check("bt2020", "unknown", "min=2020_ncl:");
+    check("bt2020", "bt2020c", "min=2020_ncl:");
+    check("", "", "pin=bt2020:p=bt2020:min=2020_ncl:");
+    check("unknown", "bt709", "pin=bt2020:p=bt2020:");
 }
 
 #[test]
