@@ -1,7 +1,9 @@
-//! Owners of files: only its owner gets the link to a private file and its status.
+//! Owners of files: only its owner gets the link to a private file and its status. Nothing that a session signs outlives it.
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tintype::local::names::ORIGINALS;
@@ -117,4 +119,37 @@ async fn public_files_and_files_of_anonymous_callers_need_no_owner() {
     assert_eq!(asked(&stack, &bob, &grant).await.map(|(status, _)| status), [403, 403]);
     let missing = json!({ "url": format!("{}/private/1/none.jpg", stack.edge()) });
     assert_eq!(stack.ask_signer(&format!("{bob}/signed-urls"), &missing).await.0, 404);
+}
+
+/// The value of a parameter in the query of a URL.
+fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
+    let (_, query) = url.split_once('?').unwrap();
+    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap()
+}
+
+#[tokio::test]
+async fn no_signature_of_a_session_outlives_it() {
+    let stack = Running::start().await;
+    // The policy would let signatures live for longer.
+    let end = Timestamp::from_second(Timestamp::now().as_second() + 40).unwrap();
+    let alice = caller(&stack, &Session::new("alice", end));
+
+    let form = upload(&stack, &alice, "POST").await;
+    let policy = BASE64_STANDARD.decode(form["fields"]["policy"].as_str().unwrap()).unwrap();
+    let policy: Value = serde_json::from_slice(&policy).unwrap();
+    let expiration: Timestamp = policy["expiration"].as_str().unwrap().parse().unwrap();
+    assert!(expiration <= end, "{expiration} {end}");
+
+    let put = upload(&stack, &alice, "PUT").await;
+    let url = put["url"].as_str().unwrap();
+    let signed = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", parameter(url, "X-Amz-Date")).unwrap();
+    let signed = signed.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+    let seconds: i64 = parameter(url, "X-Amz-Expires").parse().unwrap();
+    assert!(signed.as_second() + seconds <= end.as_second(), "{url} {end}");
+
+    let request = json!({ "url": form["publicUrl"], "expires": end.as_second() + 3600 });
+    let (status, link) = stack.ask_signer(&format!("{alice}/signed-urls"), &request).await;
+    assert_eq!(status, 200, "{link}");
+    let expires: i64 = parameter(link["url"].as_str().unwrap(), "expires").parse().unwrap();
+    assert_eq!(expires, end.as_second());
 }
