@@ -78,8 +78,8 @@ impl Example {
     }
 }
 
-/// The path of lists of files, whose queries aren't those of pictures.
-const LIST: &str = "/library/files";
+/// The ends of paths whose queries aren't those of pictures: lists of files, and frames of videos.
+const OTHERS: [&str; 2] = ["/library/files", "/frame.jpg"];
 
 /// The queries of a line: the texts after a question mark that begin with a parameter's name and are complete.
 fn queries(line: &str) -> Vec<String> {
@@ -93,7 +93,7 @@ fn queries(line: &str) -> Vec<String> {
         is_whole.then(|| query.trim_end_matches(['.', ',', ':']).to_owned())
     };
     let parts: Vec<&str> = line.split('?').collect();
-    let after_pictures = parts.windows(2).filter(|pair| !pair[0].ends_with(LIST));
+    let after_pictures = parts.windows(2).filter(|pair| !OTHERS.iter().any(|end| pair[0].ends_with(end)));
     after_pictures.filter_map(|pair| of_part(pair[1])).collect()
 }
 
@@ -234,8 +234,8 @@ async fn a_marked_example_without_its_signature_is_refused_or_gives_another_vari
 fn every_parameter_has_an_example() {
     let rows = rows();
     assert!(rows.len() > 25, "{}", rows.len());
-    // Documented elsewhere: presets, marks, links, imgix' `auto`, and parameters that have an effect only with others.
-    let elsewhere = ["preset", "mark", "enlarge", "auto", "expires", "s"];
+    // Documented elsewhere: presets, marks, moments of videos, links, imgix' `auto`, and parameters that have an effect only with others.
+    let elsewhere = ["preset", "mark", "t", "enlarge", "auto", "expires", "s"];
     for parameter in contract::parameters::PARAMETERS {
         let has_example = |name: &str| {
             rows.iter().any(|row| row.query.split('&').any(|pair| pair.split('=').next() == Some(name)))

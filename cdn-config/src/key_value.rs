@@ -90,8 +90,8 @@ fn compact(policy: &Policy) -> String {
     // The parameters that the level opens to unsigned requests; null if it opens all.
     let opens: Option<&[&str]> = match rules.unsigned {
         UnsignedAccess::Presets => Some(&[]),
-        UnsignedAccess::Widths => Some(&["w", "q", "fm"]),
-        UnsignedAccess::Sizes => Some(&["w", "h", "fit", "crop", "q", "fm"]),
+        UnsignedAccess::Widths => Some(&["w", "q", "t", "fm"]),
+        UnsignedAccess::Sizes => Some(&["w", "h", "fit", "crop", "q", "t", "fm"]),
         UnsignedAccess::Open => None,
     };
     // Viewers of the class `base` get a JPEG, unless the picture needs a format without a quality.
@@ -120,7 +120,7 @@ mod tests {
         let data = key_value_data(&Policy::built_in());
         let value = concat!(
             r#"{"defaults":{"avif":76,"base":80,"jpeg":80,"webp":76},"ladder":[16,32,48,64,96,128,256,384,480,640,750,828,1080,1200,1440,1920,2048,2560,3840],"#,
-            r#""opens":["w","h","fit","crop","q","fm"],"qualities":[50,75,90],"#,
+            r#""opens":["w","h","fit","crop","q","t","fm"],"qualities":[50,75,90],"#,
             r#""shapes":[[1,1],[5,4],[4,3],[3,2],[16,10],[16,9],[2,1],[21,9],[3,1],[4,5],[3,4],"#,
             r#"[2,3],[10,16],[9,16],[1,2],[9,21],[1,3]],"unknown":"ignored"}"#
         );

@@ -12,6 +12,7 @@ async function handler(event) {
     const path = escaped(key);
     const policy = await kvs.get('policy', { format: 'json' });
     const sent = queryValues(request.querystring, policy);
+    if (!FRAME.test(key)) delete sent.t;
     const expanded = await expandPreset(sent);
     const values = await parsedValues(expanded);
     const variant = requestedVariant(values);

@@ -10,6 +10,8 @@ const words = text => text.split(' ');
 const DOWNLOAD = 'x-tintype-download';
 // The beginning of a path with a pass.
 const PASS = '/private-videos/~';
+// The path of a video's frames. `t` applies to no other path: imgix' `t` is a text.
+const FRAME = /^\/(private-)?videos\/[^/]+\/frame\.jpg$/;
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MIN_SECRET_BYTES = 32;
@@ -41,6 +43,7 @@ const PARSERS = {
   q: text => text === 'auto' ? text : number(1, 100)(text),
   lossless: oneOf('1'),
   frame: number(1, 65535),
+  t: number(0, 172800),
   explain: oneOf('1'),
   v: text => matches(text, /^[\w.:~-]{0,32}/) ? escaped(text) : undefined,
   fm: oneOf('jpeg jpg png webp avif gif json auto'),
@@ -52,7 +55,7 @@ const PARSERS = {
 };
 // The order of checks, and that of canonical paths. njs lists the keys of an object in another order.
 const NAMES = words('preset w h dpr fit enlarge crop fp-x fp-y ar rect rot flip trim light blur sharp mark bg q lossless frame'
-  + ' explain v fm auto dl original expires s');
+  + ' t explain v fm auto dl original expires s');
 // The canonical name for each name and alias.
 const CANONICAL_NAMES = Object.assign(Object.create(null), {
   p: 'preset', width: 'w', height: 'h', gravity: 'crop', background: 'bg', quality: 'q', page: 'frame', format: 'fm',

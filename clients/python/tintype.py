@@ -69,8 +69,9 @@ def signed_text(url: str, expires: int | None = None, presets: Mapping[str, str]
     For a file of a private video it is the text of the pass.
     """
     _, path, pairs = _parts(url, expires)
-    values = _values("&".join(pairs), presets or {})
     segments = _segments(path)
+    is_frame = segments[1] == "videos" and segments[3:] == ["frame.jpg"]
+    values = _values("&".join(pairs), presets or {}, () if is_frame else ("t",))
     private = _private_video(segments)
     if private:
         if expires is None:
@@ -194,8 +195,8 @@ def _component(text: str) -> str | None:
 # The query
 
 
-def _values(query: str, presets: Mapping[str, str]) -> Values:
-    """The parsed values of a query by name, with those of its preset."""
+def _values(query: str, presets: Mapping[str, str], ignored: Iterable[str]) -> Values:
+    """The parsed values of a query by name, with those of its preset. Parameters of the names `ignored` have no effect."""
     texts = _texts(query)
     preset = texts.get("preset")
     if preset is not None:
@@ -204,7 +205,7 @@ def _values(query: str, presets: Mapping[str, str]) -> Values:
         texts = {**_texts(presets[preset]), **texts}
     values = {}
     for name, (read, _) in _PARAMETERS.items():
-        if name in texts:
+        if name in texts and name not in ignored:
             value = read(texts[name])
             if value is None:
                 raise _not_allowed(name)
@@ -437,6 +438,10 @@ _PARAMETERS: dict[str, tuple[Callable[[str], Optional[Value]], str]] = {
     "q": (lambda text: text if text == "auto" else _number(1, 100)(text), "a number from 1 to 100, or auto"),
     "lossless": _FLAG,
     "frame": (_number(1, 65535), "a number from 1 to 65535"),
+    "t": (
+        _number(0, 172800),
+        "a number of seconds from 0 to 172800",
+    ),
     "explain": _FLAG,
     "v": (
         _matching("[A-Za-z0-9_.:~-]{0,32}"),
@@ -469,7 +474,7 @@ _KNOWN = sorted([*_PARAMETERS, "s", *_ALIASES])
 _FOREIGN = ("dpi", "fp-z", "markh", "markw", "markx", "marky", "mask", "rott")
 
 # The order of parameters in the signed text.
-_ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame explain v fm".split()
+_ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame t explain v fm".split()
 
 # The names of CSS Color Module Level 4, as rrggbb or aarrggbb.
 _COLORS = dict(

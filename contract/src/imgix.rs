@@ -1,8 +1,8 @@
 //! Parameters of imgix that the grammar doesn't have.
 
 /// The names and aliases of imgix parameters that have no effect in this API, in ascending order. Source:
-/// imgix-url-params 11.36.0, and `ixid` and `ixlib`, which its SDKs add.
-pub const MISSING: [&str; 288] = [
+/// imgix-url-params 11.36.0 without `t`, which has another meaning here and an effect on frames of videos only, and `ixid` and `ixlib`, which its SDKs add.
+pub const MISSING: [&str; 287] = [
     "annotation",
     "b",
     "ba",
@@ -200,7 +200,6 @@ pub const MISSING: [&str; 288] = [
     "shad",
     "skip",
     "svg-sanitize",
-    "t",
     "ta",
     "tc",
     "tcl",

@@ -73,7 +73,7 @@ pub fn signed_text(url: &str, expires: Option<u32>, rules: &Rules) -> Result<Str
 }
 
 fn text_of(key: &Key, pairs: &[String], rules: &Rules) -> Result<String, LinkError> {
-    let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?)?;
+    let values = rules.expand_preset(rules.parse_query(&pairs.join("&"))?.of_file(key))?;
     Ok(signature::signed_text(key, &values)?)
 }
 

@@ -17,7 +17,7 @@ pub struct Parameter {
 
 /// Every parameter, in the order in which values are checked. The edge function has the same names in the same order,
 /// and reads the sentences from its key-value store. `docs/image-api.md` has the same table.
-pub const PARAMETERS: [Parameter; 30] = [
+pub const PARAMETERS: [Parameter; 31] = [
     parameter(
         "preset",
         &["p"],
@@ -130,6 +130,12 @@ pub const PARAMETERS: [Parameter; 30] = [
         &["page"],
         "a number from 1 to 65535",
         "this frame of an animation as a still picture, or this page of a document; the first one is 1",
+    ),
+    parameter(
+        "t",
+        &[],
+        "a number of seconds from 0 to 172800",
+        "the moment of a video, for `/videos/<id>/frame.jpg`; no effect on other files",
     ),
     parameter(
         "explain",

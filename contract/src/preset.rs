@@ -12,13 +12,13 @@ impl Preset {
     /// Reads a preset that is written as a query.
     ///
     /// # Errors
-    /// A parameter is unknown, has a value that isn't allowed, or is one that no preset may set: a preset, an
-    /// explanation, a version, a download, the original, or a signature. The error names the parameter.
+    /// A parameter is unknown, has a value that isn't allowed, or is one that no preset may set: a preset, a
+    /// moment, an explanation, a version, a download, the original, or a signature. The error names the parameter.
     pub fn parse(query: &str) -> Result<Self, RequestError> {
         reject_misspelt(query)?;
         reject_unknown(query)?;
         let values = QueryValues::parse(query)?;
-        for name in ["preset", "explain", "v", "dl", "original", "expires", "s"] {
+        for name in ["preset", "t", "explain", "v", "dl", "original", "expires", "s"] {
             if values.text(name).is_some() {
                 return Err(RequestError::bad_request(name, format!("'{name}' can't be part of a preset")));
             }

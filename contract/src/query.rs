@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 
 use crate::error::RequestError;
-use crate::key::escapes_are_whole;
+use crate::key::{Key, escapes_are_whole};
 use crate::misspelling::meant;
 use crate::parameters::{PARAMETERS, known_names};
+use crate::renditions::is_frame;
 use crate::sentences;
 
 pub(crate) mod values;
@@ -46,6 +47,12 @@ impl QueryValues {
             values.insert(name, decode_component(value).ok_or_else(broken)?);
         }
         Ok(Self(values))
+    }
+
+    /// The values that apply to a file: a moment applies to frames of videos only. imgix' `t` is a text.
+    pub(crate) fn of_file(mut self, key: &Key) -> Self {
+        self.0.retain(|name, _| *name != "t" || is_frame(key));
+        self
     }
 
     /// A single value.

@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::key::{Area, Key};
 
+/// The file name in the key of a video's frames.
+const FRAME: &str = "frame.jpg";
+
 /// Number of bytes of a hash in the id of a video: 128 bits.
 const ID_BYTES: usize = 16;
 
@@ -26,6 +29,13 @@ pub fn video_id(key: &str) -> String {
 pub fn folder(original: &Key) -> Option<Key> {
     let area = area(original.area())?;
     Key::parse(&format!("{}/{}", area.segment(), video_id(original.as_str()))).ok()
+}
+
+/// `true` for the key of a video's frames, `<area>/<id>/frame.jpg`. There is no such object: the parameter `t` chooses a
+/// thumbnail.
+pub fn is_frame(key: &Key) -> bool {
+    let is_of_video = matches!(key.area(), Area::Videos | Area::PrivateVideos);
+    is_of_video && key.file_name() == FRAME && key.as_str().split('/').count() == 3
 }
 
 /// The area of the renditions of originals in an area. `None` for an area of renditions.
@@ -56,6 +66,15 @@ mod tests {
         let (a, b) = (video_id("files/1/a.mp4"), video_id("files/1/b.mp4"));
         assert_ne!(a, b);
         assert!(a.len() == 2 * ID_BYTES && a.chars().all(|c| c.is_ascii_hexdigit()), "{a}");
+    }
+
+    #[test]
+    fn the_frames_of_a_video_have_one_key() {
+        let is_frame = |key: &str| is_frame(&Key::parse(key).unwrap());
+        assert!(is_frame("videos/1/frame.jpg") && is_frame("private-videos/1/frame.jpg"));
+        for key in ["files/1/frame.jpg", "videos/1/2/frame.jpg", "videos/frame.jpg", "videos/1/poster.jpg"] {
+            assert!(!is_frame(key), "{key}");
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn route(
     verifier: Verifier<'_>,
 ) -> Result<Route, RequestError> {
     let Opened { key, has_pass } = pass::open(path::requested_key(path)?, verifier)?;
-    let values = rules.parse_query(query)?;
+    let values = rules.parse_query(query)?.of_file(&key);
     let is_preset = values.text("preset").is_some() && values.has_only(&PRESET_PARAMETERS);
     let values = rules.expand_preset(values)?;
     let requested = match requested_variant(&values, accept)? {

@@ -37,6 +37,7 @@ pub struct Variant {
     quality: Option<QualityChoice>,
     is_lossless: bool,
     frame: Option<FrameNumber>,
+    moment: u32,
     is_explained: bool,
     version: Option<Version>,
     format: FormatChoice,
@@ -48,6 +49,9 @@ impl Variant {
 
     /// The strongest sharpening, on imgix' scale.
     pub const MAX_SHARPNESS: u8 = 100;
+
+    /// The latest moment of a video, in seconds: the longest duration that a policy allows.
+    pub const MAX_MOMENT_SECONDS: u32 = 172_800;
 
     /// The whole picture, in a format.
     pub const fn new(format: FormatChoice) -> Self {
@@ -66,6 +70,7 @@ impl Variant {
             quality: None,
             is_lossless: false,
             frame: None,
+            moment: 0,
             is_explained: false,
             version: None,
             format,
@@ -184,6 +189,13 @@ impl Variant {
         self
     }
 
+    /// Sets the moment of a video, in seconds, 0 to [`Variant::MAX_MOMENT_SECONDS`]; larger values are clamped.
+    #[must_use]
+    pub fn with_moment(mut self, seconds: u32) -> Self {
+        self.moment = if self.is_info() { 0 } else { seconds.min(Self::MAX_MOMENT_SECONDS) };
+        self
+    }
+
     /// If `true`, the response explains the variant as JSON instead of containing the picture.
     #[must_use]
     pub fn with_explanation(mut self, is_explained: bool) -> Self {
@@ -266,6 +278,11 @@ impl Variant {
     /// The frame of an animation to render as a still. `None` keeps all frames if the format can hold them.
     pub const fn frame(&self) -> Option<FrameNumber> {
         self.frame
+    }
+
+    /// The moment of a video, in seconds. It applies to the key of a video's frames only.
+    pub const fn moment(&self) -> u32 {
+        self.moment
     }
 
     /// `true` if the response explains the variant as JSON instead of rendering it.

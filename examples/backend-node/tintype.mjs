@@ -16,7 +16,7 @@ export function sessionToken(secret, owner, { seconds = 3600, ...limits } = {}) 
 }
 
 // The order of parameters in the signed text.
-const ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame explain v fm".split(" ");
+const ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame t explain v fm".split(" ");
 
 // Letters, digits, `-`, `.` and `_` stay; every other byte of the UTF-8 becomes ~XX.
 const hex = (byte) => `~${byte.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`;

@@ -8,7 +8,7 @@ import time
 from urllib.parse import quote, unquote
 
 # The order of parameters in the signed text.
-ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame explain v fm".split()
+ORDER = "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame t explain v fm".split()
 
 
 def session_token(secret: str, owner: str, seconds: int = 3600, **limits) -> str:

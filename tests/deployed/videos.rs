@@ -40,6 +40,9 @@ pub(super) async fn assert_are_transcoded_played_and_removed(deployed: &Deployed
     let poster = format!("{}?w=64", ready["playback"]["poster"].as_str().unwrap());
     assert_eq!(deployed.get(&poster).await.picture().dimensions(), (64, 36));
 
+    let frame = format!("/videos/{id}/frame.jpg?t=0&w=64");
+    assert_eq!(deployed.get(&frame).await.picture().dimensions(), (64, 36));
+
     // The files of a private video are behind a pass in the path.
     let id = private["id"].as_str().unwrap();
     let folder = format!("/private-videos/{id}");
@@ -55,7 +58,7 @@ pub(super) async fn assert_are_transcoded_played_and_removed(deployed: &Deployed
 
     // Renditions and variants leave the buckets and the CDN with their original.
     deployed.remove(&deployed.path(&public)).await;
-    for gone in [&playlist, &poster] {
+    for gone in [&playlist, &poster, &frame] {
         wait::until(&format!("the end of {gone}"), async || {
             matches!(deployed.get(gone).await.status, 403 | 404)
         })

@@ -69,7 +69,8 @@ fn likely_query() -> impl Strategy<Value = String> {
 fn likely_path() -> impl Strategy<Value = String> {
     let odd =
         prop::collection::vec(select(SEGMENTS), 0..5).prop_map(|segments| format!("/{}", segments.join("/")));
-    prop_oneof![3 => Just("/files/1/cat.jpg".to_owned()), 2 => odd]
+    let frame = "/videos/1/frame.jpg".to_owned();
+    prop_oneof![3 => Just("/files/1/cat.jpg".to_owned()), 1 => Just(frame), 2 => odd]
 }
 
 fn odd_query() -> impl Strategy<Value = String> {

@@ -94,6 +94,13 @@ async fn a_private_video_plays_through_its_pass_and_is_closed_without_it() {
     assert_eq!(stack.get(&format!("{poster}?w=64")).await.picture().dimensions(), (64, 36));
     assert_eq!(stack.get(&format!("{poster}?blur=9")).await.status, 403);
 
+    // A frame is behind the pass, too.
+    let frame = |folder: &str| format!("{folder}/frame.jpg?t=1&w=64");
+    let shown = stack.get(&frame(folder)).await;
+    assert_eq!(shown.picture().dimensions(), (64, 36));
+    assert_eq!(shown.header("cache-control"), "private, no-store");
+    assert_eq!(stack.get(&frame(&format!("/private-videos/{id}"))).await.status, 403);
+
     // Without a pass, with that of another video and with a wrong end, nothing is served, though the CDN has all of it.
     let other = upload(&stack, &alice).await;
     let other_path = format!("/private-videos/{other}/status.json");

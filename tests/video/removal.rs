@@ -31,10 +31,11 @@ impl Video {
         for poster in [&playback["poster"], &playback["posters"][0]] {
             video.paths.push(format!("{}?w=64", poster.as_str().unwrap()));
         }
+        video.paths.push(format!("/videos/{}/frame.jpg?t=0&w=64", video.id));
         for path in &video.paths {
             assert_eq!(video.stack.get(path).await.status, 200, "{path}");
         }
-        wait::until("the stored variants", async || video.keys(VARIANTS).await.len() == 2).await;
+        wait::until("the stored variants", async || video.keys(VARIANTS).await.len() == 3).await;
         video
     }
 

@@ -54,6 +54,8 @@ pub(crate) fn requested_variant(
     let quality = values.value("q", values::quality)?;
     let is_lossless = values.value("lossless", values::one)?.is_some();
     let frame = values.value("frame", |text| values::number(text, 0, 1, FrameNumber::MAX.get()))?;
+    let moment =
+        values.value("t", |text| values::number(text, 0, 0, Variant::MAX_MOMENT_SECONDS))?.unwrap_or(0);
     let is_explained = values.value("explain", values::one)?.is_some();
     let version = values.value("v", values::version)?.flatten();
     let format = values.value("fm", values::format)?.flatten();
@@ -86,6 +88,7 @@ pub(crate) fn requested_variant(
         .with_background(background)
         .with_quality(quality)
         .with_frame(frame.and_then(FrameNumber::clamped))
+        .with_moment(moment)
         .with_explanation(is_explained)
         .with_version(version);
     let variant = if is_lossless { variant.with_lossless() } else { variant };

@@ -62,7 +62,7 @@ struct Requirement {
 }
 
 /// The requirements of a variant, in canonical order of the parameters.
-fn requirements(requested: &RequestedVariant) -> [Requirement; 20] {
+fn requirements(requested: &RequestedVariant) -> [Requirement; 21] {
     let RequestedVariant { variant, size, source_of_turn } = requested;
     let crop = match variant.fit() {
         Fit::Crop(crop) => Some(crop),
@@ -96,6 +96,7 @@ fn requirements(requested: &RequestedVariant) -> [Requirement; 20] {
         row("q", variant.quality().is_some(), widths.filter(|_| !is_auto)),
         row("lossless", variant.is_lossless(), None),
         row("frame", variant.frame().is_some(), None),
+        row("t", variant.moment() != 0, widths),
         row("explain", variant.is_explained(), None),
         row("fm", true, widths),
     ]

@@ -69,6 +69,9 @@ impl fmt::Display for Variant {
         if let Some(frame) = self.frame {
             write!(f, "frame={},", frame.get())?;
         }
+        if self.moment != 0 {
+            write!(f, "t={},", self.moment)?;
+        }
         if self.is_explained {
             f.write_str("explain=1,")?;
         }
@@ -189,6 +192,7 @@ fn read(text: &str) -> Option<Variant> {
         .with_background(background)
         .with_quality(quality)
         .with_frame(frame)
+        .with_moment(number("t")?)
         .with_explanation(value_of("explain").is_some())
         .with_version(version);
     Some(if value_of("lossless").is_some() { variant.with_lossless() } else { variant })

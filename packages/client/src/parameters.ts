@@ -78,6 +78,8 @@ export interface VariantParameters extends CommonParameters {
   lossless?: boolean | undefined;
   /** One frame of an animation, or one page of a document, from 1. */
   frame?: number | undefined;
+  /** The moment of a video in seconds, for the path `/videos/<id>/frame.jpg`. */
+  t?: number | undefined;
   /** Describes the variant as JSON. Needs a signature. */
   explain?: boolean | undefined;
   fm?: Format | undefined;

@@ -75,7 +75,11 @@ async fn answer(
     is_head: bool,
     headers: &HeaderMap,
 ) -> Response {
-    match variant(service, request, is_head, headers).await {
+    let result = match service.resolved(request).await {
+        Ok(resolved) => variant(service, &resolved, is_head, headers).await,
+        Err(problem) => Err(problem),
+    };
+    match result {
         Ok(response) => response,
         Err(problem) => failure(service, request, is_head, problem).await,
     }
@@ -136,8 +140,9 @@ fn fallback_request(service: &RenderService, request: &VariantRequest, kind: Kin
         return None;
     }
     let key = service.config().fallback_image.clone().filter(|key| *key != request.key)?;
-    // The cut, the frame and the version refer to the original and have no meaning for another picture.
-    let variant = request.variant.clone().with_cutout(None).with_frame(None).with_version(None);
+    // The cut, the frame, the moment and the version refer to the original and have no meaning for another picture.
+    let variant =
+        request.variant.clone().with_cutout(None).with_frame(None).with_moment(0).with_version(None);
     Some(VariantRequest { key, variant })
 }
 

@@ -32,6 +32,8 @@ pub(crate) mod slots;
 
 mod source_document;
 
+mod video_frames;
+
 mod wire;
 
 pub mod worker;
@@ -135,6 +137,11 @@ impl RenderService {
 
     pub(crate) fn count_response(&self, status: StatusCode) {
         self.metrics.count_response(status);
+    }
+
+    /// The request for a part of a sheet of thumbnails, if `request` names a moment of a video; else `request` itself.
+    pub(crate) async fn resolved(&self, request: &VariantRequest) -> Result<VariantRequest, Problem> {
+        video_frames::of_sheet(self.store(), request.clone()).await
     }
 
     /// The metadata of a variant, at the cost of one `HeadObject` and without rendering. `None` if the variant must be

@@ -13,15 +13,15 @@ const FOREIGN = ["dpi", "fp-z", "markh", "markw", "markx", "marky", "mask", "rot
 
 const KNOWN = [...Object.keys(PARAMETERS), "s", ...Object.keys(ALIASES)].sort();
 
-/** The parsed values of a query, with those of its preset. */
-export function valuesOf(query: string, presets: Presets): Values {
+/** The parsed values of a query, with those of its preset. Parameters of these names have no effect. */
+export function valuesOf(query: string, presets: Presets, ignored: readonly string[]): Values {
   const given = textsOf(query);
   const { preset } = given;
   const texts = preset === undefined ? given : { ...textsOf(presetOf(preset, presets)), ...given };
   const values: Values = {};
   for (const [name, { read }] of Object.entries(PARAMETERS)) {
     const text = texts[name];
-    if (text === undefined) continue;
+    if (text === undefined || ignored.includes(name)) continue;
     values[name] = read(text);
     if (values[name] === undefined) throw notAllowed(name);
   }

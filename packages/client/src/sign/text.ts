@@ -42,13 +42,18 @@ export function partsOf(url: string, expires: number | undefined): Parts {
  */
 export function signedText(url: string, expires?: number, presets: Presets = {}): string {
   const { path, pairs } = partsOf(url, expires);
-  const values = valuesOf(pairs.join("&"), presets);
   const segments = segmentsOf(path);
+  const values = valuesOf(pairs.join("&"), presets, isFrame(segments) ? [] : ["t"]);
   const privateVideo = privateFile(segments);
   if (privateVideo) return privateVideo.text(expires);
   const file = segments.map(escaped).join("/");
   const end = expires === undefined ? "" : `?expires=${expires}`;
   return (isOriginal(values) ? file : `${file}/${variantText(values)}`) + end;
+}
+
+/** `true` for the path of a video's frames. */
+function isFrame([, area, , name, ...rest]: string[]): boolean {
+  return area === "videos" && name === "frame.jpg" && rest.length === 0;
 }
 
 function isOriginal(values: Values): boolean {

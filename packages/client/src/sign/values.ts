@@ -43,6 +43,10 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   q: parameter((text) => (text === "auto" ? text : number(1, 100)(text)), "a number from 1 to 100, or auto"),
   lossless: flag(),
   frame: parameter(number(1, 65535), "a number from 1 to 65535"),
+  t: parameter(
+    number(0, 172800),
+    "a number of seconds from 0 to 172800",
+  ),
   explain: flag(),
   v: parameter(
     (text) => (/^[\w.:~-]{0,32}$/.test(text) ? text : undefined),

@@ -5,7 +5,7 @@ const MAX_SIDE = 8192;
 
 /** The order of parameters in the text. */
 const ORDER =
-  "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame explain v fm".split(" ");
+  "w h fit enlarge crop fp-x fp-y rect rot flip trim light blur sharp mark bg q lossless frame t explain v fm".split(" ");
 
 /** The canonical text of a variant for every viewer, such as `w=640,fm=auto`. `docs/signed-links.md` has the rules. */
 export function variantText(values: Values): string {
