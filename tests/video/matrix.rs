@@ -1,6 +1,7 @@
 //! Many kinds of clips through the whole stack: each becomes playable with the right time, size, colours and sound, or fails with a
 //! sentence.
 
+mod buffers;
 mod expected;
 mod kinds;
 mod making;
@@ -11,6 +12,7 @@ use tintype::local::names::ORIGINALS;
 
 use super::clips::{loudness, probe};
 use crate::support::{Running, wait};
+use buffers::Played;
 use expected::{Expected, Film};
 use making::Kind;
 
@@ -23,17 +25,19 @@ async fn every_kind_of_clip_is_shown_rightly_or_refused_with_a_sentence() {
         let put = stack.s3().put_object().bucket(ORIGINALS).key(kind.key()).content_type(kind.media_type);
         put.tagging("state=clean").body(kind.bytes.clone().into()).send().await.unwrap();
     }
-    let mut faults = Vec::new();
+    let (mut faults, mut films) = (Vec::new(), Vec::new());
     for kind in &kinds {
-        if let Err(fault) = check(&stack, kind).await {
-            faults.push(format!("{}: {fault}", kind.name));
+        match check(&stack, kind).await {
+            Ok(played) => films.extend(played),
+            Err(fault) => faults.push(format!("{}: {fault}", kind.name)),
         }
     }
+    faults.extend(buffers::faults(&stack, &films).await);
     assert!(faults.is_empty(), "{} of {} kinds:\n{}", faults.len(), kinds.len(), faults.join("\n"));
 }
 
-/// The fault of what came of a clip.
-async fn check(stack: &Running, kind: &Kind) -> Result<(), String> {
+/// What came of a clip: a film, or nothing if it is refused rightly. The error is its fault.
+async fn check(stack: &Running, kind: &Kind) -> Result<Option<Played>, String> {
     let id = video_id(&kind.key());
     let status = wait::for_value(&format!("the final status of {}", kind.name), async || {
         let got = stack.get(&format!("/videos/{id}/status.json")).await;
@@ -44,11 +48,15 @@ async fn check(stack: &Running, kind: &Kind) -> Result<(), String> {
     .await;
     let state = status["state"].as_str().unwrap_or_default();
     match (&kind.expected, state) {
-        (Expected::Ready(film), "ready") => film_fault(stack, film, &status).await.map_or(Ok(()), Err),
+        (Expected::Ready(film), "ready") => {
+            film_fault(stack, film, &status).await.map_or(Ok(()), Err)?;
+            let hls = status["playback"]["hls"].as_str().unwrap_or_default().to_owned();
+            Ok(Some(Played { name: kind.name, film: film.clone(), hls }))
+        }
         (Expected::Failed(code), "failed") => {
             let sentence = status["error"]["message"].as_str().unwrap_or_default();
             let is_right = status["error"]["code"] == *code && sentence.len() > 20;
-            if is_right { Ok(()) } else { Err(status["error"].to_string()) }
+            if is_right { Ok(None) } else { Err(status["error"].to_string()) }
         }
         _ => Err(format!("it is {state}: {}", status["error"])),
     }
