@@ -244,6 +244,20 @@ async fn a_page_has_up_to_a_thousand_files() {
         page["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
     let expected: Vec<String> = (1..1001).rev().map(|day| format!("{day}.png")).collect();
     assert_eq!(listed, expected);
+    let gzip = [("accept-encoding", "gzip")];
+    let compressed = stack.send("GET", "/library/files?limit=1000", &gzip).await;
+    assert_eq!(
+        (compressed.header("content-encoding"), compressed.header("vary")),
+        ("gzip", "accept-encoding")
+    );
+    assert!(compressed.body.starts_with(&[0x1f, 0x8b]));
+    let whole = stack.get("/library/files?limit=1000").await;
+    assert!(
+        compressed.body.len() * 3 < whole.body.len(),
+        "{} of {}",
+        compressed.body.len(),
+        whole.body.len()
+    );
     let rest = names(&stack, "", &format!("?cursor={}", page["cursor"].as_str().unwrap())).await;
     assert_eq!(rest, ["0.png"]);
 }

@@ -1,3 +1,5 @@
+import { typeName } from "./format.js";
+
 /** An error with a message for the user. */
 export class Failure extends Error {
   /** `status` is that of the refusing response, if there is one. `summary` is a shorter message. */
@@ -19,7 +21,8 @@ export async function responseFailure(response) {
   const allowed = Array.isArray(problem.allowed)
     ? problem.allowed.filter((one) => !text.includes(one))
     : [];
-  const list = allowed.length ? ` Allowed: ${allowed.join(", ")}.` : "";
+  const names = new Set(allowed.map((one) => (/^[^/*]+\/[^/*]+$/.test(one) ? typeName(one) : one)));
+  const list = names.size ? ` Allowed: ${[...names].join(", ")}.` : "";
   return new Failure(sentence(text) + list, response.status, sentence(text));
 }
 

@@ -22,8 +22,13 @@ const TYPES = {
 
 /** Names of media types that differ from their subtype. */
 const TYPE_NAMES = {
+  "audio/mp4": "M4A",
+  "audio/mpeg": "MP3",
+  "image/jxl": "JPEG XL",
   "image/svg+xml": "SVG",
+  "image/vnd.microsoft.icon": "ICO",
   "image/webp": "WebP",
+  "text/vtt": "WebVTT",
   "video/quicktime": "MOV",
   "video/webm": "WebM",
   "video/x-matroska": "MKV",

@@ -9,11 +9,17 @@ use axum::response::{IntoResponse, Response};
 use contract::caching::Caching;
 use http::{HeaderValue, header};
 use service::problem::{Kind, Problem};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use crate::clients::{self, companion};
 use crate::http::api::{Api, ApiRoute};
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::{library, signed_urls, status, uploads};
+
+/// The size from which a response is compressed, in bytes: a list of files is, an answer about one file isn't. The CDN compresses none,
+/// because it caches none.
+const MIN_COMPRESSED_BYTES: u64 = 4096;
 
 /// The service: its routes, and 404 for every other path. No response may be cached.
 pub fn app(api: Api) -> Router {
@@ -25,6 +31,7 @@ pub fn app(api: Api) -> Router {
         .with_state(Arc::new(api))
         .layer(map_response(async |response: Response| without_caching(response)))
         .layer(cors)
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(MIN_COMPRESSED_BYTES)))
 }
 
 fn routes() -> Router<Arc<Api>> {

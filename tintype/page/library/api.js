@@ -1,6 +1,7 @@
 import { responseFailure, withNetworkFailure } from "../failure.js";
 
-/** The number of files that are read at once: the largest page of the API. */
+/** The number of files that are read first, as many as fill a screen, and then at once: the largest page of the API. */
+const FIRST_FILES = 60;
 const PAGE_FILES = 1000;
 
 /** The number of files that are read to find out what is new. */
@@ -15,8 +16,8 @@ const NEVER = { aborted: false };
 export async function readAll(onPage) {
   let cursor;
   do {
-    const query = cursor ? `&cursor=${cursor}` : "";
-    const page = await answer(fetch(`/library/files?limit=${PAGE_FILES}${query}`));
+    const query = cursor ? `limit=${PAGE_FILES}&cursor=${cursor}` : `limit=${FIRST_FILES}`;
+    const page = await answer(fetch(`/library/files?${query}`));
     onPage(page.files);
     cursor = page.cursor;
   } while (cursor);

@@ -87,10 +87,12 @@ function imageOf(file, width) {
   if (performance.now() - (failures.get(path) ?? -RETRY_PAUSE) < RETRY_PAUSE) return undefined;
   // The shorter side of the picture fills the tile.
   const shape = file.width && file.height ? Math.max(1, Math.min(file.width / file.height, 3)) : 1;
-  const rungs = [1, 2].map((density) => rungFor(Math.ceil(width * density * shape)));
+  const shown = Math.ceil(width * shape);
+  const candidates = [...new Set([1, 1.5, 2, 3].map((density) => rungFor(shown * density)))];
   const image = element("img", {
-    src: `${path}?w=${rungs[0]}`,
-    srcset: rungs.map((rung, index) => `${path}?w=${rung} ${index + 1}x`).join(", "),
+    src: `${path}?w=${candidates[0]}`,
+    srcset: candidates.map((rung) => `${path}?w=${rung} ${rung}w`).join(", "),
+    sizes: `${shown}px`,
     alt: "",
     loading: "lazy",
     decoding: "async",

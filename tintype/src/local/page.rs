@@ -6,6 +6,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use service::problem::{Kind, Problem};
+use tower_http::compression::CompressionLayer;
 
 const PAGE: &str = include_str!("../../page/dist/index.html");
 const HLS: &str = include_str!("../../page/dist/hls.js");
@@ -22,11 +23,12 @@ pub(super) fn app() -> Router {
     let page = async || ([(CACHE_CONTROL, "no-cache")], Html(PAGE));
     let hls = async || ([(CACHE_CONTROL, "no-cache"), (CONTENT_TYPE, "text/javascript")], HLS);
     let router = Router::new().route("/", get(page)).route("/hls.js", get(hls)).fallback(not_found);
-    DOCS.into_iter().fold(router, |router, (path, text)| {
+    let router = DOCS.into_iter().fold(router, |router, (path, text)| {
         let document =
             async move || ([(CACHE_CONTROL, "no-cache"), (CONTENT_TYPE, "text/plain; charset=utf-8")], text);
         router.route(path, get(document))
-    })
+    });
+    router.layer(CompressionLayer::new())
 }
 
 async fn not_found() -> Response {
