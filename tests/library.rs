@@ -246,10 +246,7 @@ async fn a_page_has_up_to_a_thousand_files() {
     assert_eq!(listed, expected);
     let gzip = [("accept-encoding", "gzip")];
     let compressed = stack.send("GET", "/library/files?limit=1000", &gzip).await;
-    assert_eq!(
-        (compressed.header("content-encoding"), compressed.header("vary")),
-        ("gzip", "accept-encoding")
-    );
+    assert_eq!(compressed.header("content-encoding"), "gzip");
     assert!(compressed.body.starts_with(&[0x1f, 0x8b]));
     let whole = stack.get("/library/files?limit=1000").await;
     assert!(

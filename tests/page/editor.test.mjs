@@ -6,8 +6,8 @@ import { filledTable, uploadedCard } from "./cards.mjs";
 import { choose, closeBrowser, onPage, openBrowser, screenshot } from "./page.mjs";
 import { photosToUpload } from "./photos.mjs";
 
-/** Parameters without a control: one has no effect, and the signer writes the others. */
-const WITHOUT_CONTROL = ["auto", "expires", "s"];
+/** Parameters without a control: one has no effect, the signer writes two, and a moment is for frames of videos only. */
+const WITHOUT_CONTROL = ["auto", "expires", "s", "t"];
 
 let photos;
 
