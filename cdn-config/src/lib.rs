@@ -18,7 +18,7 @@
 //! // The edge function reads the policy from the key-value store.
 //! let (key, value) = &key_value_data(&policy)[0];
 //! assert_eq!(key, "policy");
-//! assert!(value.contains(r#""opens":["w","h","fit","crop","q","fm"]"#));
+//! assert!(value.contains(r#""opens":["w","h","fit","crop","q","t","fm"]"#));
 //! ```
 //!
 //! Reading order:

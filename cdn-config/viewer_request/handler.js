@@ -11,8 +11,7 @@ async function handler(event) {
     const key = opened.key;
     const path = escaped(key);
     const policy = await kvs.get('policy', { format: 'json' });
-    const sent = queryValues(request.querystring, policy);
-    if (!FRAME.test(key)) delete sent.t;
+    const sent = queryValues(key, request.querystring, policy);
     const expanded = await expandPreset(sent);
     const values = await parsedValues(expanded);
     const variant = requestedVariant(values);

@@ -10,8 +10,6 @@ const words = text => text.split(' ');
 const DOWNLOAD = 'x-tintype-download';
 // The beginning of a path with a pass.
 const PASS = '/private-videos/~';
-// The path of a video's frames. `t` applies to no other path: imgix' `t` is a text.
-const FRAME = /^\/(private-)?videos\/[^/]+\/frame\.jpg$/;
 const MAX_NAME_BYTES = 200;
 const MAX_SIDE = 8192;
 const MIN_SECRET_BYTES = 32;
@@ -67,7 +65,7 @@ const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).sort();
 const FOREIGN = words('dpi fp-z markh markw markx marky mask rott');
 
 // Parameters that a request may give with a preset and still count as the preset itself.
-const PRESET_PARAMETERS = words('preset fm auto v dl');
+const PRESET_PARAMETERS = words('preset t fm auto v dl');
 // Parameters that a request for the original may have.
 const ORIGINAL_PARAMETERS = words('original v dl expires s');
 // The parameters of a canonical path, in its order.

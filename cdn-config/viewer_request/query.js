@@ -14,8 +14,14 @@ function keyOf(path) {
   return text;
 }
 
+// True for the path of a video's frames. `t` applies to no other path: imgix' `t` is a text.
+function isFrame(key) {
+  const segments = key.split('/');
+  return segments.length === 4 && segments[1].endsWith('videos') && segments[3] === 'frame.jpg';
+}
+
 // The values of the query by canonical name, percent-decoded. Each may be given once.
-function queryValues(query, policy) {
+function queryValues(key, query, policy) {
   const found = {};
   const unknown = [];
   Object.keys(query).forEach(raw => {
@@ -36,8 +42,9 @@ function queryValues(query, policy) {
   NAMES.filter(name => found[name]).forEach(name => {
     const sent = found[name];
     if (sent.length > 1) refuse('repeated', name);
-    values[name] = component(sent[0].value);
-    if (values[name] === undefined) refuse('escape', name);
+    const value = component(sent[0].value);
+    if (value === undefined) refuse('escape', name);
+    if (name !== 't' || isFrame(key)) values[name] = value;
   });
   return values;
 }

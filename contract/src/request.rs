@@ -52,7 +52,7 @@ pub fn from_canonical_path(path: &str) -> Option<(Key, Variant)> {
 
 /// Parameters that a request may give with a preset and still count as the preset itself, at every level of unsigned
 /// access.
-const PRESET_PARAMETERS: [&str; 5] = ["preset", "fm", "auto", "v", "dl"];
+const PRESET_PARAMETERS: [&str; 6] = ["preset", "t", "fm", "auto", "v", "dl"];
 
 /// The route of a request. `path` and `query` are still percent-encoded, as in the request line, and `query` has no
 /// question mark. `accept` is the header's value, empty if the request has none.
