@@ -56,10 +56,10 @@ mod tests {
         }
     }
 
-    /// It has 9,504 bytes. Raise the bound with each parameter that the grammar gains, and keep room for the next one.
+    /// It has 9,526 bytes. Raise the bound with each parameter that the grammar gains, and keep room for the next one.
     #[test]
     fn the_function_of_requests_leaves_room_for_further_parameters() {
-        assert!(VIEWER_REQUEST.len() <= 9_520, "{} bytes", VIEWER_REQUEST.len());
+        assert!(VIEWER_REQUEST.len() <= 9_550, "{} bytes", VIEWER_REQUEST.len());
     }
 
     #[test]

@@ -60,7 +60,8 @@ const CANONICAL_NAMES = Object.assign(Object.create(null), {
   f: 'fm',
 });
 NAMES.forEach(name => { CANONICAL_NAMES[name] = name; });
-const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).sort();
+// The names that a misspelt one may mean. Shorter ones are similar to too many others.
+const KNOWN_NAMES = Object.keys(CANONICAL_NAMES).filter(name => name.length > 2).sort();
 // Parameters of imgix whose names differ by one letter from these. They aren't misspelt.
 const FOREIGN = words('dpi fp-z markh markw markx marky mask rott');
 
